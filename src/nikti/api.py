@@ -1,0 +1,341 @@
+"""nikti from Python: the same verbs as on the command line.
+
+import nikti
+run = nikti.compare("photos/", time_limit="10m")
+run.verdict; run.leaderboard(); run.data_curve(); run.report("photos.html")
+run.best.predict(["new.jpg"])
+"""
+
+from __future__ import annotations
+
+import time as clock
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from nikti.core import catalogue
+from nikti.core.errors import RunError, UsageError
+from nikti.core.timespan import parse as parse_seconds
+from nikti.flow.request import Request
+
+if TYPE_CHECKING:
+    from nikti.flow.fitted import FittedModel
+
+OnEvent = Callable[[dict[str, Any]], None]
+
+#: Where runs and models go when no folder is named.
+RUNS, MODELS = Path("nikti_runs"), Path("nikti_models")
+
+
+def _quiet(event: dict[str, Any]) -> None:
+    """Take an event and say nothing."""
+
+
+def _request(source: Any, seconds: float | str | None, **rest: Any) -> tuple[Request, Any]:
+    """(the request, data handed over in memory or None)."""
+    on_disk = isinstance(source, str | Path)
+    limit = None if seconds is None else parse_seconds(seconds)
+    return Request(source=str(source) if on_disk else None, seconds=limit, **rest), (
+        None if on_disk else source
+    )
+
+
+def compare(
+    source: Any,
+    *,
+    task: str | None = None,
+    target: str | None = None,
+    group: str | None = None,
+    time: str | None = None,
+    time_limit: float | str | None = None,
+    preset: str = "medium",
+    contenders: Sequence[str] = (),
+    features: str | None = None,
+    network: str | None = None,
+    seed: int = 0,
+    lang: str = "en",
+    out: str | Path | None = None,
+    pretrained: str = "auto",
+    allow_download: bool = False,
+    device: str | None = None,
+    on_event: OnEvent | None = None,
+) -> Comparison:
+    """Weigh machine learning against deep learning on labelled data.
+
+    source      a folder, file or data set name; or a pandas frame, (X, y) arrays, a Hugging Face
+                data set
+    task        e.g. "image_classification"; guessed from the data if None
+    target, group, time   columns: the answer; samples that belong together; when they were taken
+    time_limit  seconds, or "90s", "10m", "2h"; the preset's own if None
+    preset      "fast", "medium" or "best"
+    contenders  names to run instead of the preset's; features, network: Python files of your own
+    out         the run folder; a new one under nikti_runs/ if None
+    on_event    called with a dict for everything that happens
+
+    The same call again goes on with an unfinished run of the same data and settings. Raises
+    UsageError, DataError or RunError with what to do about it.
+    """
+    began = _now()
+    request, memory = _request(
+        source,
+        time_limit,
+        task=task,
+        target=target,
+        group=group,
+        time=time,
+        preset=preset,
+        contenders=tuple(contenders),
+        features=_absolute(features),
+        network=_absolute(network),
+        seed=seed,
+        pretrained=pretrained,
+        allow_download=allow_download,
+        device=device,
+    )
+    from nikti.flow.conduct import conduct
+
+    folder = conduct(request, memory, out, RUNS, began, on_event or _quiet, lang)
+    return open_run(folder)
+
+
+def resume(
+    folder: str | Path, *, time_limit: float | str | None = None, on_event: OnEvent | None = None
+) -> Comparison:
+    """Go on with an unfinished run. Failed and stopped trials are tried again; finished ones stay.
+
+    time_limit: seconds for what is left; the run's own limit if None.
+    """
+    from nikti.flow.conduct import go_on
+
+    limit = None if time_limit is None else parse_seconds(time_limit)
+    go_on(Path(folder), limit, _now(), on_event or _quiet)
+    return open_run(folder)
+
+
+def open_run(folder: str | Path) -> Comparison:
+    """A run that was made before. Raises RunError if the folder holds none, or it has no plan yet."""
+    return Comparison(Path(folder))
+
+
+def train(
+    source: Any,
+    contender: str,
+    *,
+    task: str | None = None,
+    target: str | None = None,
+    group: str | None = None,
+    time: str | None = None,
+    preset: str = "medium",
+    features: str | None = None,
+    network: str | None = None,
+    seed: int = 0,
+    out: str | Path | None = None,
+    pretrained: str = "auto",
+    allow_download: bool = False,
+    device: str | None = None,
+    on_event: OnEvent | None = None,
+) -> FittedModel:
+    """Train one contender on all labelled rows but a test split; no comparison. Returns the model."""
+    began = _now()
+    request, memory = _request(
+        source,
+        None,
+        task=task,
+        target=target,
+        group=group,
+        time=time,
+        preset=preset,
+        contenders=(contender,),
+        features=_absolute(features),
+        network=_absolute(network),
+        seed=seed,
+        pretrained=pretrained,
+        allow_download=allow_download,
+        device=device,
+    )
+    from nikti.flow.conduct import train_one
+
+    folder = train_one(request, memory, out, MODELS, began, on_event or _quiet)
+    return load_model(folder, features=features, network=network)
+
+
+def load_model(
+    folder: str | Path,
+    *,
+    contender: str | None = None,
+    features: str | None = None,
+    network: str | None = None,
+) -> FittedModel:
+    """A model from its folder, or from a run folder (the verdict's winner, or `contender`).
+
+    features, network: the user's own files, if the model was made with them.
+    Raises ModelError if the folder is damaged or was changed.
+    """
+    from nikti.flow.fitted import FittedModel, model_folder
+
+    place = model_folder(Path(folder), contender)
+    return FittedModel(place, features=_absolute(features), network=_absolute(network))
+
+
+def inspect(
+    source: Any,
+    *,
+    task: str | None = None,
+    target: str | None = None,
+    group: str | None = None,
+    time: str | None = None,
+) -> dict[str, Any]:
+    """What is understood of the data, and the problems found; trains nothing."""
+    from nikti.flow import understand
+
+    request, memory = _request(source, None, task=task, target=target, group=group, time=time)
+    data, found = understand.read(request, memory)
+    return understand.look(data, found)
+
+
+def datasets() -> list[dict[str, str]]:
+    """The embedded and generated data sets: name, title, task."""
+    found = []
+    for name in catalogue.names("datasets"):
+        module = catalogue.load("datasets", name)
+        found.append({"name": name, "title": module.TITLE, "task": module.TASK})
+    return found
+
+
+def contenders(
+    task: str | None = None,
+    source: Any = None,
+    *,
+    target: str | None = None,
+    features: str | None = None,
+    network: str | None = None,
+    preset: str = "medium",
+) -> list[dict[str, Any]]:
+    """Everything that can take part, by task: name, side, title, presets, and, where data are given,
+    the reason why it cannot be used on them."""
+    from nikti.flow import understand
+
+    if source is None:
+        names = [task] if task else catalogue.names("tasks")
+        return [entry for name in names for entry in understand.listing(name)]
+    request, memory = _request(
+        source, None, task=task, target=target, features=features, network=network, preset=preset
+    )
+    data, found = understand.read(request, memory)
+    return understand.listing(found.name, request, data)
+
+
+def doctor() -> dict[str, Any]:
+    """Versions, devices, threads, fonts, memory, disk, the cache, and what an extra would add."""
+    from nikti.doctor import facts
+
+    return facts()
+
+
+def _now() -> float:
+    return clock.monotonic()
+
+
+def _absolute(path: str | None) -> str | None:
+    """A user's file by its whole path: workers may run elsewhere. Raises UsageError if missing."""
+    if path is None:
+        return None
+    if not Path(path).is_file():
+        raise UsageError(f"no such file: {path}. Give the path of a Python file.")
+    return str(Path(path).resolve())
+
+
+class Comparison:
+    """A finished or unfinished run."""
+
+    def __init__(self, folder: Path):
+        from nikti.runs.store import Store
+        from nikti.verdict.judge import judge
+
+        store = Store.open(folder)
+        try:
+            if store.get("plan") is None:
+                raise RunError(f"the run in {folder} was stopped before its plan was made; start it again.")
+            self._run = store.run()
+            self._settings = store.get("settings")
+            self._home = store.get("home")
+            self._task = store.get("task")
+        finally:
+            store.close()
+        self.folder = Path(folder)
+        self.verdict = judge(self._run)
+
+    @property
+    def finished(self) -> bool:
+        """Whether the run went to its end."""
+        return self._run.finished
+
+    def leaderboard(self) -> list[dict[str, Any]]:
+        """One dict per contender, best first; see `nikti.verdict.leaderboard`."""
+        from nikti.verdict.leaderboard import leaderboard
+
+        return leaderboard(self._run)
+
+    def data_curve(self) -> dict[str, list[dict[str, float]]]:
+        """{contender: [{"size", "score", "low", "high", "folds"}, ...]}, sizes rising."""
+        from nikti.verdict.leaderboard import data_curve
+
+        return data_curve(self._run)
+
+    def sentence(self, lang: str = "en") -> str:
+        """The verdict in one plain sentence, "en" or "bn"."""
+        from nikti.report.words import verdict_sentence
+
+        return verdict_sentence(self.verdict, lang)
+
+    def report(self, path: str | Path | None = None, lang: str = "en") -> Path:
+        """Write the report as one HTML page that needs no network; returns its path."""
+        from nikti.flow.conduct import write_report
+
+        return write_report(self.folder, None if path is None else Path(path), lang)
+
+    @property
+    def best(self) -> FittedModel:
+        """The model to use: the winner, or the cheaper one of a tie."""
+        return load_model(self.folder, **self._own_files())
+
+    def model(self, contender: str) -> FittedModel:
+        """The fitted model of one of the champions."""
+        return load_model(self.folder, contender=contender, **self._own_files())
+
+    def _own_files(self) -> dict[str, str | None]:
+        return {"features": self._settings["features"], "network": self._settings["network"]}
+
+    def document(self) -> dict[str, Any]:
+        """The whole outcome as one JSON-able document, as `nikti compare --json` prints it."""
+        verdict = self.verdict
+        return {
+            "run": str(self.folder),
+            "data": self._run.data,
+            "task": self._task,
+            "seconds": self._run.seconds,
+            "finished": self.finished,
+            "verdict": {
+                "call": verdict.call,
+                "strength": verdict.strength,
+                "gap": verdict.gap,
+                "interval": None if verdict.low is None else [verdict.low, verdict.high],
+                "band": verdict.band,
+                "detectable": verdict.detectable,
+                "n": verdict.n,
+                "winner": verdict.winner,
+                "advice": verdict.advice.text,
+                "reasons": [reason.text for reason in verdict.reasons],
+                "sentence": self.sentence(),
+            },
+            "champions": verdict.champions,
+            "leaderboard": self.leaderboard(),
+            "report": self._report_path(),
+        }
+
+    def _report_path(self) -> str | None:
+        pages = sorted(self.folder.glob("report*.html"))
+        return str(pages[0]) if pages else None
+
+    def __repr__(self) -> str:
+        return f"<nikti run {self.folder}: {self.sentence()}>"

@@ -1,0 +1,1 @@
+"""Machine learning on features made by hand."""

@@ -1,0 +1,114 @@
+"""A classical contender: hand-made features and one estimator on them."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+
+from nikti.core import catalogue
+from nikti.core.contender import Budget, FitReport, InnerSplit, Progress
+from nikti.core.data import Data
+from nikti.core.task import Task
+
+#: Core-seconds for each number of a table of features: building, scaling, predicting (measured).
+FEATURE_SECONDS = 1e-7
+
+
+@dataclass(frozen=True)
+class ClassicalContender:
+    """The recipe in `models/<name>.py`; options: {"features_file": path or None}."""
+
+    name: str
+    title: str
+    presets: tuple[str, ...]
+    options: dict[str, Any] = field(default_factory=dict)
+    side: str = "classical"
+    pretrained: bool = False
+
+    @property
+    def file(self) -> ModuleType:
+        """The model's module."""
+        return catalogue.load("classical/models", self.name)
+
+    def accepts(self, task: Task, data: Data) -> str | None:
+        """None, or the reason why this recipe cannot be used on these data."""
+        from nikti.classical.forecast import shape_of
+
+        wrong = misfit(self.file, task)
+        return wrong or self.file.accepts(shape_of(task, data, len(data), self.file, self.options))
+
+    def cost(self, task: Task, data: Data, size: int, budget: Budget) -> float:
+        """Expected core-seconds of `fit` on `size` rows of `data`: settings compared on the inner
+        splits, the final fit, and the features that must be learned each time."""
+        from nikti.classical.forecast import shape_of
+
+        def once(rows: int) -> tuple[float, float]:
+            shape = shape_of(task, data, max(1, rows), self.file, self.options)
+            return FEATURE_SECONDS * rows * shape.filled, self.file.cost(shape)
+
+        splits, share = (3, 2 / 3) if size < 1000 else (1, 0.8)  # as the referee makes them
+        whole = shape_of(task, data, size, self.file, self.options)
+        tries = max(1, min(budget.tries, len(self.file.candidates(whole))))
+        inner_features, inner_fit = once(round(size * share))
+        features, fit = once(size)
+        return 0.02 + splits * (inner_features + tries * inner_fit) + features + fit
+
+    def fit(
+        self,
+        task: Task,
+        train: Data,
+        *,
+        inner: Sequence[InnerSplit],
+        seed: int,
+        budget: Budget,
+        progress: Progress,
+    ) -> Any:
+        """Compare settings on the inner splits, then learn from all rows; returns a ClassicalModel."""
+        from nikti.classical import features_of
+        from nikti.classical.importance import importance
+        from nikti.classical.model import ClassicalModel
+        from nikti.classical.search import Recipe, search
+
+        report = FitReport()
+        parts = features_of.parts_for(self.file, task.unit, seed, self.options.get("features_file"))
+        known = features_of.gather(train.inputs, train.rows, train.home, parts)
+        report.feature_seconds = known.seconds
+        features = features_of.Features(parts, features_of.form_of(train.inputs, task.unit))
+        recipe = Recipe(self.file, task, len(train.classes), seed, budget.threads)
+        targets = np.asarray(train.targets)
+
+        began = time.perf_counter()
+        progress(0.1, "comparing settings")
+        report.params, report.inner_score, warmth = search(
+            recipe, features, known, targets, inner, budget.tries, lambda done: progress(0.1 + 0.6 * done, "")
+        )
+        report.search_seconds = time.perf_counter() - began
+
+        progress(0.7, "learning from all rows")
+        began = time.perf_counter()
+        table = features.fit(known, targets)
+        report.feature_seconds += time.perf_counter() - began
+        began = time.perf_counter()
+        fitted = recipe.learn(features, table, targets, report.params)
+        fitted.temperature = warmth
+        report.fit_seconds = time.perf_counter() - began
+        shares = importance(fitted.estimator, table, features.names)
+        progress(1.0, "done")
+        return ClassicalModel(self.name, task.unit, features, fitted, shares, report)
+
+
+def misfit(file: ModuleType, task: Task) -> str | None:
+    """Why a model is not for a kind of task, or None."""
+    name = file.__name__.rpartition(".")[2]
+    if task.kind not in file.KINDS:
+        return f"{name} is for {' and '.join(file.KINDS)}, not for {task.kind}"
+    units = getattr(file, "UNITS", (task.unit,))
+    if task.unit not in units:
+        return f"{name} is made for {' and '.join(units)} samples, not for {task.unit} samples"
+    return None
+

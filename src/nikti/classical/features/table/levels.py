@@ -1,0 +1,49 @@
+"""Categories as whole numbers, for trees: levels in falling frequency, so that a split divides common
+levels from rare ones."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from sklearn.base import BaseEstimator, TransformerMixin
+
+from nikti.classical.features.table.one_hot import MISSING, UNKNOWN, codes_of
+from nikti.core.columns import kinds
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+TITLE = "categories as numbers"
+STATELESS = False
+VIEWS = ("trees",)
+
+
+def build() -> Levels:
+    """The transformer of this file."""
+    return Levels()
+
+
+class Levels(TransformerMixin, BaseEstimator):
+    """Frame -> float32 [n, columns]; NaN where missing, the number of levels where never seen."""
+
+    def fit(self, frame: pd.DataFrame, targets: object = None) -> Levels:
+        """Learn the levels of each category, most frequent first."""
+        categories = [name for name, kind in kinds(frame).items() if kind == "categorical"]
+        self.levels_ = {}
+        for name in categories:
+            times = frame[name].value_counts()
+            self.levels_[name] = [str(level) for level in times[times > 0].index]
+        return self
+
+    def transform(self, frame: pd.DataFrame) -> np.ndarray:
+        """One column per category."""
+        blocks = np.empty((len(frame), len(self.levels_)), dtype=np.float32)
+        for column, (name, levels) in enumerate(self.levels_.items()):
+            codes = codes_of(frame[name], levels)
+            blocks[:, column] = np.where(codes == UNKNOWN, len(levels), np.where(codes == MISSING, np.nan, codes))
+        return blocks
+
+    def get_feature_names_out(self, input_features: object = None) -> np.ndarray:
+        """The columns' own names."""
+        return np.array(list(self.levels_), dtype=object)

@@ -1,0 +1,46 @@
+"""How the text columns of a table are written: see the style features of texts."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from sklearn.base import BaseEstimator, TransformerMixin
+
+from nikti.classical.features.text.style import Style
+from nikti.core.columns import kinds
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+TITLE = "style of text columns: length, punctuation, capitals, digits, vocabulary"
+STATELESS = False
+
+
+def build() -> TextStyle:
+    """The transformer of this file."""
+    return TextStyle()
+
+
+class TextStyle(TransformerMixin, BaseEstimator):
+    """Frame -> float32 [n, 23 per text column]."""
+
+    def fit(self, frame: pd.DataFrame, targets: object = None) -> TextStyle:
+        """Note which columns are text."""
+        self.columns_ = [name for name, kind in kinds(frame).items() if kind == "text"]
+        return self
+
+    def transform(self, frame: pd.DataFrame) -> np.ndarray:
+        """The style of each text column, side by side."""
+        blocks = [Style().transform(cells(frame[name])) for name in self.columns_]
+        return np.hstack(blocks) if blocks else np.zeros((len(frame), 0), dtype=np.float32)
+
+    def get_feature_names_out(self, input_features: object = None) -> np.ndarray:
+        """ "column: style"."""
+        style = Style().get_feature_names_out()
+        return np.array([f"{name}: {piece}" for name in self.columns_ for piece in style], dtype=object)
+
+
+def cells(column: pd.Series) -> list[str]:
+    """The texts of a column; "" where missing."""
+    return column.fillna("").astype(str).tolist()

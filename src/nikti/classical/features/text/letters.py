@@ -1,0 +1,14 @@
+"""Runs of 2 to 5 characters inside words, weighted by TF-IDF: they see stems, endings and typing
+errors, in any script."""
+
+from __future__ import annotations
+
+from nikti.classical.ngrams import Ngrams
+
+TITLE = "runs of 2 to 5 letters (TF-IDF)"
+STATELESS = False
+
+
+def build() -> Ngrams:
+    """The transformer of this file."""
+    return Ngrams("char_wb", 2, 5, min_df=2, most=200_000)

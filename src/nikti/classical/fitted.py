@@ -1,0 +1,72 @@
+"""An estimator that has learned, with everything that makes its answers complete: classes it never met,
+one class only, decisions instead of probabilities."""
+
+from __future__ import annotations
+
+import warnings
+from dataclasses import dataclass
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+
+from nikti.classical import calibrate
+from nikti.classical.shape import Shape
+
+
+@dataclass
+class Fitted:
+    """kind: "classification" or "regression"; classes: how many the task has; present: the codes
+    that occurred in training, in the order of the estimator's columns; temperature: for decisions
+    (see `calibrate`); estimator: None where only one class occurred."""
+
+    kind: str
+    classes: int
+    present: np.ndarray
+    estimator: Any
+    temperature: float = 1.0
+
+    def decisions(self, table: Any) -> np.ndarray | None:
+        """Distances from the borders float64 [n, present], None from estimators with probabilities."""
+        if self.estimator is None or hasattr(self.estimator, "predict_proba"):
+            return None
+        return calibrate.wide(self.estimator.decision_function(table))
+
+    def predict(self, table: Any) -> np.ndarray:
+        """Class codes int64 [n], or values float64 [n]."""
+        if self.kind == "classification":
+            return np.argmax(self.predict_proba(table), axis=1)
+        return np.asarray(self.estimator.predict(table), dtype=np.float64).ravel()
+
+    def predict_proba(self, table: Any) -> np.ndarray | None:
+        """float64 [n, classes], rows sum to 1, 0 for classes that never occurred; None for regression."""
+        if self.kind != "classification":
+            return None
+        proba = np.zeros((table.shape[0], self.classes))
+        if self.estimator is None:
+            proba[:, self.present] = 1.0
+            return proba
+        found = self.decisions(table)
+        if found is None:
+            proba[:, self.present] = self.estimator.predict_proba(table)
+        else:
+            proba[:, self.present] = calibrate.probabilities(found, self.temperature)
+        return proba
+
+
+def learn(
+    file: ModuleType, shape: Shape, table: Any, targets: np.ndarray, params: dict[str, Any], seed: int, threads: int
+) -> Fitted:
+    """Fit the model of a file on a table of features. `shape.classes` are the task's, met or not."""
+    if shape.kind == "regression":
+        present, answers = np.array([0]), np.asarray(targets, dtype=np.float64)
+    else:
+        present, answers = np.unique(targets, return_inverse=True)
+        if len(present) == 1:
+            return Fitted(shape.kind, shape.classes, present, None)
+    estimator = file.build(shape, seed=seed, threads=threads, **params)
+    with warnings.catch_warnings():
+        # Iteration limits are part of a recipe's cost; the inner score says whether it went well.
+        warnings.simplefilter("ignore")
+        estimator.fit(table, answers)
+    return Fitted(shape.kind, shape.classes, present, estimator)

@@ -1,0 +1,52 @@
+"""A fitted classical contender: raw samples -> features -> estimator -> answers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from nikti.classical.features_of import Features
+from nikti.classical.fitted import Fitted
+from nikti.core.contender import FitReport
+from nikti.core.inputs import Inputs
+
+
+@dataclass
+class ClassicalModel:
+    """contender: its name; unit: of the task; shares: see `importance`."""
+
+    contender: str
+    unit: str
+    features: Features
+    fitted: Fitted
+    shares: list[tuple[str, float]] | None
+    report: FitReport = field(default_factory=FitReport)
+
+    def predict(self, inputs: Inputs) -> np.ndarray:
+        """Class codes int64 [n], or values float64 [n]."""
+        return self.fitted.predict(self.features.of(inputs))
+
+    def predict_proba(self, inputs: Inputs) -> np.ndarray | None:
+        """Probabilities float64 [n, C]; None for regression."""
+        return None if self.fitted.kind == "regression" else self.fitted.predict_proba(self.features.of(inputs))
+
+    def importance(self) -> list[tuple[str, float]] | None:
+        """(feature, share) in falling order; None for models without weights."""
+        return self.shares
+
+    def attention(self, sample: Any) -> np.ndarray | None:
+        """For a text and a linear model the weight of each character, else None."""
+        if self.unit != "text":
+            return None
+        from nikti.classical.attention import of_text
+
+        return of_text(self, sample)
+
+    def save(self, folder: Path) -> None:
+        """Write everything needed to predict again; see `persist`."""
+        from nikti.classical import persist
+
+        persist.save(self, folder)

@@ -1,0 +1,39 @@
+"""The floor: always the most frequent class, or the mean. Whoever does no better has learned nothing."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from nikti.classical.shape import Shape
+
+TITLE = "the most frequent answer, as the floor"
+KINDS = ("classification", "regression")
+PRESETS = ("fast", "medium", "best")
+VIEW = "linear"
+
+
+def features(seed: int) -> dict[str, Any]:
+    """It looks at nothing."""
+    return {}
+
+
+def candidates(shape: Shape) -> tuple[dict[str, Any], ...]:
+    """There is nothing to choose."""
+    return ({},)
+
+
+def build(shape: Shape, *, seed: int, threads: int) -> Any:
+    """Class shares of the training rows, or their mean."""
+    from sklearn.dummy import DummyClassifier, DummyRegressor
+
+    return DummyClassifier(strategy="prior") if shape.kind == "classification" else DummyRegressor()
+
+
+def accepts(shape: Shape) -> str | None:
+    """Always."""
+    return None
+
+
+def cost(shape: Shape) -> float:
+    """Core-seconds of one fit."""
+    return 0.002 + 1e-7 * shape.n

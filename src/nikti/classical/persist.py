@@ -1,0 +1,156 @@
+"""A classical model as files: `classical.json` (what it is), `estimator.skops`, `features.skops`.
+
+No pickle: skops builds only the types it is told to trust, and it is told a fixed list. No training
+rows are inside, with two exceptions that cannot be avoided: k nearest neighbours and the RBF support
+vector machine *are* features of training samples; their JSON says "holds_training_features": true.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from nikti.classical.features_of import USER, Features, Parts
+from nikti.classical.fitted import Fitted
+from nikti.classical.model import ClassicalModel
+from nikti.core.contender import FitReport
+from nikti.core.errors import ModelError
+
+#: Raised when a folder written by this version could not be read by an older one.
+FORMAT = 1
+
+_FACTS, _ESTIMATOR, _FEATURES = "classical.json", "estimator.skops", "features.skops"
+
+#: Types outside skops' own list of harmless ones that our models are made of.
+TRUSTED = (
+    "nikti.classical.features._measured.Measured",
+    "nikti.classical.features.series._random_kernels.RandomKernels",
+    "nikti.classical.features.table.dates.Dates",
+    "nikti.classical.features.table.levels.Levels",
+    "nikti.classical.features.table.numbers.Numbers",
+    "nikti.classical.features.table.one_hot.OneHot",
+    "nikti.classical.features.table.text_style.TextStyle",
+    "nikti.classical.features.table.text_words.TextWords",
+    "nikti.classical.features.text.style.Style",
+    "nikti.classical.ngrams.Ngrams",
+    "nikti.classical.scaling.Scale",
+    "nikti.classical.scaling.Select",
+    "collections.OrderedDict",
+    "collections.defaultdict",
+    "lightgbm.basic.Booster",
+    "lightgbm.sklearn.LGBMClassifier",
+    "lightgbm.sklearn.LGBMRegressor",
+    "sklearn.neighbors._kd_tree.KDTree",
+    "sklearn._loss.link.Interval",
+)
+
+
+def save(model: ClassicalModel, folder: Path) -> None:
+    """Write the model into a folder, which is made."""
+    import skops.io
+
+    folder = Path(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    parts = model.features.parts
+    user = parts.fixed.get(USER)
+    fixed = {name: part for name, part in parts.fixed.items() if name != USER}
+    skops.io.dump({"fixed": fixed, "learned": parts.learned}, folder / _FEATURES)
+    skops.io.dump(model.fitted.estimator, folder / _ESTIMATOR)
+    facts = {
+        "format": FORMAT,
+        "contender": model.contender,
+        "unit": model.unit,
+        "kind": model.fitted.kind,
+        "classes": model.fitted.classes,
+        "present": [int(code) for code in model.fitted.present],
+        "temperature": model.fitted.temperature,
+        "form": model.features.form,
+        "dense": model.features.dense,
+        "importance": model.shares,
+        "holds_training_features": _holds_training_features(model.fitted.estimator),
+        "user_features": None
+        if user is None
+        else {"sha256": user.sha256, "columns": list(map(str, user.get_feature_names_out()))},
+        "params": model.report.params,
+        "inner_score": model.report.inner_score if np.isfinite(model.report.inner_score) else None,
+    }
+    (folder / _FACTS).write_text(json.dumps(facts, ensure_ascii=False, indent=1), encoding="utf-8")
+
+
+def load(folder: Path, options: dict[str, Any]) -> ClassicalModel:
+    """Read a model back. Raises ModelError if it is damaged, of another format, holds anything that
+    is not on the list of trusted types, or needs the user's features and does not get them."""
+    folder = Path(folder)
+    facts = _read_facts(folder)
+    parts = _skops(folder / _FEATURES)
+    parts = Parts(parts["fixed"], parts["learned"])
+    if facts["user_features"] is not None:
+        parts.fixed[USER] = _user_features(facts["user_features"], options.get("features_file"))
+    features = Features(parts, facts["form"], dense=facts["dense"])
+    fitted = Fitted(
+        facts["kind"],
+        facts["classes"],
+        np.array(facts["present"], dtype=np.int64),
+        _skops(folder / _ESTIMATOR),
+        facts["temperature"],
+    )
+    shares = facts["importance"] and [(name, share) for name, share in facts["importance"]]
+    score = facts["inner_score"]
+    report = FitReport(params=facts["params"], inner_score=float("nan") if score is None else score)
+    return ClassicalModel(facts["contender"], facts["unit"], features, fitted, shares, report)
+
+
+def _read_facts(folder: Path) -> dict[str, Any]:
+    try:
+        facts = json.loads((folder / _FACTS).read_text(encoding="utf-8"))
+        version = facts["format"]
+    except FileNotFoundError:
+        raise ModelError(f"{folder} is no classical model: it holds no {_FACTS}") from None
+    except (ValueError, KeyError, TypeError) as error:
+        raise ModelError(f"{folder / _FACTS} is damaged: {error}") from None
+    if version != FORMAT:
+        raise ModelError(
+            f"the model in {folder} has format {version}; this version reads format {FORMAT}. "
+            "Train it again, or install the version that wrote it."
+        )
+    return facts
+
+
+def _skops(path: Path) -> Any:
+    import skops.io
+
+    try:
+        foreign = sorted(set(skops.io.get_untrusted_types(file=path)) - set(TRUSTED))
+        if foreign:
+            raise ModelError(f"{path} holds types that are not trusted, and is not loaded: {', '.join(foreign)}")
+        return skops.io.load(path, trusted=list(TRUSTED))
+    except ModelError:
+        raise
+    except Exception as error:  # whatever a damaged archive may raise
+        raise ModelError(f"{path} cannot be read: {type(error).__name__}: {error}") from error
+
+
+def _user_features(recorded: dict[str, Any], path: str | None) -> Any:
+    from nikti.classical.features import _user
+
+    if path is None:
+        raise ModelError(
+            "this model was trained with your own features. Give the file again: --features FILE "
+            f"(its columns: {', '.join(recorded['columns'])})"
+        )
+    user = _user.load(path, recorded["columns"])
+    if user.sha256 != recorded["sha256"]:
+        raise ModelError(
+            f"{path} is not the features file this model was trained with (its content differs). "
+            "Give the file as it was, or train again."
+        )
+    user.columns_ = list(recorded["columns"])
+    return user
+
+
+def _holds_training_features(estimator: Any) -> bool:
+    last = estimator.steps[-1][1] if hasattr(estimator, "steps") else estimator
+    return hasattr(last, "_fit_X") or hasattr(last, "support_vectors_")

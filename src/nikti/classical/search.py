@@ -1,0 +1,98 @@
+"""Choosing a model's setting inside the training rows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+
+from nikti.classical.calibrate import temperature
+from nikti.classical.features_of import Features, Gathered
+from nikti.classical.fitted import Fitted, learn
+from nikti.classical.shape import Shape
+from nikti.core.contender import InnerSplit
+from nikti.core.task import Task
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """What stays the same in every fit of a trial."""
+
+    file: ModuleType
+    task: Task
+    classes: int
+    seed: int
+    threads: int
+
+    def shape(self, features: Features, table: Any) -> Shape:
+        """The shape of a table that is there."""
+        n, d = table.shape
+        active = max(0.0, table.nnz / n - features.dense) if d > features.dense else 0.0
+        classes = max(1, self.classes)
+        return Shape(self.task.kind, n, features.dense, d - features.dense, active, classes, self.task.unit)
+
+    def learn(self, features: Features, table: Any, targets: np.ndarray, params: dict[str, Any]) -> Fitted:
+        """One fit."""
+        shape = self.shape(features, table)
+        return learn(self.file, shape, table, targets, params, self.seed, self.threads)
+
+
+def search(
+    recipe: Recipe,
+    features: Features,
+    known: Gathered,
+    targets: np.ndarray,
+    inner: Sequence[InnerSplit],
+    tries: int,
+    done: Callable[[float], None],
+) -> tuple[dict[str, Any], float, float]:
+    """(best setting, its mean inner score, temperature of its decisions).
+
+    Features are learned once per split, from its fitting rows, and shared by all settings. Without
+    inner splits the first setting is taken and the score is NaN.
+    """
+    settings = _settings(recipe, features, known, tries)
+    scores, warmth = np.full((len(settings), len(inner)), np.nan), np.zeros((len(settings), len(inner)))
+    scale = recipe.task.scale(targets)
+    for column, (fit_rows, valid_rows) in enumerate(inner):
+        table = features.fit(known.take(fit_rows), targets[fit_rows])
+        valid = features.apply(known.take(valid_rows))
+        for row, params in enumerate(settings):
+            fitted = recipe.learn(features, table, targets[fit_rows], params)
+            scores[row, column] = _score(recipe.task, fitted, valid, targets[valid_rows], scale)
+            warmth[row, column] = np.log(_temperature(fitted, valid, targets[valid_rows]))
+            done((column + (row + 1) / len(settings)) / len(inner))
+    if not len(inner):
+        return settings[0], float("nan"), 1.0
+    means = scores.mean(axis=1)
+    best = int(np.argmax(means))  # the first of equals: the default
+    return settings[best], float(means[best]), float(np.exp(warmth[best].mean()))
+
+
+def _settings(recipe: Recipe, features: Features, known: Gathered, tries: int) -> list[dict[str, Any]]:
+    shape = Shape(
+        recipe.task.kind,
+        len(known.fixed),
+        known.fixed.shape[1],
+        sum(counts.shape[1] for counts, _ in known.counts.values()),
+        classes=max(1, recipe.classes),
+        unit=recipe.task.unit,
+    )
+    return list(recipe.file.candidates(shape))[: max(1, tries)]
+
+
+def _score(task: Task, fitted: Fitted, table: Any, targets: np.ndarray, scale: float) -> float:
+    """The primary metric, 1 - mean loss, on rows that were not learned from."""
+    return 1.0 - float(np.mean(task.losses(targets, fitted.predict(table), scale)))
+
+
+def _temperature(fitted: Fitted, table: Any, targets: np.ndarray) -> float:
+    """From the validation rows whose class the fit has met."""
+    decisions = fitted.decisions(table) if fitted.kind == "classification" else None
+    if decisions is None:
+        return 1.0
+    met = np.isin(targets, fitted.present)
+    return temperature(decisions[met], np.searchsorted(fitted.present, targets[met]))

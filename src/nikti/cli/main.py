@@ -1,0 +1,194 @@
+"""From the words typed to an exit code: 0 success, 1 the work failed, 2 bad usage, 130 stopped.
+
+Results go to stdout, everything else to stderr. With `--json` stdout holds exactly one JSON document,
+which for an error is {"error": {"type", "message"}}.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import difflib
+import errno
+import importlib
+import os
+import re
+import shlex
+import sys
+import tempfile
+import textwrap
+import traceback
+from pathlib import Path
+from typing import Any, NoReturn
+
+from nikti import __version__
+from nikti.cli.document import to_json
+from nikti.core import catalogue
+from nikti.core.errors import NiktiError, UnknownName, UsageError
+
+STOPPED = 130  # 128 + SIGINT, as shells report it
+
+#: Errors of the operating system that say something about the user's machine and not about nikti.
+_MACHINE_ERRORS = (errno.ENOSPC, errno.EROFS, errno.EACCES, errno.EPERM, errno.EDQUOT)
+
+_ABOUT = """\
+nikti weighs machine learning on hand-made features against deep learning on raw data,
+on your own labelled data, and says which to use.
+
+usage: nikti VERB [words]        nikti VERB --help tells what a verb takes
+
+  nikti compare digits                          an embedded data set, works at once
+  nikti compare photos/                         a folder of class folders
+  nikti compare table.csv --target price --time-limit 10m
+  nikti predict RUN new_photos/ > answers.csv
+"""
+
+
+class Words(argparse.ArgumentParser):
+    """An argument parser whose refusals are UsageErrors that say what to type instead."""
+
+    def error(self, message: str) -> NoReturn:
+        raise UsageError(f"{message}. Type: {self.prog} --help")
+
+    def parse(self, words: list[str]) -> argparse.Namespace:
+        """The words as a namespace; raises UsageError."""
+        args, strange = self.parse_known_args(words)
+        if strange:
+            known = re.findall(r"--[a-z][a-z-]*", self.format_usage())
+            close = difflib.get_close_matches(strange[0], known, n=1, cutoff=0.6)
+            guess = f" (did you mean {close[0]}?)" if close else ""
+            self.error(f"not understood: {' '.join(strange)}{guess}")
+        return args
+
+
+def main(words: list[str] | None = None, api: Any = None) -> int:
+    """Run one command.
+
+    words: what was typed after `nikti` (default: sys.argv); api: the module or object whose functions
+    do the work (default: nikti.api, imported when a verb runs).
+    """
+    words = sys.argv[1:] if words is None else words
+    for stream in (sys.stdout, sys.stderr):  # a terminal that cannot show a letter gets its escape
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
+    try:
+        return _run(words, api)
+    except BrokenPipeError:  # the reader of a pipe went away; nothing is left to say to it
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+
+
+def _run(words: list[str], api: Any) -> int:
+    if not words or words[0] in ("-h", "--help", "--version"):
+        print(f"nikti {__version__}" if words == ["--version"] else _overview())
+        return 0 if words else 2
+    place: dict[str, str] = {}  # where the run is, once it is known
+    try:
+        verb = _find(words[0])
+        parser = _parser(words[0], verb)
+        args = parser.parse(words[1:])
+        return _work(verb, args, api or importlib.import_module("nikti.api"), place)
+    except SystemExit as asked:  # --help
+        return int(asked.code or 0)
+    except BrokenPipeError:
+        raise
+    except KeyboardInterrupt:
+        goes_on = f"; continue with: nikti resume {shlex.quote(place['run'])}" if "run" in place else ""
+        return _fail("Interrupted", f"stopped{goes_on}", STOPPED, words)
+    except NiktiError as error:
+        return _fail(type(error).__name__, str(error), error.exit_code, words)
+    except MemoryError:
+        return _fail("MemoryError", "out of memory. Close other programs or give fewer data.", 1, words)
+    except OSError as error:
+        if error.errno in _MACHINE_ERRORS:
+            where = f": {error.filename}" if error.filename else ""
+            return _fail(type(error).__name__, f"{error.strerror}{where}", 1, words)
+        return _fault(error, place, words)
+    except Exception as error:
+        return _fault(error, place, words)
+
+
+def _find(name: str) -> Any:
+    known = catalogue.names("cli/verbs")
+    if name not in known:
+        raise UnknownName("verb", name, known)
+    return catalogue.load("cli/verbs", name)
+
+
+def _parser(name: str, verb: Any) -> Words:
+    about, examples = verb.__doc__.split("\n\n", 1)
+    parser = Words(
+        prog=f"nikti {name}",
+        description=about,
+        epilog="examples:\n" + textwrap.indent(textwrap.dedent(examples).strip(), "  "),
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    verb.arguments(parser)
+    shared = parser.add_argument_group("every verb")
+    shared.add_argument("--json", action="store_true", help="one JSON document on stdout")
+    shared.add_argument("--quiet", action="store_true", help="no progress")
+    shared.add_argument("--debug", action="store_true", help="show where an unexpected error came from")
+    return parser
+
+
+def _work(verb: Any, args: argparse.Namespace, api: Any, place: dict[str, str]) -> int:
+    from nikti.cli.live import watching
+    from nikti.cli.tables import console
+
+    with watching(console(sys.stderr), quiet=args.quiet) as watch:
+
+        def on_event(event: dict[str, Any]) -> None:
+            if event["event"] == "run":
+                place["run"] = event["folder"]
+            watch(event)
+
+        document = verb.run(args, api, on_event)
+    if args.json:
+        print(to_json(document))
+    else:
+        verb.show(document, args, console(sys.stdout))
+    sys.stdout.flush()
+    return 0
+
+
+def _overview() -> str:
+    verbs = []
+    for name in catalogue.names("cli/verbs"):
+        about = catalogue.load("cli/verbs", name).__doc__.split("\n\n")[0]
+        verbs.append(textwrap.fill(
+            " ".join(about.split()), 92, initial_indent=f"  {name:<12}", subsequent_indent=" " * 14
+        ))  # fmt: skip
+    return "\n".join([_ABOUT, "verbs", *verbs])
+
+
+def _fail(kind: str, message: str, code: int, words: list[str]) -> int:
+    if "--json" in words:
+        print(to_json({"error": {"type": kind, "message": message}}))
+    print(f"nikti: {message}", file=sys.stderr)
+    return code
+
+
+def _fault(error: Exception, place: dict[str, str], words: list[str]) -> int:
+    """An error nobody foresaw: the trace is shown with --debug, else kept in a file."""
+    trace = "".join(traceback.format_exception(error))
+    kept = "see above"
+    if "--debug" in words:
+        print(trace, file=sys.stderr)
+    else:
+        kept = f"kept in {_keep(trace, place)}; --debug shows them"
+    said = f"this is a fault of nikti: {type(error).__name__}: {error} (details {kept})"
+    return _fail(type(error).__name__, said, 1, words)
+
+
+def _keep(trace: str, place: dict[str, str]) -> str:
+    """Write a trace beside the run if there is one and it can be written to, else where temporary
+    files go."""
+    folders = [Path(place["run"])] if "run" in place and Path(place["run"]).is_dir() else []
+    for folder in [*folders, Path(tempfile.gettempdir())]:
+        with contextlib.suppress(OSError):
+            handle, name = tempfile.mkstemp(prefix="fault-", suffix=".txt", dir=folder)
+            with os.fdopen(handle, "w", encoding="utf-8") as file:
+                file.write(trace)
+            return name
+    return "no file (the disk cannot be written to)"

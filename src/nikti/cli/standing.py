@@ -1,0 +1,82 @@
+"""Where a run stands: its events folded into one plain value, which a display draws.
+
+Pure but for the value it changes; times are seconds of any one clock that the caller reads.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass
+class Running:
+    """A trial under way: fraction in 0..1, and what it says it does."""
+
+    name: str
+    side: str
+    where: str
+    fraction: float = 0.0
+    text: str = ""
+
+
+@dataclass
+class Standing:
+    """The value.
+
+    started, told: when the run began and when it last spoke of its progress; stage: what happens while
+    there is no plan yet; done in 0..1; eta: seconds left as of `told`, None before the first word
+    about it; finished: trials; running: trials by key; rows: the leaderboard so far.
+    """
+
+    started: float
+    unit: str = "sample"
+    stage: str = "reading the data"
+    folds: int = 0
+    done: float = 0.0
+    eta: float | None = None
+    told: float = 0.0
+    finished: int = 0
+    running: dict[str, Running] = field(default_factory=dict)
+    rows: list[dict[str, Any]] = field(default_factory=list)
+
+    def elapsed(self, now: float) -> float:
+        """Seconds since the start."""
+        return now - self.started
+
+    def left(self, now: float) -> float | None:
+        """Seconds to go, counted down since they were last told; None while unknown."""
+        return None if self.eta is None else max(0.0, self.eta - (now - self.told))
+
+
+def update(standing: Standing, event: dict[str, Any], now: float) -> Running | None:
+    """Take one event in; returns the trial that ended, if the event says that one did."""
+    kind = event["event"]
+    if kind == "data":
+        standing.unit = event["data"].get("unit", standing.unit)
+        standing.stage = "measuring hand-made features and this machine"
+    elif kind == "plan":
+        standing.folds, standing.stage = event["plan"]["folds"], ""
+    elif kind == "trial_start":
+        standing.running[event["trial"]] = Running(event["contender"], event["side"], _where(standing, event))
+    elif kind == "trial_progress":
+        trial = standing.running.get(event["trial"])
+        if trial is not None:
+            trial.fraction, trial.text = event["fraction"], event["text"]
+    elif kind == "trial_end":
+        standing.finished += 1
+        return standing.running.pop(event["trial"], None) or Running(event["contender"], "", "")
+    elif kind == "leaderboard":
+        standing.rows = event["rows"]
+    elif kind == "progress":
+        standing.done, standing.eta, standing.told = event["done"], event.get("eta"), now
+    return None
+
+
+def _where(standing: Standing, event: dict[str, Any]) -> str:
+    """Which cell of the grid, in words: fold -1 is the final fit on all training rows."""
+    size = f"{event['size']:,} {standing.unit}s"
+    if event["fold"] < 0:
+        return f"final fit, {size}"
+    of = f" of {standing.folds}" if standing.folds else ""
+    return f"fold {event['fold'] + 1}{of}, {size}"

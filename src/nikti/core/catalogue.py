@@ -1,0 +1,67 @@
+"""What nikti holds, by name: a folder's Python files are its entries.
+
+The path is the registration. `names("tasks")` lists a folder without importing anything in it;
+`load("tasks", "image_classification")` imports that one file. Files whose name begins with `_`,
+and the packages' own plumbing (`PLUMBING`), are not entries.
+"""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from pathlib import Path
+from types import ModuleType
+
+from nikti.core.errors import UnknownName, UsageError
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def names(folder: str) -> list[str]:
+    """Names of the entries in a folder of the package, sorted; [] when there is no such folder.
+
+    >>> "image_classification" in names("tasks")
+    True
+    """
+    place = ROOT / folder
+    if not place.is_dir():
+        return []
+    return sorted(p.stem for p in place.glob("*.py") if not p.stem.startswith("_"))
+
+
+def folders(folder: str) -> list[str]:
+    """Names of the sub-folders that may hold entries, sorted."""
+    place = ROOT / folder
+    return sorted(p.name for p in place.iterdir() if p.is_dir() and not p.name.startswith("_"))
+
+
+def load(folder: str, name: str) -> ModuleType:
+    """Import one entry.
+
+    Raises UnknownName (with the nearest known name) if the folder has no such entry.
+    """
+    known = names(folder)
+    if name not in known:
+        raise UnknownName(folder.rstrip("s").replace("/", " "), name, known)
+    return importlib.import_module("nikti." + folder.replace("/", ".") + "." + name)
+
+
+def load_file(path: str | Path) -> ModuleType:
+    """Import a user's own Python file (`--features`, `--network`, `--contender file.py:Name`).
+
+    Raises UsageError if the file is missing or raises while it is imported.
+    """
+    path = Path(path)
+    if not path.is_file():
+        raise UsageError(f"no such file: {path}. Give the path of a Python file.")
+    if path.suffix != ".py":
+        raise UsageError(f"{path} is not a Python file; its name must end in .py.")
+    module = ModuleType(f"nikti_user_{path.stem}")
+    module.__file__ = str(path)
+    sys.modules[module.__name__] = module
+    try:
+        # Compiled from the text each time: a cached .pyc could be older than what is recorded of it.
+        exec(compile(path.read_bytes(), str(path), "exec"), module.__dict__)
+    except Exception as error:
+        raise UsageError(f"{path} cannot be imported: {type(error).__name__}: {error}") from error
+    return module

@@ -1,0 +1,120 @@
+"""A recipe that learns, and what it becomes once it has learned. Two types, so that refitting for
+every size and seed needs no cloning."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+
+from nikti.core.data import Data
+from nikti.core.inputs import Inputs
+from nikti.core.task import Task
+
+#: (rows to fit on, rows to validate on), as positions in the training data of a trial.
+InnerSplit = tuple[np.ndarray, np.ndarray]
+
+#: progress(fraction done in 0..1, a few words)
+Progress = Callable[[float, str], None]
+
+PRESETS = ("fast", "medium", "best")
+
+
+@dataclass(frozen=True)
+class Budget:
+    """What a fit may use; the same for both sides.
+
+    tries      hyper-parameter settings a contender may compare on the inner splits
+    epochs     upper bound for networks; None lets the recipe decide. Fixed by the plan and not by
+               the clock, so that the same seed gives the same scores
+    threads    CPU threads
+    device     "cpu", "cuda", "mps"
+    seconds    wall seconds after which the fit is killed from outside; for information
+    scratch    folder for checkpoints of a fit that may be resumed, or None
+    """
+
+    tries: int = 1
+    epochs: int | None = None
+    threads: int = 1
+    device: str = "cpu"
+    seconds: float | None = None
+    scratch: Path | None = None
+
+
+@dataclass
+class FitReport:
+    """What a fit says of itself.
+
+    inner_score      primary metric on the inner validation rows (mean over inner splits); champions
+                     are chosen by it, never by test rows
+    params           the chosen setting
+    training_curve   [{"epoch", "seconds", "train_loss", "valid_loss", "valid_score"}, ...]
+    feature_seconds  seconds spent on making hand-made features of the training rows
+    search_seconds   seconds spent on comparing settings
+    fit_seconds      seconds of the final fit
+    parameters       number of learned numbers, None where it means nothing
+    features         names of hand-made features, in the model's order (classical; () for networks)
+    notes            sentences worth telling
+    """
+
+    inner_score: float = float("nan")
+    params: dict[str, Any] = field(default_factory=dict)
+    training_curve: list[dict[str, float]] = field(default_factory=list)
+    feature_seconds: float = 0.0
+    search_seconds: float = 0.0
+    fit_seconds: float = 0.0
+    parameters: int | None = None
+    notes: list[str] = field(default_factory=list)
+
+
+class Model(Protocol):
+    """A fitted contender. It is given inputs only, so it cannot read the answers."""
+
+    report: FitReport
+
+    def predict(self, inputs: Inputs) -> np.ndarray:
+        """Class codes int64 [n], or values float64 [n]."""
+
+    def predict_proba(self, inputs: Inputs) -> np.ndarray | None:
+        """Probabilities float64 [n, C] in the order of the classes; None where there are none
+        (regression)."""
+
+    def importance(self) -> list[tuple[str, float]] | None:
+        """(feature name, share of importance) in falling order, or None if it has no names."""
+
+    def attention(self, sample: Any) -> np.ndarray | None:
+        """Where the model looked: non-negative weights over the raw sample (image [H, W], series
+        [length], text: one per character), or None."""
+
+    def save(self, folder: Path) -> None:
+        """Write everything needed to predict again; no pickle, no training rows."""
+
+
+class Contender(Protocol):
+    """A recipe. `name` is unique within a run; `side` is "classical" or "deep"."""
+
+    name: str
+    side: str
+    pretrained: bool
+
+    def accepts(self, task: Task, data: Data) -> str | None:
+        """None, or the reason why this recipe cannot be used on these data."""
+
+    def cost(self, task: Task, data: Data, size: int, budget: Budget) -> float:
+        """Expected core-seconds of one fit on `size` rows on the reference machine. A pure
+        function of its arguments, so that the same plan comes out every time."""
+
+    def fit(
+        self,
+        task: Task,
+        train: Data,
+        *,
+        inner: Sequence[InnerSplit],
+        seed: int,
+        budget: Budget,
+        progress: Progress,
+    ) -> Model:
+        """Learn from `train`; choose settings and stop early on `inner` only."""

@@ -1,0 +1,141 @@
+"""Labelled data, as every stage of the way sees them."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from nikti.core.inputs import Frame, Inputs, Stack, Texts
+
+#: What a reader may be told about the data; see `Options`.
+SPLITS = ("train", "valid", "test")
+
+
+@dataclass(frozen=True)
+class Note:
+    """One thing found while reading: a problem, a repair, a choice made for the user.
+
+    level: "info" (a choice), "warning" (rows lost or a danger to the verdict).
+    code: a stable key, e.g. "dropped_unreadable"; the report has a sentence for it in each language.
+    values: what the sentence is filled with (JSON-able); `count` where samples are concerned.
+    text: the English sentence, complete in itself.
+    """
+
+    level: str
+    code: str
+    text: str
+    values: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Options:
+    """What the user said about the data beyond its place.
+
+    target, group, time: column names (tables) or None; text: columns to read as free text;
+    task: the task's name where the user gave one, so that a reader can choose between readings.
+    """
+
+    target: str | None = None
+    group: str | None = None
+    time: str | None = None
+    task: str | None = None
+
+
+@dataclass(frozen=True)
+class Data:
+    """Samples with their answers.
+
+    inputs    raw samples, see `nikti.core.inputs`; n = len(inputs)
+    targets   [n]: strings or float64 as read; after `Task.prepare` int64 class codes or float64.
+              None for unlabelled data (prediction)
+    classes   class names in the order of the codes; () before `prepare` and for regression
+    groups    int64 [n]: samples with one code never straddle a split (patient, speaker ...); or None
+    times     float64 [n]: when each sample was taken, for splits in time; or None
+    split     uint8 [n]: 0 train, 1 valid, 2 test, as the user brought it; or None
+    notes     what was found on the way
+    rows      int64 [n]: positions in the stored data set, so that what is computed once per data
+              set can be looked up; None before it is stored
+    home      the folder where the data set is stored; None before it is stored
+    """
+
+    name: str
+    modality: str
+    inputs: Inputs
+    targets: np.ndarray | None = None
+    classes: tuple[str, ...] = ()
+    target_name: str = "label"
+    groups: np.ndarray | None = None
+    times: np.ndarray | None = None
+    split: np.ndarray | None = None
+    notes: tuple[Note, ...] = ()
+    rows: np.ndarray | None = None
+    home: Path | None = None
+
+    def __post_init__(self):
+        for what in ("targets", "groups", "times", "split", "rows"):
+            array = getattr(self, what)
+            if array is not None and len(array) != len(self.inputs):
+                raise ValueError(f"{what} has {len(array)} entries for {len(self.inputs)} samples")
+
+    def __len__(self) -> int:
+        return len(self.inputs)
+
+    def subset(self, rows: Sequence[int] | np.ndarray) -> Data:
+        """The samples at the given positions, in that order (int positions, not a mask)."""
+        rows = np.asarray(rows)
+        if rows.dtype == bool:
+            raise TypeError("subset takes positions; for a mask use np.flatnonzero(mask)")
+        picked = {
+            what: None if getattr(self, what) is None else getattr(self, what)[rows]
+            for what in ("targets", "groups", "times", "split", "rows")
+        }
+        return replace(self, inputs=self.inputs.take(rows), **picked)
+
+    def noted(self, *notes: Note) -> Data:
+        """The same data with more notes."""
+        return replace(self, notes=self.notes + notes)
+
+    def fingerprint(self) -> str:
+        """SHA-256 (hex, 16 characters) of the samples, answers, groups, times and split.
+
+        Image files enter by their bytes, so the same photos under other names of folders count
+        as the same samples but for their labels.
+        """
+        digest = hashlib.sha256(self.modality.encode())
+        _feed_inputs(digest, self.inputs)
+        for array in (self.targets, self.groups, self.times, self.split):
+            digest.update(b"|")
+            if array is not None:
+                _feed_array(digest, np.asarray(array))
+        digest.update("\0".join(self.classes).encode())
+        return digest.hexdigest()[:16]
+
+
+def _feed_array(digest: Any, array: np.ndarray) -> None:
+    if array.dtype.kind in "OUS":
+        digest.update("\0".join(map(str, array.tolist())).encode())
+    else:
+        digest.update(f"{array.dtype}{array.shape}".encode())
+        digest.update(np.ascontiguousarray(array).data)
+
+
+def _feed_inputs(digest: Any, inputs: Inputs) -> None:
+    if isinstance(inputs, Stack):
+        _feed_array(digest, inputs.array())
+    elif isinstance(inputs, Texts):
+        _feed_array(digest, np.array(inputs.texts, dtype=object))
+    elif isinstance(inputs, Frame):
+        for column in inputs.frame.columns:
+            digest.update(str(column).encode())
+            _feed_array(digest, inputs.frame[column].astype(str).to_numpy(dtype=object))
+    elif hasattr(inputs, "paths"):
+        for path in inputs.paths:
+            digest.update(hashlib.sha256(Path(path).read_bytes()).digest())
+    else:
+        for sample in inputs:
+            _feed_array(digest, np.asarray(sample))

@@ -1,0 +1,202 @@
+"""Picture files to arrays, and arrays to the working size.
+
+Storing a data set and predicting on new files go through the same two functions, so that a picture is
+the same to a model both times. Pillow and OpenCV are imported where they are used.
+"""
+
+from __future__ import annotations
+
+import functools
+import warnings
+from pathlib import Path
+from types import ModuleType
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from nikti.core.errors import DataError
+
+if TYPE_CHECKING:
+    from PIL import Image
+
+#: File name endings of pictures.
+ENDINGS = frozenset(".png .jpg .jpeg .jpe .jfif .bmp .gif .webp .tif .tiff .ppm .pgm .pbm .pnm".split())
+
+#: A picture with more pixels is refused: as RGB it takes 300 MB, and few cameras make such.
+PIXEL_LIMIT = 100_000_000
+
+#: The smallest working size; networks and hand-made features need a few pixels.
+SMALLEST = 8
+
+# What Pillow may take a file for. Its other formats run programs (EPS) or are no photographs.
+_FORMATS = ("PNG", "JPEG", "MPO", "BMP", "DIB", "GIF", "WEBP", "TIFF", "PPM")
+
+
+@functools.cache
+def _pillow() -> ModuleType:
+    from PIL import Image
+
+    # PIXEL_LIMIT stands for Pillow's own warning, and raises.
+    warnings.filterwarnings("ignore", category=Image.DecompressionBombWarning)
+    return Image
+
+
+def decode(path: str | Path) -> np.ndarray:
+    """A picture file as uint8 [H, W, C]: C = 1 where the file's mode is grey, else 3 (RGB).
+
+    Turned as its EXIF says; transparency is laid over white; 16 bits are scaled to 8; of an animation
+    the first frame. Raises DataError, naming the file, if it is no picture, cut short or too large.
+    """
+    try:
+        with _open(path) as picture:
+            return _array(_upright(picture))
+    except DataError:
+        raise
+    except Exception as error:  # on broken bytes Pillow's decoders raise nearly anything
+        raise DataError(f"{path} is damaged and cannot be decoded: {_reason(error)}.") from error
+
+
+def probe(path: str | Path) -> tuple[str, int]:
+    """Decode a file to see that it is whole: (format such as "PNG", number of frames).
+
+    JPEGs are decoded at an eighth of their size: as much of the file is read, in less time.
+    Raises DataError as `decode` does.
+    """
+    try:
+        with _open(path) as picture:
+            picture.draft(None, (1, 1))
+            picture.load()
+            return picture.format, getattr(picture, "n_frames", 1)
+    except DataError:
+        raise
+    except Exception as error:
+        raise DataError(f"{path} is damaged and cannot be decoded: {_reason(error)}.") from error
+
+
+def shape(path: str | Path) -> tuple[int, int]:
+    """(height, width) from the file's header; EXIF rotation is not applied."""
+    with _open(path) as picture:
+        return picture.height, picture.width
+
+
+def _open(path: str | Path) -> Image.Image:
+    image = _pillow()
+    path = Path(path)
+    try:
+        if path.stat().st_size == 0:
+            raise DataError(f"{path} is empty (zero bytes).")
+        picture = image.open(path, formats=_FORMATS)
+    except image.UnidentifiedImageError:
+        raise DataError(
+            f"{path} is no picture that can be read (png, jpg, bmp, gif, webp, tif, ppm)."
+        ) from None
+    except image.DecompressionBombError:
+        raise DataError(f"{path} has more than {PIXEL_LIMIT // 10**6} megapixels; make it smaller.") from None
+    except DataError:
+        raise
+    except Exception as error:
+        raise DataError(f"{path} cannot be read: {_reason(error)}.") from error
+    if picture.width * picture.height > PIXEL_LIMIT:
+        raise DataError(
+            f"{path} has {picture.width} x {picture.height} pixels, more than "
+            f"{PIXEL_LIMIT // 10**6} million; make it smaller."
+        )
+    return picture
+
+
+def _reason(error: Exception) -> str:
+    said = (getattr(error, "strerror", None) or str(error)).rstrip(".")
+    return said or type(error).__name__
+
+
+def _upright(picture: Image.Image) -> Image.Image:
+    from PIL import ImageOps
+
+    picture.load()
+    try:
+        return ImageOps.exif_transpose(picture)
+    except Exception:  # a broken EXIF block says nothing about rotation; the pixels are fine
+        return picture
+
+
+def _array(picture: Image.Image) -> np.ndarray:
+    mode = picture.mode
+    if mode in ("1", "L"):
+        return np.asarray(picture.convert("L"))[:, :, None]
+    if mode.startswith("I") or mode == "F":
+        return to_uint8(np.asarray(picture))[:, :, None]
+    if mode in ("LA", "La"):
+        return over_white(np.asarray(picture.convert("LA")))
+    if mode in ("RGBA", "RGBa", "PA") or "transparency" in picture.info:
+        return over_white(np.asarray(picture.convert("RGBA")))
+    return np.asarray(picture.convert("RGB"))
+
+
+def over_white(image: np.ndarray) -> np.ndarray:
+    """uint8 [..., C + 1] whose last channel is opacity, to uint8 [..., C] on white paper."""
+    colour, opacity = image[..., :-1].astype(np.uint32), image[..., -1:].astype(np.uint32)
+    return ((colour * opacity + 255 * (255 - opacity) + 127) // 255).astype(np.uint8)
+
+
+def to_uint8(values: np.ndarray) -> np.ndarray:
+    """Intensities of any number type as uint8, the range taken from the type and the values.
+
+    0..255 stays; integers up to 65535 are divided by 257; fractions in 0..1 and -1..1 are spread over
+    0..255. Raises DataError for other ranges and for values that are no numbers.
+    """
+    if values.dtype == np.uint8:
+        return values
+    if values.dtype == bool:
+        return values.astype(np.uint8) * np.uint8(255)
+    low, high = (float(values.min()), float(values.max())) if values.size else (0.0, 0.0)
+    whole = values.dtype.kind in "iu"
+    if values.dtype == np.uint16 or (whole and low >= 0 and 255 < high <= 65535):
+        return np.round(values / 257).astype(np.uint8)
+    if low >= 0 and high <= 1 and not whole:
+        return np.round(values * 255.0).astype(np.uint8)
+    if low >= 0 and high <= 255:
+        return np.round(values).astype(np.uint8)
+    if low >= -1 and high <= 1 and not whole:
+        return np.round((values + 1) * 127.5).astype(np.uint8)
+    raise DataError(f"pixel values from {low:g} to {high:g} cannot be read as a picture; use 0..255 or 0..1.")
+
+
+def resize(image: np.ndarray, size: int, channels: int) -> np.ndarray:
+    """uint8 [H, W, C] (or [H, W]) to uint8 [size, size, channels], squashed to a square.
+
+    Averages over areas where it shrinks, interpolates where it grows, and leaves alone what fits.
+    """
+    image = with_channels(image if image.ndim == 3 else image[:, :, None], channels)
+    height, width = image.shape[:2]
+    if (height, width) == (size, size):
+        return image
+    import cv2
+
+    shrunk = (min(width, size), min(height, size))
+    if shrunk != (width, height):
+        image = cv2.resize(image, shrunk, interpolation=cv2.INTER_AREA)
+    if shrunk != (size, size):
+        image = cv2.resize(image, (size, size), interpolation=cv2.INTER_LINEAR)
+    return image.reshape(size, size, channels)
+
+
+def with_channels(image: np.ndarray, channels: int) -> np.ndarray:
+    """[H, W, 1 or 3] with 1 or 3 channels; grey is the luma of ITU-R BT.601."""
+    if image.shape[2] == channels:
+        return image
+    if channels == 3:
+        return np.repeat(image, 3, axis=2)
+    import cv2
+
+    return cv2.cvtColor(np.ascontiguousarray(image), cv2.COLOR_RGB2GRAY)[:, :, None]
+
+
+def working_size(heights: np.ndarray, widths: np.ndarray, cap: int) -> int:
+    """The side of the square that pictures are stored at: their own longer side (the median) where it
+    is small, at most `cap`.
+
+    >>> working_size([28, 28], [28, 28], 64), working_size([480, 300], [640, 400], 64)
+    (28, 64)
+    """
+    longer = np.maximum(heights, widths)
+    return int(min(cap, max(SMALLEST, round(float(np.median(longer))))))

@@ -1,0 +1,146 @@
+"""Raw samples, as sequences that decode late and subset cheaply.
+
+Every kind has `len(inputs)`, `inputs[i]` (one raw sample), `inputs.take(rows)` (the same kind,
+fewer rows) and iteration. A raw sample is
+
+    image   uint8 [H, W, C], C = 1 (grey) or 3 (RGB)
+    text    str
+    series  float32 [channels, length], NaN where a value is missing
+    table   one row; the whole is a pandas frame, `inputs.frame`
+
+`Stack`, `Ragged`, `Texts` and `Frame` are held in memory or memory-mapped; `ImageFiles` decodes
+when asked and is turned into a `Stack` once per data set.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+class Inputs:
+    """The verbs all kinds share; a kind gives `__len__`, `__getitem__(int)` and `take`."""
+
+    def __len__(self) -> int:
+        raise TypeError("an Inputs kind must define __len__")
+
+    def __getitem__(self, row: int) -> Any:
+        raise TypeError("an Inputs kind must define __getitem__")
+
+    def take(self, rows: Sequence[int] | np.ndarray) -> Inputs:
+        """The same kind with the given rows, in the given order."""
+        raise TypeError("an Inputs kind must define take")
+
+    def __iter__(self) -> Iterator[Any]:
+        return (self[row] for row in range(len(self)))
+
+
+class Stack(Inputs):
+    """Samples of one shape: an array [n, ...], possibly a memory map, seen through row numbers."""
+
+    def __init__(self, array: np.ndarray, rows: np.ndarray | None = None):
+        self.base = array
+        self.rows = rows
+
+    @property
+    def sample_shape(self) -> tuple[int, ...]:
+        """Shape of one sample."""
+        return self.base.shape[1:]
+
+    def array(self) -> np.ndarray:
+        """All samples as one array [n, ...]; a copy unless the whole base is meant."""
+        return self.base if self.rows is None else self.base[self.rows]
+
+    def __len__(self) -> int:
+        return len(self.base) if self.rows is None else len(self.rows)
+
+    def __getitem__(self, row: int) -> np.ndarray:
+        return self.base[row if self.rows is None else self.rows[row]]
+
+    def take(self, rows: Sequence[int] | np.ndarray) -> Stack:
+        rows = np.asarray(rows, dtype=np.int64)
+        return Stack(self.base, rows if self.rows is None else self.rows[rows])
+
+
+class Ragged(Inputs):
+    """Samples of unequal shapes: one flat array, with each sample's offset and shape.
+
+    flat [total], offsets int64 [n], shapes int64 [n, dims].
+    """
+
+    def __init__(self, flat: np.ndarray, offsets: np.ndarray, shapes: np.ndarray):
+        self.flat, self.offsets, self.shapes = flat, offsets, shapes
+
+    @classmethod
+    def of(cls, samples: Sequence[np.ndarray]) -> Ragged:
+        """Pack arrays of one dtype and number of dimensions."""
+        shapes = np.array([s.shape for s in samples], dtype=np.int64)
+        sizes = shapes.prod(axis=1)
+        offsets = np.concatenate([[0], np.cumsum(sizes)[:-1]]).astype(np.int64)
+        return cls(np.concatenate([np.ravel(s) for s in samples]), offsets, shapes)
+
+    def __len__(self) -> int:
+        return len(self.offsets)
+
+    def __getitem__(self, row: int) -> np.ndarray:
+        start, shape = self.offsets[row], tuple(self.shapes[row])
+        return self.flat[start : start + int(np.prod(shape))].reshape(shape)
+
+    def take(self, rows: Sequence[int] | np.ndarray) -> Ragged:
+        rows = np.asarray(rows, dtype=np.int64)
+        return Ragged(self.flat, self.offsets[rows], self.shapes[rows])
+
+
+class Texts(Inputs):
+    """Strings."""
+
+    def __init__(self, texts: Sequence[str]):
+        self.texts = list(texts)
+
+    def __len__(self) -> int:
+        return len(self.texts)
+
+    def __getitem__(self, row: int) -> str:
+        return self.texts[row]
+
+    def take(self, rows: Sequence[int] | np.ndarray) -> Texts:
+        return Texts([self.texts[int(row)] for row in rows])
+
+
+class Frame(Inputs):
+    """Rows of a table: a pandas frame with a plain 0..n-1 index."""
+
+    def __init__(self, frame: pd.DataFrame):
+        self.frame = frame.reset_index(drop=True)
+
+    def __len__(self) -> int:
+        return len(self.frame)
+
+    def __getitem__(self, row: int) -> dict[str, Any]:
+        return self.frame.iloc[int(row)].to_dict()
+
+    def take(self, rows: Sequence[int] | np.ndarray) -> Frame:
+        return Frame(self.frame.iloc[np.asarray(rows, dtype=np.int64)])
+
+
+class ImageFiles(Inputs):
+    """Image files, decoded when asked for by `decode(path) -> uint8 [H, W, C]`."""
+
+    def __init__(self, paths: Sequence[str | Path], decode: Callable[[Path], np.ndarray]):
+        self.paths = [Path(p) for p in paths]
+        self.decode = decode
+
+    def __len__(self) -> int:
+        return len(self.paths)
+
+    def __getitem__(self, row: int) -> np.ndarray:
+        return self.decode(self.paths[row])
+
+    def take(self, rows: Sequence[int] | np.ndarray) -> ImageFiles:
+        return ImageFiles([self.paths[int(row)] for row in rows], self.decode)

@@ -1,0 +1,90 @@
+"""What happened, as plain data: trials, their results, and the run that holds them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+
+@dataclass(frozen=True)
+class Trial:
+    """One cell of the grid. fold -1 is the final fit on all training rows."""
+
+    contender: str
+    fold: int
+    size: int
+
+    @property
+    def key(self) -> str:
+        """A name that is unique in a run."""
+        return f"{self.contender}|{self.fold}|{self.size}"
+
+
+OUTCOMES = ("ok", "failed", "killed", "timeout", "skipped")
+
+
+@dataclass
+class Result:
+    """The row a trial leaves.
+
+    outcome         one of OUTCOMES; `reason` says why when it is not "ok"
+    scores          {metric: value} on the trial's test rows
+    rows            int64 [m]: the test rows' positions in the stored data set
+    losses          float64 [m]: per-sample losses, mean = 1 - primary metric
+    predicted       int64 or float64 [m]
+    proba           float32 [m, C] or None
+    inner_score     see FitReport
+    seconds         {"features", "search", "fit", "predict", "wall", "cpu"}
+    predict_ms      {"1": ms per sample at batch 1, "256": ms per sample at a large batch} or {}
+    peak_mb         peak resident memory of the trial's process less that of an empty one
+    bytes           size of the saved model, None if it was not saved
+    """
+
+    trial: Trial
+    outcome: str
+    reason: str = ""
+    scores: dict[str, float] = field(default_factory=dict)
+    rows: np.ndarray | None = None
+    losses: np.ndarray | None = None
+    predicted: np.ndarray | None = None
+    proba: np.ndarray | None = None
+    inner_score: float = float("nan")
+    seconds: dict[str, float] = field(default_factory=dict)
+    predict_ms: dict[str, float] = field(default_factory=dict)
+    peak_mb: float | None = None
+    bytes: int | None = None
+    parameters: int | None = None
+    params: dict[str, Any] = field(default_factory=dict)
+    training_curve: list[dict[str, float]] = field(default_factory=list)
+    importance: list[tuple[str, float]] | None = None
+    notes: list[str] = field(default_factory=list)
+
+
+@dataclass
+class Run:
+    """Everything a verdict and a report are made from.
+
+    settings   what the user asked for
+    data       {"name", "task", "modality", "n", "classes", "counts", "notes", ...}: plain facts
+    plan       {"folds", "sizes", "contenders": [...], "given_up": [...], ...}
+    machine    {"system", "cpu", "cores", "memory_gb", "device", "threads"}
+    versions   {"python", "nikti", "torch", ...}
+    results    one per finished trial
+    targets    [n] encoded answers of all rows, and folds int64 [n] (-1: not in the grid)
+    """
+
+    folder: Path
+    settings: dict[str, Any]
+    data: dict[str, Any]
+    plan: dict[str, Any]
+    machine: dict[str, Any]
+    versions: dict[str, str]
+    results: list[Result]
+    targets: np.ndarray
+    folds: np.ndarray
+    groups: np.ndarray | None = None
+    seconds: float = 0.0
+    finished: bool = False

@@ -1,0 +1,247 @@
+"""A network as a contender: how it is chosen, trained, refitted, and what that costs."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from nikti.core.contender import Budget, FitReport, InnerSplit, Progress
+from nikti.core.data import Data
+from nikti.core.task import Task
+from nikti.deep import device as devices
+from nikti.deep import encoders, schedule
+from nikti.deep.pretrained import Weights
+from nikti.deep.shapes import Shape
+
+if TYPE_CHECKING:
+    from torch import nn
+
+    from nikti.deep.model import DeepModel
+    from nikti.deep.train import Judge, Trained
+
+#: From this many rows on, the model of the hold-out is kept; below, all rows are worth a refit.
+REFIT_BELOW = 5000
+#: Seconds of a step that no sample pays for (the optimizer, Python), of validating one sample as a
+#: share of training it, and of starting a fit. Measured on one thread of the reference machine.
+STEP_SECONDS = 2.0e-3
+VALID_SHARE = 0.35
+START_SECONDS = 0.1
+#: How much faster an accelerator is. A guess on the safe side: it only decides what the plan drops.
+ACCELERATOR = 15.0
+
+
+@dataclass(frozen=True)
+class DeepContender:
+    """network: the module that `nikti.deep.encoders` describes; file: where a user's own network
+    lies; weights: where it starts from."""
+
+    name: str
+    network_name: str
+    network: ModuleType = field(repr=False)
+    modality: str
+    family: str
+    title: str
+    presets: tuple[str, ...] = ()
+    pretrained: bool = False
+    weights: Weights | None = None
+    file: Path | None = None
+    side: str = "deep"
+
+    def accepts(self, task: Task, data: Data) -> str | None:
+        shape = self._encoders().forecast(data, self._encoding())
+        return self.network.accepts(shape, _outputs(task, data), len(data))
+
+    def cost(self, task: Task, data: Data, size: int, budget: Budget) -> float:
+        shape, outputs = self._encoders().forecast(data, self._encoding()), _outputs(task, data)
+        seconds = START_SECONDS
+        for number, params in enumerate(self._candidates(budget)):
+            recipe, params = self._split(params)
+            each = self.network.seconds_per_sample(shape, outputs, **params)
+            fits = _inner_sizes(size)
+            if number == 0 and (len(fits) > 1 or size < REFIT_BELOW):
+                fits = [*fits, (size, 0)]
+            epochs = schedule.epochs(recipe, size, budget.epochs)
+            seconds += epochs * sum(_epoch_seconds(recipe, each, fit, valid) for fit, valid in fits)
+        return seconds / (1.0 if budget.device == "cpu" else ACCELERATOR)
+
+    def fit(
+        self,
+        task: Task,
+        train: Data,
+        *,
+        inner: Sequence[InnerSplit],
+        seed: int,
+        budget: Budget,
+        progress: Progress,
+    ) -> DeepModel:
+        device = devices.choose(budget.device)
+        with devices.threads(budget.threads):
+            return _Fit(self, task, train, inner, seed, budget, device, progress).run()
+
+    def _encoders(self) -> ModuleType:
+        return encoders.of(self.modality)
+
+    def _encoding(self) -> dict[str, Any]:
+        return getattr(self.network, "ENCODER", {}) | (self.weights.encoding if self.weights else {})
+
+    def _build(self, shape: Shape, outputs: int, params: dict[str, Any]) -> nn.Module:
+        network = self.network.build(shape, outputs, **params)
+        if self.weights is not None:
+            self.weights.load_into(network)
+        return network
+
+    def _candidates(self, budget: Budget) -> Sequence[dict[str, Any]]:
+        return self.network.CANDIDATES[: max(1, budget.tries)]
+
+    def _split(self, candidate: dict[str, Any]) -> tuple[schedule.Recipe, dict[str, Any]]:
+        """What of a candidate is for the training loop, and what for `build`."""
+        training = {k: v for k, v in candidate.items() if k in schedule.RECIPE_FIELDS}
+        params = {k: v for k, v in candidate.items() if k not in schedule.RECIPE_FIELDS}
+        recipe = schedule.recipe(self.network.RECIPE, self.weights.recipe if self.weights else {}, training)
+        return recipe, params
+
+
+class _Fit:
+    """One fit: the candidates on the inner splits, then the refit of the best."""
+
+    def __init__(self, contender, task, train, inner, seed, budget, device, progress):
+        self.contender, self.task, self.train, self.inner = contender, task, train, inner
+        self.seed, self.budget, self.device, self.progress = seed, budget, device, progress
+        self.candidates = contender._candidates(budget)
+        self.refits = len(inner) != 1 or len(train) < REFIT_BELOW
+        self.stages = len(inner) * len(self.candidates) + self.refits
+        self.stage = 0
+
+    def run(self) -> DeepModel:
+        started = time.monotonic()
+        tried = [self._try(candidate) for candidate in self.candidates]
+        candidate, score, trainings = max(tried, key=lambda one: one[1]) if self.inner else tried[0]
+        searched = time.monotonic()
+        if self.refits:
+            epoch = round(np.mean([trained.epoch for _, trained, _ in trainings])) if trainings else None
+            everything = np.arange(len(self.train))
+            encoder, trained, scaling = self._train(candidate, everything, None, stop_after=epoch)
+        else:
+            encoder, trained, scaling = trainings[0]
+        report = FitReport(
+            inner_score=score,
+            params=dict(candidate),
+            training_curve=trainings[0][1].curve if trainings else trained.curve,
+            search_seconds=searched - started if self.refits else 0.0,
+            fit_seconds=time.monotonic() - (searched if self.refits else started),
+            parameters=sum(weight.numel() for weight in trained.network.parameters()),
+        )
+        return self._model(candidate, encoder, trained, scaling, report)
+
+    def _try(self, candidate):
+        """(candidate, mean score, [(encoder, trained, scaling) of each inner split])."""
+        trainings = [self._train(candidate, fit, valid) for fit, valid in self.inner]
+        score = float(np.mean([trained.score for _, trained, _ in trainings])) if trainings else float("nan")
+        return candidate, score, trainings
+
+    def _train(self, candidate, fit, valid, stop_after=None):
+        """(encoder, trained, scaling) from the rows `fit`, stopped early on the rows `valid`."""
+        from nikti.deep.samples import encoded
+        from nikti.deep.train import train
+
+        recipe, params = self.contender._split(candidate)
+        rows = self.train.subset(fit)
+        encoder = self.contender._encoders().fit(
+            rows.inputs, seed=self.seed, options=self.contender._encoding()
+        )
+        targets, scaling = _learnable(rows.targets, self.task.kind)
+        held = None if valid is None else self.train.subset(valid)
+        trained = train(
+            lambda: self.contender._build(encoder.shape, _outputs(self.task, self.train), params),
+            encoder,
+            encoded(encoder, rows.inputs, targets),
+            recipe=recipe,
+            epochs=schedule.epochs(recipe, len(self.train), self.budget.epochs),
+            kind=self.task.kind,
+            seed=self.seed,
+            device=self.device,
+            valid=None if held is None else encoded(encoder, held.inputs),
+            judge=None if held is None else self._judge(held.targets, scaling),
+            stop_after=stop_after,
+            progress=self._progress(self.stage),
+            file=self.budget.scratch
+            and self.budget.scratch / f"{self.contender.name}-{self.stage}.safetensors",
+        )
+        self.stage += 1
+        return encoder, trained, scaling
+
+    def _judge(self, truth: np.ndarray, scaling: tuple[float, float]) -> Judge:
+        """Score, its standard error and loss of a network's outputs on validation rows."""
+        task, scale = self.task, self.task.scale(self.train.targets) or 1.0
+        primary = task.metrics[0].name
+
+        def judge(outputs: np.ndarray) -> tuple[float, float, float]:
+            if task.kind == "classification":
+                predicted, proba = outputs.argmax(1).astype(np.int64), outputs.astype(np.float64)
+                loss = -np.log(np.maximum(proba[np.arange(len(truth)), truth], 1e-12)).mean()
+            else:
+                predicted, proba = outputs.astype(np.float64) * scaling[1] + scaling[0], None
+                loss = np.mean(((predicted - truth) / scaling[1]) ** 2)
+            losses = task.losses(truth, predicted, scale)
+            score = task.score(truth, predicted, proba, scale)[primary]
+            return float(score), float(np.std(losses) / np.sqrt(len(losses))), float(loss)
+
+        return judge
+
+    def _progress(self, stage: int) -> Progress:
+        def progress(fraction: float, text: str) -> None:
+            self.progress((stage + fraction) / self.stages, text)
+
+        return progress
+
+    def _model(self, candidate, encoder, trained: Trained, scaling, report: FitReport) -> DeepModel:
+        from nikti.deep.model import DeepModel
+
+        contender = self.contender
+        return DeepModel(
+            contender=contender.name,
+            network_name=contender.network_name,
+            family=contender.family,
+            modality=contender.modality,
+            kind=self.task.kind,
+            params=contender._split(candidate)[1],
+            classes=self.train.classes,
+            scaling=scaling,
+            encoder=encoder,
+            network=trained.network,
+            file=contender.file,
+            device=self.device,
+            threads=self.budget.threads,
+            report=report,
+        )
+
+
+def _outputs(task: Task, data: Data) -> int:
+    """All classes of the data set, also those that have no sample among these rows."""
+    return len(data.classes) if task.kind == "classification" else 1
+
+
+def _learnable(targets: np.ndarray, kind: str) -> tuple[np.ndarray, tuple[float, float]]:
+    """What the loss is computed on, and (centre, spread) that turn outputs back into answers."""
+    if kind == "classification":
+        return targets.astype(np.int64), (0.0, 1.0)
+    centre, spread = float(np.mean(targets)), float(np.std(targets)) or 1.0
+    return ((targets - centre) / spread).astype(np.float32), (centre, spread)
+
+
+def _inner_sizes(size: int) -> list[tuple[int, int]]:
+    """(rows to fit, rows to validate) of the inner splits that the referee makes for `size` rows."""
+    if size < 1000:
+        return [(size - size // 3, size // 3)] * 3
+    return [(size - size // 5, size // 5)]
+
+
+def _epoch_seconds(recipe: schedule.Recipe, each: float, fit: int, valid: int) -> float:
+    steps = schedule.steps_per_epoch(recipe, max(1, fit))
+    return each * (fit + VALID_SHARE * valid) + STEP_SECONDS * steps

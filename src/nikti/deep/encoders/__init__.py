@@ -1,0 +1,58 @@
+"""From raw samples to what a network reads. One file per modality: `encoders/<modality>.py`.
+
+A file holds
+
+    fit(inputs, *, seed, options) -> Encoder      learns from these samples only (mean and standard
+                                                  deviation, tokenizer, scalers). options: {} or the
+                                                  network's ENCODER dict, e.g. {"max_size": 64}
+    from_state(facts, tensors) -> Encoder         the inverse of `Encoder.state`
+    forecast(data, options) -> Shape              the shape `fit` would give, guessed cheaply, without
+                                                  torch (for `accepts` and for the cost of the plan)
+
+and an Encoder has
+
+    shape                  see `nikti.deep.shapes`; what the network's `build` receives
+    views                  None, or the shape of stored samples that `encode` passes on without a copy:
+                           then each batch is gathered from the stored set itself
+    encode(inputs)         -> tuple of compact CPU tensors [n, ...] (uint8 images, int32 tokens,
+                           float32 numbers); always a tuple, also for one tensor. Any raw inputs of
+                           the modality, also those of another size than the fitted ones
+    batch(tensors)         -> tuple on the same device as the rows given: what the network gets
+                           (uint8 -> normalised float, int32 -> int64 with common padding trimmed)
+    augment(batch, generator)
+                           -> tuple. Training only, after `batch`, on whole batches. Random numbers
+                           are drawn from the CPU `generator` and then moved to the batch's device,
+                           so that a resumed training goes on bit for bit. May return `batch`
+    state()                -> (JSON-able facts, {name: tensor}); from it `from_state` makes the same
+
+The training loop does: rows -> tensors[rows] -> device -> batch -> augment -> network(*batch).
+
+A network is a file `networks/<family>/<name>.py`:
+
+    TITLE                  one line in English
+    PRESETS                presets in which it takes part by default, e.g. ("medium", "best")
+    CANDIDATES             tuple of dicts, the first a strong default. Keys "lr" and "weight_decay"
+                           go to the training loop, all others to `build`
+    RECIPE                 dict, overrides of `nikti.deep.schedule.Recipe` (batch, epochs, ...)
+    ENCODER                optional dict: options for the encoder's `fit`
+    build(shape, outputs, **params) -> nn.Module
+                           forward(*batch) -> logits [B, outputs], or [B, k, outputs] of k members
+                           that are trained side by side (loss: mean; prediction: mean probability)
+    accepts(shape, outputs, n) -> reason | None
+    seconds_per_sample(shape, outputs, **params) -> float
+                           training seconds (forward, backward, step) of one sample on one thread of
+                           the reference machine, right within a factor of 1.5; no torch needed
+
+torch is imported inside functions where that reads well, so that the plan can ask `accepts` and
+`seconds_per_sample` without paying for it.
+"""
+
+from __future__ import annotations
+
+import importlib
+from types import ModuleType
+
+
+def of(modality: str) -> ModuleType:
+    """The encoder file of a modality ("image", "text", "table", "series")."""
+    return importlib.import_module(f"nikti.deep.encoders.{modality}")

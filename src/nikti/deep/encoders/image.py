@@ -1,0 +1,164 @@
+"""Images to normalised float batches, and their augmentation as whole-batch operations.
+
+Images stay uint8 [n, S, S, C] until they are in a batch on the device: a quarter of the memory of
+floats, and the stored memory map is read as it lies.
+"""
+
+from __future__ import annotations
+
+import warnings
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from nikti.core.inputs import Inputs, Stack
+from nikti.deep.shapes import ImageShape
+
+if TYPE_CHECKING:
+    import torch
+
+#: Mean and deviation settle long before this many images.
+STATISTICS_SAMPLES = 2000
+#: Photos are at least this wide: below, an image may be a letter or a digit, which a flip changes.
+PHOTO_SIZE = 48
+
+
+def forecast(data: Any, options: dict[str, Any]) -> ImageShape:
+    """The shape `fit` would give to the stored images of `data`."""
+    return _shape(np.shape(data.inputs[0]), options)
+
+
+def fit(inputs: Inputs, *, seed: int, options: dict[str, Any]) -> ImageEncoder:
+    """Mean and deviation of each channel; whether a mirrored image is as likely as the image.
+
+    options: "min_size" and "max_size" (others are resized), "channels", "mean" and "std" of values
+    in 0..1 (for weights that were trained on such), "flip" (True or False instead of the guess).
+    seed is not used.
+    """
+    stored = np.shape(inputs[0])
+    shape = _shape(stored, options)
+    mean, std = (options["mean"], options["std"]) if "mean" in options else _statistics(inputs, shape)
+    photo = stored[2] == 3 and min(stored[:2]) >= PHOTO_SIZE
+    return ImageEncoder(shape, list(mean), list(std), bool(options.get("flip", photo)))
+
+
+def from_state(facts: dict[str, Any], tensors: dict[str, torch.Tensor]) -> ImageEncoder:
+    """The inverse of `ImageEncoder.state`."""
+    shape = ImageShape(facts["channels"], facts["size"])
+    return ImageEncoder(shape, facts["mean"], facts["std"], facts["photo"])
+
+
+def _shape(stored: tuple[int, int, int], options: dict[str, Any]) -> ImageShape:
+    size = max(options.get("min_size", 1), min(min(stored[:2]), options.get("max_size", 1 << 16)))
+    return ImageShape(options.get("channels", stored[2]), size)
+
+
+def _statistics(inputs: Inputs, shape: ImageShape) -> tuple[list[float], list[float]]:
+    """Mean and deviation [channels] of values in 0..1, over evenly spread images."""
+    rows = np.unique(np.linspace(0, len(inputs) - 1, STATISTICS_SAMPLES).astype(int))
+    total, squares, count = 0.0, 0.0, 0
+    for row in rows:
+        pixels = inputs[row].reshape(-1, shape.channels) / 255.0
+        total, squares, count = total + pixels.sum(0), squares + (pixels**2).sum(0), count + len(pixels)
+    mean = total / count
+    return mean.tolist(), np.sqrt(np.maximum(squares / count - mean**2, 1e-4)).tolist()
+
+
+class ImageEncoder:
+    """See `nikti.deep.encoders` for the verbs. photo: augment as photos, not as letters."""
+
+    def __init__(self, shape: ImageShape, mean: list[float], std: list[float], photo: bool):
+        self.shape, self.mean, self.std, self.photo = shape, mean, std, photo
+        self.views = (shape.size, shape.size, shape.channels)
+
+    def state(self) -> tuple[dict[str, Any], dict[str, torch.Tensor]]:
+        facts = {"channels": self.shape.channels, "size": self.shape.size, "mean": self.mean}
+        return facts | {"std": self.std, "photo": self.photo}, {}
+
+    def encode(self, inputs: Inputs) -> tuple[torch.Tensor]:
+        """uint8 [n, S, S, C]; a view where the images are a whole Stack of the right size."""
+        import torch
+
+        size, channels = self.shape.size, self.shape.channels
+        if isinstance(inputs, Stack) and inputs.sample_shape == self.views:
+            array = inputs.array()
+        else:
+            from nikti.core.images import resize
+
+            array = np.empty((len(inputs), size, size, channels), np.uint8)
+            for row, image in enumerate(inputs):
+                array[row] = resize(image, size, channels)
+        with warnings.catch_warnings():  # torch warns that a read-only memory map must not be written to
+            warnings.simplefilter("ignore", UserWarning)
+            return (torch.from_numpy(np.ascontiguousarray(array)),)
+
+    def batch(self, tensors: tuple[torch.Tensor]) -> tuple[torch.Tensor]:
+        """uint8 [B, S, S, C] -> float32 [B, C, S, S], channels last in memory."""
+        import torch
+
+        (pixels,) = tensors
+        mean = torch.tensor(self.mean, device=pixels.device, dtype=torch.float32) * 255
+        std = torch.tensor(self.std, device=pixels.device, dtype=torch.float32) * 255
+        return (((pixels.float() - mean) / std).permute(0, 3, 1, 2),)
+
+    def augment(self, batch: tuple[torch.Tensor], generator: torch.Generator) -> tuple[torch.Tensor]:
+        """Photos are mirrored, zoomed, turned a little and change their light; small images, which
+        may be letters, are only moved, turned and scaled a little. Both lose a square now and then."""
+        import torch
+
+        (images,) = batch
+        images = _affine(images, generator, self.photo)
+        if self.photo:
+            images = _light(images, generator)
+        if self.shape.size >= 16:
+            images = _cutout(images, generator)
+        return (images.contiguous(memory_format=torch.channels_last),)
+
+
+def _uniform(generator: torch.Generator, n: int, low: float, high: float, like: torch.Tensor) -> torch.Tensor:
+    import torch
+
+    return torch.empty(n).uniform_(low, high, generator=generator).to(like.device)
+
+
+def _affine(images: torch.Tensor, generator: torch.Generator, photo: bool) -> torch.Tensor:
+    """Turn, scale, move (and mirror) each image by its own random amount, in one resampling."""
+    import torch
+    import torch.nn.functional as F
+
+    n = len(images)
+    angle = _uniform(generator, n, -0.15, 0.15, images)  # radians
+    zoom = _uniform(generator, n, *((0.7, 1.0) if photo else (0.9, 1.1)), images)
+    reach = (1 - zoom).clamp(min=0) + (0.0 if photo else 0.07)
+    across = _uniform(generator, n, -1, 1, images) * reach
+    down = _uniform(generator, n, -1, 1, images) * reach
+    mirror = _uniform(generator, n, -1, 1, images).sign() if photo else torch.ones_like(angle)
+    cos, sin = angle.cos() * zoom, angle.sin() * zoom
+    theta = torch.stack(
+        [torch.stack([cos * mirror, -sin, across], 1), torch.stack([sin * mirror, cos, down], 1)], 1
+    )  # [B, 2, 3]
+    grid = F.affine_grid(theta, list(images.shape), align_corners=False)
+    return F.grid_sample(images, grid, padding_mode="border", align_corners=False)
+
+
+def _light(images: torch.Tensor, generator: torch.Generator) -> torch.Tensor:
+    """Contrast by up to a quarter, and each channel's brightness by up to a quarter deviation."""
+    n, channels = images.shape[:2]
+    contrast = _uniform(generator, n, 0.75, 1.25, images).view(n, 1, 1, 1)
+    offset = _uniform(generator, n * channels, -0.25, 0.25, images).view(n, channels, 1, 1)
+    return images * contrast + offset
+
+
+def _cutout(images: torch.Tensor, generator: torch.Generator) -> torch.Tensor:
+    """Half of the images lose a square of a quarter of their width (DeVries & Taylor 2017,
+    https://arxiv.org/abs/1708.04552); 0 is the mean colour here."""
+    import torch
+
+    n, _, height, width = images.shape
+    half = width // 8
+    centre = _uniform(generator, 2 * n, 0, 1, images).view(2, n, 1)
+    chosen = _uniform(generator, n, 0, 1, images) < 0.5
+    rows = (torch.arange(height, device=images.device) - centre[0] * height).abs() < half  # [B, H]
+    columns = (torch.arange(width, device=images.device) - centre[1] * width).abs() < half
+    hole = rows[:, None, :, None] & columns[:, None, None, :] & chosen[:, None, None, None]
+    return images.masked_fill(hole, 0.0)

@@ -1,0 +1,211 @@
+"""Rows of a table to numbers, codes and tokens.
+
+Numbers are laid on a normal distribution by their ranks, so that outliers and odd scales do no harm
+and steps of equal probability lie at known places (see the piecewise-linear embedding of
+`networks/tabular`). Categories, booleans and "is it missing" become codes; 0 is what the fitting
+rows hardly knew. Dates become numbers that grow and numbers that return. Free text becomes tokens.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from nikti.core.columns import kinds
+from nikti.core.inputs import Frame, Texts
+from nikti.deep.encoders import text as texts_
+from nikti.deep.shapes import TableShape
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import torch
+
+#: Points at which a column's distribution is kept.
+QUANTILES = 513
+#: A category needs this many fitting rows, or one in a thousand where that is more, to get a code.
+RARE = 3
+MAX_CATEGORIES = 1000
+TEXT_OPTIONS = {"vocabulary": 4000, "max_length": 256}
+#: What the name of a category that stands for a missing value cannot be.
+MISSING = "\0missing"
+#: Share of the codes made unknown in training, so that 0 gets a meaning.
+CODE_DROPOUT = 0.02
+
+
+def forecast(data: Any, options: dict[str, Any]) -> TableShape:
+    """The shape `fit` would give, but for constant columns and missing values."""
+    frame = data.inputs.frame
+    found = kinds(frame)
+    of = {kind: [c for c in frame.columns if found[str(c)] == kind] for kind in set(found.values())}
+    numeric = len(of.get("numeric", ())) + 5 * len(of.get("datetime", ()))
+    sizes = [min(frame[c].nunique() + 1, MAX_CATEGORIES) for c in of.get("categorical", ())]
+    shapes = (
+        texts_.forecast(_Column(Texts(frame[c].fillna("").astype(str).tolist())), TEXT_OPTIONS)
+        for c in of.get("text", ())
+    )
+    return TableShape(numeric, tuple(sizes) + (3,) * len(of.get("boolean", ())), tuple(shapes))
+
+
+class _Column:
+    """One text column, as the text encoder's `forecast` wants its data."""
+
+    def __init__(self, inputs: Texts):
+        self.inputs = inputs
+
+    def __len__(self) -> int:
+        return len(self.inputs)
+
+
+def fit(inputs: Frame, *, seed: int, options: dict[str, Any]) -> TableEncoder:
+    """Learn ranks, categories and text tokens. Columns that tell nothing (one value only) are left
+    out. seed and options are not used."""
+    columns = kinds(inputs.frame)
+    numbers, codes, words = _parts(inputs.frame, columns)
+    quantiles = {name: _quantiles(column) for name, column in numbers.items()}
+    categories = {name: _categories(column) for name, column in codes.items()}
+    tokenizers = {name: texts_.learn(column, **TEXT_OPTIONS) for name, column in words.items()}
+    return TableEncoder(
+        columns,
+        {name: found for name, found in quantiles.items() if found is not None},
+        {name: found for name, found in categories.items() if found},
+        {name: found for name, found in tokenizers.items() if any(words[name])},
+    )
+
+
+def from_state(facts: dict[str, Any], tensors: dict[str, torch.Tensor]) -> TableEncoder:
+    """The inverse of `TableEncoder.state`."""
+    quantiles = {name: tensors[f"quantiles.{i}"].numpy() for i, name in enumerate(facts["numbers"])}
+    words = {name: texts_.from_state(kept, {}) for name, kept in facts["texts"].items()}
+    return TableEncoder(facts["columns"], quantiles, facts["categories"], words)
+
+
+class TableEncoder:
+    """See `nikti.deep.encoders` for the verbs. columns: {name: kind} of all columns; the others are
+    keyed by the names that `_parts` gives."""
+
+    views = False
+
+    def __init__(
+        self,
+        columns: dict[str, str],
+        quantiles: dict[str, np.ndarray],
+        categories: dict[str, list[str]],
+        texts: dict[str, texts_.TextEncoder],
+    ):
+        self.columns, self.quantiles, self.categories, self.texts = columns, quantiles, categories, texts
+        cardinalities = tuple(len(known) + 1 for known in categories.values())
+        if not quantiles and not texts:
+            cardinalities = cardinalities or (1,)  # nothing to learn from: one column that is always 0
+        self.shape = TableShape(len(quantiles), cardinalities, tuple(t.shape for t in texts.values()))
+
+    def state(self) -> tuple[dict[str, Any], dict[str, torch.Tensor]]:
+        import torch
+
+        facts = {
+            "columns": self.columns,
+            "numbers": list(self.quantiles),
+            "categories": self.categories,
+            "texts": {name: encoder.state()[0] for name, encoder in self.texts.items()},
+        }
+        return facts, {f"quantiles.{i}": torch.from_numpy(q) for i, q in enumerate(self.quantiles.values())}
+
+    def encode(self, inputs: Frame) -> tuple[torch.Tensor, ...]:
+        """(float32 [n, numeric], int32 [n, codes], int32 [n, length] for each text column). Raises
+        DataError naming the columns that are not there."""
+        import torch
+
+        from nikti.core.columns import cast_like
+
+        n = len(inputs)
+        numbers, codes, words = _parts(cast_like(inputs.frame, self.columns), self.columns)
+        floats = np.zeros((n, self.shape.numeric), np.float32)
+        for place, (name, known) in enumerate(self.quantiles.items()):
+            floats[:, place] = normal_scores(numbers[name], known)
+        ints = np.zeros((n, len(self.shape.cardinalities)), np.int32)
+        for place, (name, known) in enumerate(self.categories.items()):
+            code = {category: number for number, category in enumerate(known, 1)}
+            ints[:, place] = [code.get(cell, 0) for cell in codes[name]]
+        tokens = [encoder.encode_texts(words[name]) for name, encoder in self.texts.items()]
+        return torch.from_numpy(floats), torch.from_numpy(ints), *tokens
+
+    def batch(self, tensors: tuple[torch.Tensor, ...]) -> tuple[torch.Tensor, ...]:
+        """(float32 [B, numeric], int64 [B, codes], int64 [B, l] for each text column)."""
+        numbers, codes, *tokens = tensors
+        return numbers, codes.long(), *(texts_.trim(t) for t in tokens)
+
+    def augment(
+        self, batch: tuple[torch.Tensor, ...], generator: torch.Generator
+    ) -> tuple[torch.Tensor, ...]:
+        """Some codes and some tokens become unknown."""
+        import torch
+
+        numbers, codes, *tokens = batch
+        lost = (torch.rand(codes.shape, generator=generator) < CODE_DROPOUT).to(codes.device)
+        return numbers, codes.masked_fill(lost, 0), *(texts_.drop(t, generator) for t in tokens)
+
+
+def _parts(
+    frame: pd.DataFrame, columns: dict[str, str]
+) -> tuple[dict[str, np.ndarray], dict[str, list[str]], dict[str, list[str]]]:
+    """What the columns hold: {name: float64 [n]}, {name: categories}, {name: texts}. A number or a
+    date also says, as a category, whether it is there."""
+    numbers: dict[str, np.ndarray] = {}
+    codes: dict[str, list[str]] = {}
+    words: dict[str, list[str]] = {}
+    for name, kind in columns.items():
+        column = frame[name]
+        if kind == "text":
+            words[name] = column.fillna("").astype(str).tolist()
+        elif kind in ("categorical", "boolean"):
+            cells = column.astype(object)
+            codes[name] = cells.where(cells.notna(), MISSING).astype(str).tolist()
+        else:
+            numbers |= _dates(name, column) if kind == "datetime" else {name: column.to_numpy(float)}
+            codes[f"{name} missing"] = column.isna().astype(str).tolist()
+    return numbers, codes, words
+
+
+def _dates(name: str, column: pd.Series) -> dict[str, np.ndarray]:
+    """Days since 1970, and where in the year, the week and the day it was (year and day on a circle,
+    so that December is beside January)."""
+    days = (column - np.datetime64("1970-01-01")) / np.timedelta64(1, "D")
+    year = 2 * np.pi * column.dt.dayofyear / 365.25
+    day = 2 * np.pi * (days % 1)
+    return {
+        name: days.to_numpy(float),
+        f"{name} weekday": column.dt.dayofweek.to_numpy(float),
+        **{f"{name} year {f.__name__}": f(year).to_numpy(float) for f in (np.sin, np.cos)},
+        **{f"{name} day {f.__name__}": f(day).to_numpy(float) for f in (np.sin, np.cos)},
+    }
+
+
+def _quantiles(column: np.ndarray) -> np.ndarray | None:
+    """[QUANTILES], or None for a column with fewer than two values."""
+    there = column[np.isfinite(column)]
+    if len(there) == 0 or there.min() == there.max():
+        return None
+    return np.quantile(there, np.linspace(0, 1, QUANTILES))
+
+
+def normal_scores(column: np.ndarray, quantiles: np.ndarray) -> np.ndarray:
+    """The value of a standard normal variable that has the same rank; 0 where missing. Equal values
+    take the middle of their ranks. Clipped at the rank of the middle of the outermost step."""
+    from scipy.special import ndtri
+
+    ranks = np.linspace(0, 1, len(quantiles))
+    low = np.interp(column, quantiles, ranks)
+    high = 1 - np.interp(-column, -quantiles[::-1], ranks)
+    edge = 0.5 / len(quantiles)
+    scores = ndtri(np.clip((low + high) / 2, edge, 1 - edge))
+    return np.where(np.isfinite(column), scores, 0.0)
+
+
+def _categories(column: list[str]) -> list[str]:
+    """The categories with enough rows, the commonest first; [] where all rows would share a code."""
+    import collections
+
+    counts = collections.Counter(column)
+    enough = max(RARE, len(column) // 1000)
+    known = [c for c, count in sorted(counts.items(), key=lambda item: (-item[1], item[0])) if count >= enough]
+    return known[: MAX_CATEGORIES - 1] if len(counts) > 1 else []

@@ -1,0 +1,162 @@
+"""Texts to token numbers: a byte-pair encoding learned from the fitting rows alone.
+
+Words are cut at white space and punctuation only. The usual patterns of letters (`\\w+`, `\\p{L}+`)
+tear Bangla words apart at their vowel signs, which are marks and not letters; so are the joiners
+(U+200C, U+200D) that shape conjuncts.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from nikti.core.inputs import Inputs
+from nikti.deep.shapes import TextShape
+
+if TYPE_CHECKING:
+    import torch
+    from tokenizers import Tokenizer
+
+#: Numbers of the three tokens that stand for no part of the text.
+PAD, UNKNOWN, START = 0, 1, 2
+SPECIAL = ("<pad>", "<unk>", "<s>")
+
+MAX_VOCABULARY = 8000
+MAX_LENGTH = 256
+#: Characters rarer than the thousand commonest are unknown (of scripts other than Chinese: none).
+ALPHABET = 1000
+#: A pair of pieces seen once says nothing about other texts.
+MIN_FREQUENCY = 2
+#: The length that this share of the fitting texts keep whole.
+WHOLE = 0.95
+#: Share of the tokens made unknown in training, so that no answer hangs on one word
+#: (Iyyer et al. 2015, word dropout, https://aclanthology.org/P15-1162, use 0.3 of all words).
+TOKEN_DROPOUT = 0.1
+
+
+def forecast(data: Any, options: dict[str, Any]) -> TextShape:
+    """The shape `fit` would give, from the words of some of the texts."""
+    words = [data.inputs[row].split() for row in _some(len(data))]
+    vocabulary = 400 + 2 * len({word for text in words for word in text})
+    vocabulary = vocabulary * (len(data) / len(words)) ** 0.5  # Heaps' law
+    length = 1.5 * np.quantile([len(text) for text in words], WHOLE) + 2
+    return TextShape(
+        int(min(vocabulary, options.get("vocabulary", MAX_VOCABULARY))),
+        int(min(length, options.get("max_length", MAX_LENGTH))),
+    )
+
+
+def fit(inputs: Inputs, *, seed: int, options: dict[str, Any]) -> TextEncoder:
+    """Learn the pieces of words, and the length that nearly all texts fit in.
+
+    options: "vocabulary" (most pieces), "max_length" (most tokens). seed is not used.
+    """
+    return learn(list(inputs), **options)
+
+
+def learn(
+    texts: Sequence[str], vocabulary: int = MAX_VOCABULARY, max_length: int = MAX_LENGTH
+) -> TextEncoder:
+    """An encoder of plain strings; see `fit`."""
+    from tokenizers import Tokenizer, decoders, models, normalizers, pre_tokenizers, trainers
+
+    os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")  # a trial's threads are counted
+    tokenizer = Tokenizer(models.BPE(unk_token=SPECIAL[UNKNOWN], fuse_unk=True))
+    tokenizer.normalizer = normalizers.Sequence([normalizers.NFC(), normalizers.Lowercase()])
+    tokenizer.pre_tokenizer = pre_tokenizers.Sequence(
+        [pre_tokenizers.WhitespaceSplit(), pre_tokenizers.Metaspace(), pre_tokenizers.Punctuation()]
+    )
+    tokenizer.decoder = decoders.Metaspace()
+    trainer = trainers.BpeTrainer(
+        vocab_size=vocabulary,
+        min_frequency=MIN_FREQUENCY,
+        limit_alphabet=ALPHABET,
+        special_tokens=list(SPECIAL),
+        show_progress=False,
+    )
+    tokenizer.train_from_iterator(texts, trainer)
+    some = [texts[row] for row in _some(len(texts))]
+    counts = [len(e.ids) + 1 for e in tokenizer.encode_batch_fast(some, add_special_tokens=False)]
+    length = int(np.clip(np.ceil(np.quantile(counts, WHOLE)), 8, max_length))
+    return TextEncoder(tokenizer, length)
+
+
+def _some(n: int) -> list[int]:
+    """Up to a thousand of n positions, evenly spread: enough to know how long texts are."""
+    return np.unique(np.linspace(0, n - 1, 1000).astype(int)).tolist()
+
+
+def from_state(facts: dict[str, Any], tensors: dict[str, torch.Tensor]) -> TextEncoder:
+    """The inverse of `TextEncoder.state`."""
+    from tokenizers import Tokenizer
+
+    os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+    return TextEncoder(Tokenizer.from_str(facts["tokenizer"]), facts["length"])
+
+
+class TextEncoder:
+    """See `nikti.deep.encoders` for the verbs. Every text begins with a start token, so that none
+    is empty."""
+
+    views = False
+
+    def __init__(self, tokenizer: Tokenizer, length: int):
+        self.tokenizer = tokenizer
+        self.shape = TextShape(tokenizer.get_vocab_size(), length)
+
+    def state(self) -> tuple[dict[str, Any], dict[str, torch.Tensor]]:
+        return {"tokenizer": self.tokenizer.to_str(), "length": self.shape.length}, {}
+
+    def encode(self, inputs: Inputs) -> tuple[torch.Tensor]:
+        """int32 [n, length], the end filled with PAD."""
+        return (self.encode_texts(list(inputs)),)
+
+    def encode_texts(self, texts: Sequence[str]) -> torch.Tensor:
+        """int32 [n, length] of plain strings."""
+        import torch
+
+        tokens = np.full((len(texts), self.shape.length), PAD, np.int32)
+        tokens[:, 0] = START
+        for row, found in enumerate(self.tokenizer.encode_batch_fast(texts, add_special_tokens=False)):
+            kept = self._keep(found.ids)
+            tokens[row, 1 : 1 + len(kept)] = kept
+        return torch.from_numpy(tokens)
+
+    def spans(self, text: str) -> list[tuple[int, int]]:
+        """(first, past the last) character of `text` for each token that `encode` keeps; the start
+        token spans nothing."""
+        return [(0, 0), *self._keep(self.tokenizer.encode(text, add_special_tokens=False).offsets)]
+
+    def _keep(self, items: list) -> list:
+        """The head and the tail of what is too long (Sun et al. 2019, How to fine-tune BERT,
+        https://arxiv.org/abs/1905.05583, section 5.3.1: better than either alone)."""
+        room = self.shape.length - 1
+        if len(items) <= room:
+            return items
+        tail = room // 2
+        return items[: room - tail] + items[len(items) - tail :]
+
+    def batch(self, tensors: tuple[torch.Tensor]) -> tuple[torch.Tensor]:
+        """int32 [B, length] -> int64 [B, longest in the batch]."""
+        return (trim(tensors[0]),)
+
+    def augment(self, batch: tuple[torch.Tensor], generator: torch.Generator) -> tuple[torch.Tensor]:
+        """Some tokens become unknown."""
+        return (drop(batch[0], generator),)
+
+
+def trim(tokens: torch.Tensor) -> torch.Tensor:
+    """int32 [B, L] -> int64 [B, l] without the padding that all rows share."""
+    longest = int((tokens != PAD).sum(1).max())
+    return tokens[:, :longest].long()
+
+
+def drop(tokens: torch.Tensor, generator: torch.Generator) -> torch.Tensor:
+    """Each token but start and padding becomes UNKNOWN with the probability TOKEN_DROPOUT."""
+    import torch
+
+    lost = (torch.rand(tokens.shape, generator=generator) < TOKEN_DROPOUT).to(tokens.device)
+    return tokens.masked_fill(lost & (tokens > START), UNKNOWN)

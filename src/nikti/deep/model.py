@@ -1,0 +1,90 @@
+"""A trained network with the encoder that feeds it: raw samples in, answers out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from nikti.core.contender import FitReport
+from nikti.core.inputs import Inputs
+from nikti.deep import device as devices
+from nikti.deep.predict import outputs
+from nikti.deep.samples import encoded
+
+if TYPE_CHECKING:
+    from torch import nn
+
+#: Raw samples encoded at a time, so that memory does not grow with the number of samples.
+CHUNK = 2048
+
+
+@dataclass
+class DeepModel:
+    """See `nikti.core.contender.Model` for the verbs.
+
+    contender, network_name, family, modality, params: what `persist` needs to build it again;
+    file: the user's network file, or None; scaling: (centre, spread) of regression targets;
+    threads: CPU threads for predicting, None for torch's own choice.
+    """
+
+    contender: str
+    network_name: str
+    family: str
+    modality: str
+    kind: str
+    params: dict[str, Any]
+    classes: tuple[str, ...]
+    scaling: tuple[float, float]
+    encoder: Any
+    network: nn.Module
+    file: Path | None
+    device: str
+    threads: int | None
+    report: FitReport
+
+    def predict(self, inputs: Inputs) -> np.ndarray:
+        answers = self._outputs(inputs)
+        if self.kind == "classification":
+            return answers.argmax(1).astype(np.int64)
+        return answers.astype(np.float64) * self.scaling[1] + self.scaling[0]
+
+    def predict_proba(self, inputs: Inputs) -> np.ndarray | None:
+        if self.kind != "classification":
+            return None
+        proba = self._outputs(inputs).astype(np.float64)
+        return proba / proba.sum(1, keepdims=True)
+
+    def importance(self) -> list[tuple[str, float]] | None:
+        """None: a network has no named features."""
+        return None
+
+    def attention(self, sample: Any) -> np.ndarray | None:
+        """How much the answer suffers when a place of the sample is covered; None for table rows."""
+        from nikti.deep.attention import occlusion
+
+        return occlusion(self, sample)
+
+    def save(self, folder: Path) -> None:
+        from nikti.deep.persist import save
+
+        save(self, folder)
+
+    def _outputs(self, inputs: Inputs) -> np.ndarray:
+        """[n, C] or [n]."""
+        with devices.threads(self.threads):
+            found = [
+                outputs(
+                    self.network,
+                    self.encoder,
+                    encoded(self.encoder, inputs.take(np.arange(start, min(start + CHUNK, len(inputs))))),
+                    device=self.device,
+                    kind=self.kind,
+                )
+                for start in range(0, len(inputs), CHUNK)
+            ]
+        if found:
+            return np.concatenate(found)
+        return np.zeros((0, len(self.classes)) if self.kind == "classification" else 0, np.float32)

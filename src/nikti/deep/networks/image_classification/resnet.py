@@ -1,0 +1,74 @@
+"""A residual network (He et al. 2016, https://arxiv.org/abs/1512.03385) as timm builds it, with a
+stem that spares small images the early halvings."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from nikti.deep.shapes import ImageShape
+
+if TYPE_CHECKING:
+    from torch import nn
+
+TITLE = "residual network (ResNet)"
+PRESETS = ("best",)
+ENCODER = {"max_size": 96}
+RECIPE = {"epochs": 15, "min_steps": 600, "max_epochs": 40, "batch": 64}
+CANDIDATES = (
+    {"variant": "resnet18", "lr": 2e-3, "weight_decay": 5e-2},
+    {"variant": "resnet10t", "lr": 2e-3, "weight_decay": 5e-2},
+)
+#: Names in the timm collection, what `build` needs for each, and a tensor that tells such weights.
+PRETRAINED = {
+    "models": {
+        "resnet18.a1_in1k": {"variant": "resnet18", "stem": "photo"},
+        "resnet18.tv_in1k": {"variant": "resnet18", "stem": "photo"},
+        "resnet34.a1_in1k": {"variant": "resnet34", "stem": "photo"},
+        "resnet50.a1_in1k": {"variant": "resnet50", "stem": "photo"},
+    },
+    "sign": "layer1.0.conv1.weight",
+    "head": ("fc.",),
+}
+
+#: Multiplications per pixel of a photo (timm's counts at 224 px over 224 squared), and training
+#: seconds per multiplication, one thread, measured.
+PRODUCTS = {"resnet10t": 2.2e4, "resnet18": 3.6e4, "resnet34": 7.3e4, "resnet50": 8.2e4}
+SECONDS_PER_PRODUCT = 1.1e-10
+
+
+def build(
+    shape: ImageShape, outputs: int, variant: str = "resnet18", stem: str = "auto", dropout: float = 0.0
+) -> nn.Module:
+    """[B, C, S, S] -> logits [B, outputs]. stem: "photo" halves twice before the first block,
+    "small" once, "tiny" not at all; "auto" goes by the size."""
+    import timm
+    from torch import nn
+
+    network = timm.create_model(
+        variant, num_classes=outputs, in_chans=shape.channels, drop_rate=dropout, zero_init_last=False
+    )
+    stem = _stem(shape, stem)
+    if stem != "photo":
+        width = network.layer1[0].conv1.in_channels
+        stride = 2 if stem == "small" else 1
+        network.conv1 = nn.Conv2d(shape.channels, width, 3, stride=stride, padding=1, bias=False)
+        network.bn1 = nn.BatchNorm2d(width)
+        network.maxpool = nn.Identity()
+    return network
+
+
+def accepts(shape: ImageShape, outputs: int, n: int) -> str | None:
+    return None
+
+
+def seconds_per_sample(
+    shape: ImageShape, outputs: int, variant: str = "resnet18", stem: str = "auto", dropout: float = 0.0
+) -> float:
+    halvings_spared = {"photo": 0, "small": 1, "tiny": 2}[_stem(shape, stem)]
+    return SECONDS_PER_PRODUCT * PRODUCTS[variant] * shape.size**2 * 4**halvings_spared
+
+
+def _stem(shape: ImageShape, stem: str) -> str:
+    if stem != "auto":
+        return stem
+    return "photo" if shape.size >= 64 else "small" if shape.size >= 24 else "tiny"

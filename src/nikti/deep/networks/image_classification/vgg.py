@@ -1,0 +1,60 @@
+"""VGG-11 with batch normalisation (Simonyan & Zisserman 2015, https://arxiv.org/abs/1409.1556):
+timm's convolutions, then the mean over places instead of its 120 million dense weights."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from nikti.deep.shapes import ImageShape
+
+if TYPE_CHECKING:
+    from torch import nn
+
+TITLE = "VGG-11"
+PRESETS = ("best",)
+ENCODER = {"max_size": 64}
+RECIPE = {"epochs": 15, "min_steps": 600, "max_epochs": 40, "batch": 64}
+CANDIDATES = (
+    {"dropout": 0.3, "lr": 1e-3, "weight_decay": 5e-2},
+    {"dropout": 0.5, "lr": 5e-4, "weight_decay": 5e-2},
+)
+PRETRAINED = {
+    "models": {"vgg11_bn.tv_in1k": {}},
+    "sign": "features.0.weight",
+    "head": ("head.", "pre_logits."),
+}
+SMALLEST = 32
+#: Width after the last convolution.
+FEATURES = 512
+
+#: Training seconds per pixel, one thread, measured.
+SECONDS_PER_PIXEL = 1.2e-5
+
+
+def build(shape: ImageShape, outputs: int, dropout: float = 0.3) -> nn.Module:
+    """[B, C, S, S] -> logits [B, outputs]."""
+    from collections import OrderedDict
+
+    import timm
+    from torch import nn
+
+    whole = timm.create_model("vgg11_bn", num_classes=0, in_chans=shape.channels)
+    return nn.Sequential(
+        OrderedDict(
+            features=whole.features,  # [B, 512, S/32, S/32]
+            pool=nn.AdaptiveAvgPool2d(1),
+            flat=nn.Flatten(),
+            dropout=nn.Dropout(dropout),
+            head=nn.Linear(FEATURES, outputs),
+        )
+    )
+
+
+def accepts(shape: ImageShape, outputs: int, n: int) -> str | None:
+    if shape.size < SMALLEST:
+        return f"it halves the image five times and needs {SMALLEST} px; these images have {shape.size}"
+    return None
+
+
+def seconds_per_sample(shape: ImageShape, outputs: int, dropout: float = 0.3) -> float:
+    return SECONDS_PER_PIXEL * shape.size**2

@@ -1,0 +1,46 @@
+"""A fully convolutional network: three convolutions over time, then the mean over time (Wang et al.
+2017, https://arxiv.org/abs/1611.06455, section 2.2; a quarter to a half of its filters)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from nikti.deep.shapes import SeriesShape
+
+if TYPE_CHECKING:
+    from torch import nn
+
+TITLE = "fully convolutional network over time"
+PRESETS = ("medium", "best")
+ENCODER = {"max_length": 256}
+RECIPE = {"epochs": 30, "min_steps": 500, "max_epochs": 120, "batch": 64}
+CANDIDATES = (
+    {"filters": 48, "lr": 3e-3},
+    {"filters": 96, "lr": 2e-3},
+    {"filters": 32, "dropout": 0.2, "lr": 5e-3},
+)
+KERNELS = (8, 5, 3)
+
+
+def build(shape: SeriesShape, outputs: int, filters: int = 48, dropout: float = 0.0) -> nn.Module:
+    """[B, C, L] -> logits [B, outputs]. The middle convolution has twice the filters."""
+    from torch import nn
+
+    widths, layers = [shape.channels, filters, 2 * filters, filters], []
+    for before, after, kernel in zip(widths, widths[1:], KERNELS, strict=False):
+        layers += [
+            nn.Conv1d(before, after, kernel, padding=kernel // 2, bias=False),  # [B, after, ~L]
+            nn.BatchNorm1d(after),
+            nn.ReLU(),
+        ]
+    return nn.Sequential(
+        *layers, nn.AdaptiveAvgPool1d(1), nn.Flatten(), nn.Dropout(dropout), nn.Linear(filters, outputs)
+    )
+
+
+def accepts(shape: SeriesShape, outputs: int, n: int) -> str | None:
+    return None
+
+
+def seconds_per_sample(shape: SeriesShape, outputs: int, filters: int = 48, dropout: float = 0.0) -> float:
+    return 1e-5

@@ -1,0 +1,65 @@
+"""A recurrent network over short patches of the series, read both ways (GRU: Cho et al. 2014,
+https://arxiv.org/abs/1406.1078)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from nikti.deep.shapes import SeriesShape
+
+if TYPE_CHECKING:
+    from torch import nn
+
+TITLE = "bidirectional GRU over patches of the series"
+PRESETS = ("medium", "best")
+ENCODER = {"max_length": 256}
+RECIPE = {"epochs": 30, "min_steps": 600, "max_epochs": 120, "batch": 64}
+CANDIDATES = (
+    {"hidden": 64, "dropout": 0.2, "lr": 3e-3},
+    {"hidden": 96, "dropout": 0.4, "lr": 2e-3},
+    {"hidden": 64, "dropout": 0.2, "lr": 3e-3, "cell": "lstm"},
+)
+#: More steps than this are slow to learn through; longer series are read in longer patches.
+STEPS = 48
+
+
+def build(
+    shape: SeriesShape, outputs: int, hidden: int = 64, cell: str = "gru", dropout: float = 0.2
+) -> nn.Module:
+    """[B, C, L] -> logits [B, outputs]. cell: "gru" or "lstm"."""
+    import torch
+    from torch import nn
+
+    patch = _patch(shape)
+
+    class Recurrent(nn.Module):
+        def __init__(self):
+            super().__init__()
+            kind = {"gru": nn.GRU, "lstm": nn.LSTM}[cell]
+            self.patches = nn.Conv1d(
+                shape.channels, hidden, 2 * patch - 1, stride=patch, padding=patch - 1
+            )
+            self.read = kind(hidden, hidden, batch_first=True, bidirectional=True)
+            self.head = nn.Sequential(nn.Dropout(dropout), nn.Linear(4 * hidden, outputs))
+
+        def forward(self, x):
+            x = self.patches(x).relu().transpose(1, 2)  # [B, steps, H]
+            x = self.read(x)[0]  # [B, steps, 2 H]
+            return self.head(torch.cat([x.mean(1), x.amax(1)], 1))
+
+    return Recurrent()
+
+
+def _patch(shape: SeriesShape) -> int:
+    """Moments that one step goes forward."""
+    return -(-shape.length // STEPS)
+
+
+def accepts(shape: SeriesShape, outputs: int, n: int) -> str | None:
+    return None
+
+
+def seconds_per_sample(
+    shape: SeriesShape, outputs: int, hidden: int = 64, cell: str = "gru", dropout: float = 0.2
+) -> float:
+    return 1e-5

@@ -1,0 +1,53 @@
+"""A multi-layer perceptron on the columns, with any number of hidden layers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from nikti.deep.shapes import TableShape
+
+if TYPE_CHECKING:
+    from torch import nn
+
+TITLE = "multi-layer perceptron on the columns"
+PRESETS = ("fast", "medium", "best")
+RECIPE = {"epochs": 20, "min_steps": 500, "max_epochs": 50, "batch": 256, "label_smoothing": 0.0}
+CANDIDATES = (
+    {"hidden": (128, 64), "dropout": 0.1, "lr": 2e-3},
+    {"hidden": (256, 128, 64), "dropout": 0.3, "lr": 1e-3},
+    {"hidden": (64,), "dropout": 0.0, "lr": 3e-3},
+)
+
+
+def build(
+    shape: TableShape, outputs: int, hidden: tuple[int, ...] = (128, 64), dropout: float = 0.1
+) -> nn.Module:
+    """(numbers, codes, tokens ...) -> logits [B, outputs]. `hidden` are the layers' widths; () gives
+    a linear model."""
+    from torch import nn
+
+    from nikti.deep.networks.tabular._columns import Columns
+
+    class Perceptron(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.columns = Columns(shape)
+            widths, layers = [self.columns.width, *hidden], []
+            for before, after in zip(widths, widths[1:], strict=False):
+                layers += [nn.Linear(before, after), nn.ReLU(), nn.Dropout(dropout)]
+            self.layers = nn.Sequential(*layers, nn.Linear(widths[-1], outputs))
+
+        def forward(self, numbers, codes, *tokens):
+            return self.layers(self.columns(numbers, codes, *tokens))
+
+    return Perceptron()
+
+
+def accepts(shape: TableShape, outputs: int, n: int) -> str | None:
+    return None
+
+
+def seconds_per_sample(
+    shape: TableShape, outputs: int, hidden: tuple[int, ...] = (128, 64), dropout: float = 0.1
+) -> float:
+    return 1e-5

@@ -1,0 +1,86 @@
+"""A recurrent network that reads both ways, and attention over what it read (Yang et al. 2016,
+https://aclanthology.org/N16-1174, section 2.2)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from nikti.deep.shapes import TextShape
+
+if TYPE_CHECKING:
+    from torch import nn
+
+TITLE = "bidirectional GRU with attention"
+PRESETS = ("medium", "best")
+ENCODER = {"max_length": 128}
+RECIPE = {"epochs": 10, "min_steps": 500, "max_epochs": 30, "batch": 64}
+CANDIDATES = (
+    {"width": 96, "hidden": 96, "dropout": 0.4, "lr": 3e-3},
+    {"width": 128, "hidden": 128, "dropout": 0.5, "lr": 2e-3},
+    {"width": 96, "hidden": 96, "dropout": 0.4, "lr": 3e-3, "cell": "lstm"},
+)
+
+
+def build(
+    shape: TextShape,
+    outputs: int,
+    width: int = 96,
+    hidden: int = 96,
+    cell: str = "gru",
+    dropout: float = 0.4,
+) -> nn.Module:
+    """int64 [B, L] -> logits [B, outputs]. cell: "gru" or "lstm"."""
+    import torch
+    from torch import nn
+
+    from nikti.deep.networks.text_classification._tokens import embedding, largest, present
+
+    class Recurrent(nn.Module):
+        def __init__(self):
+            super().__init__()
+            kind = {"gru": nn.GRU, "lstm": nn.LSTM}[cell]
+            self.tokens = embedding(shape.vocabulary, width, 0.3)
+            self.forth = kind(width, hidden, batch_first=True)
+            self.back = kind(width, hidden, batch_first=True)
+            self.attention = nn.Sequential(
+                nn.Linear(2 * hidden, hidden), nn.Tanh(), nn.Linear(hidden, 1)
+            )
+            self.dropout = nn.Dropout(dropout)
+            self.head = nn.Linear(4 * hidden, outputs)
+
+        def forward(self, tokens):
+            there = present(tokens)  # [B, L, 1]
+            x = self.dropout(self.tokens(tokens))  # [B, L, D]
+            turned = _reverse(x, there)
+            forth, back = self.forth(x)[0], _reverse(self.back(turned)[0], there)
+            x = self.dropout(torch.cat([forth, back], 2))  # [B, L, 2 H]
+            weights = self.attention(x).masked_fill(~there, float("-inf")).softmax(1)  # [B, L, 1]
+            pooled = torch.cat([(weights * x).sum(1), largest(x, there)], 1)  # [B, 4 H]
+            return self.head(self.dropout(pooled))
+
+    return Recurrent()
+
+
+def _reverse(x, there):
+    """Each row's own tokens in reverse, its padding left at the end: [B, L, D] -> [B, L, D]."""
+    import torch
+
+    lengths = there.sum(1)  # [B, 1]
+    places = torch.arange(x.shape[1], device=x.device).unsqueeze(0)  # [1, L]
+    source = torch.where(places < lengths, lengths - 1 - places, places)  # [B, L]
+    return x.gather(1, source.unsqueeze(-1).expand_as(x))
+
+
+def accepts(shape: TextShape, outputs: int, n: int) -> str | None:
+    return None
+
+
+def seconds_per_sample(
+    shape: TextShape,
+    outputs: int,
+    width: int = 96,
+    hidden: int = 96,
+    cell: str = "gru",
+    dropout: float = 0.4,
+) -> float:
+    return 1e-4

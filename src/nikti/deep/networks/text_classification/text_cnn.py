@@ -1,0 +1,70 @@
+"""Convolutions of several widths over the token vectors and the largest answer of each filter
+(Kim 2014, https://aclanthology.org/D14-1181, section 2; vectors learned from scratch)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from nikti.deep.shapes import TextShape
+
+if TYPE_CHECKING:
+    from torch import nn
+
+TITLE = "convolutional network on tokens"
+PRESETS = ("medium", "best")
+RECIPE = {"epochs": 12, "min_steps": 600, "max_epochs": 30, "batch": 64}
+CANDIDATES = (
+    {"width": 64, "filters": 64, "dropout": 0.4, "lr": 3e-3},
+    {"width": 128, "filters": 96, "dropout": 0.5, "lr": 2e-3},
+    {"width": 64, "filters": 64, "dropout": 0.2, "lr": 1e-3},
+)
+
+
+def build(
+    shape: TextShape,
+    outputs: int,
+    width: int = 64,
+    filters: int = 64,
+    widths: tuple[int, ...] = (1, 3, 5),
+    dropout: float = 0.4,
+) -> nn.Module:
+    """int64 [B, L] -> logits [B, outputs]. widths: tokens that a filter sees at once, odd."""
+    import torch
+    from torch import nn
+
+    from nikti.deep.networks.text_classification._tokens import embedding, largest, present
+
+    class TextCNN(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.tokens = embedding(shape.vocabulary, width, 0.3)
+            self.convolutions = nn.ModuleList(
+                nn.Conv1d(width, filters, size, padding="same") for size in widths
+            )
+            self.head = nn.Sequential(
+                nn.Dropout(dropout), nn.Linear(len(widths) * filters, outputs)
+            )
+            self.dropout = nn.Dropout(dropout / 2)
+
+        def forward(self, tokens):
+            there = present(tokens)  # [B, L, 1]
+            x = self.dropout(self.tokens(tokens)).transpose(1, 2)  # [B, D, L]
+            found = [conv(x).transpose(1, 2) for conv in self.convolutions]  # each [B, L, F]
+            return self.head(torch.cat([largest(f.relu(), there) for f in found], 1))
+
+    return TextCNN()
+
+
+def accepts(shape: TextShape, outputs: int, n: int) -> str | None:
+    return None
+
+
+def seconds_per_sample(
+    shape: TextShape,
+    outputs: int,
+    width: int = 64,
+    filters: int = 64,
+    widths: tuple[int, ...] = (1, 3, 5),
+    dropout: float = 0.4,
+) -> float:
+    return 1e-4

@@ -1,0 +1,88 @@
+"""A small Transformer encoder, learned from scratch (Vaswani et al. 2017,
+https://arxiv.org/abs/1706.03762; norm before each part: Xiong et al. 2020,
+https://arxiv.org/abs/2002.04745)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from nikti.deep.shapes import TextShape
+
+if TYPE_CHECKING:
+    from torch import nn
+
+TITLE = "small Transformer encoder"
+PRESETS = ("medium", "best")
+ENCODER = {"max_length": 192}
+RECIPE = {"epochs": 12, "min_steps": 600, "max_epochs": 30, "batch": 64, "weight_decay": 5e-2}
+CANDIDATES = (
+    {"width": 96, "layers": 2, "dropout": 0.2, "lr": 2e-3},
+    {"width": 128, "layers": 3, "dropout": 0.3, "lr": 1e-3},
+    {"width": 64, "layers": 1, "dropout": 0.2, "lr": 3e-3},
+)
+HEADS = 4
+
+
+def build(
+    shape: TextShape, outputs: int, width: int = 96, layers: int = 2, dropout: float = 0.2
+) -> nn.Module:
+    """int64 [B, L] -> logits [B, outputs]. width: a multiple of 4, the number of heads."""
+    import torch
+    from torch import nn
+
+    from nikti.deep.networks.text_classification._tokens import embedding, largest, mean, present
+
+    class Block(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.before_attention = nn.LayerNorm(width)
+            self.mix = nn.Linear(width, 3 * width)
+            self.join = nn.Linear(width, width)
+            self.feed = nn.Sequential(
+                nn.LayerNorm(width),
+                nn.Linear(width, 2 * width),
+                nn.GELU(),
+                nn.Dropout(dropout),
+                nn.Linear(2 * width, width),
+            )
+            self.dropout = nn.Dropout(dropout)
+
+        def forward(self, x, there):
+            batch, length, _ = x.shape
+            parts = self.mix(self.before_attention(x)).view(batch, length, 3, HEADS, -1)
+            query, key, value = parts.permute(2, 0, 3, 1, 4)  # each [B, heads, L, D / heads]
+            seen = nn.functional.scaled_dot_product_attention(
+                query, key, value, attn_mask=there.view(batch, 1, 1, length)
+            )
+            x = x + self.dropout(self.join(seen.transpose(1, 2).flatten(2)))  # [B, L, D]
+            return x + self.dropout(self.feed(x))
+
+    class Transformer(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.tokens = embedding(shape.vocabulary, width, 0.3)
+            self.places = nn.Parameter(0.02 * torch.randn(shape.length, width))
+            self.blocks = nn.ModuleList(Block() for _ in range(layers))
+            self.norm = nn.LayerNorm(width)
+            self.dropout = nn.Dropout(dropout)
+            self.head = nn.Sequential(nn.Dropout(dropout), nn.Linear(2 * width, outputs))
+
+        def forward(self, tokens):
+            there = present(tokens)  # [B, L, 1]
+            x = self.dropout(self.tokens(tokens) + self.places[: tokens.shape[1]])  # [B, L, D]
+            for block in self.blocks:
+                x = block(x, there)
+            x = self.norm(x)
+            return self.head(torch.cat([mean(x, there), largest(x, there)], 1))
+
+    return Transformer()
+
+
+def accepts(shape: TextShape, outputs: int, n: int) -> str | None:
+    return None
+
+
+def seconds_per_sample(
+    shape: TextShape, outputs: int, width: int = 96, layers: int = 2, dropout: float = 0.2
+) -> float:
+    return 1e-4

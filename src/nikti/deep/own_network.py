@@ -1,0 +1,74 @@
+"""A user's own network file as a contender: only `build(shape, outputs)` is asked of it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+from nikti.core import catalogue
+from nikti.core.contender import PRESETS
+from nikti.core.errors import UsageError
+from nikti.core.task import Task
+from nikti.deep.contender import DeepContender
+from nikti.deep.shapes import ImageShape, SeriesShape, Shape, TextShape
+
+#: Training seconds per floating point operation of a forward pass, and per sample besides.
+SECONDS_PER_OPERATION = 1.0e-10
+SECONDS_PER_SAMPLE = 2.0e-5
+
+
+def contender(file: Path, task: Task) -> DeepContender:
+    """The file's network; whatever else of `nikti.deep.encoders` the file defines is used too.
+
+    Raises UsageError if the file has no `build`.
+    """
+    module = catalogue.load_file(file)
+    if not callable(getattr(module, "build", None)):
+        raise UsageError(f"{file} defines no build(shape, outputs) that returns a torch.nn.Module.")
+    network = SimpleNamespace(
+        build=module.build,
+        RECIPE=getattr(module, "RECIPE", {}),
+        CANDIDATES=tuple(getattr(module, "CANDIDATES", ({},))),
+        ENCODER=getattr(module, "ENCODER", {}),
+        accepts=getattr(module, "accepts", lambda shape, outputs, n: None),
+        seconds_per_sample=getattr(
+            module, "seconds_per_sample", lambda *a, **k: counted(module.build, *a, **k)
+        ),
+    )
+    return DeepContender(
+        name=file.stem,
+        network_name=file.stem,
+        network=network,
+        modality=task.modality,
+        family=task.family,
+        title=getattr(module, "TITLE", f"your network in {file.name}"),
+        presets=PRESETS,
+        file=file,
+    )
+
+
+def counted(build: Any, shape: Shape, outputs: int, **params: Any) -> float:
+    """Training seconds of one sample from the operations of a forward pass of two samples."""
+    import torch
+    from torch.utils.flop_counter import FlopCounterMode
+
+    with torch.random.fork_rng(devices=[]), torch.inference_mode():
+        network = build(shape, outputs, **params).eval()
+        with FlopCounterMode(display=False) as counter:
+            network(*_example(shape))
+    return SECONDS_PER_SAMPLE + SECONDS_PER_OPERATION * counter.get_total_flops() / 2
+
+
+def _example(shape: Shape) -> tuple[Any, ...]:
+    """A batch of two."""
+    import torch
+
+    if isinstance(shape, ImageShape):
+        return (torch.zeros(2, shape.channels, shape.size, shape.size),)
+    if isinstance(shape, SeriesShape):
+        return (torch.zeros(2, shape.channels, shape.length),)
+    if isinstance(shape, TextShape):
+        return (torch.ones(2, shape.length, dtype=torch.int64),)
+    numbers = torch.zeros(2, shape.numeric), torch.zeros(2, len(shape.cardinalities), dtype=torch.int64)
+    return (*numbers, *(torch.ones(2, text.length, dtype=torch.int64) for text in shape.texts))

@@ -1,0 +1,153 @@
+"""A trained network on disk: `model.safetensors` (numbers) and `model.json` (everything else)."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+from nikti.core import catalogue
+from nikti.core.contender import FitReport
+from nikti.core.errors import ModelError
+from nikti.deep import device as devices
+from nikti.deep import encoders, shapes
+from nikti.deep.model import DeepModel
+
+FORMAT = 1
+WEIGHTS, FACTS = "model.safetensors", "model.json"
+
+
+def save(model: DeepModel, folder: Path) -> None:
+    """Write the model; the JSON comes last, so a folder that has it is complete."""
+    from safetensors.torch import save
+
+    folder = Path(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    encoding, tensors = model.encoder.state()
+    numbers = {f"network/{name}": tensor for name, tensor in model.network.state_dict().items()}
+    numbers |= {f"encoder/{name}": tensor for name, tensor in tensors.items()}
+    content = save({name: tensor.detach().cpu().contiguous().clone() for name, tensor in numbers.items()})
+    facts = {
+        "format": FORMAT,
+        "side": "deep",
+        "contender": model.contender,
+        "network": model.network_name,
+        "network_sha256": None if model.file is None else _sha256(model.file.read_bytes()),
+        "family": model.family,
+        "modality": model.modality,
+        "kind": model.kind,
+        "params": model.params,
+        "classes": list(model.classes),
+        "scaling": list(model.scaling),
+        "shape": shapes.to_json(model.encoder.shape),
+        "encoder": encoding,
+        "parameters": model.report.parameters,
+        "weights_sha256": _sha256(content),
+    }
+    _write(folder / WEIGHTS, content)
+    _write(folder / FACTS, json.dumps(facts, ensure_ascii=False, indent=1).encode())
+
+
+def load(folder: Path, options: dict[str, Any]) -> DeepModel:
+    """Read what `save` wrote. options: {"network_file": the user's network, "device": ...}.
+
+    Raises ModelError if the folder is incomplete, changed, of another version, or needs a network
+    file that is not given or differs from the one it was trained with.
+    """
+    from safetensors.torch import load
+
+    folder = Path(folder)
+    facts = _facts(folder)
+    content = (folder / WEIGHTS).read_bytes() if (folder / WEIGHTS).is_file() else b""
+    if _sha256(content) != facts["weights_sha256"]:
+        raise ModelError(
+            f"{folder / WEIGHTS} is missing, cut short or was changed after it was written. "
+            "Copy the model folder again, or train again."
+        )
+    parts: dict[str, dict[str, Any]] = {"network": {}, "encoder": {}}
+    for name, tensor in load(content).items():
+        part, rest = name.split("/", 1)
+        parts[part][rest] = tensor
+    file = _network_file(facts, options.get("network_file"))
+    module = (
+        catalogue.load_file(file)
+        if file
+        else catalogue.load(f"deep/networks/{facts['family']}", facts["network"])
+    )
+    import torch
+
+    device = devices.choose(options.get("device"))
+    outputs = len(facts["classes"]) if facts["kind"] == "classification" else 1
+    params = {name: tuple(v) if isinstance(v, list) else v for name, v in facts["params"].items()}
+    with devices.seeded(0, "cpu"):
+        network = module.build(shapes.from_json(facts["shape"]), outputs, **params)
+    try:
+        network.load_state_dict(parts["network"])
+    except RuntimeError as error:
+        raise ModelError(
+            f"the weights in {folder} do not fit the network {facts['network']}: {error}"
+        ) from error
+    return DeepModel(
+        contender=facts["contender"],
+        network_name=facts["network"],
+        family=facts["family"],
+        modality=facts["modality"],
+        kind=facts["kind"],
+        params=params,
+        classes=tuple(facts["classes"]),
+        scaling=tuple(facts["scaling"]),
+        encoder=encoders.of(facts["modality"]).from_state(facts["encoder"], parts["encoder"]),
+        network=network.to(device, memory_format=torch.channels_last).eval(),
+        file=file,
+        device=device,
+        threads=None,
+        report=FitReport(params=params, parameters=facts["parameters"]),
+    )
+
+
+def _facts(folder: Path) -> dict[str, Any]:
+    path = folder / FACTS
+    try:
+        facts = json.loads(path.read_text(encoding="utf-8"))
+        version = facts["format"]
+    except FileNotFoundError:
+        raise ModelError(
+            f"{folder} has no {FACTS}: it is not a model folder, or was not written to its end."
+        ) from None
+    except (ValueError, KeyError, TypeError) as error:
+        raise ModelError(f"{path} is damaged ({error}). Copy the model folder again.") from error
+    if version != FORMAT:
+        raise ModelError(f"{path} has format {version}; this version of nikti reads format {FORMAT}.")
+    return facts
+
+
+def _network_file(facts: dict[str, Any], given: str | Path | None) -> Path | None:
+    """The user's network file if the model was made with one, checked by its digest."""
+    wanted = facts["network_sha256"]
+    if wanted is None:
+        return None
+    if given is None:
+        raise ModelError(
+            f"this model was trained with your own network {facts['network']!r}. Add --network FILE."
+        )
+    given = Path(given)
+    if not given.is_file():
+        raise ModelError(f"no such file: {given}. Give the network file that the model was trained with.")
+    if _sha256(given.read_bytes()) != wanted:
+        raise ModelError(f"{given} is not the file that this model was trained with: its content differs.")
+    return given
+
+
+def _write(path: Path, content: bytes) -> None:
+    beside = path.with_name(f"{path.name}.{os.getpid()}.part")
+    with open(beside, "wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    os.replace(beside, path)
+
+
+def _sha256(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()

@@ -1,0 +1,64 @@
+"""Encoded samples as the training loop and the prediction see them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from nikti.core.inputs import Inputs, Stack
+
+if TYPE_CHECKING:
+    import torch
+
+#: Samples smaller than this are moved to an accelerator as a whole.
+RESIDENT_BYTES = 4 << 30
+
+
+@dataclass(frozen=True)
+class Samples:
+    """tensors: compact, [m, ...] each; rows int64 [n]: which of the m; targets [n]: int64 codes or
+    standardised float32, None when only predicting."""
+
+    tensors: tuple[torch.Tensor, ...]
+    rows: torch.Tensor
+    targets: torch.Tensor | None = None
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def take(self, positions: np.ndarray) -> Samples:
+        """Fewer samples; the tensors are shared."""
+        import torch
+
+        at = torch.from_numpy(np.asarray(positions, dtype=np.int64))
+        return replace(self, rows=self.rows[at], targets=None if self.targets is None else self.targets[at])
+
+    def gather(self, index: torch.Tensor, device: str) -> tuple[torch.Tensor, ...]:
+        """The compact tensors of the samples at `index`, on the device."""
+        rows = self.rows[index]
+        if self.tensors[0].device.type == "cpu":
+            return tuple(tensor[rows].to(device, non_blocking=True) for tensor in self.tensors)
+        rows = rows.to(device)
+        return tuple(tensor[rows] for tensor in self.tensors)
+
+    def resident(self, device: str) -> Samples:
+        """On an accelerator as a whole where they are small enough, else as they are."""
+        size = sum(tensor.numel() * tensor.element_size() for tensor in self.tensors)
+        if device == "cpu" or size > RESIDENT_BYTES:
+            return self
+        return replace(self, tensors=tuple(tensor.to(device) for tensor in self.tensors))
+
+
+def encoded(encoder: Any, inputs: Inputs, targets: np.ndarray | None = None) -> Samples:
+    """Raw inputs through an encoder. A stored Stack that the encoder can view is not copied: its
+    row numbers are kept and each batch is read from the memory map."""
+    import torch
+
+    stored = isinstance(inputs, Stack) and inputs.rows is not None
+    if stored and encoder.views == inputs.sample_shape:
+        tensors, rows = encoder.encode(Stack(inputs.base)), torch.from_numpy(np.asarray(inputs.rows))
+    else:
+        tensors, rows = encoder.encode(inputs), torch.arange(len(inputs))
+    return Samples(tensors, rows, None if targets is None else torch.from_numpy(targets))

@@ -1,0 +1,88 @@
+"""How long a network is trained and how its learning rate moves: pure arithmetic, no clock."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, fields
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """How a network is trained; a network's RECIPE names the fields it changes.
+
+    lr              peak learning rate of AdamW
+    weight_decay    decoupled; not on biases, norms and other vectors
+    batch           samples per step (smaller for few rows, see `batch_size`)
+    epochs          passes over the rows when there are plenty of them
+    min_steps       few rows get more epochs, until this many steps are done ...
+    max_epochs      ... but never more passes than this
+    max_samples     many rows get fewer epochs: no more samples than this in all
+    warmup          share of the steps in which the learning rate rises
+    patience        epochs without a better validation score before stopping, as a share of all
+    label_smoothing classification only
+    ema             decay of the running mean of the weights; 0 for none
+    clip            norm to which gradients are clipped; 0 for none
+    augment         whether the encoder's augmentation is used
+    """
+
+    lr: float = 1e-3
+    weight_decay: float = 1e-2
+    batch: int = 128
+    epochs: int = 20
+    min_steps: int = 300
+    max_epochs: int = 60
+    max_samples: int = 2_000_000
+    warmup: float = 0.15
+    patience: float = 0.34
+    label_smoothing: float = 0.05
+    ema: float = 0.0
+    clip: float = 1.0
+    augment: bool = True
+
+
+def recipe(*changes: dict[str, Any]) -> Recipe:
+    """The default recipe with changes; later ones win. Raises TypeError on an unknown field."""
+    merged: dict[str, Any] = {}
+    for change in changes:
+        merged.update(change)
+    return Recipe(**merged)
+
+
+RECIPE_FIELDS = frozenset(f.name for f in fields(Recipe))
+
+
+def batch_size(recipe: Recipe, n: int) -> int:
+    """Samples per step: the recipe's, or for few rows the power of two that leaves about 16 steps
+    an epoch, at least 16.
+
+    >>> [batch_size(Recipe(batch=128), n) for n in (20, 200, 1000, 5000)]
+    [16, 16, 32, 128]
+    """
+    wanted = 2 ** int(math.log2(max(16, n / 16)))
+    return max(1, min(recipe.batch, wanted, n))
+
+
+def steps_per_epoch(recipe: Recipe, n: int) -> int:
+    """Every row is seen once an epoch; a rest of fewer than half a batch joins the last one."""
+    return max(1, round(n / batch_size(recipe, n)))
+
+
+def epochs(recipe: Recipe, n: int, cap: int | None = None) -> int:
+    """Passes over n rows: a function of n alone, so that the same seed gives the same model.
+
+    >>> [epochs(Recipe(), n) for n in (50, 300, 3000, 200_000)]
+    [50, 20, 20, 10]
+    """
+    wanted = max(recipe.epochs, min(recipe.max_epochs, recipe.min_steps / steps_per_epoch(recipe, n)))
+    wanted = min(math.ceil(wanted), max(1, recipe.max_samples // n))
+    return max(1, wanted if cap is None else min(wanted, cap))
+
+
+def learning_rate(recipe: Recipe, step: int, steps: int) -> float:
+    """One cycle: linear warm-up to the peak, then a cosine to zero (Loshchilov & Hutter 2017,
+    https://arxiv.org/abs/1608.03983, section 3, without restarts)."""
+    rise = max(1, round(recipe.warmup * steps))
+    if step < rise:
+        return recipe.lr * (step + 1) / rise
+    return recipe.lr * 0.5 * (1 + math.cos(math.pi * (step - rise) / max(1, steps - rise)))

@@ -1,0 +1,65 @@
+"""What a network must know of its input, per modality: plain facts that an encoder states and a
+network's `build(shape, outputs, **params)` receives."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class ImageShape:
+    """Float images [B, channels, size, size]."""
+
+    channels: int
+    size: int
+
+
+@dataclass(frozen=True)
+class TextShape:
+    """Token numbers int64 [B, <= length]; 0 is padding, and `vocabulary` counts it."""
+
+    vocabulary: int
+    length: int
+
+
+@dataclass(frozen=True)
+class SeriesShape:
+    """Float series [B, channels, length]."""
+
+    channels: int
+    length: int
+
+
+@dataclass(frozen=True)
+class TableShape:
+    """numeric: number of float columns [B, numeric]; cardinalities: number of codes of each
+    categorical column (int64 [B, len(cardinalities)]); texts: one shape per free-text column."""
+
+    numeric: int
+    cardinalities: tuple[int, ...] = ()
+    texts: tuple[TextShape, ...] = ()
+
+
+Shape = ImageShape | TextShape | SeriesShape | TableShape
+
+_KINDS = {kind.__name__: kind for kind in (ImageShape, TextShape, SeriesShape, TableShape)}
+
+
+def to_json(shape: Shape) -> dict[str, Any]:
+    """The shape as JSON-able facts.
+
+    >>> to_json(ImageShape(3, 64))
+    {'kind': 'ImageShape', 'channels': 3, 'size': 64}
+    """
+    return {"kind": type(shape).__name__, **asdict(shape)}
+
+
+def from_json(facts: dict[str, Any]) -> Shape:
+    """The inverse of `to_json`, also after a trip through a JSON file."""
+    facts = dict(facts)
+    kind = _KINDS[facts.pop("kind")]
+    if kind is TableShape:
+        facts["cardinalities"] = tuple(facts["cardinalities"])
+        facts["texts"] = tuple(TextShape(t["vocabulary"], t["length"]) for t in facts["texts"])
+    return kind(**facts)

@@ -1,0 +1,254 @@
+"""The one training loop, for every network and every task."""
+
+from __future__ import annotations
+
+import copy
+import math
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from nikti.core.errors import NiktiError
+from nikti.deep import checkpoint, device as devices
+from nikti.deep.predict import outputs
+from nikti.deep.samples import Samples
+from nikti.deep.schedule import Recipe, learning_rate, steps_per_epoch
+
+if TYPE_CHECKING:
+    import torch
+    from torch import nn
+
+#: Seconds of training between two checkpoints.
+CHECKPOINT_SECONDS = 20.0
+#: A later epoch is kept unless it is worse than the best by this share of the score's standard
+#: error: between equals, the weights of the lower learning rate, and less luck in the chosen score.
+NOISE = 0.25
+
+#: judge(outputs) -> (score, its standard error, loss), of the validation rows
+Judge = Callable[[np.ndarray], tuple[float, float, float]]
+
+
+@dataclass
+class Trained:
+    """network: with the kept weights, in evaluation mode; epoch: the kept one, counted from 1;
+    score: primary metric of that epoch on the validation rows, NaN without them."""
+
+    network: nn.Module
+    epoch: int
+    score: float
+    curve: list[dict[str, float]] = field(default_factory=list)
+
+
+def train(
+    build: Callable[[], nn.Module],
+    encoder: Any,
+    samples: Samples,
+    *,
+    recipe: Recipe,
+    epochs: int,
+    kind: str,
+    seed: int,
+    device: str,
+    valid: Samples | None = None,
+    judge: Judge | None = None,
+    stop_after: int | None = None,
+    progress: Callable[[float, str], None] = lambda fraction, text: None,
+    file: Path | None = None,
+    every: float = CHECKPOINT_SECONDS,
+) -> Trained:
+    """Train the network that `build()` gives on `samples`.
+
+    epochs decides the schedule; stop_after cuts it short (a refit that is to end where the
+    validated training was best). With validation rows the best epoch's weights are kept, and
+    training stops when there was none better for a while. With `file`, the state is written there
+    every so many seconds, and a training with the same settings goes on from it.
+
+    Raises NiktiError if the loss is no longer finite.
+    """
+    with devices.seeded(seed, device):
+        return _Training(build, encoder, samples, recipe, epochs, kind, seed, device).run(
+            valid, judge, stop_after or epochs, progress, file, every
+        )
+
+
+class _Training:
+    """The state of one training between epochs."""
+
+    def __init__(self, build, encoder, samples, recipe, epochs, kind, seed, device):
+        import torch
+
+        self.encoder, self.samples, self.recipe = encoder, samples.resident(device), recipe
+        self.epochs, self.kind, self.seed, self.device = epochs, kind, seed, device
+        self.network = build().to(device, memory_format=torch.channels_last)
+        self.average = copy.deepcopy(self.network) if recipe.ema else None
+        self.optimizer = _optimizer(self.network, recipe, device)
+        self.generator = torch.Generator().manual_seed(seed)
+        self.steps = steps_per_epoch(recipe, len(samples))
+        self.epoch, self.seconds, self.curve = 0, 0.0, []
+        self.best: dict[str, torch.Tensor] = {}
+        self.best_epoch, self.best_score, self.peak, self.peak_epoch = 0, -math.inf, -math.inf, 0
+
+    def run(self, valid, judge, last, progress, file, every) -> Trained:
+        key = self._key(valid)
+        if file is not None:
+            self._read(file, key)
+        saved_at = time.monotonic()
+        while self.epoch < last and not self._stale(valid):
+            started = time.monotonic()
+            loss = self._epoch(progress, last)
+            row = {"epoch": self.epoch, "train_loss": loss}
+            if valid is not None:
+                row |= self._validate(valid, judge)
+            self.seconds += time.monotonic() - started
+            self.curve.append(row | {"seconds": round(self.seconds, 3)})
+            if file is not None and time.monotonic() - saved_at >= every:
+                self._write(file, key)
+                saved_at = time.monotonic()
+        if self.best:
+            self.judged.load_state_dict(self.best)
+        return Trained(
+            self.judged.eval(),
+            self.best_epoch or self.epoch,
+            self.best_score if self.best else math.nan,
+            self.curve,
+        )
+
+    def _key(self, valid: Samples | None) -> str:
+        """A digest of what decides this training."""
+        return checkpoint.key(
+            *(self.recipe, self.epochs, self.kind, self.seed, self.device, str(self.network)),
+            *(self.encoder.state()[0], None if valid is None else len(valid)),
+            checkpoint.digest(self.samples.rows, self.samples.targets),
+        )
+
+    @property
+    def judged(self) -> nn.Module:
+        """The network that is validated and kept: the running mean of the weights if there is one."""
+        return self.network if self.average is None else self.average
+
+    def _epoch(self, progress, last) -> float:
+        import torch
+
+        self.network.train()
+        order = torch.randperm(len(self.samples), generator=self.generator)
+        total = torch.zeros((), device=self.device)
+        for number, index in enumerate(order.tensor_split(self.steps)):
+            if len(index) == 1:
+                index = index.repeat(2)  # batch normalisation needs two samples
+            step = self.epoch * self.steps + number
+            for group in self.optimizer.param_groups:
+                group["lr"] = learning_rate(self.recipe, step, self.epochs * self.steps)
+            total += self._step(index) * len(index)
+            if number % max(1, self.steps // 10) == 0:
+                done = (step + 1) / (last * self.steps)
+                progress(min(1.0, done), f"epoch {self.epoch + 1} of {last}")
+        self.epoch += 1
+        mean = total.item() / len(order)
+        if not math.isfinite(mean):
+            raise NiktiError(
+                f"the training loss is {mean} in epoch {self.epoch}: the network diverged at learning rate "
+                f"{self.recipe.lr:g}. Check the data for extreme values, or give the network a smaller 'lr'."
+            )
+        return mean
+
+    def _step(self, index: torch.Tensor) -> torch.Tensor:
+        import torch
+
+        batch = self.encoder.batch(self.samples.gather(index, self.device))
+        if self.recipe.augment:
+            batch = self.encoder.augment(batch, self.generator)
+        targets = self.samples.targets[index].to(self.device, non_blocking=True)
+        with torch.autocast(self.device, torch.bfloat16, enabled=self.device == "cuda"):
+            logits = self.network(*batch)
+        loss = _loss(logits.float(), targets, self.kind, self.recipe.label_smoothing)
+        self.optimizer.zero_grad(set_to_none=True)
+        loss.backward()
+        if self.recipe.clip:
+            torch.nn.utils.clip_grad_norm_(self.network.parameters(), self.recipe.clip)
+        self.optimizer.step()
+        if self.average is not None:
+            self._follow()
+        return loss.detach()
+
+    def _follow(self) -> None:
+        """Move the running mean; it follows faster at first, as it starts at random weights."""
+        import torch
+
+        step = self.epoch * self.steps
+        decay = min(self.recipe.ema, (1 + step) / (10 + step))
+        with torch.no_grad():
+            torch._foreach_lerp_(list(self.average.parameters()), list(self.network.parameters()), 1 - decay)
+            for mean, now in zip(self.average.buffers(), self.network.buffers(), strict=True):
+                mean.copy_(now)
+
+    def _validate(self, valid: Samples, judge: Judge) -> dict[str, float]:
+        answers = outputs(self.judged, self.encoder, valid, device=self.device, kind=self.kind)
+        score, error, loss = judge(answers)
+        if score > self.peak:
+            self.peak, self.peak_epoch = score, self.epoch
+        if score >= self.peak - NOISE * error:
+            self.best, self.best_epoch, self.best_score = checkpoint.copied(self.judged), self.epoch, score
+        return {"valid_loss": loss, "valid_score": score}
+
+    def _stale(self, valid) -> bool:
+        patience = max(3, math.ceil(self.recipe.patience * self.epochs))
+        return valid is not None and self.epoch - max(self.peak_epoch, self.best_epoch) >= patience
+
+    def _write(self, file: Path, key: str) -> None:
+        facts = {name: getattr(self, name) for name in _FACTS}
+        parts = {
+            "network": self.network.state_dict(),
+            "average": {} if self.average is None else self.average.state_dict(),
+            "best": self.best,
+            "optimizer": checkpoint.optimizer_state(self.optimizer),
+            "random": devices.random_states(self.device) | {"generator": self.generator.get_state()},
+        }
+        checkpoint.write(file, key, parts, facts)
+
+    def _read(self, file: Path, key: str) -> None:
+        found = checkpoint.read(file, key)
+        if found is None:
+            return
+        parts, facts = found
+        for name in _FACTS:
+            setattr(self, name, facts[name])
+        self.network.load_state_dict(parts["network"])
+        if self.average is not None:
+            self.average.load_state_dict(parts["average"])
+        self.best = parts.get("best", {})
+        checkpoint.set_optimizer_state(self.optimizer, parts["optimizer"])
+        self.generator.set_state(parts["random"].pop("generator"))
+        devices.set_random_states(parts["random"])
+
+
+#: What of a training is plain numbers.
+_FACTS = ("epoch", "seconds", "curve", "best_epoch", "best_score", "peak", "peak_epoch")
+
+
+def _optimizer(network: nn.Module, recipe: Recipe, device: str) -> torch.optim.Optimizer:
+    """AdamW (Loshchilov & Hutter 2019, https://arxiv.org/abs/1711.05101); vectors (biases, norms)
+    do not decay."""
+    import torch
+
+    weights = [weight for weight in network.parameters() if weight.requires_grad]
+    groups = [
+        {"params": [w for w in weights if w.ndim >= 2], "weight_decay": recipe.weight_decay},
+        {"params": [w for w in weights if w.ndim < 2], "weight_decay": 0.0},
+    ]
+    return torch.optim.AdamW(groups, lr=recipe.lr, fused=device in ("cpu", "cuda"))
+
+
+def _loss(logits: torch.Tensor, targets: torch.Tensor, kind: str, smoothing: float) -> torch.Tensor:
+    """Mean over the batch, and over members where logits are [B, k, outputs]."""
+    import torch.nn.functional as F
+
+    if logits.ndim == 3:
+        members = logits.shape[1]
+        logits, targets = logits.flatten(0, 1), targets.repeat_interleave(members)  # [B*k, outputs]
+    if kind == "classification":
+        return F.cross_entropy(logits, targets, label_smoothing=smoothing)
+    return F.mse_loss(logits.squeeze(-1), targets)

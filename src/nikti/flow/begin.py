@@ -1,0 +1,351 @@
+"""Everything that is settled before the first trial: the stored data, the split, the plan."""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.metadata
+import json
+import os
+import platform
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from nikti.core.contender import Budget, Contender
+from nikti.core.data import Data, Note
+from nikti.core.errors import DataError, RunError
+from nikti.core.places import cache_dir
+from nikti.core.run import Trial
+from nikti.core.task import Task
+from nikti.flow import understand
+from nikti.flow.request import Request
+from nikti.protocol import plan as planning
+from nikti.protocol.split import Split, grid_sizes, make_split
+from nikti.runs import cache
+from nikti.runs.executors.local import LocalPool
+from nikti.runs.store import Store
+
+#: Largest side of a stored picture, in pixels.
+IMAGE_CAP = {"fast": 64, "medium": 64, "best": 128}
+
+#: Fewer samples than this cannot be split into training and test parts that mean anything.
+FEWEST_SAMPLES = 10
+
+_PACKAGES = ("numpy", "scipy", "scikit-learn", "lightgbm", "torch", "timm", "tokenizers", "pandas")
+
+OnEvent = Callable[[dict[str, Any]], None]
+
+
+def workers_and_threads(cores: int | None = None) -> tuple[int, int]:
+    """(trials at a time, threads of each): one thread each, a trial per core up to eight; on this
+    kind of work several single-threaded trials finish more than one many-threaded."""
+    cores = cores or len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    return max(1, min(8, cores or 1)), 1
+
+
+def store_data(data: Data, preset: str) -> Data:
+    """The data decoded once, in the cache, keyed by content and size of picture."""
+    key = hashlib.sha256(f"{data.fingerprint()}|{data.name}|{data.classes}".encode()).hexdigest()[:16]
+    return cache.store(data, cache_dir() / "data" / f"{key}-{IMAGE_CAP[preset]}", IMAGE_CAP[preset])
+
+
+def group_duplicates(data: Data) -> tuple[Data, dict[str, Any]]:
+    """Copies become groups, joined with the user's; with notes on what was found."""
+    from nikti.protocol.duplicates import duplicate_groups
+
+    groups, found = duplicate_groups(data)
+    copies = found["exact"] + found["near"]
+    if copies == 0:
+        return data, found
+    notes = [
+        Note(
+            "warning" if copies > 0.01 * len(data) else "info",
+            "duplicates",
+            f"{found['exact']} exact and {found['near']} near copies: copies of one sample never "
+            "straddle a split.",
+            {"exact": found["exact"], "near": found["near"]},
+        )
+    ]
+    if found.get("conflicting"):
+        notes.append(
+            Note(
+                "warning",
+                "conflicting_duplicates",
+                f"{found['conflicting']} copies carry different answers.",
+                {"count": found["conflicting"]},
+            )
+        )
+    if data.split is not None:
+        tested = np.isin(groups, groups[data.split != 2]) & (data.split == 2)
+        if tested.any():
+            count = int(tested.sum())
+            notes.append(
+                Note(
+                    "warning",
+                    "test_split_copies",
+                    f"{count} of {int((data.split == 2).sum())} samples of your test split are copies of "
+                    "training samples; its score is too good by as much.",
+                    {"count": count, "of": int((data.split == 2).sum())},
+                )
+            )
+    return replace(data, groups=groups).noted(*notes), found
+
+
+def choose_folds(data: Data, rows: np.ndarray) -> int:
+    """Five, or as many as the samples and groups allow. Raises DataError under FEWEST_SAMPLES."""
+    if len(rows) < FEWEST_SAMPLES:
+        raise DataError(
+            f"{data.name} has {len(rows)} labelled samples to learn from; at least {FEWEST_SAMPLES} are "
+            "needed. Add samples."
+        )
+    units = len(rows) if data.groups is None else len(np.unique(data.groups[rows]))
+    if units < 2:
+        raise DataError(f"all samples of {data.name} belong to one group; nothing is left to test on.")
+    return min(planning.FOLDS, units)
+
+
+def save_split(folder: Path, split: Split, data: Data, scale: float) -> None:
+    """The split as arrays, for the workers and for the verdict."""
+    arrays = {"fold": split.fold, "targets": data.targets, "scale": np.array(scale)}
+    arrays["everything"] = understand.grid_rows(data)
+    test = np.array([], dtype=np.int64) if data.split is None else np.flatnonzero(data.split == 2)
+    arrays["held_out"] = test
+    arrays.update({f"order_{k}": order for k, order in split.order.items()})
+    if split.groups is not None:
+        arrays["groups"] = split.groups
+    beside = folder / "split.part.npz"
+    np.savez(beside, **arrays)
+    os.replace(beside, folder / "split.npz")
+
+
+def machine(workers: int, threads: int, device: str) -> dict[str, Any]:
+    """Where the numbers were measured."""
+    import psutil
+
+    return {
+        "system": f"{platform.system()} {platform.release()}",
+        "cpu": _cpu_name(),
+        "cores": os.cpu_count(),
+        "memory_gb": round(psutil.virtual_memory().total / 2**30, 1),
+        "device": device,
+        "workers": workers,
+        "threads": threads,
+        "load": round(os.getloadavg()[0], 2),
+    }
+
+
+def _cpu_name() -> str:
+    try:
+        for line in Path("/proc/cpuinfo").read_text().splitlines():
+            if line.startswith("model name"):
+                return line.split(":", 1)[1].strip()
+    except OSError:  # not Linux: the platform's own word has to do
+        return platform.processor() or platform.machine()
+    return platform.processor() or platform.machine()
+
+
+def versions() -> dict[str, str]:
+    """Versions of Python, nikti and what computes."""
+    found = {"python": platform.python_version()}
+    for package in ("nikti", *_PACKAGES):
+        try:
+            found[package] = importlib.metadata.version(package)
+        except importlib.metadata.PackageNotFoundError:
+            continue
+    return found
+
+
+def make_plan(
+    request: Request,
+    task: Task,
+    data: Data,
+    contenders: list[Contender],
+    refused: list[dict[str, str]],
+    split: Split,
+    *,
+    workers: int,
+    threads: int,
+    device: str,
+    speed: float,
+) -> dict[str, Any]:
+    """The plan as plain data; see `nikti.protocol.plan`."""
+    preset = planning.PRESETS[request.preset]
+    everything = int((split.fold >= 0).sum()) if split.method != "forward_blocks" else len(data)
+    full = int(np.mean([len(order) for order in split.order.values()]))
+    classes = max(1, len(data.classes))
+    most = 1 if split.method == "forward_blocks" else preset["sizes"]
+    sizes = grid_sizes(full, classes, most)
+    by_name = {contender.name: contender for contender in contenders}
+
+    def cost(name: str, size: int, epochs: int | None) -> float:
+        budget = Budget(tries=preset["tries"], epochs=epochs, threads=threads, device=device)
+        return by_name[name].cost(task, data, size, budget) / speed
+
+    names = {s: [c.name for c in contenders if c.side == s] for s in planning.SIDES}
+    seconds = (request.limit - planning.OVERHEAD_SECONDS) * planning.USABLE
+    busy = [s for s in planning.SIDES if names[s]]
+    budget = max(1.0, seconds * workers / max(1, len(busy)))
+    level = planning.fit_level(names, sizes, everything, budget, cost, split.folds)
+    planned = [name for s in planning.SIDES for name in level.names[s]]
+    dropped = [
+        {
+            "name": item["values"]["contender"],
+            "side": by_name[item["values"]["contender"]].side,
+            "reason": item["text"],
+        }
+        for item in level.given_up
+        if "contender" in item["values"]
+    ]
+    need = sum(planning.side_seconds(level, s, full, everything, cost) for s in planning.SIDES)
+    return {
+        "metric": task.metrics[0].name,
+        "percent": task.metrics[0].percent,
+        "method": split.method,
+        "preset": request.preset,
+        "folds": level.folds,
+        "sizes": [*level.curve_sizes, full],
+        "curve_sizes": list(level.curve_sizes),
+        "curve_folds": level.curve_folds,
+        "full": full,
+        "everything": everything,
+        "survivors": level.survivors,
+        "epochs": level.epochs,
+        "tries": preset["tries"],
+        "contenders": [
+            {
+                "name": name,
+                "side": by_name[name].side,
+                "title": by_name[name].title,
+                "pretrained": by_name[name].pretrained,
+                "seconds": cost(name, full, level.epochs),
+            }
+            for name in planned
+        ],
+        "refused": refused + dropped,
+        "given_up": list(level.given_up),
+        "seconds": planning.OVERHEAD_SECONDS + need / workers,
+        "limit": request.limit,
+        "workers": workers,
+        "threads": threads,
+    }
+
+
+def machine_speed(measured: Callable[[], float]) -> float:
+    """This machine's speed beside the reference, measured once and kept in the cache: plans depend on
+    it, so it must not change from run to run."""
+    kept = cache_dir() / "speed.json"
+    key = _cpu_name()
+    try:
+        known = json.loads(kept.read_text())
+    except (OSError, ValueError):
+        known = {}
+    if key not in known:
+        known[key] = measured()
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        beside = kept.with_suffix(f".{os.getpid()}")
+        beside.write_text(json.dumps(known))
+        os.replace(beside, kept)
+    return float(known[key])
+
+
+def run_job(pool: LocalPool, id: str, job: dict[str, Any], folder: Path) -> Any:
+    """One job that is no trial; its JSON answer. Raises RunError if it fails."""
+    out = folder / "work" / id
+    out.parent.mkdir(parents=True, exist_ok=True)
+    body = {**job, "out": str(out), "log": str(folder / "logs" / f"{id}.txt")}
+    for outcome in pool.run([(id, body)], timeout=lambda _: 3600.0):
+        if outcome.outcome != "ok":
+            raise RunError(f"{id} failed: {outcome.reason}. More in {body['log']}.")
+    return json.loads(out.with_suffix(".json").read_text())
+
+
+def prepare_sides(
+    pool: LocalPool, store: Store, task: Task, data: Data, options: dict[str, Any], threads: int
+) -> dict[str, Any]:
+    """What each side computes once per data set, both at the same time; {side: facts}."""
+    folder = store.folder
+    jobs = []
+    for name in understand.SIDES:
+        out = folder / "work" / f"prepare-{name}"
+        out.parent.mkdir(parents=True, exist_ok=True)
+        job = {
+            "kind": "prepare",
+            "side": name,
+            "task": task.name,
+            "home": str(data.home),
+            "options": options,
+            "threads": threads,
+            "out": str(out),
+            "log": str(folder / "logs" / f"prepare-{name}.txt"),
+        }
+        jobs.append((f"prepare-{name}", job))
+    facts: dict[str, Any] = {}
+    for outcome in pool.run(jobs, timeout=lambda _: 86400.0):
+        if outcome.outcome != "ok":
+            raise RunError(f"{outcome.id} failed: {outcome.reason}. More in {folder}/logs.")
+        name = outcome.id.removeprefix("prepare-")
+        facts[name] = json.loads((folder / "work" / f"{outcome.id}.json").read_text())
+        facts[name]["seconds"] = outcome.seconds
+    return facts
+
+
+def begin(store: Store, pool: LocalPool, request: Request, data: Data, task: Task, on_event: OnEvent) -> None:
+    """Store the data, split, prepare both sides and plan; all of it written into the run."""
+    started = time.monotonic()
+    contenders, refused = understand.candidates(request, task, data)
+    if not contenders:
+        reasons = "; ".join(f"{r['name']}: {r['reason']}" for r in refused)
+        raise RunError(f"no contender can be used on {data.name}: {reasons}")
+    grouped_by_user = data.groups is not None
+    data, duplicates = group_duplicates(store_data(data, request.preset))
+    rows = understand.grid_rows(data)
+    split = make_split(
+        data.targets,
+        task.kind,
+        rows=rows,
+        groups=data.groups,
+        grouped_by_user=grouped_by_user,
+        times=data.times,
+        folds=choose_folds(data, rows),
+        seed=request.seed,
+    )
+    found = {**understand.facts(data, task), "duplicates": duplicates}
+    save_split(store.folder, split, data, task.scale(data.targets[rows]))
+    store.put("data", found)
+    on_event({"event": "data", "data": found})
+    device = run_job(pool, "device", {"kind": "device", "wanted": request.device}, store.folder)
+    workers, threads = workers_and_threads()
+    if device != "cpu":  # two trials would share the accelerator's memory
+        workers, threads = 1, workers
+    speed = machine_speed(lambda: run_job(pool, "speed", {"kind": "speed"}, store.folder))
+    store.put("prepared", prepare_sides(pool, store, task, data, request.options, threads))
+    plan = make_plan(
+        request,
+        task,
+        data,
+        contenders,
+        refused,
+        split,
+        workers=workers,
+        threads=threads,
+        device=device,
+        speed=speed,
+    )
+    store.put("home", str(data.home))
+    store.put("task", task.name)
+    spec = {c.name: {"name": c.name, "side": c.side, "options": request.options} for c in contenders}
+    store.put("contenders", spec)
+    store.put("machine", {**machine(workers, threads, device), "speed": speed})
+    store.put("versions", versions())
+    store.put("setup_seconds", time.monotonic() - started)
+    store.put("plan", plan)  # last: a run that has a plan has everything
+
+
+def planned_trial(plan: dict[str, Any], trial: Trial) -> float:
+    """Expected core-seconds of a trial: the full-size cost, in proportion to the rows."""
+    seconds = {entry["name"]: entry["seconds"] for entry in plan["contenders"]}
+    return seconds[trial.contender] * trial.size / plan["full"]

@@ -1,0 +1,224 @@
+"""The whole way: from a request to a run with its report."""
+
+from __future__ import annotations
+
+import datetime
+import json
+import os
+import shutil
+from pathlib import Path
+from typing import Any
+
+from nikti.core.errors import RunError, UsageError
+from nikti.flow import begin as beginning
+from nikti.flow import proceed as going
+from nikti.flow import understand
+from nikti.flow.request import Request
+from nikti.protocol import race
+from nikti.runs.executors.local import LocalPool
+from nikti.runs.store import Store
+
+#: What every worker needs, imported once before the first fork.
+_COMMON = (
+    "nikti.flow.work",
+    "nikti.runs.cache",
+    "scipy.stats",
+    "sklearn.ensemble",
+    "sklearn.linear_model",
+    "sklearn.neighbors",
+    "sklearn.svm",
+    "sklearn.tree",
+    "lightgbm",
+    "skops.io",
+    "torch",
+    "cv2",
+    "pandas",
+    "tokenizers",
+)
+
+
+def _pool() -> LocalPool:
+    """Workers whose imports go on while the data are read."""
+    workers, threads = beginning.workers_and_threads()
+    return LocalPool("nikti.flow.work:run", _COMMON, workers, threads)
+
+
+def conduct(
+    request: Request,
+    memory: Any,
+    out: str | Path | None,
+    runs: Path,
+    began: float,
+    on_event: beginning.OnEvent,
+    lang: str,
+) -> Path:
+    """Run a comparison, or go on with the same one if it was interrupted; returns its folder."""
+    with _pool() as pool:
+        data, task = understand.read(request, memory)
+        key = {"settings": request.settings(), "fingerprint": data.fingerprint()}
+        folder = _unfinished(key, out, runs)
+        fresh = folder is None
+        if fresh:
+            folder = Path(out) if out is not None else new_folder(runs, data.name)
+        store = Store.create(folder) if fresh else Store.open(folder)
+        try:
+            with store.lock():
+                on_event({"event": "run", "folder": str(folder)})
+                if store.get("plan") is None:
+                    store.put("key", key)
+                    store.put("lang", lang)
+                    store.put("settings", request.settings())
+                    store.put("input", understand.input_card(data))
+                    beginning.begin(store, pool, request, data, task, on_event)
+                _run(store, pool, request.limit, began, on_event)
+        finally:
+            store.close()
+    return folder
+
+
+def _run(store: Store, pool: LocalPool, limit: float, began: float, on_event: beginning.OnEvent) -> None:
+    """From the plan to the report."""
+    on_event({"event": "plan", "plan": store.get("plan")})
+    pool.workers = store.get("plan")["workers"]
+    run = going.proceed(store, pool, limit=limit, started=began, on_event=on_event)
+    job = {"kind": "samples", "run": str(store.folder), "threads": run.plan["threads"]}
+    store.put("samples", beginning.run_job(pool, "samples", job, store.folder))
+    path = write_report(store.folder, None, store.get("lang"))
+    on_event({"event": "report", "path": str(path)})
+
+
+def go_on(folder: Path, limit: float | None, began: float, on_event: beginning.OnEvent) -> None:
+    """Resume a run from its folder alone. Raises RunError if it has no plan yet or its stored data
+    are gone."""
+    store = Store.open(folder)
+    try:
+        with store.lock():
+            settings, home = store.get("settings"), store.get("home")
+            if store.get("plan") is None:
+                raise RunError(f"the run in {folder} was stopped before its plan was made; start it again.")
+            if not Path(home).is_dir():
+                raise RunError(
+                    f"the stored data of this run are gone ({home}); run the compare command again."
+                )
+            on_event({"event": "run", "folder": str(folder)})
+            on_event({"event": "data", "data": store.get("data")})
+            store.forget(("failed", "killed", "timeout", "skipped"))
+            with _pool() as pool:
+                _run(store, pool, limit or Request.of(settings).limit, began, on_event)
+    finally:
+        store.close()
+
+
+def new_folder(parent: Path, name: str) -> Path:
+    """A folder that does not exist yet: name, time, and a number where two start in one second."""
+    safe = "".join(c if c.isalnum() or c in "-_." else "_" for c in name).strip("._") or "data"
+    base = f"{safe[:60]}-{datetime.datetime.now().strftime('%Y%m%d-%H%M%S')}"
+    folder, number = parent / base, 1
+    while folder.exists():
+        number += 1
+        folder = parent / f"{base}-{number}"
+    return folder
+
+
+def _unfinished(key: dict[str, Any], out: str | Path | None, runs: Path) -> Path | None:
+    """An unfinished run of the same data and settings: the named folder, or the newest."""
+    if out is not None:
+        out = Path(out)
+        if not (out / "run.sqlite").is_file():
+            return None
+        places = [out]
+    else:
+        places = sorted(runs.glob("*/run.sqlite"), key=lambda p: p.stat().st_mtime, reverse=True)
+        places = [place.parent for place in places]
+    for place in places:
+        store = Store(place)
+        try:
+            same = store.get("key") == json.loads(json.dumps(key))
+            if same and not store.get("finished", False) and _free(store):
+                return place
+            if out is not None:
+                state = "finished" if same else "of other data or settings"
+                raise RunError(f"{place} holds a run that is {state}; name another folder with --out.")
+        finally:
+            store.close()
+    return None
+
+
+def _free(store: Store) -> bool:
+    """Whether no process is working on the run."""
+    try:
+        with store.lock():
+            return True
+    except RunError:
+        return False
+
+
+def train_one(
+    request: Request,
+    memory: Any,
+    out: str | Path | None,
+    models: Path,
+    began: float,
+    on_event: beginning.OnEvent,
+) -> Path:
+    """Train one contender on all rows; returns the model's folder, which is all that stays."""
+    with _pool() as pool:
+        return _train_one(pool, request, memory, out, models, began, on_event)
+
+
+def _train_one(
+    pool: LocalPool,
+    request: Request,
+    memory: Any,
+    out: str | Path | None,
+    models: Path,
+    began: float,
+    on_event: beginning.OnEvent,
+) -> Path:
+    data, task = understand.read(request, memory)
+    name = request.contenders[0]
+    target = Path(out) if out is not None else new_folder(models, f"{data.name}-{_plain(name)}")
+    if target.exists():
+        raise UsageError(f"{target} exists already; name another folder with --out.")
+    beside = target.with_name(target.name + ".making")
+    shutil.rmtree(beside, ignore_errors=True)
+    store = Store.create(beside)
+    try:
+        with store.lock():
+            store.put("settings", request.settings())
+            store.put("input", understand.input_card(data))
+            beginning.begin(store, pool, request, data, task, on_event)
+            run = store.run()
+            fitted = [entry["name"] for entry in run.plan["contenders"]]
+            if not fitted:
+                raise RunError(f"{name} cannot be trained: " + run.plan["refused"][0]["reason"])
+            course = going.Course(store, pool, run, going.Clock(float("inf"), began), on_event)
+            course.stage(race.final_fits(run.plan, fitted[:1]))
+            result = run.results[0]
+            if result.outcome != "ok":
+                raise RunError(f"{name} could not be trained: {result.reason}")
+            os.replace(beside / "models" / fitted[0], target)
+    finally:
+        store.close()
+        shutil.rmtree(beside, ignore_errors=True)
+    return target
+
+
+def _plain(name: str) -> str:
+    return name.rsplit("/", 1)[-1].replace(":", "-")
+
+
+def write_report(folder: Path, path: Path | None, lang: str) -> Path:
+    """The report of a run, from its rows and a few of its samples."""
+    from nikti.report.html import report
+    from nikti.verdict.judge import judge
+
+    store = Store.open(folder)
+    try:
+        run = store.run()
+        verdict = judge(run)
+        shown = store.get("samples", {})
+    finally:
+        store.close()
+    name = "report.html" if lang == "en" else f"report-{lang}.html"
+    return report(run, verdict, shown, path or folder / name, lang)

@@ -1,0 +1,279 @@
+"""Running what the plan holds, from wherever the run stands, within the time that is left."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from nikti.core.run import Result, Run, Trial
+from nikti.flow.begin import OnEvent, planned_trial
+from nikti.protocol import race
+from nikti.runs.executors.local import LocalPool, Outcome
+from nikti.runs.store import Store, unpack
+from nikti.verdict.champions import champion
+from nikti.verdict.leaderboard import leaderboard
+
+#: Seconds kept back for the verdict and the report.
+RESERVE = 6.0
+
+#: A trial may take this many times what was expected, and never less than the floor, before it is
+#: stopped as an overrun.
+OVERRUN, OVERRUN_FLOOR = 6.0, 60.0
+
+
+class Clock:
+    """Time left, and how far this run's real costs are from the expected ones."""
+
+    def __init__(self, limit: float, started: float):
+        self.end = started + limit
+        self.started = started
+        self._ratios: dict[str, list[float]] = {}
+
+    def left(self) -> float:
+        """Wall seconds until the limit."""
+        return self.end - time.monotonic()
+
+    def elapsed(self) -> float:
+        """Wall seconds since the start."""
+        return time.monotonic() - self.started
+
+    def learn(self, name: str, expected: float, took: float) -> None:
+        """A trial of `name` took so much longer than expected."""
+        if expected > 0:
+            self._ratios.setdefault(name, []).append(max(took, 0.05) / expected)
+
+    def expect(self, name: str, expected: float) -> float:
+        """What a trial will really take, from what this contender's trials took so far."""
+        ratios = self._ratios.get(name)
+        return expected * (float(np.median(ratios)) if ratios else 1.0)
+
+
+def proceed(store: Store, pool: LocalPool, *, limit: float, started: float, on_event: OnEvent) -> Run:
+    """Run every trial that is missing and whose time is not up; returns the finished run."""
+    clock = Clock(limit, started)
+    run = store.run()
+    shutil.rmtree(store.folder / "work", ignore_errors=True)
+    course = Course(store, pool, run, clock, on_event)
+    course.stage(race.first_fold(run.plan), keep_back=course.final_seconds)
+    course.mend()
+    course.stage(race.other_folds(run.plan, run.results), keep_back=course.final_seconds)
+    course.stage(race.final_fits(run.plan, _champions(run)))
+    course.stage(race.curve(run.plan, run.results), only_if_it_fits=True)
+    run.seconds += clock.elapsed()
+    run.finished = True
+    store.put("seconds", run.seconds)
+    store.put("finished", True)
+    shutil.rmtree(store.folder / "work", ignore_errors=True)
+    return run
+
+
+def _champions(run: Run) -> list[str]:
+    """The contenders to refit on all rows: each side's champion, or its best of the first fold."""
+    found = []
+    for side in ("classical", "deep"):
+        entry = champion(run, side)
+        leading = race.survivors(run.plan, run.results, side)
+        name = entry.name if entry else (leading[0] if leading else None)
+        if name:
+            found.append(name)
+    return found
+
+
+def work_name(trial: Trial) -> str:
+    """The trial's key as a file name."""
+    return trial.key.replace("|", "-").replace("/", "_").replace(":", "_")
+
+
+class Course:
+    """One process's way through the plan."""
+
+    def __init__(self, store: Store, pool: LocalPool, run: Run, clock: Clock, on_event: OnEvent):
+        self.store, self.pool, self.run, self.clock = store, pool, run, clock
+        self.tell = _Teller(run, clock, on_event)
+        self.facts = {key: store.get(key) for key in ("contenders", "task", "home", "settings", "input")}
+
+    def expected(self, trial: Trial) -> float:
+        """Core-seconds that the trial will really take."""
+        return self.clock.expect(trial.contender, planned_trial(self.run.plan, trial))
+
+    def going(self) -> list[str]:
+        """Contenders that go on after the first fold, as far as is known."""
+        plan, results = self.run.plan, self.run.results
+        return [n for s in plan["survivors"] for n in race.survivors(plan, results, s)]
+
+    def final_seconds(self) -> float:
+        """What the dearest final fit will take."""
+        every = self.run.plan["everything"]
+        return max((self.expected(Trial(n, race.FINAL, every)) for n in self.going()), default=0.0)
+
+    def mend(self) -> None:
+        """If the first fold took much longer than planned, fewer contenders go on. This is the one
+        place where the clock changes what runs, and it is written into the plan."""
+        plan, results = self.run.plan, self.run.results
+        done = {r.trial for r in results}
+        before = dict(plan["survivors"])
+        while True:
+            rest = [t for t in race.other_folds(plan, results) if t not in done]
+            need = sum(map(self.expected, rest)) / plan["workers"]
+            most = max(plan["survivors"], key=lambda s: len(race.survivors(plan, results, s)))
+            keep = len(race.survivors(plan, results, most))
+            if need <= self.clock.left() - self.final_seconds() - RESERVE or keep <= 1:
+                break
+            plan["survivors"][most] = keep - 1
+        if plan["survivors"] != before:
+            text = "The first fold took longer than planned, so fewer contenders go on after it."
+            plan["given_up"].append({"code": "slower_than_planned", "text": text, "values": {}})
+            self.store.put("plan", plan)
+
+    def stage(
+        self,
+        trials: Sequence[Trial],
+        *,
+        keep_back: Callable[[], float] = lambda: 0.0,
+        only_if_it_fits: bool = False,
+    ) -> None:
+        """Run the trials that are not done yet. keep_back() -> seconds that later stages must have."""
+        done = {r.trial for r in self.run.results}
+        by_key = {trial.key: trial for trial in trials if trial not in done}
+
+        def timeout(key: str) -> float:
+            expected = self.expected(by_key[key])
+            left = self.clock.left() - RESERVE - keep_back()
+            if only_if_it_fits and expected > left:
+                return 0.0
+            return min(left, max(OVERRUN_FLOOR, OVERRUN * expected))
+
+        for outcome in self.pool.run(
+            [(key, self._job(trial)) for key, trial in by_key.items()],
+            timeout=timeout,
+            on_start=lambda key: self.tell.start(by_key[key]),
+            on_message=lambda key, message: self.tell.progress(by_key[key], message),
+        ):
+            trial = by_key[outcome.id]
+            result = self._collect(trial, outcome)
+            self.store.add(result)
+            self.run.results.append(result)
+            if result.outcome == "ok":
+                self.clock.learn(trial.contender, planned_trial(self.run.plan, trial), outcome.seconds)
+            self.tell.end(trial, result)
+
+    def _job(self, trial: Trial) -> dict[str, Any]:
+        """The trial as a worker needs it."""
+        plan, folder = self.run.plan, self.store.folder
+        scratch = folder / "work" / f"{work_name(trial)}-scratch"
+        scratch.mkdir(parents=True, exist_ok=True)
+        contender = self.facts["contenders"][trial.contender]
+        final = trial.fold == race.FINAL
+        return {
+            "kind": "trial",
+            "contender": contender,
+            "task": self.facts["task"],
+            "home": self.facts["home"],
+            "split": str(folder / "split.npz"),
+            "fold": trial.fold,
+            "size": trial.size,
+            "full": plan["full"],
+            "seed": self.facts["settings"]["seed"],
+            "tries": plan["tries"],
+            "epochs": plan["epochs"],
+            "threads": plan["threads"],
+            "device": self.run.machine["device"],
+            "seconds": None,
+            "scratch": str(scratch),
+            "measure": trial.fold == 0 and trial.size == plan["full"],
+            "model": str(folder / "models" / trial.contender) if final else None,
+            "card": self._card(contender) if final else None,
+            "out": str(folder / "work" / work_name(trial)),
+            "log": str(folder / "logs" / f"{work_name(trial)}.txt"),
+        }
+
+    def _card(self, contender: dict[str, Any]) -> dict[str, Any]:
+        """What a model folder says of itself."""
+        data = self.run.data
+        return {
+            "contender": contender,
+            "task": self.facts["task"],
+            "classes": data["classes"],
+            "input": self.facts["input"],
+            "data": {key: data[key] for key in ("name", "modality", "fingerprint", "target", "n")},
+            "versions": self.run.versions,
+        }
+
+    def _collect(self, trial: Trial, outcome: Outcome) -> Result:
+        """The result that a worker left, or a row that says why there is none."""
+        stem = self.store.folder / "work" / work_name(trial)
+        body, arrays = Path(f"{stem}.json"), Path(f"{stem}.npz")
+        if outcome.outcome == "ok":
+            with np.load(arrays, allow_pickle=False) as stored:
+                result = unpack(json.loads(body.read_text()), {name: stored[name] for name in stored.files})
+        else:
+            kind = "skipped" if outcome.reason.startswith("not started") else outcome.outcome
+            result = Result(trial, kind, outcome.reason)
+        result.peak_mb = outcome.peak_mb
+        result.seconds = {**result.seconds, "wall": outcome.seconds, "cpu": outcome.cpu}
+        body.unlink(missing_ok=True)
+        arrays.unlink(missing_ok=True)
+        shutil.rmtree(f"{stem}-scratch", ignore_errors=True)
+        return result
+
+
+class _Teller:
+    """Tells what happens, as events."""
+
+    def __init__(self, run: Run, clock: Clock, on_event: OnEvent):
+        self.run, self.clock, self.on_event = run, clock, on_event
+        self.side = {entry["name"]: entry["side"] for entry in run.plan["contenders"]}
+
+    def _of(self, trial: Trial) -> dict[str, Any]:
+        return {
+            "trial": trial.key,
+            "contender": trial.contender,
+            "side": self.side[trial.contender],
+            "fold": trial.fold,
+            "size": trial.size,
+        }
+
+    def start(self, trial: Trial) -> None:
+        self.on_event({"event": "trial_start", **self._of(trial)})
+
+    def progress(self, trial: Trial, message: dict[str, Any]) -> None:
+        self.on_event({"event": "trial_progress", **self._of(trial), **message})
+
+    def end(self, trial: Trial, result: Result) -> None:
+        score = result.scores.get(self.run.plan["metric"])
+        ended = {
+            "outcome": result.outcome,
+            "reason": result.reason,
+            "score": score,
+            "seconds": result.seconds.get("wall", 0.0),
+        }
+        self.on_event({"event": "trial_end", **self._of(trial), **ended})
+        self.on_event({"event": "leaderboard", "rows": leaderboard(self.run)})
+        done, total = self._work()
+        eta = (total - done) / self.run.plan["workers"]
+        share = done / total if total else 1.0
+        self.on_event({"event": "progress", "done": share, "elapsed": self.clock.elapsed(), "eta": eta})
+
+    def _work(self) -> tuple[float, float]:
+        """(core-seconds done, core-seconds of all stages as far as they are known)."""
+        plan, results = self.run.plan, self.run.results
+        trials = set(race.first_fold(plan))
+        for side, count in plan["survivors"].items():
+            going = (race.survivors(plan, results, side) or race.names(plan, side))[:count]
+            trials.update(Trial(n, f, plan["full"]) for n in going for f in range(1, plan["folds"]))
+            trials.update(
+                Trial(n, fold, size)
+                for n in going
+                for size in plan["curve_sizes"]
+                for fold in range(plan["curve_folds"])
+            )
+            trials.update(Trial(name, race.FINAL, plan["everything"]) for name in going[:1])
+        cost = {t: self.clock.expect(t.contender, planned_trial(plan, t)) for t in trials}
+        finished = {r.trial for r in results}
+        return sum(v for t, v in cost.items() if t in finished), sum(cost.values())

@@ -1,0 +1,70 @@
+"""What the user asked for, as plain data that is written into the run."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from nikti.core.contender import PRESETS
+from nikti.core.data import Options
+from nikti.core.errors import UsageError
+from nikti.protocol import plan
+
+
+@dataclass(frozen=True)
+class Request:
+    """A comparison, or the training of one contender.
+
+    source: path or data set name, None for data handed over in memory; seconds: the time limit;
+    contenders: names, or "file.py:Name", empty for the preset's own; the others as on the command line.
+    """
+
+    source: str | None
+    task: str | None = None
+    target: str | None = None
+    group: str | None = None
+    time: str | None = None
+    seconds: float | None = None
+    preset: str = "medium"
+    contenders: tuple[str, ...] = ()
+    features: str | None = None
+    network: str | None = None
+    seed: int = 0
+    pretrained: str = "auto"
+    allow_download: bool = False
+    device: str | None = None
+
+    def __post_init__(self):
+        if self.preset not in PRESETS:
+            raise UsageError(f"no preset named {self.preset!r}; there are {', '.join(PRESETS)}.")
+        if self.seconds is not None and self.seconds <= 0:
+            raise UsageError(f"a time limit of {self.seconds:g} s is no time; give e.g. --time-limit 10m.")
+
+    @property
+    def limit(self) -> float:
+        """Seconds allowed: the user's, or the preset's."""
+        return self.seconds if self.seconds is not None else plan.PRESETS[self.preset]["seconds"]
+
+    @property
+    def reading(self) -> Options:
+        """What a reader needs to know."""
+        return Options(target=self.target, group=self.group, time=self.time, task=self.task)
+
+    @property
+    def options(self) -> dict[str, Any]:
+        """What a side needs to know."""
+        return {
+            "features_file": self.features,
+            "network_file": self.network,
+            "pretrained": self.pretrained,
+            "allow_download": self.allow_download,
+        }
+
+    def settings(self) -> dict[str, Any]:
+        """JSON-able form."""
+        return {**asdict(self), "contenders": list(self.contenders)}
+
+    @classmethod
+    def of(cls, settings: dict[str, Any]) -> Request:
+        """The request that `settings` describes."""
+        return cls(**{**settings, "contenders": tuple(settings["contenders"])})

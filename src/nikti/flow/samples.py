@@ -1,0 +1,176 @@
+"""The few samples a report shows: what only one side got right, and what the network looked at."""
+
+from __future__ import annotations
+
+import base64
+import math
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from nikti.core import catalogue
+from nikti.core.data import Data
+from nikti.core.errors import NiktiError
+from nikti.core.inputs import Frame
+from nikti.core.run import Result, Run
+from nikti.flow.work import side as side_module
+from nikti.runs import cache
+from nikti.runs.store import Store
+from nikti.verdict.champions import champion, full_results
+from nikti.verdict.judge import Verdict
+
+#: Samples shown of each kind, characters of a text and points of a series kept.
+GALLERY, ATTENTION, LONGEST_TEXT, MOST_POINTS = 8, 6, 600, 240
+
+
+def samples(store: Store, run: Run, verdict: Verdict) -> dict[str, Any]:
+    """{"one_side_right": {"classical": [...], "deep": [...], "counts": {side: n}}, "attention": [...]},
+    see `nikti.report.summary.summarize`; empty where a side is missing or the data are gone."""
+    home = Path(store.get("home"))
+    if not home.is_dir():
+        return {}
+    data = cache.load(home)
+    data_task = catalogue.load("tasks", store.get("task")).TASK
+    chosen = {side: _answers(run, side) for side in ("classical", "deep")}
+    found: dict[str, Any] = {"one_side_right": {"classical": [], "deep": [], "counts": {}}, "attention": []}
+    if all(chosen.values()):
+        found["one_side_right"] = _gallery(data, chosen, data_task.kind)
+    if verdict.champions.get("deep"):
+        found["attention"] = _attention(store, data, verdict.champions["deep"], chosen["deep"])
+    return found
+
+
+def _answers(run: Run, side: str) -> dict[int, dict[str, Any]] | None:
+    """{row: {"predicted", "loss", "sure"}} of a side's champion over all folds."""
+    entry = champion(run, side)
+    if entry is None:
+        return None
+    table = full_results(run, side)
+    answers: dict[int, dict[str, Any]] = {}
+    for fold, name in entry.per_fold.items():
+        result: Result = table[fold][name]
+        sure = np.ones(len(result.rows)) if result.proba is None else result.proba.max(axis=1)
+        for i, row in enumerate(result.rows):
+            answers[int(row)] = {
+                "predicted": result.predicted[i],
+                "loss": float(result.losses[i]),
+                "sure": float(sure[i]),
+            }
+    return answers
+
+
+def _gallery(data: Data, chosen: dict[str, dict[int, dict[str, Any]]], kind: str) -> dict[str, Any]:
+    both = sorted(set(chosen["classical"]) & set(chosen["deep"]))
+    found: dict[str, Any] = {"counts": {}}
+    for side, other in (("classical", "deep"), ("deep", "classical")):
+        mine, theirs = chosen[side], chosen[other]
+        if kind == "classification":
+            rows = [r for r in both if mine[r]["loss"] == 0 and theirs[r]["loss"] > 0]
+            rows.sort(key=lambda r: (-mine[r]["sure"], r))
+        else:
+            rows = [r for r in both if mine[r]["loss"] < theirs[r]["loss"]]
+            rows.sort(key=lambda r: (mine[r]["loss"] - theirs[r]["loss"], r))
+        found["counts"][side] = len(rows)
+        found[side] = [
+            {
+                **_shown(data, row),
+                "truth": _name(data, data.targets[row]),
+                "classical": _name(data, chosen["classical"][row]["predicted"]),
+                "deep": _name(data, chosen["deep"][row]["predicted"]),
+            }
+            for row in rows[:GALLERY]
+        ]
+    return found
+
+
+def _name(data: Data, answer: Any) -> str | float:
+    return data.classes[int(answer)] if data.classes else round(float(answer), 4)
+
+
+def _shown(data: Data, row: int) -> dict[str, Any]:
+    """The raw sample, small enough for a page."""
+    sample = data.inputs[row]
+    if data.modality == "image":
+        return {"row": row, "image": _png(sample)}
+    if data.modality == "text":
+        return {"row": row, "text": sample[:LONGEST_TEXT]}
+    if data.modality == "series":
+        step = max(1, math.ceil(sample.shape[1] / MOST_POINTS))
+        rounded = np.round(sample[:4, ::step].astype(float), 4)
+        return {"row": row, "series": [[_number(v) for v in channel] for channel in rounded]}
+    assert isinstance(data.inputs, Frame)
+    return {"row": row, "row_values": {str(k): _cell(v) for k, v in sample.items()}}
+
+
+def _number(value: float) -> float | None:
+    return float(value) if math.isfinite(value) else None
+
+
+def _cell(value: Any) -> str | float | None:
+    if isinstance(value, str):
+        return value[:LONGEST_TEXT]
+    if isinstance(value, bool | np.bool_):
+        return str(bool(value))
+    if isinstance(value, int | float | np.number):
+        return _number(float(value))
+    return None if value is None or value != value else str(value)
+
+
+def _png(image: np.ndarray) -> str:
+    """A picture as a data URI."""
+    import cv2
+
+    array = image if image.shape[2] == 1 else image[:, :, ::-1]  # OpenCV writes BGR
+    done, encoded = cv2.imencode(".png", np.ascontiguousarray(array))
+    if not done:
+        raise NiktiError("a picture for the report could not be encoded as PNG")
+    return "data:image/png;base64," + base64.b64encode(encoded.tobytes()).decode()
+
+
+def _attention(
+    store: Store, data: Data, name: str, answers: dict[int, dict[str, Any]] | None
+) -> list[dict[str, Any]]:
+    """What the network shipped looked at, on samples spread over the classes."""
+    folder = store.folder / "models" / name
+    if not folder.is_dir() or data.modality == "table":
+        return []
+    spec = store.get("contenders")[name]
+    model = side_module(spec["side"]).load_model(folder, spec["options"])
+    found = []
+    for row in _spread(data, answers):
+        weights = model.attention(data.inputs[row])
+        if weights is None:
+            return []
+        weights = np.asarray(weights, dtype=float)
+        weights = weights / weights.max() if weights.max() > 0 else weights
+        shown = _shown(data, row)
+        if data.modality == "series":
+            weights = weights[:: max(1, math.ceil(len(weights) / MOST_POINTS))]
+        key = "map" if data.modality == "image" else "weights"
+        kept = weights[:LONGEST_TEXT] if data.modality == "text" else weights
+        predicted = model.predict(data.inputs.take([row]))[0]
+        found.append(
+            {
+                **shown,
+                key: np.round(kept, 3).tolist(),
+                "truth": _name(data, data.targets[row]),
+                "predicted": _name(data, predicted),
+            }
+        )
+    return found
+
+
+def _spread(data: Data, answers: dict[int, dict[str, Any]] | None) -> list[int]:
+    """Rows that were predicted rightly and surely, one of each class in turn."""
+    rows = list(answers) if answers else list(range(len(data)))
+    rows.sort(key=lambda r: (answers[r]["loss"], -answers[r]["sure"], r) if answers else (0, 0, r))
+    if not data.classes:
+        return rows[:ATTENTION]
+    picked: list[int] = []
+    for skip in range(ATTENTION):
+        for code in range(len(data.classes)):
+            of_class = [r for r in rows if data.targets[r] == code]
+            if skip < len(of_class) and len(picked) < ATTENTION:
+                picked.append(of_class[skip])
+    return picked

@@ -1,0 +1,169 @@
+"""From a source to data whose answers are encoded, a task, and the contenders that can learn it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from nikti.core import catalogue
+from nikti.core.contender import Contender
+from nikti.core.data import SPLITS, Data, Note
+from nikti.core.errors import UnknownName, UsageError
+from nikti.core.task import Task
+from nikti.flow.request import Request
+from nikti.flow.work import side
+
+SIDES = ("classical", "deep")
+
+
+def read(request: Request, memory: Any = None) -> tuple[Data, Task]:
+    """Read the source (or what was handed over in `memory`), choose the task, encode the answers."""
+    from nikti.tasks._choose import choose
+
+    data = open_data(request, memory)
+    task = choose(data, request.task)
+    reason = task.accepts(data)
+    if reason is not None:
+        raise UsageError(f"{task.name} does not fit {data.name}: {reason}")
+    return task.prepare(data), task
+
+
+def open_data(request: Request, memory: Any = None) -> Data:
+    """The data as read, before a task is chosen."""
+    if memory is not None:
+        from nikti.readers.memory import from_memory
+
+        return from_memory(memory, request.reading)
+    if request.source is None:
+        raise UsageError("no data: give a folder, a file or the name of a data set.")
+    if not Path(request.source).exists():
+        names = catalogue.names("datasets")
+        if request.source in names:
+            return catalogue.load("datasets", request.source).load(seed=request.seed)
+        if Path(request.source).name == request.source and "." not in request.source:
+            raise UnknownName("file, folder or data set", request.source, names)
+    from nikti.readers import _open
+
+    return _open.open_data(Path(request.source), request.reading)
+
+
+def grid_rows(data: Data) -> np.ndarray:
+    """Rows that take part in the grid: all but the user's own test split."""
+    return np.arange(len(data)) if data.split is None else np.flatnonzero(data.split != 2)
+
+
+def facts(data: Data, task: Task) -> dict[str, Any]:
+    """What was understood, as plain data for people and for the report."""
+    found: dict[str, Any] = {
+        "name": data.name,
+        "task": task.name,
+        "modality": data.modality,
+        "unit": task.unit,
+        "kind": task.kind,
+        "n": len(grid_rows(data)),
+        "n_total": len(data),
+        "target": data.target_name,
+        "classes": list(data.classes),
+        "fingerprint": data.fingerprint(),
+        "notes": [note_dict(note) for note in data.notes],
+    }
+    if data.classes:
+        counts = np.bincount(data.targets, minlength=len(data.classes))
+        found["counts"] = dict(zip(data.classes, counts.tolist(), strict=True))
+    elif data.targets is not None:
+        found["range"] = [float(np.min(data.targets)), float(np.max(data.targets))]
+    if data.groups is not None:
+        found["groups"] = len(np.unique(data.groups))
+    if data.times is not None:
+        found["time_ordered"] = True
+    if data.split is not None:
+        sizes = np.bincount(data.split, minlength=3)
+        found["split"] = dict(zip(SPLITS, sizes.tolist(), strict=True))
+    return found
+
+
+def note_dict(note: Note) -> dict[str, Any]:
+    """A note as plain data."""
+    return {"level": note.level, "code": note.code, "text": note.text, "values": note.values}
+
+
+def candidates(request: Request, task: Task, data: Data) -> tuple[list[Contender], list[dict[str, str]]]:
+    """(contenders that take part, [{"name", "side", "reason"}] for those that do not).
+
+    Raises UnknownName for a contender that no side has, UsageError if a named one cannot be used.
+    """
+    wanted = list(request.contenders)
+    taken: list[Contender] = []
+    refused: list[dict[str, str]] = []
+    known: list[str] = []
+    for side_name in SIDES:
+        module = side(side_name)
+        names = module.names(task, request.options)
+        known += names
+        for name in names:
+            contender = module.contender(name, task, request.options)
+            if wanted and name not in wanted:
+                continue
+            reason = contender.accepts(task, data)
+            if reason is None and not wanted and request.preset not in contender.presets:
+                reason = f"not part of the preset {request.preset}; add --contender {name}"
+            if reason is None:
+                taken.append(contender)
+            elif wanted:
+                raise UsageError(f"{name} cannot be used on {data.name}: {reason}")
+            else:
+                refused.append({"name": name, "side": side_name, "reason": reason})
+    for name in wanted:
+        if ":" not in name and name not in known:
+            raise UnknownName("contender for " + task.name, name, known)
+    return taken, refused
+
+
+def input_card(data: Data) -> dict[str, Any]:
+    """What a model's raw input looks like, so that new input can be read the same way."""
+    card: dict[str, Any] = {"modality": data.modality}
+    if data.modality == "table":
+        from nikti.core.columns import kinds
+
+        card["dtypes"] = kinds(data.inputs.frame)
+        card["columns"] = list(card["dtypes"])
+    return card
+
+
+def look(data: Data, task: Task) -> dict[str, Any]:
+    """What was understood, with copies found, for `nikti inspect`."""
+    from nikti.flow.begin import group_duplicates, store_data
+
+    data, duplicates = group_duplicates(store_data(data, "medium"))
+    found = {**facts(data, task), "duplicates": duplicates}
+    if data.modality == "table":
+        from nikti.core.columns import kinds
+
+        found["columns"] = kinds(data.inputs.frame)
+    return found
+
+
+def listing(name: str, request: Request | None = None, data: Data | None = None) -> list[dict[str, Any]]:
+    """Every contender of a task; with data, also whether each accepts them and why not."""
+    task = catalogue.load("tasks", name).TASK
+    options = (request or Request(source=None)).options
+    found = []
+    for side_name in SIDES:
+        module = side(side_name)
+        for contender_name in module.names(task, options):
+            contender = module.contender(contender_name, task, options)
+            entry = {
+                "task": name,
+                "name": contender.name,
+                "side": side_name,
+                "title": contender.title,
+                "presets": list(contender.presets),
+                "pretrained": contender.pretrained,
+            }
+            if data is not None:
+                reason = contender.accepts(task, data)
+                entry["accepts"], entry["reason"] = reason is None, reason or ""
+            found.append(entry)
+    return found

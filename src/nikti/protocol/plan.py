@@ -1,0 +1,226 @@
+"""What will run, decided before anything is trained, from expected costs and not from the clock: the
+same request gives the same plan on the same machine, and so the same scores.
+
+Both sides get the same time. Where it is too short for everything, the plan gives up, in this order
+and saying so: sizes of the data curve, contenders that could not finish alone, the later folds of
+those that the first fold shows to be hopeless, epochs of networks, folds beyond three.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+SIDES = ("classical", "deep")
+
+#: Hyper-parameter settings compared by each contender, sizes of the data curve, and seconds allowed
+#: when the user names none.
+PRESETS = {
+    "fast": {"tries": 1, "sizes": 3, "seconds": 120.0},
+    "medium": {"tries": 3, "sizes": 5, "seconds": 600.0},
+    "best": {"tries": 8, "sizes": 7, "seconds": 7200.0},
+}
+
+FOLDS = 5
+FEWEST_FOLDS = 3
+
+#: Ceilings on epochs tried in turn when networks do not fit the time.
+EPOCH_CAPS = (None, 60, 40, 25, 16, 10, 7, 5, 3)
+
+#: Share of the time that is planned; the rest is for estimates that were too low.
+USABLE = 0.8
+
+#: Wall seconds for starting, storing, features, timing the models and the report.
+OVERHEAD_SECONDS = 12.0
+
+#: cost(contender name, training size, epochs cap) -> core-seconds of one fit
+Cost = Callable[[str, int, int | None], float]
+
+
+@dataclass(frozen=True)
+class Level:
+    """How much of the grid runs.
+
+    curve_sizes, curve_folds: sizes below the full one, and folds at each of them
+    folds: folds at the full size; survivors: contenders of a side that go on after the first fold
+    """
+
+    folds: int
+    curve_sizes: tuple[int, ...]
+    curve_folds: int
+    survivors: dict[str, int]
+    names: dict[str, tuple[str, ...]]
+    epochs: int | None = None
+    given_up: tuple[dict[str, Any], ...] = field(default=())
+
+    def gave_up(self, code: str, text: str, **values: Any) -> Level:
+        """The same level with one more thing given up."""
+        return replace(self, given_up=(*self.given_up, {"code": code, "text": text, "values": values}))
+
+
+def side_seconds(level: Level, side: str, full: int, everything: int, cost: Cost) -> float:
+    """Core-seconds a side needs at a level: the full column, the curve and one final fit on all
+    rows. The survivors are not known yet: the dearest are assumed."""
+    names = level.names[side]
+    if not names:
+        return 0.0
+    at_full = sorted((cost(name, full, level.epochs) for name in names), reverse=True)
+    dearest = sorted(names, key=lambda name: -cost(name, full, level.epochs))[: level.survivors[side]]
+    total = sum(at_full) + (level.folds - 1) * sum(at_full[: level.survivors[side]])
+    for size in level.curve_sizes:
+        total += level.curve_folds * sum(cost(name, size, level.epochs) for name in dearest)
+    return total + max(cost(name, everything, level.epochs) for name in dearest)
+
+
+def fit_level(
+    names: dict[str, Sequence[str]],
+    sizes: Sequence[int],
+    everything: int,
+    budget: float,
+    cost: Cost,
+    folds: int = FOLDS,
+) -> Level:
+    """The largest level that fits `budget` core-seconds per side.
+
+    names: contenders by side; sizes: rising, the last is the full size; everything: rows of the
+    final fit; budget: core-seconds of each side.
+    """
+    full = sizes[-1]
+    level = Level(
+        folds=folds,
+        curve_sizes=tuple(sizes[:-1]),
+        curve_folds=folds,
+        survivors={side: len(names[side]) for side in SIDES},
+        names={side: tuple(names[side]) for side in SIDES},
+    )
+
+    def over(candidate: Level, side: str | None = None) -> bool:
+        wanted = SIDES if side is None else (side,)
+        return any(side_seconds(candidate, s, full, everything, cost) > budget for s in wanted)
+
+    curves = _curve_steps(level)
+    if not over(level):
+        return level
+    level = replace(level, **curves[-1])
+    level = _fit_epochs_alone(level, full, everything, budget, cost)
+    level = _drop_too_dear(level, full, everything, budget, cost)
+    for side in SIDES:
+        while over(level, side) and level.survivors[side] > 1:
+            level = _fewer_survivors(level, side)
+    for cap in EPOCH_CAPS:
+        if not over(level, "deep"):
+            break
+        if cap is not None and (level.epochs is None or cap < level.epochs):
+            level = replace(level, epochs=cap)
+    for side in SIDES:
+        while over(level, side) and len(level.names[side]) > 1:
+            level = _drop_dearest(level, side, full, cost)
+    if over(level) and level.folds > FEWEST_FOLDS:
+        level = replace(level, folds=FEWEST_FOLDS)
+    curve = next(step for step in curves if step is curves[-1] or not over(replace(level, **step)))
+    return _tell(replace(level, **curve), len(sizes) - 1, names, folds)
+
+
+def _curve_steps(level: Level) -> list[dict[str, Any]]:
+    """Ever cheaper data curves: all, fewer folds, only the larger sizes, none."""
+    sizes = level.curve_sizes
+    steps = [{"curve_sizes": sizes, "curve_folds": level.folds}]
+    for folds in (3, 2, 1):
+        steps.append({"curve_sizes": sizes, "curve_folds": folds})
+    for count in range(len(sizes) - 1, 0, -1):
+        steps.append({"curve_sizes": sizes[:count], "curve_folds": 1})
+    return [*steps, {"curve_sizes": (), "curve_folds": 0}]
+
+
+def _alone(level: Level, side: str, name: str) -> Level:
+    return replace(level, names={**level.names, side: (name,)}, survivors={**level.survivors, side: 1})
+
+
+def _fit_epochs_alone(level: Level, full: int, everything: int, budget: float, cost: Cost) -> Level:
+    """If no network could finish alone, the first cap on epochs under which one can."""
+    names = level.names["deep"]
+    for cap in EPOCH_CAPS:
+        capped = replace(level, epochs=cap)
+        if not names or any(
+            side_seconds(_alone(capped, "deep", name), "deep", full, everything, cost) <= budget
+            for name in names
+        ):
+            return capped
+    return replace(level, epochs=EPOCH_CAPS[-1])
+
+
+def _drop_too_dear(level: Level, full: int, everything: int, budget: float, cost: Cost) -> Level:
+    """Drop contenders that could not finish even if they had their side's time alone."""
+    for side in SIDES:
+        alone = {
+            name: side_seconds(_alone(level, side, name), side, full, everything, cost)
+            for name in level.names[side]
+        }
+        dear = [name for name in alone if alone[name] > budget]
+        if len(dear) == len(alone):  # keep the cheapest: something must stand for the side
+            dear = sorted(dear, key=lambda name: alone[name])[1:]
+        for name in dear:
+            level = _without(level, side, name).gave_up(
+                "contender_too_dear",
+                f"{name} is left out: alone it would take {alone[name]:.0f} core-seconds, its side "
+                f"has {budget:.0f}.",
+                contender=name,
+                needs=alone[name],
+                has=budget,
+            )
+    return level
+
+
+def _without(level: Level, side: str, name: str) -> Level:
+    kept = tuple(other for other in level.names[side] if other != name)
+    survivors = {**level.survivors, side: min(level.survivors[side], len(kept))}
+    return replace(level, names={**level.names, side: kept}, survivors=survivors)
+
+
+def _drop_dearest(level: Level, side: str, full: int, cost: Cost) -> Level:
+    name = max(level.names[side], key=lambda n: cost(n, full, level.epochs))
+    seconds = cost(name, full, level.epochs)
+    return _without(level, side, name).gave_up(
+        "contender_no_time",
+        f"{name} is left out: its side's time is used up by the others ({seconds:.0f} core-seconds a fit).",
+        contender=name,
+        seconds=seconds,
+    )
+
+
+def _fewer_survivors(level: Level, side: str) -> Level:
+    return replace(level, survivors={**level.survivors, side: level.survivors[side] - 1})
+
+
+def _tell(level: Level, curve: int, names: dict[str, Sequence[str]], folds: int) -> Level:
+    """Say what was given up, sizes first."""
+    told = replace(level, given_up=())
+    if len(level.curve_sizes) < curve or level.curve_folds < level.folds:
+        have, on = len(level.curve_sizes), level.curve_folds
+        text = (
+            f"The data curve has {have} of {curve} sizes below the full one, on {on} fold(s) each."
+            if have
+            else "No data curve: only the full training size is run."
+        )
+        told = told.gave_up("fewer_sizes", text, sizes=have, of=curve, folds=on)
+    for item in level.given_up:
+        told = replace(told, given_up=(*told.given_up, item))
+    for side in SIDES:
+        if level.survivors[side] < len(level.names[side]):
+            keep, of = level.survivors[side], len(level.names[side])
+            told = told.gave_up(
+                "fewer_survivors",
+                f"Of the {of} {side} contenders the best {keep} by inner validation go on after the "
+                "first fold.",
+                side=side,
+                keep=keep,
+                of=of,
+            )
+    if level.epochs is not None:
+        told = told.gave_up(
+            "fewer_epochs", f"Networks train at most {level.epochs} epochs.", epochs=level.epochs
+        )
+    if level.folds < folds:
+        told = told.gave_up("fewer_folds", f"{level.folds} folds instead of {folds}.", folds=level.folds)
+    return told

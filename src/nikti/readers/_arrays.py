@@ -1,0 +1,129 @@
+"""What bare arrays mean: pictures, series, tables or texts; classes or values."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from nikti.core import images
+from nikti.core.data import Note
+from nikti.core.errors import DataError
+from nikti.core.inputs import Frame, Inputs, Stack, Texts
+
+SMALLEST_PICTURE = 4  # pixels; [n, 3, 100] is a series of three channels
+
+
+def understand(
+    x: np.ndarray, task: str | None, columns: Sequence[str] | None
+) -> tuple[str, Inputs, list[Note]]:
+    """(modality, inputs, notes) of an array of samples.
+
+    [n] strings: texts. [n, columns]: a table, or series of one channel where the task says so.
+    [n, H, W] and [n, H, W, C] (or [n, C, H, W]): pictures; [n, channels, length]: series, where the task
+    says so or the values are no pixels. Raises DataError for shapes that mean nothing.
+    """
+    if x.ndim == 1 and x.dtype.kind in "US":
+        return "text", Texts([_string(value) for value in x.tolist()]), []
+    if x.dtype.kind not in "biuf":
+        raise DataError(f"samples of type {x.dtype} are neither numbers nor texts.")
+    task = task or ""
+    if x.ndim == 4:
+        return "image", *pictures(x)
+    if x.ndim == 3 and (task.startswith("image") or (not task.startswith("series") and _pixels(x))):
+        inputs, notes = pictures(x[..., None])
+        if not task:
+            text = f"Arrays of {x.shape[1]} x {x.shape[2]} were read as grey pictures."
+            text += " If they are series, type --task series_classification."
+            notes.append(Note("info", "read_as_pictures", text, {"shape": list(x.shape)}))
+        return "image", inputs, notes
+    if x.ndim == 3 or (x.ndim == 2 and task.startswith("series")):
+        series = x if x.ndim == 3 else x[:, None, :]
+        text = f"{len(x)} series with {series.shape[1]} channels of length {series.shape[2]}."
+        values = {"channels": series.shape[1], "length": series.shape[2]}
+        note = Note("info", "read_as_series", text, values)
+        return "series", Stack(np.ascontiguousarray(series, dtype=np.float32)), [note]
+    if x.ndim == 2:
+        return "table", table(x, columns), []
+    raise DataError(
+        f"samples of shape {x.shape} cannot be read. Pictures are [n, H, W] or [n, H, W, C], series "
+        "[n, channels, length], tables [n, columns], texts [n] strings."
+    )
+
+
+def pictures(x: np.ndarray) -> tuple[Stack, list[Note]]:
+    """[n, H, W, C] or [n, C, H, W] of any number type as uint8 [n, H, W, 1 or 3], with notes."""
+    notes = []
+    if x.shape[-1] not in (1, 2, 3, 4) and x.shape[1] in (1, 2, 3, 4):
+        x = np.moveaxis(x, 1, -1)
+        text = "The channels came first in the arrays and were moved last."
+        notes.append(Note("info", "channels_first", text))
+    if x.shape[-1] not in (1, 2, 3, 4):
+        raise DataError(f"pictures of shape {x.shape[1:]} have neither 1 (grey) nor 3 (RGB) channels.")
+    if x.dtype != np.uint8:
+        if not np.isfinite(x).all():
+            raise DataError("the pictures hold values that are no numbers (NaN or infinite).")
+        low, high = float(x.min()), float(x.max())
+        x = images.to_uint8(x)
+        text = f"Pixel values ({low:g} to {high:g}) were brought to 0..255."
+        notes.append(Note("info", "rescaled_pixels", text, {"low": low, "high": high}))
+    if x.shape[-1] in (2, 4):
+        x = images.over_white(x)
+        notes.append(Note("info", "over_white", "Transparent pictures were laid over white."))
+    return Stack(np.ascontiguousarray(x)), notes
+
+
+def table(x: np.ndarray, columns: Sequence[str] | None) -> Frame:
+    """[n, columns] as a frame of float64."""
+    import pandas as pd
+
+    if columns is None or len(columns) != x.shape[1]:
+        columns = [f"column_{place + 1}" for place in range(x.shape[1])]
+    return Frame(pd.DataFrame(x.astype(np.float64), columns=[_string(name) for name in columns]))
+
+
+def answers(y: np.ndarray, names: Sequence[str] | None, task: str | None) -> tuple[np.ndarray, list[Note]]:
+    """(targets [n], notes): class names as strings, or float64 where the values have fractions or the
+    task is a regression. names: the classes' names, for labels 0, 1, 2 ...; one-hot rows are decoded."""
+    notes = []
+    if y.ndim == 2 and y.shape[1] == 1:
+        y = y[:, 0]
+    if y.ndim == 2 and y.dtype.kind in "biuf" and (y.sum(axis=1) == 1).all() and np.isin(y, (0, 1)).all():
+        y = y.argmax(axis=1)
+        notes.append(Note("info", "one_hot_labels", "One-hot labels were turned into class numbers."))
+    if y.ndim != 1:
+        raise DataError(f"labels of shape {y.shape} cannot be read; one label per sample is needed.")
+    if y.dtype.kind in "US":
+        return np.array([_string(value) for value in y.tolist()], dtype=object), notes
+    if y.dtype.kind not in "biuf":
+        raise DataError(f"labels of type {y.dtype} are neither numbers nor texts.")
+    if (task or "").endswith("regression"):
+        return y.astype(np.float64), notes
+    if y.dtype.kind == "f" and not (np.isfinite(y).all() and (y == np.round(y)).all()):
+        return y.astype(np.float64), notes
+    codes = y.astype(np.int64)
+    if names is not None and codes.min() >= 0 and codes.max() < len(names):
+        named = np.array([_string(name) for name in names], dtype=object)
+        return named[codes], notes
+    if names is not None:
+        text = (
+            f"{len(names)} class names do not fit labels {codes.min()} to {codes.max()} and were left aside."
+        )
+        notes.append(Note("warning", "class_names_ignored", text, {"names": len(names)}))
+    return codes.astype(str).astype(object), notes
+
+
+def _pixels(x: np.ndarray) -> bool:
+    """Whether [n, a, b] looks like grey pictures: bytes, or square with values in 0..1 or 0..255."""
+    if min(x.shape[1:]) < SMALLEST_PICTURE:
+        return False
+    if x.dtype in (np.uint8, bool):
+        return True
+    if x.shape[1] != x.shape[2] or not np.isfinite(x).all():
+        return False
+    low, high = float(x.min()), float(x.max())
+    return low >= 0 and (high <= 1 or (high <= 255 and bool((x == np.round(x)).all())))
+
+
+def _string(value: object) -> str:
+    return value.decode("utf-8", errors="replace") if isinstance(value, bytes) else str(value)

@@ -1,0 +1,188 @@
+"""Which reader takes a path, and what every reader's data go through.
+
+The readers are asked in this order, and the first whose `sniff` says yes reads:
+
+    zip_archive, idx, npz, timeseries     known by their files' names
+    any reader not named here             so that a new, more special format comes before the general ones
+    labelled_images, image_folder         pictures with a table; class folders of pictures
+    text_folder, csv_table                class folders of texts; tables
+
+A folder that holds nothing but one folder is opened as the inner one. Picture files are then decoded
+once: what cannot be read is dropped with a note.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from nikti.core import catalogue
+from nikti.core.data import Data, Options
+from nikti.core.errors import DataError, UsageError
+from nikti.core.inputs import Frame, ImageFiles, Inputs, Texts
+from nikti.readers import _folders, _images
+
+FIRST = ("zip_archive", "idx", "npz", "timeseries")
+LAST = ("labelled_images", "image_folder", "text_folder", "csv_table")
+
+ALLOWED = (
+    "nikti reads a folder with one folder of pictures (or of .txt files) per class, such a folder as .zip, "
+    "tables (CSV, TSV, JSON lines, Parquet, Excel), .npz, MNIST-style idx files, and .ts or .tsv series."
+)
+
+_PACKED = frozenset({".tar", ".gz", ".tgz", ".bz2", ".xz", ".rar", ".7z"})
+
+
+def readers() -> list[ModuleType]:
+    """The reader modules in the order in which they are asked."""
+    others = [name for name in catalogue.names("readers") if name not in FIRST + LAST]
+    modules = [catalogue.load("readers", name) for name in (*FIRST, *others, *LAST)]
+    return [module for module in modules if hasattr(module, "sniff")]
+
+
+def open_data(path: str | Path, options: Options) -> Data:
+    """Labelled data from a file or folder; named after the path.
+
+    Raises UsageError for a path that is not there or cannot be meant, DataError for one that holds
+    nothing nikti can read, each with what was found and what to do.
+    """
+    path = Path(path)
+    inner = unwrap(path)
+    reader = next((reader for reader in readers() if reader.sniff(inner)), None)
+    if reader is None:
+        raise _refusal(inner)
+    data = _images.readable(reader.read(inner, options), inner)
+    return data if inner == path else replace(data, name=path.name)
+
+
+def unwrap(path: Path) -> Path:
+    """The innermost of folders that each hold one folder and no data. A folder of samples is not
+    opened, since it is a class, nor is a train folder."""
+    while path.is_dir():
+        files = [p for p in path.iterdir() if p.is_file() and not _folders.junk(p.name)]
+        inner = _folders.subfolders(path)
+        if len(inner) != 1 or not all(_folders.paper(p.name) for p in files):
+            return path
+        if _folders.role(inner[0].name) is not None or not _holds_more(inner[0]):
+            return path
+        path = inner[0]
+    return path
+
+
+def _holds_more(folder: Path) -> bool:
+    """Whether a folder holds folders, or files that are whole data sets, rather than samples."""
+    files = [p for p in folder.iterdir() if not _folders.junk(p.name)]
+    samples = [p for p in files if _images.is_image(p) or p.suffix.lower() == ".txt"]
+    return len(files) > len(samples)
+
+
+def _refusal(path: Path) -> DataError | UsageError:
+    if not path.exists():
+        near = path.parent if path.parent.is_dir() else None
+        there = (
+            ", ".join(sorted(p.name for p in near.iterdir() if not _folders.junk(p.name))[:8]) if near else ""
+        )
+        hint = f" {near.resolve().name or near} holds: {there}." if there else ""
+        return UsageError(f"there is no file or folder {path}.{hint} {ALLOWED}")
+    if path.is_file():
+        return _refused_file(path)
+    found = list(_folders.files_below(path))
+    if not found:
+        return DataError(f"the folder {path} is empty. {ALLOWED}")
+    loose = [p for p in found if _images.is_image(p)]
+    if loose:
+        return DataError(
+            f"{path} holds {len(loose)} pictures and no class folders, so their answers are unknown. Make "
+            f"one folder per class ({path.name}/cat/1.jpg ...), or put a labels.csv beside them with the "
+            "columns image and label."
+        )
+    counts = Counter(p.suffix.lower() or p.name for p in found)
+    listed = ", ".join(f"{count} {ending}" for ending, count in counts.most_common(6))
+    folders = ", ".join(p.name for p in _folders.subfolders(path)[:8])
+    inside = f" Its folders: {folders}; is one of them meant?" if folders else ""
+    return DataError(f"{path} holds nothing that nikti can compare: {listed}.{inside} {ALLOWED}")
+
+
+def _refused_file(path: Path) -> DataError | UsageError:
+    if _images.is_image(path):
+        return UsageError(
+            f"{path.name} is one picture. To compare, give a folder with one folder of pictures per class; "
+            f"to predict it, type: nikti predict RUN {path}"
+        )
+    if path.suffix.lower() in _PACKED:
+        return UsageError(
+            f"{path.name} is packed in a way that nikti does not unpack. Unpack it, or pack it as .zip."
+        )
+    return UsageError(f"{path.name} is of no format that nikti reads. {ALLOWED}")
+
+
+def open_inputs(
+    paths: str | Path | Sequence[str | Path], modality: str, hint: Mapping[str, Any]
+) -> tuple[Inputs, list[str]]:
+    """Samples without answers, for a model that is there: (inputs, one name per sample).
+
+    paths: files and folders. Pictures: files, folders with sub-folders, zips, tables that name them.
+    Texts: .txt files and folders of them (one sample each; a single .txt file: one per line), tables.
+    Tables and series: one file each. hint: what the model says of its input, see `csv_table.read_inputs`.
+    Raises UsageError or DataError for paths that are not there or hold no samples.
+    """
+    paths = [Path(paths)] if isinstance(paths, str | Path) else [Path(path) for path in paths]
+    for path in paths:
+        if not path.exists():
+            raise UsageError(f"there is no file or folder {path}.")
+    pieces = [_inputs(path, modality, hint, len(paths) == 1) for path in paths]
+    names = [name for _, found in pieces for name in found]
+    if not names:
+        raise DataError(f"nothing to predict was found in {', '.join(map(str, paths))}.")
+    return _joined([inputs for inputs, _ in pieces]), names
+
+
+def _inputs(path: Path, modality: str, hint: Mapping[str, Any], alone: bool) -> tuple[Inputs, list[str]]:
+    from nikti.core.images import decode
+    from nikti.readers import csv_table, npz, text_folder, timeseries, zip_archive
+
+    if zip_archive.sniff(path):
+        inputs, names = _inputs(folder := zip_archive.unpack(path), modality, hint, alone)
+        return inputs, [name.replace(str(folder), str(path), 1) for name in names]
+    if npz.sniff(path) and path.is_file():
+        return npz.read_inputs(path, modality, hint)
+    if modality == "image" and (path.is_dir() or _images.is_image(path)):
+        files = _images.below(path) if path.is_dir() else [path]
+        return ImageFiles(files, decode), [str(file) for file in files]
+    one_text_each = path.is_dir() or (path.suffix.lower() == ".txt" and not alone)
+    if modality == "text" and one_text_each:
+        files = [f for f in _folders.files_below(path) if text_folder.is_text(f)] if path.is_dir() else [path]
+        return _texts(files), [str(file) for file in files]
+    if path.is_dir():
+        raise UsageError(f"{path} is a folder; give one {modality} file at a time.")
+    if modality == "series":
+        return timeseries.read_inputs(path, modality, hint)
+    return csv_table.read_inputs(path, modality, hint)
+
+
+def _texts(files: Sequence[Path]) -> Texts:
+    from nikti.readers.text_folder import read_text
+
+    found = [read_text(file) for file in files]
+    for text, problem in found:
+        if text is None:
+            raise DataError(f"{problem}.")
+    return Texts([text for text, _ in found])
+
+
+def _joined(pieces: Sequence[Inputs]) -> Inputs:
+    if len(pieces) == 1:
+        return pieces[0]
+    if all(isinstance(piece, ImageFiles) for piece in pieces):
+        return ImageFiles([path for piece in pieces for path in piece.paths], pieces[0].decode)
+    if all(isinstance(piece, Texts) for piece in pieces):
+        return Texts([text for piece in pieces for text in piece.texts])
+    if all(isinstance(piece, Frame) for piece in pieces):
+        import pandas as pd
+
+        return Frame(pd.concat([piece.frame for piece in pieces], ignore_index=True))
+    raise UsageError("files of different kinds, or several arrays of series, cannot be predicted at once.")

@@ -1,0 +1,143 @@
+"""Which column of a table is the answer, and whether the answers are classes or values."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from nikti.core import columns
+from nikti.core.data import Note, Options
+from nikti.core.errors import DataError, UsageError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+#: Names that mean "the answer" wherever they stand, and names that usually do. The last column alone
+#: is no evidence: half of the tables in use have their answer elsewhere.
+SURE_NAMES = (
+    "target label labels class classes class_name class_label class_id y ground_truth label_name label_id "
+    "শ্রেণি শ্রেণী লেবেল লক্ষ্য উত্তর"
+).split()
+LIKELY_NAMES = (
+    "category outcome sentiment intent emotion diagnosis species topic বিভাগ অনুভূতি ফলাফল ধরন ধরণ"
+).split()
+
+MAX_CLASSES = 20  # distinct whole numbers beyond which a number is a value (unless the user says)
+FEW_LABELS = 0.5  # of the rows: a lone column beside a text is the answer if it repeats that much
+
+
+def pick(raw: pd.DataFrame, found: dict[str, str], options: Options, name: str) -> tuple[str, list[Note]]:
+    """The target column's name, and a note where it was guessed.
+
+    found: {column: kind}, the kind "image" for paths of image files. Raises UsageError, with what to
+    type, for a name that is not there or when nothing is obvious.
+    """
+    if options.target is not None:
+        return named(options.target, raw, "target", name), []
+    free = [c for c in raw.columns if c not in (options.group, options.time)]
+    for names in (SURE_NAMES, LIKELY_NAMES):
+        there = [c for c in free if c.strip().lower().replace(" ", "_") in names]
+        if there and all(mirrors(raw[there[0]], raw[c]) for c in there[1:]):
+            readable = [c for c in there if found[c] != "numeric"]
+            return _guessed((readable or there)[0])
+        if there:
+            break
+    samples = [c for c in free if found[c] in ("text", "image")]
+    others = [c for c in free if c not in samples and found[c] != "empty"]
+    if len(samples) == 1 and len(others) == 1:
+        labels = raw[others[0]].dropna()
+        if labels.nunique() <= max(2, FEW_LABELS * len(labels)):
+            return _guessed(others[0])
+    raise UsageError(_which(raw, found, name))
+
+
+def _guessed(column: str) -> tuple[str, list[Note]]:
+    text = f"The answer was taken to be the column {column!r}; for another one type --target NAME."
+    return column, [Note("info", "target_guessed", text, {"column": column})]
+
+
+def _which(raw: pd.DataFrame, found: dict[str, str], name: str) -> str:
+    different = {c: columns.without_markers(columns.strings(raw[c])).nunique() for c in raw.columns}
+    listed = "\n".join(f"  {c:<24} {found[c]}, {different[c]} different" for c in raw.columns)
+    example = min((c for c in raw.columns if different[c] > 1), key=different.get, default=raw.columns[-1])
+    return (
+        f"which column of {name} is the answer? None is clearly the one. Its columns:\n{listed}\n"
+        f'Type --target and one of these names, for example: --target "{example}"'
+    )
+
+
+def named(asked: str, raw: pd.DataFrame, role: str, name: str) -> str:
+    """The column meant by a name, case aside. Raises UsageError with the list of columns."""
+    if asked in raw.columns:
+        return asked
+    same = [c for c in raw.columns if c.strip().lower() == asked.strip().lower()]
+    if len(same) == 1:
+        return same[0]
+    raise UsageError(
+        f"{name} has no column {asked!r} to use as --{role}. Its columns: {', '.join(raw.columns)}."
+    )
+
+
+def mirrors(one: pd.Series, other: pd.Series) -> bool:
+    """Whether two columns say the same in other words: their values map one to one."""
+    import pandas as pd
+
+    pairs = pd.DataFrame({"one": one.to_numpy(), "other": other.to_numpy()}).astype("string").dropna()
+    pairs = pairs.drop_duplicates()
+    return bool(len(pairs) > 0 and pairs["one"].is_unique and pairs["other"].is_unique)
+
+
+def answers(column: pd.Series, task: str | None) -> tuple[np.ndarray, np.ndarray, list[Note]]:
+    """(targets [n], there [n] bool, notes): strings for classes, float64 for values.
+
+    Where the user named no task, numbers are values if any has a fraction or if there are more than
+    MAX_CLASSES different ones. Raises DataError when values are asked for and words are found.
+    """
+    import pandas as pd
+
+    cells = columns.without_markers(columns.strings(column))
+    there = cells.notna().to_numpy()
+    if not there.any():
+        raise DataError(f"the target column {column.name!r} is empty: no row has an answer.")
+    values = columns.numbers(column if pd.api.types.is_numeric_dtype(column.dtype) else cells)
+    numeric = bool(values.notna().to_numpy()[there].all()) and not pd.api.types.is_bool_dtype(column.dtype)
+    if task == "tabular_regression":
+        return _values(column.name, cells, values, there)
+    distinct = int(values[there].nunique())
+    name = str(column.name)
+    facts = {"column": name, "distinct": distinct}
+    if numeric and task is None and (distinct > MAX_CLASSES or not columns.whole(values)):
+        text = f"{name!r} holds numbers ({distinct} different) and is predicted as a value (regression)."
+        text += " If they are names of classes, type --task tabular_classification."
+        return values.to_numpy(), there, [Note("info", "target_values", text, facts)]
+    notes = []
+    if numeric and columns.whole(values):
+        cells = _as_written(cells, values)
+        if task is None:
+            text = f"{name!r} holds {distinct} different whole numbers, which are taken as classes."
+            text += " To predict the number itself, type --task tabular_regression."
+            notes = [Note("info", "target_classes", text, facts)]
+    return cells.fillna("").to_numpy(dtype=object), there, notes
+
+
+def _values(name, cells, values, there):
+    unread = there & values.isna().to_numpy()
+    if unread.all() or unread.sum() > 0.05 * there.sum():
+        example = cells[unread].iloc[0]
+        raise DataError(
+            f"the target column {name!r} holds {example!r}, which is no number, so its value cannot be "
+            "predicted. Type --task tabular_classification, or name another column with --target."
+        )
+    notes = []
+    if unread.any():
+        text = f"{int(unread.sum())} answers in {name!r} are no numbers; those rows were dropped."
+        notes = [Note("warning", "unreadable_answers", text, {"column": name, "count": int(unread.sum())})]
+    return values.to_numpy(), there & ~unread, notes
+
+
+def _as_written(cells: pd.Series, values: pd.Series) -> pd.Series:
+    """Whole numbers as class names: "5" for "5.0", Bangla digits kept as they are."""
+    ascii_only = cells.fillna("").map(str.isascii)
+    plain = columns.strings(values)
+    return cells.where(~ascii_only | cells.isna(), plain)

@@ -1,0 +1,46 @@
+"""A folder per class with pictures in it, inside train, valid and test folders or not."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from nikti.core.data import Data, Options
+from nikti.core.errors import DataError
+from nikti.core.images import decode
+from nikti.core.inputs import ImageFiles
+from nikti.readers import _folders, _images
+
+TITLE = "folder of class folders with pictures, with or without train, validation and test folders"
+
+#: Folders of these names sort pictures by what they are for, not by class.
+_LAYOUT = frozenset(
+    "image images img imgs jpegimages pictures photos mask masks segmentation segmentationclass labels "
+    "annotations groundtruth ground_truth gt".split()
+)
+
+
+def sniff(path: Path) -> bool:
+    """Whether the folder holds sub-folders with pictures in them."""
+    return path.is_dir() and _folders.has_samples(path, _images.is_image)
+
+
+def read(path: Path, options: Options) -> Data:
+    """Pictures with the name of their folder as the answer; `split` from the folders.
+
+    Raises DataError when there are none, or when the folders are no classes (images beside masks).
+    """
+    found = _folders.scan(path, _images.is_image)
+    _folders.refuse_empty(found, path.name, "picture")
+    _refuse_layout(path, set(found.labels))
+    return _folders.labelled(found, path.name, "image", ImageFiles(found.paths, decode), "picture")
+
+
+def _refuse_layout(path: Path, classes: set[str]) -> None:
+    if not all(name.lower() in _LAYOUT for name in classes):
+        return
+    listed = ", ".join(sorted(classes))
+    raise DataError(
+        f"{path.name} holds the folders {listed}, which are no classes, and no table that says what each "
+        "picture shows. Make one folder per class, or put a labels.csv beside them with the columns "
+        "image and label."
+    )

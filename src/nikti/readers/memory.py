@@ -1,0 +1,215 @@
+"""Data that are already in memory: pandas, NumPy, lists, Hugging Face `datasets`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from nikti.core.data import Data, Note, Options
+from nikti.core.errors import DataError, UsageError
+from nikti.core.inputs import Inputs, Ragged, Stack, Texts
+from nikti.readers import _columns, _target, timeseries
+
+TITLE = "in memory: a pandas frame, NumPy arrays, lists, a Hugging Face Dataset"
+
+ALLOWED = (
+    "a pandas DataFrame (with a target column, or y beside it), (X, y) with X an array [n, columns], images "
+    "uint8 [n, H, W] or [n, H, W, C], series float [n, channels, length], a list of texts or arrays, a "
+    "Hugging Face Dataset or DatasetDict, or a path"
+)
+_SPLITS = {**_columns.SPLIT_CODES, "testing": 2}
+
+
+def from_memory(source: Any, options: Options, y: Any = None) -> Data:
+    """`source`, or a pair (X, y), as labelled data.
+
+    Arrays: uint8 [n, H, W] or [n, H, W, C] are images, float [n, channels, length] are series, two
+    dimensions are a table with columns x1, x2, ... Raises UsageError for anything else.
+    """
+    if isinstance(source, Data):
+        return source if y is None else replace(source, targets=_labels(y, len(source), None)[0], classes=())
+    if isinstance(source, tuple) and len(source) == 2 and y is None:
+        source, y = source
+    if _is_frame(source):
+        return _frame(source, options, y)
+    if _is_hugging_face(source):
+        return _hugging_face(source, options)
+    inputs, modality = inputs_of(source)
+    if modality == "table":
+        return _frame(inputs, options, y)
+    if y is None:
+        raise UsageError(f"{modality} samples in memory need their answers: give (X, y), or y=...")
+    targets, names = _labels(y, len(inputs), options.task)
+    data = Data("data", modality, inputs, targets)
+    return replace(data, target_name=names) if names else data
+
+
+def inputs_of(source: Any) -> tuple[Any, str]:
+    """(inputs, modality) of samples without answers; a table comes as a pandas frame.
+
+    Raises UsageError where the kind of sample is not clear.
+    """
+    import pandas as pd
+
+    if _is_frame(source):
+        return source, "table"
+    if isinstance(source, pd.Series):
+        source = source.tolist()
+    if isinstance(source, np.ndarray) and source.dtype.kind in "OUS" and source.ndim == 1:
+        source = source.tolist()
+    if isinstance(source, Sequence) and len(source) and all(isinstance(s, str) for s in source):
+        return Texts(source), "text"
+    if isinstance(source, (list, tuple)) and len(source) and all(isinstance(s, np.ndarray) for s in source):
+        return _arrays(source)
+    if isinstance(source, np.ndarray):
+        return _array(source)
+    raise UsageError(f"{_what(source)} cannot be read as data. Give {ALLOWED}.")
+
+
+def _array(array: np.ndarray) -> tuple[Any, str]:
+    import pandas as pd
+
+    if not len(array):
+        raise DataError("the array holds no samples.")
+    if array.ndim == 2 and array.dtype.kind in "biuf":
+        return pd.DataFrame(array, columns=[f"x{i + 1}" for i in range(array.shape[1])]), "table"
+    if array.dtype == np.uint8 and array.ndim == 3:
+        return Stack(array[..., None]), "image"
+    if array.dtype == np.uint8 and array.ndim == 4 and array.shape[-1] in (1, 3):
+        return Stack(array), "image"
+    if array.dtype == np.uint8 and array.ndim == 4 and array.shape[-1] == 4:
+        raise UsageError("images with four channels: drop the transparency, X[..., :3], or paint a ground.")
+    if array.dtype.kind == "f" and array.ndim == 3:
+        return Stack(np.ascontiguousarray(array, dtype=np.float32)), "series"
+    if array.dtype.kind == "f" and array.ndim == 4:
+        raise UsageError(
+            f"{_what(array)}: images must be uint8 in 0..255; convert with (255 * X).astype('uint8')."
+        )
+    raise UsageError(f"{_what(array)} cannot be read as data. Give {ALLOWED}.")
+
+
+def _arrays(samples: Sequence[np.ndarray]) -> tuple[Inputs, str]:
+    """A list of arrays of their own shapes: uint8 images [H, W(, C)], float series [(channels,) length]."""
+    if all(s.dtype == np.uint8 and s.ndim in (2, 3) for s in samples):
+        images = [s[..., None] if s.ndim == 2 else s for s in samples]
+        if {s.shape[-1] for s in images} - {1, 3}:
+            raise UsageError("images must have one channel (grey) or three (RGB), [H, W] or [H, W, C].")
+        return (Stack(np.stack(images)) if _alike(images) else Ragged.of(images)), "image"
+    if all(s.dtype.kind in "fiu" and s.ndim in (1, 2) for s in samples):
+        series = [np.atleast_2d(np.asarray(s, dtype=np.float32)) for s in samples]
+        if len({len(s) for s in series}) > 1:
+            raise UsageError("series must all have the same number of channels, [channels, length].")
+        return timeseries.pack(series), "series"
+    raise UsageError(f"a list of {_what(samples[0])} cannot be read as data. Give {ALLOWED}.")
+
+
+def _alike(samples: Sequence[np.ndarray]) -> bool:
+    return len({s.shape for s in samples}) == 1
+
+
+def _frame(frame: Any, options: Options, y: Any) -> Data:
+    frame = frame.copy()
+    frame.columns = list(map(str, frame.columns))
+    if y is not None:
+        labels, name = _labels(y, len(frame), "as they are")
+        name = name or "target"
+        if name in frame.columns:
+            raise UsageError(
+                f"the frame has a column {name!r} already; leave y out and type target={name!r}."
+            )
+        frame[name] = labels
+        options = replace(options, target=name)
+    return _columns.understand(frame.reset_index(drop=True), "data", options)
+
+
+def _labels(y: Any, n: int, task: str | None) -> tuple[np.ndarray, str | None]:
+    """(answers [n], the name they carry): strings, or float64 where they are values."""
+    import pandas as pd
+
+    series = (
+        y if isinstance(y, pd.Series) else pd.Series(np.asarray(y).ravel() if np.ndim(y) > 1 else list(y))
+    )
+    if len(series) != n:
+        raise UsageError(f"{n} samples and {len(series)} answers: X and y must be of one length.")
+    name = None if series.name is None else str(series.name)
+    if task == "as they are":
+        return series.to_numpy(), name
+    targets, _, _ = _target.answers(series.reset_index(drop=True).rename(name or "label"), task)
+    return targets, name
+
+
+def _is_frame(source: Any) -> bool:
+    import pandas as pd
+
+    return isinstance(source, pd.DataFrame)
+
+
+def _is_hugging_face(source: Any) -> bool:
+    parts = list(source.values()) if isinstance(source, Mapping) else [source]
+    return bool(parts) and all(hasattr(p, "features") and hasattr(p, "column_names") for p in parts)
+
+
+def _hugging_face(source: Any, options: Options) -> Data:
+    """A `datasets.Dataset`, or a `DatasetDict` with the splits train, validation and test."""
+    import pandas as pd
+
+    parts = dict(source) if isinstance(source, Mapping) else {"train": source}
+    unknown = [name for name in parts if name.lower() not in _SPLITS]
+    if unknown and len(parts) > 1:
+        raise UsageError(f"splits of the DatasetDict must be train, validation or test; found {list(parts)}.")
+    codes = [_SPLITS.get(name.lower(), 0) for name in parts]
+    split = np.repeat(codes, [len(part) for part in parts.values()]).astype(np.uint8)
+    split = split if len(parts) > 1 else None
+    features = next(iter(parts.values())).features
+    images = [name for name, feature in features.items() if type(feature).__name__ == "Image"]
+    frame = pd.concat([_cells(part, images) for part in parts.values()], ignore_index=True)
+    if not images or (options.task or "").startswith(("tabular", "text")):
+        return _columns.understand(frame.drop(columns=images), "data", options, split=split)
+    frame[images[0]] = "image"  # stands in while the answer's column is looked for
+    target, notes = _target.pick(
+        frame, {c: "image" if c in images else "categorical" for c in frame}, options, "data"
+    )
+    targets, there, more = _target.answers(frame[target], options.task)
+    groups = None
+    if options.group:
+        groups = _columns.codes(frame[_target.named(options.group, frame, "group", "data")])
+    pictures = [_pixels(cell) for part in parts.values() for cell in part[images[0]]]
+    inputs = Stack(np.stack(pictures)) if _alike(pictures) else Ragged.of(pictures)
+    notes = [*notes, *more]
+    if not there.all():
+        lost = int((~there).sum())
+        text = f"{lost} of {len(frame)} rows have no answer in {target!r} and were dropped."
+        notes.append(Note("warning", "dropped_no_answer", text, {"count": lost, "column": target}))
+    data = Data("data", "image", inputs, targets, (), target, groups, None, split, tuple(notes))
+    return data.subset(np.flatnonzero(there))
+
+
+def _cells(part: Any, images: list[str]) -> Any:
+    """A split as a frame, classes by name, images left out."""
+    frame = part.remove_columns(images).to_pandas() if images else part.to_pandas()
+    for name, feature in part.features.items():
+        if type(feature).__name__ == "ClassLabel":
+            words = {code: word for code, word in enumerate(feature.names)}
+            frame[name] = frame[name].map(words)  # -1, no label, becomes missing
+    for name in images:
+        frame[name] = ""
+    return frame
+
+
+def _pixels(picture: Any) -> np.ndarray:
+    """A PIL image as uint8 [H, W, 1 or 3]."""
+    if picture is None:
+        raise DataError("a row of the Dataset has no image. Filter such rows out first.")
+    grey = picture.mode in ("1", "L", "I", "F", "I;16")
+    array = np.asarray(picture.convert("L" if grey else "RGB"), dtype=np.uint8)
+    return array[..., None] if grey else array
+
+
+def _what(source: Any) -> str:
+    """A value in words, for an error message."""
+    if isinstance(source, np.ndarray):
+        return f"an array of {source.dtype} {list(source.shape)}"
+    return f"a {type(source).__module__}.{type(source).__name__}".replace("builtins.", "")

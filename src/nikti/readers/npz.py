@@ -1,0 +1,168 @@
+"""NumPy archives: samples and labels as arrays, with or without train and test parts."""
+
+from __future__ import annotations
+
+import re
+import zipfile
+import zlib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from nikti.core.data import SPLITS, Data, Options
+from nikti.core.errors import DataError, UsageError
+from nikti.core.inputs import Frame, Inputs
+from nikti.readers import _arrays, _folders
+
+TITLE = ".npz file with arrays x and y (or x_train, y_train, x_test, y_test); or a train and a test .npz"
+
+SAMPLES = ("x", "images", "image", "data", "features", "inputs", "samples", "series", "texts")
+LABELS = ("y", "labels", "label", "targets", "target")
+CLASS_NAMES = ("class_names", "classes", "label_names", "target_names")
+_PART = re.compile(r"train(?:ing)?|valid(?:ation)?|val|dev|test(?:ing)?")
+
+
+def sniff(path: Path) -> bool:
+    """Whether it is an .npz file, or a folder with one or with a train and a test one in it."""
+    if path.is_dir():
+        files = _files(path)
+        return len(files) == 1 or any(_part(file.stem)[0] == 0 for file in files)
+    return path.is_file() and path.suffix.lower() == ".npz"
+
+
+def read(path: Path, options: Options) -> Data:
+    """Samples with labels out of one archive, or of a folder's train, valid and test ones.
+
+    Pictures are uint8 [n, H, W(, C)], series [n, channels, length], tables [n, columns], texts [n]
+    strings; see `nikti.readers._arrays`. Raises DataError for arrays of Python objects (pickle is never
+    loaded), unequal lengths and damaged files.
+    """
+    files = _files(path) if path.is_dir() else [path]
+    if len(files) > 1:
+        files = [file for file in files if _part(file.stem)[0] is not None]
+    parts: dict[int | None, tuple[np.ndarray, np.ndarray]] = {}
+    named: dict[str, np.ndarray] = {}
+    for file in files:
+        arrays = load(file)
+        named |= {name: arrays[name] for name in arrays if name.lower() in (*CLASS_NAMES, "feature_names")}
+        for code, pair in _pairs(arrays, file, options).items():
+            code = _part(file.stem)[0] if code is None and len(files) > 1 else code
+            if code in parts:
+                raise DataError(f"{path.name} holds two sets of {SPLITS[code or 0]} samples.")
+            parts[code] = pair
+    x, y, split = _join(parts, path)
+    names = next((named[k] for k in named if k.lower() in CLASS_NAMES), None)
+    columns = named.get("feature_names")
+    modality, inputs, notes = _arrays.understand(x, options.task, columns)
+    targets, more = _arrays.answers(y, names, options.task)
+    data = Data(path.stem if path.is_file() else path.name, modality, inputs, targets, split=split)
+    return data.noted(*notes, *more)
+
+
+def read_inputs(path: Path, modality: str, hint: Mapping[str, Any]) -> tuple[Inputs, list[str]]:
+    """Samples without answers for a model that is there: (inputs, row numbers from 1)."""
+    arrays = load(Path(path))
+    x = _one(arrays, SAMPLES)
+    if x is None:
+        raise DataError(f"{path}: no array of samples ({', '.join(SAMPLES)}). Found: {_listed(arrays)}.")
+    task = {"image": "image_classification", "series": "series_classification"}.get(modality)
+    found, inputs, _ = _arrays.understand(x, task, list(hint.get("dtypes", ())) or None)
+    if found != modality:
+        raise UsageError(f"{path} holds {found} samples, and the model predicts {modality}.")
+    if isinstance(inputs, Frame) and "dtypes" in hint:
+        from nikti.core.columns import cast_like
+
+        inputs = Frame(cast_like(inputs.frame, hint["dtypes"]))
+    return inputs, [str(row) for row in range(1, len(inputs) + 1)]
+
+
+def load(file: Path) -> dict[str, np.ndarray]:
+    """Every array of an archive. Raises DataError for damaged files and arrays of objects."""
+    arrays = {}
+    try:
+        with np.load(file, allow_pickle=False) as archive:
+            for name in archive.files:
+                try:
+                    arrays[name] = archive[name]
+                except ValueError as error:
+                    if "pickle" not in str(error).lower():
+                        raise
+                    raise DataError(
+                        f"{file.name}: the array {name!r} holds Python objects (pickle), which nikti never "
+                        "loads. Save it as numbers or as strings: array.astype(str)."
+                    ) from error
+    except (OSError, ValueError, EOFError, KeyError, zipfile.BadZipFile, zlib.error) as error:
+        raise DataError(f"{file.name} is damaged or no .npz archive: {error}") from error
+    return arrays
+
+
+def _files(folder: Path) -> list[Path]:
+    return sorted(p for p in folder.iterdir() if p.suffix.lower() == ".npz" and not _folders.junk(p.name))
+
+
+def _part(name: str) -> tuple[int | None, str]:
+    """(split code or None, the rest of the name): "x_train" is (0, "x")."""
+    words = [word for word in re.split(r"[_\-. ]+", name.lower()) if word]
+    codes = [_folders.role(word) for word in words if _PART.fullmatch(word)]
+    rest = "_".join(word for word in words if not _PART.fullmatch(word))
+    if not codes and (match := re.fullmatch(r"(x|y)(train|valid|val|test)", name.lower())):
+        return _folders.role(match.group(2)), match.group(1)
+    return (codes[0] if len(codes) == 1 else None), rest
+
+
+def _pairs(
+    arrays: dict[str, np.ndarray], file: Path, options: Options
+) -> dict[int | None, tuple[np.ndarray, np.ndarray]]:
+    """{split code or None: (samples, labels)}."""
+    by_part: dict[int | None, dict[str, np.ndarray]] = {}
+    for name, array in arrays.items():
+        code, rest = _part(name)
+        by_part.setdefault(code, {})[rest] = array
+    labels = LABELS if options.target is None else (options.target.lower(), *LABELS)
+    pairs = {}
+    for code, group in by_part.items():
+        x, y = _one(group, SAMPLES), _one(group, labels)
+        if x is None or y is None:
+            continue
+        if x.ndim == 0 or y.ndim == 0 or len(x) != len(y):
+            raise DataError(f"{file.name}: {_shape(x)} samples and {_shape(y)} labels do not match.")
+        pairs[code] = (x, y)
+    if len(pairs) > 1:
+        pairs.pop(None, None)  # beside x_train and x_test, a plain x is the two together
+    if not pairs:
+        raise DataError(
+            f"{file.name} needs an array of samples ({', '.join(SAMPLES)}) and one of labels "
+            f"({', '.join(LABELS)}), or x_train, y_train, x_test, y_test. Found: {_listed(arrays)}."
+        )
+    return pairs
+
+
+def _one(arrays: Mapping[str, np.ndarray], names: tuple[str, ...]) -> np.ndarray | None:
+    lower = {name.lower(): array for name, array in arrays.items()}
+    return next((lower[name] for name in names if name in lower), None)
+
+
+def _join(
+    parts: dict[int | None, tuple[np.ndarray, np.ndarray]], path: Path
+) -> tuple[np.ndarray, np.ndarray, np.ndarray | None]:
+    codes = sorted(parts, key=lambda code: -1 if code is None else code)
+    if len({(parts[code][0].shape[1:], parts[code][1].shape[1:]) for code in codes}) > 1:
+        shapes = ", ".join(f"{SPLITS[code or 0]} {_shape(parts[code][0])}" for code in codes)
+        raise DataError(f"{path.name}: the parts hold samples of different shapes ({shapes}).")
+    x = np.concatenate([parts[code][0] for code in codes])
+    y = np.concatenate([parts[code][1] for code in codes])
+    if not len(x):
+        raise DataError(f"{path.name} holds no samples.")
+    if len(codes) == 1:
+        return x, y, None
+    return x, y, np.repeat(codes, [len(parts[code][0]) for code in codes]).astype(np.uint8)
+
+
+def _shape(array: np.ndarray) -> str:
+    return "x".join(map(str, array.shape)) or "a single value"
+
+
+def _listed(arrays: Mapping[str, np.ndarray]) -> str:
+    return ", ".join(f"{name} {array.dtype} {_shape(array)}" for name, array in arrays.items()) or "nothing"

@@ -1,0 +1,141 @@
+"""A .zip of anything that nikti reads, unpacked once into the cache."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import stat
+import tempfile
+import zipfile
+import zlib
+from dataclasses import replace
+from pathlib import Path, PurePosixPath, PureWindowsPath
+
+from nikti.core.data import Data, Options
+from nikti.core.errors import DataError
+from nikti.core.places import cache_dir
+from nikti.readers import _folders
+
+TITLE = ".zip archive of a folder that nikti reads"
+
+MAX_FILES = 2_000_000
+MAX_BYTES = 100 * 2**30
+#: Real data hardly shrink more than twentyfold (text, empty masks); a bomb does a thousandfold.
+MAX_RATIO = 200
+RATIO_FROM = 100 * 2**20  # bytes; below that any ratio is harmless
+_UTF8_FLAG = 0x800
+_ENCRYPTED = 0x1
+
+
+def sniff(path: Path) -> bool:
+    """Whether the file is called .zip."""
+    return path.is_file() and path.suffix.lower() == ".zip"
+
+
+def read(path: Path, options: Options) -> Data:
+    """The data inside, read as if the archive were a folder.
+
+    Raises DataError for an archive that is damaged, encrypted, or unsafe to unpack.
+    """
+    from nikti.readers._open import open_data
+
+    return replace(open_data(unpack(path), options), name=path.stem)
+
+
+def unpack(path: Path) -> Path:
+    """The folder with the archive's content, in the cache under the content's hash; unpacked the first
+    time. Nothing is written outside of it, and nothing half-written stays."""
+    with path.open("rb") as file:
+        key = hashlib.file_digest(file, "sha256").hexdigest()[:16]
+    folder = cache_dir() / "unpacked" / key
+    if folder.is_dir():
+        return folder
+    try:
+        with zipfile.ZipFile(path) as archive:
+            members = _checked(archive, path)
+            folder.parent.mkdir(parents=True, exist_ok=True)
+            beside = Path(tempfile.mkdtemp(prefix=f".{key}-", dir=folder.parent))
+            try:
+                _refuse_size(members, path, shutil.disk_usage(beside).free)
+                _extract(archive, members, beside)
+                _rename(beside, folder)
+            finally:
+                shutil.rmtree(beside, ignore_errors=True)
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError) as error:
+        raise DataError(f"{path.name} is damaged or no zip archive: {error}. Pack it again.") from error
+    except OSError as error:
+        raise DataError(f"{path.name} cannot be unpacked into {folder.parent}: {error.strerror}.") from error
+    return folder
+
+
+def _checked(archive: zipfile.ZipFile, path: Path) -> dict[str, zipfile.ZipInfo]:
+    """{path in the archive: member} of the files worth unpacking. Raises DataError for unsafe ones."""
+    members = {}
+    for member in archive.infolist():
+        name = _name(member)
+        if _escapes(name):
+            raise DataError(
+                f"{path.name} holds {name!r}, which would be written outside of its folder; "
+                "it was not unpacked."
+            )
+        if stat.S_ISLNK(member.external_attr >> 16):
+            raise DataError(f"{path.name} holds {name!r}, a link to another place; it was not unpacked.")
+        if member.flag_bits & _ENCRYPTED:
+            raise DataError(f"{path.name} is protected by a password. Unpack it and give the folder.")
+        parts = PurePosixPath(name).parts
+        if not member.is_dir() and parts and not any(_folders.junk(part) for part in parts):
+            members[name] = member
+    return members
+
+
+def _name(member: zipfile.ZipInfo) -> str:
+    """The member's path with forward slashes. Names in UTF-8 that are not marked as such (macOS) come
+    out of `zipfile` as code page 437."""
+    name = member.filename
+    if not member.flag_bits & _UTF8_FLAG:
+        try:
+            name = name.encode("cp437").decode("utf-8")
+        except UnicodeError:
+            pass  # it is code page 437
+    return name.replace("\\", "/")
+
+
+def _escapes(name: str) -> bool:
+    windows = PureWindowsPath(name)
+    return name.startswith("/") or bool(windows.drive) or ".." in windows.parts
+
+
+def _refuse_size(members: dict[str, zipfile.ZipInfo], path: Path, free: int) -> None:
+    total = sum(member.file_size for member in members.values())
+    packed = max(1, path.stat().st_size)
+    if len(members) > MAX_FILES:
+        raise DataError(f"{path.name} holds {len(members)} files, more than {MAX_FILES}.")
+    if total > MAX_BYTES or (total > RATIO_FROM and total / packed > MAX_RATIO):
+        raise DataError(
+            f"{path.name} would grow from {packed / 1e6:.1f} MB to {total / 1e6:,.0f} MB, which no real "
+            "data do; it was not unpacked. If you trust it, unpack it and give the folder."
+        )
+    if total > free:
+        raise DataError(
+            f"{path.name} needs {total / 1e9:.1f} GB and {free / 1e9:.1f} GB are free at {cache_dir()}. "
+            "Make room, or set NIKTI_CACHE to a folder on a larger disk."
+        )
+
+
+def _extract(archive: zipfile.ZipFile, members: dict[str, zipfile.ZipInfo], folder: Path) -> None:
+    for name, member in members.items():
+        target = folder / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        # zipfile stops at the size that the archive declares, so a lying member cannot run on.
+        with archive.open(member) as source, target.open("wb") as file:
+            shutil.copyfileobj(source, file, 2**20)
+
+
+def _rename(beside: Path, folder: Path) -> None:
+    beside.chmod(0o755)
+    try:
+        os.rename(beside, folder)
+    except OSError:
+        if not folder.is_dir():  # else another process was faster
+            raise

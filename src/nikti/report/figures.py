@@ -1,0 +1,440 @@
+"""From the summary to drawn figures: each function takes (summary, language) and returns SVG.
+
+A figure comes as a wide drawing and one laid out for a phone; the page shows the one that fits.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from typing import Any
+
+from nikti.report.balance import balance, number_line
+from nikti.report.charts import Axis, Line, line_chart, scatter
+from nikti.report.plots import bars, confusion, dot_plot
+from nikti.report.words import measured, numbers, say, verdict_parts
+
+WIDE, HALF = 720, 350
+
+#: A grid of confusions is drawn up to this many classes, class rows up to the second number.
+MOST_GRID, MOST_CLASS_ROWS = 20, 16
+
+LINE_NAMES = {"classical": "side.Classical", "deep": "side.Scratch", "pretrained": "side.Pretrained"}
+SHORT_NAMES = LINE_NAMES | {"deep": "side.short_scratch", "pretrained": "side.short_pretrained"}
+
+Summary = Mapping[str, Any]
+
+
+def both(draw: Callable[..., str]) -> str:
+    """The wide and the narrow drawing of one figure."""
+    return f'<div class="wide">{draw(width=WIDE)}</div><div class="narrow">{draw(width=HALF)}</div>'
+
+
+def tick_score(summary: Summary, lang: str, value: float) -> str:
+    """A tick label of the score axis: no more decimals than a round tick needs."""
+    metric = summary["verdict"]["metric"]
+    if numbers.is_percent(metric):
+        rounded = round(100 * value, 6)
+        return numbers.percent(value, lang, 0 if rounded == int(rounded) else 1)
+    return numbers.number(value, lang, 1 if round(10 * value, 6) == int(round(10 * value, 6)) else 2)
+
+
+def score_axis(summary: Summary, lang: str, title: str | None = None) -> Axis:
+    """The axis of the primary metric; no room beyond what the metric can reach."""
+    metric = summary["verdict"]["metric"]
+    return Axis(title or say(lang, f"metric.{metric}_axis"), partial(tick_score, summary, lang))
+
+
+def verdict_balance(summary: Summary, lang: str) -> str:
+    """The jeweller's scales at the verdict's tilt."""
+    verdict = summary["verdict"]
+    head, body = verdict_parts(verdict, lang)
+    scores = {side: verdict["scores"].get(side, {}).get("value") for side in ("classical", "deep")}
+    shown = {
+        f"{side}_score": "" if value is None else numbers.score(value, verdict["metric"], lang)
+        for side, value in scores.items()
+    }
+    sentence = say(lang, "verdict.join", head=head, body=body)
+    words = {
+        "classical": say(lang, "side.Classical"),
+        "deep": say(lang, "side.Deep"),
+        "label": say(lang, "verdict.balance", sentence=sentence),
+        **shown,
+    }
+    return balance(verdict["gap"], verdict["low"], verdict["high"], verdict["band"], words)
+
+
+def verdict_line(summary: Summary, lang: str) -> str:
+    """The gap, its interval and the band of practical equivalence on a number line."""
+    verdict = summary["verdict"]
+    metric, found = verdict["metric"], verdict["gap"]
+    shown = numbers.gap_number(found, metric, lang, signed=True)
+    points = numbers.is_percent(metric)
+    unit = say(lang, "verdict.line_title_unit_points" if points else "verdict.line_title_unit_plain")
+    axis = Axis(
+        say(lang, "verdict.line_title", unit=unit),
+        lambda value: _tick_gap(value, points, lang),
+    )
+    words = {
+        "classical": say(lang, "verdict.line_classical"),
+        "deep": say(lang, "verdict.line_deep"),
+        "equal": say(lang, "verdict.line_equal"),
+        "tip": say(lang, "verdict.line_tip", gap=shown),
+        "label": say(
+            lang,
+            "verdict.line",
+            gap=shown,
+            interval=numbers.interval(verdict["low"], verdict["high"], metric, lang),
+        ),
+    }
+    draw = partial(number_line, found, verdict["low"], verdict["high"], verdict["band"], axis, words)
+    return both(draw)
+
+
+def _tick_gap(value: float, points: bool, lang: str) -> str:
+    scaled = round(100 * value if points else value, 6)
+    places = next((k for k in range(4) if round(scaled, k) == scaled), 4)
+    return ("+" if scaled > 0 else "") + numbers.number(scaled, lang, places)
+
+
+def data_curve(summary: Summary, lang: str) -> str:
+    """Score against training samples, log scale: the three leading lines with bands, the rest faint."""
+    curves = [c for c in summary["curves"] if any(p["value"] is not None for p in c["points"])]
+    sizes = sorted({p["size"] for c in curves for p in c["points"]})
+    axis = Axis(say(lang, "curve.x"), lambda size: numbers.number(size, lang), ticks=sizes, log=True)
+    told = "; ".join(_curve_words(c, summary, lang) for c in curves if c["leading"])
+
+    def draw(width: int) -> str:
+        names = LINE_NAMES if width == WIDE else SHORT_NAMES
+        lines = [
+            Line(
+                say(lang, names[c["line"]]) if c["leading"] else c["contender"],
+                c["line"],
+                [_curve_point(p) for p in c["points"] if p["value"] is not None],
+                faint=not c["leading"],
+            )
+            for c in curves
+            if c["leading"] or not _is_floor(c, summary)
+        ]
+        return line_chart(
+            lines,
+            axis,
+            score_axis(summary, lang),
+            say(lang, "curve.label", summary=told),
+            width=width,
+            height=380 if width == WIDE else 360,
+        )
+
+    return both(draw)
+
+
+def curve_words(summary: Summary, lang: str) -> str | None:
+    """Who is ahead at the smallest and at the largest size both champions were measured at."""
+    curves = {c["contender"]: {p["size"]: p["value"] for p in c["points"]} for c in summary["curves"]}
+    names = [summary["verdict"]["champions"].get(side) for side in ("classical", "deep")]
+    if not all(name in curves for name in names):
+        return None
+    classical, deep = (curves[name] for name in names)
+    sizes = [size for size in sorted(classical) if size in deep]
+    if len(sizes) < 2:
+        return None
+    metric = summary["verdict"]["metric"]
+    gaps = [deep[size] - classical[size] for size in (sizes[0], sizes[-1])]
+    sides = [say(lang, "side.deep" if found > 0 else "side.classical") for found in gaps]
+    values = {
+        "size": numbers.number(sizes[0], lang),
+        "last_size": numbers.number(sizes[-1], lang),
+        "first_gap": numbers.gap(abs(gaps[0]), metric, lang),
+        "last_gap": numbers.gap(abs(gaps[1]), metric, lang),
+    }
+    if sides[0] == sides[1]:
+        return say(lang, "curve.same", side=sides[0], **values)
+    return say(lang, "curve.changed", first_side=sides[0], last_side=sides[1], **values)
+
+
+def class_counts(summary: Summary, lang: str) -> str | None:
+    """Samples per class as bars; of many classes, the largest."""
+    counts = sorted(summary["data"]["counts"], key=lambda c: -c["n"])
+    if not counts:
+        return None
+    shown = [(numbers.name(c["name"], lang), c["n"]) for c in counts[:MOST_CLASS_ROWS]]
+    values = {"least": numbers.number(counts[-1]["n"], lang), "most": numbers.number(counts[0]["n"], lang)}
+    label = say(lang, "data.counts_label", **values)
+    return both(partial(bars, shown, "neutral", partial(numbers.number, lang=lang), label))
+
+
+def _is_floor(curve: Mapping[str, Any], summary: Summary) -> bool:
+    """A faint line far below every leading one would flatten the picture; the table still has it."""
+    first = [c for c in summary["curves"] if c["leading"]]
+    leading = [p["value"] for c in first for p in c["points"] if p["value"] is not None]
+    values = [p["value"] for p in curve["points"] if p["value"] is not None]
+    reach = max(leading) - min(leading)
+    return max(values) < min(leading) or min(values) < min(leading) - 0.5 * max(reach, 0.02)
+
+
+def _curve_point(point: Mapping[str, Any]) -> tuple[float, ...]:
+    if point["low"] is None:
+        return (point["size"], point["value"], point["value"], point["value"])
+    return (point["size"], point["value"], point["low"], point["high"])
+
+
+def _curve_words(curve: Mapping[str, Any], summary: Summary, lang: str) -> str:
+    first, last, metric = curve["points"][0], curve["points"][-1], summary["verdict"]["metric"]
+    return say(
+        lang,
+        "curve.summary_line",
+        side=say(lang, LINE_NAMES[curve["line"]]),
+        contender=curve["contender"],
+        first=numbers.score(first["value"], metric, lang),
+        first_size=numbers.number(first["size"], lang),
+        last=numbers.score(last["value"], metric, lang),
+        last_size=numbers.number(last["size"], lang),
+    )
+
+
+def cost(summary: Summary, lang: str, which: str) -> str | None:
+    """Score against training seconds ("train") or milliseconds a prediction ("predict"); None where
+    nothing was measured. The floor (a dummy) is left out where it would flatten the picture."""
+    rows = [r for r in _drawn(summary) if (_cost(r, which) or 0) > 0]
+    if not rows:
+        return None
+    show = numbers.seconds if which == "train" else numbers.milliseconds
+    unit = "unit.seconds" if which == "train" else "unit.ms"
+    metric, heading = summary["verdict"]["metric"], say(lang, f"cost.{which}")
+    told = " ".join(
+        say(
+            lang,
+            "cost.summary_line",
+            contender=r["contender"],
+            score=numbers.score(r["score"], metric, lang),
+            cost=show(_cost(r, which), lang),
+        )
+        for r in rows
+    )
+    points = [
+        {
+            "x": _cost(r, which),
+            "y": r["score"],
+            "kind": r["line"],
+            "label": r["contender"],
+            "strong": r["champion"],
+        }
+        for r in rows
+    ]
+    axis = Axis(
+        say(lang, f"cost.{which}_x"),
+        lambda value: say(lang, unit, value=numbers.trimmed(value, lang)),
+        log=True,
+    )
+    label = say(lang, "cost.label", title=heading, summary=told)
+    return scatter(points, axis, score_axis(summary, lang), label, width=HALF, height=330)
+
+
+def _drawn(summary: Summary) -> list[Mapping[str, Any]]:
+    """Contenders with a score, without those so far below the median one that they would flatten every
+    picture (the dummy): more than four times the median's distance from the best."""
+    rows = [r for r in summary["leaderboard"] if r["score"] is not None]
+    scores = sorted((r["score"] for r in rows), reverse=True)
+    reach = 4 * max(scores[0] - scores[len(scores) // 2], 0.02) if scores else 0.0
+    return [r for r in rows if r["score"] >= scores[0] - reach]
+
+
+def out_of_picture(summary: Summary, lang: str) -> str | None:
+    """The contenders that the pictures leave out, with their scores."""
+    shown = [r["contender"] for r in _drawn(summary)]
+    metric = summary["verdict"]["metric"]
+    left = [
+        f"{r['contender']} ({numbers.score(r['score'], metric, lang)})"
+        for r in summary["leaderboard"]
+        if r["score"] is not None and r["contender"] not in shown
+    ]
+    return say(lang, "board.out_of_picture", names=", ".join(left)) if left else None
+
+
+def _cost(row: Mapping[str, Any], which: str) -> float | None:
+    return row["train_seconds"] if which == "train" else row["predict_ms"]["1"]
+
+
+def board(summary: Summary, lang: str) -> str | None:
+    """All scores with their intervals, best on top."""
+    metric = summary["verdict"]["metric"]
+    rows = [r for r in _drawn(summary) if r["low"] is not None]
+    if not rows:
+        return None
+    drawn = [
+        {
+            "name": r["contender"],
+            "note": numbers.score(r["score"], metric, lang),
+            "dots": [_dot(r["line"], r["score"], r["low"], r["high"], metric, lang)],
+        }
+        for r in rows
+    ]
+    label = say(
+        lang, "board.chart", best=rows[0]["contender"], score=numbers.score(rows[0]["score"], metric, lang)
+    )
+    return both(partial(dot_plot, drawn, score_axis(summary, lang), label))
+
+
+def _dot(kind: str, value: float, low: float, high: float, metric: str, lang: str) -> dict[str, Any]:
+    tip = f"{numbers.score(value, metric, lang)} ({numbers.interval(low, high, metric, lang)})"
+    return {"kind": kind, "value": value, "low": low, "high": high, "tip": tip}
+
+
+def features(summary: Summary, lang: str) -> str | None:
+    """Hand-made features by importance."""
+    found = summary["importance"]
+    if not found:
+        return None
+    names = ", ".join(name for name, _ in found["features"][:5])
+    label = say(lang, "look.features_label", names=names)
+    show = partial(numbers.percent, lang=lang)
+    rows = [(name, share) for name, share in found["features"]]
+    return bars(rows, "classical", show, label, width=HALF)
+
+
+def confusions(summary: Summary, lang: str) -> dict[str, str]:
+    """{side: grid}; {} for regression or too many classes."""
+    names = [numbers.name(c, lang) for c in summary["data"]["classes"]]
+    if summary["kind"] == "regression" or len(names) > MOST_GRID:
+        return {}
+    show = partial(numbers.number, lang=lang)
+    grids = {}
+    for side, answers in summary["answers"].items():
+        if answers:
+            words = {
+                "truth": say(lang, "confusion.truth"),
+                "predicted": say(lang, "confusion.predicted"),
+                "label": _confusion_label(answers, names, lang),
+            }
+            grids[side] = confusion(answers["counts"], names, side, words, show, width=HALF)
+    return grids
+
+
+def _confusion_label(answers: Mapping[str, Any], names: Sequence[str], lang: str) -> str:
+    counts = answers["counts"]
+    worst = mistakes(counts, names, most=1)
+    told = say(lang, "confusion.no_mistake")
+    if worst:
+        truth, said, count = worst[0]
+        told = say(lang, "confusion.pair", truth=truth, predicted=said, count=numbers.number(count, lang))
+    return say(
+        lang,
+        "confusion.label",
+        contender=answers["contender"],
+        right=numbers.number(sum(counts[i][i] for i in range(len(counts))), lang),
+        n=numbers.number(answers["n"], lang),
+        worst=told,
+    )
+
+
+def mistakes(
+    counts: Sequence[Sequence[int]], names: Sequence[str], most: int = 12
+) -> list[tuple[str, str, int]]:
+    """(truth, said, how often) of the most frequent confusions, most frequent first."""
+    found = [
+        (names[i], names[j], count)
+        for i, row in enumerate(counts)
+        for j, count in enumerate(row)
+        if i != j and count
+    ]
+    return sorted(found, key=lambda m: (-m[2], m[0], m[1]))[:most]
+
+
+def true_and_predicted(summary: Summary, lang: str) -> dict[str, str]:
+    """{side: scatter of predicted against true values} for regression."""
+    grids = {}
+    metric = summary["verdict"]["metric"]
+    for side, answers in summary["answers"].items():
+        if summary["kind"] == "regression" and answers and answers["points"]:
+            values = [v for point in answers["points"] for v in point]
+            low, high = min(values), max(values)
+            margin = 0.04 * (high - low) or 1.0
+            show = partial(_plain_value, lang=lang)
+            axes = [
+                Axis(say(lang, f"confusion.scatter_{way}"), show, low=low - margin, high=high + margin)
+                for way in "xy"
+            ]
+            points = [{"x": x, "y": y, "kind": side} for x, y in answers["points"]]
+            value = summary["verdict"]["scores"][side]["value"]
+            label = say(
+                lang,
+                "confusion.scatter_label",
+                contender=answers["contender"],
+                score=measured(value, metric, lang),
+            )
+            grids[side] = scatter(points, *axes, label, width=HALF, height=350, diagonal=True)
+    return grids
+
+
+def _plain_value(value: float, lang: str) -> str:
+    places = 0 if float(value).is_integer() else 3 if abs(value) < 1 else 1
+    return numbers.number(value, lang, places)
+
+
+def classes(summary: Summary, lang: str) -> str | None:
+    """Share of each class recognised by both champions; of many classes, those that differ most."""
+    sides = [side for side in ("classical", "deep") if summary["champions"].get(side)]
+    rows = [r for r in summary["per_class"] if any(r.get(side) for side in sides)]
+    if not rows:
+        return None
+    if len(rows) > MOST_CLASS_ROWS:
+        far = sorted(rows, key=lambda r: -abs(_value(r, "deep") - _value(r, "classical")))[:MOST_CLASS_ROWS]
+        rows = [r for r in rows if r in far]
+    drawn = [
+        {
+            "name": numbers.name(r["name"], lang),
+            "note": say(lang, "classes.count", n=numbers.number(r["n"], lang)),
+            "dots": [
+                _dot(s, r[s]["value"], r[s]["low"], r[s]["high"], "share", lang) for s in sides if r.get(s)
+            ],
+        }
+        for r in rows
+    ]
+    weakest = min(rows, key=lambda r: min(_value(r, s) for s in sides))
+    label = say(lang, "classes.label", worst=numbers.name(weakest["name"], lang))
+    axis = score_axis(summary, lang, say(lang, "classes.axis"))
+    return both(partial(dot_plot, drawn, axis, label))
+
+
+def _value(row: Mapping[str, Any], side: str) -> float:
+    return row[side]["value"] if row.get(side) else 0.0
+
+
+def training(entry: Mapping[str, Any], summary: Summary, lang: str) -> list[tuple[str, str]]:
+    """[(heading, chart)] of a champion's training: loss, and score on the validation samples."""
+    kind = entry["side"]
+    found = []
+    axis = Axis(say(lang, "training.epoch"), lambda epoch: numbers.number(epoch, lang))
+    for what, keys in (("loss", ("train_loss", "valid_loss")), ("score", ("valid_score",))):
+        lines: list[Line] = []
+        for key in keys:
+            css = kind if key.startswith("valid") else "neutral"
+            runs = [
+                [(float(step["epoch"]), step[key]) for step in fold if step.get(key) is not None]
+                for fold in entry["folds"]
+            ]
+            runs = [r for r in runs if r]
+            lines += [Line("", css, r, faint=True) for r in runs]
+            if runs:
+                name = say(lang, f"training.{key}") if what == "loss" else ""
+                lines.append(Line(name, css, mean_curve(runs)))
+        if any(len(line.points) > 1 for line in lines):
+            heading = say(lang, f"training.{what}")
+            y = (
+                score_axis(summary, lang, heading)
+                if what == "score"
+                else Axis(heading, partial(numbers.trimmed, lang=lang))
+            )
+            label = say(lang, "training.label", title=heading, contender=entry["contender"])
+            found.append((heading, line_chart(lines, axis, y, label, width=HALF, height=280)))
+    return found
+
+
+def mean_curve(runs: Sequence[Sequence[tuple[float, float]]]) -> list[tuple[float, float]]:
+    """The mean over folds at each epoch that at least half of the folds reached: early stopping ends
+    them at different epochs, and a mean of the last survivor alone would mislead."""
+    at: dict[float, list[float]] = {}
+    for run in runs:
+        for epoch, value in run:
+            at.setdefault(epoch, []).append(value)
+    return [(e, sum(v) / len(v)) for e, v in sorted(at.items()) if 2 * len(v) >= len(runs)]

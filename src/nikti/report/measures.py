@@ -1,0 +1,207 @@
+"""The numbers behind the report: scores with intervals, data curves, confusions, importances.
+
+Every score is pooled over the folds' per-sample losses and has the same kind of interval as the
+verdict (`nikti.verdict.statistics.mean_interval`).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from nikti.core.run import Result, Run
+from nikti.verdict.champions import full_size
+from nikti.verdict.judge import Verdict
+from nikti.verdict.leaderboard import leaderboard
+from nikti.verdict.statistics import mean_interval
+
+#: Features shown by importance.
+MOST_FEATURES = 12
+
+LINES = ("classical", "deep", "pretrained")
+
+
+@dataclass(frozen=True)
+class Pooled:
+    """A contender's answers at one size over all its folds: arrays [m] in the order of the folds."""
+
+    rows: np.ndarray
+    losses: np.ndarray
+    fold: np.ndarray
+    predicted: np.ndarray | None
+    folds: int
+
+
+def kind_of(run: Run) -> str:
+    """ "classification" or "regression"."""
+    return str(run.data["kind"])
+
+
+def entries(run: Run) -> dict[str, dict[str, Any]]:
+    """{contender: its entry in the plan}."""
+    return {entry["name"]: entry for entry in run.plan["contenders"]}
+
+
+def line_of(entry: Mapping[str, Any]) -> str:
+    """Which of the three lines a contender belongs to: classical, deep (from scratch), pretrained."""
+    return "pretrained" if entry["side"] == "deep" and entry.get("pretrained") else entry["side"]
+
+
+def full_trials(run: Run, name: str) -> list[Result]:
+    """The contender's finished trials at the full size, in the order of the folds."""
+    found = [r for r in _trials(run, name, full_size(run))]
+    return sorted(found, key=lambda r: r.trial.fold)
+
+
+def _trials(run: Run, name: str, size: int) -> Iterable[Result]:
+    for result in run.results:
+        trial = result.trial
+        if trial.contender == name and trial.size == size and trial.fold >= 0 and result.outcome == "ok":
+            yield result
+
+
+def pooled(run: Run, name: str, size: int | None = None) -> Pooled | None:
+    """The contender's answers at a size (None: the full one), or None if there are none or
+    their losses are not finite."""
+    found = [r for r in _trials(run, name, full_size(run) if size is None else size) if r.losses is not None]
+    if not found or not all(np.isfinite(r.losses).all() for r in found):
+        return None
+    found.sort(key=lambda r: r.trial.fold)
+    said = [r.predicted for r in found]
+    return Pooled(
+        rows=np.concatenate([r.rows for r in found]),
+        losses=np.concatenate([r.losses for r in found]),
+        fold=np.concatenate([np.full(len(r.losses), r.trial.fold) for r in found]),
+        predicted=None if any(p is None for p in said) else np.concatenate(said),
+        folds=len(found),
+    )
+
+
+def score_interval(run: Run, found: Pooled) -> dict[str, Any]:
+    """{"value", "low", "high", "n"} of 1 - loss; the interval is cut at what the metric can reach."""
+    groups = None if run.groups is None else run.groups[found.rows]
+    value, low, high = mean_interval(found.losses, found.fold, groups)
+    low, high = cut(run, low, high)
+    return {"value": value, "low": low, "high": high, "n": len(found.losses)}
+
+
+def cut(run: Run, low: float, high: float) -> tuple[float | None, float | None]:
+    """An interval within what the metric can reach; (None, None) where it is not known."""
+    if not (math.isfinite(low) and math.isfinite(high)):
+        return None, None
+    floor = 0.0 if kind_of(run) == "classification" else -math.inf
+    return max(low, floor), min(high, 1.0)
+
+
+def board(run: Run, verdict: Verdict) -> list[dict[str, Any]]:
+    """The leaderboard (`nikti.verdict.leaderboard`), each row with its line of the three, whether it is
+    a champion, and the interval cut at what the metric can reach as "low" and "high"."""
+    rows = []
+    for row in leaderboard(run):
+        low, high = cut(run, *(row["interval"] or (math.nan, math.nan)))
+        champion = row["contender"] in verdict.champions.values()
+        rows.append({**row, "line": line_of(row), "champion": champion, "low": low, "high": high})
+    return rows
+
+
+def _mean(values: Iterable[float | None]) -> float | None:
+    known = [v for v in values if v is not None and math.isfinite(v)]
+    return float(np.mean(known)) if known else None
+
+
+def leading(run: Run, verdict: Verdict, line: str) -> str | None:
+    """Who stands for a line: the side's champion where it belongs to that line, else the one with the
+    best mean inner score at the full size. Test scores are not looked at."""
+    members = [name for name, entry in entries(run).items() if line_of(entry) == line]
+    for name in members:
+        if name in verdict.champions.values():
+            return name
+    inner = {name: _mean(r.inner_score for r in full_trials(run, name)) for name in members}
+    scored = [name for name in members if inner[name] is not None]
+    return min(scored, key=lambda name: (-inner[name], name), default=None)
+
+
+def data_curves(run: Run, verdict: Verdict) -> list[dict[str, Any]]:
+    """[{"line", "contender", "leading", "points": [{"size", "value", "low", "high", "n", "folds"}]}]."""
+    sizes = sorted({r.trial.size for r in run.results if r.trial.fold >= 0})
+    first = {leading(run, verdict, line) for line in LINES}
+    curves = []
+    for name, entry in entries(run).items():
+        points = []
+        for size in sizes:
+            found = pooled(run, name, size)
+            if found:
+                points.append({"size": size, "folds": found.folds, **score_interval(run, found)})
+        if points:
+            curves.append(
+                {"line": line_of(entry), "contender": name, "leading": name in first, "points": points}
+            )
+    return sorted(curves, key=lambda c: (not c["leading"], LINES.index(c["line"]), c["contender"]))
+
+
+def importance(run: Run, verdict: Verdict) -> dict[str, Any] | None:
+    """Importance of hand-made features, mean over folds, of the classical champion, or of the best
+    classical contender that tells it: {"contender", "features": [[name, share]], "rest", "rest_share"}."""
+    champion = verdict.champions.get("classical")
+    classical = [r for r in board(run, verdict) if r["side"] == "classical" and r["score"] is not None]
+    names = [n for n in [champion, *(r["contender"] for r in classical)] if n]
+    for name in dict.fromkeys(names):
+        tables = [dict(r.importance) for r in full_trials(run, name) if r.importance]
+        if tables:
+            known = dict.fromkeys(key for table in tables for key in table)
+            share = {k: float(np.mean([t.get(k, 0.0) for t in tables])) for k in known}
+            total = sum(v for v in share.values() if v > 0) or 1.0
+            ranked = sorted(((k, v / total) for k, v in share.items()), key=lambda kv: (-kv[1], kv[0]))
+            rest = ranked[MOST_FEATURES:]
+            return {
+                "contender": name,
+                "features": [list(kv) for kv in ranked[:MOST_FEATURES]],
+                "rest": len(rest),
+                "rest_share": sum(v for _, v in rest),
+            }
+    return None
+
+
+def confusion_counts(truth: np.ndarray, predicted: np.ndarray, classes: int) -> np.ndarray:
+    """int64 [C, C]: how often the row's class was taken for the column's."""
+    flat = np.asarray(truth, np.int64) * classes + np.asarray(predicted, np.int64)
+    return np.bincount(flat, minlength=classes * classes).reshape(classes, classes)
+
+
+def wilson(right: int, n: int, z: float = 1.959964) -> tuple[float, float]:
+    """95% interval of a share (Wilson 1927), which behaves for few samples and shares near 0 or 1.
+
+    >>> low, high = wilson(0, 10); round(low, 3), round(high, 3)
+    (0.0, 0.278)
+    """
+    if n == 0:
+        return 0.0, 1.0
+    share, weight = right / n, z * z / n
+    centre = (share + weight / 2) / (1 + weight)
+    half = z * math.sqrt(share * (1 - share) / n + weight / (4 * n)) / (1 + weight)
+    return max(0.0, centre - half), min(1.0, centre + half)
+
+
+def class_rows(run: Run, champions: Mapping[str, str]) -> list[dict[str, Any]]:
+    """Share of each class recognised by the champions: [{"name", "n", side: {"value", "low", "high"}}];
+    [] for regression. Classes without a tested sample keep n = 0."""
+    if kind_of(run) == "regression":
+        return []
+    names = list(run.data["classes"])
+    rows: list[dict[str, Any]] = [{"name": str(name), "n": 0} for name in names]
+    for side, contender in champions.items():
+        found = pooled(run, contender)
+        if found is None or found.predicted is None:
+            continue
+        counts = confusion_counts(run.targets[found.rows], found.predicted, len(names))
+        for code, row in enumerate(rows):
+            n, right = int(counts[code].sum()), int(counts[code, code])
+            row["n"] = max(row["n"], n)
+            if n:
+                low, high = wilson(right, n)
+                row[side] = {"value": right / n, "low": low, "high": high, "n": n}
+    return rows

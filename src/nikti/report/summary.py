@@ -1,0 +1,158 @@
+"""Everything the report shows, as one plain JSON-able dict: `summarize(run, verdict, samples)`.
+
+Pure: the same run and verdict give the same summary. Rendering (`nikti.report.html`) reads nothing else.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any
+
+import numpy as np
+
+from nikti.core.run import Run
+from nikti.report.measures import (
+    board,
+    class_rows,
+    confusion_counts,
+    data_curves,
+    entries,
+    full_trials,
+    importance,
+    kind_of,
+    pooled,
+)
+from nikti.verdict.judge import Verdict
+
+#: Points drawn in a predicted-against-true scatter; more only make the page heavy.
+MOST_POINTS = 600
+
+NO_SAMPLES = {"one_side_right": {"classical": [], "deep": []}, "attention": []}
+
+
+def summarize(run: Run, verdict: Verdict, samples: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """The report's content.
+
+    samples: what needs the raw data, made by the caller:
+    {"one_side_right": {"classical": [sample, ...], "deep": [...], "counts": {side: n}},
+     "attention": [sample + {"map" or "weights"}, ...]}, a sample being {"row", "truth", "classical",
+    "deep" or "predicted"} with one of "image" (data URI), "text", "series" ([channel][time]) or
+    "row_values" ({column: value}).
+    """
+    rows = board(run, verdict)
+    shown = {side: name for side, name in verdict.champions.items() if name}
+    return plain(
+        {
+            "data": _data(run),
+            "kind": kind_of(run),
+            "verdict": asdict(verdict),
+            "leaderboard": rows,
+            "champions": {
+                side: next((r for r in rows if r["contender"] == name), None) for side, name in shown.items()
+            },
+            "curves": data_curves(run, verdict),
+            "importance": importance(run, verdict),
+            "answers": {side: _answers(run, name) for side, name in shown.items()},
+            "per_class": class_rows(run, shown),
+            "training": _training(run, verdict),
+            "samples": NO_SAMPLES | dict(samples or {}),
+            "protocol": _protocol(run),
+            "reproduce": _reproduce(run),
+        }
+    )
+
+
+def _data(run: Run) -> dict[str, Any]:
+    data = dict(run.data)
+    classes = list(data.get("classes") or ())
+    counts = data.get("counts") or {}
+    if not isinstance(counts, Mapping):
+        counts = dict(zip(classes, counts, strict=False))
+    return data | {
+        "classes": classes,
+        "counts": [{"name": str(name), "n": int(n)} for name, n in counts.items()],
+        "notes": list(data.get("notes") or ()),
+    }
+
+
+def _answers(run: Run, name: str) -> dict[str, Any] | None:
+    """What the contender said against what is true, over all folds: counts of confusions, or points."""
+    found = pooled(run, name)
+    if found is None or found.predicted is None:
+        return None
+    truth = run.targets[found.rows]
+    if kind_of(run) == "regression":
+        step = max(1, math.ceil(len(truth) / MOST_POINTS))
+        points = np.column_stack([truth, found.predicted])[::step]
+        return {"contender": name, "n": len(truth), "points": points.round(6).tolist()}
+    counts = confusion_counts(truth, found.predicted, len(run.data["classes"]))
+    return {"contender": name, "n": len(truth), "counts": counts.tolist()}
+
+
+def _training(run: Run, verdict: Verdict) -> list[dict[str, Any]]:
+    """Training curves per champion that has them: [{"contender", "side", "folds": [curve, ...]}]."""
+    found = []
+    for side in ("deep", "classical"):
+        name = verdict.champions.get(side)
+        curves = [r.training_curve for r in full_trials(run, name) if r.training_curve] if name else []
+        if curves:
+            found.append({"contender": name, "side": side, "folds": curves})
+    return found
+
+
+def _protocol(run: Run) -> dict[str, Any]:
+    results = [r for r in run.results if r.trial.fold >= 0]
+    planned = Counter(r.trial.contender for r in results)
+    failed = Counter((r.trial.contender, r.outcome, r.reason) for r in run.results if r.outcome != "ok")
+    sizes = sorted({r.trial.size for r in results}) or list(run.plan["sizes"])
+    return {
+        "folds": run.plan["folds"],
+        "sizes": sizes,
+        "given_up": list(run.plan.get("given_up") or ()),
+        "trials": len(run.results),
+        "ok": sum(r.outcome == "ok" for r in run.results),
+        "failures": [
+            {"contender": name, "outcome": outcome, "reason": reason, "count": count,
+             "all": max(planned[name], count)}
+            for (name, outcome, reason), count in failed.items()
+        ],
+        "seconds": run.seconds,
+        "finished": run.finished,
+        "test_split": any(r["test_split_score"] is not None for r in _final(run)),
+        "copies": run.groups is not None and run.plan.get("method", "pooled_k_fold") == "pooled_k_fold",
+    }  # fmt: skip
+
+
+def _final(run: Run) -> list[dict[str, Any]]:
+    return [{"test_split_score": r.scores.get(run.plan["metric"])} for r in run.results if r.trial.fold < 0]
+
+
+def _reproduce(run: Run) -> dict[str, Any]:
+    return {
+        "settings": dict(run.settings),
+        "folder": run.folder.name,
+        "machine": dict(run.machine),
+        "versions": dict(run.versions),
+        "fingerprint": run.data.get("fingerprint"),
+        "titles": {name: entry.get("title", "") for name, entry in entries(run).items()},
+    }
+
+
+def plain(value: Any) -> Any:
+    """The same with lists for tuples, plain numbers for numpy's, None for values that are not finite."""
+    if isinstance(value, Mapping):
+        return {str(k): plain(v) for k, v in value.items()}
+    if isinstance(value, list | tuple):
+        return [plain(v) for v in value]
+    if isinstance(value, np.ndarray):
+        return plain(value.tolist())
+    if isinstance(value, np.generic):
+        value = value.item()
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    if value is None or isinstance(value, str | int | float | bool):
+        return value
+    return str(value)

@@ -1,0 +1,15 @@
+"""All that the report says: sentences by language, numbers as people read them, the verdict in words."""
+
+from nikti.report.words.phrases import LANGUAGES, note_phrases, phrases, say
+from nikti.report.words.sentences import measured, note_sentence, verdict_parts, verdict_sentence
+
+__all__ = [
+    "LANGUAGES",
+    "measured",
+    "note_phrases",
+    "note_sentence",
+    "phrases",
+    "say",
+    "verdict_parts",
+    "verdict_sentence",
+]

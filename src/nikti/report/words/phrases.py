@@ -1,0 +1,51 @@
+"""Every sentence of the report, by language: `en.toml` and `bn.toml` hold the same keys.
+
+What a reader or the judge found is a `Note`, complete in English; `notes_bn.toml` says it in Bangla.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from nikti.core.errors import UnknownName
+
+FOLDER = Path(__file__).parent
+LANGUAGES = ("en", "bn")
+
+
+@cache
+def phrases(lang: str) -> Mapping[str, str]:
+    """{dotted key: sentence} of a language; raises UnknownName for one that nikti does not speak."""
+    if lang not in LANGUAGES:
+        raise UnknownName("language", lang, LANGUAGES)
+    return _flat(tomllib.loads((FOLDER / f"{lang}.toml").read_text(encoding="utf-8")))
+
+
+@cache
+def note_phrases(lang: str) -> Mapping[str, str]:
+    """{note code: sentence}; empty for English, whose sentences the notes bring themselves."""
+    path = FOLDER / f"notes_{lang}.toml"
+    return _flat(tomllib.loads(path.read_text(encoding="utf-8"))) if path.exists() else {}
+
+
+def say(lang: str, key: str, **values: Any) -> str:
+    """One sentence, filled in. The values come formatted, see `nikti.report.words.numbers`.
+
+    >>> say("en", "side.deep")
+    'deep learning'
+    """
+    return phrases(lang)[key].format(**values)
+
+
+def _flat(tree: Mapping[str, Any], prefix: str = "") -> dict[str, str]:
+    found: dict[str, str] = {}
+    for key, value in tree.items():
+        if isinstance(value, Mapping):
+            found |= _flat(value, f"{prefix}{key}.")
+        else:
+            found[prefix + key] = " ".join(value.split())
+    return found

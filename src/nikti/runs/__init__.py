@@ -1,0 +1,1 @@
+"""What is written down, and where trials run."""

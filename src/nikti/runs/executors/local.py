@@ -1,0 +1,207 @@
+"""Runs jobs on this machine, each in a process of its own, a few at a time.
+
+A crash, an out-of-memory kill or an overrun of one job is an `Outcome` with its reason; the others go
+on. Jobs and messages are JSON; nothing is pickled, and the caller's main script is never imported
+again (so `nikti.compare(...)` works in a script without any guard).
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import select
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import psutil
+
+from nikti.core.errors import RunError
+
+#: The libraries that would start threads of their own read these when they are loaded.
+_THREAD_VARIABLES = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS")
+
+#: Below this share of free memory the largest job is stopped before the machine starts to swap.
+_FREE_MEMORY = 0.04
+
+
+@dataclass
+class Outcome:
+    """How a job ended.
+
+    outcome: "ok", "failed", "killed" or "timeout"; reason: why, when not "ok";
+    peak_mb: peak resident memory beyond that of an empty fork; seconds, cpu: wall and CPU seconds.
+    """
+
+    id: str
+    outcome: str
+    reason: str = ""
+    peak_mb: float | None = None
+    seconds: float = 0.0
+    cpu: float = 0.0
+
+
+@dataclass
+class _Running:
+    started: float
+    deadline: float
+    pid: int | None = None
+    ended: str = ""  # "timeout" or "killed" once this process has stopped it, with the reason
+    reason: str = ""
+    error: str = ""
+
+
+class LocalPool:
+    """A few worker processes forked from one zygote. Use as a context manager.
+
+    target: "module:function" called as function(job, emit) in the child; modules: what the zygote
+    imports beforehand; workers: jobs at a time; threads: CPU threads of each.
+    """
+
+    def __init__(self, target: str, modules: Sequence[str], workers: int, threads: int):
+        self.workers = workers
+        env = dict(os.environ)
+        env.update({name: str(threads) for name in _THREAD_VARIABLES})
+        env["PYTHONPATH"] = os.pathsep.join(p for p in sys.path if p)
+        self._zygote = subprocess.Popen(
+            [sys.executable, "-m", "nikti.runs.executors.zygote", target, *modules],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            env=env,
+            start_new_session=True,
+        )
+        os.set_blocking(self._zygote.stdout.fileno(), False)
+        self._buffer = b""
+        self._empty_kb = 0
+
+    def __enter__(self) -> LocalPool:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the zygote and whatever still runs; at once if it was still importing."""
+        if self._empty_kb == 0:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(self._zygote.pid, signal.SIGKILL)
+        with contextlib.suppress(OSError):
+            self._zygote.stdin.close()
+        try:
+            self._zygote.wait(timeout=5)
+        except subprocess.TimeoutExpired:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(self._zygote.pid, signal.SIGKILL)
+            self._zygote.wait()
+        self._zygote.stdout.close()
+
+    def run(
+        self,
+        jobs: Sequence[tuple[str, dict[str, Any]]],
+        *,
+        timeout: Callable[[str], float],
+        on_start: Callable[[str], None] = lambda id: None,
+        on_message: Callable[[str, dict[str, Any]], None] = lambda id, message: None,
+    ) -> Iterator[Outcome]:
+        """Run (id, job) pairs in order; yields each outcome as it comes.
+
+        timeout(id) -> wall seconds the job may take, asked when it is about to start; 0 or less
+        means that it is not started (outcome "timeout").
+        """
+        waiting, running = list(jobs)[::-1], {}
+        while waiting or running:
+            while waiting and len(running) < self.workers:
+                id, job = waiting.pop()
+                seconds = timeout(id)
+                if seconds <= 0:
+                    yield Outcome(id, "timeout", "not started: the time limit was used up")
+                    continue
+                self._send({"id": id, "job": job})
+                now = time.monotonic()
+                running[id] = _Running(now, now + seconds)
+                on_start(id)
+            for message in self._receive(0.2):
+                done = self._handle(message, running, on_message)
+                if done is not None:
+                    yield done
+            self._guard(running)
+
+    def _handle(
+        self, message: dict[str, Any], running: dict[str, _Running], on_message: Callable
+    ) -> Outcome | None:
+        id = message.pop("id", None)
+        if id is None:
+            self._empty_kb = message.get("peak_kb", 0)
+            return None
+        if id not in running:
+            return None
+        if "pid" in message:
+            running[id].pid = message["pid"]
+        elif "exit" in message:
+            return self._outcome(id, running.pop(id), message)
+        elif "error" in message:
+            running[id].error = message["error"]
+        else:
+            on_message(id, message)
+        return None
+
+    def _outcome(self, id: str, job: _Running, message: dict[str, Any]) -> Outcome:
+        peak = max(0.0, (message["peak_kb"] - self._empty_kb) / 1024)
+        facts = {"peak_mb": peak, "seconds": time.monotonic() - job.started, "cpu": message["cpu"]}
+        if job.ended:
+            return Outcome(id, job.ended, job.reason, **facts)
+        if message["signal"]:
+            name = signal.Signals(message["signal"]).name
+            hint = " (most often: out of memory)" if name == "SIGKILL" else ""
+            return Outcome(id, "killed", f"the process was ended by {name}{hint}", **facts)
+        if message["exit"]:
+            return Outcome(id, "failed", job.error or "the process ended with an error", **facts)
+        return Outcome(id, "ok", **facts)
+
+    def _guard(self, running: dict[str, _Running]) -> None:
+        """Stop what has overrun, and the largest job when memory runs out."""
+        now = time.monotonic()
+        for job in running.values():
+            if job.pid and not job.ended and now > job.deadline:
+                self._kill(job, "timeout", f"stopped after {now - job.started:.0f} s: its time was used up")
+        memory = psutil.virtual_memory()
+        if memory.available < _FREE_MEMORY * memory.total and running:
+            sizes = {id: _resident(job.pid) for id, job in running.items() if job.pid and not job.ended}
+            if sizes:
+                id = max(sizes, key=sizes.get)
+                reason = f"stopped at {sizes[id] / 2**20:.0f} MB: the machine ran out of memory"
+                self._kill(running[id], "killed", reason)
+
+    def _kill(self, job: _Running, ended: str, reason: str) -> None:
+        job.ended, job.reason = ended, reason
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(job.pid, signal.SIGKILL)
+
+    def _send(self, message: dict[str, Any]) -> None:
+        try:
+            self._zygote.stdin.write(json.dumps(message).encode() + b"\n")
+            self._zygote.stdin.flush()
+        except OSError as error:
+            raise RunError(f"the worker process ended unexpectedly: {error}") from error
+
+    def _receive(self, seconds: float) -> list[dict[str, Any]]:
+        out = self._zygote.stdout.fileno()
+        if not select.select([out], [], [], seconds)[0]:
+            return []
+        chunk = os.read(out, 1 << 16)
+        if not chunk:
+            raise RunError("the worker process ended unexpectedly; run it again, or see `nikti doctor`.")
+        *lines, self._buffer = (self._buffer + chunk).split(b"\n")
+        return [json.loads(line) for line in lines]
+
+
+def _resident(pid: int) -> int:
+    try:
+        return psutil.Process(pid).memory_info().rss
+    except psutil.Error:
+        return 0

@@ -1,0 +1,74 @@
+"""A model folder as it leaves the run: what the side wrote, a card, and checksums over everything.
+
+model/
+  card.json        what it is: contender, side, task, classes, input kind, versions, scores
+  checksums.json   SHA-256 of every other file, and nikti's format number
+  ...              the side's own files (safetensors, skops, JSON)
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+from nikti.core.errors import ModelError
+
+#: Raised when a folder written by this version could not be read by an older one.
+FORMAT = 1
+
+_CARD, _SUMS = "card.json", "checksums.json"
+
+
+def _digest(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def _files(folder: Path) -> list[Path]:
+    return sorted(p for p in folder.rglob("*") if p.is_file() and p.name != _SUMS)
+
+
+def seal(folder: Path, card: dict[str, Any]) -> None:
+    """Write the card and the checksums, and flush everything to disk."""
+    (folder / _CARD).write_text(json.dumps(card, ensure_ascii=False, indent=1), encoding="utf-8")
+    sums = {str(path.relative_to(folder)): _digest(path) for path in _files(folder)}
+    (folder / _SUMS).write_text(json.dumps({"format": FORMAT, "files": sums}, indent=1))
+    for path in [*_files(folder), folder / _SUMS]:
+        with open(path, "rb") as handle:
+            os.fsync(handle.fileno())
+
+
+def check(folder: Path) -> dict[str, Any]:
+    """The card of a model folder after checking every file.
+
+    Raises ModelError if it is no model folder, is of another format, or any file was changed, added
+    or removed since it was written.
+    """
+    folder = Path(folder)
+    try:
+        sealed = json.loads((folder / _SUMS).read_text())
+        card = json.loads((folder / _CARD).read_text(encoding="utf-8"))
+        expected, version = dict(sealed["files"]), sealed["format"]
+    except FileNotFoundError:
+        raise ModelError(
+            f"{folder} is no model folder: it holds no {_SUMS}. Give a run, or a folder that "
+            "`nikti train` or `nikti compare` has written."
+        ) from None
+    except (ValueError, KeyError, TypeError, OSError) as error:
+        raise ModelError(f"the model in {folder} is damaged: {error}") from None
+    if version != FORMAT:
+        raise ModelError(
+            f"the model in {folder} has format {version}; this version reads format {FORMAT}. "
+            "Train it again, or install the version that wrote it."
+        )
+    found = {str(path.relative_to(folder)): path for path in _files(folder)}
+    wrong = sorted(set(expected) ^ set(found))
+    wrong += [name for name in sorted(set(expected) & set(found)) if _digest(found[name]) != expected[name]]
+    if wrong:
+        raise ModelError(
+            f"the model in {folder} is not as it was written: {', '.join(wrong[:5])} changed. It is not "
+            "loaded; copy it again from where it came."
+        )
+    return card

@@ -1,0 +1,190 @@
+"""A run on disk: one folder, one SQLite file in WAL mode, the stored data set, the final models.
+
+Every finished trial is one committed transaction, so a run killed at any moment loses only what was
+running. Arrays are `.npz` bytes without pickle.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import io
+import json
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from nikti.core.errors import RunError
+from nikti.core.run import Result, Run, Trial
+
+#: Raised when the layout of the folder changes.
+FORMAT = 1
+
+_ARRAYS = ("rows", "losses", "predicted", "proba")
+
+_SCHEMA = """
+create table if not exists meta (key text primary key, value text not null);
+create table if not exists results (
+    key text primary key, contender text not null, fold integer not null, size integer not null,
+    outcome text not null, body text not null, arrays blob
+);
+"""
+
+
+def _npz(arrays: dict[str, np.ndarray]) -> bytes:
+    buffer = io.BytesIO()
+    np.savez_compressed(buffer, **arrays)
+    return buffer.getvalue()
+
+
+def _arrays(blob: bytes) -> dict[str, np.ndarray]:
+    with np.load(io.BytesIO(blob), allow_pickle=False) as stored:
+        return {name: stored[name] for name in stored.files}
+
+
+class Store:
+    """One open run folder. Only the holder of `lock()` may write."""
+
+    def __init__(self, folder: Path):
+        self.folder = Path(folder)
+        try:
+            self._db = sqlite3.connect(self.folder / "run.sqlite", isolation_level=None, timeout=30)
+            self._db.execute("pragma journal_mode = wal")
+            self._db.execute("pragma synchronous = full")
+            self._db.executescript(_SCHEMA)
+        except sqlite3.Error as error:
+            raise RunError(f"the run in {self.folder} cannot be opened: {error}") from error
+
+    @classmethod
+    def create(cls, folder: Path) -> Store:
+        """A new run folder. Raises RunError if it is there and not empty, or cannot be written."""
+        folder = Path(folder)
+        if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+            raise RunError(f"{folder} is not empty; name another folder with --out, or resume it.")
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise RunError(f"the run folder {folder} cannot be made: {error.strerror}.") from error
+        store = cls(folder)
+        store.put("format", FORMAT)
+        return store
+
+    @classmethod
+    def open(cls, folder: Path) -> Store:
+        """An existing run. Raises RunError if there is none, or it is of another format."""
+        folder = Path(folder)
+        if not (folder / "run.sqlite").is_file():
+            raise RunError(f"{folder} is no run of nikti: it holds no run.sqlite.")
+        store = cls(folder)
+        found = store.get("format")
+        if found != FORMAT:
+            raise RunError(f"the run in {folder} has format {found}; this version reads format {FORMAT}.")
+        return store
+
+    def close(self) -> None:
+        """Close the file."""
+        self._db.close()
+
+    @contextmanager
+    def lock(self) -> Iterator[None]:
+        """Keep every other process from writing to the run. Raises RunError if one already does."""
+        with open(self.folder / "lock", "a+") as handle:
+            try:
+                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except OSError:
+                handle.seek(0)
+                owner = handle.read().strip() or "unknown"
+                raise RunError(
+                    f"another process (number {owner}) is working on {self.folder}; wait for it, or "
+                    "name another folder with --out."
+                ) from None
+            handle.truncate(0)
+            handle.write(str(os.getpid()))
+            handle.flush()
+            try:
+                yield
+            finally:
+                fcntl.flock(handle, fcntl.LOCK_UN)
+
+    def put(self, key: str, value: Any) -> None:
+        """Write one JSON-able fact."""
+        self._execute("insert or replace into meta values (?, ?)", (key, json.dumps(value)))
+
+    def get(self, key: str, default: Any = None) -> Any:
+        """Read one fact."""
+        row = self._execute("select value from meta where key = ?", (key,)).fetchone()
+        return default if row is None else json.loads(row[0])
+
+    def add(self, result: Result) -> None:
+        """Write one result; a result for the same trial is replaced."""
+        body, arrays = pack(result)
+        trial = result.trial
+        self._execute(
+            "insert or replace into results values (?, ?, ?, ?, ?, ?, ?)",
+            (
+                trial.key,
+                trial.contender,
+                trial.fold,
+                trial.size,
+                result.outcome,
+                json.dumps(body),
+                _npz(arrays),
+            ),
+        )
+
+    def results(self) -> list[Result]:
+        """All results, in the order in which they were first written."""
+        rows = self._execute("select body, arrays from results order by rowid").fetchall()
+        return [unpack(json.loads(body), _arrays(blob)) for body, blob in rows]
+
+    def forget(self, outcomes: tuple[str, ...]) -> None:
+        """Remove results with these outcomes, so that resuming tries them again."""
+        marks = ",".join("?" * len(outcomes))
+        self._execute(f"delete from results where outcome in ({marks})", outcomes)
+
+    def run(self) -> Run:
+        """The whole as plain data."""
+        with np.load(self.folder / "split.npz", allow_pickle=False) as split:
+            folds, targets = split["fold"], split["targets"]
+            groups = split["groups"] if "groups" in split.files else None
+        return Run(
+            folder=self.folder,
+            settings=self.get("settings"),
+            data=self.get("data"),
+            plan=self.get("plan"),
+            machine=self.get("machine"),
+            versions=self.get("versions"),
+            results=self.results(),
+            targets=targets,
+            folds=folds,
+            groups=groups,
+            seconds=self.get("seconds", 0.0),
+            finished=self.get("finished", False),
+        )
+
+    def _execute(self, statement: str, values: tuple = ()) -> sqlite3.Cursor:
+        try:
+            return self._db.execute(statement, values)
+        except sqlite3.Error as error:
+            raise RunError(f"the run in {self.folder} cannot be read or written: {error}.") from error
+
+
+def pack(result: Result) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
+    """(JSON-able body, arrays) of a result."""
+    body = asdict(result)
+    arrays = {name: body.pop(name) for name in _ARRAYS}
+    return body, {name: array for name, array in arrays.items() if array is not None}
+
+
+def unpack(body: dict[str, Any], arrays: dict[str, np.ndarray]) -> Result:
+    """The result that `pack` took apart."""
+    body = dict(body)
+    body["trial"] = Trial(**body["trial"])
+    if body.get("importance") is not None:
+        body["importance"] = [tuple(pair) for pair in body["importance"]]
+    return Result(**body, **arrays)

@@ -1,0 +1,205 @@
+"""Telling classes apart: what all classification tasks share."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from nikti.core.data import Data, Note
+from nikti.core.errors import DataError
+from nikti.core.task import Metric
+
+FEW_PER_CLASS = 10  # samples per class on average, below which a warning is due
+LISTED = 8  # classes named in a note
+
+
+@dataclass(frozen=True)
+class Classification:
+    """A task whose answers are classes; the protocol is `nikti.core.task.Task`."""
+
+    name: str
+    modality: str
+    unit: str
+    family: str
+    kind: str = "classification"
+    metrics: tuple[Metric, ...] = (
+        Metric("accuracy"),
+        Metric("balanced_accuracy"),
+        Metric("macro_f1"),
+        Metric("roc_auc"),
+        Metric("log_loss", higher=False, percent=False),
+    )
+
+    def accepts(self, data: Data) -> str | None:
+        """None, or why the data are not for this task."""
+        if data.modality != self.modality:
+            return f"{self.name} needs {self.modality} data; these are {data.modality} data"
+        if data.targets is None:
+            return f"{self.name} needs labelled data; these have no answers"
+        if data.targets.dtype.kind == "f" and not _whole(data.targets):
+            return (
+                f"{self.name} needs classes; the answers in {data.target_name!r} are numbers with fractions"
+            )
+        return None
+
+    def prepare(self, data: Data) -> Data:
+        """Answers as int64 codes into `classes` (sorted naturally); rows without one are dropped.
+
+        Data prepared before come back as they are. Raises DataError when the data do not fit, when
+        there is one class or fewer than two samples.
+        """
+        if reason := self.accepts(data):
+            raise DataError(reason + ".")
+        if data.classes and data.targets.dtype.kind in "iu":
+            return replace(data, targets=data.targets.astype(np.int64))
+        labels = [label_of(value) for value in data.targets.tolist()]
+        there = np.array([label != "" for label in labels], dtype=bool)
+        if not there.all():
+            lost = int((~there).sum())
+            text = f"{lost} of {len(data)} {self.unit} samples have no label and were dropped."
+            data = data.noted(Note("warning", "dropped_no_answer", text, {"count": lost}))
+        data = data.subset(np.flatnonzero(there))
+        labels = [label for label in labels if label]
+        classes = natural(set(labels))
+        self._refuse(data, classes)
+        code = {name: i for i, name in enumerate(classes)}
+        codes = np.array([code[label] for label in labels], dtype=np.int64)
+        return replace(data, targets=codes, classes=classes).noted(*_warnings(codes, classes, data.split))
+
+    def _refuse(self, data: Data, classes: tuple[str, ...]) -> None:
+        if len(data) < 2:
+            raise DataError(
+                f"{data.name} has {len(data)} labelled samples; at least two classes with two samples each "
+                "are needed to compare anything."
+            )
+        if len(classes) < 2:
+            raise DataError(
+                f"all {len(data)} samples of {data.name} have the same {data.target_name}, {classes[0]!r}: "
+                "there is nothing to tell apart. Add samples of another class, or name another column "
+                "with --target."
+            )
+
+    def scale(self, targets: np.ndarray) -> float:
+        """1: losses are 0 (right) or 1 (wrong)."""
+        return 1.0
+
+    def losses(self, truth: np.ndarray, predicted: np.ndarray, scale: float = 1.0) -> np.ndarray:
+        """float64 [n]: 0 where right, 1 where wrong."""
+        return (np.asarray(truth) != np.asarray(predicted)).astype(np.float64)
+
+    def score(
+        self,
+        truth: np.ndarray,
+        predicted: np.ndarray,
+        proba: np.ndarray | None = None,
+        scale: float = 1.0,
+    ) -> dict[str, float]:
+        """Every metric that these predictions allow; `roc_auc` for two classes, `log_loss` and it only
+        with probabilities."""
+        truth, predicted = np.asarray(truth), np.asarray(predicted)
+        scores = {
+            "accuracy": float((truth == predicted).mean()),
+            "balanced_accuracy": balanced_accuracy(truth, predicted),
+            "macro_f1": macro_f1(truth, predicted),
+        }
+        if proba is not None:
+            if proba.shape[1] == 2 and len(np.unique(truth)) == 2:
+                scores["roc_auc"] = roc_auc(truth == 1, proba[:, 1])
+            scores["log_loss"] = log_loss(truth, proba)
+        return scores
+
+
+def balanced_accuracy(truth: np.ndarray, predicted: np.ndarray) -> float:
+    """Mean recall over the classes that occur in the truth."""
+    right = truth == predicted
+    return float(np.mean([right[truth == c].mean() for c in np.unique(truth)]))
+
+
+def macro_f1(truth: np.ndarray, predicted: np.ndarray) -> float:
+    """Mean over the classes in truth or prediction of 2 TP / (2 TP + FP + FN)."""
+    scores = []
+    for c in np.union1d(truth, predicted):
+        hit = np.sum((truth == c) & (predicted == c))
+        scores.append(2 * hit / (np.sum(truth == c) + np.sum(predicted == c)))
+    return float(np.mean(scores))
+
+
+def log_loss(truth: np.ndarray, proba: np.ndarray) -> float:
+    """Mean of -ln p(true class); rows are made to sum to 1, probabilities kept off 0 by the machine
+    epsilon of float64."""
+    tiny = np.finfo(np.float64).eps
+    proba = np.clip(np.asarray(proba, dtype=np.float64), tiny, 1.0)
+    chosen = proba[np.arange(len(truth)), truth] / proba.sum(axis=1)
+    return float(-np.log(np.clip(chosen, tiny, 1.0)).mean())
+
+
+def roc_auc(positive: np.ndarray, scores: np.ndarray) -> float:
+    """Share of (positive, negative) pairs in the right order, ties half: Mann-Whitney U / (m n)."""
+    _, place, counts = np.unique(scores, return_inverse=True, return_counts=True)
+    ranks = (np.cumsum(counts) - (counts - 1) / 2)[place]  # average ranks from 1
+    m, n = int(positive.sum()), int((~positive).sum())
+    return float((ranks[positive].sum() - m * (m + 1) / 2) / (m * n))
+
+
+def label_of(value: object) -> str:
+    """An answer as a class name: "3" for 3.0; "" for none."""
+    if value is None or value != value:
+        return ""
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return str(value).strip()
+
+
+def natural(names: Iterable[str]) -> tuple[str, ...]:
+    """Class names in the order people expect: by number if all are numbers (Bangla digits too), else
+    by letters with the numbers inside compared as numbers.
+
+    >>> natural(["10", "9", "-1"]), natural(["b", "a10", "a9"])
+    (('-1', '9', '10'), ('a9', 'a10', 'b'))
+    """
+    names = sorted(names)
+    try:
+        return tuple(sorted(names, key=float))
+    except ValueError:
+        pass
+
+    def key(name: str) -> list[tuple[int, int, str]]:
+        parts = re.split(r"(\d+)", name.casefold())
+        return [(0, int(p), "") if p.isdecimal() else (1, 0, p) for p in parts if p]
+
+    return tuple(sorted(names, key=key))
+
+
+def _whole(values: np.ndarray) -> bool:
+    there = values[np.isfinite(values)]
+    return bool((there % 1 == 0).all())
+
+
+def _warnings(codes: np.ndarray, classes: tuple[str, ...], split: np.ndarray | None) -> list[Note]:
+    notes = []
+    counts = np.bincount(codes, minlength=len(classes))
+    lonely = [classes[c] for c in np.flatnonzero(counts == 1)]
+    if lonely:
+        text = f"Classes with a single sample: {_some(lonely)}. They are kept, but cannot be both learned"
+        text += " and tested."
+        notes.append(Note("warning", "class_of_one", text, {"count": len(lonely), "classes": lonely}))
+    if len(codes) < FEW_PER_CLASS * len(classes):
+        text = f"{len(classes)} classes share {len(codes)} samples, {len(codes) / len(classes):.1f} each:"
+        text += " expect wide intervals."
+        values = {"count": len(codes), "classes": len(classes)}
+        notes.append(Note("warning", "few_per_class", text, values))
+    if split is not None and (split == 0).any():
+        learned = np.bincount(codes[split == 0], minlength=len(classes)) > 0
+        unseen = [classes[c] for c in np.flatnonzero(~learned)]
+        if unseen:
+            text = f"Classes that no training sample has: {_some(unseen)}. They can only be got wrong."
+            values = {"count": len(unseen), "classes": unseen}
+            notes.append(Note("warning", "class_not_in_train", text, values))
+    return notes
+
+
+def _some(names: list[str]) -> str:
+    return ", ".join(names[:LISTED]) + (", ..." if len(names) > LISTED else "")

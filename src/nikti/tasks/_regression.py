@@ -1,0 +1,101 @@
+"""Predicting a number: what all regression tasks share."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from nikti.core.data import Data, Note
+from nikti.core.errors import DataError
+from nikti.core.task import Metric
+
+
+@dataclass(frozen=True)
+class Regression:
+    """A task whose answers are numbers; the protocol is `nikti.core.task.Task`."""
+
+    name: str
+    modality: str
+    unit: str
+    family: str
+    kind: str = "regression"
+    metrics: tuple[Metric, ...] = (
+        Metric("r2"),
+        Metric("rmse", higher=False, percent=False),
+        Metric("mae", higher=False, percent=False),
+    )
+
+    def accepts(self, data: Data) -> str | None:
+        """None, or why the data are not for this task."""
+        if data.modality != self.modality:
+            return f"{self.name} needs {self.modality} data; these are {data.modality} data"
+        if data.targets is None:
+            return f"{self.name} needs labelled data; these have no answers"
+        _, odd = _numbers(data.targets)
+        if odd is not None:
+            return f"{self.name} needs numbers; {data.target_name!r} holds {odd!r}"
+        return None
+
+    def prepare(self, data: Data) -> Data:
+        """Answers as float64; rows without a finite one are dropped.
+
+        Raises DataError when the answers are words, are all the same, or fewer than two.
+        """
+        if reason := self.accepts(data):
+            raise DataError(f"{reason}. For classes type --task {self.family}_classification.")
+        values, _ = _numbers(data.targets)
+        there = np.isfinite(values)
+        if not there.all():
+            lost = int((~there).sum())
+            text = f"{lost} of {len(data)} {self.unit} samples have no answer and were dropped."
+            data = data.noted(Note("warning", "dropped_no_answer", text, {"count": lost}))
+        data = replace(data.subset(np.flatnonzero(there)), targets=values[there], classes=())
+        if len(data) < 2:
+            raise DataError(f"{data.name} has {len(data)} rows with an answer; at least two are needed.")
+        if np.ptp(data.targets) == 0:
+            raise DataError(
+                f"the answer {data.target_name!r} is {data.targets[0]:g} in all {len(data)} rows: there is "
+                "nothing to predict. Name another column with --target."
+            )
+        return data
+
+    def scale(self, targets: np.ndarray) -> float:
+        """The (population) variance of all targets."""
+        return float(np.var(np.asarray(targets, dtype=np.float64)))
+
+    def losses(self, truth: np.ndarray, predicted: np.ndarray, scale: float) -> np.ndarray:
+        """float64 [n]: squared errors over `scale`, so that 1 - mean is R2 against that variance."""
+        error = np.asarray(truth, dtype=np.float64) - np.asarray(predicted, dtype=np.float64)
+        return error**2 / scale
+
+    def score(
+        self,
+        truth: np.ndarray,
+        predicted: np.ndarray,
+        proba: np.ndarray | None = None,
+        scale: float | None = None,
+    ) -> dict[str, float]:
+        """R2, root mean squared error and mean absolute error (both in the target's unit)."""
+        losses = self.losses(truth, predicted, self.scale(truth) if scale is None else scale)
+        error = np.abs(np.asarray(truth, dtype=np.float64) - predicted)
+        return {
+            "r2": float(1.0 - losses.mean()),
+            "rmse": float(np.sqrt((error**2).mean())),
+            "mae": float(error.mean()),
+        }
+
+
+def _numbers(targets: np.ndarray) -> tuple[np.ndarray, str | None]:
+    """(float64 [n] with NaN where there is no answer, the first answer that is no number or None)."""
+    if targets.dtype.kind in "fiu":
+        return targets.astype(np.float64), None
+    values = np.full(len(targets), np.nan)
+    for i, answer in enumerate(targets.tolist()):
+        if answer is None or not str(answer).strip():
+            continue
+        try:
+            values[i] = float(answer)
+        except ValueError:
+            return values, str(answer)
+    return values, None

@@ -1,0 +1,5 @@
+"""Which class does a picture belong to?"""
+
+from nikti.tasks._classification import Classification
+
+TASK = Classification("image_classification", modality="image", unit="image", family="image_classification")

@@ -1,0 +1,5 @@
+"""Which class does a series of measurements belong to?"""
+
+from nikti.tasks._classification import Classification
+
+TASK = Classification("series_classification", "series", unit="series", family="series_classification")

@@ -1,0 +1,5 @@
+"""Which class does a text belong to?"""
+
+from nikti.tasks._classification import Classification
+
+TASK = Classification("text_classification", modality="text", unit="text", family="text_classification")

@@ -1,0 +1,121 @@
+"""Every contender's row: score with interval, price, and why it is missing where it is."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from nikti.core.run import Result, Run
+from nikti.verdict.champions import full_size
+from nikti.verdict.statistics import mean_interval
+
+
+def leaderboard(run: Run) -> list[dict[str, Any]]:
+    """One dict per planned or refused contender, best score first, those without a score last.
+
+    contender, side, title, pretrained, metric, score, interval [low, high], n, folds,
+    test_split_score, train_seconds (mean of the full-size fits, features and search included),
+    predict_ms {"1", "256"}, peak_mb, bytes, parameters, status, reason. The scores are descriptive:
+    only the champions are tested against each other.
+    """
+    rows = [_row(run, entry) for entry in run.plan["contenders"]]
+    rows += [
+        {**_empty(run, entry), "status": "refused", "reason": entry["reason"]}
+        for entry in run.plan.get("refused", ())
+    ]
+    return sorted(rows, key=lambda row: (row["score"] is None, -(row["score"] or 0.0), row["contender"]))
+
+
+def _empty(run: Run, entry: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "contender": entry["name"],
+        "side": entry["side"],
+        "title": entry.get("title", entry["name"]),
+        "pretrained": entry.get("pretrained", False),
+        "metric": run.plan["metric"],
+        "score": None,
+        "interval": None,
+        "n": 0,
+        "folds": 0,
+        "test_split_score": None,
+        "train_seconds": None,
+        "predict_ms": {},
+        "peak_mb": None,
+        "bytes": None,
+        "parameters": None,
+        "status": "waiting",
+        "reason": "",
+    }
+
+
+def _row(run: Run, entry: dict[str, Any]) -> dict[str, Any]:
+    row = _empty(run, entry)
+    mine = [r for r in run.results if r.trial.contender == entry["name"]]
+    full = [r for r in mine if r.trial.fold >= 0 and r.trial.size == full_size(run)]
+    good = [r for r in full if r.outcome == "ok"]
+    bad = [r for r in mine if r.outcome != "ok" and (r.trial.size == full_size(run) or r.trial.fold < 0)]
+    if bad:
+        row["status"], row["reason"] = bad[0].outcome, bad[0].reason
+    elif good:
+        row["status"] = "ok"
+    if good:
+        _scored(row, run, good)
+    if good and len(good) < run.plan["folds"] and not bad and run.finished:
+        row["reason"] = f"stopped after {len(good)} of {run.plan['folds']} folds: others were ahead"
+    _final(row, run, [r for r in mine if r.trial.fold < 0 and r.outcome == "ok"])
+    return row
+
+
+def _scored(row: dict[str, Any], run: Run, good: list[Result]) -> None:
+    losses = np.concatenate([r.losses for r in good])
+    fold = np.concatenate([np.full(len(r.losses), r.trial.fold) for r in good])
+    rows = np.concatenate([r.rows for r in good])
+    groups = None if run.groups is None else run.groups[rows]
+    if np.isfinite(losses).all() and len(losses):
+        score, low, high = mean_interval(losses, fold, groups)
+        row["score"], row["interval"] = score, [low, high]
+    else:
+        row["status"], row["reason"] = "failed", "its scores are not finite numbers"
+    spent = [sum(r.seconds.get(k, 0.0) for k in ("features", "search", "fit")) for r in good]
+    peaks = [r.peak_mb for r in good if r.peak_mb is not None]
+    row.update(n=len(losses), folds=len(good), train_seconds=float(np.mean(spent)))
+    row["peak_mb"] = max(peaks) if peaks else None
+    for result in good:
+        row["predict_ms"] = row["predict_ms"] or result.predict_ms
+        row["bytes"] = row["bytes"] if row["bytes"] is not None else result.bytes
+        row["parameters"] = row["parameters"] if row["parameters"] is not None else result.parameters
+
+
+def _final(row: dict[str, Any], run: Run, final: list[Result]) -> None:
+    for result in final:
+        row["test_split_score"] = result.scores.get(run.plan["metric"])
+        row["bytes"] = result.bytes if result.bytes is not None else row["bytes"]
+
+
+def data_curve(run: Run) -> dict[str, list[dict[str, float]]]:
+    """{contender: [{"size", "score", "low", "high", "folds"}, ...]} over the training sizes that were
+    run, rising; the interval is that of the folds that were run at the size."""
+    curves: dict[str, list[dict[str, float]]] = {}
+    for entry in run.plan["contenders"]:
+        points = []
+        for size in run.plan["sizes"]:
+            cell = [
+                r
+                for r in run.results
+                if r.trial.contender == entry["name"]
+                and r.trial.size == size
+                and r.trial.fold >= 0
+                and r.outcome == "ok"
+                and np.isfinite(r.losses).all()
+            ]
+            if cell:
+                losses = np.concatenate([r.losses for r in cell])
+                fold = np.concatenate([np.full(len(r.losses), r.trial.fold) for r in cell])
+                rows = np.concatenate([r.rows for r in cell])
+                groups = None if run.groups is None else run.groups[rows]
+                score, low, high = mean_interval(losses, fold, groups)
+                points.append({"size": size, "score": score, "low": low, "high": high, "folds": len(cell)})
+        if points:
+            curves[entry["name"]] = points
+    return curves

@@ -1,0 +1,166 @@
+"""How large is the gap between two learners, and how sure is that? Pure functions.
+
+The interval is for one K-fold in which every sample is predicted once by each side and both sides
+share the folds. Its variance has two parts: the spread over samples, inflated by a factor that was
+calibrated on stored runs of real learners, and the extra spread between folds, which is what
+different training sets do to the gap.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy import stats
+
+#: The pooled variance over samples misses part of the training-set variance: measured at 5 folds, the
+#: plain central limit gives 6 to 7% false verdicts at a nominal 5%, this factor 3%.
+POOLED_INFLATION = 1.25
+
+#: Half a point of two-sided 95% plus 80% power: the gap that would have been seen four times in five.
+POWER_80 = 0.84
+
+#: With fewer groups than this the spread between groups is not known well enough for a verdict.
+FEWEST_GROUPS = 10
+
+
+@dataclass(frozen=True)
+class Gap:
+    """A difference in score with its uncertainty, in the metric's own units.
+
+    estimate, se: mean difference and its standard error; df: degrees of freedom of the t interval;
+    low, high: the interval at `level`; units: number of independent units (samples, or groups).
+    """
+
+    estimate: float
+    se: float
+    df: float
+    low: float
+    high: float
+    level: float
+    units: int
+
+    @property
+    def quantile(self) -> float:
+        """The two-sided t quantile at `level`."""
+        return float(stats.t.ppf(0.5 + self.level / 2, self.df))
+
+    @property
+    def detectable(self) -> float:
+        """The smallest true gap that such data would show in four of five repetitions."""
+        return (self.quantile + POWER_80) * self.se
+
+    def inside(self, band: float) -> float:
+        """Probability that the true gap lies within +-band (location-scale t, flat prior)."""
+        if self.se == 0:
+            return float(abs(self.estimate) < band)
+        above = stats.t.cdf((band - self.estimate) / self.se, self.df)
+        below = stats.t.cdf((-band - self.estimate) / self.se, self.df)
+        return float(above - below)
+
+
+def _fold_weight(folds: int) -> float:
+    """kappa: the weight of the between-fold variance; more where three or four folds overlap less."""
+    return 1 / folds if folds >= 5 else 1 / folds + 1 / (folds - 1)
+
+
+def _between_folds(d: np.ndarray, fold: np.ndarray) -> tuple[float, int]:
+    """(T, K): the variance of the mean that the folds show beyond sampling, and their number."""
+    names, inverse = np.unique(fold, return_inverse=True)
+    folds = len(names)
+    if folds < 2:
+        return 0.0, folds
+    sizes = np.bincount(inverse)
+    means = np.bincount(inverse, weights=d) / sizes
+    spread = np.bincount(inverse, weights=(d - means[inverse]) ** 2) / np.maximum(sizes - 1, 1)
+    within = float(np.mean(spread / sizes))
+    return _fold_weight(folds) * max(0.0, float(np.var(means, ddof=1)) - within), folds
+
+
+def gap(
+    d: np.ndarray,
+    fold: np.ndarray,
+    *,
+    groups: np.ndarray | None = None,
+    inflation: float = POOLED_INFLATION,
+    level: float = 0.95,
+) -> Gap:
+    """Interval of the mean of per-sample differences.
+
+    d       float [n]: score of one side minus score of the other, per sample
+    fold    int [n]: which fold tested the sample
+    groups  int [n] or None: samples that are not independent of each other (one patient, copies of
+            one picture); their sums are then the units
+
+    SE^2 = inflation * S + T, with S the variance of the mean over units (for groups
+    sum_g (sum_{i in g} (d_i - mean))^2 / n^2 * G / (G - 1)), T the between-fold part; degrees of
+    freedom by Satterthwaite. If no sample differs at all, S is that of one differing sample, so that
+    a handful of agreeing samples is not taken for certainty.
+
+    Raises ValueError for empty, unequal or non-finite input.
+    """
+    d, fold = np.asarray(d, dtype=np.float64), np.asarray(fold)
+    if len(d) == 0 or d.shape != fold.shape:
+        raise ValueError(f"need one difference per sample and its fold, got {d.shape} and {fold.shape}")
+    if not np.isfinite(d).all():
+        raise ValueError(f"{np.count_nonzero(~np.isfinite(d))} of {len(d)} differences are not finite")
+    n, estimate = len(d), float(d.mean())
+    if groups is None:
+        units = n
+        sampling = float(np.var(d, ddof=1)) / n if n > 1 else np.inf
+    else:
+        codes = np.unique(np.asarray(groups), return_inverse=True)[1]
+        units = int(codes.max()) + 1
+        sums = np.bincount(codes, weights=d - estimate)
+        sampling = float(np.sum(sums**2)) / n**2 * units / (units - 1) if units > 1 else np.inf
+    if sampling == 0:
+        sampling = 1 / n**2
+    between, folds = _between_folds(d, fold)
+    sampling *= inflation
+    variance = sampling + between
+    se = float(np.sqrt(variance))
+    if not np.isfinite(se):
+        return Gap(estimate, se, 1.0, -np.inf, np.inf, level, units)
+    spread = sampling**2 / (units - 1) + (between**2 / (folds - 1) if folds > 1 else 0.0)
+    df = variance**2 / spread
+    half = float(stats.t.ppf(0.5 + level / 2, df)) * se
+    return Gap(estimate, se, df, estimate - half, estimate + half, level, units)
+
+
+def gap_interval(
+    correct_a: np.ndarray, correct_b: np.ndarray, fold: np.ndarray
+) -> tuple[float, float, float]:
+    """(estimate, low, high): the difference in accuracy a - b with its 95% interval.
+
+    correct_a, correct_b: bool [n], one K-fold prediction per sample and side; fold: int [n].
+
+    >>> a = np.array([1, 1, 1, 0] * 50, bool); b = np.array([1, 0, 1, 0] * 50, bool)
+    >>> estimate, low, high = gap_interval(a, b, np.arange(200) % 5)
+    >>> round(estimate, 3), bool(low > 0)
+    (0.25, True)
+    """
+    d = np.asarray(correct_a, dtype=np.float64) - np.asarray(correct_b, dtype=np.float64)
+    found = gap(d, fold)
+    return found.estimate, found.low, found.high
+
+
+def corrected_t_rejects(d: np.ndarray, fold: np.ndarray, level: float = 0.95) -> bool:
+    """Whether the corrected resampled t test on the fold means rejects equality (Nadeau & Bengio
+    2003): variance of the fold means times (1/K + test/train), K - 1 degrees of freedom."""
+    names, inverse = np.unique(np.asarray(fold), return_inverse=True)
+    folds = len(names)
+    if folds < 2:
+        return False
+    means = np.bincount(inverse, weights=np.asarray(d, dtype=np.float64)) / np.bincount(inverse)
+    se = np.sqrt((1 / folds + 1 / (folds - 1)) * np.var(means, ddof=1))
+    if se == 0:
+        return bool(means.mean() != 0)
+    return bool(abs(means.mean()) / se > stats.t.ppf(0.5 + level / 2, folds - 1))
+
+
+def mean_interval(
+    losses: np.ndarray, fold: np.ndarray, groups: np.ndarray | None = None, level: float = 0.95
+) -> tuple[float, float, float]:
+    """(mean, low, high) of 1 - losses: one contender's score with the same kind of interval."""
+    found = gap(1.0 - np.asarray(losses, dtype=np.float64), fold, groups=groups, level=level)
+    return found.estimate, found.low, found.high

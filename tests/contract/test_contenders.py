@@ -1,0 +1,154 @@
+"""What every contender of the catalogue promises, on every task that it accepts."""
+
+import json
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+
+from nikti.core import catalogue
+from nikti.core.contender import PRESETS, Budget
+from nikti.core.inputs import Stack
+from nikti.flow.request import Request
+from nikti.flow.work import side
+from nikti.protocol.split import inner_splits
+
+from .small import SETS, small
+
+OPTIONS = Request(source=None).options
+
+
+def everything():
+    for task_name in catalogue.names("tasks"):
+        task = catalogue.load("tasks", task_name).TASK
+        for side_name in ("classical", "deep"):
+            for name in side(side_name).names(task, OPTIONS):
+                yield pytest.param(task_name, side_name, name, id=f"{task_name}-{name}")
+
+
+def fitted(task, data, side_name, name, seed=3):
+    """(contender, model, test rows) of a quick fit, or the reason why it is refused."""
+    contender = side(side_name).contender(name, task, OPTIONS)
+    reason = contender.accepts(task, data)
+    if reason is not None:
+        assert isinstance(reason, str) and len(reason) > 8
+        pytest.skip(f"refused: {reason}")
+    n = len(data)
+    test = np.arange(0, n, 4)
+    train = data.subset(np.setdiff1d(np.arange(n), test))
+    inner = inner_splits(train.targets, task.kind, groups=None, times=None, seed=1)
+    seen = []
+    model = contender.fit(
+        task,
+        train,
+        inner=inner,
+        seed=seed,
+        budget=Budget(tries=1, epochs=4),
+        progress=lambda fraction, text: seen.append(fraction),
+    )
+    assert all(0 <= fraction <= 1 for fraction in seen)
+    return contender, model, data.subset(test)
+
+
+FRESH = """
+import json, sys
+import numpy as np
+from tests.contract.small import small
+from nikti.flow.work import side
+task_name, side_name, folder, rows = json.loads(sys.argv[1])
+from nikti.flow.request import Request
+task, data = small(task_name)
+model = side(side_name).load_model(__import__("pathlib").Path(folder), Request(source=None).options)
+inputs = data.subset(np.array(rows)).inputs
+proba = model.predict_proba(inputs)
+print(json.dumps((model.predict(inputs) if proba is None else proba).tolist()))
+"""
+
+
+def test_every_task_has_a_small_set():
+    assert set(SETS) == set(catalogue.names("tasks"))
+
+
+@pytest.mark.parametrize(("task_name", "side_name", "name"), everything())
+def test_contract(task_name, side_name, name, tmp_path):
+    task, data = small(task_name)
+    contender, model, test = fitted(task, data, side_name, name)
+
+    # The recipe.
+    assert contender.name == name and contender.side == side_name
+    assert contender.title and set(contender.presets) <= set(PRESETS)
+    costs = [contender.cost(task, data, size, Budget(tries=1)) for size in (50, 100, 1000)]
+    assert all(np.isfinite(costs)) and 0 < costs[0] <= costs[1] <= costs[2]
+
+    # Predictions.
+    predicted = model.predict(test.inputs)
+    proba = model.predict_proba(test.inputs)
+    assert predicted.shape == (len(test),)
+    assert np.isfinite(model.report.inner_score)
+    if task.kind == "classification":
+        assert proba.shape == (len(test), len(data.classes))
+        np.testing.assert_allclose(proba.sum(axis=1), 1, atol=1e-4)
+        assert (proba >= 0).all()
+        assert predicted.dtype.kind == "i"
+    else:
+        assert proba is None and np.isfinite(predicted).all()
+
+    # One sample alone is predicted as it is among others.
+    for row in (0, len(test) - 1):
+        one = test.inputs.take([row])
+        if proba is None:
+            np.testing.assert_allclose(model.predict(one), predicted[[row]], rtol=1e-3, atol=1e-3)
+        else:
+            np.testing.assert_allclose(model.predict_proba(one), proba[[row]], rtol=1e-3, atol=1e-3)
+
+    # Importances, where there are any, are shares with names.
+    importance = model.importance()
+    if importance is not None:
+        names, shares = zip(*importance, strict=True)
+        assert len(set(names)) == len(names) and all(isinstance(n, str) and n for n in names)
+        assert all(np.isfinite(shares)) and list(shares) == sorted(shares, reverse=True)
+
+    # Saved, loaded in a fresh process, the same to the last digit that matters; no pickle on disk.
+    folder = tmp_path / "model"
+    model.save(folder)
+    files = [p for p in folder.rglob("*") if p.is_file()]
+    assert files and not [p for p in files if p.suffix in {".pkl", ".pickle", ".pt", ".pth", ".joblib"}]
+    rows = np.arange(0, len(data), 4).tolist()
+    request = json.dumps([task_name, side_name, str(folder), rows])
+    done = subprocess.run(
+        [sys.executable, "-c", FRESH, request], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr[-2000:]
+    expected = predicted if proba is None else proba
+    np.testing.assert_allclose(np.array(json.loads(done.stdout)), expected, rtol=1e-5, atol=1e-6)
+
+
+@pytest.mark.parametrize(("task_name", "side_name", "name"), everything())
+def test_same_seed_same_model(task_name, side_name, name):
+    task, data = small(task_name)
+    _, one, test = fitted(task, data, side_name, name)
+    _, two, _ = fitted(task, data, side_name, name)
+    np.testing.assert_array_equal(one.predict(test.inputs), two.predict(test.inputs))
+    assert one.report.inner_score == two.report.inner_score
+    assert one.report.params == two.report.params
+
+
+@pytest.mark.parametrize(("task_name", "side_name", "name"), everything())
+def test_a_class_without_training_samples_keeps_its_place(task_name, side_name, name):
+    task, data = small(task_name)
+    if task.kind != "classification":
+        pytest.skip("regression has no classes")
+    data = data.subset(np.flatnonzero(data.targets != 1))
+    _, model, test = fitted(task, data, side_name, name)
+    proba = model.predict_proba(test.inputs)
+    assert proba.shape == (len(test), len(data.classes))
+    assert np.isfinite(proba).all()
+
+
+def test_pictures_of_any_size_are_predicted():
+    task, data = small("image_classification")
+    for side_name, name in (("classical", "logistic_regression"), ("deep", "mlp")):
+        _, model, _ = fitted(task, data, side_name, name)
+        colour = Stack(np.random.default_rng(0).integers(0, 255, (3, 40, 30, 3), dtype=np.uint8))
+        assert model.predict_proba(colour).shape == (3, 10)

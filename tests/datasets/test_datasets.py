@@ -1,0 +1,100 @@
+"""The data sets that come along: the same every time, as their files say, and with the truth they claim."""
+
+import numpy as np
+import pytest
+
+from nikti.core import catalogue
+from nikti.datasets import digits, messages, nothing, shapes, waves
+from nikti.tasks._choose import choose
+
+NAMES = catalogue.names("datasets")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_as_its_file_says(name):
+    entry = catalogue.load("datasets", name)
+    data = entry.load(seed=3)
+    assert entry.TITLE and data.name == name and data.modality == entry.MODALITY
+    task = choose(data)
+    assert task.name == entry.TASK
+    prepared = task.prepare(data)
+    assert len(prepared) == len(data) and not prepared.notes
+    assert entry.load(seed=3).fingerprint() == data.fingerprint()
+
+
+@pytest.mark.parametrize("entry", [shapes, messages, waves, nothing])
+def test_seeds_differ_and_classes_are_even(entry):
+    first, second = entry.load(seed=0), entry.load(seed=1)
+    assert first.fingerprint() != second.fingerprint()
+    _, counts = np.unique(entry.load(seed=0, n=1200).targets, return_counts=True)
+    assert counts.min() > 0.85 * counts.max()
+
+
+def test_digits_are_scikit_learns():
+    from sklearn.datasets import load_digits
+
+    data = digits.load()
+    images, bunch = data.inputs.array(), load_digits()
+    assert images.shape == (1797, 8, 8, 1) and images.dtype == np.uint8 and images.max() == 255
+    np.testing.assert_allclose(images[..., 0] / 255 * 16, bunch.images, atol=0.05)
+    assert data.targets.tolist() == [str(t) for t in bunch.target]
+
+
+def test_tables_have_their_own_names():
+    data = catalogue.load("datasets", "breast_cancer").load()
+    assert "mean radius" in data.inputs.frame.columns and set(data.targets) == {"malignant", "benign"}
+    malignant = data.targets == "malignant"
+    assert malignant.sum() == 212
+    radius = data.inputs.frame["mean radius"].to_numpy()
+    assert radius[malignant].mean() > radius[~malignant].mean()
+
+
+def test_nothing_can_be_learned_from_nothing():
+    from sklearn.ensemble import RandomForestClassifier
+
+    data = nothing.load(n=3000)
+    columns = data.inputs.frame.copy()
+    for name in ("colour", "town"):
+        columns[name] = columns[name].cat.codes
+    forest = RandomForestClassifier(60, random_state=0, n_jobs=1).fit(columns[:1500], data.targets[:1500])
+    accuracy = forest.score(columns[1500:], data.targets[1500:])
+    assert abs(accuracy - nothing.BAYES_ACCURACY) < 0.04  # three standard errors
+
+
+def test_messages_reach_their_best_accuracy_and_no_more():
+    data = messages.load(n=4000)
+    words = messages.ENGLISH, messages.BANGLA_WORDS
+    parts = {
+        kind: [p for phrase in (*words[0][kind], *words[1][kind]) for p in [max(_fixed(phrase), key=len)]]
+        for kind in messages.CLASSES
+    }
+    guesses = [
+        next((kind for kind in parts if any(part in text for part in parts[kind])), None)
+        for text in data.inputs
+    ]
+    known = np.array([guess is not None for guess in guesses])  # a typo may hide the phrase
+    assert known.mean() > 0.8
+    right = np.array(guesses, dtype=object)[known] == data.targets[known]
+    assert abs(right.mean() - messages.BAYES_ACCURACY) < 0.012  # three standard errors
+
+
+def _fixed(phrase):
+    return [part.strip() for part in phrase.replace("{count}", "{thing}").split("{thing}")]
+
+
+def test_shapes_are_told_by_outline_and_not_by_colour():
+    from sklearn.linear_model import LogisticRegression
+    from sklearn.model_selection import cross_val_score
+
+    data = shapes.load(n=600)
+    images = data.inputs.array().astype(float)
+    assert images.shape == (600, 32, 32, 3)
+    colour = np.concatenate([images.mean(axis=(1, 2)), images.std(axis=(1, 2))], axis=1) / 255
+    assert cross_val_score(LogisticRegression(), colour, data.targets, cv=5).mean() < 0.5
+
+
+def test_waves_are_equally_loud():
+    data = waves.load(n=2000)
+    loud = data.inputs.array()[:, 0].std(axis=1)
+    means = [loud[data.targets == kind].mean() for kind in waves.CLASSES]
+    assert data.inputs[0].shape == (2, 128) and max(means) - min(means) < 0.03

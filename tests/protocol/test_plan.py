@@ -1,0 +1,65 @@
+"""The plan keeps the time and gives up things in the promised order."""
+
+from nikti.protocol.plan import SIDES, fit_level, side_seconds
+
+NAMES = {"classical": ("tree", "forest", "svm"), "deep": ("mlp", "cnn")}
+SECONDS = {"tree": 0.001, "forest": 0.01, "svm": 0.02, "mlp": 0.01, "cnn": 0.05}
+SIZES = [100, 200, 400, 800]
+
+
+def cost(name, size, epochs):
+    return SECONDS[name] * size * (1.0 if epochs is None or name not in NAMES["deep"] else epochs / 100)
+
+
+def level(budget, names=NAMES):
+    return fit_level(names, SIZES, 1000, budget, cost)
+
+
+def codes(found):
+    return [item["code"] for item in found.given_up]
+
+
+def test_with_time_enough_nothing_is_given_up():
+    found = level(1e6)
+    assert found.given_up == () and found.folds == 5 and found.curve_folds == 5
+    assert found.curve_sizes == (100, 200, 400) and found.epochs is None
+    assert found.survivors == {"classical": 3, "deep": 2}
+
+
+def test_every_level_keeps_the_budget():
+    for budget in (600, 300, 200, 120, 80, 60, 40, 20):
+        found = level(budget)
+        for side in SIDES:
+            assert side_seconds(found, side, 800, 1000, cost) <= budget, (budget, side)
+
+
+def test_sizes_go_first():
+    need = max(side_seconds(level(1e6), side, 800, 1000, cost) for side in SIDES)
+    assert codes(level(need * 0.95)) == ["fewer_sizes"]
+
+
+def test_more_time_never_means_less():
+    kept = [sum(len(level(b).names[s]) for s in SIDES) for b in (40, 80, 160, 320, 640)]
+    assert kept == sorted(kept)
+
+
+def test_a_hopelessly_dear_contender_is_left_out_with_its_price():
+    names = {"classical": ("tree", "forest"), "deep": ("mlp", "huge")}
+    SECONDS["huge"] = 0.0
+    found = fit_level(
+        names, SIZES, 1000, 100, lambda n, s, e: 50.0 * s if n == "huge" else cost(n, s, e)
+    )
+    assert "huge" not in found.names["deep"]
+    item = next(i for i in found.given_up if i["code"] == "contender_too_dear")
+    assert item["values"]["contender"] == "huge" and "core-seconds" in item["text"]
+
+
+def test_a_side_keeps_somebody_however_short_the_time():
+    found = level(0.001)
+    assert all(len(found.names[side]) >= 1 for side in SIDES)
+    assert found.folds == 3
+
+
+def test_networks_lose_epochs_rather_than_their_side():
+    found = level(40)
+    assert found.names["deep"] and (found.epochs is not None or side_seconds(found, "deep", 800, 1000, cost) <= 40)

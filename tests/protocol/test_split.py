@@ -1,0 +1,136 @@
+"""Folds, nested subsets and inner splits: what must never happen, on data made to provoke it."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from nikti.protocol.split import assign_folds, grid_sizes, inner_splits, make_split, nested_order, strata
+
+
+def split_of(targets, kind="classification", groups=None, times=None, folds=5, seed=0, rows=None):
+    return make_split(
+        targets,
+        kind,
+        rows=np.arange(len(targets)) if rows is None else rows,
+        groups=groups,
+        grouped_by_user=groups is not None,
+        times=times,
+        folds=folds,
+        seed=seed,
+    )
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.integers(10, 300), st.integers(2, 6), st.integers(0, 10_000))
+def test_groups_never_straddle_and_every_sample_is_tested_once(n, classes, seed):
+    rng = np.random.default_rng(seed)
+    labels = rng.integers(0, classes, n)
+    groups = rng.integers(0, max(6, n // 3), n)
+    split = split_of(labels, groups=groups, seed=seed)
+    assert np.all(split.fold >= 0)
+    for group in np.unique(groups):
+        assert len(np.unique(split.fold[groups == group])) == 1
+    for k in range(5):
+        train = set(split.order[k].tolist())
+        test = set(split.test_rows(k).tolist())
+        assert not train & test and len(train | test) == n
+        assert not set(groups[list(train)]) & set(groups[list(test)])
+
+
+def test_classes_stay_in_proportion_without_groups():
+    labels = np.repeat([0, 1, 2], [500, 80, 20])
+    split = split_of(labels)
+    for k in range(5):
+        counts = np.bincount(labels[split.test_rows(k)])
+        assert counts.tolist() == [100, 16, 4]
+
+
+def test_classes_stay_nearly_in_proportion_with_groups():
+    rng = np.random.default_rng(0)
+    groups = np.repeat(np.arange(200), 5)
+    labels = (rng.random(1000) < 0.2).astype(int)
+    fold = assign_folds(labels, groups, 5, rng)
+    shares = [labels[fold == k].mean() for k in range(5)]
+    assert max(shares) - min(shares) < 0.03
+    assert np.bincount(fold).min() > 180
+
+
+def test_a_class_with_one_member_is_tested_once():
+    labels = np.array([0] * 30 + [1] * 30 + [2])
+    split = split_of(labels)
+    assert split.fold[60] >= 0
+
+
+@given(st.integers(20, 400), st.integers(0, 1000))
+@settings(max_examples=40, deadline=None)
+def test_every_prefix_of_a_nested_order_is_in_proportion(n, seed):
+    rng = np.random.default_rng(seed)
+    labels = rng.integers(0, 3, n)
+    order = nested_order(labels, rng)
+    assert sorted(order.tolist()) == list(range(n))
+    share = np.bincount(labels, minlength=3) / n
+    for size in (n // 4, n // 2):
+        counts = np.bincount(labels[order[:size]], minlength=3)
+        assert np.all(np.abs(counts - share * size) <= 2)
+
+
+def test_sizes_are_nested_in_a_fold():
+    labels = np.random.default_rng(0).integers(0, 4, 400)
+    split = split_of(labels)
+    small, large = split.train_rows(1, 40, 320), split.train_rows(1, 160, 320)
+    assert set(small) < set(large) < set(split.train_rows(1, 320, 320))
+
+
+def test_forward_blocks_never_train_on_the_future():
+    rng = np.random.default_rng(0)
+    times = rng.integers(0, 200, 600).astype(float)
+    split = split_of(rng.integers(0, 2, 600), times=times)
+    assert split.method == "forward_blocks"
+    for k in range(5):
+        assert times[split.order[k]].max() < times[split.test_rows(k)].min()
+    for k in range(5):
+        assert len(np.unique(split.groups[split.test_rows(k)])) == 4
+
+
+def test_the_users_test_rows_take_no_part():
+    rows = np.arange(0, 100, 2)
+    split = split_of(np.arange(100) % 3, rows=rows)
+    assert np.all(split.fold[1::2] == -1)
+    assert all(set(order) <= set(rows) for order in split.order.values())
+
+
+@pytest.mark.parametrize(("n", "count"), [(60, 3), (999, 3), (1000, 1), (5000, 1)])
+def test_inner_splits_are_three_folds_or_one_hold_out(n, count):
+    splits = inner_splits(np.arange(n) % 2, "classification", groups=None, times=None, seed=0)
+    assert len(splits) == count
+    for fit, valid in splits:
+        assert not set(fit) & set(valid) and len(fit) + len(valid) == n
+    if count == 1:
+        assert len(splits[0][1]) == n // 5
+
+
+def test_inner_splits_keep_groups_together():
+    groups = np.repeat(np.arange(30), 4)
+    for fit, valid in inner_splits(np.arange(120) % 2, "classification", groups=groups, times=None, seed=1):
+        assert not set(groups[fit]) & set(groups[valid])
+
+
+def test_same_seed_same_split_other_seed_other_split():
+    labels = np.arange(200) % 4
+    one, two, three = split_of(labels), split_of(labels), split_of(labels, seed=1)
+    assert np.array_equal(one.fold, two.fold) and not np.array_equal(one.fold, three.fold)
+
+
+def test_numbers_are_stratified_by_quantile():
+    targets = np.random.default_rng(0).normal(size=500)
+    split = split_of(targets, kind="regression")
+    means = [targets[split.test_rows(k)].mean() for k in range(5)]
+    assert np.ptp(means) < 0.15
+    assert len(np.unique(strata(targets, "regression"))) == 10
+
+
+def test_grid_sizes():
+    assert grid_sizes(1437, 10, 5) == [89, 179, 359, 718, 1437]
+    assert grid_sizes(40, 2, 5) == [20, 40]
+    assert grid_sizes(100, 77, 5) == [100]

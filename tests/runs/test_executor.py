@@ -1,0 +1,102 @@
+"""Jobs run apart from each other: whatever one does, the others end well and a reason is left."""
+
+import subprocess
+import sys
+import time
+
+import psutil
+import pytest
+
+from nikti.runs.executors.local import LocalPool
+
+
+@pytest.fixture(scope="module")
+def pool():
+    with LocalPool("tests.runs.jobs:work", [], workers=2, threads=1) as pool:
+        yield pool
+
+
+def outcomes(pool, jobs, seconds=30.0, **hooks):
+    return {o.id: o for o in pool.run(list(jobs.items()), timeout=lambda id: seconds, **hooks)}
+
+
+def test_every_kind_of_end_in_one_batch(pool, tmp_path):
+    path = tmp_path / "done"
+    found = outcomes(
+        pool,
+        {
+            "raise": {"kind": "raise"},
+            "die": {"kind": "die"},
+            "segfault": {"kind": "segfault"},
+            "good": {"kind": "write", "path": str(path)},
+        },
+    )
+    assert found["raise"].outcome == "failed" and found["raise"].reason == "ValueError: no good"
+    assert found["die"].outcome == "killed" and "SIGKILL" in found["die"].reason
+    assert found["segfault"].outcome == "killed" and "SIGSEGV" in found["segfault"].reason
+    assert found["good"].outcome == "ok" and path.exists()
+
+
+def test_an_overrun_is_stopped_with_its_reason(pool):
+    start = time.monotonic()
+    found = outcomes(pool, {"slow": {"kind": "sleep", "seconds": 60}}, seconds=0.6)
+    assert found["slow"].outcome == "timeout" and "time" in found["slow"].reason
+    assert time.monotonic() - start < 10
+
+
+def test_a_job_without_time_is_not_started(pool, tmp_path):
+    path = tmp_path / "never"
+    found = outcomes(pool, {"late": {"kind": "write", "path": str(path)}}, seconds=0)
+    assert found["late"].reason.startswith("not started") and not path.exists()
+
+
+def test_two_run_at_a_time_and_messages_arrive(pool, tmp_path):
+    said = []
+    start = time.monotonic()
+    found = outcomes(
+        pool,
+        {"a": {"kind": "sleep", "seconds": 1}, "b": {"kind": "sleep", "seconds": 1}},
+    )
+    assert all(o.outcome == "ok" for o in found.values())
+    assert time.monotonic() - start < 1.9
+    outcomes(
+        pool,
+        {"c": {"kind": "write", "path": str(tmp_path / "c")}},
+        on_message=lambda id, message: said.append((id, message)),
+    )
+    assert said == [("c", {"fraction": 0.5, "text": "half"})]
+
+
+def test_peak_memory_is_that_of_the_job_alone(pool):
+    found = outcomes(pool, {"big": {"kind": "memory", "mb": 200}})
+    assert 190 < found["big"].peak_mb < 260
+
+
+def test_each_job_has_its_own_process(pool, tmp_path):
+    jobs = {str(i): {"kind": "write", "path": str(tmp_path / str(i))} for i in range(4)}
+    outcomes(pool, jobs)
+    assert len({(tmp_path / str(i)).read_text() for i in range(4)}) == 4
+
+
+SCRIPT = """
+import sys
+from nikti.runs.executors.local import LocalPool
+pool = LocalPool("tests.runs.jobs:work", [], workers=1, threads=1)
+for outcome in pool.run([("a", {"kind": "sleep", "seconds": 600})], timeout=lambda id: 600,
+                        on_start=lambda id: print(pool._zygote.pid, flush=True)):
+    pass
+"""
+
+
+def test_nothing_outlives_a_killed_parent():
+    parent = subprocess.Popen([sys.executable, "-c", SCRIPT], stdout=subprocess.PIPE, text=True)
+    zygote = psutil.Process(int(parent.stdout.readline()))
+    deadline = time.monotonic() + 20
+    while not zygote.children() and time.monotonic() < deadline:
+        time.sleep(0.05)
+    everyone = [zygote, *zygote.children()]
+    assert len(everyone) == 2
+    parent.kill()
+    parent.wait()
+    _, alive = psutil.wait_procs(everyone, timeout=10)
+    assert [p for p in alive if p.status() != psutil.STATUS_ZOMBIE] == []

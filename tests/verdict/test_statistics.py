@@ -1,0 +1,101 @@
+"""The gap and its interval, held to formulas by hand, to scipy, and to simulations with a known truth."""
+
+import numpy as np
+import pytest
+from scipy import stats
+
+from nikti.verdict.statistics import corrected_t_rejects, gap, gap_interval
+
+
+def folds_of(n, k=5):
+    return np.arange(n) % k
+
+
+def test_by_hand_without_between_fold_variance():
+    # Every fold has the same differences, so T = 0 and SE^2 = 1.25 var / n.
+    d = np.tile([1.0, 0.0, 0.0, -1.0], 25)
+    fold = np.repeat(np.arange(5), 20)
+    found = gap(d, fold)
+    expected = np.sqrt(1.25 * np.var(d, ddof=1) / 100)
+    assert found.estimate == 0
+    assert found.se == pytest.approx(expected, rel=1e-12)
+    assert found.df == pytest.approx(99)
+    half = stats.t.ppf(0.975, 99) * expected
+    assert (found.low, found.high) == pytest.approx((-half, half))
+
+
+def test_by_hand_with_between_fold_variance():
+    rng = np.random.default_rng(3)
+    fold = folds_of(200)
+    d = rng.integers(-1, 2, 200) + 0.6 * (fold == 0)
+    means = np.array([d[fold == k].mean() for k in range(5)])
+    within = np.mean([d[fold == k].var(ddof=1) / np.sum(fold == k) for k in range(5)])
+    between = max(0, means.var(ddof=1) - within) / 5
+    sampling = 1.25 * d.var(ddof=1) / 200
+    assert between > 0
+    found = gap(d, fold)
+    assert found.se**2 == pytest.approx(sampling + between)
+    df = (sampling + between) ** 2 / (sampling**2 / 199 + between**2 / 4)
+    assert found.df == pytest.approx(df)
+
+
+def test_three_folds_weigh_the_between_part_more():
+    fold = folds_of(90, 3)
+    d = np.where(fold == 0, 1.0, 0.0) + np.tile([0.1, -0.1], 45)
+    within = np.mean([d[fold == k].var(ddof=1) / 30 for k in range(3)])
+    between = np.var([d[fold == k].mean() for k in range(3)], ddof=1) - within
+    expected = 1.25 * d.var(ddof=1) / 90 + (1 / 3 + 1 / 2) * between
+    assert gap(d, fold).se**2 == pytest.approx(expected)
+
+
+def test_groups_by_hand():
+    d = np.array([1.0, 1, 0, 0, -1, 0, 1, 0])
+    groups = np.array([0, 0, 1, 1, 2, 2, 3, 3])
+    mean = d.mean()
+    sums = np.array([d[groups == g].sum() - 2 * mean for g in range(4)])
+    expected = np.sum(sums**2) / 64 * 4 / 3
+    found = gap(d, np.zeros(8, int), groups=groups, inflation=1.0)
+    assert found.se**2 == pytest.approx(expected)
+    assert found.units == 4
+
+
+def test_agreement_of_few_samples_is_no_certainty():
+    few, many = gap(np.zeros(20), folds_of(20)), gap(np.zeros(2000), folds_of(2000))
+    assert few.se > 0.04 and few.inside(0.01) < 0.5
+    assert many.inside(0.01) > 0.99
+
+
+def test_equal_learners_are_rarely_told_apart():
+    rng = np.random.default_rng(0)
+    wrong = 0
+    for _ in range(400):
+        right = rng.random(300) < 0.8
+        a, b = right ^ (rng.random(300) < 0.1), right ^ (rng.random(300) < 0.1)
+        _, low, high = gap_interval(a, b, folds_of(300))
+        wrong += low > 0 or high < 0
+    assert wrong / 400 <= 0.05 + 2 * np.sqrt(0.05 * 0.95 / 400)
+
+
+def test_inside_agrees_with_scipy():
+    found = gap(np.random.default_rng(1).normal(0.002, 0.1, 500), folds_of(500))
+    t = stats.t(found.df, found.estimate, found.se)
+    assert found.inside(0.01) == pytest.approx(t.cdf(0.01) - t.cdf(-0.01))
+
+
+def test_corrected_t_by_hand():
+    means = np.array([0.02, 0.03, 0.01, 0.04, 0.02])
+    fold = np.repeat(np.arange(5), 10)
+    d = np.repeat(means, 10)
+    statistic = means.mean() / np.sqrt((1 / 5 + 1 / 4) * means.var(ddof=1))
+    assert corrected_t_rejects(d, fold) == (statistic > stats.t.ppf(0.975, 4))
+
+
+@pytest.mark.parametrize("d", [np.array([]), np.array([np.nan, 1.0])])
+def test_refuses_what_is_no_number(d):
+    with pytest.raises(ValueError):
+        gap(d, np.zeros(len(d), int))
+
+
+def test_one_sample_has_an_unbounded_interval():
+    found = gap(np.array([1.0]), np.array([0]))
+    assert found.low == -np.inf and found.high == np.inf
