@@ -227,9 +227,10 @@ def contenders(
 
 def doctor() -> dict[str, Any]:
     """Versions, devices, threads, fonts, memory, disk, the cache, and what an extra would add."""
+    from nikti.core.places import cache_dir
     from nikti.doctor import facts
 
-    return facts()
+    return facts(cache_dir())
 
 
 def _now() -> float:
@@ -260,6 +261,7 @@ class Comparison:
             self._settings = store.get("settings")
             self._home = store.get("home")
             self._task = store.get("task")
+            self._lang = store.get("lang", "en")
         finally:
             store.close()
         self.folder = Path(folder)
@@ -334,8 +336,10 @@ class Comparison:
         }
 
     def _report_path(self) -> str | None:
-        pages = sorted(self.folder.glob("report*.html"))
-        return str(pages[0]) if pages else None
+        from nikti.flow.conduct import report_name
+
+        page = self.folder / report_name(self._lang)
+        return str(page) if page.is_file() else None
 
     def __repr__(self) -> str:
         return f"<nikti run {self.folder}: {self.sentence()}>"

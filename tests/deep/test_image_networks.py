@@ -74,7 +74,12 @@ def test_encoding_is_a_view_and_a_batch_is_standardised(tmp_path):
 
 def test_large_images_are_made_small_and_the_forecast_is_right():
     data = Data("x", "image", Stack(pixels(4, size=70, channels=3)))
-    for options in ({}, {"max_size": 32}, {"min_size": 96}, {"channels": 3, "mean": (0.5,) * 3, "std": (0.2,) * 3}):
+    for options in (
+        {},
+        {"max_size": 32},
+        {"min_size": 96},
+        {"channels": 3, "mean": (0.5,) * 3, "std": (0.2,) * 3},
+    ):
         encoder = image.fit(data.inputs, seed=0, options=options)
         assert encoder.shape == image.forecast(data, options)
         (tensor,) = encoder.encode(data.inputs)
@@ -88,7 +93,9 @@ def test_letters_are_never_mirrored_and_photos_are():
         left = torch.zeros(200, channels, size, size)
         left[..., : size // 2] = 1
         (out,) = encoder.augment((left,), torch.Generator().manual_seed(0))
-        flipped = (out[..., : size // 4].mean((1, 2, 3)) < out[..., -size // 4 :].mean((1, 2, 3))).float().mean()
+        flipped = (
+            (out[..., : size // 4].mean((1, 2, 3)) < out[..., -size // 4 :].mean((1, 2, 3))).float().mean()
+        )
         assert (0.35 < flipped < 0.65) if mirrored else flipped == 0
 
 
@@ -134,7 +141,9 @@ def test_fine_tuning_starts_from_the_weights(tmp_path):
     model = contender.fit(
         TASK, data, inner=[], seed=0, budget=Budget(epochs=1), progress=lambda fraction, text: None
     )
-    moved = (model.network.state_dict()["layer1.0.conv1.weight"] - tensors["layer1.0.conv1.weight"]).abs().mean()
+    moved = (
+        (model.network.state_dict()["layer1.0.conv1.weight"] - tensors["layer1.0.conv1.weight"]).abs().mean()
+    )
     assert 0 < moved < 0.1 * tensors["layer1.0.conv1.weight"].abs().mean()
     model.save(tmp_path / "model")
     again = side.load_model(tmp_path / "model", {"device": "cpu"})  # without the weights' file

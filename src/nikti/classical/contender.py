@@ -111,4 +111,3 @@ def misfit(file: ModuleType, task: Task) -> str | None:
     if task.unit not in units:
         return f"{name} is made for {' and '.join(units)} samples, not for {task.unit} samples"
     return None
-

@@ -130,8 +130,8 @@ def samples_for(name: str, raw: Any) -> Any:
 class Features:
     """Fitted transformers and the names of their columns; what a model carries.
 
-    form: what raw samples must look like, see `form_of`; names: known after `fit`; dense: number of leading columns that are
-    plain numbers, the n-grams come after them.
+    form: what raw samples must look like, see `form_of`; names: known after `fit`; dense: number of
+    leading columns that are plain numbers, the n-grams come after them.
     """
 
     parts: Parts

@@ -18,13 +18,16 @@ from nikti.classical.shape import Shape
 class Fitted:
     """kind: "classification" or "regression"; classes: how many the task has; present: the codes
     that occurred in training, in the order of the estimator's columns; temperature: for decisions
-    (see `calibrate`); estimator: None where only one class occurred."""
+    (see `calibrate`); estimator: None where only one class occurred. Values are learned as
+    (value - centre) / spread, so that penalties mean the same in any unit."""
 
     kind: str
     classes: int
     present: np.ndarray
     estimator: Any
     temperature: float = 1.0
+    centre: float = 0.0
+    spread: float = 1.0
 
     def decisions(self, table: Any) -> np.ndarray | None:
         """Distances from the borders float64 [n, present], None from estimators with probabilities."""
@@ -36,7 +39,8 @@ class Fitted:
         """Class codes int64 [n], or values float64 [n]."""
         if self.kind == "classification":
             return np.argmax(self.predict_proba(table), axis=1)
-        return np.asarray(self.estimator.predict(table), dtype=np.float64).ravel()
+        found = np.asarray(self.estimator.predict(table), dtype=np.float64).ravel()
+        return found * self.spread + self.centre
 
     def predict_proba(self, table: Any) -> np.ndarray | None:
         """float64 [n, classes], rows sum to 1, 0 for classes that never occurred; None for regression."""
@@ -55,11 +59,20 @@ class Fitted:
 
 
 def learn(
-    file: ModuleType, shape: Shape, table: Any, targets: np.ndarray, params: dict[str, Any], seed: int, threads: int
+    file: ModuleType,
+    shape: Shape,
+    table: Any,
+    targets: np.ndarray,
+    params: dict[str, Any],
+    seed: int,
+    threads: int,
 ) -> Fitted:
     """Fit the model of a file on a table of features. `shape.classes` are the task's, met or not."""
+    centre, spread = 0.0, 1.0
     if shape.kind == "regression":
-        present, answers = np.array([0]), np.asarray(targets, dtype=np.float64)
+        values = np.asarray(targets, dtype=np.float64)
+        centre, spread = float(values.mean()), float(values.std()) or 1.0
+        present, answers = np.array([0]), (values - centre) / spread
     else:
         present, answers = np.unique(targets, return_inverse=True)
         if len(present) == 1:
@@ -69,4 +82,4 @@ def learn(
         # Iteration limits are part of a recipe's cost; the inner score says whether it went well.
         warnings.simplefilter("ignore")
         estimator.fit(table, answers)
-    return Fitted(shape.kind, shape.classes, present, estimator)
+    return Fitted(shape.kind, shape.classes, present, estimator, 1.0, centre, spread)

@@ -36,6 +36,7 @@ TRUSTED = (
     "nikti.classical.features.table.text_words.TextWords",
     "nikti.classical.features.text.style.Style",
     "nikti.classical.ngrams.Ngrams",
+    "nikti.classical.scaling.NgramsOnly",
     "nikti.classical.scaling.Scale",
     "nikti.classical.scaling.Select",
     "collections.OrderedDict",
@@ -67,6 +68,8 @@ def save(model: ClassicalModel, folder: Path) -> None:
         "classes": model.fitted.classes,
         "present": [int(code) for code in model.fitted.present],
         "temperature": model.fitted.temperature,
+        "centre": model.fitted.centre,
+        "spread": model.fitted.spread,
         "form": model.features.form,
         "dense": model.features.dense,
         "importance": model.shares,
@@ -96,6 +99,8 @@ def load(folder: Path, options: dict[str, Any]) -> ClassicalModel:
         np.array(facts["present"], dtype=np.int64),
         _skops(folder / _ESTIMATOR),
         facts["temperature"],
+        facts["centre"],
+        facts["spread"],
     )
     shares = facts["importance"] and [(name, share) for name, share in facts["importance"]]
     score = facts["inner_score"]
@@ -125,7 +130,9 @@ def _skops(path: Path) -> Any:
     try:
         foreign = sorted(set(skops.io.get_untrusted_types(file=path)) - set(TRUSTED))
         if foreign:
-            raise ModelError(f"{path} holds types that are not trusted, and is not loaded: {', '.join(foreign)}")
+            raise ModelError(
+                f"{path} holds types that are not trusted, and is not loaded: {', '.join(foreign)}"
+            )
         return skops.io.load(path, trusted=list(TRUSTED))
     except ModelError:
         raise

@@ -8,6 +8,8 @@ import numpy as np
 import scipy.sparse as sp
 from sklearn.base import BaseEstimator, TransformerMixin
 
+from nikti.classical.shape import Shape
+
 #: Standard deviations beyond which a value is cut: one wild cell must not rule a distance.
 FARTHEST = 8.0
 
@@ -91,3 +93,36 @@ class Select(TransformerMixin, BaseEstimator):
         """float32 [n, dense + at most `most`]."""
         kept = table[:, self.kept_]
         return kept.toarray() if sp.issparse(kept) else kept
+
+
+class NgramsOnly(TransformerMixin, BaseEstimator):
+    """Leaves the first `dense` columns out, for models of counts."""
+
+    def __init__(self, dense: int):
+        self.dense = dense
+
+    def fit(self, table: Any, targets: object = None) -> NgramsOnly:
+        """Note which columns are left."""
+        self.kept_ = np.arange(self.dense, table.shape[1])
+        return self
+
+    def transform(self, table: Any) -> Any:
+        """csr [n, n-grams]."""
+        return table[:, self.dense :]
+
+
+#: Plain columns beyond which distances are measured among principal components.
+WIDE = 200
+
+
+def reducer(shape: Shape, most: int, seed: int) -> Any:
+    """A step that makes wide tables narrow: principal components of plain columns, truncated singular
+    values where there are n-grams, nothing where the table is narrow already."""
+    from sklearn.decomposition import PCA, TruncatedSVD
+
+    most = min(most, shape.n - 1, shape.d - 1)
+    if most < 2 or (shape.sparse == 0 and shape.dense <= WIDE):
+        return "passthrough"
+    if shape.sparse:
+        return TruncatedSVD(most, n_iter=3, random_state=seed)
+    return PCA(most, svd_solver="randomized", iterated_power=2, random_state=seed)

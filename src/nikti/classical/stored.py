@@ -10,7 +10,7 @@ import json
 import os
 import time
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -36,7 +36,7 @@ class Counted:
     seconds_per_sample: float
 
 
-@lru_cache(maxsize=None)
+@cache
 def _sources(folder: Path) -> bytes:
     """Digest of the code in a folder: a change to any of it makes new files."""
     digest = hashlib.sha256()

@@ -135,14 +135,15 @@ def numbers(column: pd.Series) -> pd.Series:
 
 
 def plain_numbers(column: pd.Series) -> pd.Series | None:
-    """A column of strings as numbers where every cell is plainly one (or empty), the quick way for
-    wide tables of digits; else None."""
+    """A column of strings as float64 where Python reads every cell as a number, the quick way for wide
+    tables of pixels; else None."""
     import pandas as pd
 
     if not pd.api.types.is_string_dtype(column.dtype):
         return None
     try:
-        return pd.to_numeric(column)
+        values = column.to_numpy(dtype=object).astype("float64")
+        return pd.Series(values, index=column.index, name=column.name)
     except (ValueError, TypeError):
         return None
 

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from nikti.core.errors import NiktiError
-from nikti.deep import checkpoint, device as devices
+from nikti.deep import checkpoint
+from nikti.deep import device as devices
 from nikti.deep.predict import outputs
 from nikti.deep.samples import Samples
 from nikti.deep.schedule import Recipe, learning_rate, steps_per_epoch
@@ -58,20 +59,20 @@ def train(
     stop_after: int | None = None,
     progress: Callable[[float, str], None] = lambda fraction, text: None,
     file: Path | None = None,
-    every: float = CHECKPOINT_SECONDS,
+    every: float | None = None,
 ) -> Trained:
     """Train the network that `build()` gives on `samples`.
 
     epochs decides the schedule; stop_after cuts it short (a refit that is to end where the
     validated training was best). With validation rows the best epoch's weights are kept, and
     training stops when there was none better for a while. With `file`, the state is written there
-    every so many seconds, and a training with the same settings goes on from it.
+    every so many seconds (None: CHECKPOINT_SECONDS), and a training with the same settings goes on from it.
 
     Raises NiktiError if the loss is no longer finite.
     """
     with devices.seeded(seed, device):
         return _Training(build, encoder, samples, recipe, epochs, kind, seed, device).run(
-            valid, judge, stop_after or epochs, progress, file, every
+            valid, judge, stop_after or epochs, progress, file, CHECKPOINT_SECONDS if every is None else every
         )
 
 

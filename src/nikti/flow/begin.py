@@ -40,11 +40,11 @@ _PACKAGES = ("numpy", "scipy", "scikit-learn", "lightgbm", "torch", "timm", "tok
 OnEvent = Callable[[dict[str, Any]], None]
 
 
-def workers_and_threads(cores: int | None = None) -> tuple[int, int]:
+def workers_and_threads() -> tuple[int, int]:
     """(trials at a time, threads of each): one thread each, a trial per core up to eight; on this
     kind of work several single-threaded trials finish more than one many-threaded."""
-    cores = cores or len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
-    return max(1, min(8, cores or 1)), 1
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return min(8, cores), 1
 
 
 def store_data(data: Data, preset: str) -> Data:
@@ -177,19 +177,19 @@ def make_plan(
     everything = int((split.fold >= 0).sum()) if split.method != "forward_blocks" else len(data)
     full = int(np.mean([len(order) for order in split.order.values()]))
     classes = max(1, len(data.classes))
-    most = 1 if split.method == "forward_blocks" else preset["sizes"]
+    most = 1 if split.method == "forward_blocks" else preset.sizes
     sizes = grid_sizes(full, classes, most)
     by_name = {contender.name: contender for contender in contenders}
 
     def cost(name: str, size: int, epochs: int | None) -> float:
-        budget = Budget(tries=preset["tries"], epochs=epochs, threads=threads, device=device)
+        budget = Budget(tries=preset.tries, epochs=epochs, threads=threads, device=device)
         return by_name[name].cost(task, data, size, budget) / speed
 
     names = {s: [c.name for c in contenders if c.side == s] for s in planning.SIDES}
     seconds = (request.limit - planning.OVERHEAD_SECONDS) * planning.USABLE
     busy = [s for s in planning.SIDES if names[s]]
     budget = max(1.0, seconds * workers / max(1, len(busy)))
-    level = planning.fit_level(names, sizes, everything, budget, cost, split.folds)
+    level = planning.fit_level(names, sizes, everything, budget, cost, preset, split.folds)
     planned = [name for s in planning.SIDES for name in level.names[s]]
     dropped = [
         {
@@ -214,7 +214,7 @@ def make_plan(
         "everything": everything,
         "survivors": level.survivors,
         "epochs": level.epochs,
-        "tries": preset["tries"],
+        "tries": preset.tries,
         "contenders": [
             {
                 "name": name,

@@ -54,6 +54,7 @@ def conduct(
 ) -> Path:
     """Run a comparison, or go on with the same one if it was interrupted; returns its folder."""
     with _pool() as pool:
+        on_event({"event": "reading", "source": request.source or "data in memory"})
         data, task = understand.read(request, memory)
         key = {"settings": request.settings(), "fingerprint": data.fingerprint()}
         folder = _unfinished(key, out, runs)
@@ -208,6 +209,11 @@ def _plain(name: str) -> str:
     return name.rsplit("/", 1)[-1].replace(":", "-")
 
 
+def report_name(lang: str) -> str:
+    """The file name of the report in a run folder."""
+    return "report.html" if lang == "en" else f"report-{lang}.html"
+
+
 def write_report(folder: Path, path: Path | None, lang: str) -> Path:
     """The report of a run, from its rows and a few of its samples."""
     from nikti.report.html import report
@@ -220,5 +226,4 @@ def write_report(folder: Path, path: Path | None, lang: str) -> Path:
         shown = store.get("samples", {})
     finally:
         store.close()
-    name = "report.html" if lang == "en" else f"report-{lang}.html"
-    return report(run, verdict, shown, path or folder / name, lang)
+    return report(run, verdict, shown, path or folder / report_name(lang), lang)

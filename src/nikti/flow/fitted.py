@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from nikti.core import catalogue
+from nikti.core.columns import cast_like
 from nikti.core.data import Data
 from nikti.core.errors import DataError, ModelError, UsageError
 from nikti.core.inputs import Frame, Inputs, Ragged, Stack, Texts
@@ -98,9 +100,7 @@ class FittedModel:
         if modality == "text":
             return Texts([str(i) for i in items]), _numbered(len(items))
         if modality == "table":
-            from nikti.core.columns import cast_like
-
-            return Frame(cast_like(source, hint["dtypes"])), _numbered(len(source))
+            return Frame(cast_like(source, hint["kinds"])), _numbered(len(source))
         samples = [np.asarray(sample) for sample in items]
         if not samples:
             return Ragged(np.zeros(0), np.zeros(0, np.int64), np.zeros((0, 2), np.int64)), []
@@ -145,37 +145,20 @@ class FittedModel:
         request = Request(
             source=str(source) if on_disk else None,
             task=self.task.name,
-            target=target or (self.card["data"]["target"] if self._has_target_column() else None),
+            target=target or self.card["target_column"],
             group=group,
         )
-        data = understand.open_data(request, None if on_disk else source)
-        if data.modality != self.card["input"]["modality"]:
-            raise UsageError(
-                f"the model was trained on {self.card['input']['modality']} data, {data.name} is "
-                f"{data.modality}."
-            )
-        data = understand.with_answers(data)
+        data = understand.read_labelled(source, self.task, self.card["input"], request)
         if self.classes:
             data = _encode(data, self.classes)
-        return self._same_columns(data)
-
-    def _has_target_column(self) -> bool:
-        return self.card["input"].get("target_column") is not None
-
-    def _same_columns(self, data: Data) -> Data:
-        if data.modality != "table":
-            return data
-        from dataclasses import replace
-
-        from nikti.core.columns import cast_like
-
-        return replace(data, inputs=Frame(cast_like(data.inputs.frame, self.card["input"]["dtypes"])))
+        if data.modality == "table":
+            frame = cast_like(data.inputs.frame, self.card["input"]["kinds"])
+            data = replace(data, inputs=Frame(frame))
+        return data
 
 
 def _encode(data: Data, classes: tuple[str, ...]) -> Data:
     """The answers as the model's class codes. Raises DataError for an answer it does not know."""
-    from dataclasses import replace
-
     code = {name: i for i, name in enumerate(classes)}
     labels = [str(value) for value in data.targets]
     unknown = sorted(set(labels) - set(code))

@@ -26,6 +26,9 @@ RESERVE = 6.0
 #: stopped as an overrun.
 OVERRUN, OVERRUN_FLOOR = 6.0, 60.0
 
+#: A trial that decides is still tried when it is expected to take this many times what is left.
+HOPE = 1.3
+
 
 class Clock:
     """Time left, and how far this run's real costs are from the expected ones."""
@@ -145,7 +148,7 @@ class Course:
         def timeout(key: str) -> float:
             expected = self.expected(by_key[key])
             left = self.clock.left() - RESERVE - keep_back()
-            if only_if_it_fits and expected > left:
+            if expected > (1.0 if only_if_it_fits else HOPE) * left:
                 return 0.0
             return min(left, max(OVERRUN_FLOOR, OVERRUN * expected))
 
@@ -201,6 +204,7 @@ class Course:
             "task": self.facts["task"],
             "classes": data["classes"],
             "input": self.facts["input"],
+            "target_column": self.facts["settings"]["target"],
             "data": {key: data[key] for key in ("name", "modality", "fingerprint", "target", "n")},
             "versions": self.run.versions,
         }

@@ -43,7 +43,7 @@ class Request:
     @property
     def limit(self) -> float:
         """Seconds allowed: the user's, or the preset's."""
-        return self.seconds if self.seconds is not None else plan.PRESETS[self.preset]["seconds"]
+        return self.seconds if self.seconds is not None else plan.PRESETS[self.preset].seconds
 
     @property
     def reading(self) -> Options:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -124,11 +125,13 @@ def candidates(request: Request, task: Task, data: Data) -> tuple[list[Contender
 def input_card(data: Data) -> dict[str, Any]:
     """What a model's raw input looks like, so that new input can be read the same way."""
     card: dict[str, Any] = {"modality": data.modality}
+    for note in data.notes:  # where a table's text or pictures were found
+        if note.code in {"text_column", "image_column"}:
+            card[note.code] = note.values["column"]
     if data.modality == "table":
         from nikti.core.columns import kinds
 
-        card["dtypes"] = kinds(data.inputs.frame)
-        card["columns"] = list(card["dtypes"])
+        card["kinds"] = kinds(data.inputs.frame)
     return card
 
 
@@ -167,3 +170,30 @@ def listing(name: str, request: Request | None = None, data: Data | None = None)
                 entry["accepts"], entry["reason"] = reason is None, reason or ""
             found.append(entry)
     return found
+
+
+def read_labelled(source: Any, task: Task, card: dict[str, Any], request: Request) -> Data:
+    """New labelled data for a model, read the way its training data were; rows without an answer
+    dropped, answers still as they stand (strings or numbers).
+
+    Raises UsageError if the data are of another kind than the model's.
+    """
+    from nikti.readers import csv_table
+
+    path = None if request.source is None else Path(request.source)
+    if path is not None and path.is_file() and csv_table.sniff(path):
+        data = csv_table.read_like(path, request.reading, card["modality"], card)
+    else:
+        data = open_data(request, source if path is None else None)
+    if data.modality != card["modality"]:
+        raise UsageError(
+            f"the model was trained on {card['modality']} data; {data.name} is {data.modality} data."
+        )
+    if data.targets is None:
+        raise UsageError(f"{data.name} has no answers to compare with; `nikti predict` needs none.")
+    if task.kind == "regression":
+        return task.prepare(data)
+    from nikti.tasks._classification import label_of
+
+    labels = np.array([label_of(value) for value in data.targets.tolist()], dtype=object)
+    return replace(data, targets=labels).subset(np.flatnonzero(labels != ""))

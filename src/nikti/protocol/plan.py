@@ -14,12 +14,30 @@ from typing import Any
 
 SIDES = ("classical", "deep")
 
-#: Hyper-parameter settings compared by each contender, sizes of the data curve, and seconds allowed
-#: when the user names none.
+
+@dataclass(frozen=True)
+class Preset:
+    """How much is asked of a run.
+
+    tries      hyper-parameter settings compared by each contender
+    sizes      sizes of the data curve, the full one included; curve_folds: folds at each of them
+    survivors  contenders of a side that go on after the first fold; None for all
+    epochs     ceiling on the epochs of networks; None leaves it to their recipes
+    seconds    time limit when the user names none
+    """
+
+    tries: int
+    sizes: int
+    curve_folds: int
+    survivors: int | None
+    epochs: int | None
+    seconds: float
+
+
 PRESETS = {
-    "fast": {"tries": 1, "sizes": 3, "seconds": 120.0},
-    "medium": {"tries": 3, "sizes": 5, "seconds": 600.0},
-    "best": {"tries": 8, "sizes": 7, "seconds": 7200.0},
+    "fast": Preset(tries=1, sizes=3, curve_folds=2, survivors=1, epochs=16, seconds=120.0),
+    "medium": Preset(tries=3, sizes=5, curve_folds=5, survivors=4, epochs=None, seconds=600.0),
+    "best": Preset(tries=8, sizes=7, curve_folds=5, survivors=None, epochs=None, seconds=7200.0),
 }
 
 FOLDS = 5
@@ -79,6 +97,7 @@ def fit_level(
     everything: int,
     budget: float,
     cost: Cost,
+    preset: Preset = PRESETS["best"],
     folds: int = FOLDS,
 ) -> Level:
     """The largest level that fits `budget` core-seconds per side.
@@ -90,9 +109,10 @@ def fit_level(
     level = Level(
         folds=folds,
         curve_sizes=tuple(sizes[:-1]),
-        curve_folds=folds,
-        survivors={side: len(names[side]) for side in SIDES},
+        curve_folds=min(folds, preset.curve_folds),
+        survivors={side: min(preset.survivors or 99, len(names[side])) for side in SIDES},
         names={side: tuple(names[side]) for side in SIDES},
+        epochs=preset.epochs,
     )
 
     def over(candidate: Level, side: str | None = None) -> bool:
@@ -102,6 +122,7 @@ def fit_level(
     curves = _curve_steps(level)
     if not over(level):
         return level
+    whole = level
     level = replace(level, **curves[-1])
     level = _fit_epochs_alone(level, full, everything, budget, cost)
     level = _drop_too_dear(level, full, everything, budget, cost)
@@ -119,15 +140,16 @@ def fit_level(
     if over(level) and level.folds > FEWEST_FOLDS:
         level = replace(level, folds=FEWEST_FOLDS)
     curve = next(step for step in curves if step is curves[-1] or not over(replace(level, **step)))
-    return _tell(replace(level, **curve), len(sizes) - 1, names, folds)
+    return _tell(replace(level, **curve), whole)
 
 
 def _curve_steps(level: Level) -> list[dict[str, Any]]:
     """Ever cheaper data curves: all, fewer folds, only the larger sizes, none."""
     sizes = level.curve_sizes
-    steps = [{"curve_sizes": sizes, "curve_folds": level.folds}]
+    steps = [{"curve_sizes": sizes, "curve_folds": level.curve_folds}]
     for folds in (3, 2, 1):
-        steps.append({"curve_sizes": sizes, "curve_folds": folds})
+        if folds < level.curve_folds:
+            steps.append({"curve_sizes": sizes, "curve_folds": folds})
     for count in range(len(sizes) - 1, 0, -1):
         steps.append({"curve_sizes": sizes[:count], "curve_folds": 1})
     return [*steps, {"curve_sizes": (), "curve_folds": 0}]
@@ -140,7 +162,7 @@ def _alone(level: Level, side: str, name: str) -> Level:
 def _fit_epochs_alone(level: Level, full: int, everything: int, budget: float, cost: Cost) -> Level:
     """If no network could finish alone, the first cap on epochs under which one can."""
     names = level.names["deep"]
-    for cap in EPOCH_CAPS:
+    for cap in [cap for cap in EPOCH_CAPS if level.epochs is None or (cap and cap <= level.epochs)]:
         capped = replace(level, epochs=cap)
         if not names or any(
             side_seconds(_alone(capped, "deep", name), "deep", full, everything, cost) <= budget
@@ -193,34 +215,28 @@ def _fewer_survivors(level: Level, side: str) -> Level:
     return replace(level, survivors={**level.survivors, side: level.survivors[side] - 1})
 
 
-def _tell(level: Level, curve: int, names: dict[str, Sequence[str]], folds: int) -> Level:
-    """Say what was given up, sizes first."""
+def _tell(level: Level, whole: Level) -> Level:
+    """Say what was given up beside the preset's whole grid, sizes first."""
     told = replace(level, given_up=())
-    if len(level.curve_sizes) < curve or level.curve_folds < level.folds:
-        have, on = len(level.curve_sizes), level.curve_folds
+    have, of, on = len(level.curve_sizes), len(whole.curve_sizes), level.curve_folds
+    if have < of or on < whole.curve_folds:
         text = (
-            f"The data curve has {have} of {curve} sizes below the full one, on {on} fold(s) each."
+            f"The data curve has {have} of {of} sizes below the full one, on {on} fold(s) each."
             if have
             else "No data curve: only the full training size is run."
         )
-        told = told.gave_up("fewer_sizes", text, sizes=have, of=curve, folds=on)
-    for item in level.given_up:
-        told = replace(told, given_up=(*told.given_up, item))
+        told = told.gave_up("fewer_sizes", text, sizes=have, of=of, folds=on)
+    told = replace(told, given_up=(*told.given_up, *level.given_up))
     for side in SIDES:
-        if level.survivors[side] < len(level.names[side]):
-            keep, of = level.survivors[side], len(level.names[side])
-            told = told.gave_up(
-                "fewer_survivors",
-                f"Of the {of} {side} contenders the best {keep} by inner validation go on after the "
-                "first fold.",
-                side=side,
-                keep=keep,
-                of=of,
-            )
-    if level.epochs is not None:
+        keep, of = level.survivors[side], len(level.names[side])
+        if keep < min(of, whole.survivors[side]):
+            text = f"After the first fold the best {keep} of {of} {side} contenders (inner validation) go on."
+            told = told.gave_up("fewer_survivors", text, side=side, keep=keep, of=of)
+    if level.epochs != whole.epochs:
+        text = f"Networks train at most {level.epochs} epochs."
+        told = told.gave_up("fewer_epochs", text, epochs=level.epochs)
+    if level.folds < whole.folds:
         told = told.gave_up(
-            "fewer_epochs", f"Networks train at most {level.epochs} epochs.", epochs=level.epochs
+            "fewer_folds", f"{level.folds} folds instead of {whole.folds}.", folds=level.folds
         )
-    if level.folds < folds:
-        told = told.gave_up("fewer_folds", f"{level.folds} folds instead of {folds}.", folds=level.folds)
     return told

@@ -228,7 +228,7 @@ def _excel(path: Path) -> tuple[pd.DataFrame, list[Note]]:
     try:
         with pd.ExcelFile(path, engine="openpyxl") as book:
             sheet, *others = book.sheet_names
-            raw = book.parse(sheet)
+            raw = pd.read_excel(book, sheet_name=sheet)
     except (OSError, ValueError, KeyError, zipfile.BadZipFile) as error:
         raise DataError(f"{path.name} cannot be read as an Excel file: {error}") from error
     if not others:

@@ -129,27 +129,27 @@ def data_curve(summary: Summary, lang: str) -> str:
 
 
 def curve_words(summary: Summary, lang: str) -> str | None:
-    """Who is ahead at the smallest and at the largest size both champions were measured at."""
-    curves = {c["contender"]: {p["size"]: p["value"] for p in c["points"]} for c in summary["curves"]}
-    names = [summary["verdict"]["champions"].get(side) for side in ("classical", "deep")]
-    if not all(name in curves for name in names):
+    """The gap of the champions at the smallest and at the largest size, each with its interval."""
+    gaps = summary["curve_gaps"]
+    if len(gaps) < 2:
         return None
-    classical, deep = (curves[name] for name in names)
-    sizes = [size for size in sorted(classical) if size in deep]
-    if len(sizes) < 2:
-        return None
-    metric = summary["verdict"]["metric"]
-    gaps = [deep[size] - classical[size] for size in (sizes[0], sizes[-1])]
-    sides = [say(lang, "side.deep" if found > 0 else "side.classical") for found in gaps]
-    values = {
-        "size": numbers.number(sizes[0], lang),
-        "last_size": numbers.number(sizes[-1], lang),
-        "first_gap": numbers.gap(abs(gaps[0]), metric, lang),
-        "last_gap": numbers.gap(abs(gaps[1]), metric, lang),
-    }
-    if sides[0] == sides[1]:
-        return say(lang, "curve.same", side=sides[0], **values)
-    return say(lang, "curve.changed", first_side=sides[0], last_side=sides[1], **values)
+    return " ".join(_gap_words(found, summary["verdict"]["metric"], lang) for found in (gaps[0], gaps[-1]))
+
+
+def _gap_words(found: Mapping[str, Any], metric: str, lang: str) -> str:
+    size, low, high = numbers.number(found["size"], lang), found["low"], found["high"]
+    if low <= 0 <= high:
+        return say(lang, "curve.at_equal", size=size, interval=numbers.interval(low, high, metric, lang))
+    side = "deep" if found["gap"] > 0 else "classical"
+    low, high = (low, high) if side == "deep" else (-high, -low)
+    return say(
+        lang,
+        "curve.at_ahead",
+        size=size,
+        side=say(lang, f"side.{side}"),
+        gap=numbers.gap(abs(found["gap"]), metric, lang),
+        interval=numbers.interval(low, high, metric, lang),
+    )
 
 
 def class_counts(summary: Summary, lang: str) -> str | None:

@@ -17,7 +17,7 @@ from nikti.core.run import Result, Run
 from nikti.verdict.champions import full_size
 from nikti.verdict.judge import Verdict
 from nikti.verdict.leaderboard import leaderboard
-from nikti.verdict.statistics import mean_interval
+from nikti.verdict.statistics import gap, mean_interval
 
 #: Features shown by importance.
 MOST_FEATURES = 12
@@ -141,6 +141,27 @@ def data_curves(run: Run, verdict: Verdict) -> list[dict[str, Any]]:
                 {"line": line_of(entry), "contender": name, "leading": name in first, "points": points}
             )
     return sorted(curves, key=lambda c: (not c["leading"], LINES.index(c["line"]), c["contender"]))
+
+
+def curve_gaps(run: Run, verdict: Verdict) -> list[dict[str, Any]]:
+    """The champions' paired gap, deep minus classical, at each size: [{"size", "gap", "low", "high"}]."""
+    names = [verdict.champions.get(side) for side in ("classical", "deep")]
+    found = []
+    for size in sorted({r.trial.size for r in run.results if r.trial.fold >= 0}):
+        both = [pooled(run, name, size) for name in names if name]
+        if len(both) < 2 or None in both:
+            continue
+        classical, deep = both
+        rows, at_classical, at_deep = np.intersect1d(classical.rows, deep.rows, return_indices=True)
+        if len(rows):
+            d = classical.losses[at_classical] - deep.losses[at_deep]
+            groups = None if run.groups is None else run.groups[rows]
+            between = gap(d, classical.fold[at_classical], groups=groups)
+            if math.isfinite(between.se):
+                found.append(
+                    {"size": size, "gap": between.estimate, "low": between.low, "high": between.high}
+                )
+    return found
 
 
 def importance(run: Run, verdict: Verdict) -> dict[str, Any] | None:

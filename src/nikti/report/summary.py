@@ -18,6 +18,7 @@ from nikti.report.measures import (
     board,
     class_rows,
     confusion_counts,
+    curve_gaps,
     data_curves,
     entries,
     full_trials,
@@ -54,6 +55,7 @@ def summarize(run: Run, verdict: Verdict, samples: Mapping[str, Any] | None = No
                 side: next((r for r in rows if r["contender"] == name), None) for side, name in shown.items()
             },
             "curves": data_curves(run, verdict),
+            "curve_gaps": curve_gaps(run, verdict),
             "importance": importance(run, verdict),
             "answers": {side: _answers(run, name) for side, name in shown.items()},
             "per_class": class_rows(run, shown),

@@ -199,9 +199,10 @@ def spread(wanted: Sequence[float], gap: float, low: float, high: float) -> list
         for j in range(int(count)):
             result[order[at]] = total / count + j * gap
             at += 1
-    over = max(0.0, max(result, default=low) - high)
-    under = max(0.0, low - (min(result, default=low) - over))
-    return [position - over + under for position in result]
+    for rank, i in enumerate(order):  # both bounds rise by the gap, so the distances stay
+        result[i] = max(result[i], low + rank * gap)
+        result[i] = min(result[i], high - (len(order) - 1 - rank) * gap)
+    return result
 
 
 def fitting(positions: Sequence[float], labels: Sequence[str], size: float, gap: float = 8) -> list[int]:

@@ -9,6 +9,9 @@ import numpy as np
 
 from nikti.core.run import Result, Run
 
+#: Fewer folds than this say nothing about the spread between training sets.
+FEWEST_FOLDS = 3
+
 #: From this many samples on, a network is chosen once, on the first fold's inner validation.
 FREEZE_FROM = 1000
 
@@ -63,29 +66,28 @@ def _by_inner_score(results: dict[str, Result]) -> list[str]:
 
 
 def champion(run: Run, side: str) -> Champion | None:
-    """The side's entry, or None if it has no full-size result in every fold of the plan.
+    """The side's entry, or None if it has too few full-size results.
 
     Classical learners, and networks on fewer than FREEZE_FROM samples, are chosen anew inside each
     fold's training part; else the best of the first fold is kept. Only contenders that have a result
-    in every fold can be chosen, unless none has.
+    in every fold can be chosen; where none has (time ran out, trials failed), the one with the most
+    folds stands for the side, on those.
     """
     table = full_results(run, side)
-    folds = list(range(run.plan["folds"]))
-    if any(fold not in table for fold in folds):
+    if not table:
         return None
-    complete = set.intersection(*(set(table[fold]) for fold in folds))
-    if not complete:
+    names = set().union(*table.values())
+    covered = {name: [fold for fold in sorted(table) if name in table[fold]] for name in names}
+    most = max(len(folds) for folds in covered.values())
+    complete = {name for name in names if len(covered[name]) == most}
+    if most < run.plan["folds"]:
+        complete = {_shipped(table, complete)}
+    folds = covered[min(complete)]
+    if len(folds) < min(FEWEST_FOLDS, run.plan["folds"]):
         return None
     frozen = side == "deep" and run.data["n"] >= FREEZE_FROM
-    if frozen:
-        name = _by_inner_score({k: v for k, v in table[0].items() if k in complete})[0]
-        per_fold = dict.fromkeys(folds, name)
-    else:
-        per_fold = {
-            fold: _by_inner_score({k: v for k, v in table[fold].items() if k in complete})[0]
-            for fold in folds
-        }
-        name = _shipped(table, complete)
+    name = _by_inner_score(_only(table[folds[0]], complete))[0] if frozen else _shipped(table, complete)
+    per_fold = {fold: name if frozen else _by_inner_score(_only(table[fold], complete))[0] for fold in folds}
     picked = [(fold, table[fold][per_fold[fold]]) for fold in folds]
     rows = np.concatenate([result.rows for _, result in picked])
     order = np.argsort(rows, kind="stable")
@@ -99,10 +101,18 @@ def champion(run: Run, side: str) -> Champion | None:
     )
 
 
+def _only(results: dict[str, Result], names: set[str]) -> dict[str, Result]:
+    return {name: result for name, result in results.items() if name in names}
+
+
 def _shipped(table: dict[int, dict[str, Result]], names: set[str]) -> str:
-    """The contender with the best mean inner score over the folds; ties by name."""
+    """The contender with the best mean inner score over its folds; ties by name."""
     means = {
-        name: float(np.mean([np.nan_to_num(table[f][name].inner_score, nan=-np.inf) for f in table]))
+        name: float(
+            np.mean(
+                [np.nan_to_num(row[name].inner_score, nan=-np.inf) for row in table.values() if name in row]
+            )
+        )
         for name in names
     }
     return min(means, key=lambda name: (-means[name], name))

@@ -8,7 +8,7 @@ import numpy as np
 
 from nikti.core.data import Note
 from nikti.core.run import Run
-from nikti.verdict.champions import Champion, champion, full_results
+from nikti.verdict.champions import FEWEST_FOLDS, Champion, champion, full_results
 from nikti.verdict.statistics import (
     FEWEST_GROUPS,
     POOLED_INFLATION,
@@ -73,6 +73,9 @@ def judge(run: Run, band: float = BAND) -> Verdict:
     if missing:
         return _one_sided(run, entries, missing, method, band)
     classical, deep = entries["classical"], entries["deep"]
+    folds = sorted(set(classical.per_fold) & set(deep.per_fold))
+    if len(folds) < min(FEWEST_FOLDS, run.plan["folds"]):
+        return _one_sided(run, entries, ["common folds"], method, band)
     rows, at_classical, at_deep = np.intersect1d(classical.rows, deep.rows, return_indices=True)
     d = classical.losses[at_classical] - deep.losses[at_deep]
     fold = classical.fold[at_classical]
@@ -80,7 +83,7 @@ def judge(run: Run, band: float = BAND) -> Verdict:
         return _one_sided(run, entries, ["finite scores"], method, band)
     groups = None if run.groups is None else run.groups[rows]
     found = _gap(d, fold, groups, method)
-    reasons = _limits(run, found, method)
+    reasons = _limits(len(folds), found, method)
     call, strength = _call(found, d, fold, band)
     if any(reason.code == "few_groups" for reason in reasons):
         call, strength = "undecided", ""
@@ -124,7 +127,7 @@ def _call(found: Gap, d: np.ndarray, fold: np.ndarray, band: float) -> tuple[str
     return "undecided", ""
 
 
-def _limits(run: Run, found: Gap, method: str) -> tuple[Note, ...]:
+def _limits(folds: int, found: Gap, method: str) -> tuple[Note, ...]:
     reasons = []
     if method != "pooled_k_fold" and found.units < FEWEST_GROUPS:
         reasons.append(
@@ -136,8 +139,7 @@ def _limits(run: Run, found: Gap, method: str) -> tuple[Note, ...]:
                 {"groups": found.units, "needed": FEWEST_GROUPS},
             )
         )
-    if run.plan["folds"] < 5:
-        folds = run.plan["folds"]
+    if folds < 5:
         reasons.append(
             Note(
                 "warning",
@@ -193,12 +195,17 @@ def _one_sided(
     if missing == ["finite scores"]:
         there, code = dict(entries), "not_finite"
         text = "Some scores are not finite numbers, so the sides cannot be compared."
+    elif missing == ["common folds"]:
+        there, code = dict(entries), "no_common_folds"
+        text = "The sides finished different folds, so they cannot be compared on the same samples."
     elif len(missing) == 2:
-        code, text = "no_side", "Neither side finished all folds, so there is nothing to compare."
+        code, text = "no_side", "Neither side finished three folds, so there is nothing to compare."
     else:
         code = "missing_side"
         why = _why_missing(run, missing[0])
-        text = f"The {missing[0]} side has no result in every fold, so there is no comparison. {why}".strip()
+        text = (
+            f"The {missing[0]} side finished fewer than three folds, so there is no comparison. {why}".strip()
+        )
     reason = Note("warning", code, text, {"side": missing[0]})
     best = max(there.values(), key=lambda e: 1 - float(np.mean(e.losses)), default=None)
     winner = best.name if best else _any_fitted(run)

@@ -11,20 +11,32 @@ KINDS = ("classification",)
 PRESETS = ("fast", "medium", "best")
 VIEW = "linear"
 
+#: Where n-grams and plain numbers meet, plain numbers of deviation 1 would drown n-grams of length 1.
+BESIDE_NGRAMS = {"text": 0.1, "row": 0.5}
+
 
 def candidates(shape: Shape) -> tuple[dict[str, Any], ...]:
     """Settings worth comparing, the best default first. C is the inverse of the penalty."""
+    if shape.sparse:
+        return ({"C": 30.0}, {"C": 5.0}, {"C": 200.0})
     return ({"C": 0.1}, {"C": 1.0}, {"C": 0.01})
 
 
 def build(shape: Shape, *, seed: int, threads: int, C: float) -> Any:
     """A pipeline over a table of features."""
     from sklearn.linear_model import LogisticRegression
+    from sklearn.multiclass import OneVsRestClassifier
     from sklearn.pipeline import make_pipeline
 
     from nikti.classical.scaling import Scale
 
-    return make_pipeline(Scale(shape.dense), LogisticRegression(C=C, max_iter=200, random_state=seed))
+    if not shape.sparse:
+        return make_pipeline(Scale(shape.dense), LogisticRegression(C=C, max_iter=200, random_state=seed))
+    # One class against the rest, solved in the dual: many times faster than all classes at once.
+    model = LogisticRegression(C=C, solver="liblinear", dual=True, tol=0.05, max_iter=100, random_state=seed)
+    if shape.classes > 2:
+        model = OneVsRestClassifier(model)
+    return make_pipeline(Scale(shape.dense, BESIDE_NGRAMS.get(shape.unit, 1.0)), model)
 
 
 def accepts(shape: Shape) -> str | None:
@@ -33,5 +45,7 @@ def accepts(shape: Shape) -> str | None:
 
 
 def cost(shape: Shape) -> float:
-    """Core-seconds of one fit."""
-    return 1.0
+    """Core-seconds of one fit (measured)."""
+    if shape.sparse:
+        return 0.05 + 3e-8 * shape.n * shape.filled * shape.vectors
+    return 0.02 + 3e-8 * shape.n * shape.filled * shape.vectors

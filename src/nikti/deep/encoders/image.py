@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 STATISTICS_SAMPLES = 2000
 #: Photos are at least this wide: below, an image may be a letter or a digit, which a flip changes.
 PHOTO_SIZE = 48
+#: Narrower images cannot spare a pixel.
+TINY = 16
 
 
 def forecast(data: Any, options: dict[str, Any]) -> ImageShape:
@@ -102,16 +104,21 @@ class ImageEncoder:
         return (((pixels.float() - mean) / std).permute(0, 3, 1, 2),)
 
     def augment(self, batch: tuple[torch.Tensor], generator: torch.Generator) -> tuple[torch.Tensor]:
-        """Photos are mirrored, zoomed, turned a little and change their light; small images, which
-        may be letters, are only moved, turned and scaled a little. Both lose a square now and then."""
+        """Photos are mirrored, zoomed, turned a little, change their light and lose a square. Other
+        images, which may be letters, are only moved: turning and scaling them too cost a point of
+        accuracy on 28 px pictures of clothes. Tiny ones cannot be moved by whole pixels without
+        losing an edge that matters, so they are turned, scaled and moved by parts of a pixel (three
+        points better on 8 px digits)."""
         import torch
 
         (images,) = batch
-        images = _affine(images, generator, self.photo)
         if self.photo:
-            images = _light(images, generator)
-        if self.shape.size >= 16:
-            images = _cutout(images, generator)
+            images = _affine(images, generator, zooms=(0.7, 1.0), mirrored=True)
+            images = _cutout(_light(images, generator), generator)
+        elif self.shape.size < TINY:
+            images = _affine(images, generator, zooms=(0.9, 1.1), reach=0.07)
+        else:
+            images = _shift(images, generator)
         return (images.contiguous(memory_format=torch.channels_last),)
 
 
@@ -121,18 +128,41 @@ def _uniform(generator: torch.Generator, n: int, low: float, high: float, like: 
     return torch.empty(n).uniform_(low, high, generator=generator).to(like.device)
 
 
-def _affine(images: torch.Tensor, generator: torch.Generator, photo: bool) -> torch.Tensor:
-    """Turn, scale, move (and mirror) each image by its own random amount, in one resampling."""
+def _shift(images: torch.Tensor, generator: torch.Generator) -> torch.Tensor:
+    """Move each image by whole pixels, up to a 28th of its width; the border is repeated."""
+    import torch
+
+    n, _, height, width = images.shape
+    reach = max(1, round(width / 28))
+    by = torch.randint(-reach, reach + 1, (2, n, 1), generator=generator).to(images.device)
+    rows = (torch.arange(height, device=images.device) + by[0]).clamp(0, height - 1)  # [B, H]
+    columns = (torch.arange(width, device=images.device) + by[1]).clamp(0, width - 1)  # [B, W]
+    each = torch.arange(n, device=images.device)[:, None, None]
+    moved = images.permute(0, 2, 3, 1)[each, rows[:, :, None], columns[:, None, :]]  # [B, H, W, C]
+    return moved.permute(0, 3, 1, 2)
+
+
+def _affine(
+    images: torch.Tensor,
+    generator: torch.Generator,
+    zooms: tuple[float, float],
+    reach: float = 0.0,
+    mirrored: bool = False,
+) -> torch.Tensor:
+    """Turn, zoom and move each image by its own amount, and mirror half of them, in one resampling.
+
+    zooms: share of the image that is seen; reach: how far beyond its edge the view may move.
+    """
     import torch
     import torch.nn.functional as F
 
     n = len(images)
     angle = _uniform(generator, n, -0.15, 0.15, images)  # radians
-    zoom = _uniform(generator, n, *((0.7, 1.0) if photo else (0.9, 1.1)), images)
-    reach = (1 - zoom).clamp(min=0) + (0.0 if photo else 0.07)
-    across = _uniform(generator, n, -1, 1, images) * reach
-    down = _uniform(generator, n, -1, 1, images) * reach
-    mirror = _uniform(generator, n, -1, 1, images).sign() if photo else torch.ones_like(angle)
+    zoom = _uniform(generator, n, *zooms, images)
+    room = (1 - zoom).clamp(min=0) + reach
+    across = _uniform(generator, n, -1, 1, images) * room
+    down = _uniform(generator, n, -1, 1, images) * room
+    mirror = _uniform(generator, n, -1 if mirrored else 0, 1, images).sign()
     cos, sin = angle.cos() * zoom, angle.sin() * zoom
     theta = torch.stack(
         [torch.stack([cos * mirror, -sin, across], 1), torch.stack([sin * mirror, cos, down], 1)], 1

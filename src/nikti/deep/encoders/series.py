@@ -75,7 +75,13 @@ class SeriesEncoder:
     def __init__(
         self, length: int, longest: int, varies: bool, told: bool, mean: list[float], deviation: list[float]
     ):
-        self.longest, self.varies, self.told, self.mean, self.deviation = longest, varies, told, mean, deviation
+        self.longest, self.varies, self.told, self.mean, self.deviation = (
+            longest,
+            varies,
+            told,
+            mean,
+            deviation,
+        )
         self.shape = SeriesShape(len(mean) + told, length)
 
     def state(self) -> tuple[dict[str, Any], dict[str, torch.Tensor]]:

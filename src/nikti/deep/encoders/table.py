@@ -207,5 +207,7 @@ def _categories(column: list[str]) -> list[str]:
 
     counts = collections.Counter(column)
     enough = max(RARE, len(column) // 1000)
-    known = [c for c, count in sorted(counts.items(), key=lambda item: (-item[1], item[0])) if count >= enough]
+    known = [
+        c for c, count in sorted(counts.items(), key=lambda item: (-item[1], item[0])) if count >= enough
+    ]
     return known[: MAX_CATEGORIES - 1] if len(counts) > 1 else []

@@ -41,7 +41,9 @@ class Levels(TransformerMixin, BaseEstimator):
         blocks = np.empty((len(frame), len(self.levels_)), dtype=np.float32)
         for column, (name, levels) in enumerate(self.levels_.items()):
             codes = codes_of(frame[name], levels)
-            blocks[:, column] = np.where(codes == UNKNOWN, len(levels), np.where(codes == MISSING, np.nan, codes))
+            blocks[:, column] = np.where(
+                codes == UNKNOWN, len(levels), np.where(codes == MISSING, np.nan, codes)
+            )
         return blocks
 
     def get_feature_names_out(self, input_features: object = None) -> np.ndarray:

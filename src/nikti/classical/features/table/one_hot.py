@@ -43,7 +43,9 @@ class OneHot(TransformerMixin, BaseEstimator):
         blocks = [np.zeros((len(frame), 0), dtype=np.float32)]
         for name, levels in self.levels_.items():
             codes = codes_of(frame[name], levels)
-            codes = np.where(codes == UNKNOWN, len(levels), np.where(codes == MISSING, len(levels) + 1, codes))
+            codes = np.where(
+                codes == UNKNOWN, len(levels), np.where(codes == MISSING, len(levels) + 1, codes)
+            )
             blocks.append(np.eye(len(levels) + 2, dtype=np.float32)[codes])
         return np.hstack(blocks)
 

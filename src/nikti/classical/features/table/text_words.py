@@ -48,6 +48,10 @@ class TextWords(TransformerMixin, BaseEstimator):
     def get_feature_names_out(self, input_features: object = None) -> np.ndarray:
         """ "column: word: ..."."""
         return np.array(
-            [f"{name}: {term}" for name, words in self.words_.items() for term in words.get_feature_names_out()],
+            [
+                f"{name}: {term}"
+                for name, words in self.words_.items()
+                for term in words.get_feature_names_out()
+            ],
             dtype=object,
         )

@@ -24,7 +24,8 @@ PRETRAINED = {
 }
 SMALLEST = 32
 
-#: Training seconds per pixel and per sample besides, one thread, measured: depthwise convolutions wait for memory.
+#: Training seconds per pixel and per sample besides, one thread, measured:
+#: depthwise convolutions wait for memory.
 SECONDS_PER_PIXEL = 2.4e-6
 SECONDS_FIXED = 1.5e-3
 
@@ -39,10 +40,12 @@ def build(shape: ImageShape, outputs: int, dropout: float = 0.2) -> nn.Module:
 
 
 def accepts(shape: ImageShape, outputs: int, n: int) -> str | None:
+    """Images that are wide enough."""
     if shape.size < SMALLEST:
         return f"it halves the image five times and needs {SMALLEST} px; these images have {shape.size}"
     return None
 
 
 def seconds_per_sample(shape: ImageShape, outputs: int, dropout: float = 0.2) -> float:
+    """Training seconds of one sample."""
     return SECONDS_FIXED + SECONDS_PER_PIXEL * shape.size**2

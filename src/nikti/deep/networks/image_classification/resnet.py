@@ -58,6 +58,7 @@ def build(
 
 
 def accepts(shape: ImageShape, outputs: int, n: int) -> str | None:
+    """Images of any size."""
     return None
 
 

@@ -51,10 +51,12 @@ def build(shape: ImageShape, outputs: int, dropout: float = 0.3) -> nn.Module:
 
 
 def accepts(shape: ImageShape, outputs: int, n: int) -> str | None:
+    """Images that are wide enough."""
     if shape.size < SMALLEST:
         return f"it halves the image five times and needs {SMALLEST} px; these images have {shape.size}"
     return None
 
 
 def seconds_per_sample(shape: ImageShape, outputs: int, dropout: float = 0.3) -> float:
+    """Training seconds of one sample."""
     return SECONDS_PER_PIXEL * shape.size**2

@@ -1,0 +1,45 @@
+"""A single decision tree: questions a person can follow."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from nikti.classical.shape import Shape
+
+TITLE = "decision tree"
+KINDS = ("classification", "regression")
+PRESETS = ("fast", "medium", "best")
+VIEW = "trees"
+
+#: N-grams that tell the answers apart best; trees are given no more.
+MOST_NGRAMS = 1000
+
+
+def candidates(shape: Shape) -> tuple[dict[str, Any], ...]:
+    """Settings worth comparing, the best default first."""
+    return ({"leaf": 5}, {"leaf": 1}, {"leaf": 20})
+
+
+def build(shape: Shape, *, seed: int, threads: int, leaf: int) -> Any:
+    """A pipeline over a table of features."""
+    from sklearn.pipeline import make_pipeline
+    from sklearn.tree import DecisionTreeClassifier, DecisionTreeRegressor
+
+    from nikti.classical.scaling import Select
+
+    kind = DecisionTreeClassifier if shape.kind == "classification" else DecisionTreeRegressor
+    leaf = max(1, min(leaf, shape.n // 20))
+    return make_pipeline(
+        Select(shape.dense, MOST_NGRAMS, shape.kind), kind(min_samples_leaf=leaf, random_state=seed)
+    )
+
+
+def accepts(shape: Shape) -> str | None:
+    """Why these data are too much for it, or None."""
+    return None
+
+
+def cost(shape: Shape) -> float:
+    """Core-seconds of one fit (measured)."""
+    width = shape.dense + min(shape.sparse, MOST_NGRAMS)
+    return 0.01 + 1e-7 * shape.n * width * max(1, shape.n).bit_length()

@@ -1,0 +1,49 @@
+"""k nearest neighbours: the answer of the training samples that look most alike."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from nikti.classical.shape import Shape
+
+TITLE = "k nearest neighbours"
+KINDS = ("classification", "regression")
+PRESETS = ("fast", "medium", "best")
+VIEW = "linear"
+
+COMPONENTS = 100
+
+
+def candidates(shape: Shape) -> tuple[dict[str, Any], ...]:
+    """Settings worth comparing, the best default first."""
+    return ({"k": 5}, {"k": 1}, {"k": 15})
+
+
+def build(shape: Shape, *, seed: int, threads: int, k: int) -> Any:
+    """A pipeline over a table of features."""
+    from sklearn.neighbors import KNeighborsClassifier, KNeighborsRegressor
+    from sklearn.pipeline import make_pipeline
+
+    from nikti.classical.scaling import Scale, reducer
+
+    kind = KNeighborsClassifier if shape.kind == "classification" else KNeighborsRegressor
+    model = kind(min(k, shape.n), weights="distance", algorithm="brute", n_jobs=1)
+    if shape.sparse:  # n-grams are of length 1: this is the cosine
+        return make_pipeline(Scale(shape.dense, 0.1, keep_flags=True), model)
+    return make_pipeline(Scale(shape.dense, keep_flags=True), reducer(shape, COMPONENTS, seed), model)
+
+
+def accepts(shape: Shape) -> str | None:
+    """Why these data are too much for it, or None."""
+    return None
+
+
+def cost(shape: Shape) -> float:
+    """Core-seconds of one fit (measured)."""
+    width = shape.filled if shape.sparse else min(shape.dense, COMPONENTS)
+    # A quarter as many rows again are compared with all of these to score them.
+    return (
+        0.02
+        + 1.5e-7 * shape.n * shape.filled
+        + 3e-10 * shape.n**2 * (25 + width) * (5 if shape.sparse else 1)
+    )

@@ -1,0 +1,46 @@
+"""Random forest: many trees on resampled rows, each split looking at a few features; they vote."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from nikti.classical.shape import Shape
+
+TITLE = "random forest"
+KINDS = ("classification", "regression")
+PRESETS = ("fast", "medium", "best")
+VIEW = "trees"
+
+TREES = 200
+MOST_NGRAMS = 2000
+
+
+def candidates(shape: Shape) -> tuple[dict[str, Any], ...]:
+    """Settings worth comparing, the best default first. share: of the features seen by a split."""
+    if shape.kind == "regression":
+        return ({"share": 0.33}, {"share": 1.0})
+    root = round(min(1.0, shape.dense**0.5 / max(1, shape.dense)), 4) if shape.dense else 0.05
+    return ({"share": root}, {"share": min(1.0, 3 * root)})
+
+
+def build(shape: Shape, *, seed: int, threads: int, share: float) -> Any:
+    """A pipeline over a table of features."""
+    from sklearn.ensemble import RandomForestClassifier, RandomForestRegressor
+    from sklearn.pipeline import make_pipeline
+
+    from nikti.classical.scaling import Select
+
+    kind = RandomForestClassifier if shape.kind == "classification" else RandomForestRegressor
+    model = kind(TREES, max_features=share, min_samples_leaf=1, n_jobs=threads, random_state=seed)
+    return make_pipeline(Select(shape.dense, MOST_NGRAMS, shape.kind), model)
+
+
+def accepts(shape: Shape) -> str | None:
+    """Why these data are too much for it, or None."""
+    return None
+
+
+def cost(shape: Shape) -> float:
+    """Core-seconds of one fit (measured)."""
+    width = (shape.dense + min(shape.sparse, MOST_NGRAMS)) ** (0.5 if shape.kind == "classification" else 0.9)
+    return 0.2 + 4e-9 * TREES * shape.n * width * shape.n.bit_length() * 2

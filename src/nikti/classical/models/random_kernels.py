@@ -1,0 +1,53 @@
+"""Random convolution kernels and a linear classifier on their answers (MiniRocket with ridge).
+
+A. Dempster, D. Schmidt, G. Webb, MiniRocket, KDD 2021. Nothing of the kernels is learned, which makes
+it classical: a fixed, if large, set of hand-made features.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from nikti.classical.shape import Shape
+
+TITLE = "random convolution kernels with ridge (MiniRocket)"
+KINDS = ("classification",)
+PRESETS = ("fast", "medium", "best")
+UNITS = ("series",)
+
+KERNEL_COLUMNS = 9996
+
+
+def features(seed: int) -> dict[str, Any]:
+    """It works on its own columns and no others."""
+    from nikti.classical.features.series._random_kernels import RandomKernels
+
+    return {"random_kernels": RandomKernels(KERNEL_COLUMNS, seed)}
+
+
+def candidates(shape: Shape) -> tuple[dict[str, Any], ...]:
+    """The penalty is chosen by leave-one-out inside the fit, which ridge gives for nothing."""
+    return ({},)
+
+
+def build(shape: Shape, *, seed: int, threads: int) -> Any:
+    """A pipeline over a table of features."""
+    import numpy as np
+    from sklearn.linear_model import RidgeClassifierCV
+    from sklearn.pipeline import make_pipeline
+
+    from nikti.classical.scaling import Scale
+
+    return make_pipeline(Scale(shape.dense), RidgeClassifierCV(alphas=np.logspace(-1, 5, 10)))
+
+
+def accepts(shape: Shape) -> str | None:
+    """Why these data are too much for it, or None."""
+    if shape.n > 10_000:
+        return f"{shape.n:,} series; ridge on {KERNEL_COLUMNS:,} columns is for 10,000 at most"
+    return None
+
+
+def cost(shape: Shape) -> float:
+    """Core-seconds of one fit, the kernels' answers included (measured)."""
+    return 0.1 + 0.003 * shape.n + 2.5e-7 * shape.n * shape.n

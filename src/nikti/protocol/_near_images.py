@@ -1,0 +1,205 @@
+"""Near copies among pictures: stored anew as JPEG, resized, made brighter, cut a little at the edges.
+
+Pictures are compared by their gradients, which brightness does not change and in which look-alikes
+differ. Candidates are found by the gradients of an 8 x 8 thumbnail, then verified at full size. Large
+pictures are first brought to cover, by the shift and stretch that fits best, since a crop moves
+everything; small ones are not, because two digits or T-shirts can nearly always be brought to cover.
+
+Measured: of 30,000 Fashion-MNIST pictures about 1 in 1,000 is linked, of the 8 x 8 digits none, of
+photos no two different ones; JPEG quality 20, half size, 80% or 115% brightness and crops of up to 5%
+of photos are nearly all found.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+#: Correlation of gradients from which two pictures are one, by their side in pixels: the fewer pixels,
+#: the more alike different pictures are.
+SAME_TINY, SAME_SMALL, SAME_LARGE = 0.99, 0.97, 0.85
+SMALL_FROM, LARGE_FROM = 16, 48
+
+#: Correlation of the thumbnails' gradients from which a pair is verified.
+LIKELY_SMALL, LIKELY_LARGE = 0.95, 0.75
+
+MOST_PAIRS_SMALL, MOST_PAIRS_LARGE = 10, 3  # verified per picture; with more, only the likeliest
+MOST_BRIGHTER = 1.7  # ratio of contrasts
+MOST_COLOUR = 20.0  # mean difference of R - G and of B - G: the same shirt in another colour is another shirt
+MOST_SHIFT = 0.3  # of half the side
+LEAST_OVERLAP = 0.7  # of the area
+STEPS = 5  # of Gauss-Newton; it converges from shifts of a few pixels in three or four
+COARSE_SLACK = 0.1  # a pair that falls short by more at half size is given up
+
+_THUMB, _VERIFY = 8, 32
+_BLOCK = 2048
+_STILL = np.array([0, 1, 0, 1, 1, 0], dtype=np.float32)  # neither moved nor made brighter
+_WEIGHTS = np.array([0.299, 0.587, 0.114], dtype=np.float32)  # luma, ITU-R BT.601
+
+
+def near_images(pictures: np.ndarray) -> np.ndarray:
+    """Pairs int64 [m, 2], first < second, of near copies. pictures: uint8 [n, S, S, 1 or 3]."""
+    n, side = pictures.shape[:2]
+    if n < 2:
+        return np.zeros((0, 2), dtype=np.int64)
+    large = side >= LARGE_FROM
+    thumbs = np.empty((n, 2 * _THUMB * (_THUMB - 1)), dtype=np.float32)
+    for start in range(0, n, _BLOCK):
+        grey = _shrunk(pictures[start : start + _BLOCK], min(side, _THUMB))
+        thumbs[start : start + _BLOCK] = _unit(_gradients(grey))
+    least, most = (LIKELY_LARGE, MOST_PAIRS_LARGE) if large else (LIKELY_SMALL, MOST_PAIRS_SMALL)
+    pairs = _candidates(thumbs, least, most * n)
+    same = SAME_LARGE if large else SAME_SMALL if side >= SMALL_FROM else SAME_TINY
+    kept = [_verified(pictures, pairs[at : at + _BLOCK], same, large) for at in range(0, len(pairs), _BLOCK)]
+    return pairs[np.concatenate(kept)] if kept else pairs
+
+
+def _candidates(unit: np.ndarray, least: float, most: int) -> np.ndarray:
+    """Pairs [m, 2] of rows whose dot product is at least `least`; about the `most` largest."""
+    n = len(unit)
+    rows, columns, values = [], [], []
+    held = 0
+    for start in range(0, n, _BLOCK):
+        for other in range(start, n, _BLOCK):
+            product = unit[start : start + _BLOCK] @ unit[other : other + _BLOCK].T
+            i, j = np.nonzero(product >= least)
+            value = product[i, j]
+            ahead = j + other > i + start
+            rows.append(i[ahead] + start)
+            columns.append(j[ahead] + other)
+            values.append(value[ahead])
+            held += int(ahead.sum())
+            if held > 2 * most:
+                together = np.concatenate(values)
+                least = float(np.partition(together, -most)[-most])
+                keep = together >= least
+                rows, columns = [np.concatenate(rows)[keep]], [np.concatenate(columns)[keep]]
+                values, held = [together[keep]], int(keep.sum())
+    return np.stack([np.concatenate(rows), np.concatenate(columns)], axis=1)
+
+
+def _verified(pictures: np.ndarray, pairs: np.ndarray, same: float, large: bool) -> np.ndarray:
+    """bool [m]: which pairs are near copies."""
+    rows, place = np.unique(pairs, return_inverse=True)
+    chosen = pictures[rows]
+    left, right = place.reshape(pairs.shape).T
+    side = min(chosen.shape[1], _VERIFY)
+    grey = _shrunk(chosen, side)
+    gradients = _gradients(grey)
+    contrast = np.linalg.norm(gradients, axis=1) + 1e-3
+    ratio = contrast[left] / contrast[right]
+    good = (ratio < MOST_BRIGHTER) & (ratio > 1 / MOST_BRIGHTER)
+    good &= _colour_gap(chosen, left, right) < MOST_COLOUR
+    unit = _unit(gradients)
+    score = np.einsum("pd,pd->p", unit[left], unit[right])
+    if large:
+        coarse = _shrunk(chosen, side // 2)
+        for one, other in ((left, right), (right, left)):
+            unsure = np.flatnonzero(good & (score < same))
+            state = np.tile(_STILL, (len(unsure), 1))
+            found, state = _covered(coarse, one[unsure], other[unsure], state)
+            hopeful = found >= same - COARSE_SLACK
+            unsure, state = unsure[hopeful], state[hopeful]
+            found, _ = _covered(grey, one[unsure], other[unsure], state)
+            score[unsure] = np.maximum(score[unsure], found)
+    return good & (score >= same)
+
+
+def _shrunk(pictures: np.ndarray, side: int) -> np.ndarray:
+    """Grey thumbnails float32 [n, side, side], averaged over areas."""
+    import cv2
+
+    grey = np.empty((len(pictures), side, side), dtype=np.float32)
+    for row, picture in enumerate(pictures):
+        flat = picture[..., 0].astype(np.float32) if picture.shape[2] == 1 else picture @ _WEIGHTS
+        grey[row] = cv2.resize(flat, (side, side), interpolation=cv2.INTER_AREA)
+    return grey
+
+
+def _gradients(grey: np.ndarray) -> np.ndarray:
+    """Differences of neighbours down and across, [n, 2 side (side - 1)]."""
+    n = len(grey)
+    return np.concatenate(
+        [np.diff(grey, axis=1).reshape(n, -1), np.diff(grey, axis=2).reshape(n, -1)], axis=1
+    )
+
+
+def _unit(vectors: np.ndarray) -> np.ndarray:
+    """Rows of length 1; those that are nearly nothing (blank pictures) of length 0."""
+    length = np.linalg.norm(vectors, axis=1, keepdims=True)
+    return np.where(length > 1.0, vectors / np.maximum(length, 1.0), 0.0).astype(np.float32)
+
+
+def _colour_gap(pictures: np.ndarray, left: np.ndarray, right: np.ndarray) -> np.ndarray:
+    """Mean absolute difference [m] of R - G and B - G over a 4 x 4 grid; 0 for grey pictures."""
+    if pictures.shape[3] == 1:
+        return np.zeros(len(left))
+    import cv2
+
+    small = np.stack([cv2.resize(picture, (4, 4), interpolation=cv2.INTER_AREA) for picture in pictures])
+    small = small.astype(np.float32)
+    chroma = np.stack([small[..., 0] - small[..., 1], small[..., 2] - small[..., 1]], axis=-1)
+    return np.abs(chroma[left] - chroma[right]).mean(axis=(1, 2, 3))
+
+
+def _covered(
+    grey: np.ndarray, left: np.ndarray, right: np.ndarray, state: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """(correlation of gradients [m] after `left` was moved to cover `right`, the new states [m, 6]).
+
+    Gauss-Newton on the squared differences (Lucas & Kanade 1981); a state is shift and stretch across,
+    shift and stretch down, gain, offset.
+    """
+    if not len(left):
+        return np.zeros(0), state
+    source, goal = grey[left], grey[right]
+    for _ in range(STEPS):
+        state = _step(source, goal, state)
+    warped, inside, _, _ = _warp(source, state)
+    products = np.zeros((3, len(left)))
+    for axis, mask in ((1, inside[:, 1:] & inside[:, :-1]), (2, inside[:, :, 1:] & inside[:, :, :-1])):
+        one, other = np.diff(warped, axis=axis) * mask, np.diff(goal, axis=axis) * mask
+        products += [np.einsum("pij,pij->p", *pair) for pair in ((one, other), (one, one), (other, other))]
+    score = products[0] / np.sqrt(products[1] * products[2] + 1e-9)
+    return np.where(inside.mean(axis=(1, 2)) > LEAST_OVERLAP, score, 0.0), state
+
+
+def _step(source: np.ndarray, goal: np.ndarray, state: np.ndarray) -> np.ndarray:
+    """The states after one step of Gauss-Newton, kept within MOST_SHIFT."""
+    warped, inside, across, down = _warp(source, state)
+    grid = _grid(source.shape[1])
+    gain = state[:, 4, None, None]
+    slopes = [gain * across, gain * across * grid, gain * down, gain * down * grid[:, None]]
+    jacobian = np.stack([*slopes, warped, np.ones_like(warped)], axis=-1) * inside[..., None]
+    jacobian = jacobian.reshape(len(state), -1, 6)
+    rest = ((goal - gain * warped - state[:, 5, None, None]) * inside).reshape(len(state), -1, 1)
+    normal = jacobian.transpose(0, 2, 1) @ jacobian
+    normal += np.eye(6, dtype=np.float32) * (1e-3 + 1e-6 * np.trace(normal, axis1=1, axis2=2)[:, None, None])
+    change = np.linalg.solve(normal, jacobian.transpose(0, 2, 1) @ rest)[..., 0]
+    state = state + change
+    state[:, [0, 2]] = np.clip(state[:, [0, 2]], -MOST_SHIFT, MOST_SHIFT)
+    state[:, [1, 3]] = np.clip(state[:, [1, 3]], 1 - MOST_SHIFT, 1 + MOST_SHIFT)
+    return state
+
+
+def _warp(source: np.ndarray, state: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """(shifted and stretched pictures, which pixels are covered, slopes across and down), [m, k, k]."""
+    side = source.shape[1]
+    grid = _grid(side)
+    x = state[:, 0, None] + state[:, 1, None] * grid
+    y = state[:, 2, None] + state[:, 3, None] * grid
+    columns, rows = _hats(x, grid), _hats(y, grid)  # [m, k, k]: linear interpolation as a matrix
+    across = np.gradient(source, grid, axis=2)
+    down = np.gradient(source, grid, axis=1)
+    inside = (np.abs(y) <= 1)[:, :, None] & (np.abs(x) <= 1)[:, None, :]
+    turned = columns.transpose(0, 2, 1)
+    return rows @ source @ turned, inside, rows @ across @ turned, rows @ down @ turned
+
+
+def _grid(side: int) -> np.ndarray:
+    """Centres of pixels on -1..1."""
+    return (2 * np.arange(side, dtype=np.float32) + 1) / side - 1
+
+
+def _hats(at: np.ndarray, grid: np.ndarray) -> np.ndarray:
+    at = np.clip(at, grid[0], grid[-1])
+    return np.maximum(0, 1 - np.abs(at[:, :, None] - grid) / (grid[1] - grid[0]))

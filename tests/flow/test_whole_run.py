@@ -1,0 +1,285 @@
+"""Whole runs, as a user starts them: what they leave, and that nothing is lost when they are stopped."""
+
+import json
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+
+import numpy as np
+import pytest
+
+import nikti
+from nikti.core import catalogue
+from nikti.core.errors import ModelError, NiktiError, RunError, UsageError
+
+QUICK = ["logistic_regression", "mlp"]
+
+
+@pytest.fixture(scope="module")
+def cache(tmp_path_factory):
+    """A cache of its own, so that no earlier run helps."""
+    folder = tmp_path_factory.mktemp("cache")
+    before = os.environ.get("NIKTI_CACHE")
+    os.environ["NIKTI_CACHE"] = str(folder)
+    yield folder
+    if before is None:
+        del os.environ["NIKTI_CACHE"]
+    else:
+        os.environ["NIKTI_CACHE"] = before
+
+
+@pytest.fixture(scope="module")
+def table(tmp_path_factory):
+    """scikit-learn's wine table as a CSV with Bangla names, and a path with spaces."""
+    data = catalogue.load("datasets", "wine").load()
+    frame = data.inputs.frame.copy()
+    frame["শ্রেণি"] = [f"জাত {value}" for value in data.targets]
+    path = tmp_path_factory.mktemp("my data") / "আমার wine.csv"
+    frame.to_csv(path, index=False)
+    return path
+
+
+@pytest.fixture(scope="module")
+def run(cache, table, tmp_path_factory):
+    """One finished run, shared by the tests that only look at it."""
+    events = []
+    out = tmp_path_factory.mktemp("runs") / "one run"
+    run = nikti.compare(
+        table, target="শ্রেণি", preset="fast", contenders=QUICK, out=out, on_event=events.append
+    )
+    run.events = events
+    return run
+
+
+def command(*words):
+    return [sys.executable, "-m", "nikti", *map(str, words)]
+
+
+def test_both_sides_are_weighed_on_every_sample(run):
+    assert run.finished and run.verdict.call in {"classical", "deep", "tie", "undecided"}
+    assert run.verdict.n == 178
+    assert run.verdict.champions == {"classical": "logistic_regression", "deep": "mlp"}
+    for row in run.leaderboard():
+        if row["contender"] in QUICK:
+            assert row["status"] == "ok" and row["n"] == 178 and row["folds"] == 5
+            assert 0.9 < row["score"] <= 1 and row["interval"][0] <= row["score"] <= row["interval"][1]
+            assert row["train_seconds"] > 0 and row["predict_ms"]["1"] > 0 and row["bytes"] > 0
+
+
+def test_the_score_is_that_of_the_stored_predictions(run):
+    with sqlite3.connect(run.folder / "run.sqlite") as db:
+        bodies = [json.loads(b) for (b,) in db.execute("select body from results where fold >= 0")]
+    full = max(b["trial"]["size"] for b in bodies)
+    mine = [b for b in bodies if b["trial"]["contender"] == "mlp" and b["trial"]["size"] == full]
+    weights = [36, 36, 36, 35, 35]
+    mean = sum(sorted(b["scores"]["accuracy"] for b in mine)) / 5
+    row = next(r for r in run.leaderboard() if r["contender"] == "mlp")
+    assert len(mine) == 5 and row["score"] == pytest.approx(mean, abs=0.01) and sum(weights) == 178
+
+
+def test_events_tell_the_whole_story(run):
+    kinds = [event["event"] for event in run.events]
+    for kind in ("reading", "run", "data", "plan", "trial_start", "trial_end", "progress", "report"):
+        assert kind in kinds, kind
+    ended = [e for e in run.events if e["event"] == "trial_end"]
+    assert len({e["trial"] for e in ended}) == len(ended)
+    assert [e["done"] for e in run.events if e["event"] == "progress"][-1] == pytest.approx(1.0)
+
+
+def test_the_document_is_json_and_complete(run):
+    document = json.loads(json.dumps(run.document()))
+    assert set(document["verdict"]) >= {"call", "strength", "gap", "interval", "sentence"}
+    assert document["task"] == "tabular_classification"
+    fields = {
+        "contender", "side", "pretrained", "metric", "score", "interval", "n", "test_split_score",
+        "train_seconds", "predict_ms", "peak_mb", "bytes", "status", "reason",
+    }  # fmt: skip
+    assert all(fields <= set(row) for row in document["leaderboard"])
+
+
+def test_the_report_stands_alone_in_both_languages(run):
+    for lang, word in (("en", "wine"), ("bn", "জাত")):
+        page = run.report(lang=lang).read_text(encoding="utf-8")
+        assert word in page
+        for outside in ("http://", "https://"):
+            loaded = [part for part in page.split(outside)[1:] if "w3.org" not in part[:20]]
+            assert not [p for p in loaded if 'src="' in page.split(p)[0][-8:]]
+        assert "<script src" not in page and '<link rel="stylesheet"' not in page
+
+
+def test_the_winner_predicts_in_a_fresh_process(run, table, tmp_path):
+    import pandas as pd
+
+    frame = pd.read_csv(table).drop(columns="শ্রেণি")
+    rows = run.best.predict(frame.head(20))
+    assert all(abs(sum(r["probabilities"].values()) - 1) < 1e-4 for r in rows)
+    path = tmp_path / "new rows.csv"
+    frame.head(20).to_csv(path, index=False)
+    done = subprocess.run(command("predict", run.folder, path, "--json"), capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    found = json.loads(done.stdout)
+    answers = found["predictions"] if isinstance(found, dict) else found
+    assert [a["prediction"] for a in answers] == [r["prediction"] for r in rows]
+
+
+def test_evaluate_on_the_training_table_is_nearly_perfect(run, table):
+    found = run.best.evaluate(table)
+    assert found["n"] == 178 and found["score"] > 0.95
+    assert found["interval"][0] < found["score"] <= found["interval"][1]
+
+
+def test_a_tampered_model_is_not_loaded(run, tmp_path):
+    import shutil
+
+    copy = tmp_path / "model"
+    shutil.copytree(run.folder / "models" / "mlp", copy)
+    assert nikti.load_model(copy).contender == "mlp"
+    victim = next(copy.glob("*.safetensors"))
+    victim.write_bytes(victim.read_bytes()[:-1] + b"\x01")
+    with pytest.raises(ModelError, match="not as it was written"):
+        nikti.load_model(copy)
+
+
+def test_no_training_rows_in_the_model_folder(run):
+    for path in (run.folder / "models" / "mlp").rglob("*"):
+        if path.is_file():
+            assert path.stat().st_size < 2_000_000
+            assert b"13.2,1.78" not in path.read_bytes()
+
+
+def test_a_model_that_was_not_kept_is_explained(run):
+    with pytest.raises(ModelError, match="nikti train"):
+        run.model("random_forest")
+
+
+def test_the_same_seed_gives_the_same_run(run, table, tmp_path):
+    again = nikti.compare(table, target="শ্রেণি", preset="fast", contenders=QUICK, out=tmp_path / "again")
+    keep = ("contender", "score", "interval", "n", "test_split_score")
+    assert [{k: r[k] for k in keep} for r in again.leaderboard()] == [
+        {k: r[k] for k in keep} for r in run.leaderboard()
+    ]
+    assert (again.verdict.call, again.verdict.gap, again.verdict.low) == (
+        run.verdict.call,
+        run.verdict.gap,
+        run.verdict.low,
+    )
+
+
+def test_a_finished_run_is_never_written_over(run, table):
+    with pytest.raises(RunError, match="--out"):
+        nikti.compare(table, target="শ্রেণি", preset="fast", contenders=QUICK, out=run.folder)
+
+
+def rows_of(folder):
+    with sqlite3.connect(folder / "run.sqlite") as db:
+        return {key: body for key, body in db.execute("select key, body from results")}
+
+
+def wait_for_rows(folder, count, process, seconds=120):
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline and process.poll() is None:
+        if (folder / "run.sqlite").exists():
+            try:
+                if len(rows_of(folder)) >= count:
+                    return
+            except sqlite3.OperationalError:
+                pass  # the table is not there yet
+        time.sleep(0.1)
+    raise AssertionError(f"no {count} rows; exit {process.poll()}: {process.stderr.read()[-2000:]}")
+
+
+@pytest.mark.parametrize(("name", "sign"), [("kill", signal.SIGKILL), ("interrupt", signal.SIGINT)])
+def test_a_stopped_run_goes_on_where_it_was(run, cache, table, tmp_path, name, sign):
+    out = tmp_path / "stopped run"
+    words = ["compare", table, "--target", "শ্রেণি", "--preset", "fast", "--contender", *QUICK, "--out", out]
+    process = subprocess.Popen(command(*words), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    wait_for_rows(out, 3, process)
+    process.send_signal(sign)
+    process.wait(timeout=60)
+    if name == "interrupt":
+        assert process.returncode == 130 and "nikti resume" in process.stderr.read()
+    before = rows_of(out)
+    again = nikti.resume(out)
+    after = rows_of(out)
+    assert again.finished
+    assert {key: after[key] for key in before} == before  # nothing was run twice
+    assert again.verdict.gap == run.verdict.gap and again.verdict.low == run.verdict.low
+    assert not list((out / "models").glob("*.part"))
+
+
+def test_two_processes_do_not_share_a_run(run, cache, table, tmp_path):
+    out = tmp_path / "shared"
+    words = ["compare", table, "--target", "শ্রেণি", "--preset", "fast", "--contender", *QUICK, "--out", out]
+    first = subprocess.Popen(command(*words), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    wait_for_rows(out, 1, first)
+    second = subprocess.run(command("resume", out), capture_output=True, text=True)
+    assert second.returncode == 1 and "another process" in second.stderr
+    assert first.wait(timeout=120) == 0
+
+
+def test_a_contender_that_crashes_is_a_row_and_the_rest_goes_on(cache, table, tmp_path):
+    file = tmp_path / "broken_net.py"
+    file.write_text("import os\n\ndef build(shape, outputs):\n    os.kill(os.getpid(), 11)\n")
+    found = nikti.compare(
+        table, target="শ্রেণি", preset="fast", contenders=["dummy", "mlp", "broken_net"],
+        network=str(file), out=tmp_path / "run",
+    )  # fmt: skip
+    row = next(r for r in found.leaderboard() if r["contender"] == "broken_net")
+    assert row["status"] == "killed" and "SIGSEGV" in row["reason"]
+    assert found.verdict.champions["deep"] == "mlp"
+    assert "SIGSEGV" in found.report().read_text(encoding="utf-8")
+
+
+def test_own_features_take_part_by_name(cache, tmp_path):
+    file = tmp_path / "mine.py"
+    file.write_text(
+        "import numpy as np\n\n"
+        "def swing(sample):\n    return float(np.nanmax(sample) - np.nanmin(sample))\n\n"
+        "def shape(sample):\n    return {'mean': float(np.nanmean(sample)), 'length': sample.shape[1]}\n"
+    )
+    found = nikti.compare(
+        "waves", preset="fast", contenders=["logistic_regression", "mlp"], features=str(file),
+        out=tmp_path / "run",
+    )  # fmt: skip
+    names = [name for name, _ in found.best._model.importance() or []] + [
+        name for name, _ in found.model("logistic_regression")._model.importance()
+    ]
+    assert "swing" in names and "shape.mean" in names
+
+
+def test_features_that_raise_are_told_with_function_and_sample(cache, tmp_path):
+    file = tmp_path / "bad.py"
+    file.write_text("def tail(sample):\n    return sample.no_such_thing\n")
+    with pytest.raises(NiktiError, match="tail"):
+        nikti.compare("waves", preset="fast", features=str(file), out=tmp_path / "run")
+
+
+def test_usage_errors_say_what_to_type(cache, table, tmp_path):
+    with pytest.raises(UsageError, match="preset"):
+        nikti.compare(table, preset="fastest")
+    with pytest.raises(UsageError, match="Did you mean"):
+        nikti.compare("digit")
+    with pytest.raises(UsageError, match="Did you mean 'random_forest'"):
+        nikti.compare(table, target="শ্রেণি", contenders=["random_forrest"], out=tmp_path / "x")
+    with pytest.raises(RunError, match="no run"):
+        nikti.open_run(tmp_path)
+
+
+def test_frames_and_arrays_from_python(cache, tmp_path):
+    import pandas as pd
+
+    rng = np.random.default_rng(0)
+    frame = pd.DataFrame({"a": rng.normal(size=80), "b": rng.choice(["x", "y"], 80)})
+    frame["target"] = np.where(frame.a > 0, "big", "small")
+    found = nikti.compare(frame, target="target", preset="fast", contenders=QUICK, out=tmp_path / "f")
+    assert found.verdict.n == 80
+    assert found.best.predict(frame.drop(columns="target").head(3))[0]["prediction"] in {"big", "small"}
+
+
+def test_train_gives_a_model_without_a_comparison(cache, table, tmp_path):
+    model = nikti.train(table, "logistic_regression", target="শ্রেণি", out=tmp_path / "model")
+    assert model.evaluate(table)["score"] > 0.95
+    assert not (tmp_path / "model.making").exists()

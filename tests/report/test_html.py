@@ -1,0 +1,231 @@
+"""The page: whole, self-contained, safe, in both languages."""
+
+import html.parser
+import re
+import xml.etree.ElementTree as ET
+
+import pytest
+
+from nikti.report.html import command, picture, render, report
+from nikti.report.summary import summarize
+from nikti.report.words import verdict_sentence
+from nikti.verdict.judge import judge
+from tests.report.made import made_regression, made_run, made_samples
+
+VOID = {"meta", "img", "br", "link", "input", "hr"}
+
+
+class Outline(html.parser.HTMLParser):
+    """Tags in balance, attributes, ids and the visible text."""
+
+    def __init__(self, page):
+        super().__init__()
+        self.open, self.tags, self.text, self.ids = [], [], [], []
+        self.feed(page)
+        assert self.open == []
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.append((tag, dict(attrs)))
+        self.ids += [value for key, value in attrs if key == "id"]
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag, attrs):
+        self.tags.append((tag, dict(attrs)))
+
+    def handle_endtag(self, tag):
+        assert self.open.pop() == tag
+
+    def handle_data(self, data):
+        if self.open and self.open[-1] not in ("style", "title"):
+            self.text.append((list(self.open), data))
+
+
+@pytest.fixture(scope="module")
+def run():
+    return made_run(n=400, sizes=(20, 40, 80, 160, 320))
+
+
+@pytest.fixture(scope="module")
+def summary(run):
+    return summarize(run, judge(run), made_samples())
+
+
+@pytest.fixture(scope="module", params=["en", "bn"])
+def page(request, summary):
+    return request.param, render(summary, request.param)
+
+
+def test_it_is_well_formed_and_says_its_language(page):
+    lang, text = page
+    outline = Outline(text)
+    assert ("html", {"lang": lang}) in outline.tags
+    assert len(outline.ids) == len(set(outline.ids))
+
+
+def test_it_needs_no_network(page):
+    _, text = page
+    for _, attrs in Outline(text).tags:
+        for key in ("src", "href"):
+            if key in attrs:
+                assert attrs[key].startswith(("data:", "#"))
+    assert not re.search(r"(https?:)?//(?!www\.w3\.org)[a-z]", re.sub(r"base64,[A-Za-z0-9+/=]*", "", text))
+    assert "@import" not in text
+    assert "<script" not in text
+
+
+def test_it_is_small(page):
+    assert len(page[1].encode()) < 600_000
+
+
+def test_every_chart_is_xml_with_a_label(page):
+    charts = re.findall(r"<svg.*?</svg>", page[1], flags=re.S)
+    assert len(charts) > 12
+    for chart in charts:
+        root = ET.fromstring(chart)
+        assert root.get("role") == "img"
+        assert root.get("aria-label")
+
+
+def test_every_section_is_there_in_order(page):
+    wanted = ["verdict", "advice", "data-curve", "leaderboard", "costs", "looked-at", "gallery", "confusions",
+              "classes", "training", "data", "how", "reproduce"]  # fmt: skip
+    assert [i for i in Outline(page[1]).ids if i in wanted] == wanted
+
+
+def test_the_verdict_comes_first(page, run):
+    lang, text = page
+    head, body = verdict_sentence(judge(run), lang).split(": ", 1)
+    assert f"<h1>{head}</h1>" in text
+    assert body[1:] in text
+
+
+def test_tables_have_headers(page):
+    outline = Outline(page[1])
+    assert all("scope" in attrs for tag, attrs in outline.tags if tag == "th")
+    assert all(attrs.get("alt") is not None for tag, attrs in outline.tags if tag == "img")
+
+
+def test_bangla_digits_everywhere(summary):
+    outline = Outline(render(summary, "bn"))
+    names = {r["contender"] for r in summary["leaderboard"]} | {
+        n for n, _ in summary["importance"]["features"]
+    }
+    for opened, text in outline.text:
+        if "code" in opened or any(name in text for name in names) or "hash" in text:
+            continue
+        assert not re.search("[0-9]", text), text
+
+
+def test_an_unknown_note_keeps_its_english_and_says_so(summary):
+    text = render(summary, "bn")
+    assert '<span lang="en">A choice &lt;b&gt;nobody&lt;/b&gt; knows.</span>' in text
+    assert "৩টি ফাইল পড়া যায়নি" in text
+
+
+def test_english_pages_carry_no_bangla_font(summary):
+    assert render(summary, "en").count("@font-face") == 2
+    assert render(summary, "bn").count("@font-face") == 4
+
+
+HOSTILE = '"><img src=x onerror=alert(1)><script>alert(2)</script>{{7*7}}{v}'
+
+
+def test_hostile_words_do_nothing():
+    run = made_run(n=200, sizes=(40, 160), classes=(HOSTILE, "'><svg/onload=x>", "ok", "\x00", "}}{%"))
+    run.data["name"] = run.data["target"] = HOSTILE
+    run.data["notes"][1]["text"] = HOSTILE
+    run.data["notes"].append(
+        {"level": "warning", "code": "empty_class", "text": "x", "values": {"classes": [HOSTILE]}}
+    )
+    run.settings["source"] = HOSTILE
+    for entry in run.plan["contenders"]:
+        entry["title"] = HOSTILE
+    for result in run.results:
+        if result.outcome != "ok":
+            result.reason = HOSTILE
+        if result.importance:
+            result.importance = [(HOSTILE, 1.0)]
+    samples = {
+        "one_side_right": {
+            "classical": [
+                {"row": 1, "truth": HOSTILE, "classical": HOSTILE, "deep": HOSTILE, "text": HOSTILE}
+            ],
+            "deep": [
+                {"row": 2, "truth": "a", "classical": "b", "deep": "a", "row_values": {HOSTILE: HOSTILE}}
+            ],
+        },
+        "attention": [
+            {"row": 3, "truth": "a", "predicted": "b", "text": HOSTILE, "weights": [1.0] * len(HOSTILE)}
+        ],
+    }
+    for lang in ("en", "bn"):
+        outline = Outline(render(summarize(run, judge(run), samples), lang))
+        for tag, attrs in outline.tags:
+            assert tag not in ("script", "iframe", "object")
+            assert not any(key.startswith("on") for key in attrs)
+            if tag == "img":
+                assert attrs["src"].startswith("data:image/")
+        assert "49" not in {text.strip() for _, text in outline.text}
+
+
+def test_only_pictures_are_taken_as_pictures():
+    assert picture("data:image/png;base64,iVBORw0KGgo=")
+    for bad in (
+        "javascript:alert(1)",
+        "data:text/html;base64,AAAA",
+        "data:image/svg+xml;base64,AAAA",
+        "x.png",
+    ):
+        with pytest.raises(ValueError, match="data URI"):
+            picture(bad)
+
+
+@pytest.mark.parametrize("lang", ["en", "bn"])
+def test_the_other_runs_have_pages_too(lang):
+    for run in (
+        made_regression(n=120),
+        made_run(n=200, sizes=(160,), shift=-0.2),
+        made_run(n=200, sizes=(40, 160), without="deep"),
+        made_run(n=200, sizes=(40, 160), without="classical"),
+        made_run(n=300, sizes=(240,), classes=tuple(f"class {i}" for i in range(40))),
+        made_run(n=200, sizes=(40, 160), classes=("ভালো", "মন্দ")),
+    ):
+        run.finished = False
+        Outline(render(summarize(run, judge(run)), lang))
+
+
+@pytest.mark.parametrize("lang", ["en", "bn"])
+def test_series_texts_and_rows_are_shown(lang, run):
+    shared = {"row": 1, "truth": "1", "classical": "1", "deep": "2", "predicted": "2"}
+    kinds = (
+        {"series": [[0.0, 1.0, float("nan"), 2.0]], "weights": [0.0, 1.0, 0.5, 0.0]},
+        {"text": "ভালো লাগল নাটক", "weights": [0.1] * 14},
+        {"row_values": {"age": 41, "city": "ঢাকা", "missing": None}, "weights": {"age": 0.7}},
+    )
+    for kind in kinds:
+        samples = {"one_side_right": {"classical": [shared | kind], "deep": []}, "attention": [shared | kind]}
+        text = render(summarize(run, judge(run), samples), lang)
+        Outline(text)
+        assert "ভালো" in text or "ঢাকা" in text or "wave" in text
+
+
+def test_the_page_is_written_whole_or_not_at_all(tmp_path, run, monkeypatch):
+    path = report(run, judge(run), None, tmp_path / "deep" / "report.html")
+    assert path.read_text(encoding="utf-8").endswith("</html>")
+    before = path.read_bytes()
+    monkeypatch.setattr("os.replace", lambda *_: (_ for _ in ()).throw(OSError("disk full")))
+    with pytest.raises(OSError, match="disk full"):
+        report(run, judge(run), None, path, "bn")
+    assert path.read_bytes() == before
+    assert [p.name for p in path.parent.iterdir()] == ["report.html"]
+
+
+def test_the_command_is_what_a_shell_takes():
+    settings = {"source": "my photos/", "target": "মূল্য", "seconds": 600.0, "preset": "best", "seed": 3,
+                "contenders": ["svm", "resnet18"], "pretrained": "never", "allow_download": True}  # fmt: skip
+    assert command(settings) == (
+        "nikti compare 'my photos/' --target 'মূল্য' --time-limit 600s --preset best --contender svm "
+        "--contender resnet18 --pretrained never --allow-download --seed 3"
+    )
+    assert command({"source": None}) is None
