@@ -266,7 +266,8 @@ def test_cost_is_pure_and_grows():
 def test_planning_needs_no_torch():
     code = (
         "import sys; from nikti.deep import side; from nikti.tasks.image_classification import TASK\n"
-        "[side.contender(n, TASK, {'pretrained': 'never'}) for n in side.names(TASK, {'pretrained': 'never'})]\n"
+        "options = {'pretrained': 'never'}\n"
+        "[side.contender(name, TASK, options) for name in side.names(TASK, options)]\n"
         "assert 'torch' not in sys.modules and 'timm' not in sys.modules"
     )
     subprocess.run(

@@ -7,8 +7,14 @@ SECONDS = {"tree": 0.001, "forest": 0.01, "svm": 0.02, "mlp": 0.01, "cnn": 0.05}
 SIZES = [100, 200, 400, 800]
 
 
-def cost(name, size, epochs):
-    return SECONDS[name] * size * (1.0 if epochs is None or name not in NAMES["deep"] else epochs / 100)
+def cost(name, size, epochs, tries):
+    return (
+        (1 + tries)
+        / 2
+        * SECONDS[name]
+        * size
+        * (1.0 if epochs is None or name not in NAMES["deep"] else epochs / 100)
+    )
 
 
 def level(budget, names=NAMES):
@@ -21,7 +27,7 @@ def codes(found):
 
 def test_with_time_enough_nothing_is_given_up():
     found = level(1e6)
-    assert found.given_up == () and found.folds == 5 and found.curve_folds == 5
+    assert found.given_up == () and found.folds == 5 and found.curve_folds == 5 and found.tries == 8
     assert found.curve_sizes == (100, 200, 400) and found.epochs is None
     assert found.survivors == {"classical": 3, "deep": 2}
 
@@ -38,6 +44,19 @@ def test_sizes_go_first():
     assert codes(level(need * 0.95)) == ["fewer_sizes"]
 
 
+def test_then_tuning_before_any_contender():
+    found = level(500)
+    assert found.tries < 8 and found.names["classical"] == NAMES["classical"]
+
+
+def test_frozen_settings_cost_one_try_after_the_first_fold():
+    free, frozen = (fit_level(NAMES, SIZES, 1000, 1e6, cost, frozen=sides) for sides in ((), ("deep",)))
+    assert side_seconds(frozen, "deep", 800, 1000, cost) < side_seconds(free, "deep", 800, 1000, cost)
+    assert side_seconds(frozen, "classical", 800, 1000, cost) == side_seconds(
+        free, "classical", 800, 1000, cost
+    )
+
+
 def test_more_time_never_means_less():
     kept = [sum(len(level(b).names[s]) for s in SIDES) for b in (40, 80, 160, 320, 640)]
     assert kept == sorted(kept)
@@ -47,7 +66,7 @@ def test_a_hopelessly_dear_contender_is_left_out_with_its_price():
     names = {"classical": ("tree", "forest"), "deep": ("mlp", "huge")}
     SECONDS["huge"] = 0.0
     found = fit_level(
-        names, SIZES, 1000, 100, lambda n, s, e: 50.0 * s if n == "huge" else cost(n, s, e)
+        names, SIZES, 1000, 100, lambda n, s, e, t: 50.0 * s if n == "huge" else cost(n, s, e, t)
     )
     assert "huge" not in found.names["deep"]
     item = next(i for i in found.given_up if i["code"] == "contender_too_dear")
@@ -62,4 +81,6 @@ def test_a_side_keeps_somebody_however_short_the_time():
 
 def test_networks_lose_epochs_rather_than_their_side():
     found = level(40)
-    assert found.names["deep"] and (found.epochs is not None or side_seconds(found, "deep", 800, 1000, cost) <= 40)
+    assert found.names["deep"] and (
+        found.epochs is not None or side_seconds(found, "deep", 800, 1000, cost) <= 40
+    )

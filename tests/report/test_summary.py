@@ -119,6 +119,7 @@ def test_importance_is_a_share_and_falls(summary):
     shares = [share for _, share in summary["importance"]["features"]]
     assert shares == sorted(shares, reverse=True)
     assert sum(shares) + summary["importance"]["rest_share"] == pytest.approx(1)
+    assert summary["importance"]["kinds"] == []
 
 
 def test_regression_has_points_and_no_classes():

@@ -82,4 +82,14 @@ def learn(
         # Iteration limits are part of a recipe's cost; the inner score says whether it went well.
         warnings.simplefilter("ignore")
         estimator.fit(table, answers)
+    _straighten(estimator)
     return Fitted(shape.kind, shape.classes, present, estimator, 1.0, centre, spread)
+
+
+def _straighten(estimator: Any) -> None:
+    """Lay arrays out in memory as they will be after saving and loading: matrix products of another
+    layout round differently, and a model must answer the same before and after."""
+    for step in [step for _, step in getattr(estimator, "steps", [])]:
+        for name, value in vars(step).items() if hasattr(step, "__dict__") else ():
+            if isinstance(value, np.ndarray) and value.ndim > 1 and not value.flags.c_contiguous:
+                setattr(step, name, np.ascontiguousarray(value))

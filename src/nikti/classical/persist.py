@@ -44,8 +44,7 @@ TRUSTED = (
     "lightgbm.basic.Booster",
     "lightgbm.sklearn.LGBMClassifier",
     "lightgbm.sklearn.LGBMRegressor",
-    "sklearn.neighbors._kd_tree.KDTree",
-    "sklearn._loss.link.Interval",
+    "sklearn.tree._tree.Tree",
 )
 
 

@@ -27,6 +27,11 @@ class Shape:
     unit: str = "row"
 
     @property
+    def d(self) -> int:
+        """All columns."""
+        return self.dense + self.sparse
+
+    @property
     def filled(self) -> float:
         """Numbers read when one row is read."""
         return self.dense + self.active

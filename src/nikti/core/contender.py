@@ -28,6 +28,7 @@ class Budget:
     """What a fit may use; the same for both sides.
 
     tries      hyper-parameter settings a contender may compare on the inner splits
+    params     a setting chosen before, to be used without comparing any
     epochs     upper bound for networks; None lets the recipe decide. Fixed by the plan and not by
                the clock, so that the same seed gives the same scores
     threads    CPU threads
@@ -37,6 +38,7 @@ class Budget:
     """
 
     tries: int = 1
+    params: dict[str, Any] | None = None
     epochs: int | None = None
     threads: int = 1
     device: str = "cpu"

@@ -97,6 +97,8 @@ class DeepContender:
         return network
 
     def _candidates(self, budget: Budget) -> Sequence[dict[str, Any]]:
+        if budget.params is not None:
+            return (budget.params,)
         return self.network.CANDIDATES[: max(1, budget.tries)]
 
     def _split(self, candidate: dict[str, Any]) -> tuple[schedule.Recipe, dict[str, Any]]:

@@ -28,6 +28,7 @@ from nikti.protocol.split import Split, grid_sizes, make_split
 from nikti.runs import cache
 from nikti.runs.executors.local import LocalPool
 from nikti.runs.store import Store
+from nikti.verdict.champions import FREEZE_FROM
 
 #: Largest side of a stored picture, in pixels.
 IMAGE_CAP = {"fast": 64, "medium": 64, "best": 128}
@@ -181,15 +182,16 @@ def make_plan(
     sizes = grid_sizes(full, classes, most)
     by_name = {contender.name: contender for contender in contenders}
 
-    def cost(name: str, size: int, epochs: int | None) -> float:
-        budget = Budget(tries=preset.tries, epochs=epochs, threads=threads, device=device)
+    def cost(name: str, size: int, epochs: int | None, tries: int) -> float:
+        budget = Budget(tries=tries, epochs=epochs, threads=threads, device=device)
         return by_name[name].cost(task, data, size, budget) / speed
 
     names = {s: [c.name for c in contenders if c.side == s] for s in planning.SIDES}
     seconds = (request.limit - planning.OVERHEAD_SECONDS) * planning.USABLE
     busy = [s for s in planning.SIDES if names[s]]
     budget = max(1.0, seconds * workers / max(1, len(busy)))
-    level = planning.fit_level(names, sizes, everything, budget, cost, preset, split.folds)
+    frozen = ("deep",) if everything >= FREEZE_FROM else ()
+    level = planning.fit_level(names, sizes, everything, budget, cost, preset, split.folds, frozen)
     planned = [name for s in planning.SIDES for name in level.names[s]]
     dropped = [
         {
@@ -214,14 +216,16 @@ def make_plan(
         "everything": everything,
         "survivors": level.survivors,
         "epochs": level.epochs,
-        "tries": preset.tries,
+        "tries": level.tries,
+        "frozen": list(level.frozen),
         "contenders": [
             {
                 "name": name,
                 "side": by_name[name].side,
                 "title": by_name[name].title,
                 "pretrained": by_name[name].pretrained,
-                "seconds": cost(name, full, level.epochs),
+                "seconds": cost(name, full, level.epochs, level.tries),
+                "later_seconds": cost(name, full, level.epochs, _later_tries(level, by_name[name].side)),
             }
             for name in planned
         ],
@@ -232,6 +236,10 @@ def make_plan(
         "workers": workers,
         "threads": threads,
     }
+
+
+def _later_tries(level: planning.Level, side: str) -> int:
+    return 1 if side in level.frozen else level.tries
 
 
 def machine_speed(measured: Callable[[], float]) -> float:
@@ -347,5 +355,6 @@ def begin(store: Store, pool: LocalPool, request: Request, data: Data, task: Tas
 
 def planned_trial(plan: dict[str, Any], trial: Trial) -> float:
     """Expected core-seconds of a trial: the full-size cost, in proportion to the rows."""
-    seconds = {entry["name"]: entry["seconds"] for entry in plan["contenders"]}
-    return seconds[trial.contender] * trial.size / plan["full"]
+    entry = next(entry for entry in plan["contenders"] if entry["name"] == trial.contender)
+    first = trial.fold == 0 and trial.size == plan["full"]
+    return entry["seconds" if first else "later_seconds"] * trial.size / plan["full"]

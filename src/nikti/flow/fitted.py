@@ -11,7 +11,7 @@ import numpy as np
 from nikti.core import catalogue
 from nikti.core.columns import cast_like
 from nikti.core.data import Data
-from nikti.core.errors import DataError, ModelError, UsageError
+from nikti.core.errors import DataError, ModelError
 from nikti.core.inputs import Frame, Inputs, Ragged, Stack, Texts
 from nikti.flow.work import side
 from nikti.runs import models

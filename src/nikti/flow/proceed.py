@@ -16,7 +16,7 @@ from nikti.flow.begin import OnEvent, planned_trial
 from nikti.protocol import race
 from nikti.runs.executors.local import LocalPool, Outcome
 from nikti.runs.store import Store, unpack
-from nikti.verdict.champions import champion
+from nikti.verdict.champions import FEWEST_FOLDS, champion
 from nikti.verdict.leaderboard import leaderboard
 
 #: Seconds kept back for the verdict and the report.
@@ -116,21 +116,30 @@ class Course:
         return max((self.expected(Trial(n, race.FINAL, every)) for n in self.going()), default=0.0)
 
     def mend(self) -> None:
-        """If the first fold took much longer than planned, fewer contenders go on. This is the one
-        place where the clock changes what runs, and it is written into the plan."""
+        """If the first fold took much longer than planned, fewer contenders go on, on fewer folds. This
+        is the one place where the clock changes what runs, and it is written into the plan."""
         plan, results = self.run.plan, self.run.results
         done = {r.trial for r in results}
-        before = dict(plan["survivors"])
+        before = {**plan["survivors"], "folds": plan["folds"]}
         while True:
             rest = [t for t in race.other_folds(plan, results) if t not in done]
             need = sum(map(self.expected, rest)) / plan["workers"]
             most = max(plan["survivors"], key=lambda s: len(race.survivors(plan, results, s)))
             keep = len(race.survivors(plan, results, most))
-            if need <= self.clock.left() - self.final_seconds() - RESERVE or keep <= 1:
+            if need <= self.clock.left() - self.final_seconds() - RESERVE:
                 break
-            plan["survivors"][most] = keep - 1
-        if plan["survivors"] != before:
-            text = "The first fold took longer than planned, so fewer contenders go on after it."
+            if keep > 1:
+                plan["survivors"][most] = keep - 1
+            elif plan["folds"] > FEWEST_FOLDS:
+                plan["folds"] -= 1
+            else:
+                break
+        if {**plan["survivors"], "folds": plan["folds"]} != before:
+            text = (
+                "The first fold took longer than planned; after it, "
+                f"{plan['survivors']['classical']} classical and {plan['survivors']['deep']} deep contenders "
+                f"go on, on {plan['folds']} folds."
+            )
             plan["given_up"].append({"code": "slower_than_planned", "text": text, "values": {}})
             self.store.put("plan", plan)
 
@@ -184,6 +193,7 @@ class Course:
             "full": plan["full"],
             "seed": self.facts["settings"]["seed"],
             "tries": plan["tries"],
+            "params": self._frozen(trial),
             "epochs": plan["epochs"],
             "threads": plan["threads"],
             "device": self.run.machine["device"],
@@ -195,6 +205,15 @@ class Course:
             "out": str(folder / "work" / work_name(trial)),
             "log": str(folder / "logs" / f"{work_name(trial)}.txt"),
         }
+
+    def _frozen(self, trial: Trial) -> dict[str, Any] | None:
+        """The setting chosen on the first fold, where the plan keeps it for the side."""
+        plan = self.run.plan
+        if self.facts["contenders"][trial.contender]["side"] not in plan["frozen"]:
+            return None
+        first = Trial(trial.contender, 0, plan["full"])
+        found = [r for r in self.run.results if r.trial == first and r.outcome == "ok"]
+        return found[0].params if found and trial != first else None
 
     def _card(self, contender: dict[str, Any]) -> dict[str, Any]:
         """What a model folder says of itself."""

@@ -153,6 +153,7 @@ def _trial(job: dict[str, Any], emit: Emit) -> None:
     )
     budget = Budget(
         tries=job["tries"],
+        params=job["params"],
         epochs=job["epochs"],
         threads=job["threads"],
         device=job["device"],

@@ -16,18 +16,18 @@ import numpy as np
 
 #: Correlation of gradients from which two pictures are one, by their side in pixels: the fewer pixels,
 #: the more alike different pictures are.
-SAME_TINY, SAME_SMALL, SAME_LARGE = 0.99, 0.97, 0.85
+SAME_TINY, SAME_SMALL, SAME_LARGE = 0.99, 0.97, 0.9
 SMALL_FROM, LARGE_FROM = 16, 48
 
 #: Correlation of the thumbnails' gradients from which a pair is verified.
 LIKELY_SMALL, LIKELY_LARGE = 0.95, 0.75
 
-MOST_PAIRS_SMALL, MOST_PAIRS_LARGE = 10, 3  # verified per picture; with more, only the likeliest
+MOST_PAIRS_SMALL, MOST_PAIRS_LARGE = 10, 2  # verified per picture; with more, only the likeliest
 MOST_BRIGHTER = 1.7  # ratio of contrasts
-MOST_COLOUR = 20.0  # mean difference of R - G and of B - G: the same shirt in another colour is another shirt
-MOST_SHIFT = 0.3  # of half the side
+MOST_COLOUR = 16.0  # mean difference of R - G and of B - G: the same shirt in another colour is another shirt
+MOST_SHIFT = 0.15  # of half the side
 LEAST_OVERLAP = 0.7  # of the area
-STEPS = 5  # of Gauss-Newton; it converges from shifts of a few pixels in three or four
+STEPS = 4  # of Gauss-Newton; shifts of a few pixels need three or four
 COARSE_SLACK = 0.1  # a pair that falls short by more at half size is given up
 
 _THUMB, _VERIFY = 8, 32
@@ -56,25 +56,21 @@ def near_images(pictures: np.ndarray) -> np.ndarray:
 def _candidates(unit: np.ndarray, least: float, most: int) -> np.ndarray:
     """Pairs [m, 2] of rows whose dot product is at least `least`; about the `most` largest."""
     n = len(unit)
-    rows, columns, values = [], [], []
-    held = 0
+    pairs, values = [np.zeros((0, 2), dtype=np.int64)], [np.zeros(0, dtype=np.float32)]
     for start in range(0, n, _BLOCK):
         for other in range(start, n, _BLOCK):
             product = unit[start : start + _BLOCK] @ unit[other : other + _BLOCK].T
             i, j = np.nonzero(product >= least)
-            value = product[i, j]
             ahead = j + other > i + start
-            rows.append(i[ahead] + start)
-            columns.append(j[ahead] + other)
-            values.append(value[ahead])
-            held += int(ahead.sum())
-            if held > 2 * most:
-                together = np.concatenate(values)
-                least = float(np.partition(together, -most)[-most])
-                keep = together >= least
-                rows, columns = [np.concatenate(rows)[keep]], [np.concatenate(columns)[keep]]
-                values, held = [together[keep]], int(keep.sum())
-    return np.stack([np.concatenate(rows), np.concatenate(columns)], axis=1)
+            i, j = i[ahead], j[ahead]
+            pairs.append(np.stack([i + start, j + other], axis=1))
+            values.append(product[i, j])
+        if sum(map(len, values)) > most:
+            together = np.concatenate(values)
+            least = float(np.partition(together, -most)[-most])
+            keep = together >= least
+            pairs, values = [np.concatenate(pairs)[keep]], [together[keep]]
+    return np.concatenate(pairs)
 
 
 def _verified(pictures: np.ndarray, pairs: np.ndarray, same: float, large: bool) -> np.ndarray:

@@ -3,7 +3,8 @@
 20% of copies across folds turned a loss of 7.3 points into a win of 0.8 (PROTOCOL, section 1), so
 copies become groups that never straddle a split. A missed copy makes a verdict too good; a wrong match
 only ties two samples together. Near copies are therefore looked for in pictures and texts, where they
-can be told from look-alikes; table rows and series count as copies only if equal.
+can be told from look-alikes; table rows and series count as copies only if equal, and table rows only
+if it would be odd that they are equal by chance.
 """
 
 from __future__ import annotations
@@ -22,6 +23,10 @@ from nikti.core.inputs import Frame, Stack
 #: Digits that count when series are compared: stored as text and read again, the rest may differ.
 SERIES_DIGITS = 5
 
+#: Equal table rows are copies if fewer equals than this were expected of a row, its cells drawn at
+#: random from their columns. Rows of a few yes-or-no columns are equal all the time.
+CHANCE = 0.01
+
 _CHUNK = 1024
 
 
@@ -33,23 +38,22 @@ def duplicate_groups(data: Data) -> tuple[np.ndarray, dict[str, Any]]:
     among them whose group holds different answers. Pictures must be stored (a `Stack`).
     """
     exact = _first_seen(_keys(data))
-    codes, firsts = np.unique(exact, return_inverse=False), np.unique(exact, return_index=True)[1]
-    near = _near(data, firsts)
-    copies = components(len(data), np.concatenate([np.stack([firsts[exact], np.arange(len(data))], 1), near]))
+    firsts = np.unique(exact, return_index=True)[1]
+    links = np.stack([firsts[exact], np.arange(len(data))], axis=1)
+    links = np.concatenate([links, _near(data, firsts)])
+    copies = components(len(data), links)
     sizes = np.bincount(copies)
     facts = {
-        "exact": int(len(data) - len(codes)),
-        "near": int(len(codes) - len(sizes)),
+        "exact": len(data) - len(firsts),
+        "near": len(firsts) - len(sizes),
         "groups": int((sizes > 1).sum()),
         "conflicting": _conflicting(data, copies),
     }
     if data.groups is None:
         return copies, facts
-    own = np.unique(data.groups, return_inverse=True)[1]
-    links = np.stack([np.arange(len(data)), len(data) + own], 1)
-    both = np.concatenate([links, np.stack([np.arange(len(data)), len(data) + own.max() + 1 + copies], 1)])
-    joined = components(len(data) + int(own.max()) + 1 + len(sizes), both)[: len(data)]
-    return np.unique(joined, return_inverse=True)[1].astype(np.int64), facts
+    _, first, own = np.unique(data.groups, return_index=True, return_inverse=True)
+    links = np.concatenate([links, np.stack([first[own], np.arange(len(data))], axis=1)])
+    return components(len(data), links), facts
 
 
 def components(n: int, links: np.ndarray) -> np.ndarray:
@@ -90,9 +94,7 @@ def _keys(data: Data) -> Iterable[Any]:
     """A hashable for each sample; equal samples have equal ones."""
     inputs = data.inputs
     if isinstance(inputs, Frame):
-        from pandas.util import hash_pandas_object
-
-        return hash_pandas_object(inputs.frame, index=False).to_numpy().tolist()
+        return _row_keys(inputs)
     if data.modality == "text":
         return (normalised(text) for text in inputs)
     if data.modality == "image":
@@ -100,6 +102,19 @@ def _keys(data: Data) -> Iterable[Any]:
             raise TypeError("pictures are compared once they are stored, see nikti.runs.cache.store")
         return _digests(inputs)
     return ((sample.shape, _digest(_rounded(sample))) for sample in inputs)
+
+
+def _row_keys(inputs: Frame) -> list[Any]:
+    """A hash per row; the row number where equals are to be expected (see `CHANCE`)."""
+    from pandas.util import hash_pandas_object
+
+    hashes = hash_pandas_object(inputs.frame, index=False).to_numpy()
+    share = np.zeros(len(hashes))
+    for column in inputs.frame.columns:
+        codes = inputs.frame[column].factorize(use_na_sentinel=False)[0]
+        share += np.log(np.bincount(codes)[codes] / len(codes))
+    odd = np.log(len(hashes)) + share < np.log(CHANCE)
+    return [("row", row) if not odd[row] else value for row, value in enumerate(hashes.tolist())]
 
 
 def _digests(stack: Stack) -> Iterator[bytes]:

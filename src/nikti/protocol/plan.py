@@ -2,8 +2,9 @@
 same request gives the same plan on the same machine, and so the same scores.
 
 Both sides get the same time. Where it is too short for everything, the plan gives up, in this order
-and saying so: sizes of the data curve, contenders that could not finish alone, the later folds of
-those that the first fold shows to be hopeless, epochs of networks, folds beyond three.
+and saying so: sizes of the data curve, tuning (the same for both sides), contenders that could not
+finish alone, the later folds of those that the first fold shows to be hopeless, epochs of networks,
+folds beyond three.
 """
 
 from __future__ import annotations
@@ -52,8 +53,8 @@ USABLE = 0.8
 #: Wall seconds for starting, storing, features, timing the models and the report.
 OVERHEAD_SECONDS = 12.0
 
-#: cost(contender name, training size, epochs cap) -> core-seconds of one fit
-Cost = Callable[[str, int, int | None], float]
+#: cost(contender name, training size, epochs cap, tries) -> core-seconds of one fit
+Cost = Callable[[str, int, int | None, int], float]
 
 
 @dataclass(frozen=True)
@@ -62,6 +63,8 @@ class Level:
 
     curve_sizes, curve_folds: sizes below the full one, and folds at each of them
     folds: folds at the full size; survivors: contenders of a side that go on after the first fold
+    tries: settings compared by each contender; frozen: sides whose settings are chosen once, on the
+    first fold, and kept
     """
 
     folds: int
@@ -70,6 +73,8 @@ class Level:
     survivors: dict[str, int]
     names: dict[str, tuple[str, ...]]
     epochs: int | None = None
+    tries: int = 1
+    frozen: tuple[str, ...] = ()
     given_up: tuple[dict[str, Any], ...] = field(default=())
 
     def gave_up(self, code: str, text: str, **values: Any) -> Level:
@@ -83,12 +88,17 @@ def side_seconds(level: Level, side: str, full: int, everything: int, cost: Cost
     names = level.names[side]
     if not names:
         return 0.0
-    at_full = sorted((cost(name, full, level.epochs) for name in names), reverse=True)
-    dearest = sorted(names, key=lambda name: -cost(name, full, level.epochs))[: level.survivors[side]]
-    total = sum(at_full) + (level.folds - 1) * sum(at_full[: level.survivors[side]])
-    for size in level.curve_sizes:
-        total += level.curve_folds * sum(cost(name, size, level.epochs) for name in dearest)
-    return total + max(cost(name, everything, level.epochs) for name in dearest)
+    later = 1 if side in level.frozen else level.tries
+    dearest = sorted(names, key=lambda name: -cost(name, full, level.epochs, later))
+    dearest = dearest[: level.survivors[side]]
+
+    def each(size: int) -> float:
+        return sum(cost(name, size, level.epochs, later) for name in dearest)
+
+    total = sum(cost(name, full, level.epochs, level.tries) for name in names)
+    total += (level.folds - 1) * each(full)
+    total += level.curve_folds * sum(each(size) for size in level.curve_sizes)
+    return total + max(cost(name, everything, level.epochs, later) for name in dearest)
 
 
 def fit_level(
@@ -99,6 +109,7 @@ def fit_level(
     cost: Cost,
     preset: Preset = PRESETS["best"],
     folds: int = FOLDS,
+    frozen: Sequence[str] = (),
 ) -> Level:
     """The largest level that fits `budget` core-seconds per side.
 
@@ -113,6 +124,8 @@ def fit_level(
         survivors={side: min(preset.survivors or 99, len(names[side])) for side in SIDES},
         names={side: tuple(names[side]) for side in SIDES},
         epochs=preset.epochs,
+        tries=preset.tries,
+        frozen=tuple(frozen),
     )
 
     def over(candidate: Level, side: str | None = None) -> bool:
@@ -124,6 +137,8 @@ def fit_level(
         return level
     whole = level
     level = replace(level, **curves[-1])
+    while level.tries > 1 and over(level):
+        level = replace(level, tries=level.tries - 1)
     level = _fit_epochs_alone(level, full, everything, budget, cost)
     level = _drop_too_dear(level, full, everything, budget, cost)
     for side in SIDES:
@@ -201,8 +216,8 @@ def _without(level: Level, side: str, name: str) -> Level:
 
 
 def _drop_dearest(level: Level, side: str, full: int, cost: Cost) -> Level:
-    name = max(level.names[side], key=lambda n: cost(n, full, level.epochs))
-    seconds = cost(name, full, level.epochs)
+    name = max(level.names[side], key=lambda n: cost(n, full, level.epochs, level.tries))
+    seconds = cost(name, full, level.epochs, level.tries)
     return _without(level, side, name).gave_up(
         "contender_no_time",
         f"{name} is left out: its side's time is used up by the others ({seconds:.0f} core-seconds a fit).",
@@ -226,6 +241,9 @@ def _tell(level: Level, whole: Level) -> Level:
             else "No data curve: only the full training size is run."
         )
         told = told.gave_up("fewer_sizes", text, sizes=have, of=of, folds=on)
+    if level.tries < whole.tries:
+        text = f"Each contender compares {level.tries} of {whole.tries} settings."
+        told = told.gave_up("fewer_tries", text, tries=level.tries, of=whole.tries)
     told = replace(told, given_up=(*told.given_up, *level.given_up))
     for side in SIDES:
         keep, of = level.survivors[side], len(level.names[side])

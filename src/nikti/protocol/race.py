@@ -36,9 +36,10 @@ def survivors(plan: dict[str, Any], results: Sequence[Result], side: str) -> lis
 
 
 def first_fold(plan: dict[str, Any]) -> list[Trial]:
-    """Every contender once at the full size, the dearest first so that no worker idles at the end."""
+    """Every contender once at the full size, the cheapest first: should the time run out sooner than
+    planned, both sides have something to show."""
     full = max(plan["sizes"])
-    entries = sorted(plan["contenders"], key=lambda e: -e["seconds"])
+    entries = sorted(plan["contenders"], key=lambda e: e["seconds"])
     return [Trial(entry["name"], 0, full) for entry in entries]
 
 
@@ -47,7 +48,7 @@ def other_folds(plan: dict[str, Any], results: Sequence[Result]) -> list[Trial]:
     full = max(plan["sizes"])
     going = [n for side in ("classical", "deep") for n in survivors(plan, results, side)]
     seconds = {entry["name"]: entry["seconds"] for entry in plan["contenders"]}
-    going.sort(key=lambda n: -seconds[n])
+    going.sort(key=lambda n: seconds[n])
     return [Trial(n, fold, full) for fold in range(1, plan["folds"]) for n in going]
 
 

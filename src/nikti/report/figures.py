@@ -287,9 +287,17 @@ def features(summary: Summary, lang: str) -> str | None:
         return None
     names = ", ".join(name for name, _ in found["features"][:5])
     label = say(lang, "look.features_label", names=names)
-    show = partial(numbers.percent, lang=lang)
     rows = [(name, share) for name, share in found["features"]]
-    return bars(rows, "classical", show, label, width=HALF)
+    return bars(rows, "classical", partial(numbers.percent, lang=lang), label, width=HALF)
+
+
+def feature_kinds(summary: Summary, lang: str) -> str | None:
+    """Importance added up by kind of feature, where their names tell kinds."""
+    rows = [(kind, share) for kind, share in (summary["importance"] or {"kinds": []})["kinds"]]
+    if not rows:
+        return None
+    label = say(lang, "look.kinds_label", names=", ".join(kind for kind, _ in rows[:3]))
+    return bars(rows, "classical", partial(numbers.percent, lang=lang), label, width=HALF)
 
 
 def confusions(summary: Summary, lang: str) -> dict[str, str]:

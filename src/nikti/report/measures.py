@@ -7,6 +7,7 @@ verdict (`nikti.verdict.statistics.mean_interval`).
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -19,8 +20,8 @@ from nikti.verdict.judge import Verdict
 from nikti.verdict.leaderboard import leaderboard
 from nikti.verdict.statistics import gap, mean_interval
 
-#: Features shown by importance.
-MOST_FEATURES = 12
+#: Features and kinds of features shown by importance.
+MOST_FEATURES, MOST_FEATURES_BESIDE_KINDS, MOST_KINDS = 12, 6, 8
 
 LINES = ("classical", "deep", "pretrained")
 
@@ -166,7 +167,8 @@ def curve_gaps(run: Run, verdict: Verdict) -> list[dict[str, Any]]:
 
 def importance(run: Run, verdict: Verdict) -> dict[str, Any] | None:
     """Importance of hand-made features, mean over folds, of the classical champion, or of the best
-    classical contender that tells it: {"contender", "features": [[name, share]], "rest", "rest_share"}."""
+    classical contender that tells it: {"contender", "features": [[name, share]], "rest_share",
+    "kinds": [[kind, share]]}. Runs keep the leading features only, so the shares add up to less than 1."""
     champion = verdict.champions.get("classical")
     classical = [r for r in board(run, verdict) if r["side"] == "classical" and r["score"] is not None]
     names = [n for n in [champion, *(r["contender"] for r in classical)] if n]
@@ -175,16 +177,34 @@ def importance(run: Run, verdict: Verdict) -> dict[str, Any] | None:
         if tables:
             known = dict.fromkeys(key for table in tables for key in table)
             share = {k: float(np.mean([t.get(k, 0.0) for t in tables])) for k in known}
-            total = sum(v for v in share.values() if v > 0) or 1.0
-            ranked = sorted(((k, v / total) for k, v in share.items()), key=lambda kv: (-kv[1], kv[0]))
-            rest = ranked[MOST_FEATURES:]
+            kinds = feature_kinds(share)
+            most = MOST_FEATURES_BESIDE_KINDS if kinds else MOST_FEATURES
+            ranked = sorted(share.items(), key=lambda kv: (-kv[1], kv[0]))[:most]
             return {
                 "contender": name,
-                "features": [list(kv) for kv in ranked[:MOST_FEATURES]],
-                "rest": len(rest),
-                "rest_share": sum(v for _, v in rest),
+                "features": [list(kv) for kv in ranked],
+                "rest_share": max(0.0, 1.0 - sum(v for _, v in ranked)),
+                "kinds": kinds,
             }
     return None
+
+
+def feature_kinds(share: Mapping[str, float]) -> list[list[Any]]:
+    """[[kind, share]] in falling order: features are named "kind: which" or "kind, where", and many small
+    ones of a kind say little one by one. [] where the names tell no kinds or every feature is its own.
+
+    >>> feature_kinds({"edges, row 1": 0.3, "edges, row 2": 0.2, "colour: mean red": 0.4})
+    [['edges', 0.5], ['colour', 0.4]]
+    """
+    kinds: dict[str, float] = {}
+    for name, value in share.items():
+        kind, told = re.split("[:,]", name, maxsplit=1)[0].strip(), re.search("[:,]", name)
+        if told:
+            kinds[kind] = kinds.get(kind, 0.0) + value
+    told_share = sum(kinds.values())
+    if not 2 <= len(kinds) < len(share) or told_share < 0.5 * sum(share.values()):
+        return []
+    return [list(kv) for kv in sorted(kinds.items(), key=lambda kv: (-kv[1], kv[0]))[:MOST_KINDS]]
 
 
 def confusion_counts(truth: np.ndarray, predicted: np.ndarray, classes: int) -> np.ndarray:

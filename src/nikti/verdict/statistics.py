@@ -161,6 +161,9 @@ def corrected_t_rejects(d: np.ndarray, fold: np.ndarray, level: float = 0.95) ->
 def mean_interval(
     losses: np.ndarray, fold: np.ndarray, groups: np.ndarray | None = None, level: float = 0.95
 ) -> tuple[float, float, float]:
-    """(mean, low, high) of 1 - losses: one contender's score with the same kind of interval."""
-    found = gap(1.0 - np.asarray(losses, dtype=np.float64), fold, groups=groups, level=level)
-    return found.estimate, found.low, found.high
+    """(mean, low, high) of 1 - losses: one contender's score with the same kind of interval, cut at
+    what the score can be (at most 1; at least 0 where no loss exceeds 1)."""
+    losses = np.asarray(losses, dtype=np.float64)
+    found = gap(1.0 - losses, fold, groups=groups, level=level)
+    low = max(found.low, 0.0) if losses.max() <= 1 else found.low
+    return found.estimate, low, min(found.high, 1.0)

@@ -99,9 +99,9 @@ class ImageEncoder:
         import torch
 
         (pixels,) = tensors
-        mean = torch.tensor(self.mean, device=pixels.device, dtype=torch.float32) * 255
-        std = torch.tensor(self.std, device=pixels.device, dtype=torch.float32) * 255
-        return (((pixels.float() - mean) / std).permute(0, 3, 1, 2),)
+        mean = torch.tensor([255 * mean for mean in self.mean], device=pixels.device)
+        scale = torch.tensor([1 / (255 * std) for std in self.std], device=pixels.device)
+        return (pixels.float().sub_(mean).mul_(scale).permute(0, 3, 1, 2),)
 
     def augment(self, batch: tuple[torch.Tensor], generator: torch.Generator) -> tuple[torch.Tensor]:
         """Photos are mirrored, zoomed, turned a little, change their light and lose a square. Other

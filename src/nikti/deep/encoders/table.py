@@ -170,11 +170,11 @@ def _dates(name: str, column: pd.Series) -> dict[str, np.ndarray]:
     """Days since 1970, and where in the year, the week and the day it was (year and day on a circle,
     so that December is beside January)."""
     days = (column - np.datetime64("1970-01-01")) / np.timedelta64(1, "D")
-    year = 2 * np.pi * column.dt.dayofyear / 365.25
+    year = 2 * np.pi * column.dt.day_of_year / 365.25
     day = 2 * np.pi * (days % 1)
     return {
         name: days.to_numpy(float),
-        f"{name} weekday": column.dt.dayofweek.to_numpy(float),
+        f"{name} weekday": column.dt.day_of_week.to_numpy(float),
         **{f"{name} year {f.__name__}": f(year).to_numpy(float) for f in (np.sin, np.cos)},
         **{f"{name} day {f.__name__}": f(day).to_numpy(float) for f in (np.sin, np.cos)},
     }

@@ -50,6 +50,7 @@ def accepts(shape: ImageShape, outputs: int, n: int) -> str | None:
 def seconds_per_sample(
     shape: ImageShape, outputs: int, hidden: tuple[int, ...] = (256, 128), dropout: float = 0.2
 ) -> float:
+    """Training seconds of one sample."""
     widths = [*_widths(shape, hidden), outputs]
     weights = sum(a * b for a, b in zip(widths, widths[1:], strict=False))
     return SECONDS_FIXED + SECONDS_PER_WEIGHT * weights

@@ -65,6 +65,7 @@ def accepts(shape: ImageShape, outputs: int, n: int) -> str | None:
 def seconds_per_sample(
     shape: ImageShape, outputs: int, variant: str = "resnet18", stem: str = "auto", dropout: float = 0.0
 ) -> float:
+    """Training seconds of one sample."""
     halvings_spared = {"photo": 0, "small": 1, "tiny": 2}[_stem(shape, stem)]
     return SECONDS_PER_PRODUCT * PRODUCTS[variant] * shape.size**2 * 4**halvings_spared
 

@@ -37,12 +37,14 @@ def build(
 
 
 def accepts(shape: SeriesShape, outputs: int, n: int) -> str | None:
+    """Any shape and any number of rows."""
     return None
 
 
 def seconds_per_sample(
     shape: SeriesShape, outputs: int, hidden: tuple[int, ...] = (256, 128), dropout: float = 0.2
 ) -> float:
+    """Training seconds of one sample on one thread."""
     widths = [shape.channels * shape.length, *hidden, outputs]
     weights = sum(before * after for before, after in zip(widths, widths[1:], strict=False))
     return SECONDS_FIXED + SECONDS_PER_WEIGHT * weights

@@ -9,7 +9,6 @@ from torch import Tensor, nn
 from nikti.deep.networks.tabular._widths import CODE_WIDTH, TEXT_WIDTH, columns_width
 from nikti.deep.shapes import TableShape
 
-
 #: Normal scores of the outermost bins' edges.
 REACH = 3.0
 

@@ -61,11 +61,13 @@ def build(
 
 
 def accepts(shape: TableShape, outputs: int, n: int) -> str | None:
+    """Any shape and any number of rows."""
     return None
 
 
 def seconds_per_sample(
     shape: TableShape, outputs: int, width: int = 128, blocks: int = 2, dropout: float = 0.2
 ) -> float:
+    """Training seconds of one sample on one thread."""
     weights = columns_width(shape, NUMBER_WIDTH) * width + blocks * 4 * width**2
     return columns_seconds(shape) + SECONDS_FIXED + SECONDS_PER_WEIGHT * weights

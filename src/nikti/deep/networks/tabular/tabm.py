@@ -78,6 +78,7 @@ def build(
 
 
 def accepts(shape: TableShape, outputs: int, n: int) -> str | None:
+    """Any shape and any number of rows."""
     return None
 
 
@@ -89,6 +90,7 @@ def seconds_per_sample(
     blocks: int = 2,
     dropout: float = 0.1,
 ) -> float:
+    """Training seconds of one sample on one thread."""
     before = columns_width(shape, NUMBER_WIDTH)
     weights = before * width + (blocks - 1) * width**2 + width * outputs
     values = before + blocks * width

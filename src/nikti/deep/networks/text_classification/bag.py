@@ -60,11 +60,13 @@ def build(
 
 
 def accepts(shape: TextShape, outputs: int, n: int) -> str | None:
+    """Any shape and any number of rows."""
     return None
 
 
 def seconds_per_sample(
     shape: TextShape, outputs: int, width: int = 128, buckets: int = 8192, dropout: float = 0.3
 ) -> float:
+    """Training seconds of one sample on one thread."""
     weights = (shape.vocabulary + buckets) * width
     return SECONDS_PER_WEIGHT * weights + SECONDS_PER_VALUE * shape.length * width

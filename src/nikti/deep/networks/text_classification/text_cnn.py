@@ -56,6 +56,7 @@ def build(
 
 
 def accepts(shape: TextShape, outputs: int, n: int) -> str | None:
+    """Any shape and any number of rows."""
     return None
 
 
@@ -67,6 +68,7 @@ def seconds_per_sample(
     widths: tuple[int, ...] = (1, 3, 5),
     dropout: float = 0.4,
 ) -> float:
+    """Training seconds of one sample on one thread."""
     products = shape.length * width * filters * sum(widths)
     values = shape.length * filters * len(widths)
     return SECONDS_PER_PRODUCT * products + SECONDS_PER_VALUE * values

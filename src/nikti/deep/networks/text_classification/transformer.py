@@ -81,11 +81,13 @@ def build(
 
 
 def accepts(shape: TextShape, outputs: int, n: int) -> str | None:
+    """Any shape and any number of rows."""
     return None
 
 
 def seconds_per_sample(
     shape: TextShape, outputs: int, width: int = 64, layers: int = 2, dropout: float = 0.2
 ) -> float:
+    """Training seconds of one sample on one thread."""
     products = 8 * width**2 + shape.length * width
     return shape.length * layers * (SECONDS_PER_PRODUCT * products + SECONDS_PER_TOKEN)

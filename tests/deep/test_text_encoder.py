@@ -1,0 +1,144 @@
+"""Tokens: Bangla stays whole, nothing is lost, and padding never changes an answer."""
+
+import json
+import unicodedata
+
+import numpy as np
+import pytest
+import torch
+
+from nikti.core import catalogue
+from nikti.core.inputs import Texts
+from nikti.deep.encoders import text
+
+BANGLA = ["ভালো লাগল নাটক", "নাটকটা ভালো লাগেনি", "র‍্যাব এসেছে", "অসাধারণ অভিনয় আর গল্প", "গল্পটা খুব ভালো ছিলো"]
+NETWORKS = catalogue.names("deep/networks/text_classification")
+
+
+@pytest.fixture(autouse=True)
+def one_thread():
+    torch.set_num_threads(1)
+
+
+def encoder(texts=BANGLA, **options):
+    return text.fit(Texts(texts * 3), seed=0, options=options)
+
+
+def fold(string):
+    return unicodedata.normalize("NFC", string).lower()
+
+
+def test_bangla_goes_there_and_back():
+    fitted = encoder()
+    for sentence in BANGLA:
+        tokens = fitted.tokenizer.encode(sentence, add_special_tokens=False).ids
+        assert text.UNKNOWN not in tokens
+        assert fitted.tokenizer.decode(tokens) == fold(sentence)
+
+
+def test_words_are_cut_at_white_space_and_punctuation_only():
+    cut = encoder().tokenizer.pre_tokenizer.pre_tokenize_str("ভালো  লাগল\nনাটক, র‍্যাব।")
+    assert [piece for piece, _ in cut] == ["▁ভালো", "▁লাগল", "▁নাটক", ",", "▁র‍্যাব", "।"]
+
+
+def test_both_ways_of_writing_a_letter_are_one():
+    fitted = encoder()
+    composed, apart = (
+        "\u09ad\u09be\u09b2\u09cb",
+        "\u09ad\u09be\u09b2\u09c7\u09be",
+    )  # the last vowel in one sign or in two
+    assert composed != apart
+    assert torch.equal(fitted.encode_texts([composed]), fitted.encode_texts([apart]))
+
+
+def test_spans_point_at_the_characters():
+    fitted, sentence = encoder(), "নাটক  ভালো"
+    spans = fitted.spans(sentence)
+    assert len(spans) == int((fitted.encode_texts([sentence]) != text.PAD).sum())
+    assert spans[0] == (0, 0)
+    covered = {at for start, end in spans for at in range(start, end)}
+    assert {at for at, letter in enumerate(sentence) if not letter.isspace()} <= covered
+
+
+def test_long_texts_keep_head_and_tail():
+    fitted = encoder(["a b c d e f g h i j k l m n o p"], max_length=8)
+    whole = fitted.tokenizer.encode("a b c d e f g h i j", add_special_tokens=False).ids
+    kept = fitted.encode_texts(["a b c d e f g h i j"])[0].tolist()
+    assert kept == [text.START, *whole[:4], *whole[-3:]]
+    assert len(fitted.spans("a b c d e f g h i j")) == 8
+
+
+def test_empty_and_foreign_texts_are_texts():
+    tokens = encoder().encode(Texts(["", "   ", "猫"]))[0]
+    assert (tokens[:2, 0] == text.START).all() and (tokens[:2, 1:] == text.PAD).all()
+    assert text.UNKNOWN in tokens[2]
+
+
+def test_nothing_but_empty_texts():
+    fitted = encoder(["", " "])
+    assert fitted.encode(Texts([""]))[0].shape == (1, fitted.shape.length)
+
+
+def test_state_survives_json():
+    fitted = encoder()
+    facts, tensors = fitted.state()
+    again = text.from_state(json.loads(json.dumps(facts)), tensors)
+    assert again.shape == fitted.shape
+    assert torch.equal(again.encode_texts(BANGLA), fitted.encode_texts(BANGLA))
+
+
+def test_dropout_spares_padding_and_start():
+    tokens = encoder().batch(encoder().encode(Texts(BANGLA * 200)))[0]
+    lost = text.drop(tokens, torch.Generator().manual_seed(0))
+    changed = lost != tokens
+    assert (lost[changed] == text.UNKNOWN).all()
+    assert not changed[(tokens == text.PAD) | (tokens == text.START)].any()
+    assert abs(float(changed.sum() / (tokens > text.START).sum()) - text.TOKEN_DROPOUT) < 0.02
+
+
+@pytest.mark.parametrize("name", NETWORKS)
+def test_padding_changes_nothing(name):
+    network = catalogue.load("deep/networks/text_classification", name)
+    fitted = encoder()
+    for params in network.CANDIDATES:
+        torch.manual_seed(0)
+        params = {k: v for k, v in params.items() if k not in ("lr", "weight_decay")}
+        net = network.build(fitted.shape, 3, **params).eval()
+        together = net(fitted.encode(Texts([*BANGLA, ""]))[0].long())
+        alone = torch.cat([net(*fitted.batch(fitted.encode(Texts([t])))) for t in [*BANGLA, ""]])
+        assert together.shape == (6, 3)
+        torch.testing.assert_close(together, alone, atol=1e-5, rtol=1e-4)
+
+
+@pytest.mark.parametrize("name", NETWORKS)
+def test_word_order_matters_where_it_should(name):
+    network = catalogue.load("deep/networks/text_classification", name)
+    torch.manual_seed(0)
+    fitted = encoder(["not good but bad", "not bad but good"])
+    net = network.build(fitted.shape, 2).eval()
+    one, other = net(*fitted.batch(fitted.encode(Texts(["not good but bad", "not bad but good"]))))
+    assert not torch.allclose(one, other)
+
+
+@pytest.mark.parametrize("name", NETWORKS)
+def test_learns_which_word_decides(name):
+    network = catalogue.load("deep/networks/text_classification", name)
+    rng = np.random.default_rng(0)
+    targets = rng.integers(0, 2, 100)
+    words = ["নাটক", "গল্প", "গান", "আজ", "কাল", "দেখলাম"]
+    texts = [" ".join([*rng.permutation(words)[:4], ["খারাপ", "ভালো"][t]]) for t in targets]
+    fitted = text.fit(Texts(texts), seed=0, options={})
+    torch.manual_seed(0)
+    net = network.build(fitted.shape, 2)
+    learn(net, fitted.batch(fitted.encode(Texts(texts))), torch.from_numpy(targets))
+    held = ["গান ভালো দেখলাম", "কাল গল্প খারাপ"]
+    assert net.eval()(*fitted.batch(fitted.encode(Texts(held)))).argmax(1).tolist() == [1, 0]
+
+
+def learn(net, batch, targets, steps=40):
+    optimizer = torch.optim.AdamW(net.parameters(), lr=3e-3)
+    for _ in range(steps):
+        loss = torch.nn.functional.cross_entropy(net.train()(*batch), targets)
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
