@@ -195,6 +195,23 @@ def test_the_other_runs_have_pages_too(lang):
         Outline(render(summarize(run, judge(run)), lang))
 
 
+def test_regression_shows_both_answers_and_no_long_tails():
+    run = made_regression(n=120)
+    sample = {
+        "row": 1,
+        "truth": "277.0",
+        "classical": "173.3003",
+        "deep": "280.12",
+        "row_values": {"bmi": 0.0507801},
+    }
+    samples = {"one_side_right": {"classical": [], "deep": [sample]}, "attention": []}
+    text = render(summarize(run, judge(run), samples), "en")
+    assert "true value 277<" in text
+    assert "machine learning said 173.3<" in text
+    assert "deep learning said 280.1<" in text
+    assert "0.05078<" in text
+
+
 @pytest.mark.parametrize("lang", ["en", "bn"])
 def test_series_texts_and_rows_are_shown(lang, run):
     shared = {"row": 1, "truth": "1", "classical": "1", "deep": "2", "predicted": "2"}

@@ -118,7 +118,7 @@ class Data:
 
 def _feed_array(digest: Any, array: np.ndarray) -> None:
     if array.dtype.kind in "OUS":
-        digest.update("\0".join(map(str, array.tolist())).encode())
+        digest.update("\0".join(map(str, array.tolist())).encode("utf-8", "surrogatepass"))
     else:
         digest.update(f"{array.dtype}{array.shape}".encode())
         digest.update(np.ascontiguousarray(array).data)

@@ -28,8 +28,9 @@ PIXEL_LIMIT = 100_000_000
 #: The smallest working size; networks and hand-made features need a few pixels.
 SMALLEST = 8
 
-# What Pillow may take a file for. Its other formats run programs (EPS) or are no photographs.
-_FORMATS = ("PNG", "JPEG", "MPO", "BMP", "DIB", "GIF", "WEBP", "TIFF", "PPM")
+# What Pillow may take a file for ("JPEG" includes the phones' MPO). Its other formats run programs
+# (EPS) or are no photographs.
+_FORMATS = ("PNG", "JPEG", "BMP", "DIB", "GIF", "WEBP", "TIFF", "PPM")
 
 
 @functools.cache

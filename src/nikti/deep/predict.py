@@ -18,7 +18,7 @@ BATCH = 256
 def outputs(
     network: nn.Module, encoder: Any, samples: Samples, *, device: str, kind: str, batch: int = BATCH
 ) -> np.ndarray:
-    """Probabilities float32 [n, C] (kind "classification") or values float32 [n] ("regression").
+    """Probabilities float32 [n, C] (kind "classification") or values float32 [n] ("regression"), n > 0.
 
     Members of an ensemble ([B, k, outputs]) are averaged as probabilities or as values.
     """
@@ -27,12 +27,10 @@ def outputs(
     network.eval()
     found = []
     with torch.inference_mode():
-        for index in torch.arange(len(samples)).split(batch):
-            logits = network(*encoder.batch(samples.gather(index, device)))
+        for rows in samples.rows.split(batch):
+            logits = network(*encoder.batch(samples.gather(rows, device)))
             found.append(_answers(logits.float(), kind).cpu())
-    if found:
-        return torch.cat(found).numpy()
-    return np.zeros(0, np.float32)
+    return torch.cat(found).numpy()
 
 
 def _answers(logits: torch.Tensor, kind: str) -> torch.Tensor:

@@ -28,16 +28,8 @@ class Samples:
     def __len__(self) -> int:
         return len(self.rows)
 
-    def take(self, positions: np.ndarray) -> Samples:
-        """Fewer samples; the tensors are shared."""
-        import torch
-
-        at = torch.from_numpy(np.asarray(positions, dtype=np.int64))
-        return replace(self, rows=self.rows[at], targets=None if self.targets is None else self.targets[at])
-
-    def gather(self, index: torch.Tensor, device: str) -> tuple[torch.Tensor, ...]:
-        """The compact tensors of the samples at `index`, on the device."""
-        rows = self.rows[index]
+    def gather(self, rows: torch.Tensor, device: str) -> tuple[torch.Tensor, ...]:
+        """The compact tensors of these rows (of `self.rows`), on the device."""
         if self.tensors[0].device.type == "cpu":
             return tuple(tensor[rows].to(device, non_blocking=True) for tensor in self.tensors)
         rows = rows.to(device)

@@ -64,15 +64,16 @@ def batch_size(recipe: Recipe, n: int) -> int:
 
 
 def steps_per_epoch(recipe: Recipe, n: int) -> int:
-    """Every row is seen once an epoch; a rest of fewer than half a batch joins the last one."""
-    return max(1, round(n / batch_size(recipe, n)))
+    """Every row is seen once an epoch, in steps of nearly equal size: about `batch_size`, and never a
+    single row where there are more."""
+    return max(1, min(round(n / batch_size(recipe, n)), n // 2))
 
 
 def epochs(recipe: Recipe, n: int, cap: int | None = None) -> int:
     """Passes over n rows: a function of n alone, so that the same seed gives the same model.
 
     >>> [epochs(Recipe(), n) for n in (50, 300, 3000, 200_000)]
-    [50, 20, 20, 10]
+    [60, 20, 20, 10]
     """
     wanted = max(recipe.epochs, min(recipe.max_epochs, recipe.min_steps / steps_per_epoch(recipe, n)))
     wanted = min(math.ceil(wanted), max(1, recipe.max_samples // n))

@@ -136,14 +136,16 @@ class _Training:
 
         self.network.train()
         order = torch.randperm(len(self.samples), generator=self.generator)
+        if len(order) == 1:
+            order = order.repeat(2)  # batch normalisation needs two samples
+        batches = self.samples.rows[order].tensor_split(self.steps)
+        answers = self.samples.targets[order].tensor_split(self.steps)
         total = torch.zeros((), device=self.device)
-        for number, index in enumerate(order.tensor_split(self.steps)):
-            if len(index) == 1:
-                index = index.repeat(2)  # batch normalisation needs two samples
+        for number, (rows, targets) in enumerate(zip(batches, answers, strict=True)):
             step = self.epoch * self.steps + number
             for group in self.optimizer.param_groups:
                 group["lr"] = learning_rate(self.recipe, step, self.epochs * self.steps)
-            total += self._step(index) * len(index)
+            total += self._step(rows, targets) * len(rows)
             if number % max(1, self.steps // 10) == 0:
                 done = (step + 1) / (last * self.steps)
                 progress(min(1.0, done), f"epoch {self.epoch + 1} of {last}")
@@ -156,13 +158,13 @@ class _Training:
             )
         return mean
 
-    def _step(self, index: torch.Tensor) -> torch.Tensor:
+    def _step(self, rows: torch.Tensor, targets: torch.Tensor) -> torch.Tensor:
         import torch
 
-        batch = self.encoder.batch(self.samples.gather(index, self.device))
+        batch = self.encoder.batch(self.samples.gather(rows, self.device))
         if self.recipe.augment:
             batch = self.encoder.augment(batch, self.generator)
-        targets = self.samples.targets[index].to(self.device, non_blocking=True)
+        targets = targets.to(self.device, non_blocking=True)
         with torch.autocast(self.device, torch.bfloat16, enabled=self.device == "cuda"):
             logits = self.network(*batch)
         loss = _loss(logits.float(), targets, self.kind, self.recipe.label_smoothing)

@@ -221,7 +221,7 @@ def _measure(result: Result, model: Any, data: Data, scratch: Path) -> None:
 
     result.predict_ms = latency(model, data.inputs)
     importance = model.importance()
-    result.importance = None if importance is None else importance[:200]
+    result.importance = None if importance is None else importance[:500]
     folder = scratch / "size"
     model.save(folder)
     result.bytes = _folder_bytes(folder)

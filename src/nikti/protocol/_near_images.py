@@ -5,9 +5,9 @@ differ. Candidates are found by the gradients of an 8 x 8 thumbnail, then verifi
 pictures are first brought to cover, by the shift and stretch that fits best, since a crop moves
 everything; small ones are not, because two digits or T-shirts can nearly always be brought to cover.
 
-Measured: of 30,000 Fashion-MNIST pictures about 1 in 1,000 is linked, of the 8 x 8 digits none, of
-photos no two different ones; JPEG quality 20, half size, 80% or 115% brightness and crops of up to 5%
-of photos are nearly all found.
+Measured: of 30,000 Fashion-MNIST pictures 51 are linked, of the 1,797 digits none, of 3,478 photos one
+pair, a true copy. Of 100 photos stored as JPEG of quality 20, at half size, at 80% or 115% brightness
+97 to 100 are found, of those cropped by 2 to 5% at each edge 82 to 100, by 8% few.
 """
 
 from __future__ import annotations

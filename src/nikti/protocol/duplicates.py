@@ -24,8 +24,8 @@ from nikti.core.inputs import Frame, Stack
 SERIES_DIGITS = 5
 
 #: Equal table rows are copies if fewer equals than this were expected of a row, its cells drawn at
-#: random from their columns. Rows of a few yes-or-no columns are equal all the time.
-CHANCE = 0.01
+#: random from their columns (over distinct rows). Rows of a few yes-or-no columns are equal all the time.
+CHANCE = 0.05
 
 _CHUNK = 1024
 
@@ -109,11 +109,12 @@ def _row_keys(inputs: Frame) -> list[Any]:
     from pandas.util import hash_pandas_object
 
     hashes = hash_pandas_object(inputs.frame, index=False).to_numpy()
-    share = np.zeros(len(hashes))
-    for column in inputs.frame.columns:
-        codes = inputs.frame[column].factorize(use_na_sentinel=False)[0]
-        share += np.log(np.bincount(codes)[codes] / len(codes))
-    odd = np.log(len(hashes)) + share < np.log(CHANCE)
+    _, distinct = np.unique(hashes, return_index=True)
+    chance = np.full(len(hashes), np.log(len(hashes)))
+    for place in range(inputs.frame.shape[1]):
+        codes = inputs.frame.iloc[:, place].factorize(use_na_sentinel=False)[0]
+        chance += np.log(np.bincount(codes[distinct])[codes] / len(distinct))
+    odd = chance < np.log(CHANCE)
     return [("row", row) if not odd[row] else value for row, value in enumerate(hashes.tolist())]
 
 

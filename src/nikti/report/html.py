@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from nikti.core.run import Run
-from nikti.report import figures
+from nikti.report import answers, figures
 from nikti.report.overlay import attention_picture, marked_words
 from nikti.report.plots import wave
 from nikti.report.summary import summarize
@@ -114,7 +114,8 @@ class _Figures:
         from markupsafe import Markup
 
         def draw(*more: Any) -> Any:
-            found = getattr(figures, name)(self.summary, self.lang, *more)
+            module = figures if hasattr(figures, name) else answers
+            found = getattr(module, name)(self.summary, self.lang, *more)
             if isinstance(found, dict):
                 return {key: Markup(value) for key, value in found.items()}
             return None if found is None else Markup(found)
@@ -125,7 +126,7 @@ class _Figures:
         """[(heading, chart)]"""
         from markupsafe import Markup
 
-        return [(h, Markup(c)) for h, c in figures.training(entry, self.summary, self.lang)]
+        return [(h, Markup(c)) for h, c in answers.training(entry, self.summary, self.lang)]
 
 
 def _environment(lang: str):
@@ -150,6 +151,7 @@ def _environment(lang: str):
         "seconds": lambda value: numbers.seconds(value, lang),
         "ms": lambda value: numbers.milliseconds(value, lang),
         "bytes": lambda value: numbers.size(value, lang),
+        "value": lambda found: numbers.value(found, lang),
         "name": lambda words: numbers.name(words, lang),
         "digits": lambda value: numbers.digits(str(value), lang),
         "note": lambda note: note_sentence(note, lang),
@@ -161,9 +163,9 @@ def _environment(lang: str):
         "attention_picture": attention_picture,
         "marked_words": marked_words,
         "clip": clip,
-        "mistakes": figures.mistakes,
-        "MOST_GRID": figures.MOST_GRID,
-        "MOST_CLASS_ROWS": figures.MOST_CLASS_ROWS,
+        "mistakes": answers.mistakes,
+        "MOST_GRID": answers.MOST_GRID,
+        "MOST_CLASS_ROWS": answers.MOST_CLASS_ROWS,
     }
     env.globals.update(by_language | plain)
     return env

@@ -201,8 +201,8 @@ def feature_kinds(share: Mapping[str, float]) -> list[list[Any]]:
         kind, told = re.split("[:,]", name, maxsplit=1)[0].strip(), re.search("[:,]", name)
         if told:
             kinds[kind] = kinds.get(kind, 0.0) + value
-    told_share = sum(kinds.values())
-    if not 2 <= len(kinds) < len(share) or told_share < 0.5 * sum(share.values()):
+    few = 2 <= len(kinds) <= min(2 * MOST_KINDS, len(share) - 1)  # dozens of "kinds" are none
+    if not few or sum(kinds.values()) < 0.5 * sum(share.values()):
         return []
     return [list(kv) for kv in sorted(kinds.items(), key=lambda kv: (-kv[1], kv[0]))[:MOST_KINDS]]
 

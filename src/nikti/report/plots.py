@@ -11,6 +11,8 @@ from typing import Any
 from nikti.report.charts import NARROW, Axis, frame, limits, marker, tick_values
 from nikti.report.svg import SIZE, Format, Scale, padded, shorten, svg, tag, text, text_width, title
 
+MOST_CELL = 56.0  # pixels of a cell of the confusion grid
+
 
 def bars(
     rows: Sequence[tuple[str, float]], kind: str, format: Format, label: str, *, width: float = 720
@@ -83,7 +85,7 @@ def confusion(
     row. words: {"truth", "predicted", "label"}."""
     size = len(names)
     room = min(96.0, 10 + max(text_width(name, 11) for name in names))
-    cell = (width - room - 26) / size
+    cell = min((width - room - 26) / size, MOST_CELL)
     upright = all(text_width(name, 11) <= cell - 4 for name in names)
     head = 42.0 if upright else 34 + room
     height = head + cell * size + 4
@@ -123,7 +125,7 @@ def confusion(
                 tag("rect", title(tip) if count else "", **box, class_=css, style=f"--shade:{shade:.3f}")
             )
             if show and count:
-                css = "small count" + (" on-dark" if shade > 0.55 else "")
+                css = f"small count {kind if i == j else 'wrong'}" + (" on-dark" if shade > 0.55 else "")
                 parts.append(text(format(count), x + cell / 2, y + cell / 2 + 4, css, "middle"))
     return svg(width, height, words["label"], *parts, class_="chart grid-chart")
 

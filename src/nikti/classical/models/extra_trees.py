@@ -11,13 +11,17 @@ KINDS = ("classification", "regression")
 PRESETS = ("best",)
 VIEW = "trees"
 
-TREES = 300
-MOST_NGRAMS = 2000
+TREES = 150
+MOST_NGRAMS = 1000
 
 
 def candidates(shape: Shape) -> tuple[dict[str, Any], ...]:
     """Settings worth comparing, the best default first. share: of the features seen by a split."""
-    return ({"share": 0.1}, {"share": 0.3}) if shape.dense > 50 else ({"share": 0.5}, {"share": 1.0})
+    width = shape.dense + min(shape.sparse, MOST_NGRAMS)
+    if width <= 50:
+        return ({"share": 0.5}, {"share": 1.0})
+    root = round(1 / width**0.5, 4)
+    return ({"share": root}, {"share": 3 * root})
 
 
 def build(shape: Shape, *, seed: int, threads: int, share: float) -> Any:

@@ -19,11 +19,16 @@ COLUMNS_PER_TREE = 50
 def candidates(shape: Shape) -> tuple[dict[str, Any], ...]:
     """Settings worth comparing, the best default first. rate: of learning; leaves: of each tree."""
     leaves = 7 if shape.n < 2000 else 15
-    rounds = 200 if shape.classes <= 3 else 100 if shape.classes <= 20 else 50
+    if shape.vectors > 3:  # a tree per class and round
+        rounds = 100 if shape.classes <= 20 else 40
+        return (
+            {"rounds": rounds, "rate": 0.1, "leaves": leaves},
+            {"rounds": rounds, "rate": 0.2, "leaves": 7},
+        )
     return (
-        {"rounds": rounds, "rate": 0.1, "leaves": leaves},
-        {"rounds": 2 * rounds, "rate": 0.05, "leaves": 2 * leaves + 1},
-        {"rounds": rounds, "rate": 0.05, "leaves": leaves},
+        {"rounds": 200, "rate": 0.1, "leaves": leaves},
+        {"rounds": 400, "rate": 0.05, "leaves": 4 * leaves},
+        {"rounds": 100, "rate": 0.05, "leaves": leaves},
     )
 
 

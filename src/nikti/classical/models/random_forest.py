@@ -11,16 +11,18 @@ KINDS = ("classification", "regression")
 PRESETS = ("fast", "medium", "best")
 VIEW = "trees"
 
-TREES = 200
-MOST_NGRAMS = 2000
+TREES = 100
+MOST_NGRAMS = 1000
 
 
 def candidates(shape: Shape) -> tuple[dict[str, Any], ...]:
     """Settings worth comparing, the best default first. share: of the features seen by a split."""
     if shape.kind == "regression":
         return ({"share": 0.33}, {"share": 1.0})
-    root = round(min(1.0, shape.dense**0.5 / max(1, shape.dense)), 4) if shape.dense else 0.05
-    return ({"share": root}, {"share": min(1.0, 3 * root)})
+    width = shape.dense + min(shape.sparse, MOST_NGRAMS)
+    root = round(min(1.0, 1 / max(1, width) ** 0.5), 4)
+    # Among hundreds of columns more of them per split cost much and change little.
+    return ({"share": root},) if width > 100 else ({"share": root}, {"share": min(1.0, 3 * root)})
 
 
 def build(shape: Shape, *, seed: int, threads: int, share: float) -> Any:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from decimal import Decimal
 
 from nikti.report.words.phrases import say
 
@@ -14,6 +15,7 @@ PLAIN_METRICS = ("r2",)
 
 MISSING = "–"
 
+ANY_NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?(e[-+]?[0-9]+)?")
 BARE_NUMBER = re.compile(r"[-−]?[0-9]+(\.[0-9]+)?")
 
 
@@ -34,6 +36,22 @@ def name(words: object, lang: str) -> str:
     """
     text = str(words)
     return digits(text, lang) if BARE_NUMBER.fullmatch(text) else text
+
+
+def value(found: object, lang: str) -> str:
+    """A cell of a table or an answer: numbers to four significant digits, words as `name` has them.
+
+    >>> value(0.0507801, "en"), value("311.0", "en"), value(7.91388e-05, "bn"), value(None, "en")
+    ('0.05078', '311', '০.০০০০৭৯১৪', '–')
+    """
+    if found is None:
+        return MISSING
+    if isinstance(found, bool) or not ANY_NUMBER.fullmatch(str(found)):
+        return name(found, lang)
+    short = f"{float(found):.4g}"
+    if 1e-7 <= abs(float(found)) < 1e12:  # people read 0.00007, not 7e-05
+        short = f"{Decimal(short):f}"
+    return digits(short.replace("-", "−"), lang)
 
 
 def number(value: float | None, lang: str, places: int = 0) -> str:

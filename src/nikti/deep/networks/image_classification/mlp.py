@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 TITLE = "multi-layer perceptron on the pixels"
 PRESETS = ("fast", "medium", "best")
 ENCODER = {"max_size": 32}
-RECIPE = {"epochs": 10, "min_steps": 150, "max_epochs": 25, "batch": 128}
+RECIPE = {"epochs": 10, "min_steps": 150, "max_epochs": 25, "batch": 128, "clip": 0.0}
 CANDIDATES = (
     {"hidden": (256, 128), "dropout": 0.2, "lr": 4e-3},
     {"hidden": (512, 256), "dropout": 0.2, "lr": 2e-3},
