@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from nikti.core import catalogue
 from nikti.core.errors import RunError, UsageError
 from nikti.core.timespan import parse as parse_seconds
-from nikti.flow.request import Request
+from nikti.flow.request import Request, names, own_files
 
 if TYPE_CHECKING:
     from nikti.flow.fitted import FittedModel
@@ -84,7 +84,7 @@ def compare(
         group=group,
         time=time,
         preset=preset,
-        contenders=tuple(contenders),
+        contenders=_whole(contenders),
         features=_absolute(features),
         network=_absolute(network),
         seed=seed,
@@ -145,7 +145,7 @@ def train(
         group=group,
         time=time,
         preset=preset,
-        contenders=(contender,),
+        contenders=_whole([contender]),
         features=_absolute(features),
         network=_absolute(network),
         seed=seed,
@@ -168,13 +168,15 @@ def load_model(
 ) -> FittedModel:
     """A model from its folder, or from a run folder (the verdict's winner, or `contender`).
 
-    features, network: the user's own files, if the model was made with them.
-    Raises ModelError if the folder is damaged or was changed.
+    features, network, and contender as "file.py:Name": the user's own files, if the model was made
+    with them. Raises ModelError if the folder is damaged or was changed.
     """
     from nikti.flow.fitted import FittedModel, model_folder
 
-    place = model_folder(Path(folder), contender)
-    return FittedModel(place, features=_absolute(features), network=_absolute(network))
+    named = [] if contender is None else [contender]
+    place = model_folder(Path(folder), names(named)[0] if named else None)
+    own = own_files(named)
+    return FittedModel(place, features=_absolute(features), network=_absolute(network), own=own)
 
 
 def inspect(
@@ -216,8 +218,8 @@ def contenders(
     from nikti.flow import understand
 
     if source is None:
-        names = [task] if task else catalogue.names("tasks")
-        return [entry for name in names for entry in understand.listing(name)]
+        tasks = [task] if task else catalogue.names("tasks")
+        return [entry for name in tasks for entry in understand.listing(name)]
     request, memory = _request(
         source, None, task=task, target=target, features=features, network=network, preset=preset
     )
@@ -235,6 +237,12 @@ def doctor() -> dict[str, Any]:
 
 def _now() -> float:
     return clock.monotonic()
+
+
+def _whole(contenders: Sequence[str]) -> tuple[str, ...]:
+    """Contenders with the files of the user's own by their whole paths."""
+    own = own_files(contenders)
+    return tuple(f"{own[n]}:{n}" if n in own else n for n in names(contenders))
 
 
 def _absolute(path: str | None) -> str | None:
@@ -299,14 +307,19 @@ class Comparison:
     @property
     def best(self) -> FittedModel:
         """The model to use: the winner, or the cheaper one of a tie."""
-        return load_model(self.folder, **self._own_files())
+        if self.verdict.winner is None:
+            raise RunError(f"no model came out of the run in {self.folder}.")
+        return self.model(self.verdict.winner)
 
     def model(self, contender: str) -> FittedModel:
-        """The fitted model of one of the champions."""
-        return load_model(self.folder, contender=contender, **self._own_files())
-
-    def _own_files(self) -> dict[str, str | None]:
-        return {"features": self._settings["features"], "network": self._settings["network"]}
+        """The fitted model of one of the champions, with the files of your own that it was made with."""
+        own = {name.rsplit(":", 1)[-1]: name for name in self._settings["contenders"]}
+        return load_model(
+            self.folder,
+            contender=own.get(contender, contender),
+            features=self._settings["features"],
+            network=self._settings["network"],
+        )
 
     def document(self) -> dict[str, Any]:
         """The whole outcome as one JSON-able document, as `nikti compare --json` prints it."""

@@ -220,9 +220,39 @@ def test_two_processes_do_not_share_a_run(run, cache, table, tmp_path):
     assert first.wait(timeout=120) == 0
 
 
+BROKEN_NETWORK = """
+import os
+import torch
+from torch import nn
+
+class Net(nn.Module):
+    def __init__(self, outputs):
+        super().__init__()
+        self.last = nn.LazyLinear(outputs)
+
+    def forward(self, *batch):
+        if torch.is_grad_enabled():
+            os.kill(os.getpid(), 11)
+        return self.last(batch[0].float())
+
+def build(shape, outputs):
+    return Net(outputs)
+
+def seconds_per_sample(shape, outputs):
+    return 1e-4
+"""
+
+
+def test_a_network_that_crashes_while_it_is_built_is_told_before_anything_is_trained(cache, table, tmp_path):
+    file = tmp_path / "no_net.py"
+    file.write_text("import os\nos.kill(os.getpid(), 11)\n")
+    with pytest.raises(NiktiError, match="SIGSEGV"):
+        nikti.compare(table, target="শ্রেণি", preset="fast", network=str(file), out=tmp_path / "run")
+
+
 def test_a_contender_that_crashes_is_a_row_and_the_rest_goes_on(cache, table, tmp_path):
     file = tmp_path / "broken_net.py"
-    file.write_text("import os\n\ndef build(shape, outputs):\n    os.kill(os.getpid(), 11)\n")
+    file.write_text(BROKEN_NETWORK)
     found = nikti.compare(
         table, target="শ্রেণি", preset="fast", contenders=["dummy", "mlp", "broken_net"],
         network=str(file), out=tmp_path / "run",
@@ -283,3 +313,17 @@ def test_train_gives_a_model_without_a_comparison(cache, table, tmp_path):
     model = nikti.train(table, "logistic_regression", target="শ্রেণি", out=tmp_path / "model")
     assert model.evaluate(table)["score"] > 0.95
     assert not (tmp_path / "model.making").exists()
+
+
+def test_an_own_estimator_takes_part_and_is_only_loaded_when_its_file_is_named(cache, table, tmp_path):
+    file = tmp_path / "mine.py"
+    file.write_text(
+        "from sklearn.ensemble import AdaBoostClassifier\n\n\nclass Mine(AdaBoostClassifier):\n    pass\n"
+    )
+    found = nikti.compare(
+        table, target="শ্রেণি", preset="fast", contenders=[f"{file}:Mine", "mlp"], out=tmp_path / "run"
+    )
+    assert found.verdict.champions["classical"] == "Mine"
+    assert found.model("Mine").evaluate(table)["score"] > 0.8
+    with pytest.raises(ModelError, match="FILE.py:NAME"):
+        nikti.load_model(found.folder / "models" / "Mine")

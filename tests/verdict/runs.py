@@ -40,7 +40,10 @@ def make_run(losses, inner=None, n=None, folds=5, groups=None, method="pooled_k_
         "folds": folds,
         "sizes": [100],
         "method": method,
-        "contenders": [{"name": a, "side": s, "title": a, "pretrained": False, "seconds": 1} for a, s in losses],
+        "contenders": [
+            {"name": name, "side": side, "title": name, "pretrained": False, "seconds": 1}
+            for name, side in losses
+        ],
         "refused": [],
     }
     return Run(

@@ -21,7 +21,8 @@ FEATURE_SECONDS = 1e-7
 
 @dataclass(frozen=True)
 class ClassicalContender:
-    """The recipe in `models/<name>.py`; options: {"features_file": path or None}."""
+    """The recipe in `models/<name>.py`, or the user's own; options: {"features_file": path or None,
+    "own": {name: the Python file that defines it}}."""
 
     name: str
     title: str
@@ -33,7 +34,7 @@ class ClassicalContender:
     @property
     def file(self) -> ModuleType:
         """The model's module."""
-        return catalogue.load("classical/models", self.name)
+        return recipe_of(self.name, self.options)
 
     def accepts(self, task: Task, data: Data) -> str | None:
         """None, or the reason why this recipe cannot be used on these data."""
@@ -100,6 +101,16 @@ class ClassicalContender:
         shares = importance(fitted.estimator, table, features.names)
         progress(1.0, "done")
         return ClassicalModel(self.name, task.unit, features, fitted, shares, report)
+
+
+def recipe_of(name: str, options: dict[str, Any]) -> ModuleType:
+    """The catalogue's file of that name, or what stands for the user's own estimator."""
+    own = options.get("own") or {}
+    if name in own:
+        from nikti.classical.own_model import model
+
+        return model(own[name], name)
+    return catalogue.load("classical/models", name)
 
 
 def misfit(file: ModuleType, task: Task) -> str | None:

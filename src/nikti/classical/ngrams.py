@@ -22,19 +22,29 @@ WORD = r"[^\s!-/:-@\[-`{-~।॥…“”‘’]+|[!?$£€]+"
 
 
 class Ngrams(TransformerMixin, BaseEstimator):
-    """Counts weighted by (1 + log tf) * (log((1 + n) / (1 + df)) + 1), rows of length 1.
+    """Counts weighted by (1 + log tf) * (log((1 + n) / (1 + df)) + 1), rows of length `weight`.
 
     analyzer: "word" or "char_wb" (characters inside words, padded by spaces); shortest, longest:
-    n-gram lengths; min_df: rows an n-gram must occur in; most: n-grams kept, the most frequent first.
+    n-gram lengths; min_df: rows an n-gram must occur in; most: n-grams kept, the most frequent first;
+    weight: of the whole beside other blocks of columns.
     Formula: scikit-learn's TfidfVectorizer with sublinear_tf and smooth_idf.
     """
 
-    def __init__(self, analyzer: str, shortest: int, longest: int, min_df: int = 1, most: int = 300_000):
+    def __init__(
+        self,
+        analyzer: str,
+        shortest: int,
+        longest: int,
+        min_df: int = 1,
+        most: int = 300_000,
+        weight: float = 1.0,
+    ):
         self.analyzer = analyzer
         self.shortest = shortest
         self.longest = longest
         self.min_df = min_df
         self.most = most
+        self.weight = weight
 
     def count(self, texts: Sequence[str]) -> tuple[sp.csr_matrix, np.ndarray]:
         """Counts float32 [n, t] and the t n-grams, sorted; learns nothing."""
@@ -86,7 +96,8 @@ class Ngrams(TransformerMixin, BaseEstimator):
         weighted.data += 1
         weighted.data *= self.idf_[weighted.indices]
         lengths = np.sqrt(np.asarray(weighted.multiply(weighted).sum(axis=1)).ravel())
-        weighted.data /= np.repeat(np.where(lengths > 0, lengths, 1), np.diff(weighted.indptr))
+        factors = self.weight / np.where(lengths > 0, lengths, 1)
+        weighted.data *= np.repeat(factors, np.diff(weighted.indptr)).astype(np.float32)
         return weighted
 
     @cached_property

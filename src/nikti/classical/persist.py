@@ -16,6 +16,7 @@ import numpy as np
 from nikti.classical.features_of import USER, Features, Parts
 from nikti.classical.fitted import Fitted
 from nikti.classical.model import ClassicalModel
+from nikti.core import catalogue
 from nikti.core.contender import FitReport
 from nikti.core.errors import ModelError
 
@@ -96,7 +97,7 @@ def load(folder: Path, options: dict[str, Any]) -> ClassicalModel:
         facts["kind"],
         facts["classes"],
         np.array(facts["present"], dtype=np.int64),
-        _skops(folder / _ESTIMATOR),
+        _skops(folder / _ESTIMATOR, _own_types(facts, options)),
         facts["temperature"],
         facts["centre"],
         facts["spread"],
@@ -123,16 +124,26 @@ def _read_facts(folder: Path) -> dict[str, Any]:
     return facts
 
 
-def _skops(path: Path) -> Any:
+def _own_types(facts: dict[str, Any], options: dict[str, Any]) -> str | None:
+    """The module of the user's own estimator, once the user has named its file."""
+    path = (options.get("own") or {}).get(facts["contender"])
+    return catalogue.load_file(path).__name__ + "." if path else None
+
+
+def _skops(path: Path, own: str | None = None) -> Any:
+    """own: what the names of the types that the user vouches for begin with."""
     import skops.io
 
     try:
-        foreign = sorted(set(skops.io.get_untrusted_types(file=path)) - set(TRUSTED))
+        types = set(skops.io.get_untrusted_types(file=path))
+        vouched = {name for name in types if own and name.startswith(own)}
+        foreign = sorted(types - set(TRUSTED) - vouched)
         if foreign:
             raise ModelError(
-                f"{path} holds types that are not trusted, and is not loaded: {', '.join(foreign)}"
+                f"{path} holds types that are not trusted, and is not loaded: {', '.join(foreign)}. If it "
+                "is your own estimator, name its file: --contender FILE.py:NAME"
             )
-        return skops.io.load(path, trusted=list(TRUSTED))
+        return skops.io.load(path, trusted=[*TRUSTED, *vouched])
     except ModelError:
         raise
     except Exception as error:  # whatever a damaged archive may raise

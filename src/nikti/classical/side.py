@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from nikti.classical.contender import ClassicalContender, misfit
+from nikti.classical.contender import ClassicalContender, misfit, recipe_of
 from nikti.core import catalogue
 from nikti.core.contender import Model
 from nikti.core.data import Data
@@ -13,20 +13,19 @@ from nikti.core.task import Task
 
 
 def names(task: Task, options: dict[str, Any] | None = None) -> list[str]:
-    """The models that are for this kind of task and sample; no option adds to them."""
-    return [
-        name
-        for name in catalogue.names("classical/models")
-        if misfit(catalogue.load("classical/models", name), task) is None
-    ]
+    """The models that are for this kind of task and sample, and the user's own (options["own"])."""
+    known = catalogue.names("classical/models")
+    fitting = [name for name in known if misfit(catalogue.load("classical/models", name), task) is None]
+    return fitting + sorted((options or {}).get("own") or {})
 
 
 def contender(name: str, task: Task, options: dict[str, Any]) -> ClassicalContender:
-    """The contender of that name. options: {"features_file": the user's own features, or None}.
+    """The contender of that name. options: {"features_file": the user's own features, or None,
+    "own": {name: Python file} of the user's own estimators}.
 
     Raises UnknownName with the nearest known name.
     """
-    file = catalogue.load("classical/models", name)
+    file = recipe_of(name, options)
     return ClassicalContender(name, file.TITLE, file.PRESETS, options)
 
 

@@ -68,7 +68,7 @@ class DeepContender:
                 fits = [*fits, (size, 0)]
             epochs = schedule.epochs(recipe, size, budget.epochs)
             seconds += epochs * sum(_epoch_seconds(recipe, each, fit, valid) for fit, valid in fits)
-        return seconds / (1.0 if budget.device == "cpu" else ACCELERATOR)
+        return float(seconds / (1.0 if budget.device == "cpu" else ACCELERATOR))
 
     def fit(
         self,

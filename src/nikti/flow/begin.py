@@ -15,9 +15,9 @@ from typing import Any
 
 import numpy as np
 
-from nikti.core.contender import Budget, Contender
+from nikti.core.contender import Budget
 from nikti.core.data import Data, Note
-from nikti.core.errors import DataError, RunError
+from nikti.core.errors import DataError, RunError, UsageError
 from nikti.core.places import cache_dir
 from nikti.core.run import Trial
 from nikti.core.task import Task
@@ -35,6 +35,9 @@ IMAGE_CAP = {"fast": 64, "medium": 64, "best": 128}
 
 #: Fewer samples than this cannot be split into training and test parts that mean anything.
 FEWEST_SAMPLES = 10
+
+#: Preparing a large data set takes a while; nothing that is no trial takes longer than this.
+JOB_SECONDS = 86400.0
 
 _PACKAGES = ("numpy", "scipy", "scikit-learn", "lightgbm", "torch", "timm", "tokenizers", "pandas")
 
@@ -161,37 +164,36 @@ def versions() -> dict[str, str]:
 
 
 def make_plan(
-    request: Request,
-    task: Task,
-    data: Data,
-    contenders: list[Contender],
-    refused: list[dict[str, str]],
-    split: Split,
-    *,
-    workers: int,
-    threads: int,
-    device: str,
-    speed: float,
-) -> dict[str, Any]:
-    """The plan as plain data; see `nikti.protocol.plan`."""
+    request: Request, task: Task, data: Data, split: dict[str, Any], setup: dict[str, Any]
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """(the plan as plain data, {contender: what a worker makes it from}); see `nikti.protocol.plan`.
+
+    split: {"method", "folds", "train_sizes", "everything"}; setup: {"workers", "threads", "device",
+    "speed"}. Called in a worker: a user's own files are run here for the first time, and what they do
+    must not end the run's own process. Raises UsageError for a contender that cannot be used.
+    """
+    workers, threads, device = setup["workers"], setup["threads"], setup["device"]
+    contenders, refused = understand.candidates(request, task, data)
+    if not contenders:
+        reasons = "; ".join(f"{r['name']}: {r['reason']}" for r in refused)
+        raise UsageError(f"no contender can be used on {data.name}: {reasons}")
     preset = planning.PRESETS[request.preset]
-    everything = int((split.fold >= 0).sum()) if split.method != "forward_blocks" else len(data)
-    full = int(np.mean([len(order) for order in split.order.values()]))
+    everything, full = split["everything"], int(np.mean(split["train_sizes"]))
     classes = max(1, len(data.classes))
-    most = 1 if split.method == "forward_blocks" else preset.sizes
+    most = 1 if split["method"] == "forward_blocks" else preset.sizes
     sizes = grid_sizes(full, classes, most)
     by_name = {contender.name: contender for contender in contenders}
 
     def cost(name: str, size: int, epochs: int | None, tries: int) -> float:
         budget = Budget(tries=tries, epochs=epochs, threads=threads, device=device)
-        return by_name[name].cost(task, data, size, budget) / speed
+        return by_name[name].cost(task, data, size, budget) / setup["speed"]
 
     names = {s: [c.name for c in contenders if c.side == s] for s in planning.SIDES}
     seconds = (request.limit - planning.OVERHEAD_SECONDS) * planning.USABLE
     busy = [s for s in planning.SIDES if names[s]]
     budget = max(1.0, seconds * workers / max(1, len(busy)))
     frozen = ("deep",) if everything >= FREEZE_FROM else ()
-    level = planning.fit_level(names, sizes, everything, budget, cost, preset, split.folds, frozen)
+    level = planning.fit_level(names, sizes, everything, budget, cost, preset, split["folds"], frozen)
     planned = [name for s in planning.SIDES for name in level.names[s]]
     dropped = [
         {
@@ -203,10 +205,10 @@ def make_plan(
         if "contender" in item["values"]
     ]
     need = sum(planning.side_seconds(level, s, full, everything, cost) for s in planning.SIDES)
-    return {
+    plan = {
         "metric": task.metrics[0].name,
         "percent": task.metrics[0].percent,
-        "method": split.method,
+        "method": split["method"],
         "preset": request.preset,
         "folds": level.folds,
         "sizes": [*level.curve_sizes, full],
@@ -236,6 +238,8 @@ def make_plan(
         "workers": workers,
         "threads": threads,
     }
+    specs = {c.name: {"name": c.name, "side": c.side, "options": request.options} for c in contenders}
+    return plan, specs
 
 
 def _later_tries(level: planning.Level, side: str) -> int:
@@ -261,53 +265,30 @@ def machine_speed(measured: Callable[[], float]) -> float:
 
 
 def run_job(pool: LocalPool, id: str, job: dict[str, Any], folder: Path) -> Any:
-    """One job that is no trial; its JSON answer. Raises RunError if it fails."""
-    out = folder / "work" / id
-    out.parent.mkdir(parents=True, exist_ok=True)
-    body = {**job, "out": str(out), "log": str(folder / "logs" / f"{id}.txt")}
-    for outcome in pool.run([(id, body)], timeout=lambda _: 3600.0):
-        if outcome.outcome != "ok":
-            raise RunError(f"{id} failed: {outcome.reason}. More in {body['log']}.")
-    return json.loads(out.with_suffix(".json").read_text())
+    """One job that is no trial; its JSON answer. Raises what the job raised on purpose, RunError else."""
+    return run_jobs(pool, {id: job}, folder)[id]
 
 
-def prepare_sides(
-    pool: LocalPool, store: Store, task: Task, data: Data, options: dict[str, Any], threads: int
-) -> dict[str, Any]:
-    """What each side computes once per data set, both at the same time; {side: facts}."""
-    folder = store.folder
-    jobs = []
-    for name in understand.SIDES:
-        out = folder / "work" / f"prepare-{name}"
-        out.parent.mkdir(parents=True, exist_ok=True)
-        job = {
-            "kind": "prepare",
-            "side": name,
-            "task": task.name,
-            "home": str(data.home),
-            "options": options,
-            "threads": threads,
-            "out": str(out),
-            "log": str(folder / "logs" / f"prepare-{name}.txt"),
-        }
-        jobs.append((f"prepare-{name}", job))
-    facts: dict[str, Any] = {}
-    for outcome in pool.run(jobs, timeout=lambda _: 86400.0):
+def run_jobs(pool: LocalPool, jobs: dict[str, dict[str, Any]], folder: Path) -> dict[str, Any]:
+    """Several jobs at the same time; their JSON answers. Raises as `run_job`."""
+    (folder / "work").mkdir(parents=True, exist_ok=True)
+    full = [
+        (id, {**job, "out": str(folder / "work" / id), "log": str(folder / "logs" / f"{id}.txt")})
+        for id, job in jobs.items()
+    ]
+    for outcome in pool.run(full, timeout=lambda _: JOB_SECONDS):
         if outcome.outcome != "ok":
-            raise RunError(f"{outcome.id} failed: {outcome.reason}. More in {folder}/logs.")
-        name = outcome.id.removeprefix("prepare-")
-        facts[name] = json.loads((folder / "work" / f"{outcome.id}.json").read_text())
-        facts[name]["seconds"] = outcome.seconds
-    return facts
+            known = {"UsageError": UsageError, "UnknownName": UsageError, "DataError": DataError}
+            if outcome.kind in known:
+                raise known[outcome.kind](outcome.reason)
+            log = folder / "logs" / f"{outcome.id}.txt"
+            raise RunError(f"{outcome.id} failed: {outcome.reason}. More in {log}.")
+    return {id: json.loads((folder / "work" / f"{id}.json").read_text()) for id in jobs}
 
 
 def begin(store: Store, pool: LocalPool, request: Request, data: Data, task: Task, on_event: OnEvent) -> None:
     """Store the data, split, prepare both sides and plan; all of it written into the run."""
     started = time.monotonic()
-    contenders, refused = understand.candidates(request, task, data)
-    if not contenders:
-        reasons = "; ".join(f"{r['name']}: {r['reason']}" for r in refused)
-        raise RunError(f"no contender can be used on {data.name}: {reasons}")
     grouped_by_user = data.groups is not None
     data, duplicates = group_duplicates(store_data(data, request.preset))
     rows = understand.grid_rows(data)
@@ -324,33 +305,40 @@ def begin(store: Store, pool: LocalPool, request: Request, data: Data, task: Tas
     found = {**understand.facts(data, task), "duplicates": duplicates}
     save_split(store.folder, split, data, task.scale(data.targets[rows]))
     store.put("data", found)
-    on_event({"event": "data", "data": found})
-    device = run_job(pool, "device", {"kind": "device", "wanted": request.device}, store.folder)
-    workers, threads = workers_and_threads()
-    if device != "cpu":  # two trials would share the accelerator's memory
-        workers, threads = 1, workers
-    speed = machine_speed(lambda: run_job(pool, "speed", {"kind": "speed"}, store.folder))
-    store.put("prepared", prepare_sides(pool, store, task, data, request.options, threads))
-    plan = make_plan(
-        request,
-        task,
-        data,
-        contenders,
-        refused,
-        split,
-        workers=workers,
-        threads=threads,
-        device=device,
-        speed=speed,
-    )
     store.put("home", str(data.home))
     store.put("task", task.name)
-    spec = {c.name: {"name": c.name, "side": c.side, "options": request.options} for c in contenders}
-    store.put("contenders", spec)
-    store.put("machine", {**machine(workers, threads, device), "speed": speed})
+    on_event({"event": "data", "data": found})
+    setup = _setup(pool, store.folder, request)
+    common = {"task": task.name, "home": str(data.home), "threads": setup["threads"]}
+    jobs: dict[str, dict[str, Any]] = {
+        f"prepare-{side}": {"kind": "prepare", "side": side, "options": request.options, **common}
+        for side in understand.SIDES
+    }
+    jobs["plan"] = {"kind": "plan", "settings": request.settings(), "setup": setup, **common}
+    jobs["plan"]["split"] = {
+        "method": split.method,
+        "folds": split.folds,
+        "train_sizes": [len(order) for order in split.order.values()],
+        "everything": len(rows),
+    }
+    done = run_jobs(pool, jobs, store.folder)
+    plan, specs = done["plan"]
+    store.put("prepared", {side: done[f"prepare-{side}"] for side in understand.SIDES})
+    store.put("contenders", specs)
+    store.put("machine", {**machine(setup["workers"], setup["threads"], setup["device"]), **setup})
     store.put("versions", versions())
     store.put("setup_seconds", time.monotonic() - started)
     store.put("plan", plan)  # last: a run that has a plan has everything
+
+
+def _setup(pool: LocalPool, folder: Path, request: Request) -> dict[str, Any]:
+    """{"device", "workers", "threads", "speed"} of this machine for this run."""
+    device = run_job(pool, "device", {"kind": "device", "wanted": request.device}, folder)
+    workers, threads = workers_and_threads()
+    if device != "cpu":  # two trials would share the accelerator's memory
+        workers, threads = 1, workers
+    speed = machine_speed(lambda: run_job(pool, "speed", {"kind": "speed"}, folder))
+    return {"device": device, "workers": workers, "threads": threads, "speed": speed}
 
 
 def planned_trial(plan: dict[str, Any], trial: Trial) -> float:

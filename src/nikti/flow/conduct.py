@@ -13,7 +13,7 @@ from nikti.core.errors import RunError, UsageError
 from nikti.flow import begin as beginning
 from nikti.flow import proceed as going
 from nikti.flow import understand
-from nikti.flow.request import Request
+from nikti.flow.request import Request, names
 from nikti.protocol import race
 from nikti.runs.executors.local import LocalPool
 from nikti.runs.store import Store
@@ -177,8 +177,8 @@ def _train_one(
     on_event: beginning.OnEvent,
 ) -> Path:
     data, task = understand.read(request, memory)
-    name = request.contenders[0]
-    target = Path(out) if out is not None else new_folder(models, f"{data.name}-{_plain(name)}")
+    name = names(request.contenders)[0]
+    target = Path(out) if out is not None else new_folder(models, f"{data.name}-{name}")
     if target.exists():
         raise UsageError(f"{target} exists already; name another folder with --out.")
     beside = target.with_name(target.name + ".making")
@@ -203,10 +203,6 @@ def _train_one(
         store.close()
         shutil.rmtree(beside, ignore_errors=True)
     return target
-
-
-def _plain(name: str) -> str:
-    return name.rsplit("/", 1)[-1].replace(":", "-")
 
 
 def report_name(lang: str) -> str:

@@ -48,7 +48,14 @@ class FittedModel:
     or not. Raises ModelError if the folder is damaged or was changed.
     """
 
-    def __init__(self, folder: Path, *, features: str | None = None, network: str | None = None):
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        features: str | None = None,
+        network: str | None = None,
+        own: dict[str, str] | None = None,
+    ):
         self.folder = Path(folder)
         self.card = models.check(self.folder)
         spec = self.card["contender"]
@@ -56,7 +63,8 @@ class FittedModel:
         self.side: str = spec["side"]
         self.task = catalogue.load("tasks", self.card["task"]).TASK
         self.classes: tuple[str, ...] = tuple(self.card["classes"])
-        options = {**spec["options"], "features_file": features, "network_file": network}
+        # The user's own files are code: only those named now are run, never those the folder names.
+        options = {**spec["options"], "features_file": features, "network_file": network, "own": own or {}}
         self._model = side(self.side).load_model(self.folder, options)
 
     def predict(self, source: Any) -> list[dict[str, Any]]:

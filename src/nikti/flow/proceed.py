@@ -140,7 +140,8 @@ class Course:
                 f"{plan['survivors']['classical']} classical and {plan['survivors']['deep']} deep contenders "
                 f"go on, on {plan['folds']} folds."
             )
-            plan["given_up"].append({"code": "slower_than_planned", "text": text, "values": {}})
+            values = {**plan["survivors"], "folds": plan["folds"]}
+            plan["given_up"].append({"code": "slower_than_planned", "text": text, "values": values})
             self.store.put("plan", plan)
 
     def stage(

@@ -2,13 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import Any
 
 from nikti.core.contender import PRESETS
 from nikti.core.data import Options
 from nikti.core.errors import UsageError
 from nikti.protocol import plan
+
+
+def own_files(contenders: Iterable[str]) -> dict[str, str]:
+    """{name: whole path} of the contenders given as "file.py:Name".
+
+    Raises UsageError for a file that is not there.
+    """
+    found = {}
+    for word in contenders:
+        if ":" in word:
+            file, name = word.rsplit(":", 1)
+            if not Path(file).is_file():
+                raise UsageError(f"no such file: {file}. Your own contender is given as FILE.py:NAME.")
+            found[name] = str(Path(file).resolve())
+    return found
+
+
+def names(contenders: Iterable[str]) -> list[str]:
+    """The contenders' names, without the files of the user's own."""
+    return [word.rsplit(":", 1)[-1] for word in contenders]
 
 
 @dataclass(frozen=True)
@@ -56,6 +78,7 @@ class Request:
         return {
             "features_file": self.features,
             "network_file": self.network,
+            "own": own_files(self.contenders),
             "pretrained": self.pretrained,
             "allow_download": self.allow_download,
         }

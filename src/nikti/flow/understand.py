@@ -13,7 +13,7 @@ from nikti.core.contender import Contender
 from nikti.core.data import SPLITS, Data, Note
 from nikti.core.errors import UnknownName, UsageError
 from nikti.core.task import Task
-from nikti.flow.request import Request
+from nikti.flow.request import Request, names
 from nikti.flow.work import side
 
 SIDES = ("classical", "deep")
@@ -40,11 +40,11 @@ def open_data(request: Request, memory: Any = None) -> Data:
     if request.source is None:
         raise UsageError("no data: give a folder, a file or the name of a data set.")
     if not Path(request.source).exists():
-        names = catalogue.names("datasets")
-        if request.source in names:
+        known = catalogue.names("datasets")
+        if request.source in known:
             return catalogue.load("datasets", request.source).load(seed=request.seed)
         if Path(request.source).name == request.source and "." not in request.source:
-            raise UnknownName("file, folder or data set", request.source, names)
+            raise UnknownName("file, folder or data set", request.source, known)
     from nikti.readers import _open
 
     return _open.open_data(Path(request.source), request.reading)
@@ -95,15 +95,15 @@ def candidates(request: Request, task: Task, data: Data) -> tuple[list[Contender
 
     Raises UnknownName for a contender that no side has, UsageError if a named one cannot be used.
     """
-    wanted = list(request.contenders)
+    wanted = names(request.contenders)
     taken: list[Contender] = []
     refused: list[dict[str, str]] = []
     known: list[str] = []
     for side_name in SIDES:
         module = side(side_name)
-        names = module.names(task, request.options)
-        known += names
-        for name in names:
+        offered = module.names(task, request.options)
+        known += offered
+        for name in offered:
             contender = module.contender(name, task, request.options)
             if wanted and name not in wanted:
                 continue
@@ -117,7 +117,7 @@ def candidates(request: Request, task: Task, data: Data) -> tuple[list[Contender
             else:
                 refused.append({"name": name, "side": side_name, "reason": reason})
     for name in wanted:
-        if ":" not in name and name not in known:
+        if name not in known:
             raise UnknownName("contender for " + task.name, name, known)
     return taken, refused
 

@@ -45,14 +45,19 @@ def run(job: dict[str, Any], emit: Emit) -> None:
     """Do one job; an error is told through `emit` and ends the process with a failure."""
     _log_to(Path(job["log"]))
     try:
-        {"prepare": _prepare, "trial": _trial, "speed": _speed, "device": _device, "samples": _samples}[
-            job["kind"]
-        ](job, emit)
+        {
+            "prepare": _prepare,
+            "trial": _trial,
+            "speed": _speed,
+            "device": _device,
+            "samples": _samples,
+            "plan": _plan,
+        }[job["kind"]](job, emit)
     except MemoryError:
         emit({"error": "not enough memory"})
         raise
     except NiktiError as error:
-        emit({"error": str(error)[:_LONGEST_ERROR]})
+        emit({"error": str(error)[:_LONGEST_ERROR], "kind": type(error).__name__})
         raise
     except Exception as error:
         emit({"error": f"{type(error).__name__}: {error}"[:_LONGEST_ERROR]})
@@ -104,6 +109,16 @@ def _device(job: dict[str, Any], emit: Emit) -> None:
     from nikti.deep.device import choose
 
     _write_json(job["out"] + ".json", choose(job["wanted"]))
+
+
+def _plan(job: dict[str, Any], emit: Emit) -> None:
+    from nikti.flow.begin import make_plan
+    from nikti.flow.request import Request
+
+    _limit_threads(1)
+    task, data = _load(job)
+    request = Request.of(job["settings"])
+    _write_json(job["out"] + ".json", make_plan(request, task, data, job["split"], job["setup"]))
 
 
 def _samples(job: dict[str, Any], emit: Emit) -> None:

@@ -34,13 +34,15 @@ _FREE_MEMORY = 0.04
 class Outcome:
     """How a job ended.
 
-    outcome: "ok", "failed", "killed" or "timeout"; reason: why, when not "ok";
+    outcome: "ok", "failed", "killed" or "timeout"; reason: why, when not "ok"; kind: the name of the
+    error that a failed job told of;
     peak_mb: peak resident memory beyond that of an empty fork; seconds, cpu: wall and CPU seconds.
     """
 
     id: str
     outcome: str
     reason: str = ""
+    kind: str = ""
     peak_mb: float | None = None
     seconds: float = 0.0
     cpu: float = 0.0
@@ -54,6 +56,7 @@ class _Running:
     ended: str = ""  # "timeout" or "killed" once this process has stopped it, with the reason
     reason: str = ""
     error: str = ""
+    kind: str = ""
 
 
 class LocalPool:
@@ -145,7 +148,7 @@ class LocalPool:
         elif "exit" in message:
             return self._outcome(id, running.pop(id), message)
         elif "error" in message:
-            running[id].error = message["error"]
+            running[id].error, running[id].kind = message["error"], message.get("kind", "")
         else:
             on_message(id, message)
         return None
@@ -160,7 +163,8 @@ class LocalPool:
             hint = " (most often: out of memory)" if name == "SIGKILL" else ""
             return Outcome(id, "killed", f"the process was ended by {name}{hint}", **facts)
         if message["exit"]:
-            return Outcome(id, "failed", job.error or "the process ended with an error", **facts)
+            reason = job.error or "the process ended with an error"
+            return Outcome(id, "failed", reason, job.kind, **facts)
         return Outcome(id, "ok", **facts)
 
     def _guard(self, running: dict[str, _Running]) -> None:

@@ -1,0 +1,51 @@
+"""A user's own estimator as a model file: any class or object with scikit-learn's fit and predict."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+from nikti.classical.shape import Shape
+from nikti.core import catalogue
+from nikti.core.contender import PRESETS
+from nikti.core.errors import UsageError
+
+#: Core-seconds for each number of the training table: nothing is known of the estimator, and the plan
+#: must assume something; about a linear model with a few dozen passes.
+SECONDS_PER_NUMBER = 5e-7
+
+
+def model(path: str, name: str) -> SimpleNamespace:
+    """What a file in `models/` offers, for the estimator `name` of a Python file.
+
+    Raises UsageError if the file does not define it or it cannot fit and predict.
+    """
+    found = getattr(catalogue.load_file(path), name, None)
+    if found is None:
+        raise UsageError(f"{path} defines no {name}. Give --contender {Path(path).name}:NAME with its name.")
+    if not (callable(getattr(found, "fit", None)) and callable(getattr(found, "predict", None))):
+        raise UsageError(f"{name} in {path} is no estimator: it needs fit(X, y) and predict(X).")
+
+    def build(shape: Shape, *, seed: int, threads: int, **params: Any) -> Any:
+        from sklearn.base import clone
+        from sklearn.pipeline import make_pipeline
+
+        from nikti.classical.scaling import Scale
+
+        estimator = found() if isinstance(found, type) else clone(found)
+        if "random_state" in getattr(estimator, "get_params", dict)():
+            estimator.set_params(random_state=seed)
+        return make_pipeline(Scale(shape.dense), estimator)
+
+    return SimpleNamespace(
+        __name__=name,
+        TITLE=f"{name} from {Path(path).name}",
+        KINDS=("classification", "regression"),
+        PRESETS=PRESETS,
+        VIEW="linear",
+        candidates=lambda shape: ({},),
+        build=build,
+        accepts=lambda shape: None,
+        cost=lambda shape: 0.1 + SECONDS_PER_NUMBER * shape.n * shape.filled,
+    )
