@@ -145,6 +145,8 @@ def test_fine_tuning_starts_from_the_weights(tmp_path):
         (model.network.state_dict()["layer1.0.conv1.weight"] - tensors["layer1.0.conv1.weight"]).abs().mean()
     )
     assert 0 < moved < 0.1 * tensors["layer1.0.conv1.weight"].abs().mean()
+    assert model.params["stem"] == "photo"
+    assert contender._split({"lr": 1.0}, ImageShape(3, 64))[0].lr == pretrained.RECIPE["lr"]
     model.save(tmp_path / "model")
     again = side.load_model(tmp_path / "model", {"device": "cpu"})  # without the weights' file
     np.testing.assert_array_equal(again.predict_proba(data.inputs), model.predict_proba(data.inputs))

@@ -61,7 +61,7 @@ class DeepContender:
         shape, outputs = self._encoders().forecast(data, self._encoding()), _outputs(task, data)
         seconds = START_SECONDS
         for number, params in enumerate(self._candidates(budget)):
-            recipe, params = self._split(params)
+            recipe, params = self._split(params, shape)
             each = self.network.seconds_per_sample(shape, outputs, **params)
             fits = _inner_sizes(size)
             if number == 0 and (len(fits) > 1 or size < REFIT_BELOW):
@@ -101,12 +101,15 @@ class DeepContender:
             return (budget.params,)
         return self.network.CANDIDATES[: max(1, budget.tries)]
 
-    def _split(self, candidate: dict[str, Any]) -> tuple[schedule.Recipe, dict[str, Any]]:
+    def _split(self, candidate: dict[str, Any], shape: Shape) -> tuple[schedule.Recipe, dict[str, Any]]:
         """What of a candidate is for the training loop, and what for `build`."""
+        fitting = self.network.recipe(shape) if hasattr(self.network, "recipe") else {}
         training = {k: v for k, v in candidate.items() if k in schedule.RECIPE_FIELDS}
         params = {k: v for k, v in candidate.items() if k not in schedule.RECIPE_FIELDS}
-        recipe = schedule.recipe(self.network.RECIPE, self.weights.recipe if self.weights else {}, training)
-        return recipe, params
+        if self.weights is None:
+            return schedule.recipe(self.network.RECIPE, fitting, training), params
+        recipe = schedule.recipe(self.network.RECIPE, fitting, training, self.weights.recipe)
+        return recipe, params | self.weights.params
 
 
 class _Fit:
@@ -152,11 +155,11 @@ class _Fit:
         from nikti.deep.samples import encoded
         from nikti.deep.train import train
 
-        recipe, params = self.contender._split(candidate)
         rows = self.train.subset(fit)
         encoder = self.contender._encoders().fit(
             rows.inputs, seed=self.seed, options=self.contender._encoding()
         )
+        recipe, params = self.contender._split(candidate, encoder.shape)
         targets, scaling = _learnable(rows.targets, self.task.kind)
         held = None if valid is None else self.train.subset(valid)
         trained = train(
@@ -212,7 +215,7 @@ class _Fit:
             family=contender.family,
             modality=contender.modality,
             kind=self.task.kind,
-            params=contender._split(candidate)[1],
+            params=contender._split(candidate, encoder.shape)[1],
             classes=self.train.classes,
             scaling=scaling,
             encoder=encoder,

@@ -42,4 +42,4 @@ def accepts(shape: Shape) -> str | None:
 def cost(shape: Shape) -> float:
     """Core-seconds of one fit (measured)."""
     width = shape.dense + min(shape.sparse, MOST_NGRAMS)
-    return 0.01 + 1e-7 * shape.n * width * max(1, shape.n).bit_length()
+    return 0.01 + (1e-8 if shape.sparse else 5e-8) * shape.n * width * shape.n.bit_length()

@@ -44,4 +44,4 @@ def accepts(shape: Shape) -> str | None:
 def cost(shape: Shape) -> float:
     """Core-seconds of one fit (measured)."""
     width = (shape.dense + min(shape.sparse, MOST_NGRAMS)) * candidates(shape)[0]["share"]
-    return 0.2 + 2e-9 * TREES * shape.n * width * shape.n.bit_length()
+    return 0.2 + 1.4e-8 * TREES * shape.n * width * shape.n.bit_length()

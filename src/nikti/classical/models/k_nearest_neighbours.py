@@ -40,10 +40,5 @@ def accepts(shape: Shape) -> str | None:
 
 def cost(shape: Shape) -> float:
     """Core-seconds of one fit (measured)."""
-    width = shape.filled if shape.sparse else min(shape.dense, COMPONENTS)
     # A quarter as many rows again are compared with all of these to score them.
-    return (
-        0.02
-        + 1.5e-7 * shape.n * shape.filled
-        + 3e-10 * shape.n**2 * (25 + width) * (5 if shape.sparse else 1)
-    )
+    return 0.02 + 1e-7 * shape.n * shape.filled + (5e-9 if shape.sparse else 2e-9) * shape.n**2

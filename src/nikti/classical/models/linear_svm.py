@@ -16,7 +16,7 @@ PRESETS = ("fast", "medium", "best")
 VIEW = "linear"
 
 #: See logistic_regression.
-BESIDE_NGRAMS = {"text": 0.1, "row": 0.5}
+BESIDE_NGRAMS = {"text": 0.03, "row": 0.5}
 
 
 def candidates(shape: Shape) -> tuple[dict[str, Any], ...]:
@@ -47,4 +47,4 @@ def accepts(shape: Shape) -> str | None:
 
 def cost(shape: Shape) -> float:
     """Core-seconds of one fit (measured)."""
-    return 0.02 + 5e-8 * shape.n * shape.filled * shape.vectors
+    return 0.02 + 4e-8 * shape.n * shape.filled * shape.vectors

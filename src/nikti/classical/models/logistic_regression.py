@@ -12,13 +12,13 @@ PRESETS = ("fast", "medium", "best")
 VIEW = "linear"
 
 #: Where n-grams and plain numbers meet, plain numbers of deviation 1 would drown n-grams of length 1.
-BESIDE_NGRAMS = {"text": 0.1, "row": 0.5}
+BESIDE_NGRAMS = {"text": 0.03, "row": 0.5}
 
 
 def candidates(shape: Shape) -> tuple[dict[str, Any], ...]:
     """Settings worth comparing, the best default first. C is the inverse of the penalty."""
     if shape.sparse:
-        return ({"C": 10.0}, {"C": 30.0}, {"C": 3.0})
+        return ({"C": 30.0}, {"C": 100.0}, {"C": 5.0})
     return ({"C": 0.1}, {"C": 1.0}, {"C": 0.01})
 
 
@@ -46,6 +46,4 @@ def accepts(shape: Shape) -> str | None:
 
 def cost(shape: Shape) -> float:
     """Core-seconds of one fit (measured)."""
-    if shape.sparse:
-        return 0.05 + 3e-8 * shape.n * shape.filled * shape.vectors
-    return 0.02 + 3e-8 * shape.n * shape.filled * shape.vectors
+    return 0.02 + (1e-7 if shape.sparse else 2e-8) * shape.n * shape.filled * shape.vectors

@@ -34,6 +34,7 @@ A network is a file `networks/<family>/<name>.py`:
     CANDIDATES             tuple of dicts, the first a strong default. Keys "lr" and "weight_decay"
                            go to the training loop, all others to `build`
     RECIPE                 dict, overrides of `nikti.deep.schedule.Recipe` (batch, epochs, ...)
+    recipe(shape) -> dict  optional: further overrides, where they depend on the shape
     ENCODER                optional dict: options for the encoder's `fit`
     build(shape, outputs, **params) -> nn.Module
                            forward(*batch) -> logits [B, outputs], or [B, k, outputs] of k members

@@ -11,8 +11,11 @@ if TYPE_CHECKING:
     from torch import nn
 
 TITLE = "small convolutional network"
+#: Larger images are made this small; from here on images are photos, which take longer to learn (on
+#: 1,200 photos of cats and dogs 24 passes gave 0.80, and 8 passes of 64 px 0.66, in the same time).
+PHOTO = 48
 PRESETS = ("fast", "medium", "best")
-ENCODER = {"max_size": 64}
+ENCODER = {"max_size": PHOTO}
 RECIPE = {"epochs": 8, "min_steps": 160, "max_epochs": 25, "batch": 128}
 CANDIDATES = (
     {"width": 24, "dropout": 0.2, "lr": 8e-3, "weight_decay": 2e-2},
@@ -42,6 +45,11 @@ def build(shape: ImageShape, outputs: int, width: int = 24, dropout: float = 0.2
     side = 4 if shape.size < TINY else 1
     head = nn.Linear(last * side**2, outputs)
     return nn.Sequential(*layers, nn.AdaptiveAvgPool2d(side), nn.Flatten(), nn.Dropout(dropout), head)
+
+
+def recipe(shape: ImageShape) -> dict[str, int]:
+    """More passes over photos."""
+    return {"min_steps": 450, "max_epochs": 40} if shape.size >= PHOTO else {}
 
 
 def accepts(shape: ImageShape, outputs: int, n: int) -> str | None:
