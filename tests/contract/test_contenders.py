@@ -116,9 +116,7 @@ def test_contract(task_name, side_name, name, tmp_path):
     assert files and not [p for p in files if p.suffix in {".pkl", ".pickle", ".pt", ".pth", ".joblib"}]
     rows = np.arange(0, len(data), 4).tolist()
     request = json.dumps([task_name, side_name, str(folder), rows])
-    done = subprocess.run(
-        [sys.executable, "-c", FRESH, request], capture_output=True, text=True, check=False
-    )
+    done = subprocess.run([sys.executable, "-c", FRESH, request], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr[-2000:]
     expected = predicted if proba is None else proba
     np.testing.assert_allclose(np.array(json.loads(done.stdout)), expected, rtol=1e-5, atol=1e-6)

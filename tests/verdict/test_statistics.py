@@ -45,7 +45,7 @@ def test_three_folds_weigh_the_between_part_more():
     within = np.mean([d[fold == k].var(ddof=1) / 30 for k in range(3)])
     between = np.var([d[fold == k].mean() for k in range(3)], ddof=1) - within
     expected = 1.25 * d.var(ddof=1) / 90 + (1 / 3 + 1 / 2) * between
-    assert gap(d, fold).se**2 == pytest.approx(expected)
+    assert gap(d, fold).se ** 2 == pytest.approx(expected)
 
 
 def test_groups_by_hand():

@@ -98,7 +98,9 @@ class ClassicalContender:
         fitted = recipe.learn(features, table, targets, report.params)
         fitted.temperature = warmth
         report.fit_seconds = time.perf_counter() - began
-        shares = importance(fitted.estimator, table, features.names)
+        # A model's own columns (random kernels) have names that tell nobody anything.
+        named = not hasattr(self.file, "features")
+        shares = importance(fitted.estimator, table, features.names) if named else None
         progress(1.0, "done")
         return ClassicalModel(self.name, task.unit, features, fitted, shares, report)
 

@@ -52,7 +52,8 @@ class Fitted:
             return proba
         found = self.decisions(table)
         if found is None:
-            proba[:, self.present] = self.estimator.predict_proba(table)
+            found = np.asarray(self.estimator.predict_proba(table), dtype=np.float64)
+            proba[:, self.present] = found / found.sum(axis=1, keepdims=True)  # some answer in float32
         else:
             proba[:, self.present] = calibrate.probabilities(found, self.temperature)
         return proba

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 import numpy as np
@@ -11,8 +12,11 @@ import scipy.sparse as sp
 KEPT = 500
 
 
-def importance(estimator: Any, table: Any, names: list[str]) -> list[tuple[str, float]] | None:
-    """(name, share) in falling order, the first `KEPT`; None for models without weights.
+def importance(
+    estimator: Any, table: Any, names: list[str], own: Collection[str] = ()
+) -> list[tuple[str, float]] | None:
+    """(name, share) in falling order, the first `KEPT` and all of the user's `own`; None for models
+    without weights.
 
     Trees: the gain of the splits on a column. Linear models: the weight's size times the column's
     standard deviation on the training rows (what moving by one deviation changes), mean over classes.
@@ -22,15 +26,21 @@ def importance(estimator: Any, table: Any, names: list[str]) -> list[tuple[str, 
     last = estimator.steps[-1][1]
     weights = linear_weights(last)
     if weights is not None:
-        found = np.abs(weights).mean(axis=0) * _deviation(estimator[:-1].transform(table))
+        found = np.abs(weights, dtype=np.float64).mean(axis=0) * _deviation(estimator[:-1].transform(table))
     else:
         found = _gains(last)
     if found is None or not found.sum() > 0:
         return None
     kept = columns_of(estimator, len(names))
     shares = found / found.sum()
-    order = np.argsort(-shares, kind="stable")[:KEPT]
-    return [(str(names[kept[column]]), float(shares[column])) for column in order if shares[column] > 0]
+    ranked = [
+        (str(names[kept[column]]), float(shares[column])) for column in np.argsort(-shares, kind="stable")
+    ]
+    top = [(name, share) for name, share in ranked[:KEPT] if share > 0]
+    there = {name for name, _ in top}
+    shares_of = dict(ranked)  # a feature that never varies is dropped before the model: its share is 0
+    rest = [(name, shares_of.get(name, 0.0)) for name in map(str, own) if name not in there]
+    return top + sorted(rest, key=lambda pair: -pair[1])
 
 
 def linear_weights(model: Any) -> np.ndarray | None:

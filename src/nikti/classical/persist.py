@@ -45,6 +45,7 @@ TRUSTED = (
     "lightgbm.basic.Booster",
     "lightgbm.sklearn.LGBMClassifier",
     "lightgbm.sklearn.LGBMRegressor",
+    "scipy.sparse._csr.csr_matrix",
     "sklearn.tree._tree.Tree",
 )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import ModuleType
 from typing import Any
 
@@ -54,33 +54,34 @@ def search(
     Features are learned once per split, from its fitting rows, and shared by all settings. Without
     inner splits the first setting is taken and the score is NaN.
     """
-    settings = _settings(recipe, features, known, tries)
-    scores, warmth = np.full((len(settings), len(inner)), np.nan), np.zeros((len(settings), len(inner)))
+    if not len(inner):
+        return (
+            _settings(recipe, features, features.fit(known, targets), len(targets), 1)[0],
+            float("nan"),
+            1.0,
+        )
+    settings: list[dict[str, Any]] = []
+    scores, warmth = [], []  # [splits][settings]
     scale = recipe.task.scale(targets)
-    for column, (fit_rows, valid_rows) in enumerate(inner):
+    for split, (fit_rows, valid_rows) in enumerate(inner):
         table = features.fit(known.take(fit_rows), targets[fit_rows])
         valid = features.apply(known.take(valid_rows))
-        for row, params in enumerate(settings):
+        settings = settings or _settings(recipe, features, table, len(targets), tries)
+        scores.append([])
+        warmth.append([])
+        for params in settings:
             fitted = recipe.learn(features, table, targets[fit_rows], params)
-            scores[row, column] = _score(recipe.task, fitted, valid, targets[valid_rows], scale)
-            warmth[row, column] = np.log(_temperature(fitted, valid, targets[valid_rows]))
-            done((column + (row + 1) / len(settings)) / len(inner))
-    if not len(inner):
-        return settings[0], float("nan"), 1.0
-    means = scores.mean(axis=1)
+            scores[-1].append(_score(recipe.task, fitted, valid, targets[valid_rows], scale))
+            warmth[-1].append(np.log(_temperature(fitted, valid, targets[valid_rows])))
+            done((split + len(scores[-1]) / len(settings)) / len(inner))
+    means = np.mean(scores, axis=0)
     best = int(np.argmax(means))  # the first of equals: the default
-    return settings[best], float(means[best]), float(np.exp(warmth[best].mean()))
+    return settings[best], float(means[best]), float(np.exp(np.mean(warmth, axis=0)[best]))
 
 
-def _settings(recipe: Recipe, features: Features, known: Gathered, tries: int) -> list[dict[str, Any]]:
-    shape = Shape(
-        recipe.task.kind,
-        len(known.fixed),
-        known.fixed.shape[1],
-        sum(counts.shape[1] for counts, _ in known.counts.values()),
-        classes=max(1, recipe.classes),
-        unit=recipe.task.unit,
-    )
+def _settings(recipe: Recipe, features: Features, table: Any, n: int, tries: int) -> list[dict[str, Any]]:
+    """The first `tries` candidates for n rows of such a table."""
+    shape = replace(recipe.shape(features, table), n=n)
     return list(recipe.file.candidates(shape))[: max(1, tries)]
 
 

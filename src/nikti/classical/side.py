@@ -33,7 +33,8 @@ def prepare(task: Task, data: Data, options: dict[str, Any]) -> dict[str, Any]:
     """Measure once per stored data set whatever learns nothing: fixed features and counts of n-grams.
 
     Files go to `data.home / "features"`; those that are there are kept. Returns {"features": {name:
-    seconds per sample}, "feature_seconds_per_sample": their sum, "columns": fixed columns}.
+    seconds per sample}, "feature_seconds_per_sample": their sum, "columns": fixed columns, "own": names
+    of the user's own}.
     """
     from nikti.classical import features_of, stored
 
@@ -48,11 +49,13 @@ def prepare(task: Task, data: Data, options: dict[str, Any]) -> dict[str, Any]:
     for name, transformer in learned.items():
         if hasattr(transformer, "count"):
             seconds[name] = stored.store_counts(data.home, name, transformer, raw)
+    own = fixed.get(features_of.USER)
     columns = sum(len(stored.columns(data.home, name, part).names) for name, part in fixed.items())
     return {
         "features": seconds,
         "feature_seconds_per_sample": sum(seconds.values()),
         "columns": columns,
+        "own": [] if own is None else [str(name) for name in own.get_feature_names_out()],
     }
 
 

@@ -124,12 +124,15 @@ class Course:
         while True:
             rest = [t for t in race.other_folds(plan, results) if t not in done]
             need = sum(map(self.expected, rest)) / plan["workers"]
-            most = max(plan["survivors"], key=lambda s: len(race.survivors(plan, results, s)))
-            keep = len(race.survivors(plan, results, most))
             if need <= self.clock.left() - self.final_seconds() - RESERVE:
                 break
-            if keep > 1:
-                plan["survivors"][most] = keep - 1
+            going = {s: race.survivors(plan, results, s) for s in plan["survivors"]}
+            spare = [s for s in going if len(going[s]) > 1]
+            if spare:  # the side whose further folds cost most gives up its last
+                side = max(
+                    spare, key=lambda s: sum(self.expected(t) for t in rest if t.contender in going[s])
+                )
+                plan["survivors"][side] = len(going[side]) - 1
             elif plan["folds"] > FEWEST_FOLDS:
                 plan["folds"] -= 1
             else:

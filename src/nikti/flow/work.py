@@ -235,8 +235,7 @@ def _measure(result: Result, model: Any, data: Data, scratch: Path) -> None:
     from nikti.protocol.cost import latency
 
     result.predict_ms = latency(model, data.inputs)
-    importance = model.importance()
-    result.importance = None if importance is None else importance[:500]
+    result.importance = model.importance()
     folder = scratch / "size"
     model.save(folder)
     result.bytes = _folder_bytes(folder)

@@ -168,7 +168,8 @@ def curve_gaps(run: Run, verdict: Verdict) -> list[dict[str, Any]]:
 def importance(run: Run, verdict: Verdict) -> dict[str, Any] | None:
     """Importance of hand-made features, mean over folds, of the classical champion, or of the best
     classical contender that tells it: {"contender", "features": [[name, share]], "rest_share",
-    "kinds": [[kind, share]]}. Runs keep the leading features only, so the shares add up to less than 1."""
+    "kinds": [[kind, share]], "own": [[name, share]] of the user's own}. Runs keep the leading
+    features and the user's own only, so the shares add up to less than 1."""
     champion = verdict.champions.get("classical")
     classical = [r for r in board(run, verdict) if r["side"] == "classical" and r["score"] is not None]
     names = [n for n in [champion, *(r["contender"] for r in classical)] if n]
@@ -185,6 +186,7 @@ def importance(run: Run, verdict: Verdict) -> dict[str, Any] | None:
                 "features": [list(kv) for kv in ranked],
                 "rest_share": max(0.0, 1.0 - sum(v for _, v in ranked)),
                 "kinds": kinds,
+                "own": [[k, share[k]] for k in run.plan.get("own_features", ()) if k in share],
             }
     return None
 

@@ -38,7 +38,14 @@ class Dates(TransformerMixin, BaseEstimator):
         blocks = []
         for name, first in self.first_.items():
             when = frame[name].dt
-            blocks += [when.year, when.month, when.day, when.weekday, when.hour, _days(frame[name]) - first]
+            blocks += [
+                when.year,
+                when.month,
+                when.day,
+                when.day_of_week,
+                when.hour,
+                _days(frame[name]) - first,
+            ]
         columns = [np.asarray(block, dtype=np.float64) for block in blocks]
         return np.array(columns).reshape(len(columns), len(frame)).T.astype(np.float32)
 
