@@ -49,7 +49,7 @@ def test_then_tuning_before_any_contender():
     assert found.tries < 8 and found.names["classical"] == NAMES["classical"]
 
 
-def test_frozen_settings_cost_one_try_after_the_first_fold():
+def test_frozen_settings_cost_no_search_after_the_first_fold():
     free, frozen = (fit_level(NAMES, SIZES, 1000, 1e6, cost, frozen=sides) for sides in ((), ("deep",)))
     assert side_seconds(frozen, "deep", 800, 1000, cost) < side_seconds(free, "deep", 800, 1000, cost)
     assert side_seconds(frozen, "classical", 800, 1000, cost) == side_seconds(

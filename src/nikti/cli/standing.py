@@ -75,8 +75,17 @@ def update(standing: Standing, event: dict[str, Any], now: float) -> Running | N
 
 def _where(standing: Standing, event: dict[str, Any]) -> str:
     """Which cell of the grid, in words: fold -1 is the final fit on all training rows."""
-    size = f"{event['size']:,} {standing.unit}s"
+    size = f"{event['size']:,} {plural(standing.unit)}"
     if event["fold"] < 0:
         return f"final fit, {size}"
     of = f" of {standing.folds}" if standing.folds else ""
     return f"fold {event['fold'] + 1}{of}, {size}"
+
+
+def plural(unit: str) -> str:
+    """More than one of a unit.
+
+    >>> plural("image"), plural("series")
+    ('images', 'series')
+    """
+    return unit if unit.endswith("s") else unit + "s"

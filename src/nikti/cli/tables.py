@@ -18,6 +18,7 @@ from rich.console import Console, Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from nikti.cli.standing import plural
 from nikti.core import timespan
 
 #: What the two sides are called before people, and their colours.
@@ -98,7 +99,7 @@ def data_summary(data: Mapping[str, Any]) -> RenderableType:
     """What was understood of the data, before anything is trained."""
     task = data["task"].replace("_", " ")
     unit = data.get("unit", "sample")
-    pairs = [("task", task), (f"{unit}s", f"{data.get('n_total', data['n']):,}")]
+    pairs = [("task", task), (plural(unit), f"{data.get('n_total', data['n']):,}")]
     if data.get("target", "label") != "label":  # "label" is what answers without a column are called
         pairs.append(("target", data["target"]))
     if data.get("range"):

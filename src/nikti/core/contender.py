@@ -27,8 +27,10 @@ PRESETS = ("fast", "medium", "best")
 class Budget:
     """What a fit may use; the same for both sides.
 
-    tries      hyper-parameter settings a contender may compare on the inner splits
-    params     a setting chosen before, to be used without comparing any
+    tries      hyper-parameter settings a contender may compare on the inner splits; 0: none, `params`
+               and `stop` were chosen before and no inner split is needed
+    params     the setting chosen before
+    stop       share of the training schedule after which to stop, found before (networks)
     epochs     upper bound for networks; None lets the recipe decide. Fixed by the plan and not by
                the clock, so that the same seed gives the same scores
     threads    CPU threads
@@ -39,6 +41,7 @@ class Budget:
 
     tries: int = 1
     params: dict[str, Any] | None = None
+    stop: float | None = None
     epochs: int | None = None
     threads: int = 1
     device: str = "cpu"
@@ -53,6 +56,7 @@ class FitReport:
     inner_score      primary metric on the inner validation rows (mean over inner splits); champions
                      are chosen by it, never by test rows
     params           the chosen setting
+    stop             share of the training schedule that was best (networks), None without one
     training_curve   [{"epoch", "seconds", "train_loss", "valid_loss", "valid_score"}, ...]
     feature_seconds  seconds spent on making hand-made features of the training rows
     search_seconds   seconds spent on comparing settings
@@ -64,6 +68,7 @@ class FitReport:
 
     inner_score: float = float("nan")
     params: dict[str, Any] = field(default_factory=dict)
+    stop: float | None = None
     training_curve: list[dict[str, float]] = field(default_factory=list)
     feature_seconds: float = 0.0
     search_seconds: float = 0.0

@@ -36,7 +36,7 @@ class Result:
     losses          float64 [m]: per-sample losses, mean = 1 - primary metric
     predicted       int64 or float64 [m]
     proba           float32 [m, C] or None
-    inner_score     see FitReport
+    inner_score     see FitReport; so are params, stop, parameters and training_curve
     seconds         {"features", "search", "fit", "predict", "wall", "cpu"}
     predict_ms      {"1": ms per sample at batch 1, "256": ms per sample at a large batch} or {}
     peak_mb         peak resident memory of the trial's process less that of an empty one
@@ -58,6 +58,7 @@ class Result:
     bytes: int | None = None
     parameters: int | None = None
     params: dict[str, Any] = field(default_factory=dict)
+    stop: float | None = None
     training_curve: list[dict[str, float]] = field(default_factory=list)
     importance: list[tuple[str, float]] | None = None
     notes: list[str] = field(default_factory=list)

@@ -63,8 +63,8 @@ class DeepContender:
         for number, params in enumerate(self._candidates(budget)):
             recipe, params = self._split(params, shape)
             each = self.network.seconds_per_sample(shape, outputs, **params)
-            fits = _inner_sizes(size)
-            if number == 0 and (len(fits) > 1 or size < REFIT_BELOW):
+            fits = [] if budget.tries == 0 else _inner_sizes(size)
+            if number == 0 and (len(fits) != 1 or size < REFIT_BELOW):
                 fits = [*fits, (size, 0)]
             epochs = schedule.epochs(recipe, size, budget.epochs)
             seconds += epochs * sum(_epoch_seconds(recipe, each, fit, valid) for fit, valid in fits)
@@ -129,14 +129,14 @@ class _Fit:
         candidate, score, trainings = max(tried, key=lambda one: one[1]) if self.inner else tried[0]
         searched = time.monotonic()
         if self.refits:
-            epoch = round(np.mean([trained.epoch for _, trained, _ in trainings])) if trainings else None
             everything = np.arange(len(self.train))
-            encoder, trained, scaling = self._train(candidate, everything, None, stop_after=epoch)
+            encoder, trained, scaling = self._train(candidate, everything, None, stop=self._stop(trainings))
         else:
             encoder, trained, scaling = trainings[0]
         report = FitReport(
             inner_score=score,
             params=dict(candidate),
+            stop=self._stop(trainings),
             training_curve=trainings[0][1].curve if trainings else trained.curve,
             search_seconds=searched - started if self.refits else 0.0,
             fit_seconds=time.monotonic() - (searched if self.refits else started),
@@ -144,13 +144,19 @@ class _Fit:
         )
         return self._model(candidate, encoder, trained, scaling, report)
 
+    def _stop(self, trainings) -> float | None:
+        """The share of the schedule that was best on the inner splits, or was found best before."""
+        if not trainings:
+            return self.budget.stop
+        return float(np.mean([trained.epoch / trained.epochs for _, trained, _ in trainings]))
+
     def _try(self, candidate):
         """(candidate, mean score, [(encoder, trained, scaling) of each inner split])."""
         trainings = [self._train(candidate, fit, valid) for fit, valid in self.inner]
         score = float(np.mean([trained.score for _, trained, _ in trainings])) if trainings else float("nan")
         return candidate, score, trainings
 
-    def _train(self, candidate, fit, valid, stop_after=None):
+    def _train(self, candidate, fit, valid, stop=None):
         """(encoder, trained, scaling) from the rows `fit`, stopped early on the rows `valid`."""
         from nikti.deep.samples import encoded
         from nikti.deep.train import train
@@ -161,19 +167,20 @@ class _Fit:
         )
         recipe, params = self.contender._split(candidate, encoder.shape)
         targets, scaling = _learnable(rows.targets, self.task.kind)
+        epochs = schedule.epochs(recipe, len(self.train), self.budget.epochs)
         held = None if valid is None else self.train.subset(valid)
         trained = train(
             lambda: self.contender._build(encoder.shape, _outputs(self.task, self.train), params),
             encoder,
             encoded(encoder, rows.inputs, targets),
             recipe=recipe,
-            epochs=schedule.epochs(recipe, len(self.train), self.budget.epochs),
+            epochs=epochs,
             kind=self.task.kind,
             seed=self.seed,
             device=self.device,
             valid=None if held is None else encoded(encoder, held.inputs),
             judge=None if held is None else self._judge(held.targets, scaling),
-            stop_after=stop_after,
+            stop_after=None if stop is None else max(1, round(stop * epochs)),
             progress=self._progress(self.stage),
             file=self.budget.scratch
             and self.budget.scratch / f"{self.contender.name}-{self.stage}.safetensors",

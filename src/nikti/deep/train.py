@@ -35,11 +35,13 @@ Judge = Callable[[np.ndarray], tuple[float, float, float]]
 
 @dataclass
 class Trained:
-    """network: with the kept weights, in evaluation mode; epoch: the kept one, counted from 1;
+    """network: with the kept weights, in evaluation mode; epoch: the kept one, counted from 1,
+    of the epochs of the schedule;
     score: primary metric of that epoch on the validation rows, NaN without them."""
 
     network: nn.Module
     epoch: int
+    epochs: int
     score: float
     curve: list[dict[str, float]] = field(default_factory=list)
 
@@ -114,6 +116,7 @@ class _Training:
         return Trained(
             self.judged.eval(),
             self.best_epoch or self.epoch,
+            self.epochs,
             self.best_score if self.best else math.nan,
             self.curve,
         )

@@ -243,7 +243,7 @@ def make_plan(
 
 
 def _later_tries(level: planning.Level, side: str) -> int:
-    return 1 if side in level.frozen else level.tries
+    return 0 if side in level.frozen else level.tries
 
 
 def machine_speed(measured: Callable[[], float]) -> float:

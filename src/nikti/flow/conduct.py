@@ -31,6 +31,11 @@ _COMMON = (
     "lightgbm",
     "skops.io",
     "torch",
+    "torch._dynamo",  # 1.7 s that the first optimizer of each process would pay
+    "nikti.deep.model",
+    "nikti.deep.train",
+    "nikti.classical.model",
+    "nikti.classical.search",
     "cv2",
     "pandas",
     "tokenizers",

@@ -186,6 +186,7 @@ class Course:
         scratch.mkdir(parents=True, exist_ok=True)
         contender = self.facts["contenders"][trial.contender]
         final = trial.fold == race.FINAL
+        frozen = self._frozen(trial)
         return {
             "kind": "trial",
             "contender": contender,
@@ -196,8 +197,9 @@ class Course:
             "size": trial.size,
             "full": plan["full"],
             "seed": self.facts["settings"]["seed"],
-            "tries": plan["tries"],
-            "params": self._frozen(trial),
+            "tries": 0 if frozen else plan["tries"],
+            "params": frozen.params if frozen else None,
+            "stop": frozen.stop if frozen else None,
             "epochs": plan["epochs"],
             "threads": plan["threads"],
             "device": self.run.machine["device"],
@@ -210,14 +212,15 @@ class Course:
             "log": str(folder / "logs" / f"{work_name(trial)}.txt"),
         }
 
-    def _frozen(self, trial: Trial) -> dict[str, Any] | None:
-        """The setting chosen on the first fold, where the plan keeps it for the side."""
+    def _frozen(self, trial: Trial) -> Result | None:
+        """The first fold's result, whose setting and stopping point are kept, where the plan freezes the
+        side's choices."""
         plan = self.run.plan
         if self.facts["contenders"][trial.contender]["side"] not in plan["frozen"]:
             return None
         first = Trial(trial.contender, 0, plan["full"])
         found = [r for r in self.run.results if r.trial == first and r.outcome == "ok"]
-        return found[0].params if found and trial != first else None
+        return found[0] if found and trial != first else None
 
     def _card(self, contender: dict[str, Any]) -> dict[str, Any]:
         """What a model folder says of itself."""

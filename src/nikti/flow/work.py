@@ -159,16 +159,19 @@ def _trial(job: dict[str, Any], emit: Emit) -> None:
         groups = split["groups"] if "groups" in split.files else None
         scale = float(split["scale"])
     train, test = data.subset(train_rows), data.subset(test_rows)
-    inner = inner_splits(
-        train.targets,
-        task.kind,
-        groups=None if groups is None else groups[train_rows],
-        times=train.times,
-        seed=_seed(job),
-    )
+    inner = []
+    if job["tries"] > 0:
+        inner = inner_splits(
+            train.targets,
+            task.kind,
+            groups=None if groups is None else groups[train_rows],
+            times=train.times,
+            seed=_seed(job),
+        )
     budget = Budget(
         tries=job["tries"],
         params=job["params"],
+        stop=job["stop"],
         epochs=job["epochs"],
         threads=job["threads"],
         device=job["device"],
@@ -226,6 +229,7 @@ def _score(result: Result, task: Task, model: Any, test: Data, test_rows: np.nda
     }
     result.inner_score = float(report.inner_score)
     result.params = dict(report.params)
+    result.stop = report.stop
     result.training_curve = list(report.training_curve)
     result.parameters = report.parameters
     result.notes = list(report.notes)

@@ -36,7 +36,7 @@ class Preset:
 
 
 PRESETS = {
-    "fast": Preset(tries=1, sizes=3, curve_folds=2, survivors=1, epochs=16, seconds=120.0),
+    "fast": Preset(tries=1, sizes=2, curve_folds=1, survivors=1, epochs=10, seconds=120.0),
     "medium": Preset(tries=3, sizes=5, curve_folds=5, survivors=4, epochs=None, seconds=600.0),
     "best": Preset(tries=8, sizes=7, curve_folds=5, survivors=None, epochs=None, seconds=7200.0),
 }
@@ -53,7 +53,8 @@ USABLE = 0.8
 #: Wall seconds for starting, storing, features, timing the models and the report.
 OVERHEAD_SECONDS = 12.0
 
-#: cost(contender name, training size, epochs cap, tries) -> core-seconds of one fit
+#: cost(contender name, training size, epochs cap, tries) -> core-seconds of one fit; no tries: the
+#: setting is known and nothing is compared
 Cost = Callable[[str, int, int | None, int], float]
 
 
@@ -88,7 +89,7 @@ def side_seconds(level: Level, side: str, full: int, everything: int, cost: Cost
     names = level.names[side]
     if not names:
         return 0.0
-    later = 1 if side in level.frozen else level.tries
+    later = 0 if side in level.frozen else level.tries
     dearest = sorted(names, key=lambda name: -cost(name, full, level.epochs, later))
     dearest = dearest[: level.survivors[side]]
 

@@ -8,7 +8,7 @@ from nikti.classical.shape import Shape
 
 TITLE = "random forest"
 KINDS = ("classification", "regression")
-PRESETS = ("fast", "medium", "best")
+PRESETS = ("medium", "best")
 VIEW = "trees"
 
 TREES = 100
