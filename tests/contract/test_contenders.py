@@ -78,8 +78,12 @@ def test_contract(task_name, side_name, name, tmp_path):
     # The recipe.
     assert contender.name == name and contender.side == side_name
     assert contender.title and set(contender.presets) <= set(PRESETS)
-    costs = [contender.cost(task, data, size, Budget(tries=1)) for size in (50, 100, 1000)]
-    assert all(np.isfinite(costs)) and 0 < costs[0] <= costs[1] <= costs[2]
+    # More rows cost more, within each way of validating (three inner folds, then one hold-out).
+    costs = [contender.cost(task, data, size, Budget(tries=1)) for size in (50, 500, 1000, 4000)]
+    assert all(np.isfinite(costs)) and 0 < costs[0] <= costs[1] and 0 < costs[2] <= costs[3]
+    known = Budget(tries=0, params=dict(model.report.params))
+    if side_name == "deep":
+        assert contender.cost(task, data, 500, known) < costs[1]
 
     # Predictions.
     predicted = model.predict(test.inputs)

@@ -1,0 +1,71 @@
+"""Makes the README's pictures from a real run: python docs/pictures.py RUN (needs Chromium).
+
+docs/report-en.png and docs/report-bn.png are the first screens of the report; docs/terminal.png is what
+`nikti compare` printed, replayed from the run's own events.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import nikti
+
+HERE = Path(__file__).resolve().parent
+FLAGS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--hide-scrollbars",
+    "--disable-background-networking",
+]
+
+
+def shoot(page: Path, picture: Path, width: int, height: int) -> None:
+    """A screenshot of a page."""
+    browser = shutil.which("chromium") or shutil.which("google-chrome")
+    if browser is None:
+        raise SystemExit("Chromium is needed for pictures.")
+    with tempfile.TemporaryDirectory() as profile:
+        size = [f"--window-size={width},{height}", f"--user-data-dir={profile}", f"--screenshot={picture}"]
+        subprocess.run([browser, *FLAGS, *size, page.as_uri()], check=True, capture_output=True)
+
+
+def terminal(run: nikti.api.Comparison, page: Path) -> None:
+    """The end of the command's output as a page."""
+    from rich.console import Console
+
+    from nikti.cli.verbs import compare
+
+    console = Console(record=True, width=92, file=io.StringIO(), force_terminal=True)
+    console.print("[bold]$ nikti compare digits[/bold]\n")
+    with contextlib.redirect_stdout(io.StringIO()):
+        compare.show(run.document(), compare_arguments(run), console)
+    page.write_text(console.export_html(), encoding="utf-8")
+
+
+def compare_arguments(run: nikti.api.Comparison) -> object:
+    """The words that the verb's `show` looks at."""
+    from types import SimpleNamespace
+
+    return SimpleNamespace(lang="en", json=False, quiet=False, source="digits")
+
+
+def main(folder: str) -> None:
+    """Make all three."""
+    run = nikti.open_run(folder)
+    for lang in ("en", "bn"):
+        shoot(run.report(lang=lang).resolve(), HERE / f"report-{lang}.png", 1100, 1900)
+    with tempfile.TemporaryDirectory() as place:
+        page = Path(place) / "terminal.html"
+        terminal(run, page)
+        shoot(page, HERE / "terminal.png", 930, 640)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])
