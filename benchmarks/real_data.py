@@ -67,7 +67,8 @@ def compare(name: str, data: Path, limit: str) -> dict:
         if done.returncode != 0:
             return {"error": (done.stdout + done.stderr)[-800:], "wall": seconds, "limit": own_limit or limit}
         document = json.loads(done.stdout)
-    return {"wall": seconds, "limit": own_limit or limit, "document": document, "when": time.strftime("%F %R")}
+    when = time.strftime("%F %R")
+    return {"wall": seconds, "limit": own_limit or limit, "document": document, "when": when}
 
 
 def table(found: dict[str, dict]) -> str:
@@ -108,7 +109,8 @@ def _line(name: str, entry: dict) -> str:
 
 def page(found: dict[str, dict]) -> str:
     """RESULTS.md."""
-    machine = f"{os.cpu_count()} cores, {platform.system()} {platform.machine()}, Python {platform.python_version()}"
+    system = f"{platform.system()} {platform.machine()}"
+    machine = f"{os.cpu_count()} cores, {system}, Python {platform.python_version()}"
     return f"""# Both sides on real data
 
 Made by `python benchmarks/real_data.py` ({machine}; preset medium, seed 0). Score: accuracy (R2 for
