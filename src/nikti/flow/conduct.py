@@ -9,7 +9,7 @@ import shutil
 from pathlib import Path
 from typing import Any
 
-from nikti.core.errors import RunError, UsageError
+from nikti.core.errors import DataError, RunError, UsageError
 from nikti.flow import begin as beginning
 from nikti.flow import proceed as going
 from nikti.flow import understand
@@ -77,6 +77,10 @@ def conduct(
                     store.put("input", understand.input_card(data))
                     beginning.begin(store, pool, request, data, task, on_event)
                 _run(store, pool, request.limit, began, on_event)
+        except (UsageError, DataError):  # nothing was trained: leave no empty run behind
+            if fresh:
+                shutil.rmtree(folder)
+            raise
         finally:
             store.close()
     return folder
@@ -89,6 +93,7 @@ def _run(store: Store, pool: LocalPool, limit: float, began: float, on_event: be
     run = going.proceed(store, pool, limit=limit, started=began, on_event=on_event)
     job = {"kind": "samples", "run": str(store.folder), "threads": run.plan["threads"]}
     store.put("samples", beginning.run_job(pool, "samples", job, store.folder))
+    shutil.rmtree(store.folder / "work", ignore_errors=True)
     path = write_report(store.folder, None, store.get("lang"))
     on_event({"event": "report", "path": str(path)})
 
