@@ -26,6 +26,13 @@ RESERVE = 6.0
 #: stopped as an overrun.
 OVERRUN, OVERRUN_FLOOR = 6.0, 60.0
 
+#: A trial of fewer core-seconds than this is run as long as there is time at all.
+TRIFLE = 2.0
+
+#: Later stages keep back at most this share of what is left: a verdict without a final fit is worth
+#: more than a final fit without a verdict.
+MOST_KEPT_BACK = 0.35
+
 #: A trial that decides is still tried when it is expected to take this many times what is left.
 HOPE = 1.3
 
@@ -124,7 +131,8 @@ class Course:
         while True:
             rest = [t for t in race.other_folds(plan, results) if t not in done]
             need = sum(map(self.expected, rest)) / plan["workers"]
-            if need <= self.clock.left() - self.final_seconds() - RESERVE:
+            left = self.clock.left() - RESERVE
+            if need <= left - min(self.final_seconds(), MOST_KEPT_BACK * left):
                 break
             going = {s: race.survivors(plan, results, s) for s in plan["survivors"]}
             spare = [s for s in going if len(going[s]) > 1]
@@ -160,7 +168,9 @@ class Course:
 
         def timeout(key: str) -> float:
             expected = self.expected(by_key[key])
-            left = self.clock.left() - RESERVE - keep_back()
+            left = self.clock.left() - RESERVE
+            if expected > TRIFLE:  # what costs nothing need not wait for what is dear
+                left -= min(keep_back(), MOST_KEPT_BACK * left)
             if expected > (1.0 if only_if_it_fits else HOPE) * left:
                 return 0.0
             return min(left, max(OVERRUN_FLOOR, OVERRUN * expected))
