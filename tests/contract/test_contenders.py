@@ -20,11 +20,14 @@ OPTIONS = Request(source=None).options
 
 
 def everything():
+    """(task, side, name) of every contender on every task it is offered for."""
+    found = []
     for task_name in catalogue.names("tasks"):
         task = catalogue.load("tasks", task_name).TASK
         for side_name in ("classical", "deep"):
             for name in side(side_name).names(task, OPTIONS):
-                yield pytest.param(task_name, side_name, name, id=f"{task_name}-{name}")
+                found.append(pytest.param(task_name, side_name, name, id=f"{task_name}-{name}"))
+    return found
 
 
 def fitted(task, data, side_name, name, seed=3):

@@ -100,7 +100,9 @@ class ClassicalContender:
         report.fit_seconds = time.perf_counter() - began
         # A model's own columns (random kernels) have names that tell nobody anything.
         named = not hasattr(self.file, "features")
-        shares = importance(fitted.estimator, table, features.names) if named else None
+        own = parts.fixed.get(features_of.USER)
+        mine = () if own is None else own.get_feature_names_out()
+        shares = importance(fitted.estimator, table, features.names, mine) if named else None
         progress(1.0, "done")
         return ClassicalModel(self.name, task.unit, features, fitted, shares, report)
 
