@@ -55,7 +55,7 @@ def prepare(task: Task, data: Data, options: dict[str, Any]) -> dict[str, Any]:
         "features": seconds,
         "feature_seconds_per_sample": sum(seconds.values()),
         "columns": columns,
-        "own": [] if own is None else [str(name) for name in own.get_feature_names_out()],
+        "own": [] if own is None else stored.columns(data.home, features_of.USER, own).names,
     }
 
 
