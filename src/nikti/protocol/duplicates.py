@@ -1,6 +1,6 @@
 """Copies of one sample, exact and near, found before anything is split.
 
-20% of copies across folds turned a loss of 7.3 points into a win of 0.8 (PROTOCOL, section 1), so
+In a measured case 20% of copies across folds turned a loss of 7.3 points into a win of 0.8, so
 copies become groups that never straddle a split. A missed copy makes a verdict too good; a wrong match
 only ties two samples together. Near copies are therefore looked for in pictures and texts, where they
 can be told from look-alikes; table rows and series count as copies only if equal, and table rows only
