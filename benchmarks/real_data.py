@@ -67,6 +67,8 @@ def compare(name: str, data: Path, limit: str) -> dict:
         if done.returncode != 0:
             return {"error": (done.stdout + done.stderr)[-800:], "wall": seconds, "limit": own_limit or limit}
         document = json.loads(done.stdout)
+    for place in ("run", "report"):  # folders of this machine, gone by now
+        document.pop(place)
     when = time.strftime("%F %R")
     return {"wall": seconds, "limit": own_limit or limit, "document": document, "when": when}
 
