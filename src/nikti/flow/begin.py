@@ -7,7 +7,6 @@ import importlib.metadata
 import json
 import os
 import platform
-import time
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -288,7 +287,6 @@ def run_jobs(pool: LocalPool, jobs: dict[str, dict[str, Any]], folder: Path) -> 
 
 def begin(store: Store, pool: LocalPool, request: Request, data: Data, task: Task, on_event: OnEvent) -> None:
     """Store the data, split, prepare both sides and plan; all of it written into the run."""
-    started = time.monotonic()
     grouped_by_user = data.groups is not None
     data, duplicates = group_duplicates(store_data(data, request.preset))
     rows = understand.grid_rows(data)
@@ -328,7 +326,6 @@ def begin(store: Store, pool: LocalPool, request: Request, data: Data, task: Tas
     store.put("contenders", specs)
     store.put("machine", {**machine(setup["workers"], setup["threads"], setup["device"]), **setup})
     store.put("versions", versions())
-    store.put("setup_seconds", time.monotonic() - started)
     store.put("plan", plan)  # last: a run that has a plan has everything
 
 

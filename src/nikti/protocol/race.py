@@ -25,7 +25,7 @@ def names(plan: dict[str, Any], side: str) -> list[str]:
 def survivors(plan: dict[str, Any], results: Sequence[Result], side: str) -> list[str]:
     """Contenders of a side that go on after the first fold: those that finished it, best inner
     score first, at most as many as the plan allows."""
-    full = max(plan["sizes"])
+    full = plan["full"]
     scores = {
         r.trial.contender: r.inner_score if math.isfinite(r.inner_score) else -math.inf
         for r in results
@@ -38,14 +38,14 @@ def survivors(plan: dict[str, Any], results: Sequence[Result], side: str) -> lis
 def first_fold(plan: dict[str, Any]) -> list[Trial]:
     """Every contender once at the full size, the cheapest first: should the time run out sooner than
     planned, both sides have something to show."""
-    full = max(plan["sizes"])
+    full = plan["full"]
     entries = sorted(plan["contenders"], key=lambda e: e["seconds"])
     return [Trial(entry["name"], 0, full) for entry in entries]
 
 
 def other_folds(plan: dict[str, Any], results: Sequence[Result]) -> list[Trial]:
     """The remaining folds at the full size, fold by fold."""
-    full = max(plan["sizes"])
+    full = plan["full"]
     going = [n for side in ("classical", "deep") for n in survivors(plan, results, side)]
     seconds = {entry["name"]: entry["seconds"] for entry in plan["contenders"]}
     going.sort(key=lambda n: seconds[n])
