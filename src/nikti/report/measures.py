@@ -8,33 +8,20 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 
-from nikti.core.run import Result, Run
-from nikti.verdict.champions import full_size
+from nikti.core.run import Run
 from nikti.verdict.judge import Verdict
-from nikti.verdict.leaderboard import leaderboard
-from nikti.verdict.statistics import gap, mean_interval
+from nikti.verdict.leaderboard import data_curve, leaderboard
+from nikti.verdict.lines import LINES, leading, line_of
+from nikti.verdict.pooled import pooled, sizes_run, trials
+from nikti.verdict.statistics import gap
 
 #: Features and kinds of features shown by importance.
 MOST_FEATURES, MOST_FEATURES_BESIDE_KINDS, MOST_KINDS = 12, 6, 8
-
-LINES = ("classical", "deep", "pretrained")
-
-
-@dataclass(frozen=True)
-class Pooled:
-    """A contender's answers at one size over all its folds: arrays [m] in the order of the folds."""
-
-    rows: np.ndarray
-    losses: np.ndarray
-    fold: np.ndarray
-    predicted: np.ndarray | None
-    folds: int
 
 
 def kind_of(run: Run) -> str:
@@ -45,49 +32,6 @@ def kind_of(run: Run) -> str:
 def entries(run: Run) -> dict[str, dict[str, Any]]:
     """{contender: its entry in the plan}."""
     return {entry["name"]: entry for entry in run.plan["contenders"]}
-
-
-def line_of(entry: Mapping[str, Any]) -> str:
-    """Which of the three lines a contender belongs to: classical, deep (from scratch), pretrained."""
-    return "pretrained" if entry["side"] == "deep" and entry.get("pretrained") else entry["side"]
-
-
-def full_trials(run: Run, name: str) -> list[Result]:
-    """The contender's finished trials at the full size, in the order of the folds."""
-    found = [r for r in _trials(run, name, full_size(run))]
-    return sorted(found, key=lambda r: r.trial.fold)
-
-
-def _trials(run: Run, name: str, size: int) -> Iterable[Result]:
-    for result in run.results:
-        trial = result.trial
-        if trial.contender == name and trial.size == size and trial.fold >= 0 and result.outcome == "ok":
-            yield result
-
-
-def pooled(run: Run, name: str, size: int | None = None) -> Pooled | None:
-    """The contender's answers at a size (None: the full one), or None if there are none or
-    their losses are not finite."""
-    found = [r for r in _trials(run, name, full_size(run) if size is None else size) if r.losses is not None]
-    if not found or not all(np.isfinite(r.losses).all() for r in found):
-        return None
-    found.sort(key=lambda r: r.trial.fold)
-    said = [r.predicted for r in found]
-    return Pooled(
-        rows=np.concatenate([r.rows for r in found]),
-        losses=np.concatenate([r.losses for r in found]),
-        fold=np.concatenate([np.full(len(r.losses), r.trial.fold) for r in found]),
-        predicted=None if any(p is None for p in said) else np.concatenate(said),
-        folds=len(found),
-    )
-
-
-def score_interval(run: Run, found: Pooled) -> dict[str, Any]:
-    """{"value", "low", "high", "n"} of 1 - loss; the interval is cut at what the metric can reach."""
-    groups = None if run.groups is None else run.groups[found.rows]
-    value, low, high = mean_interval(found.losses, found.fold, groups)
-    low, high = cut(run, low, high)
-    return {"value": value, "low": low, "high": high, "n": len(found.losses)}
 
 
 def cut(run: Run, low: float, high: float) -> tuple[float | None, float | None]:
@@ -109,38 +53,17 @@ def board(run: Run, verdict: Verdict) -> list[dict[str, Any]]:
     return rows
 
 
-def _mean(values: Iterable[float | None]) -> float | None:
-    known = [v for v in values if v is not None and math.isfinite(v)]
-    return float(np.mean(known)) if known else None
-
-
-def leading(run: Run, verdict: Verdict, line: str) -> str | None:
-    """Who stands for a line: the side's champion where it belongs to that line, else the one with the
-    best mean inner score at the full size. Test scores are not looked at."""
-    members = [name for name, entry in entries(run).items() if line_of(entry) == line]
-    for name in members:
-        if name in verdict.champions.values():
-            return name
-    inner = {name: _mean(r.inner_score for r in full_trials(run, name)) for name in members}
-    scored = [name for name in members if inner[name] is not None]
-    return min(scored, key=lambda name: (-inner[name], name), default=None)
-
-
 def data_curves(run: Run, verdict: Verdict) -> list[dict[str, Any]]:
     """[{"line", "contender", "leading", "points": [{"size", "value", "low", "high", "n", "folds"}]}]."""
-    sizes = sorted({r.trial.size for r in run.results if r.trial.fold >= 0})
     first = {leading(run, verdict, line) for line in LINES}
+    lines = {name: line_of(entry) for name, entry in entries(run).items()}
     curves = []
-    for name, entry in entries(run).items():
-        points = []
-        for size in sizes:
-            found = pooled(run, name, size)
-            if found:
-                points.append({"size": size, "folds": found.folds, **score_interval(run, found)})
-        if points:
-            curves.append(
-                {"line": line_of(entry), "contender": name, "leading": name in first, "points": points}
-            )
+    for name, points in data_curve(run).items():
+        shown = []
+        for point in points:
+            low, high = cut(run, point["low"], point["high"])
+            shown.append({**point, "value": point["score"], "low": low, "high": high})
+        curves.append({"line": lines[name], "contender": name, "leading": name in first, "points": shown})
     return sorted(curves, key=lambda c: (not c["leading"], LINES.index(c["line"]), c["contender"]))
 
 
@@ -148,7 +71,7 @@ def curve_gaps(run: Run, verdict: Verdict) -> list[dict[str, Any]]:
     """The champions' paired gap, deep minus classical, at each size: [{"size", "gap", "low", "high"}]."""
     names = [verdict.champions.get(side) for side in ("classical", "deep")]
     found = []
-    for size in sorted({r.trial.size for r in run.results if r.trial.fold >= 0}):
+    for size in sizes_run(run):
         both = [pooled(run, name, size) for name in names if name]
         if len(both) < 2 or None in both:
             continue
@@ -174,7 +97,7 @@ def importance(run: Run, verdict: Verdict) -> dict[str, Any] | None:
     classical = [r for r in board(run, verdict) if r["side"] == "classical" and r["score"] is not None]
     names = [n for n in [champion, *(r["contender"] for r in classical)] if n]
     for name in dict.fromkeys(names):
-        tables = [dict(r.importance) for r in full_trials(run, name) if r.importance]
+        tables = [dict(r.importance) for r in trials(run, name) if r.importance]
         if tables:
             known = dict.fromkeys(key for table in tables for key in table)
             share = {k: float(np.mean([t.get(k, 0.0) for t in tables])) for k in known}

@@ -21,12 +21,12 @@ from nikti.report.measures import (
     curve_gaps,
     data_curves,
     entries,
-    full_trials,
     importance,
     kind_of,
     pooled,
 )
 from nikti.verdict.judge import Verdict
+from nikti.verdict.pooled import trials
 
 #: Points drawn in a predicted-against-true scatter; more only make the page heavy.
 MOST_POINTS = 600
@@ -99,7 +99,7 @@ def _training(run: Run, verdict: Verdict) -> list[dict[str, Any]]:
     found = []
     for side in ("deep", "classical"):
         name = verdict.champions.get(side)
-        curves = [r.training_curve for r in full_trials(run, name) if r.training_curve] if name else []
+        curves = [r.training_curve for r in trials(run, name) if r.training_curve] if name else []
         if curves:
             found.append({"contender": name, "side": side, "folds": curves})
     return found

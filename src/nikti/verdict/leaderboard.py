@@ -8,6 +8,7 @@ import numpy as np
 
 from nikti.core.run import Result, Run
 from nikti.verdict.champions import full_size
+from nikti.verdict.pooled import groups_of, pooled, sizes_run
 from nikti.verdict.statistics import mean_interval
 
 
@@ -68,18 +69,15 @@ def _row(run: Run, entry: dict[str, Any]) -> dict[str, Any]:
 
 
 def _scored(row: dict[str, Any], run: Run, good: list[Result]) -> None:
-    losses = np.concatenate([r.losses for r in good])
-    fold = np.concatenate([np.full(len(r.losses), r.trial.fold) for r in good])
-    rows = np.concatenate([r.rows for r in good])
-    groups = None if run.groups is None else run.groups[rows]
-    if np.isfinite(losses).all() and len(losses):
-        score, low, high = mean_interval(losses, fold, groups)
+    found = pooled(run, row["contender"])
+    if found is not None:
+        score, low, high = mean_interval(found.losses, found.fold, groups_of(run, found))
         row["score"], row["interval"] = score, [low, high]
     else:
         row["status"], row["reason"] = "failed", "its scores are not finite numbers"
     spent = [sum(r.seconds.get(k, 0.0) for k in ("features", "search", "fit")) for r in good]
     peaks = [r.peak_mb for r in good if r.peak_mb is not None]
-    row.update(n=len(losses), folds=len(good), train_seconds=float(np.mean(spent)))
+    row.update(n=sum(len(r.losses) for r in good), folds=len(good), train_seconds=float(np.mean(spent)))
     row["peak_mb"] = max(peaks) if peaks else None
     for result in good:
         row["predict_ms"] = row["predict_ms"] or result.predict_ms
@@ -94,28 +92,15 @@ def _final(row: dict[str, Any], run: Run, final: list[Result]) -> None:
 
 
 def data_curve(run: Run) -> dict[str, list[dict[str, float]]]:
-    """{contender: [{"size", "score", "low", "high", "folds"}, ...]} over the training sizes that were
-    run, rising; the interval is that of the folds that were run at the size."""
+    """{contender: [{"size", "score", "low", "high", "n", "folds"}, ...]} over the training sizes that
+    were run, rising; the interval is that of the folds that were run at the size."""
     curves: dict[str, list[dict[str, float]]] = {}
     for entry in run.plan["contenders"]:
-        points = []
-        for size in run.plan["sizes"]:
-            cell = [
-                r
-                for r in run.results
-                if r.trial.contender == entry["name"]
-                and r.trial.size == size
-                and r.trial.fold >= 0
-                and r.outcome == "ok"
-                and np.isfinite(r.losses).all()
-            ]
-            if cell:
-                losses = np.concatenate([r.losses for r in cell])
-                fold = np.concatenate([np.full(len(r.losses), r.trial.fold) for r in cell])
-                rows = np.concatenate([r.rows for r in cell])
-                groups = None if run.groups is None else run.groups[rows]
-                score, low, high = mean_interval(losses, fold, groups)
-                points.append({"size": size, "score": score, "low": low, "high": high, "folds": len(cell)})
-        if points:
-            curves[entry["name"]] = points
+        for size in sizes_run(run):
+            found = pooled(run, entry["name"], size)
+            if found is not None:
+                score, low, high = mean_interval(found.losses, found.fold, groups_of(run, found))
+                point = {"size": size, "score": score, "low": low, "high": high}
+                point |= {"n": len(found.losses), "folds": found.folds}
+                curves.setdefault(entry["name"], []).append(point)
     return curves

@@ -1,0 +1,37 @@
+"""The three lines of a data curve: machine learning, deep learning from scratch, and pre-trained."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from nikti.core.run import Run
+from nikti.verdict.judge import Verdict
+from nikti.verdict.pooled import trials
+
+LINES = ("classical", "deep", "pretrained")
+
+
+def line_of(entry: Mapping[str, Any]) -> str:
+    """Which line a contender belongs to; "deep" is deep learning from scratch."""
+    return "pretrained" if entry["side"] == "deep" and entry.get("pretrained") else entry["side"]
+
+
+def leading(run: Run, verdict: Verdict, line: str) -> str | None:
+    """Who stands for a line: the side's champion where it belongs to that line, else the one with the
+    best mean inner score at the full size. Test scores are not looked at."""
+    members = [entry["name"] for entry in run.plan["contenders"] if line_of(entry) == line]
+    for name in members:
+        if name in verdict.champions.values():
+            return name
+    inner = {name: _mean_inner(run, name) for name in members}
+    scored = [name for name in members if math.isfinite(inner[name])]
+    return min(scored, key=lambda name: (-inner[name], name), default=None)
+
+
+def _mean_inner(run: Run, name: str) -> float:
+    known = [r.inner_score for r in trials(run, name) if math.isfinite(r.inner_score)]
+    return float(np.mean(known)) if known else -math.inf

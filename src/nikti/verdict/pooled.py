@@ -1,0 +1,63 @@
+"""A contender's answers at one training size, put together over the folds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from nikti.core.run import Result, Run
+from nikti.verdict.champions import full_size
+
+
+@dataclass(frozen=True)
+class Pooled:
+    """Arrays [m] in the order of the folds.
+
+    rows       int64: samples tested; losses float64; fold int64
+    predicted  the answers, or None where a trial kept none
+    folds      number of folds
+    """
+
+    rows: np.ndarray
+    losses: np.ndarray
+    fold: np.ndarray
+    predicted: np.ndarray | None
+    folds: int
+
+
+def trials(run: Run, name: str, size: int | None = None) -> list[Result]:
+    """The contender's finished trials at a size (None: the full one), in the order of the folds."""
+    size = full_size(run) if size is None else size
+    found = [
+        r
+        for r in run.results
+        if r.trial.contender == name and r.trial.size == size and r.trial.fold >= 0 and r.outcome == "ok"
+    ]
+    return sorted(found, key=lambda r: r.trial.fold)
+
+
+def pooled(run: Run, name: str, size: int | None = None) -> Pooled | None:
+    """The contender's answers at a size (None: the full one), or None if there are none or their
+    losses are not finite."""
+    found = [r for r in trials(run, name, size) if r.losses is not None and len(r.losses)]
+    if not found or not all(np.isfinite(r.losses).all() for r in found):
+        return None
+    said = [r.predicted for r in found]
+    return Pooled(
+        rows=np.concatenate([r.rows for r in found]),
+        losses=np.concatenate([r.losses for r in found]),
+        fold=np.concatenate([np.full(len(r.losses), r.trial.fold) for r in found]),
+        predicted=None if any(p is None for p in said) else np.concatenate(said),
+        folds=len(found),
+    )
+
+
+def groups_of(run: Run, found: Pooled) -> np.ndarray | None:
+    """The groups of the samples tested, or None where every sample stands for itself."""
+    return None if run.groups is None else run.groups[found.rows]
+
+
+def sizes_run(run: Run) -> list[int]:
+    """Training sizes that any fold was run at, rising."""
+    return sorted({r.trial.size for r in run.results if r.trial.fold >= 0})
