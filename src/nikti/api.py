@@ -292,6 +292,15 @@ class Comparison:
 
         return data_curve(self._run)
 
+    def more_data(self, *more: int) -> dict[str, Any]:
+        """What `more` further labelled samples would bring each side, and 2, 4 and 8 times the largest
+        training size; see `nikti.verdict.more_data`. Raises UsageError for a count below 1."""
+        from nikti.verdict.more_data import more_data
+
+        if any(count < 1 for count in more):
+            raise UsageError(f"more samples must be 1 or above, not {min(more)}.")
+        return more_data(self._run, self.verdict, more)
+
     def sentence(self, lang: str = "en") -> str:
         """The verdict in one plain sentence, "en" or "bn"."""
         from nikti.report.words import verdict_sentence

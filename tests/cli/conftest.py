@@ -157,6 +157,37 @@ class FakeComparison:
             "report": self.folder / "report.html",
         }
 
+    def data_curve(self):
+        points = [{"size": 90, "score": 0.9, "low": 0.88, "high": 0.92, "n": 1797, "folds": 5}]
+        return {"svm_rbf": points}
+
+    def more_data(self, *more):
+        forecast = [
+            {"more": None, "size": 2874, "ratio": 2.0, "score": 0.98, "low": 0.97, "high": 1.01, "reason": ""}
+        ]
+        for count in more:
+            refused = {"score": None, "low": None, "high": None, "reason": "too far to say."}
+            forecast.append({"more": count, "size": 1437 + count, "ratio": 9.0, **refused})
+        trend = {"call": "rising", "gain": 0.01, "low": 0.006, "high": 0.02, "worsening": False}
+        known = {"line": "classical", "contender": "svm_rbf", "size": 1437, "score": 0.977, "reason": ""}
+        short = {"line": "deep", "contender": "mlp", "size": 90, "score": 0.8, "reason": "too few sizes."}
+        return {
+            "level": 0.8,
+            "worth": 0.005,
+            "lines": [
+                {**known, "trend": trend, "forecast": forecast},
+                {**short, "trend": None, "forecast": []},
+            ],
+            "crossover": {
+                "call": "crossing",
+                "size": 150.0,
+                "low": 110.0,
+                "high": 220.0,
+                "towards": "second",
+            },
+            "ahead": [{"more": None, "size": 2874, "ratio": 2.0, "probability": 0.57}],
+        }
+
     def sentence(self, lang="en"):
         return SENTENCE if lang == "en" else "ডিপ লার্নিং ভালো।"
 

@@ -20,6 +20,7 @@ EVERY_VERB = {
     "predict": ["predict", FOLDER, "photo.jpg"],
     "evaluate": ["evaluate", FOLDER, "labelled/"],
     "report": ["report", FOLDER],
+    "curve": ["curve", FOLDER, "--more", "500"],
     "resume": ["resume", FOLDER],
     "inspect": ["inspect", "digits"],
     "datasets": ["datasets"],

@@ -246,3 +246,11 @@ def test_the_command_is_what_a_shell_takes():
         "--contender resnet18 --pretrained never --allow-download --seed 3"
     )
     assert command({"source": None}) is None
+
+
+def test_what_more_data_would_bring_is_told_in_both_languages(summary, page):
+    lang, text = page
+    assert 'id="more-data"' in text
+    assert ("80% interval" if lang == "en" else "৮০% নিশ্চয়তার সীমা") in text
+    for line in summary["more_data"]["lines"]:
+        assert line["forecast"]

@@ -23,6 +23,7 @@ from nikti.core import timespan
 
 #: What the two sides are called before people, and their colours.
 SIDES = {"classical": "hand-made features", "deep": "deep learning"}
+LINES = {"classical": SIDES["classical"], "deep": SIDES["deep"], "pretrained": "deep learning, pre-trained"}
 SIDE_STYLE = {"classical": "cyan", "deep": "magenta"}
 
 #: Classes named one by one before the rest are folded.

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from nikti.core.run import Run
-from nikti.report import answers, figures
+from nikti.report import answers, figures, outlook
 from nikti.report.overlay import attention_picture, marked_words
 from nikti.report.plots import wave
 from nikti.report.summary import summarize
@@ -163,6 +163,7 @@ def _environment(lang: str):
         "attention_picture": attention_picture,
         "marked_words": marked_words,
         "clip": clip,
+        "outlook": outlook,
         "mistakes": answers.mistakes,
         "MOST_GRID": answers.MOST_GRID,
         "MOST_CLASS_ROWS": answers.MOST_CLASS_ROWS,

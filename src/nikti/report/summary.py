@@ -26,6 +26,7 @@ from nikti.report.measures import (
     pooled,
 )
 from nikti.verdict.judge import Verdict
+from nikti.verdict.more_data import more_data
 from nikti.verdict.pooled import trials
 
 #: Points drawn in a predicted-against-true scatter; more only make the page heavy.
@@ -56,6 +57,7 @@ def summarize(run: Run, verdict: Verdict, samples: Mapping[str, Any] | None = No
             },
             "curves": data_curves(run, verdict),
             "curve_gaps": curve_gaps(run, verdict),
+            "more_data": more_data(run, verdict),
             "importance": importance(run, verdict),
             "answers": {side: _answers(run, name) for side, name in shown.items()},
             "per_class": class_rows(run, shown),

@@ -11,7 +11,7 @@ import numpy as np
 
 from nikti.core.run import Run
 from nikti.verdict.crossover import Crossover, crossover
-from nikti.verdict.curves import FARTHEST, FEWEST_SIZES, forecast, probability_ahead, trend
+from nikti.verdict.curves import FARTHEST, FEWEST_SIZES, WORTH, forecast, probability_ahead, trend
 from nikti.verdict.judge import Verdict
 from nikti.verdict.lines import LINES, leading
 from nikti.verdict.pooled import Pooled, groups_of, pooled, sizes_run, trials
@@ -29,7 +29,7 @@ def more_data(run: Run, verdict: Verdict, more: Sequence[int] = ()) -> dict[str,
 
     more: numbers of further labelled samples to answer for, on top of all that may be trained on.
 
-    {"level",
+    {"level", "worth" (gain of a doubling that is worth calling one),
      "lines": [{"line", "contender", "size" (largest run), "score" (there), "reason" (why nothing can be
         said, or ""), "trend" (see `nikti.verdict.curves.Trend`, in score) or None,
         "forecast": [{"more" or None, "size", "ratio", "score", "low", "high", "reason"}]}],
@@ -48,6 +48,7 @@ def more_data(run: Run, verdict: Verdict, more: Sequence[int] = ()) -> dict[str,
             lines.append({"line": line, "contender": name, **_line(run, name, more)})
     return {
         "level": LEVEL,
+        "worth": WORTH,
         "lines": lines,
         "crossover": _crossover(run, verdict),
         "ahead": _ahead(run, verdict, more),
