@@ -328,3 +328,30 @@ def test_an_own_estimator_takes_part_and_is_only_loaded_when_its_file_is_named(c
     assert found.model("Mine").evaluate(table)["score"] > 0.8
     with pytest.raises(ModelError, match="FILE.py:NAME"):
         nikti.load_model(found.folder / "models" / "Mine")
+
+
+def test_a_picture_that_cannot_be_read_is_told_and_the_others_are_predicted(cache, tmp_path):
+    import cv2
+
+    data = catalogue.load("datasets", "shapes").load()
+    for name in np.unique(data.targets):
+        (tmp_path / "photos" / str(name)).mkdir(parents=True)
+        for row in np.flatnonzero(data.targets == name)[:12]:
+            cv2.imwrite(str(tmp_path / "photos" / str(name) / f"{row}.png"), data.inputs[int(row)])
+    model = nikti.train(tmp_path / "photos", "naive_bayes", preset="fast", out=tmp_path / "model")
+    new = tmp_path / "new"
+    new.mkdir()
+    cv2.imwrite(str(new / "a.png"), data.inputs[0])
+    (new / "b.png").write_bytes(b"no picture")
+    cv2.imwrite(str(new / "c.png"), data.inputs[1])
+    rows = model.predict(new)
+    assert [row["input"] for row in rows] == [str(new / name) for name in ("a.png", "b.png", "c.png")]
+    assert rows[1]["prediction"] is None and "b.png" in rows[1]["error"]
+    alone = [model.predict(new / name)[0] for name in ("a.png", "c.png")]
+    assert [rows[0], rows[2]] == alone
+    written = subprocess.run(command("predict", tmp_path / "model", new), capture_output=True, text=True)
+    assert written.returncode == 0, written.stderr
+    header, a, b, _ = written.stdout.splitlines()
+    assert header.endswith(",error") and a.endswith(",") and "b.png" in b.rsplit(",,", 1)[1]
+    with pytest.raises(NiktiError, match="no picture could be read"):
+        model.predict(new / "b.png")

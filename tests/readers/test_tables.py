@@ -114,6 +114,14 @@ def test_columns_of_no_use_are_left_out_and_said(table):
     assert "dropped_index_column" in found
 
 
+def test_sound_is_said_to_be_unread(table):
+    text = "path,seconds,label\n" + "".join(f"dog/{i}.wav,{i % 7}.5,{'xy'[i % 2]}\n" for i in range(20))
+    data = read(table(text))
+    assert list(data.inputs.frame.columns) == ["seconds"]
+    note = codes(data)["unread_files"]
+    assert note.level == "warning" and "does not read" in note.text
+
+
 def test_kinds(table):
     lines = "".join(
         f"{i / 3},{'?' if i % 4 else 'red'},{'yes' if i % 2 else 'no'},2024-01-{i % 28 + 1:02d},"

@@ -40,8 +40,9 @@ class ClassicalContender:
         """None, or the reason why this recipe cannot be used on these data."""
         from nikti.classical.forecast import shape_of
 
+        rows = len(data) if data.split is None else int(np.count_nonzero(data.split != 2))
         wrong = misfit(self.file, task)
-        return wrong or self.file.accepts(shape_of(task, data, len(data), self.file, self.options))
+        return wrong or self.file.accepts(shape_of(task, data, rows, self.file, self.options))
 
     def cost(self, task: Task, data: Data, size: int, budget: Budget) -> float:
         """Expected core-seconds of `fit` on `size` rows of `data`: settings compared on the inner

@@ -12,10 +12,13 @@ from nikti.core import catalogue
 from nikti.core.columns import cast_like
 from nikti.core.data import Data
 from nikti.core.errors import DataError, ModelError
-from nikti.core.inputs import Frame, Inputs, Ragged, Stack, Texts
+from nikti.core.inputs import Frame, ImageFiles, Inputs, Ragged, Stack, Texts
 from nikti.flow.work import side
 from nikti.runs import models
 from nikti.runs.store import Store
+
+#: Pictures decoded at a time when files are predicted: what the networks take in one batch.
+FILES_AT_ONCE = 256
 
 
 def model_folder(folder: Path, contender: str | None) -> Path:
@@ -69,13 +72,44 @@ class FittedModel:
 
     def predict(self, source: Any) -> list[dict[str, Any]]:
         """One dict per input: "input" (its name), "prediction" (class name or value) and, for
-        classification, "probabilities" {class: p}.
+        classification, "probabilities" {class: p}. A picture file that cannot be read gets None for a
+        prediction and its reason as "error"; the others are predicted.
 
-        source: files, a folder, a table on disk; or a list of texts, arrays, a pandas frame.
+        source: files, a folder, a table on disk; or a list of texts, arrays, a pandas frame. Raises
+        DataError if there is nothing to predict, or no picture among them that can be read.
         """
         inputs, names = self.inputs(source)
         if len(inputs) == 0:
             raise DataError("nothing to predict: no input was found.")
+        if isinstance(inputs, ImageFiles):
+            return self._answer_files(inputs, names)
+        return self._answer(inputs, names)
+
+    def _answer_files(self, inputs: ImageFiles, names: list[str]) -> list[dict[str, Any]]:
+        """A few pictures in memory at a time; those that cannot be read are told, not fatal."""
+        rows: list[dict[str, Any]] = []
+        for start in range(0, len(inputs), FILES_AT_ONCE):
+            some = inputs.take(range(start, min(start + FILES_AT_ONCE, len(inputs))))
+            decoded: dict[Path, Any] = {}
+            problems: dict[Path, str] = {}
+            for path in some.paths:
+                try:
+                    decoded[path] = some.decode(path)
+                except DataError as error:
+                    problems[path] = str(error)
+            good = [path for path in some.paths if path in decoded]
+            answers = iter(
+                self._answer(ImageFiles(good, decoded.__getitem__), [""] * len(good)) if good else []
+            )
+            for path, name in zip(some.paths, names[start:], strict=False):
+                bad = {"prediction": None, **({"probabilities": {}} if self.classes else {})}
+                told = next(answers) if path in decoded else {**bad, "error": problems[path]}
+                rows.append({**told, "input": name})
+        if all("error" in row for row in rows):
+            raise DataError(f"no picture could be read: {rows[0]['error']}")
+        return rows
+
+    def _answer(self, inputs: Inputs, names: list[str]) -> list[dict[str, Any]]:
         if not self.classes:
             values = self._model.predict(inputs)
             return [

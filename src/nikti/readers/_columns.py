@@ -29,6 +29,7 @@ KEPT_GROUPS = 9  # a column such as "group" with no more values may be a treatme
 MIRROR_ROWS = 30  # rows from which a one-to-one match with the target is no accident
 
 FILE = re.compile(r"\S.*\.[A-Za-z][A-Za-z0-9]{1,4}")
+UNREAD = {".wav", ".ogg", ".flac", ".mp3", ".m4a", ".opus", ".mp4", ".avi", ".mov", ".mkv", ".webm"}
 IMAGE_NAMES = "image images img photo picture path file filename file_name filepath ছবি".split()
 ID_NAME = re.compile(
     r"(?i:id|ids|idx|index|uuid|guid|key|row|row_?(id|no|nr|number)|serial|serial_?no|s\.?l\.?(_?no)?\.?|"
@@ -240,6 +241,8 @@ def _useless(column: pd.Series, first: pd.Series, name: str, kind: str) -> tuple
         return "warning", "dropped_constant_column", "has the same value in every row"
     if first.is_unique and len(first) > 1 and kind in ("numeric", "categorical"):
         if kind == "categorical" and _share(first, lambda c: bool(FILE.fullmatch(str(c)))) >= MOSTLY:
+            if _share(first, lambda c: Path(str(c)).suffix.lower() in UNREAD) >= MOSTLY:
+                return "warning", "unread_files", "names sound or video files, which nikti does not read,"
             return "info", "dropped_id_column", "names a file of its own in every row"
         if ID_NAME.fullmatch(name) or GROUP_NAME.fullmatch(name) or (kind == "numeric" and _counts(first)):
             return "info", "dropped_id_column", "differs in every row, like a number plate,"

@@ -15,9 +15,6 @@ KINDS = ("classification",)
 PRESETS = ("fast", "medium", "best")
 VIEW = "linear"
 
-#: See logistic_regression.
-BESIDE_NGRAMS = {"text": 0.03, "row": 0.5}
-
 
 def candidates(shape: Shape) -> tuple[dict[str, Any], ...]:
     """Settings worth comparing, the best default first. C is the inverse of the penalty."""
@@ -31,9 +28,9 @@ def build(shape: Shape, *, seed: int, threads: int, C: float) -> Any:
     from sklearn.pipeline import make_pipeline
     from sklearn.svm import LinearSVC
 
-    from nikti.classical.scaling import Scale
+    from nikti.classical.scaling import Scale, beside_ngrams
 
-    weight = BESIDE_NGRAMS.get(shape.unit, 1.0) if shape.sparse else 1.0
+    weight = beside_ngrams(shape)
     # A loose tolerance costs no accuracy and saves most of the time.
     tolerance, rounds = (0.02, 200) if shape.sparse else (0.1, 100)
     model = LinearSVC(C=C, dual=True, tol=tolerance, max_iter=rounds, random_state=seed)

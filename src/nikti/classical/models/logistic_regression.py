@@ -11,9 +11,6 @@ KINDS = ("classification",)
 PRESETS = ("fast", "medium", "best")
 VIEW = "linear"
 
-#: Where n-grams and plain numbers meet, plain numbers of deviation 1 would drown n-grams of length 1.
-BESIDE_NGRAMS = {"text": 0.03, "row": 0.5}
-
 
 def candidates(shape: Shape) -> tuple[dict[str, Any], ...]:
     """Settings worth comparing, the best default first. C is the inverse of the penalty."""
@@ -28,7 +25,7 @@ def build(shape: Shape, *, seed: int, threads: int, C: float) -> Any:
     from sklearn.multiclass import OneVsRestClassifier
     from sklearn.pipeline import make_pipeline
 
-    from nikti.classical.scaling import Scale
+    from nikti.classical.scaling import Scale, beside_ngrams
 
     if not shape.sparse:
         return make_pipeline(Scale(shape.dense), LogisticRegression(C=C, max_iter=200, random_state=seed))
@@ -36,7 +33,7 @@ def build(shape: Shape, *, seed: int, threads: int, C: float) -> Any:
     model = LogisticRegression(C=C, solver="liblinear", dual=True, tol=0.1, max_iter=50, random_state=seed)
     if shape.classes > 2:
         model = OneVsRestClassifier(model)
-    return make_pipeline(Scale(shape.dense, BESIDE_NGRAMS.get(shape.unit, 1.0)), model)
+    return make_pipeline(Scale(shape.dense, beside_ngrams(shape)), model)
 
 
 def accepts(shape: Shape) -> str | None:

@@ -31,7 +31,8 @@ def run(args: Namespace, api: Any, on_event: Callable[[dict[str, Any]], None]) -
     """Predict; with --out the rows go there and the document says where."""
     model = api.load_model(args.model, contender=args.contender, features=args.features, network=args.network)
     rows = model.predict(args.inputs[0] if len(args.inputs) == 1 else list(args.inputs))
-    document = {"model": model.folder, "contender": model.contender, "n": len(rows)}
+    failed = sum("error" in row for row in rows)
+    document = {"model": model.folder, "contender": model.contender, "n": len(rows), "failed": failed}
     if args.out is None:
         return {**document, "predictions": rows}
     suffix = Path(args.out).suffix.lower().removeprefix(".")
@@ -42,7 +43,10 @@ def run(args: Namespace, api: Any, on_event: Callable[[dict[str, Any]], None]) -
 def show(document: dict[str, Any], args: Namespace, console: Any) -> None:
     """The rows as they are, for a pipe or a file."""
     if "out" in document:
-        console.print(f"{document['n']:,} predictions by {document['contender']} are in {document['out']}")
+        good = document["n"] - document["failed"]
+        console.print(f"{good:,} predictions by {document['contender']} are in {document['out']}")
+        if document["failed"]:
+            console.print(f"{document['failed']:,} inputs could not be read; the file says why")
     else:
         console.file.write(_text(document["predictions"], args.format or "csv"))
 
@@ -52,15 +56,19 @@ def _text(rows: Sequence[dict[str, Any]], form: str) -> str:
 
 
 def table(rows: Sequence[dict[str, Any]]) -> str:
-    """CSV with a header: input, prediction, and one probability column per class."""
+    """CSV with a header: input, prediction, one probability column per class, and an error column where
+    an input could not be read."""
     rows = plain(list(rows))
-    classes = list(rows[0].get("probabilities") or {}) if rows else []
+    classes = next((list(row["probabilities"]) for row in rows if row.get("probabilities")), [])
+    failed = any("error" in row for row in rows)
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(["input", "prediction", *(f"probability_{name}" for name in classes)])
+    heads = ["input", "prediction", *(f"probability_{name}" for name in classes), *(["error"] * failed)]
+    writer.writerow(heads)
     for row in rows:
-        shares = [f"{row['probabilities'][name]:.6g}" for name in classes]  # none for a regression
-        writer.writerow([row["input"], row["prediction"], *shares])
+        known = row.get("probabilities") or {}  # none for a regression or a picture that was not read
+        shares = [f"{known[name]:.6g}" if known else "" for name in classes]
+        writer.writerow([row["input"], row["prediction"], *shares, *([row.get("error", "")] * failed)])
     return out.getvalue()
 
 
