@@ -14,6 +14,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from nikti.core import catalogue
+from nikti.core.band import BAND
+from nikti.core.band import parse as parse_band
 from nikti.core.errors import RunError, UsageError
 from nikti.core.timespan import parse as parse_seconds
 from nikti.flow.request import Request, names, own_files
@@ -58,6 +60,7 @@ def compare(
     pretrained: str = "auto",
     allow_download: bool = False,
     device: str | None = None,
+    band: float | str = BAND,
     on_event: OnEvent | None = None,
 ) -> Comparison:
     """Weigh machine learning against deep learning on labelled data.
@@ -69,6 +72,7 @@ def compare(
     time_limit  seconds, or "90s", "10m", "2h"; the preset's own if None
     preset      "fast", "medium" or "best"
     contenders  names to run instead of the preset's; features, network: Python files of your own
+    band        scores closer than this count as equal in practice: "1pt", or 0.01
     out         the run folder; a new one under nikti_runs/ if None
     on_event    called with a dict for everything that happens
 
@@ -91,6 +95,7 @@ def compare(
         pretrained=pretrained,
         allow_download=allow_download,
         device=device,
+        band=parse_band(band),
     )
     from nikti.flow.conduct import conduct
 
@@ -346,6 +351,8 @@ class Comparison:
                 "interval": None if verdict.low is None else [verdict.low, verdict.high],
                 "band": verdict.band,
                 "detectable": verdict.detectable,
+                "settles_at": verdict.settles_at,
+                "every_class": verdict.every_class,
                 "n": verdict.n,
                 "winner": verdict.winner,
                 "advice": verdict.advice.text,

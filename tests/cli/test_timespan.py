@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nikti.core import timespan
+from nikti.core import band, timespan
 from nikti.core.errors import UsageError
 
 
@@ -34,3 +34,9 @@ def test_units_agree(count):
 def test_words_and_clock_take_every_duration(seconds):
     assert "60" not in timespan.words(seconds).replace(" 60", "60").split("min")[-1][:3]
     assert timespan.clock(seconds)[-3] == ":"
+
+
+@pytest.mark.parametrize("text", ["0", "-1pt", "x", "60pt", "", "nan", "1pt2"])
+def test_no_band(text):
+    with pytest.raises(UsageError, match="--band 1pt"):
+        band.parse(text)

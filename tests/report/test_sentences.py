@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from nikti.core.data import Note
-from nikti.report.words import note_sentence, verdict_sentence
+from nikti.report.words import every_class, note_sentence, verdict_sentence
 from nikti.verdict.judge import Verdict
 
 AHEAD = Verdict(
@@ -54,7 +54,21 @@ def test_a_tie():
 def test_undecided_tells_what_could_have_been_seen():
     said = verdict_sentence(replace(AHEAD, call="undecided", strength="", low=-0.004, high=0.034))
     assert said.startswith("Cannot tell yet")
-    assert said.endswith("The smallest gap this data could have shown is 3.1 points.")
+    assert "The smallest gap this data could have shown is 3.1 points." in said
+    assert said.endswith("Even eight times as many samples would hardly settle a gap of this size.")
+    near = replace(AHEAD, call="undecided", strength="", low=-0.004, high=0.034, settles_at=3456)
+    assert verdict_sentence(near).endswith("about 3,500 samples in all would settle it.")
+    assert verdict_sentence(near, "bn").endswith("মোট প্রায় ৩,৫০০টি নমুনা পেলে তা স্পষ্ট হবে।")
+
+
+def test_uneven_classes_are_told_with_the_side_that_is_ahead():
+    found = {"gap": -0.05, "low": -0.08, "high": -0.02, "rarest": 7, "n": 900}
+    said = every_class({"every_class": found, "metric": "accuracy"}, "en")
+    assert "rarest has 7 of 900" in said and "machine learning is ahead by 5.0 points" in said
+    assert "2.0 to 8.0" in said
+    unsure = every_class({"every_class": {**found, "high": 0.01}, "metric": "accuracy"}, "bn")
+    assert "নিশ্চিত কোনো ব্যবধান দেখা যায় না" in unsure
+    assert every_class({"every_class": None, "metric": "accuracy"}, "en") is None
 
 
 def test_too_few_groups():

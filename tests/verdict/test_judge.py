@@ -125,3 +125,25 @@ def test_leaderboard_scores_are_the_plain_means():
         assert rows[name]["score"] == pytest.approx(1 - loss.mean())
         assert rows[name]["n"] == 300
         assert rows[name]["interval"][0] < rows[name]["score"] < rows[name]["interval"][1]
+
+
+def test_uneven_classes_get_a_gap_in_which_every_class_counts_the_same():
+    n = 1000
+    truth = (np.arange(n) % 10 == 0).astype(int)
+    net, forest = np.zeros(n), np.zeros(n)
+    net[truth == 1] = np.arange(100) % 2  # half of the rare class is wrong
+    run = make_run({("forest", "classical"): forest, ("net", "deep"): net})
+    run.targets, run.data["kind"] = truth, "classification"
+    verdict = judge(run)
+    assert verdict.gap == pytest.approx(-0.05)
+    assert verdict.every_class["gap"] == pytest.approx(-0.25) and verdict.every_class["high"] < 0
+    assert (verdict.every_class["rarest"], verdict.every_class["n"]) == (100, n)
+    run.targets = np.arange(n) % 2
+    assert judge(run).every_class is None
+
+
+def test_the_band_is_the_one_asked_for():
+    run = make_run(two(2000, 0.30, 0.27))
+    run.settings["band"] = 0.1
+    assert judge(run).call == "tie" and judge(run).band == 0.1
+    assert judge(run, band=0.01).call != "tie"

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from nikti.verdict.statistics import corrected_t_rejects, gap, gap_interval
+from nikti.verdict.statistics import class_influence, corrected_t_rejects, gap, gap_interval
 
 
 def folds_of(n, k=5):
@@ -99,3 +99,52 @@ def test_refuses_what_is_no_number(d):
 def test_one_sample_has_an_unbounded_interval():
     found = gap(np.array([1.0]), np.array([0]))
     assert found.low == -np.inf and found.high == np.inf
+
+
+def test_class_influence_is_the_difference_of_balanced_accuracies():
+    from sklearn.metrics import balanced_accuracy_score
+
+    rng = np.random.default_rng(0)
+    truth = rng.choice(3, 300, p=[0.8, 0.15, 0.05])
+    a, b = rng.choice(3, 300), truth * (rng.random(300) < 0.7)
+    z = class_influence((a == truth).astype(float) - (b == truth), truth)
+    expected = balanced_accuracy_score(truth, a) - balanced_accuracy_score(truth, b)
+    assert z.mean() == pytest.approx(expected)
+
+
+def test_class_influence_has_the_variance_of_what_it_estimates():
+    """Against the spread over 2,000 draws of the data."""
+    rng = np.random.default_rng(1)
+    estimates, variances = [], []
+    for _ in range(2000):
+        truth = (rng.random(400) < 0.1).astype(int)
+        d = rng.choice([-1.0, 0.0, 1.0], 400, p=[0.1, 0.8, 0.1]) + 0.1 * truth
+        z = class_influence(d, truth)
+        estimates.append(z.mean())
+        variances.append(z.var(ddof=1) / 400)
+    assert np.mean(variances) == pytest.approx(np.var(estimates), rel=0.1)
+
+
+def test_uneven_classes_with_equal_learners_are_rarely_told_apart():
+    rng = np.random.default_rng(2)
+    false = 0
+    for _ in range(1000):
+        truth = (rng.random(500) < 0.1).astype(int)
+        right = [np.where(truth == 1, rng.random(500) < 0.6, rng.random(500) < 0.95) for _ in range(2)]
+        found = gap(class_influence(right[0] * 1.0 - right[1], truth), np.arange(500) % 5)
+        false += found.low > 0 or found.high < 0
+    assert false / 1000 <= 0.05 + 2 * np.sqrt(0.05 * 0.95 / 1000)
+
+
+def test_what_would_settle_a_gap():
+    """170 answers that only one got right against 140: 3 points, too few samples to be sure."""
+    d = np.random.default_rng(3).permutation(np.repeat([-1.0, 0.0, 1.0], [140, 690, 170]))
+    found = gap(d, np.arange(1000) % 5)
+    assert found.low < 0 < found.high
+    n = found.settles_at(1000, band=0.001)
+    assert n == pytest.approx(1000 * (found.detectable / found.estimate) ** 2, rel=0.01)
+    larger = gap(np.tile(d, n // 1000 + 1), np.arange(1000 * (n // 1000 + 1)) % 5)
+    assert larger.low > 0  # with so many samples of the same kind it shows
+    tiny = gap(np.r_[d, -d], np.arange(2000) % 5)  # no gap at all
+    assert tiny.settles_at(2000, band=0.001) is None
+    assert tiny.settles_at(2000, band=0.05) is not None  # but equal within five points

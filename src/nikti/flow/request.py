@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from nikti.core.band import BAND
 from nikti.core.contender import PRESETS
 from nikti.core.data import Options
 from nikti.core.errors import UsageError
@@ -38,6 +39,7 @@ class Request:
     """A comparison, or the training of one contender.
 
     source: path or data set name, None for data handed over in memory; seconds: the time limit;
+    band: scores closer than this count as equal;
     contenders: names, or "file.py:Name", empty for the preset's own; the others as on the command line.
     """
 
@@ -55,6 +57,7 @@ class Request:
     pretrained: str = "auto"
     allow_download: bool = False
     device: str | None = None
+    band: float = BAND
 
     def __post_init__(self):
         if self.preset not in PRESETS:

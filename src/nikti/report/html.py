@@ -18,13 +18,14 @@ from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
+from nikti.core.band import BAND
 from nikti.core.run import Run
 from nikti.report import answers, figures, outlook
 from nikti.report.overlay import attention_picture, marked_words
 from nikti.report.plots import wave
 from nikti.report.summary import summarize
 from nikti.report.svg import clusters
-from nikti.report.words import measured, note_sentence, numbers, say, verdict_parts
+from nikti.report.words import every_class, measured, note_sentence, numbers, say, verdict_parts
 from nikti.verdict.judge import Verdict
 
 HERE = Path(__file__).parent
@@ -156,6 +157,7 @@ def _environment(lang: str):
         "digits": lambda value: numbers.digits(str(value), lang),
         "note": lambda note: note_sentence(note, lang),
         "wave": partial(_wave, lang),
+        "every_class": lambda verdict: every_class(verdict, lang),
     }
     plain = {
         "picture": picture,
@@ -231,6 +233,8 @@ def command(settings: Mapping[str, Any]) -> str | None:
     for key in ("task", "target", "group", "time"):
         if settings.get(key):
             words += [f"--{key}", str(settings[key])]
+    if settings.get("band", BAND) != BAND:
+        words += ["--band", f"{settings['band']:g}"]
     if settings.get("seconds"):
         words += ["--time-limit", f"{_number(settings['seconds'])}s"]
     words += ["--preset", str(settings.get("preset", "medium"))]

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from nikti.core.band import BAND
 from nikti.core.data import Note
 from nikti.core.run import Run
 from nikti.verdict.champions import FEWEST_FOLDS, Champion, champion, full_results
@@ -13,16 +14,17 @@ from nikti.verdict.statistics import (
     FEWEST_GROUPS,
     POOLED_INFLATION,
     Gap,
+    class_influence,
     corrected_t_rejects,
     gap,
     mean_interval,
 )
 
-#: Two learners within one point of each other are equally good for practical purposes.
-BAND = 0.01
-
 #: A tie needs this much probability that the true gap lies inside the band.
 TIE_PROBABILITY = 0.95
+
+#: Classes are uneven when the rarest has less than this part of an even share.
+UNEVEN = 0.5
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,9 @@ class Verdict:
     gap         deep minus classical in the primary metric (0.01 = 1 point); low, high: 95% interval;
                 None when a side is missing
     band        half width of practical equivalence; detectable: the smallest gap these data could show
+    settles_at  undecided only: samples in all with which such a gap would be settled, None if too many
+    every_class where the classes are uneven: {"gap", "low", "high", "rarest", "n"}, the gap when every
+                class counts the same, with its 95% interval; else None
     n           samples scored; units: independent units among them (groups where there are any)
     champions   {"classical": contender or None, "deep": ...}
     scores      {side: {"value", "low", "high", "n"}}
@@ -59,14 +64,19 @@ class Verdict:
     reasons: tuple[Note, ...] = ()
     method: str = "pooled_k_fold"
     chosen: dict[str, str] = field(default_factory=dict)
+    settles_at: int | None = None
+    every_class: dict[str, float] | None = None
 
 
-def judge(run: Run, band: float = BAND) -> Verdict:
+def judge(run: Run, band: float | None = None) -> Verdict:
     """The verdict on a run: one test, champion against champion, on the same folds.
+
+    band: half width of practical equivalence; None: the one that the run was asked for.
 
     The same rows give the same verdict on any machine. A missing side, too few groups or values
     that cannot be compared give "undecided" with the reason.
     """
+    band = run.settings.get("band", BAND) if band is None else band
     entries = {side: champion(run, side) for side in ("classical", "deep")}
     method = run.plan.get("method", "pooled_k_fold")
     missing = [side for side, entry in entries.items() if entry is None]
@@ -97,6 +107,8 @@ def judge(run: Run, band: float = BAND) -> Verdict:
         high=found.high,
         band=band,
         detectable=found.detectable,
+        settles_at=found.settles_at(len(d), band) if call == "undecided" else None,
+        every_class=_every_class(run, rows, d, fold, groups, method),
         n=len(d),
         units=found.units,
         champions={side: entry.name for side, entry in entries.items()},
@@ -115,6 +127,28 @@ def _gap(d: np.ndarray, fold: np.ndarray, groups: np.ndarray | None, method: str
     if method == "pooled_k_fold":
         return gap(d, fold, groups=groups, inflation=POOLED_INFLATION)
     return gap(d, fold, groups=groups, inflation=1.0)
+
+
+def _every_class(
+    run: Run, rows: np.ndarray, d: np.ndarray, fold: np.ndarray, groups: np.ndarray | None, method: str
+) -> dict[str, float] | None:
+    """The gap in macro recall, where the rarest class has less than UNEVEN of an even share."""
+    if run.data.get("kind") != "classification":
+        return None
+    truth = run.targets[rows]
+    counts = np.unique(truth, return_counts=True)[1]
+    if len(counts) < 2 or counts.min() >= UNEVEN * len(d) / len(counts):
+        return None
+    found = _gap(class_influence(d, truth), fold, groups, method)
+    if not np.isfinite(found.se):
+        return None
+    return {
+        "gap": found.estimate,
+        "low": found.low,
+        "high": found.high,
+        "rarest": int(counts.min()),
+        "n": len(d),
+    }
 
 
 def _call(found: Gap, d: np.ndarray, fold: np.ndarray, band: float) -> tuple[str, str]:

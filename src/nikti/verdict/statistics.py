@@ -20,6 +20,12 @@ POOLED_INFLATION = 1.25
 #: Half a point of two-sided 95% plus 80% power: the gap that would have been seen four times in five.
 POWER_80 = 0.84
 
+#: A one-sided bound at this level leaves 5% outside of the band on the nearer side.
+TIE_QUANTILE = 0.95
+
+#: No number of samples is named beyond this multiple of those there are.
+FARTHEST = 8
+
 #: With fewer groups than this the spread between groups is not known well enough for a verdict.
 FEWEST_GROUPS = 10
 
@@ -49,6 +55,20 @@ class Gap:
     def detectable(self) -> float:
         """The smallest true gap that such data would show in four of five repetitions."""
         return (self.quantile + POWER_80) * self.se
+
+    def settles_at(self, n: int, band: float) -> int | None:
+        """Samples in all with which such a gap would be settled: shown in four of five repetitions, or
+        found to lie within the band; None where neither comes within FARTHEST times the n there are.
+
+        It takes the gap to stay as estimated and its variance to fall as 1/n, which is hopeful for the
+        part that comes from training sets.
+        """
+        size = abs(self.estimate)
+        factors = [(self.detectable / size) ** 2] if size > 0 else []
+        if size < band:
+            factors.append((stats.t.ppf(TIE_QUANTILE, self.df) * self.se / (band - size)) ** 2)
+        factor = min(factors, default=np.inf)
+        return int(np.ceil(n * max(factor, 1.0))) if factor <= FARTHEST else None
 
     def inside(self, band: float) -> float:
         """Probability that the true gap lies within +-band (location-scale t, flat prior)."""
@@ -125,6 +145,19 @@ def gap(
     df = variance**2 / spread
     half = float(stats.t.ppf(0.5 + level / 2, df)) * se
     return Gap(estimate, se, df, estimate - half, estimate + half, level, units)
+
+
+def class_influence(d: np.ndarray, classes: np.ndarray) -> np.ndarray:
+    """Per-sample influence on a gap in which every class counts the same (macro recall).
+
+    d        float [n]: difference per sample; classes: int [n]: its true class
+    returns  float [n] whose mean is the mean over classes of the classes' mean differences and whose
+             variance is that of this estimate times n: z_i = (d_i - mu_c) n / (C n_c) + estimate
+    """
+    codes = np.unique(np.asarray(classes), return_inverse=True)[1]
+    d, sizes = np.asarray(d, dtype=np.float64), np.bincount(codes)
+    means = np.bincount(codes, weights=d) / sizes
+    return (d - means[codes]) * len(d) / (len(sizes) * sizes[codes]) + means.mean()
 
 
 def gap_interval(

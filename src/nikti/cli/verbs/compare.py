@@ -30,6 +30,9 @@ def arguments(parser: ArgumentParser) -> None:
         help="after DATA: only these take part (nikti contenders lists them), or FILE.py:NAME for your own",
     )
     flags.time_limit(group)
+    group.add_argument(
+        "--band", metavar="1pt", help="scores closer than this count as equal in practice (default: 1pt)"
+    )
     flags.language(group)
     group.add_argument(
         "--out", metavar="DIR", help="the run's folder (default: nikti_runs/<data>-<time>); never overwritten"
@@ -43,6 +46,7 @@ def run(args: Namespace, api: Any, on_event: Callable[[dict[str, Any]], None]) -
         **flags.picked(args, recipe=True),
         contenders=tuple(args.contenders),
         time_limit=args.time_limit,
+        **({} if args.band is None else {"band": args.band}),
         lang=args.lang,
         out=args.out,
         on_event=on_event,

@@ -57,7 +57,36 @@ def verdict_parts(verdict: Mapping[str, Any], lang: str) -> tuple[str, str]:
         return say(lang, "verdict.head_tie"), say(lang, "verdict.tie", **{k: words[k] for k in keys})
     head = "verdict.head_few_groups" if "few_groups" in codes else "verdict.head_undecided"
     keys = ("deep", "classical", "gap", "interval", "detectable")
-    return say(lang, head), say(lang, "verdict.undecided", **{k: words[k] for k in keys})
+    body = say(lang, "verdict.undecided", **{k: words[k] for k in keys})
+    if head == "verdict.head_few_groups":
+        return say(lang, head), body
+    if verdict["settles_at"] is None:
+        return say(lang, head), f"{body} {say(lang, 'verdict.settles_never')}"
+    count = number(_two_figures(verdict["settles_at"]), lang)
+    return say(lang, head), f"{body} {say(lang, 'verdict.settles_at', count=count)}"
+
+
+def every_class(verdict: Mapping[str, Any], lang: str) -> str | None:
+    """Uneven classes: what the gap is when every class counts the same."""
+    found, metric = verdict["every_class"], verdict["metric"]
+    if found is None:
+        return None
+    low, high = found["low"], found["high"]
+    side = "deep" if found["gap"] > 0 else "classical"
+    if side == "classical":
+        low, high = -high, -low
+    words = {
+        "rarest": number(found["rarest"], lang),
+        "n": number(found["n"], lang),
+        "side": say(lang, f"side.{side}"),
+        "gap": gap(abs(found["gap"]), metric, lang),
+        "interval": interval(low, high, metric, lang),
+    }
+    return say(lang, "verdict.every_class" if low > 0 else "verdict.every_class_unsure", **words)
+
+
+def _two_figures(count: int) -> int:
+    return int(float(f"{count:.2g}"))
 
 
 def _codes(verdict: Mapping[str, Any]) -> list[str]:
