@@ -89,3 +89,8 @@ class Run:
     groups: np.ndarray | None = None
     seconds: float = 0.0
     finished: bool = False
+
+    def prepared(self, side: str) -> dict[str, Any]:
+        """What a side computed once for all trials: {"features": {name: seconds per sample},
+        "columns", "own": names of the user's own features}; {} where nothing was."""
+        return self.plan.get("prepared", {}).get(side, {})

@@ -321,8 +321,7 @@ def begin(store: Store, pool: LocalPool, request: Request, data: Data, task: Tas
     }
     done = run_jobs(pool, jobs, store.folder)
     plan, specs = done["plan"]
-    plan["own_features"] = done["prepare-classical"]["own"]
-    store.put("prepared", {side: done[f"prepare-{side}"] for side in understand.SIDES})
+    plan["prepared"] = {side: done[f"prepare-{side}"] for side in understand.SIDES}
     store.put("contenders", specs)
     store.put("machine", {**machine(setup["workers"], setup["threads"], setup["device"]), **setup})
     store.put("versions", versions())

@@ -20,7 +20,7 @@ from typing import Any
 
 from nikti.core.band import BAND
 from nikti.core.run import Run
-from nikti.report import answers, figures, outlook
+from nikti.report import answers, figures, outlook, ten
 from nikti.report.overlay import attention_picture, marked_words
 from nikti.report.plots import wave
 from nikti.report.summary import summarize
@@ -166,6 +166,7 @@ def _environment(lang: str):
         "marked_words": marked_words,
         "clip": clip,
         "outlook": outlook,
+        "ten": ten,
         "mistakes": answers.mistakes,
         "MOST_GRID": answers.MOST_GRID,
         "MOST_CLASS_ROWS": answers.MOST_CLASS_ROWS,

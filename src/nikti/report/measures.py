@@ -109,7 +109,7 @@ def importance(run: Run, verdict: Verdict) -> dict[str, Any] | None:
                 "features": [list(kv) for kv in ranked],
                 "rest_share": max(0.0, 1.0 - sum(v for _, v in ranked)),
                 "kinds": kinds,
-                "own": [[k, share[k]] for k in run.plan.get("own_features", ()) if k in share],
+                "own": [[k, share[k]] for k in run.prepared("classical").get("own", ()) if k in share],
             }
     return None
 

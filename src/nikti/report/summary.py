@@ -25,6 +25,7 @@ from nikti.report.measures import (
     kind_of,
     pooled,
 )
+from nikti.verdict.differences import differences
 from nikti.verdict.judge import Verdict
 from nikti.verdict.more_data import more_data
 from nikti.verdict.pooled import trials
@@ -58,6 +59,7 @@ def summarize(run: Run, verdict: Verdict, samples: Mapping[str, Any] | None = No
             "curves": data_curves(run, verdict),
             "curve_gaps": curve_gaps(run, verdict),
             "more_data": more_data(run, verdict),
+            "differences": [asdict(one) for one in differences(run, verdict)],
             "importance": importance(run, verdict),
             "answers": {side: _answers(run, name) for side, name in shown.items()},
             "per_class": class_rows(run, shown),
