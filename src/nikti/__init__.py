@@ -23,6 +23,7 @@ __all__ = [
     "inspect",
     "load_model",
     "open_run",
+    "plan",
     "resume",
     "train",
 ]

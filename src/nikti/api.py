@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from nikti.core import catalogue
 from nikti.core.band import BAND
 from nikti.core.band import parse as parse_band
+from nikti.core.contender import PRESETS
 from nikti.core.errors import RunError, UsageError
 from nikti.core.timespan import parse as parse_seconds
 from nikti.flow.request import Request, names, own_files
@@ -198,6 +199,44 @@ def inspect(
     request, memory = _request(source, None, task=task, target=target, group=group, time=time)
     data, found = understand.read(request, memory)
     return understand.look(data, found)
+
+
+def plan(
+    source: Any,
+    *,
+    task: str | None = None,
+    target: str | None = None,
+    group: str | None = None,
+    time: str | None = None,
+    time_limit: float | str | None = None,
+    presets: Sequence[str] = PRESETS,
+    contenders: Sequence[str] = (),
+    features: str | None = None,
+    network: str | None = None,
+    pretrained: str = "auto",
+    device: str | None = None,
+) -> dict[str, Any]:
+    """What `compare` would run under each preset and for how long, without training anything.
+
+    {"data", "machine", "data_mb": megabytes of the stored samples, "plans": {preset: {"folds", "sizes",
+    "contenders", "given_up", "seconds", "limit", ...}}}. Arguments and errors as `compare`.
+    """
+    request, memory = _request(
+        source,
+        time_limit,
+        task=task,
+        target=target,
+        group=group,
+        time=time,
+        contenders=_whole(contenders),
+        features=_absolute(features),
+        network=_absolute(network),
+        pretrained=pretrained,
+        device=device,
+    )
+    from nikti.flow.conduct import foresee
+
+    return foresee(request, memory, presets)
 
 
 def datasets() -> list[dict[str, str]]:

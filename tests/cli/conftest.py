@@ -198,7 +198,7 @@ class FakeComparison:
 class FakeApi:
     """Records what it was asked; raises `error` at the end of the work if there is one."""
 
-    events, data, plan, leaderboard, comparison = EVENTS, DATA, PLAN, LEADERBOARD, FakeComparison()
+    events, data, planned, leaderboard, comparison = EVENTS, DATA, PLAN, LEADERBOARD, FakeComparison()
 
     def __init__(self, error=None):
         self.error, self.asked = error, []
@@ -234,6 +234,12 @@ class FakeApi:
     def inspect(self, source, **named):
         self._answer("inspect", source, **named)
         return DATA
+
+    def plan(self, source, **named):
+        self._answer("plan", source, **named)
+        plans = {preset: {**PLAN, "limit": 600.0} for preset in named.get("presets", ("fast", "medium"))}
+        machine = {"workers": 2, "threads": 1, "device": "cpu", "speed": 1.0}
+        return {"data": DATA, "machine": machine, "data_mb": 0.115, "plans": plans}
 
     def datasets(self):
         self._answer("datasets")

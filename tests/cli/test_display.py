@@ -34,7 +34,7 @@ def standing_at(api, now=35.0, events=8):
 def test_everything_fits_the_terminal(api, width):
     shown = drawn(
         tables.data_summary(api.data),
-        tables.plan_summary(api.plan),
+        tables.plan_summary(api.planned),
         picture(standing_at(api), 40.0, width),
         tables.verdict(api.comparison.document()),
         width=width,
@@ -60,7 +60,7 @@ def test_a_regression_has_no_classes(api):
 
 
 def test_the_plan_says_what_it_gives_up(api):
-    assert "given up            Networks train at most 16 epochs." in drawn(tables.plan_summary(api.plan))
+    assert "given up            Networks train at most 16 epochs." in drawn(tables.plan_summary(api.planned))
 
 
 def test_the_leaderboard_has_score_interval_and_costs(api):

@@ -23,6 +23,7 @@ EVERY_VERB = {
     "curve": ["curve", FOLDER, "--more", "500"],
     "resume": ["resume", FOLDER],
     "inspect": ["inspect", "digits"],
+    "plan": ["plan", "digits"],
     "datasets": ["datasets"],
     "contenders": ["contenders"],
     "doctor": ["doctor"],

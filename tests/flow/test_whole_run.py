@@ -355,3 +355,17 @@ def test_a_picture_that_cannot_be_read_is_told_and_the_others_are_predicted(cach
     assert header.endswith(",error") and a.endswith(",") and "b.png" in b.rsplit(",,", 1)[1]
     with pytest.raises(NiktiError, match="no picture could be read"):
         model.predict(new / "b.png")
+
+
+def test_the_plan_told_beforehand_is_the_plan_that_runs(cache, table, run):
+    told = nikti.plan(table, target="শ্রেণি", presets=["fast"], contenders=QUICK)
+    ran = next(event["plan"] for event in run.events if event["event"] == "plan")
+    assert told["plans"]["fast"] == {key: value for key, value in ran.items() if key != "prepared"}
+    assert told["data"]["n"] == 178 and told["data_mb"] > 0
+
+
+def test_more_data_and_a_band_from_python(run):
+    found = run.more_data(100)
+    assert found["lines"] and run.document()["verdict"]["band"] == 0.01
+    with pytest.raises(UsageError, match="1 or above"):
+        run.more_data(0)

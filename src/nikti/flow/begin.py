@@ -285,8 +285,8 @@ def run_jobs(pool: LocalPool, jobs: dict[str, dict[str, Any]], folder: Path) -> 
     return {id: json.loads((folder / "work" / f"{id}.json").read_text()) for id in jobs}
 
 
-def begin(store: Store, pool: LocalPool, request: Request, data: Data, task: Task, on_event: OnEvent) -> None:
-    """Store the data, split, prepare both sides and plan; all of it written into the run."""
+def settle(request: Request, data: Data, task: Task) -> tuple[Data, Split, dict[str, Any]]:
+    """(the stored data with copies grouped, their split, the facts that people read)."""
     grouped_by_user = data.groups is not None
     data, duplicates = group_duplicates(store_data(data, request.preset))
     rows = understand.grid_rows(data)
@@ -300,25 +300,43 @@ def begin(store: Store, pool: LocalPool, request: Request, data: Data, task: Tas
         folds=choose_folds(data, rows),
         seed=request.seed,
     )
-    found = {**understand.facts(data, task), "duplicates": duplicates}
-    save_split(store.folder, split, data, task.scale(data.targets[rows]))
+    return data, split, {**understand.facts(data, task), "duplicates": duplicates}
+
+
+def plan_job(request: Request, data: Data, task: Task, split: Split, setup: dict[str, Any]) -> dict[str, Any]:
+    """What a worker makes the plan from."""
+    return {
+        "kind": "plan",
+        "settings": request.settings(),
+        "setup": setup,
+        "split": {
+            "method": split.method,
+            "folds": split.folds,
+            "train_sizes": [len(order) for order in split.order.values()],
+            "everything": len(understand.grid_rows(data)),
+        },
+        **_common(data, task, setup),
+    }
+
+
+def _common(data: Data, task: Task, setup: dict[str, Any]) -> dict[str, Any]:
+    return {"task": task.name, "home": str(data.home), "threads": setup["threads"]}
+
+
+def begin(store: Store, pool: LocalPool, request: Request, data: Data, task: Task, on_event: OnEvent) -> None:
+    """Store the data, split, prepare both sides and plan; all of it written into the run."""
+    data, split, found = settle(request, data, task)
+    save_split(store.folder, split, data, task.scale(data.targets[understand.grid_rows(data)]))
     store.put("data", found)
     store.put("home", str(data.home))
     store.put("task", task.name)
     on_event({"event": "data", "data": found})
-    setup = _setup(pool, store.folder, request)
-    common = {"task": task.name, "home": str(data.home), "threads": setup["threads"]}
+    setup = measure_setup(pool, store.folder, request)
+    common = {"options": request.options, **_common(data, task, setup)}
     jobs: dict[str, dict[str, Any]] = {
-        f"prepare-{side}": {"kind": "prepare", "side": side, "options": request.options, **common}
-        for side in understand.SIDES
+        f"prepare-{side}": {"kind": "prepare", "side": side, **common} for side in understand.SIDES
     }
-    jobs["plan"] = {"kind": "plan", "settings": request.settings(), "setup": setup, **common}
-    jobs["plan"]["split"] = {
-        "method": split.method,
-        "folds": split.folds,
-        "train_sizes": [len(order) for order in split.order.values()],
-        "everything": len(rows),
-    }
+    jobs["plan"] = plan_job(request, data, task, split, setup)
     done = run_jobs(pool, jobs, store.folder)
     plan, specs = done["plan"]
     plan["prepared"] = {side: done[f"prepare-{side}"] for side in understand.SIDES}
@@ -328,7 +346,7 @@ def begin(store: Store, pool: LocalPool, request: Request, data: Data, task: Tas
     store.put("plan", plan)  # last: a run that has a plan has everything
 
 
-def _setup(pool: LocalPool, folder: Path, request: Request) -> dict[str, Any]:
+def measure_setup(pool: LocalPool, folder: Path, request: Request) -> dict[str, Any]:
     """{"device", "workers", "threads", "speed"} of this machine for this run."""
     device = run_job(pool, "device", {"kind": "device", "wanted": request.device}, folder)
     workers, threads = workers_and_threads()

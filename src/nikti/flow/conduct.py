@@ -6,6 +6,9 @@ import datetime
 import json
 import os
 import shutil
+import tempfile
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -96,6 +99,25 @@ def _run(store: Store, pool: LocalPool, limit: float, began: float, on_event: be
     shutil.rmtree(store.folder / "work", ignore_errors=True)
     path = write_report(store.folder, None, store.get("lang"))
     on_event({"event": "report", "path": str(path)})
+
+
+def foresee(request: Request, memory: Any, presets: Sequence[str]) -> dict[str, Any]:
+    """What would run under each preset, without training anything: {"data": facts, "machine",
+    "data_mb", "plans": {preset: plan}}. A preset's own time limit is used where the user named none.
+
+    The data are decoded into the cache, where `compare` finds them again.
+    """
+    with _pool() as pool, tempfile.TemporaryDirectory(prefix="nikti-plan-") as place:
+        folder, plans, found = Path(place), {}, {}
+        data, task = understand.read(request, memory)
+        setup = beginning.measure_setup(pool, folder, request)
+        for preset in presets:
+            asked = replace(request, preset=preset)
+            stored, split, found = beginning.settle(asked, data, task)
+            job = beginning.plan_job(asked, stored, task, split, setup)
+            plans[preset], _ = beginning.run_job(pool, f"plan-{preset}", job, folder)
+    size = sum(file.stat().st_size for file in stored.home.rglob("*") if file.is_file())
+    return {"data": found, "machine": setup, "data_mb": size / 1e6, "plans": plans}
 
 
 def go_on(folder: Path, limit: float | None, began: float, on_event: beginning.OnEvent) -> None:
