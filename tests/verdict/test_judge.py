@@ -5,7 +5,7 @@ import pytest
 
 from nikti.verdict.champions import champion
 from nikti.verdict.judge import judge
-from nikti.verdict.leaderboard import leaderboard
+from nikti.verdict.leaderboard import leaderboard, pareto_front
 
 from .runs import make_run
 
@@ -147,3 +147,17 @@ def test_the_band_is_the_one_asked_for():
     run.settings["band"] = 0.1
     assert judge(run).call == "tie" and judge(run).band == 0.1
     assert judge(run, band=0.01).call != "tie"
+
+
+def test_the_front_is_what_nothing_beats():
+    """Against the definition, on random pairs with ties."""
+    rng = np.random.default_rng(0)
+    for _ in range(200):
+        rows = [(float(a), float(b)) for a, b in rng.integers(0, 5, (8, 2))]
+        expected = {
+            i
+            for i, (score, cost) in enumerate(rows)
+            if not any((s >= score and c < cost) or (s > score and c <= cost) for s, c in rows)
+        }
+        front = pareto_front(rows)
+        assert set(front) == expected and [rows[i][1] for i in front] == sorted(rows[i][1] for i in front)

@@ -178,8 +178,10 @@ def scatter(
     width: float = 720,
     height: float = 340,
     diagonal: bool = False,
+    front: Sequence[int] = (),
 ) -> str:
-    """Points {"x", "y", "kind", "label", "strong"}; a label is drawn where it meets no other label and
+    """front: positions of points joined by a thin line, such as those that nothing beats.
+    Points {"x", "y", "kind", "label", "strong"}; a label is drawn where it meets no other label and
     no point, strong ones first, and is always in the point's tooltip. diagonal: draw y = x."""
     if not points:
         raise ValueError("a scatter needs at least one point")
@@ -192,6 +194,9 @@ def scatter(
         low, high = max(x_low, y_low), min(x_high, y_high)
         parts.append(tag("line", x1=x(low), y1=y(low), x2=x(high), y2=y(high), class_="reference"))
     places = [(x(p["x"]), y(p["y"])) for p in points]
+    if len(front) > 1:
+        path = " ".join(f"{places[i][0]:.1f},{places[i][1]:.1f}" for i in front)
+        parts.append(tag("polyline", points=path, class_="front"))
     for point, (at_x, at_y) in zip(points, places, strict=True):
         radius = 2.2 if diagonal else 5.0 if point.get("strong") else 4.0
         tip = (

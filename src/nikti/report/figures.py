@@ -13,6 +13,7 @@ from nikti.report.balance import balance, number_line
 from nikti.report.charts import Axis, Line, line_chart, scatter
 from nikti.report.plots import bars, dot_plot
 from nikti.report.words import numbers, say, verdict_parts
+from nikti.verdict.leaderboard import PARTS, pareto_front
 
 WIDE, HALF = 720, 350
 
@@ -227,7 +228,27 @@ def cost(summary: Summary, lang: str, which: str) -> str | None:
         log=True,
     )
     label = say(lang, "cost.label", title=heading, summary=told)
-    return scatter(points, axis, score_axis(summary, lang), label, width=HALF, height=330)
+    front = pareto_front([(p["y"], p["x"]) for p in points])
+    return scatter(points, axis, score_axis(summary, lang), label, width=HALF, height=330, front=front)
+
+
+def price(summary: Summary, lang: str) -> list[dict[str, str]]:
+    """What the champions cost, part by part: [{"line", "contender", "features", "search", "fit",
+    "ms1", "ms256", "peak", "bytes", "parameters"}] in words."""
+    return [
+        {
+            "line": row["line"],
+            "contender": row["contender"],
+            **{part: numbers.seconds(row["seconds"].get(part), lang) for part in PARTS},
+            "ms1": numbers.milliseconds(row["predict_ms"].get("1"), lang),
+            "ms256": numbers.milliseconds(row["predict_ms"].get("256"), lang),
+            "peak": numbers.size(None if row["peak_mb"] is None else 1e6 * row["peak_mb"], lang),
+            "bytes": numbers.size(row["bytes"], lang),
+            "parameters": numbers.number(row["parameters"], lang) if row["parameters"] else numbers.MISSING,
+        }
+        for row in summary["leaderboard"]
+        if row["champion"] and row["score"] is not None
+    ]
 
 
 def _drawn(summary: Summary) -> list[Mapping[str, Any]]:

@@ -157,6 +157,7 @@ def _environment(lang: str):
         "digits": lambda value: numbers.digits(str(value), lang),
         "note": lambda note: note_sentence(note, lang),
         "wave": partial(_wave, lang),
+        "price": lambda summary: figures.price(summary, lang),
         "every_class": lambda verdict: every_class(verdict, lang),
     }
     plain = {

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -11,14 +13,17 @@ from nikti.verdict.champions import full_size
 from nikti.verdict.pooled import groups_of, pooled, sizes_run
 from nikti.verdict.statistics import mean_interval
 
+#: What a fit's time is spent on: hand-made features, settings compared, learning.
+PARTS = ("features", "search", "fit")
+
 
 def leaderboard(run: Run) -> list[dict[str, Any]]:
     """One dict per planned or refused contender, best score first, those without a score last.
 
     contender, side, title, pretrained, metric, score, interval [low, high], n, folds,
     test_split_score, train_seconds (mean of the full-size fits, features and search included),
-    predict_ms {"1", "256"}, peak_mb, bytes, parameters, status, reason. The scores are descriptive:
-    only the champions are tested against each other.
+    seconds (the same by PARTS), predict_ms {"1", "256"}, peak_mb, bytes, parameters, status, reason.
+    The scores are descriptive: only the champions are tested against each other.
     """
     rows = [_row(run, entry) for entry in run.plan["contenders"]]
     rows += [
@@ -41,6 +46,7 @@ def _empty(run: Run, entry: dict[str, Any]) -> dict[str, Any]:
         "folds": 0,
         "test_split_score": None,
         "train_seconds": None,
+        "seconds": {},
         "predict_ms": {},
         "peak_mb": None,
         "bytes": None,
@@ -75,9 +81,14 @@ def _scored(row: dict[str, Any], run: Run, good: list[Result]) -> None:
         row["score"], row["interval"] = score, [low, high]
     else:
         row["status"], row["reason"] = "failed", "its scores are not finite numbers"
-    spent = [sum(r.seconds.get(k, 0.0) for k in ("features", "search", "fit")) for r in good]
+    parts = [[r.seconds.get(part, 0.0) for part in PARTS] for r in good]
     peaks = [r.peak_mb for r in good if r.peak_mb is not None]
-    row.update(n=sum(len(r.losses) for r in good), folds=len(good), train_seconds=float(np.mean(spent)))
+    row.update(
+        n=sum(len(r.losses) for r in good),
+        folds=len(good),
+        train_seconds=float(np.mean(np.sum(parts, axis=1))),
+    )
+    row["seconds"] = dict(zip(PARTS, np.mean(parts, axis=0).tolist(), strict=True))
     row["peak_mb"] = max(peaks) if peaks else None
     for result in good:
         row["predict_ms"] = row["predict_ms"] or result.predict_ms
@@ -89,6 +100,22 @@ def _final(row: dict[str, Any], run: Run, final: list[Result]) -> None:
     for result in final:
         row["test_split_score"] = result.scores.get(run.plan["metric"])
         row["bytes"] = result.bytes if result.bytes is not None else row["bytes"]
+
+
+def pareto_front(rows: Sequence[tuple[float, float]]) -> list[int]:
+    """Positions of the (score, cost) pairs that no other beats in one without losing in the other,
+    cheapest first. Equal pairs are all kept.
+
+    >>> pareto_front([(0.9, 5.0), (0.8, 1.0), (0.85, 6.0), (0.95, 9.0)])
+    [1, 0, 3]
+    """
+    order = sorted(range(len(rows)), key=lambda i: (rows[i][1], -rows[i][0]))
+    front: list[int] = []
+    for i in order:
+        best = rows[front[-1]] if front else (-math.inf, math.inf)
+        if rows[i][0] > best[0] or rows[i] == best:
+            front.append(i)
+    return front
 
 
 def data_curve(run: Run) -> dict[str, list[dict[str, float]]]:
