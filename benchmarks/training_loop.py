@@ -1,6 +1,6 @@
 """How much of a bare PyTorch loop's speed the training loop keeps.
 
-    python benchmarks/training_loop.py [--out training_loop.json]
+    python benchmarks/training_loop.py [--out FILE]
 
 The same network, loss, optimizer, batches and data (in memory) are trained by a loop of a few lines and by
 `nikti.deep.train`, in turn, several times in one process. The product's loop has its progress and
@@ -30,6 +30,8 @@ from nikti.deep.encoders import image
 from nikti.deep.samples import encoded
 from nikti.deep.train import train
 
+HERE = Path(__file__).resolve().parent
+
 #: network, width of the images, channels, images, epochs
 CASES = (("small_cnn", 28, 1, 2048, 2), ("mlp", 28, 1, 8192, 4), ("small_cnn", 8, 1, 8192, 4))
 REPEATS = 5
@@ -39,7 +41,7 @@ CLASSES = 10
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--out", type=Path, default=Path("training_loop.json"))
+    parser.add_argument("--out", type=Path, default=HERE / "results" / "training_loop.json")
     parser.add_argument("--repeats", type=int, default=REPEATS)
     given = parser.parse_args()
     torch.set_num_threads(1)

@@ -4,7 +4,14 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from nikti.verdict.statistics import class_influence, corrected_t_rejects, gap, gap_interval
+from nikti.verdict.statistics import (
+    POOLED_INFLATION,
+    class_influence,
+    corrected_t_rejects,
+    gap,
+    gap_interval,
+    resampled_gap,
+)
 
 
 def folds_of(n, k=5):
@@ -148,3 +155,30 @@ def test_what_would_settle_a_gap():
     tiny = gap(np.r_[d, -d], np.arange(2000) % 5)  # no gap at all
     assert tiny.settles_at(2000, band=0.001) is None
     assert tiny.settles_at(2000, band=0.05) is not None  # but equal within five points
+
+
+@pytest.mark.parametrize("grouped", [False, True])
+def test_resampling_a_mean_gives_the_interval_of_a_mean(grouped):
+    rng = np.random.default_rng(4)
+    fold, groups = np.arange(600) // 5 % 5, np.arange(600) // 5
+    d = rng.choice([-1.0, 0.0, 1.0], 600, p=[0.1, 0.7, 0.2]) + 0.3 * rng.standard_normal(120)[groups]
+    units = groups if grouped else None
+    known = gap(d, fold, groups=units)
+    found = resampled_gap(
+        lambda rows: d[rows].mean(), fold, units=units, inflation=POOLED_INFLATION, draws=2000
+    )
+    assert found.estimate == pytest.approx(known.estimate) and found.units == known.units
+    assert found.se == pytest.approx(known.se, rel=0.1)
+
+
+def test_a_ratio_of_sums_has_the_spread_it_has():
+    """Against the spread of the ratio over 500 draws of the data, without training sets."""
+    rng = np.random.default_rng(5)
+    estimates, errors = [], []
+    for i in range(500):
+        length, wrong = rng.geometric(0.1, 200), rng.random(200) < 0.3
+        ratio = lambda rows, w=wrong, n=length: float((w[rows] * n[rows]).sum() / n[rows].sum())  # noqa: E731
+        found = resampled_gap(ratio, np.arange(200) % 5, inflation=1.0, draws=100, seed=i)
+        estimates.append(found.estimate)
+        errors.append(found.se**2)
+    assert np.mean(errors) == pytest.approx(np.var(estimates), rel=0.25)

@@ -12,7 +12,6 @@ from nikti.core.run import Run
 from nikti.verdict.champions import FEWEST_FOLDS, Champion, champion, full_results
 from nikti.verdict.statistics import (
     FEWEST_GROUPS,
-    POOLED_INFLATION,
     Gap,
     class_influence,
     corrected_t_rejects,
@@ -92,7 +91,7 @@ def judge(run: Run, band: float | None = None) -> Verdict:
     if not np.isfinite(d).all():
         return _one_sided(run, entries, ["finite scores"], method, band)
     groups = None if run.groups is None else run.groups[rows]
-    found = _gap(d, fold, groups, method)
+    found = gap(d, fold, groups=groups)
     reasons = _limits(len(folds), found, method)
     call, strength = _call(found, d, fold, band)
     if any(reason.code == "few_groups" for reason in reasons):
@@ -108,7 +107,7 @@ def judge(run: Run, band: float | None = None) -> Verdict:
         band=band,
         detectable=found.detectable,
         settles_at=found.settles_at(len(d), band) if call == "undecided" else None,
-        every_class=_every_class(run, rows, d, fold, groups, method),
+        every_class=_every_class(run, rows, d, fold, groups),
         n=len(d),
         units=found.units,
         champions={side: entry.name for side, entry in entries.items()},
@@ -121,16 +120,8 @@ def judge(run: Run, band: float | None = None) -> Verdict:
     )
 
 
-def _gap(d: np.ndarray, fold: np.ndarray, groups: np.ndarray | None, method: str) -> Gap:
-    """Groups the user named are the units and need no inflation; groups that are mere duplicates
-    are few, so the pooled formula's inflation stays."""
-    if method == "pooled_k_fold":
-        return gap(d, fold, groups=groups, inflation=POOLED_INFLATION)
-    return gap(d, fold, groups=groups, inflation=1.0)
-
-
 def _every_class(
-    run: Run, rows: np.ndarray, d: np.ndarray, fold: np.ndarray, groups: np.ndarray | None, method: str
+    run: Run, rows: np.ndarray, d: np.ndarray, fold: np.ndarray, groups: np.ndarray | None
 ) -> dict[str, float] | None:
     """The gap in macro recall, where the rarest class has less than UNEVEN of an even share."""
     if run.data.get("kind") != "classification":
@@ -139,7 +130,7 @@ def _every_class(
     counts = np.unique(truth, return_counts=True)[1]
     if len(counts) < 2 or counts.min() >= UNEVEN * len(d) / len(counts):
         return None
-    found = _gap(class_influence(d, truth), fold, groups, method)
+    found = gap(class_influence(d, truth), fold, groups=groups)
     if not np.isfinite(found.se):
         return None
     return {
