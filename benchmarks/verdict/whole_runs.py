@@ -25,8 +25,9 @@ import nikti
 
 RESULTS = Path(__file__).resolve().parent.parent / "results" / "whole_runs.json"
 
-#: The share of flipped answers that costs a classifier of 90% accuracy 10 points: 0.1 / (2 * 0.9 - 1).
-FLIPPED = 0.125
+#: The share of flipped answers that leaves a classifier of 90% accuracy, less 2 points by which the small
+#: network of the preset fast is behind it, 10 points behind: (0.1 + 0.02) / (2 * 0.9 - 1).
+FLIPPED = 0.15
 
 WORSE = f'''
 import numpy as np
