@@ -195,7 +195,14 @@ def wait_for_rows(folder, count, process, seconds=120):
 def test_a_stopped_run_goes_on_where_it_was(run, cache, table, tmp_path, name, sign):
     out = tmp_path / "stopped run"
     words = ["compare", table, "--target", "শ্রেণি", "--preset", "fast", "--contender", *QUICK, "--out", out]
-    process = subprocess.Popen(command(*words), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    process = subprocess.Popen(
+        command(*words),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        # A shell's background job ignores interrupts and hands that on; a person's terminal does not.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+    )
     wait_for_rows(out, 3, process)
     process.send_signal(sign)
     process.wait(timeout=60)

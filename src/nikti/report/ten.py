@@ -43,16 +43,14 @@ def _plain(value: Any, lang: str) -> str:
 
 
 def _gap_words(item: Mapping[str, Any], metric: str, lang: str) -> dict[str, str]:
-    """The gap and its interval, turned so that who is named to be ahead is ahead."""
+    """The gap and its interval: deep minus classical, or turned so that who is named to be ahead is."""
     values = item["values"]
     if "gap" not in values:
         return {}
     gap, low, high = values["gap"], values["low"], values["high"]
     if (item["number"], item["said"]) in _CLASSICAL_LEADS:
         gap, low, high = -gap, -high, -low
-    signed = item["number"] == 10
-    size = gap if signed else abs(gap)
-    return {"gap": numbers.gap(size, metric, lang), "interval": numbers.interval(low, high, metric, lang)}
+    return {"gap": numbers.gap(gap, metric, lang), "interval": numbers.interval(low, high, metric, lang)}
 
 
 def _ranges(values: Mapping[str, Any], metric: str, lang: str) -> dict[str, str]:
