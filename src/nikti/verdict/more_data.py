@@ -69,11 +69,11 @@ def curve_errors(run: Run, name: str) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _targets(run: Run, last: float, more: Sequence[int]) -> list[dict[str, Any]]:
-    """Sizes asked for: every number of further samples, and the RATIOS."""
+    """Sizes asked for, rising: every number of further samples, and the RATIOS."""
     everything = run.plan.get("everything", last)
     asked: list[dict[str, Any]] = [{"more": count, "size": int(everything + count)} for count in more]
     asked += [{"more": None, "size": int(round(ratio * last))} for ratio in RATIOS]
-    return [{**item, "ratio": item["size"] / last} for item in asked]
+    return [{**item, "ratio": item["size"] / last} for item in sorted(asked, key=lambda item: item["size"])]
 
 
 def _line(run: Run, name: str, more: Sequence[int]) -> dict[str, Any]:
@@ -85,7 +85,7 @@ def _line(run: Run, name: str, more: Sequence[int]) -> dict[str, Any]:
         return {**found, "reason": reason}
     for item in _targets(run, sizes[-1], more):
         if item["ratio"] > FARTHEST:
-            reason = f"more than {FARTHEST:g} times the largest size run ({size}): too far to say."
+            reason = f"more than {FARTHEST:g} times the largest size run ({size:,}): too far to say."
             found["forecast"].append({**item, "score": None, "low": None, "high": None, "reason": reason})
             continue
         point, low, high = (float(x[0]) for x in forecast(sizes, errors, np.array([item["size"]]), LEVEL))
