@@ -1,5 +1,6 @@
 """The plan keeps the time and gives up things in the promised order."""
 
+from nikti.protocol import race
 from nikti.protocol.plan import SIDES, fit_level, side_seconds
 
 NAMES = {"classical": ("tree", "forest", "svm"), "deep": ("mlp", "cnn")}
@@ -84,3 +85,13 @@ def test_networks_lose_epochs_rather_than_their_side():
     assert found.names["deep"] and (
         found.epochs is not None or side_seconds(found, "deep", 800, 1000, cost) <= 40
     )
+
+
+def test_only_leaders_are_run_on_every_fold_of_the_curve():
+    plan = {"curve_sizes": [100, 200], "curve_folds": 5}
+    names = ["forest", "svm", "net"]
+    trials = race.curve(plan, names, ["svm", "net"])
+    folds = {name: [t.fold for t in trials if t.contender == name and t.size == 100] for name in names}
+    assert folds == {"forest": [0], "svm": [0, 1, 2, 3, 4], "net": [0, 1, 2, 3, 4]}
+    assert [t.size for t in trials] == sorted(t.size for t in trials)  # small sizes first
+    assert race.curve({"curve_sizes": [], "curve_folds": 0}, ["svm"], ["svm"]) == []

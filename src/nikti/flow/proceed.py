@@ -17,7 +17,9 @@ from nikti.protocol import race
 from nikti.runs.executors.local import LocalPool, Outcome
 from nikti.runs.store import Store, unpack
 from nikti.verdict.champions import FEWEST_FOLDS, champion
+from nikti.verdict.judge import judge
 from nikti.verdict.leaderboard import leaderboard
+from nikti.verdict.lines import LINES, leading
 
 #: Seconds kept back for the verdict and the report.
 RESERVE = 6.0
@@ -74,7 +76,7 @@ def proceed(store: Store, pool: LocalPool, *, limit: float, started: float, on_e
     course.mend()
     course.stage(race.other_folds(run.plan, run.results), keep_back=course.final_seconds)
     course.stage(race.final_fits(run.plan, _champions(run)))
-    course.stage(race.curve(run.plan, run.results), only_if_it_fits=True)
+    course.stage(race.curve(run.plan, course.going(), _leaders(run)), only_if_it_fits=True)
     run.seconds += clock.elapsed()
     run.finished = True
     store.put("seconds", run.seconds)
@@ -93,6 +95,13 @@ def _champions(run: Run) -> list[str]:
         if name:
             found.append(name)
     return found
+
+
+def _leaders(run: Run) -> list[str]:
+    """Who stands for each line of the data curve."""
+    verdict = judge(run)
+    found = (leading(run, verdict, line) for line in LINES)
+    return [name for name in found if name is not None]
 
 
 def work_name(trial: Trial) -> str:
@@ -307,12 +316,7 @@ class _Teller:
         for side, count in plan["survivors"].items():
             going = (race.survivors(plan, results, side) or race.names(plan, side))[:count]
             trials.update(Trial(n, f, plan["full"]) for n in going for f in range(1, plan["folds"]))
-            trials.update(
-                Trial(n, fold, size)
-                for n in going
-                for size in plan["curve_sizes"]
-                for fold in range(plan["curve_folds"])
-            )
+            trials.update(race.curve(plan, going, going[:1]))
             trials.update(Trial(name, race.FINAL, plan["everything"]) for name in going[:1])
         cost = {t: self.clock.expect(t.contender, planned_trial(plan, t)) for t in trials}
         finished = {r.trial for r in results}

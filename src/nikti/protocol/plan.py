@@ -13,7 +13,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from nikti.protocol.race import COMPANY_FOLDS
+
 SIDES = ("classical", "deep")
+
+#: Lines of the data curve on each side; deep learning has two, from scratch and pre-trained.
+LEADERS = {"classical": 1, "deep": 2}
 
 
 @dataclass(frozen=True)
@@ -98,7 +103,10 @@ def side_seconds(level: Level, side: str, full: int, everything: int, cost: Cost
 
     total = sum(cost(name, full, level.epochs, level.tries) for name in names)
     total += (level.folds - 1) * each(full)
-    total += level.curve_folds * sum(each(size) for size in level.curve_sizes)
+    for size in level.curve_sizes:
+        total += each(size) * min(level.curve_folds, COMPANY_FOLDS)
+        more = max(0, level.curve_folds - COMPANY_FOLDS)
+        total += more * sum(cost(name, size, level.epochs, later) for name in dearest[: LEADERS[side]])
     return total + max(cost(name, everything, level.epochs, later) for name in dearest)
 
 

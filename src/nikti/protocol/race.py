@@ -16,6 +16,9 @@ from nikti.core.run import Result, Trial
 #: The final fit on all training rows carries this fold number.
 FINAL = -1
 
+#: Folds at the smaller sizes for contenders that lead no line of the data curve.
+COMPANY_FOLDS = 1
+
 
 def names(plan: dict[str, Any], side: str) -> list[str]:
     """Contenders of a side in the plan."""
@@ -57,12 +60,16 @@ def final_fits(plan: dict[str, Any], champions: Sequence[str]) -> list[Trial]:
     return [Trial(name, FINAL, plan["everything"]) for name in champions]
 
 
-def curve(plan: dict[str, Any], results: Sequence[Result]) -> list[Trial]:
-    """The smaller sizes, small ones first: they are cheap and vary most."""
-    going = [n for side in ("classical", "deep") for n in survivors(plan, results, side)]
+def curve(plan: dict[str, Any], going: Sequence[str], leaders: Sequence[str]) -> list[Trial]:
+    """The smaller sizes, small ones first: they are cheap and vary most.
+
+    going: contenders that went on after the first fold; leaders: those whose curves are read and
+    forecast, which need every fold; the others keep them company on COMPANY_FOLDS.
+    """
     return [
-        Trial(n, fold, size)
+        Trial(name, fold, size)
         for size in plan["curve_sizes"]
         for fold in range(plan["curve_folds"])
-        for n in going
+        for name in going
+        if name in leaders or fold < COMPANY_FOLDS
     ]
