@@ -54,10 +54,13 @@ class DeepContender:
     side: str = "deep"
 
     def accepts(self, task: Task, data: Data) -> str | None:
+        """None, or the reason why this network cannot be used on these data."""
         shape = self._encoders().forecast(data, self._encoding())
         return self.network.accepts(shape, _outputs(task, data), len(data))
 
     def cost(self, task: Task, data: Data, size: int, budget: Budget) -> float:
+        """Expected core-seconds of `fit` on `size` rows: every setting on its inner splits, and the
+        refit."""
         shape, outputs = self._encoders().forecast(data, self._encoding()), _outputs(task, data)
         seconds = START_SECONDS
         for number, params in enumerate(self._candidates(budget)):
@@ -80,6 +83,8 @@ class DeepContender:
         budget: Budget,
         progress: Progress,
     ) -> DeepModel:
+        """Compare settings on the inner splits, then train on all rows or stop where they said; see
+        `nikti.core.contender`."""
         device = devices.choose(budget.device)
         with devices.threads(budget.threads):
             return _Fit(self, task, train, inner, seed, budget, device, progress).run()

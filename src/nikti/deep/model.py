@@ -46,12 +46,14 @@ class DeepModel:
     report: FitReport
 
     def predict(self, inputs: Inputs) -> np.ndarray:
+        """Class codes int64 [n], or values float64 [n] in the answers' own units."""
         answers = self._outputs(inputs)
         if self.kind == "classification":
             return answers.argmax(1).astype(np.int64)
         return answers.astype(np.float64) * self.scaling[1] + self.scaling[0]
 
     def predict_proba(self, inputs: Inputs) -> np.ndarray | None:
+        """float64 [n, C], rows adding up to 1; None for a number."""
         if self.kind != "classification":
             return None
         proba = self._outputs(inputs).astype(np.float64)
@@ -68,6 +70,7 @@ class DeepModel:
         return occlusion(self, sample)
 
     def save(self, folder: Path) -> None:
+        """Write the model as safetensors and JSON; `nikti.deep.persist.load` reads it back."""
         from nikti.deep.persist import save
 
         save(self, folder)

@@ -74,6 +74,7 @@ class ImageEncoder:
         self.views = (shape.size, shape.size, shape.channels)
 
     def state(self) -> tuple[dict[str, Any], dict[str, torch.Tensor]]:
+        """(plain facts, tensors) from which the encoder is made again."""
         facts = {"channels": self.shape.channels, "size": self.shape.size, "mean": self.mean}
         return facts | {"std": self.std, "photo": self.photo}, {}
 

@@ -85,6 +85,7 @@ class SeriesEncoder:
         self.shape = SeriesShape(len(mean) + told, length)
 
     def state(self) -> tuple[dict[str, Any], dict[str, torch.Tensor]]:
+        """(plain facts, tensors) from which the encoder is made again."""
         facts = {"length": self.shape.length, "longest": self.longest, "varies": self.varies}
         return facts | {"told": self.told, "mean": self.mean, "deviation": self.deviation}, {}
 

@@ -100,6 +100,7 @@ class TableEncoder:
         self.shape = TableShape(len(quantiles), cardinalities, tuple(t.shape for t in texts.values()))
 
     def state(self) -> tuple[dict[str, Any], dict[str, torch.Tensor]]:
+        """(plain facts, tensors) from which the encoder is made again."""
         import torch
 
         facts = {

@@ -108,6 +108,7 @@ class TextEncoder:
         self.shape = TextShape(tokenizer.get_vocab_size(), length)
 
     def state(self) -> tuple[dict[str, Any], dict[str, torch.Tensor]]:
+        """(plain facts, tensors) from which the encoder is made again."""
         return {"tokenizer": self.tokenizer.to_str(), "length": self.shape.length}, {}
 
     def encode(self, inputs: Inputs) -> tuple[torch.Tensor]:
