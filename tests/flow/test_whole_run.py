@@ -376,3 +376,29 @@ def test_more_data_and_a_band_from_python(run):
     assert found["lines"] and run.document()["verdict"]["band"] == 0.01
     with pytest.raises(UsageError, match="1 or above"):
         run.more_data(0)
+
+
+def test_near_copies_do_not_change_the_verdict(cache, tmp_path):
+    """Labels that nothing explains: only a copy across the split could make a learner look good. Nearest
+    neighbours would gain most from a fifth of copies, so a leak would put the classical side ahead."""
+    rng = np.random.default_rng(0)
+    pictures = rng.integers(0, 256, (240, 16, 16, 1), dtype=np.uint8)
+    labels = rng.choice(["cat", "dog"], 240)
+    again = rng.permutation(240)[:60]
+    noise = rng.integers(-3, 4, (60, 16, 16, 1))
+    near = np.clip(pictures[again].astype(int) + noise, 0, 255).astype(np.uint8)
+    verdicts = []
+    for name, extra in (("alone", []), ("copied", [near])):
+        x = np.concatenate([pictures, *extra])
+        y = np.concatenate([labels, *([labels[again]] if extra else [])])
+        found = nikti.compare(
+            (x, y),
+            task="image_classification",
+            preset="fast",
+            contenders=["k_nearest_neighbours", "mlp"],
+            out=tmp_path / name,
+        )
+        verdicts.append(found.verdict)
+        knn = next(r for r in found.leaderboard() if r["contender"] == "k_nearest_neighbours")
+        assert knn["interval"][0] < 0.5  # a coin stays a coin
+    assert verdicts[0].call == verdicts[1].call == "undecided"
