@@ -157,6 +157,7 @@ def macro_f1(truth, said, classes):
 
 
 def f1(rng, planted, n, seed):
+    """The gap in macro F1, its interval by resampling."""
     targets, signal = classes_of(rng, n, [0.7, 0.2, 0.1])
     split = folds(targets, seed=seed)
     a, b = (x.astype(int) for x in predictions(blocks(signal, rng, planted), targets, split, 3))

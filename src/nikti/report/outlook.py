@@ -44,13 +44,10 @@ def crossing(summary: Summary, lang: str) -> str | None:
     if found["call"] != "crossing":
         return say(lang, f"more.crossover_{found['call']}")
     side = {"first": "classical", "second": "deep"}[found["towards"]]
-    size, low, high = (numbers.number(_round(found[key]), lang) for key in ("size", "low", "high"))
+    size, low, high = (
+        numbers.number(numbers.two_figures(found[key]), lang) for key in ("size", "low", "high")
+    )
     return say(lang, "more.crossing", size=size, low=low, high=high, side=say(lang, f"side.{side}"))
-
-
-def _round(size: float) -> float:
-    """Two significant figures: the interval earns no more."""
-    return float(f"{size:.2g}")
 
 
 def forecast_table(summary: Summary, lang: str) -> dict[str, Any] | None:

@@ -16,6 +16,7 @@ import numpy as np
 from nikti.core.run import Run
 from nikti.verdict.curves import FEWEST_SIZES, trend
 from nikti.verdict.judge import Verdict
+from nikti.verdict.leaderboard import PARTS
 from nikti.verdict.lines import leading
 from nikti.verdict.more_data import curve_errors, paired_gaps
 from nikti.verdict.pooled import pooled, trials
@@ -110,7 +111,7 @@ def _saturates(run: Run, classical: str, deep: str) -> Difference:
 
 def _mean_seconds(run: Run, name: str) -> float:
     """Seconds of a full-size fit: features, settings compared and training."""
-    spent = [sum(r.seconds.get(k, 0.0) for k in ("features", "search", "fit")) for r in trials(run, name)]
+    spent = [sum(r.seconds.get(part, 0.0) for part in PARTS) for r in trials(run, name)]
     return float(np.mean(spent)) if spent else math.nan
 
 

@@ -148,7 +148,11 @@ def gap(
     if sampling == 0:
         sampling = 1 / n**2
     between, folds = _between_folds(d, fold, codes)
-    sampling *= inflation
+    return _interval(estimate, inflation * sampling, between, folds, units, level)
+
+
+def _interval(estimate: float, sampling: float, between: float, folds: int, units: int, level: float) -> Gap:
+    """The t interval of a gap whose variance has two parts; degrees of freedom by Satterthwaite."""
     variance = sampling + between
     se = float(np.sqrt(variance))
     if not np.isfinite(se):
@@ -197,10 +201,7 @@ def resampled_gap(
         beyond = np.var(values, ddof=1) - np.mean(np.var(within, axis=0, ddof=1))
         between = _fold_weight(folds) * max(0.0, float(beyond))
     sampling = inflation * max(float(np.var(whole, ddof=1)), 1 / len(fold) ** 2)
-    variance = sampling + between
-    df = variance**2 / (sampling**2 / (count - 1) + (between**2 / (folds - 1) if folds > 1 else 0.0))
-    half = float(stats.t.ppf(0.5 + level / 2, df)) * np.sqrt(variance)
-    return Gap(estimate, float(np.sqrt(variance)), df, estimate - half, estimate + half, level, count)
+    return _interval(estimate, sampling, between, folds, count, level)
 
 
 def _by_unit(units: np.ndarray, rows: np.ndarray) -> list[np.ndarray]:

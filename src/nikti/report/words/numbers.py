@@ -149,6 +149,15 @@ def significant(value: float, lang: str, figures: int = 2) -> str:
     return number(value, lang, places)
 
 
+def two_figures(value: float) -> float:
+    """A number to two significant figures: an estimate with a wide interval earns no more.
+
+    >>> two_figures(3456)
+    3500.0
+    """
+    return float(f"{value:.2g}")
+
+
 def trimmed(value: float, lang: str) -> str:
     """A round number with no more decimals than it needs, for ticks.
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from nikti.report.words.numbers import band, digits, gap, interval, number, score
+from nikti.report.words.numbers import band, digits, gap, interval, number, score, two_figures
 from nikti.report.words.phrases import note_phrases, say
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ def verdict_parts(verdict: Mapping[str, Any], lang: str) -> tuple[str, str]:
         return say(lang, head), body
     if verdict["settles_at"] is None:
         return say(lang, head), f"{body} {say(lang, 'verdict.settles_never')}"
-    count = number(_two_figures(verdict["settles_at"]), lang)
+    count = number(two_figures(verdict["settles_at"]), lang)
     return say(lang, head), f"{body} {say(lang, 'verdict.settles_at', count=count)}"
 
 
@@ -83,10 +83,6 @@ def every_class(verdict: Mapping[str, Any], lang: str) -> str | None:
         "interval": interval(low, high, metric, lang),
     }
     return say(lang, "verdict.every_class" if low > 0 else "verdict.every_class_unsure", **words)
-
-
-def _two_figures(count: int) -> int:
-    return int(float(f"{count:.2g}"))
 
 
 def _codes(verdict: Mapping[str, Any]) -> list[str]:
