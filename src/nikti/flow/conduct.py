@@ -61,31 +61,34 @@ def conduct(
     lang: str,
 ) -> Path:
     """Run a comparison, or go on with the same one if it was interrupted; returns its folder."""
-    with _pool() as pool:
-        on_event({"event": "reading", "source": request.source or "data in memory"})
-        data, task = understand.read(request, memory)
-        key = {"settings": request.settings(), "fingerprint": data.fingerprint()}
-        folder = _unfinished(key, out, runs)
-        fresh = folder is None
-        if fresh:
-            folder = Path(out) if out is not None else new_folder(runs, data.name)
-        store = Store.create(folder) if fresh else Store.open(folder)
-        try:
-            with store.lock():
-                on_event({"event": "run", "folder": str(folder)})
-                if store.get("plan") is None:
-                    store.put("key", key)
-                    store.put("lang", lang)
-                    store.put("settings", request.settings())
-                    store.put("input", understand.input_card(data))
-                    beginning.begin(store, pool, request, data, task, on_event)
-                _run(store, pool, request.limit, began, on_event)
-        except (UsageError, DataError):  # nothing was trained: leave no empty run behind
+    made: Path | None = None  # taken away again once no worker writes into it any more
+    try:
+        with _pool() as pool:
+            on_event({"event": "reading", "source": request.source or "data in memory"})
+            data, task = understand.read(request, memory)
+            key = {"settings": request.settings(), "fingerprint": data.fingerprint()}
+            folder = _unfinished(key, out, runs)
+            fresh = folder is None
             if fresh:
-                shutil.rmtree(folder)
-            raise
-        finally:
-            store.close()
+                folder = Path(out) if out is not None else new_folder(runs, data.name)
+            store = Store.create(folder) if fresh else Store.open(folder)
+            made = folder if fresh else None
+            try:
+                with store.lock():
+                    on_event({"event": "run", "folder": str(folder)})
+                    if store.get("plan") is None:
+                        store.put("key", key)
+                        store.put("lang", lang)
+                        store.put("settings", request.settings())
+                        store.put("input", understand.input_card(data))
+                        beginning.begin(store, pool, request, data, task, on_event)
+                    _run(store, pool, request.limit, began, on_event)
+            finally:
+                store.close()
+    except (UsageError, DataError):  # nothing was trained: leave no empty run behind
+        if made is not None:
+            shutil.rmtree(made)
+        raise
     return folder
 
 

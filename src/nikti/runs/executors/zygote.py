@@ -59,6 +59,9 @@ def main(target: str, modules: list[str]) -> None:
     for pid in children:
         with contextlib.suppress(ProcessLookupError):
             os.kill(pid, signal.SIGKILL)
+    for pid in children:  # once this process has ended, nothing writes into a run any more
+        with contextlib.suppress(ChildProcessError):
+            os.waitpid(pid, 0)
 
 
 def _empty_fork() -> int:
