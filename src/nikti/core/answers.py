@@ -1,0 +1,91 @@
+"""Answers that are more than one label: the boxes in a picture, the class of each of its pixels.
+
+Like an array of labels they have a length and take positions: `answers[3]` is one sample's answer,
+`answers[rows]` the answers of some samples, in that order. A label array, `Boxes` and `Masks` can thus
+stand in the same places.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+
+#: Pixels of a mask with this code are left out of learning and scoring.
+IGNORE = 255
+
+#: Columns of a box: the corners, its class; predicted boxes have their score behind it.
+X1, Y1, X2, Y2, CLASS, SCORE = range(6)
+
+
+class Boxes:
+    """The boxes of n pictures.
+
+    flat     float32 [total, 5]: x1, y1, x2, y2 (pixels of the picture, the right and lower edge not
+             included), class code; predicted ones [total, 6] with a score in 0..1
+    offsets  int64 [n + 1]: the boxes of picture i are flat[offsets[i]:offsets[i + 1]]
+    sizes    int64 [n, 2]: height and width of each picture in pixels
+
+    >>> boxes = Boxes.of([[[0, 0, 4, 2, 1]], []], [(4, 8), (4, 8)])
+    >>> len(boxes), boxes[0].tolist(), len(boxes[1]), boxes[np.array([1, 0])].offsets.tolist()
+    (2, [[0.0, 0.0, 4.0, 2.0, 1.0]], 0, [0, 0, 1])
+    """
+
+    def __init__(self, flat: np.ndarray, offsets: np.ndarray, sizes: np.ndarray):
+        self.flat, self.offsets, self.sizes = flat, offsets, sizes
+
+    @classmethod
+    def of(
+        cls, each: Sequence[Any], sizes: Sequence[tuple[int, int]] | np.ndarray, columns: int = 5
+    ) -> Boxes:
+        """From one array [k, columns] per picture, and the pictures' (height, width)."""
+        arrays = [np.asarray(boxes, dtype=np.float32).reshape(-1, columns) for boxes in each]
+        offsets = np.concatenate([[0], np.cumsum([len(boxes) for boxes in arrays])]).astype(np.int64)
+        flat = np.concatenate(arrays) if arrays else np.zeros((0, columns), np.float32)
+        return cls(flat, offsets, np.asarray(sizes, dtype=np.int64).reshape(-1, 2))
+
+    def __len__(self) -> int:
+        return len(self.sizes)
+
+    def __getitem__(self, rows: Any) -> Any:
+        if isinstance(rows, int | np.integer):
+            row = range(len(self))[rows]
+            return self.flat[self.offsets[row] : self.offsets[row + 1]]
+        rows = np.arange(len(self))[rows]
+        return Boxes.of([self[int(row)] for row in rows], self.sizes[rows], self.flat.shape[1])
+
+    def counts(self) -> np.ndarray:
+        """Boxes of each picture, int64 [n]."""
+        return np.diff(self.offsets)
+
+    def pictures(self) -> np.ndarray:
+        """The picture that each box belongs to, int64 [total]."""
+        return np.repeat(np.arange(len(self)), self.counts())
+
+    def scaled(self, sizes: np.ndarray) -> Boxes:
+        """The same boxes on pictures of other sizes [n, 2] (height, width)."""
+        sizes = np.asarray(sizes, dtype=np.int64).reshape(-1, 2)
+        factor = (sizes / self.sizes)[self.pictures()][:, [1, 0, 1, 0]]
+        flat = self.flat.copy()
+        flat[:, :4] = flat[:, :4] * factor
+        return Boxes(flat, self.offsets, sizes)
+
+
+class Masks:
+    """The masks of n pictures, made when asked for: uint8 [H, W] of class codes, IGNORE where nothing is
+    said.
+
+    make: a mask from its source; sources: one per picture (a path, polygons ...).
+    """
+
+    def __init__(self, sources: Sequence[Any], make: Callable[[Any], np.ndarray]):
+        self.sources, self.make = list(sources), make
+
+    def __len__(self) -> int:
+        return len(self.sources)
+
+    def __getitem__(self, rows: Any) -> Any:
+        if isinstance(rows, int | np.integer):
+            return self.make(self.sources[rows])
+        return Masks([self.sources[int(row)] for row in np.arange(len(self))[rows]], self.make)
