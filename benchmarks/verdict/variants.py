@@ -22,6 +22,7 @@ from pathlib import Path
 
 import numpy as np
 
+from nikti.core import catalogue
 from nikti.protocol.split import make_split
 from nikti.verdict.statistics import class_influence, gap, resampled_gap
 
@@ -69,8 +70,9 @@ def predictions(views: tuple, targets: np.ndarray, split, classes: int) -> list[
 def folds(targets, kind="classification", groups=None, by_user=False, times=None, seed=0):
     """The product's own split."""
     rows = np.arange(len(targets))
+    labels = catalogue.load("tasks", f"tabular_{kind}").TASK.strata(targets)
     return make_split(
-        targets, kind, rows=rows, groups=groups, grouped_by_user=by_user, times=times, folds=5, seed=seed
+        labels, rows=rows, groups=groups, grouped_by_user=by_user, times=times, folds=5, seed=seed
     )
 
 

@@ -5,14 +5,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nikti.protocol.split import assign_folds, grid_sizes, inner_splits, make_split, nested_order, strata
+from nikti.core import catalogue
+from nikti.protocol.split import assign_folds, grid_sizes, inner_splits, make_split, nested_order
 
 
-def split_of(targets, kind="classification", groups=None, times=None, folds=5, seed=0, rows=None):
+def split_of(labels, groups=None, times=None, folds=5, seed=0, rows=None):
     return make_split(
-        targets,
-        kind,
-        rows=np.arange(len(targets)) if rows is None else rows,
+        labels,
+        rows=np.arange(len(labels)) if rows is None else rows,
         groups=groups,
         grouped_by_user=groups is not None,
         times=times,
@@ -102,7 +102,7 @@ def test_the_users_test_rows_take_no_part():
 
 @pytest.mark.parametrize(("n", "count"), [(60, 3), (999, 3), (1000, 1), (5000, 1)])
 def test_inner_splits_are_three_folds_or_one_hold_out(n, count):
-    splits = inner_splits(np.arange(n) % 2, "classification", groups=None, times=None, seed=0)
+    splits = inner_splits(np.arange(n) % 2, groups=None, times=None, seed=0)
     assert len(splits) == count
     for fit, valid in splits:
         assert not set(fit) & set(valid) and len(fit) + len(valid) == n
@@ -112,7 +112,7 @@ def test_inner_splits_are_three_folds_or_one_hold_out(n, count):
 
 def test_inner_splits_keep_groups_together():
     groups = np.repeat(np.arange(30), 4)
-    for fit, valid in inner_splits(np.arange(120) % 2, "classification", groups=groups, times=None, seed=1):
+    for fit, valid in inner_splits(np.arange(120) % 2, groups=groups, times=None, seed=1):
         assert not set(groups[fit]) & set(groups[valid])
 
 
@@ -124,10 +124,11 @@ def test_same_seed_same_split_other_seed_other_split():
 
 def test_numbers_are_stratified_by_quantile():
     targets = np.random.default_rng(0).normal(size=500)
-    split = split_of(targets, kind="regression")
+    labels = catalogue.load("tasks", "tabular_regression").TASK.strata(targets)
+    split = split_of(labels)
     means = [targets[split.test_rows(k)].mean() for k in range(5)]
     assert np.ptp(means) < 0.15
-    assert len(np.unique(strata(targets, "regression"))) == 10
+    assert len(np.unique(labels)) == 10
 
 
 def test_grid_sizes():

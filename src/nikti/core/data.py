@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from nikti.core.answers import Boxes, Masks
 from nikti.core.inputs import Frame, Inputs, Stack, Texts
 
 #: What a reader may be told about the data; see `Options`.
@@ -51,7 +52,8 @@ class Data:
     """Samples with their answers.
 
     inputs    raw samples, see `nikti.core.inputs`; n = len(inputs)
-    targets   [n]: strings or float64 as read; after `Task.prepare` int64 class codes or float64.
+    targets   [n]: strings or float64 as read; after `Task.prepare` int64 class codes or float64. `Boxes`
+              or `Masks` (see `nikti.core.answers`; once stored, masks are an array uint8 [n, S, S]).
               None for unlabelled data (prediction)
     classes   class names in the order of the codes; () before `prepare` and for regression
     groups    int64 [n]: samples with one code never straddle a split (patient, speaker ...); or None
@@ -66,7 +68,7 @@ class Data:
     name: str
     modality: str
     inputs: Inputs
-    targets: np.ndarray | None = None
+    targets: np.ndarray | Boxes | Masks | None = None
     classes: tuple[str, ...] = ()
     target_name: str = "label"
     groups: np.ndarray | None = None
@@ -108,10 +110,16 @@ class Data:
         """
         digest = hashlib.sha256(self.modality.encode())
         _feed_inputs(digest, self.inputs)
-        for array in (self.targets, self.groups, self.times, self.split):
+        for values in (self.targets, self.groups, self.times, self.split):
             digest.update(b"|")
-            if array is not None:
-                _feed_array(digest, np.asarray(array))
+            if isinstance(values, Boxes):
+                for array in (values.flat, values.offsets, values.sizes):
+                    _feed_array(digest, array)
+            elif isinstance(values, Masks):
+                for row in range(len(values)):
+                    _feed_array(digest, values[row])
+            elif values is not None:
+                _feed_array(digest, np.asarray(values))
         digest.update("\0".join(self.classes).encode())
         return digest.hexdigest()[:16]
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from nikti.core.errors import DataError
+from nikti.core.inputs import ImageFiles, Inputs, Stack
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -27,6 +28,9 @@ PIXEL_LIMIT = 100_000_000
 
 #: The smallest working size; networks and hand-made features need a few pixels.
 SMALLEST = 8
+
+# The tag of a picture's orientation in EXIF, and its values that turn it onto its side.
+_ORIENTATION, _LYING = 0x0112, (5, 6, 7, 8)
 
 # What Pillow may take a file for ("JPEG" includes the phones' MPO). Its other formats run programs
 # (EPS) or are no photographs.
@@ -75,9 +79,22 @@ def probe(path: str | Path) -> tuple[str, int]:
 
 
 def shape(path: str | Path) -> tuple[int, int]:
-    """(height, width) from the file's header; EXIF rotation is not applied."""
+    """(height, width) as `decode` will give it, from the file's header."""
     with _open(path) as picture:
-        return picture.height, picture.width
+        try:
+            lying = picture.getexif().get(_ORIENTATION) in _LYING
+        except Exception:  # a broken EXIF block says nothing about rotation
+            lying = False
+        return (picture.width, picture.height) if lying else (picture.height, picture.width)
+
+
+def picture_sizes(inputs: Inputs) -> np.ndarray:
+    """Height and width of each picture, int64 [n, 2]; files are not decoded for it."""
+    if isinstance(inputs, Stack):
+        return np.tile(np.array(inputs.sample_shape[:2], dtype=np.int64), (len(inputs), 1))
+    if isinstance(inputs, ImageFiles):
+        return np.array([shape(path) for path in inputs.paths], dtype=np.int64).reshape(-1, 2)
+    return np.array([sample.shape[:2] for sample in inputs], dtype=np.int64).reshape(-1, 2)
 
 
 def _open(path: str | Path) -> Image.Image:
@@ -179,6 +196,13 @@ def resize(image: np.ndarray, size: int, channels: int) -> np.ndarray:
     if shrunk != (size, size):
         image = cv2.resize(image, (size, size), interpolation=cv2.INTER_LINEAR)
     return image.reshape(size, size, channels)
+
+
+def resize_mask(mask: np.ndarray, size: int) -> np.ndarray:
+    """uint8 [H, W] of class codes to uint8 [size, size]: the nearest pixel's code, never a mean."""
+    rows = (np.arange(size) + 0.5) * mask.shape[0] / size
+    columns = (np.arange(size) + 0.5) * mask.shape[1] / size
+    return np.ascontiguousarray(mask[rows.astype(int)[:, None], columns.astype(int)[None, :]])
 
 
 def with_channels(image: np.ndarray, channels: int) -> np.ndarray:

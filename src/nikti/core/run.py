@@ -8,6 +8,8 @@ from typing import Any
 
 import numpy as np
 
+from nikti.core.answers import Boxes
+
 
 @dataclass(frozen=True)
 class Trial:
@@ -34,7 +36,7 @@ class Result:
     scores          {metric: value} on the trial's test rows
     rows            int64 [m]: the test rows' positions in the stored data set
     losses          float64 [m]: per-sample losses, mean = 1 - primary metric
-    predicted       int64 or float64 [m]
+    predicted       int64 or float64 [m]; `Boxes` with scores; masks uint8 [m, S, S]
     proba           float32 [m, C] or None
     inner_score     see FitReport; so are params, stop, parameters and training_curve
     seconds         {"features", "search", "fit", "predict", "wall", "cpu"}
@@ -49,7 +51,7 @@ class Result:
     scores: dict[str, float] = field(default_factory=dict)
     rows: np.ndarray | None = None
     losses: np.ndarray | None = None
-    predicted: np.ndarray | None = None
+    predicted: np.ndarray | Boxes | None = None
     proba: np.ndarray | None = None
     inner_score: float = float("nan")
     seconds: dict[str, float] = field(default_factory=dict)
@@ -74,7 +76,8 @@ class Run:
     machine    {"system", "cpu", "cores", "memory_gb", "device", "threads"}
     versions   {"python", "nikti", "torch", ...}
     results    one per finished trial
-    targets    [n] encoded answers of all rows, and folds int64 [n] (-1: not in the grid)
+    targets    [n] encoded answers of all rows, None where they are more than a label or a number each;
+               folds int64 [n] (-1: not in the grid)
     """
 
     folder: Path
@@ -84,7 +87,7 @@ class Run:
     machine: dict[str, Any]
     versions: dict[str, str]
     results: list[Result]
-    targets: np.ndarray
+    targets: np.ndarray | None
     folds: np.ndarray
     groups: np.ndarray | None = None
     seconds: float = 0.0

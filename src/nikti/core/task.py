@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 
@@ -26,9 +26,11 @@ class Metric:
 class Task(Protocol):
     """The verbs a task file's `TASK` answers.
 
-    kind is "classification" or "regression": what a learner needs to know about the answer.
+    kind is "classification", "regression", "detection" (boxes) or "segmentation" (masks): what a learner
+    needs to know about the answer.
     Tasks of one family share their networks and classical models (both tabular tasks: "tabular").
-    The first metric is the primary one, and is a mean over samples of 1 - loss.
+    The first metric is the primary one, and is a mean over samples of 1 - loss. image_cap: the largest
+    side in pixels at which pictures are stored, by preset; {} where samples are no pictures.
     """
 
     name: str
@@ -37,12 +39,20 @@ class Task(Protocol):
     kind: str
     family: str
     metrics: tuple[Metric, ...]
+    image_cap: dict[str, int]
 
     def accepts(self, data: Data) -> str | None:
         """None if the data as read can be this task, else the reason why not."""
 
     def prepare(self, data: Data) -> Data:
         """Encode the answers and drop rows without one, with notes; raises DataError."""
+
+    def strata(self, targets: Any) -> np.ndarray:
+        """What splits keep in proportion, codes int64 [n]."""
+
+    def facts(self, data: Data) -> dict[str, Any]:
+        """What people want to know of prepared answers: {"counts": {class: number}} or {"range": [least,
+        most]}, with more where it fits; JSON-able."""
 
     def score(
         self, truth: np.ndarray, predicted: np.ndarray, proba: np.ndarray | None, scale: float
@@ -52,7 +62,9 @@ class Task(Protocol):
 
     def losses(self, truth: np.ndarray, predicted: np.ndarray, scale: float) -> np.ndarray:
         """Per-sample losses [n] whose mean is 1 - primary metric. scale: the variance of the
-        targets for regression, 1 for classification (`Task.scale(targets)`)."""
+        targets for regression, else 1 (`Task.scale(targets)`). Where the metric is no mean over samples
+        (mAP), jackknife pseudo-values stand for the samples (Miller 1974, Biometrika 61): they have
+        its mean and, to first order, its variance."""
 
     def scale(self, targets: np.ndarray) -> float:
         """What `losses` are divided by, computed once on all targets so that folds share it."""

@@ -13,9 +13,10 @@ import numpy as np
 
 from nikti.core.contender import Budget, FitReport, InnerSplit, Progress
 from nikti.core.data import Data
+from nikti.core.images import picture_sizes
 from nikti.core.task import Task
+from nikti.deep import answers, encoders, schedule
 from nikti.deep import device as devices
-from nikti.deep import encoders, schedule
 from nikti.deep.pretrained import Weights
 from nikti.deep.shapes import Shape
 
@@ -171,7 +172,7 @@ class _Fit:
             rows.inputs, seed=self.seed, options=self.contender._encoding()
         )
         recipe, params = self.contender._split(candidate, encoder.shape)
-        targets, scaling = _learnable(rows.targets, self.task.kind)
+        targets, scaling = answers.of(self.task.kind).learnable(rows.targets, encoder.shape)
         epochs = schedule.epochs(recipe, len(self.train), self.budget.epochs)
         held = None if valid is None else self.train.subset(valid)
         trained = train(
@@ -184,7 +185,7 @@ class _Fit:
             seed=self.seed,
             device=self.device,
             valid=None if held is None else encoded(encoder, held.inputs),
-            judge=None if held is None else self._judge(held.targets, scaling),
+            judge=None if held is None else self._judge(held, scaling),
             stop_after=None if stop is None else max(1, round(stop * epochs)),
             progress=self._progress(self.stage),
             file=self.budget.scratch
@@ -193,21 +194,16 @@ class _Fit:
         self.stage += 1
         return encoder, trained, scaling
 
-    def _judge(self, truth: np.ndarray, scaling: tuple[float, float]) -> Judge:
-        """Score, its standard error and loss of a network's outputs on validation rows."""
+    def _judge(self, held: Data, scaling: tuple[float, float]) -> Judge:
+        """Score, its standard error and loss of what a network says of validation rows."""
         task, scale = self.task, self.task.scale(self.train.targets) or 1.0
-        primary = task.metrics[0].name
+        answer, truth = answers.of(task.kind), held.targets
+        sizes = picture_sizes(held.inputs) if answer.ON_PICTURES else None
 
-        def judge(outputs: np.ndarray) -> tuple[float, float, float]:
-            if task.kind == "classification":
-                predicted, proba = outputs.argmax(1).astype(np.int64), outputs.astype(np.float64)
-                loss = -np.log(np.maximum(proba[np.arange(len(truth)), truth], 1e-12)).mean()
-            else:
-                predicted, proba = outputs.astype(np.float64) * scaling[1] + scaling[0], None
-                loss = np.mean(((predicted - truth) / scaling[1]) ** 2)
-            losses = task.losses(truth, predicted, scale)
-            score = task.score(truth, predicted, proba, scale)[primary]
-            return float(score), float(np.std(losses) / np.sqrt(len(losses))), float(loss)
+        def judge(found: np.ndarray) -> tuple[float, float, float]:
+            losses = task.losses(truth, answer.finish(found, scaling, sizes), scale)
+            error = float(np.std(losses) / np.sqrt(len(losses)))
+            return 1.0 - float(losses.mean()), error, answer.valid_loss(found, truth, scaling)
 
         return judge
 
@@ -240,16 +236,7 @@ class _Fit:
 
 
 def _outputs(task: Task, data: Data) -> int:
-    """All classes of the data set, also those that have no sample among these rows."""
-    return len(data.classes) if task.kind == "classification" else 1
-
-
-def _learnable(targets: np.ndarray, kind: str) -> tuple[np.ndarray, tuple[float, float]]:
-    """What the loss is computed on, and (centre, spread) that turn outputs back into answers."""
-    if kind == "classification":
-        return targets.astype(np.int64), (0.0, 1.0)
-    centre, spread = float(np.mean(targets)), float(np.std(targets)) or 1.0
-    return ((targets - centre) / spread).astype(np.float32), (centre, spread)
+    return answers.of(task.kind).outputs(len(data.classes))
 
 
 def _inner_sizes(size: int) -> list[tuple[int, int]]:

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from nikti.core.contender import FitReport
+from nikti.core.images import picture_sizes
 from nikti.core.inputs import Inputs
+from nikti.deep import answers
 from nikti.deep import device as devices
 from nikti.deep.predict import outputs
 from nikti.deep.samples import encoded
@@ -45,19 +47,16 @@ class DeepModel:
     threads: int | None
     report: FitReport
 
-    def predict(self, inputs: Inputs) -> np.ndarray:
-        """Class codes int64 [n], or values float64 [n] in the answers' own units."""
-        answers = self._outputs(inputs)
-        if self.kind == "classification":
-            return answers.argmax(1).astype(np.int64)
-        return answers.astype(np.float64) * self.scaling[1] + self.scaling[0]
+    def predict(self, inputs: Inputs) -> Any:
+        """Class codes int64 [n], values float64 [n] in the answers' own units, boxes or masks."""
+        answer = answers.of(self.kind)
+        sizes = picture_sizes(inputs) if answer.ON_PICTURES else None
+        return answer.finish(self._outputs(inputs), self.scaling, sizes)
 
     def predict_proba(self, inputs: Inputs) -> np.ndarray | None:
-        """float64 [n, C], rows adding up to 1; None for a number."""
-        if self.kind != "classification":
-            return None
-        proba = self._outputs(inputs).astype(np.float64)
-        return proba / proba.sum(1, keepdims=True)
+        """float64 [n, C], rows adding up to 1; None for answers without probabilities."""
+        answer = answers.of(self.kind)
+        return answer.proba(self._outputs(inputs)) if answer.PROBABILITIES else None
 
     def importance(self) -> list[tuple[str, float]] | None:
         """None: a network has no named features."""
@@ -76,7 +75,7 @@ class DeepModel:
         save(self, folder)
 
     def _outputs(self, inputs: Inputs) -> np.ndarray:
-        """[n, C] or [n]."""
+        """What the network says, [n, ...]; see `nikti.deep.answers`."""
         with devices.threads(self.threads):
             found = [
                 outputs(

@@ -11,8 +11,8 @@ from typing import Any
 from nikti.core import catalogue
 from nikti.core.contender import FitReport
 from nikti.core.errors import ModelError
+from nikti.deep import answers, encoders, shapes
 from nikti.deep import device as devices
-from nikti.deep import encoders, shapes
 from nikti.deep.model import DeepModel
 
 FORMAT = 1
@@ -79,7 +79,7 @@ def load(folder: Path, options: dict[str, Any]) -> DeepModel:
     import torch
 
     device = devices.choose(options.get("device"))
-    outputs = len(facts["classes"]) if facts["kind"] == "classification" else 1
+    outputs = answers.of(facts["kind"]).outputs(len(facts["classes"]))
     params = {name: tuple(v) if isinstance(v, list) else v for name, v in facts["params"].items()}
     with devices.seeded(0, "cpu"):
         network = module.build(shapes.from_json(facts["shape"]), outputs, **params)

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from nikti.core.errors import NiktiError
-from nikti.deep import checkpoint
+from nikti.deep import answers, checkpoint
 from nikti.deep import device as devices
-from nikti.deep.predict import outputs
+from nikti.deep.predict import in_float, outputs
 from nikti.deep.samples import Samples
 from nikti.deep.schedule import Recipe, learning_rate, steps_per_epoch
 
@@ -86,6 +86,7 @@ class _Training:
 
         self.encoder, self.samples, self.recipe = encoder, samples.resident(device), recipe
         self.epochs, self.kind, self.seed, self.device = epochs, kind, seed, device
+        self.answer = answers.of(kind)
         self.network = build().to(device, memory_format=torch.channels_last)
         self.average = copy.deepcopy(self.network) if recipe.ema else None
         self.optimizer = _optimizer(self.network, recipe, device)
@@ -141,14 +142,12 @@ class _Training:
         order = torch.randperm(len(self.samples), generator=self.generator)
         if len(order) == 1:
             order = order.repeat(2)  # batch normalisation needs two samples
-        batches = self.samples.rows[order].tensor_split(self.steps)
-        answers = self.samples.targets[order].tensor_split(self.steps)
         total = torch.zeros((), device=self.device)
-        for number, (rows, targets) in enumerate(zip(batches, answers, strict=True)):
+        for number, places in enumerate(order.tensor_split(self.steps)):
             step = self.epoch * self.steps + number
             for group in self.optimizer.param_groups:
                 group["lr"] = learning_rate(self.recipe, step, self.epochs * self.steps)
-            total += self._step(rows, targets) * len(rows)
+            total += self._step(places) * len(places)
             if number % max(1, self.steps // 10) == 0:
                 done = (step + 1) / (last * self.steps)
                 progress(min(1.0, done), f"epoch {self.epoch + 1} of {last}")
@@ -161,16 +160,16 @@ class _Training:
             )
         return mean
 
-    def _step(self, rows: torch.Tensor, targets: torch.Tensor) -> torch.Tensor:
+    def _step(self, places: torch.Tensor) -> torch.Tensor:
         import torch
 
-        batch = self.encoder.batch(self.samples.gather(rows, self.device))
+        batch = self.encoder.batch(self.samples.gather(self.samples.rows[places], self.device))
+        targets = self.samples.targets[places].to(self.device, non_blocking=True)
         if self.recipe.augment:
-            batch = self.encoder.augment(batch, self.generator)
-        targets = targets.to(self.device, non_blocking=True)
+            batch, targets = self.answer.augment(self.encoder, batch, targets, self.generator)
         with torch.autocast(self.device, torch.bfloat16, enabled=self.device == "cuda"):
-            logits = self.network(*batch)
-        loss = _loss(logits.float(), targets, self.kind, self.recipe.label_smoothing)
+            raw = self.network(*batch)
+        loss = self.answer.loss(self.network, in_float(raw), targets, self.recipe)
         self.optimizer.zero_grad(set_to_none=True)
         loss.backward()
         if self.recipe.clip:
@@ -192,8 +191,8 @@ class _Training:
                 mean.copy_(now)
 
     def _validate(self, valid: Samples, judge: Judge) -> dict[str, float]:
-        answers = outputs(self.judged, self.encoder, valid, device=self.device, kind=self.kind)
-        score, error, loss = judge(answers)
+        found = outputs(self.judged, self.encoder, valid, device=self.device, kind=self.kind)
+        score, error, loss = judge(found)
         if score > self.peak:
             self.peak, self.peak_epoch = score, self.epoch
         if score >= self.peak - NOISE * error:
@@ -246,15 +245,3 @@ def _optimizer(network: nn.Module, recipe: Recipe, device: str) -> torch.optim.O
         {"params": [w for w in weights if w.ndim < 2], "weight_decay": 0.0},
     ]
     return torch.optim.AdamW(groups, lr=recipe.lr, fused=device in ("cpu", "cuda"))
-
-
-def _loss(logits: torch.Tensor, targets: torch.Tensor, kind: str, smoothing: float) -> torch.Tensor:
-    """Mean over the batch, and over members where logits are [B, k, outputs]."""
-    import torch.nn.functional as F
-
-    if logits.ndim == 3:
-        members = logits.shape[1]
-        logits, targets = logits.flatten(0, 1), targets.repeat_interleave(members)  # [B*k, outputs]
-    if kind == "classification":
-        return F.cross_entropy(logits, targets, label_smoothing=smoothing)
-    return F.mse_loss(logits.squeeze(-1), targets)

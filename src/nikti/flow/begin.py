@@ -29,9 +29,6 @@ from nikti.runs.executors.local import LocalPool
 from nikti.runs.store import Store
 from nikti.verdict.champions import FREEZE_FROM
 
-#: Largest side of a stored picture, in pixels.
-IMAGE_CAP = {"fast": 64, "medium": 64, "best": 128}
-
 #: Fewer samples than this cannot be split into training and test parts that mean anything.
 FEWEST_SAMPLES = 10
 
@@ -50,10 +47,11 @@ def workers_and_threads() -> tuple[int, int]:
     return min(8, cores), 1
 
 
-def store_data(data: Data, preset: str) -> Data:
+def store_data(data: Data, task: Task, preset: str) -> Data:
     """The data decoded once, in the cache, keyed by content and size of picture."""
+    cap = task.image_cap.get(preset, 0)
     key = hashlib.sha256(f"{data.fingerprint()}|{data.name}|{data.classes}".encode()).hexdigest()[:16]
-    return cache.store(data, cache_dir() / "data" / f"{key}-{IMAGE_CAP[preset]}", IMAGE_CAP[preset])
+    return cache.store(data, cache_dir() / "data" / f"{key}-{cap}", cap)
 
 
 def group_duplicates(data: Data) -> tuple[Data, dict[str, Any]]:
@@ -113,7 +111,9 @@ def choose_folds(data: Data, rows: np.ndarray) -> int:
 
 def save_split(folder: Path, split: Split, data: Data, scale: float) -> None:
     """The split as arrays, for the workers and for the verdict."""
-    arrays = {"fold": split.fold, "targets": data.targets, "scale": np.array(scale)}
+    arrays = {"fold": split.fold, "scale": np.array(scale)}
+    if isinstance(data.targets, np.ndarray) and data.targets.ndim == 1:  # one label or number a sample
+        arrays["targets"] = data.targets
     arrays["everything"] = understand.grid_rows(data)
     test = np.array([], dtype=np.int64) if data.split is None else np.flatnonzero(data.split == 2)
     arrays["held_out"] = test
@@ -288,11 +288,10 @@ def run_jobs(pool: LocalPool, jobs: dict[str, dict[str, Any]], folder: Path) -> 
 def settle(request: Request, data: Data, task: Task) -> tuple[Data, Split, dict[str, Any]]:
     """(the stored data with copies grouped, their split, the facts that people read)."""
     grouped_by_user = data.groups is not None
-    data, duplicates = group_duplicates(store_data(data, request.preset))
+    data, duplicates = group_duplicates(store_data(data, task, request.preset))
     rows = understand.grid_rows(data)
     split = make_split(
-        data.targets,
-        task.kind,
+        task.strata(data.targets),
         rows=rows,
         groups=data.groups,
         grouped_by_user=grouped_by_user,

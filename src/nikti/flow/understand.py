@@ -70,11 +70,8 @@ def facts(data: Data, task: Task) -> dict[str, Any]:
         "fingerprint": data.fingerprint(),
         "notes": [note_dict(note) for note in data.notes],
     }
-    if data.classes:
-        counts = np.bincount(data.targets, minlength=len(data.classes))
-        found["counts"] = dict(zip(data.classes, counts.tolist(), strict=True))
-    elif data.targets is not None:
-        found["range"] = [float(np.min(data.targets)), float(np.max(data.targets))]
+    if data.targets is not None:
+        found |= task.facts(data)
     if data.groups is not None:
         found["groups"] = len(np.unique(data.groups))
     if data.times is not None:
@@ -139,7 +136,7 @@ def look(data: Data, task: Task) -> dict[str, Any]:
     """What was understood, with copies found, for `nikti inspect`."""
     from nikti.flow.begin import group_duplicates, store_data
 
-    data, duplicates = group_duplicates(store_data(data, "medium"))
+    data, duplicates = group_duplicates(store_data(data, task, "medium"))
     found = {**facts(data, task), "duplicates": duplicates}
     if data.modality == "table":
         from nikti.core.columns import kinds

@@ -162,8 +162,7 @@ def _trial(job: dict[str, Any], emit: Emit) -> None:
     inner = []
     if job["tries"] > 0:
         inner = inner_splits(
-            train.targets,
-            task.kind,
+            task.strata(train.targets),
             groups=None if groups is None else groups[train_rows],
             times=train.times,
             seed=_seed(job),

@@ -47,14 +47,6 @@ class Split:
         return self.order[fold] if size >= full else self.order[fold][:size]
 
 
-def strata(targets: np.ndarray, kind: str) -> np.ndarray:
-    """What is kept in proportion, int64 [n]: the classes, or ten quantile bins of a number."""
-    if kind == "classification":
-        return np.unique(targets, return_inverse=True)[1]
-    ranks = np.argsort(np.argsort(targets, kind="stable"), kind="stable")
-    return ranks * min(10, max(1, len(targets) // 10)) // len(targets)
-
-
 def assign_folds(
     labels: np.ndarray, groups: np.ndarray | None, folds: int, rng: np.random.Generator
 ) -> np.ndarray:
@@ -126,8 +118,7 @@ def nested_order(labels: np.ndarray, rng: np.random.Generator) -> np.ndarray:
 
 
 def make_split(
-    targets: np.ndarray,
-    kind: str,
+    labels: np.ndarray,
     *,
     rows: np.ndarray,
     groups: np.ndarray | None,
@@ -138,15 +129,16 @@ def make_split(
 ) -> Split:
     """The grid's folds over the positions `rows` of a data set of n samples.
 
-    targets, groups, times: [n]; rows: int64, the samples that take part (the user's own test split
-    does not). grouped_by_user: whether the groups are the user's rather than found duplicates.
-    With `times`, each fold trains on the past and tests on the period after it.
+    labels: int64 [n], what is kept in proportion (see `Task.strata`); groups, times: [n]; rows: int64,
+    the samples that take part (the user's own test split does not). grouped_by_user: whether the groups
+    are the user's rather than found duplicates. With `times`, each fold trains on the past and tests on
+    the period after it.
     """
-    n = len(targets)
+    n = len(labels)
     if times is not None:
         return _forward(times, rows, n, folds)
     rng = np.random.default_rng([seed, 1])
-    labels = strata(targets[rows], kind)
+    labels = np.unique(labels[rows], return_inverse=True)[1]
     own = None if groups is None else groups[rows]
     within = assign_folds(labels, own, folds, rng)
     fold = np.full(n, -1, dtype=np.int64)
@@ -177,21 +169,23 @@ def _forward(times: np.ndarray, rows: np.ndarray, n: int, folds: int) -> Split:
 
 
 def inner_splits(
-    targets: np.ndarray, kind: str, *, groups: np.ndarray | None, times: np.ndarray | None, seed: int
+    labels: np.ndarray, *, groups: np.ndarray | None, times: np.ndarray | None, seed: int
 ) -> list[tuple[np.ndarray, np.ndarray]]:
     """(rows to fit on, rows to validate on) inside a trial's training rows, as positions in them.
 
+    labels: int64 [n], what is kept in proportion; groups, times: [n] or None.
     Three folds below INNER_FOLDS_BELOW samples, else one hold-out of a fifth; the latest fifth
     where the data are ordered in time.
     """
-    n = len(targets)
+    n = len(labels)
     if times is not None:
         order = np.argsort(times, kind="stable")
         cut = max(1, n - max(1, n // 5))
         return [(np.sort(order[:cut]), np.sort(order[cut:]))]
     few = n < INNER_FOLDS_BELOW
     folds = min(3 if few else 5, n)
-    fold = assign_folds(strata(targets, kind), groups, folds, np.random.default_rng([seed, 3]))
+    labels = np.unique(labels, return_inverse=True)[1]
+    fold = assign_folds(labels, groups, folds, np.random.default_rng([seed, 3]))
     used = [k for k in np.unique(fold) if np.any(fold != k)]
     if not used:  # one single group: validate on what there is rather than not at all
         return [(np.arange(n), np.arange(n))]

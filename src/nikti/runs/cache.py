@@ -19,21 +19,24 @@ from typing import Any
 import numpy as np
 
 from nikti.core import images
+from nikti.core.answers import Boxes, Masks
 from nikti.core.data import Data, Note
 from nikti.core.errors import DataError, RunError
-from nikti.core.inputs import Frame, ImageFiles, Inputs, Ragged, Stack, Texts
+from nikti.core.inputs import Frame, Inputs, Ragged, Stack, Texts
 
 FORMAT = 1  # raise it when older folders must not be read any more
 
 _CHUNK = 256  # pictures decoded before they are written
 _ARRAYS = ("targets", "groups", "times", "split")
+_BOXES = ("flat", "offsets", "sizes")
 
 
 def store(data: Data, folder: Path, image_cap: int) -> Data:
     """Write the data set to `folder` and return it as `load` does; a whole one there is used again.
 
     Pictures become uint8 [n, S, S, C] with S = `nikti.core.images.working_size` of at most `image_cap`
-    and C = 1 where all of them are grey; series float32, in one array where their shapes agree.
+    and C = 1 where all of them are grey, and masks uint8 [n, S, S]; boxes stay in pixels of the pictures
+    as read; series float32, in one array where their shapes agree.
     Raises RunError when it cannot be written (full or read-only disk), DataError for a picture that
     cannot be decoded. Nothing half-written stays.
     """
@@ -68,7 +71,7 @@ def load(folder: Path) -> Data:
         )
     try:
         inputs = _LOADERS[meta["kind"]](folder)
-        arrays = {what: _load_array(folder, what) for what in _ARRAYS if what in meta["arrays"]}
+        arrays = {what: _load_answers(folder, what) for what in _ARRAYS if what in meta["arrays"]}
         return Data(
             name=meta["name"],
             modality=meta["modality"],
@@ -121,7 +124,7 @@ def _write(data: Data, folder: Path, meta: dict[str, Any], image_cap: int) -> No
     try:
         meta["kind"] = _write_inputs(data, beside, image_cap)
         for what in meta["arrays"]:
-            _write_array(beside, what, np.asarray(getattr(data, what)))
+            _write_answers(beside, what, getattr(data, what))
         _write_json(beside / "meta.json", meta)
         _sync_folder(beside)
         if folder.exists():  # of another version or content: out of the way in one step
@@ -158,7 +161,7 @@ def _write_inputs(data: Data, folder: Path, image_cap: int) -> str:
 
 def _write_images(folder: Path, inputs: Inputs, cap: int) -> None:
     """inputs.npy uint8 [n, S, S, C]. Written as RGB first: whether all are grey shows at the end."""
-    size = images.working_size(*_sizes(inputs), cap)
+    size = images.working_size(*images.picture_sizes(inputs).T, cap)
     if isinstance(inputs, Stack) and inputs.array().ndim == 4 and inputs.sample_shape[:2] == (size, size):
         array = inputs.array()
         grey = all(_grey(array[at : at + _CHUNK]) for at in range(0, len(array), _CHUNK))
@@ -187,17 +190,6 @@ def _write_images(folder: Path, inputs: Inputs, cap: int) -> None:
         os.replace(folder / "grey.npy", folder / "inputs.npy")
 
 
-def _sizes(inputs: Inputs) -> tuple[np.ndarray, np.ndarray]:
-    if isinstance(inputs, ImageFiles):
-        shapes = [images.shape(path) for path in inputs.paths]
-    elif isinstance(inputs, Stack):
-        shapes = [inputs.sample_shape[:2]]
-    else:
-        shapes = [sample.shape[:2] for sample in inputs]
-    height, width = np.array(shapes).T
-    return height, width
-
-
 def _grey(block: np.ndarray) -> bool:
     return block.shape[3] == 1 or bool(
         (block[..., 0] == block[..., 1]).all() and (block[..., 0] == block[..., 2]).all()
@@ -218,6 +210,25 @@ def _write_series(folder: Path, inputs: Inputs) -> str:
     return "ragged"
 
 
+def _write_answers(folder: Path, what: str, values: Any) -> None:
+    """An array, boxes as their three arrays, or masks brought to the size of the stored pictures."""
+    if isinstance(values, Boxes):
+        for part in _BOXES:
+            _save(folder / f"{what}-{part}.npy", getattr(values, part))
+    elif isinstance(values, Masks):
+        size = _map(folder / "inputs.npy").shape[1]
+        blocks = (images.resize_mask(values[row], size) for row in range(len(values)))
+        _write_blocks(folder / f"{what}.npy", blocks, (len(values), size, size), np.uint8)
+    else:
+        _write_array(folder, what, np.asarray(values))
+
+
+def _load_answers(folder: Path, what: str) -> Any:
+    if (folder / f"{what}-{_BOXES[0]}.npy").exists():
+        return Boxes(*(np.load(folder / f"{what}-{part}.npy", allow_pickle=False) for part in _BOXES))
+    return _load_array(folder, what)
+
+
 def _write_array(folder: Path, what: str, array: np.ndarray) -> None:
     if array.dtype.kind in "OU":
         _write_strings(folder / f"{what}.arrow", [str(value) for value in array.tolist()])
@@ -228,7 +239,8 @@ def _write_array(folder: Path, what: str, array: np.ndarray) -> None:
 def _load_array(folder: Path, what: str) -> np.ndarray:
     if (folder / f"{what}.arrow").exists():
         return np.array(_load_strings(folder / f"{what}.arrow"), dtype=object)
-    return np.load(folder / f"{what}.npy", allow_pickle=False)  # small, and pages are shared by few
+    array = _map(folder / f"{what}.npy")
+    return array if array.ndim > 1 else np.array(array)  # masks are read as needed; labels are small
 
 
 def _write_strings(path: Path, strings: list[str]) -> None:

@@ -13,12 +13,13 @@ import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from nikti.core.answers import Boxes
 from nikti.core.errors import RunError
 from nikti.core.run import Result, Run, Trial
 
@@ -26,6 +27,7 @@ from nikti.core.run import Result, Run, Trial
 FORMAT = 1
 
 _ARRAYS = ("rows", "losses", "predicted", "proba")
+_BOXES = ("flat", "offsets", "sizes")
 
 _SCHEMA = """
 create table if not exists meta (key text primary key, value text not null);
@@ -150,7 +152,8 @@ class Store:
     def run(self) -> Run:
         """The whole as plain data."""
         with np.load(self.folder / "split.npz", allow_pickle=False) as split:
-            folds, targets = split["fold"], split["targets"]
+            folds = split["fold"]
+            targets = split["targets"] if "targets" in split.files else None
             groups = split["groups"] if "groups" in split.files else None
         return Run(
             folder=self.folder,
@@ -176,14 +179,21 @@ class Store:
 
 def pack(result: Result) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
     """(JSON-able body, arrays) of a result."""
-    body = asdict(result)
+    said = result.predicted
+    body = asdict(replace(result, predicted=None))
     arrays = {name: body.pop(name) for name in _ARRAYS}
+    if isinstance(said, Boxes):
+        arrays |= {part: getattr(said, part) for part in _BOXES}
+    else:
+        arrays["predicted"] = said
     return body, {name: array for name, array in arrays.items() if array is not None}
 
 
 def unpack(body: dict[str, Any], arrays: dict[str, np.ndarray]) -> Result:
     """The result that `pack` took apart."""
-    body = dict(body)
+    body, arrays = dict(body), dict(arrays)
+    if _BOXES[0] in arrays:
+        arrays["predicted"] = Boxes(*(arrays.pop(part) for part in _BOXES))
     body["trial"] = Trial(**body["trial"])
     if body.get("importance") is not None:
         body["importance"] = [tuple(pair) for pair in body["importance"]]

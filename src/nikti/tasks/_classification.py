@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
@@ -81,6 +82,20 @@ class Classification:
                 "there is nothing to tell apart. Add samples of another class, or name another column "
                 "with --target."
             )
+
+    @property
+    def image_cap(self) -> dict[str, int]:
+        """Small pictures are enough to tell classes apart, and quick to learn from."""
+        return {"fast": 64, "medium": 64, "best": 128} if self.modality == "image" else {}
+
+    def strata(self, targets: np.ndarray) -> np.ndarray:
+        """The classes."""
+        return np.unique(targets, return_inverse=True)[1]
+
+    def facts(self, data: Data) -> dict[str, Any]:
+        """Samples of each class."""
+        counts = np.bincount(data.targets, minlength=len(data.classes))
+        return {"counts": dict(zip(data.classes, counts.tolist(), strict=True))}
 
     def scale(self, targets: np.ndarray) -> float:
         """1: losses are 0 (right) or 1 (wrong)."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 import numpy as np
 
@@ -20,6 +21,7 @@ class Regression:
     unit: str
     family: str
     kind: str = "regression"
+    image_cap: dict[str, int] = field(default_factory=dict)
     metrics: tuple[Metric, ...] = (
         Metric("r2"),
         Metric("rmse", higher=False, percent=False),
@@ -59,6 +61,15 @@ class Regression:
                 "nothing to predict. Name another column with --target."
             )
         return data
+
+    def strata(self, targets: np.ndarray) -> np.ndarray:
+        """Up to ten bins of equal count."""
+        ranks = np.argsort(np.argsort(targets, kind="stable"), kind="stable")
+        return ranks * min(10, max(1, len(targets) // 10)) // len(targets)
+
+    def facts(self, data: Data) -> dict[str, Any]:
+        """The least and the largest answer."""
+        return {"range": [float(np.min(data.targets)), float(np.max(data.targets))]}
 
     def scale(self, targets: np.ndarray) -> float:
         """The (population) variance of all targets."""

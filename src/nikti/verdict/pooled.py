@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -15,7 +16,7 @@ class Pooled:
     """Arrays [m] in the order of the folds.
 
     rows       int64: samples tested; losses float64; fold int64
-    predicted  the answers, or None where a trial kept none
+    predicted  the answers where each is a label or a number, else None
     folds      number of folds
     """
 
@@ -48,9 +49,13 @@ def pooled(run: Run, name: str, size: int | None = None) -> Pooled | None:
         rows=np.concatenate([r.rows for r in found]),
         losses=np.concatenate([r.losses for r in found]),
         fold=np.concatenate([np.full(len(r.losses), r.trial.fold) for r in found]),
-        predicted=None if any(p is None for p in said) else np.concatenate(said),
+        predicted=np.concatenate(said) if all(map(_plain, said)) else None,
         folds=len(found),
     )
+
+
+def _plain(said: Any) -> bool:
+    return isinstance(said, np.ndarray) and said.ndim == 1
 
 
 def groups_of(run: Run, found: Pooled) -> np.ndarray | None:
