@@ -19,6 +19,11 @@ IGNORE = 255
 X1, Y1, X2, Y2, CLASS, SCORE = range(6)
 
 
+def is_plain(answers: Any) -> bool:
+    """Whether each answer is one label or one number."""
+    return isinstance(answers, np.ndarray) and answers.ndim == 1
+
+
 class Boxes:
     """The boxes of n pictures.
 

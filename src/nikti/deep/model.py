@@ -63,7 +63,10 @@ class DeepModel:
         return None
 
     def attention(self, sample: Any) -> np.ndarray | None:
-        """How much the answer suffers when a place of the sample is covered; None for table rows."""
+        """How much the answer suffers when a place of the sample is covered; None for table rows, and
+        where the answer is a place itself."""
+        if answers.of(self.kind).ON_PICTURES:
+            return None
         from nikti.deep.attention import occlusion
 
         return occlusion(self, sample)

@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from nikti.core.answers import is_plain
 from nikti.core.contender import Budget
 from nikti.core.data import Data, Note
 from nikti.core.errors import DataError, RunError, UsageError
@@ -112,7 +113,7 @@ def choose_folds(data: Data, rows: np.ndarray) -> int:
 def save_split(folder: Path, split: Split, data: Data, scale: float) -> None:
     """The split as arrays, for the workers and for the verdict."""
     arrays = {"fold": split.fold, "scale": np.array(scale)}
-    if isinstance(data.targets, np.ndarray) and data.targets.ndim == 1:  # one label or number a sample
+    if is_plain(data.targets):
         arrays["targets"] = data.targets
     arrays["everything"] = understand.grid_rows(data)
     test = np.array([], dtype=np.int64) if data.split is None else np.flatnonzero(data.split == 2)

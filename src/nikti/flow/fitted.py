@@ -9,10 +9,12 @@ from typing import Any
 import numpy as np
 
 from nikti.core import catalogue
+from nikti.core.answers import CLASS, IGNORE, SCORE, Boxes, Masks, is_plain
 from nikti.core.columns import cast_like
 from nikti.core.data import Data
 from nikti.core.errors import DataError, ModelError
 from nikti.core.inputs import Frame, ImageFiles, Inputs, Ragged, Stack, Texts
+from nikti.flow.draw import LEAST_SCORE
 from nikti.flow.work import side
 from nikti.runs import models
 from nikti.runs.store import Store
@@ -71,9 +73,11 @@ class FittedModel:
         self._model = side(self.side).load_model(self.folder, options)
 
     def predict(self, source: Any) -> list[dict[str, Any]]:
-        """One dict per input: "input" (its name), "prediction" (class name or value) and, for
-        classification, "probabilities" {class: p}. A picture file that cannot be read gets None for a
-        prediction and its reason as "error"; the others are predicted.
+        """One dict per input: "input" (its name) and "prediction": the class name or value, with
+        "probabilities" {class: p} for classification; for detection the number of "boxes" [{"class", "score",
+        "box": [x1, y1, x2, y2] in pixels}] of at least LEAST_SCORE, surest first; for segmentation the most
+        frequent class, with the "shares" of all and the "mask" uint8 [H, W] of codes. A picture file that
+        cannot be read gets None for a prediction and its reason as "error"; the others are predicted.
 
         source: files, a folder, a table on disk; or a list of texts, arrays, a pandas frame. Raises
         DataError if there is nothing to predict, or no picture among them that can be read.
@@ -102,7 +106,7 @@ class FittedModel:
                 self._answer(ImageFiles(good, decoded.__getitem__), [""] * len(good)) if good else []
             )
             for path, name in zip(some.paths, names[start:], strict=False):
-                bad = {"prediction": None, **({"probabilities": {}} if self.classes else {})}
+                bad = {"prediction": None, **_EMPTY.get(self.task.kind, {})}
                 told = next(answers) if path in decoded else {**bad, "error": problems[path]}
                 rows.append({**told, "input": name})
         if all("error" in row for row in rows):
@@ -110,20 +114,35 @@ class FittedModel:
         return rows
 
     def _answer(self, inputs: Inputs, names: list[str]) -> list[dict[str, Any]]:
-        if not self.classes:
-            values = self._model.predict(inputs)
-            return [
-                {"input": name, "prediction": float(value)} for name, value in zip(names, values, strict=True)
+        if self.task.kind == "classification":
+            found = [self._chances(row) for row in self._model.predict_proba(inputs)]
+        else:
+            told = {"regression": _value, "detection": self._boxes, "segmentation": self._mask}[
+                self.task.kind
             ]
-        proba = self._model.predict_proba(inputs)
-        return [
+            found = [told(answer) for answer in self._model.predict(inputs)]
+        return [{"input": name, **answer} for name, answer in zip(names, found, strict=True)]
+
+    def _chances(self, row: np.ndarray) -> dict[str, Any]:
+        chances = dict(zip(self.classes, map(float, row), strict=True))
+        return {"prediction": self.classes[int(np.argmax(row))], "probabilities": chances}
+
+    def _boxes(self, boxes: np.ndarray) -> dict[str, Any]:
+        told = [
             {
-                "input": name,
-                "prediction": self.classes[int(np.argmax(row))],
-                "probabilities": dict(zip(self.classes, map(float, row), strict=True)),
+                "class": self.classes[int(box[CLASS])],
+                "score": float(box[SCORE]),
+                "box": [round(float(value), 1) for value in box[:4]],
             }
-            for name, row in zip(names, proba, strict=True)
+            for box in boxes[np.argsort(-boxes[:, SCORE], kind="stable")]
+            if box[SCORE] >= LEAST_SCORE
         ]
+        return {"prediction": len(told), "boxes": told}
+
+    def _mask(self, mask: np.ndarray) -> dict[str, Any]:
+        shares = np.bincount(mask.ravel(), minlength=len(self.classes))[: len(self.classes)] / mask.size
+        told = dict(zip(self.classes, map(float, shares), strict=True))
+        return {"prediction": self.classes[int(shares.argmax())], "shares": told, "mask": mask}
 
     def inputs(self, source: Any) -> tuple[Inputs, list[str]]:
         """(raw inputs, their names) of whatever was handed over."""
@@ -159,11 +178,10 @@ class FittedModel:
         Raises DataError if an answer is none of the model's classes.
         """
         data = self._labelled(source, target, group)
-        if not self.classes:
-            predicted, proba = self._model.predict(data.inputs), None
-        else:
-            proba = self._model.predict_proba(data.inputs)
-            predicted = np.argmax(proba, axis=1)
+        proba = self._model.predict_proba(data.inputs)
+        predicted = self._model.predict(data.inputs) if proba is None else np.argmax(proba, axis=1)
+        if isinstance(data.targets, Masks):
+            data = replace(data, targets=[data.targets[row] for row in range(len(data))])
         scale = self.task.scale(data.targets)
         losses = self.task.losses(data.targets, predicted, scale)
         from nikti.verdict.statistics import mean_interval
@@ -191,7 +209,9 @@ class FittedModel:
             group=group,
         )
         data = understand.read_labelled(source, self.task, self.card["input"], request)
-        if self.classes:
+        if not is_plain(data.targets):
+            data = _recode(data, self.classes)
+        elif self.classes:
             data = _encode(data, self.classes)
         if data.modality == "table":
             frame = cast_like(data.inputs.frame, self.card["input"]["kinds"])
@@ -211,6 +231,36 @@ def _encode(data: Data, classes: tuple[str, ...]) -> Data:
         )
     codes = np.array([code[label] for label in labels], dtype=np.int64)
     return replace(data, targets=codes, classes=classes)
+
+
+def _recode(data: Data, classes: tuple[str, ...]) -> Data:
+    """Boxes or masks with the model's class codes. Raises DataError for a class it does not know."""
+    unknown = [name for name in data.classes if name not in classes]
+    if unknown:
+        raise DataError(
+            f"{data.name} has classes that the model does not know: {', '.join(unknown[:5])}. "
+            f"It knows {', '.join(classes[:10])}."
+        )
+    codes = np.arange(IGNORE + 1)
+    codes[: len(data.classes)] = [classes.index(name) for name in data.classes]
+    if isinstance(data.targets, Boxes):
+        flat = data.targets.flat.copy()
+        flat[:, CLASS] = codes[flat[:, CLASS].astype(int)]
+        return replace(data, targets=Boxes(flat, data.targets.offsets, data.targets.sizes), classes=classes)
+    make = data.targets.make
+    return replace(
+        data,
+        targets=Masks(data.targets.sources, lambda source: codes.astype(np.uint8)[make(source)]),
+        classes=classes,
+    )
+
+
+def _value(value: Any) -> dict[str, Any]:
+    return {"prediction": float(value)}
+
+
+#: What stands beside the missing prediction of a picture that cannot be read, by kind of task.
+_EMPTY = {"classification": {"probabilities": {}}, "detection": {"boxes": []}, "segmentation": {"shares": {}}}
 
 
 def _numbered(n: int) -> list[str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import math
 from pathlib import Path
 from typing import Any
@@ -10,10 +9,11 @@ from typing import Any
 import numpy as np
 
 from nikti.core import catalogue
+from nikti.core.answers import Boxes, is_plain
 from nikti.core.data import Data
-from nikti.core.errors import NiktiError
 from nikti.core.inputs import Frame
 from nikti.core.run import Result, Run
+from nikti.flow import draw
 from nikti.flow.work import side as side_module
 from nikti.runs import cache
 from nikti.runs.store import Store
@@ -32,7 +32,7 @@ def samples(store: Store, run: Run, verdict: Verdict) -> dict[str, Any]:
         return {}
     data = cache.load(home)
     data_task = catalogue.load("tasks", store.get("task")).TASK
-    chosen = {side: _answers(run, side) for side in ("classical", "deep")}
+    chosen = {side: _answers(run, side, data.targets) for side in ("classical", "deep")}
     found: dict[str, Any] = {"one_side_right": {"classical": [], "deep": [], "counts": {}}, "attention": []}
     if all(chosen.values()):
         found["one_side_right"] = _gallery(data, chosen, data_task.kind)
@@ -41,7 +41,7 @@ def samples(store: Store, run: Run, verdict: Verdict) -> dict[str, Any]:
     return found
 
 
-def _answers(run: Run, side: str) -> dict[int, dict[str, Any]] | None:
+def _answers(run: Run, side: str, truth: Any) -> dict[int, dict[str, Any]] | None:
     """{row: {"predicted", "loss", "sure"}} of a side's champion over all folds."""
     entry = champion(run, side)
     if entry is None:
@@ -50,10 +50,13 @@ def _answers(run: Run, side: str) -> dict[int, dict[str, Any]] | None:
     answers: dict[int, dict[str, Any]] = {}
     for fold, name in entry.per_fold.items():
         result: Result = table[fold][name]
+        said = result.predicted
+        if isinstance(said, Boxes):  # in the pixels of the stored picture; shown on the picture as it was
+            said = said.scaled(truth.sizes[result.rows])
         sure = np.ones(len(result.rows)) if result.proba is None else result.proba.max(axis=1)
         for i, row in enumerate(result.rows):
             answers[int(row)] = {
-                "predicted": result.predicted[i],
+                "predicted": said[i],
                 "loss": float(result.losses[i]),
                 "sure": float(sure[i]),
             }
@@ -73,15 +76,26 @@ def _gallery(data: Data, chosen: dict[str, dict[int, dict[str, Any]]], kind: str
             rows.sort(key=lambda r: (mine[r]["loss"] - theirs[r]["loss"], r))
         found["counts"][side] = len(rows)
         found[side] = [
-            {
-                **_shown(data, row),
-                "truth": _name(data, data.targets[row]),
-                "classical": _name(data, chosen["classical"][row]["predicted"]),
-                "deep": _name(data, chosen["deep"][row]["predicted"]),
-            }
+            _answered(data, row, {one: answers[row]["predicted"] for one, answers in chosen.items()})
             for row in rows[:GALLERY]
         ]
     return found
+
+
+def _answered(data: Data, row: int, said: dict[str, Any]) -> dict[str, Any]:
+    """The sample with its true answer and what each of `said` answered: in words, or drawn."""
+    truth = data.targets[row]
+    if is_plain(data.targets):
+        named = {side: _name(data, answer) for side, answer in said.items()}
+        return {**_shown(data, row), "truth": _name(data, truth), **named}
+    image = data.inputs[row]
+    if isinstance(data.targets, Boxes):
+        size = data.targets.sizes[row]
+        drawn = {side: draw.with_boxes(image, size, truth, boxes) for side, boxes in said.items()}
+        drawn["truth"] = draw.with_boxes(image, size, truth)
+    else:
+        drawn = {side: draw.with_mask(image, mask) for side, mask in {"truth": truth, **said}.items()}
+    return {"row": row, "truth": str(row), "drawn": {side: draw.png(one) for side, one in drawn.items()}}
 
 
 def _name(data: Data, answer: Any) -> str | float:
@@ -92,7 +106,7 @@ def _shown(data: Data, row: int) -> dict[str, Any]:
     """The raw sample, small enough for a page."""
     sample = data.inputs[row]
     if data.modality == "image":
-        return {"row": row, "image": _png(sample)}
+        return {"row": row, "image": draw.png(sample)}
     if data.modality == "text":
         return {"row": row, "text": sample[:LONGEST_TEXT]}
     if data.modality == "series":
@@ -115,17 +129,6 @@ def _cell(value: Any) -> str | float | None:
     if isinstance(value, int | float | np.number):
         return _number(float(value))
     return None if value is None or value != value else str(value)
-
-
-def _png(image: np.ndarray) -> str:
-    """A picture as a data URI."""
-    import cv2
-
-    array = image if image.shape[2] == 1 else image[:, :, ::-1]  # OpenCV writes BGR
-    done, encoded = cv2.imencode(".png", np.ascontiguousarray(array))
-    if not done:
-        raise NiktiError("a picture for the report could not be encoded as PNG")
-    return "data:image/png;base64," + base64.b64encode(encoded.tobytes()).decode()
 
 
 def _attention(
@@ -165,7 +168,7 @@ def _spread(data: Data, answers: dict[int, dict[str, Any]] | None) -> list[int]:
     """Rows that were predicted rightly and surely, one of each class in turn."""
     rows = list(answers) if answers else list(range(len(data)))
     rows.sort(key=lambda r: (answers[r]["loss"], -answers[r]["sure"], r) if answers else (0, 0, r))
-    if not data.classes:
+    if not data.classes or not is_plain(data.targets):
         return rows[:ATTENTION]
     picked: list[int] = []
     for skip in range(ATTENTION):

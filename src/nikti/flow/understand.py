@@ -188,7 +188,7 @@ def read_labelled(source: Any, task: Task, card: dict[str, Any], request: Reques
         )
     if data.targets is None:
         raise UsageError(f"{data.name} has no answers to compare with; `nikti predict` needs none.")
-    if task.kind == "regression":
+    if task.kind != "classification":
         return task.prepare(data)
     from nikti.tasks._classification import label_of
 

@@ -17,6 +17,7 @@ from typing import Any
 
 import numpy as np
 
+from nikti.core.answers import is_plain
 from nikti.core.data import Data
 from nikti.core.inputs import Frame, Stack
 
@@ -144,7 +145,7 @@ def _first_seen(keys: Iterable[Any]) -> np.ndarray:
 
 
 def _conflicting(data: Data, copies: np.ndarray) -> int:
-    if not isinstance(data.targets, np.ndarray) or data.targets.ndim > 1:
+    if not is_plain(data.targets):
         return 0  # drawn by hand, two boxes or masks of one picture never agree to the pixel
     answers = np.unique(data.targets, return_inverse=True)[1]
     kinds = np.unique(np.stack([copies, answers], 1), axis=0)[:, 0]

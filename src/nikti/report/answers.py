@@ -37,9 +37,9 @@ def feature_kinds(summary: Summary, lang: str) -> str | None:
 
 
 def confusions(summary: Summary, lang: str) -> dict[str, str]:
-    """{side: grid}; {} for regression or too many classes."""
+    """{side: grid}; {} where an answer is no class, or for too many classes."""
     names = [numbers.name(c, lang) for c in summary["data"]["classes"]]
-    if summary["kind"] == "regression" or len(names) > MOST_GRID:
+    if summary["kind"] != "classification" or len(names) > MOST_GRID:
         return {}
     show = partial(numbers.number, lang=lang)
     grids = {}

@@ -25,7 +25,7 @@ MOST_FEATURES, MOST_FEATURES_BESIDE_KINDS, MOST_KINDS = 12, 6, 8
 
 
 def kind_of(run: Run) -> str:
-    """ "classification" or "regression"."""
+    """What kind of answer is asked, see `nikti.core.task.Task`."""
     return str(run.data["kind"])
 
 
@@ -38,7 +38,7 @@ def cut(run: Run, low: float, high: float) -> tuple[float | None, float | None]:
     """An interval within what the metric can reach; (None, None) where it is not known."""
     if not (math.isfinite(low) and math.isfinite(high)):
         return None, None
-    floor = 0.0 if kind_of(run) == "classification" else -math.inf
+    floor = -math.inf if kind_of(run) == "regression" else 0.0
     return max(low, floor), min(high, 1.0)
 
 
@@ -154,8 +154,8 @@ def wilson(right: int, n: int, z: float = 1.959964) -> tuple[float, float]:
 
 def class_rows(run: Run, champions: Mapping[str, str]) -> list[dict[str, Any]]:
     """Share of each class recognised by the champions: [{"name", "n", side: {"value", "low", "high"}}];
-    [] for regression. Classes without a tested sample keep n = 0."""
-    if kind_of(run) == "regression":
+    [] where an answer is no class. Classes without a tested sample keep n = 0."""
+    if kind_of(run) != "classification":
         return []
     names = list(run.data["classes"])
     rows: list[dict[str, Any]] = [{"name": str(name), "n": 0} for name in names]

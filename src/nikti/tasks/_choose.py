@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from nikti.core import catalogue
+from nikti.core.answers import Boxes, Masks
 from nikti.core.data import Data
 from nikti.core.errors import DataError, UsageError
 from nikti.core.task import Task
@@ -11,8 +12,9 @@ from nikti.core.task import Task
 def choose(data: Data, name: str | None = None) -> Task:
     """The task of that name, or the one that fits the data.
 
-    Answers that are floats ask for a regression, all others for classes. Raises UnknownName for a
-    name that does not exist, UsageError for one that does not fit, DataError where nothing fits.
+    Boxes ask for detection, masks for segmentation, floats for a regression, all others for classes.
+    Raises UnknownName for a name that does not exist, UsageError for one that does not fit, DataError
+    where nothing fits.
     """
     tasks = [catalogue.load("tasks", entry).TASK for entry in catalogue.names("tasks")]
     fitting = [task for task in tasks if task.accepts(data) is None]
@@ -25,5 +27,13 @@ def choose(data: Data, name: str | None = None) -> Task:
     if not fitting:
         reasons = [task.accepts(data) for task in tasks if task.modality == data.modality]
         raise DataError(f"no task fits {data.name}: {'; '.join(reasons) or f'{data.modality} data'}.")
-    kind = "regression" if data.targets.dtype.kind == "f" else "classification"
-    return next((task for task in fitting if task.kind == kind), fitting[0])
+    return next((task for task in fitting if task.kind == _kind(data.targets)), fitting[0])
+
+
+def _kind(targets: object) -> str:
+    """What kind of answer these look like."""
+    if isinstance(targets, Boxes):
+        return "detection"
+    if isinstance(targets, Masks) or targets.ndim > 1:
+        return "segmentation"
+    return "regression" if targets.dtype.kind == "f" else "classification"

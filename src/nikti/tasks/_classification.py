@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from nikti.core.answers import is_plain
 from nikti.core.data import Data, Note
 from nikti.core.errors import DataError
 from nikti.core.task import Metric
@@ -40,6 +41,8 @@ class Classification:
             return f"{self.name} needs {self.modality} data; these are {data.modality} data"
         if data.targets is None:
             return f"{self.name} needs labelled data; these have no answers"
+        if not is_plain(data.targets):
+            return f"{self.name} needs one class a sample; these answers are places in the {self.unit}"
         if data.targets.dtype.kind == "f" and not _whole(data.targets):
             return (
                 f"{self.name} needs classes; the answers in {data.target_name!r} are numbers with fractions"

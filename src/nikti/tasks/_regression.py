@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from nikti.core.answers import is_plain
 from nikti.core.data import Data, Note
 from nikti.core.errors import DataError
 from nikti.core.task import Metric
@@ -34,6 +35,8 @@ class Regression:
             return f"{self.name} needs {self.modality} data; these are {data.modality} data"
         if data.targets is None:
             return f"{self.name} needs labelled data; these have no answers"
+        if not is_plain(data.targets):
+            return f"{self.name} needs one number a sample; these answers are places in the {self.unit}"
         _, odd = _numbers(data.targets)
         if odd is not None:
             return f"{self.name} needs numbers; {data.target_name!r} holds {odd!r}"

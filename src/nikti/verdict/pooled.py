@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
+from nikti.core.answers import is_plain
 from nikti.core.run import Result, Run
 from nikti.verdict.champions import full_size
 
@@ -49,13 +49,9 @@ def pooled(run: Run, name: str, size: int | None = None) -> Pooled | None:
         rows=np.concatenate([r.rows for r in found]),
         losses=np.concatenate([r.losses for r in found]),
         fold=np.concatenate([np.full(len(r.losses), r.trial.fold) for r in found]),
-        predicted=np.concatenate(said) if all(map(_plain, said)) else None,
+        predicted=np.concatenate(said) if all(map(is_plain, said)) else None,
         folds=len(found),
     )
-
-
-def _plain(said: Any) -> bool:
-    return isinstance(said, np.ndarray) and said.ndim == 1
 
 
 def groups_of(run: Run, found: Pooled) -> np.ndarray | None:
