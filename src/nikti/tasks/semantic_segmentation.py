@@ -1,0 +1,150 @@
+"""Which class does each pixel belong to?"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from nikti.core.answers import IGNORE, Masks
+from nikti.core.data import Data, Note
+from nikti.core.errors import DataError
+from nikti.core.task import Metric
+from nikti.tasks import _regions
+from nikti.tasks._rarest import rarest
+
+
+@dataclass(frozen=True)
+class SemanticSegmentation:
+    """The task whose answers are masks; the protocol is `nikti.core.task.Task`. Masks come as `Masks`, as a
+    list of uint8 [H, W] or as one array [n, H, W]."""
+
+    name: str = "semantic_segmentation"
+    modality: str = "image"
+    unit: str = "image"
+    family: str = "semantic_segmentation"
+    kind: str = "segmentation"
+    metrics: tuple[Metric, ...] = (
+        Metric("mean_iou"),
+        Metric("dice"),
+        Metric("dice_foreground"),
+        Metric("boundary_f"),
+        Metric("overall_iou"),
+        Metric("pixel_accuracy"),
+    )
+    image_cap: dict[str, int] = field(default_factory=lambda: {"fast": 128, "medium": 256, "best": 512})
+
+    def accepts(self, data: Data) -> str | None:
+        """None, or why the data are not for this task."""
+        if data.modality != self.modality:
+            return f"{self.name} needs {self.modality} data; these are {data.modality} data"
+        if data.targets is None:
+            return f"{self.name} needs labelled data; these have no answers"
+        if not isinstance(data.targets, Masks) and getattr(data.targets, "ndim", 1) != 3:
+            return f"{self.name} needs a class for each pixel; the answers are of another kind"
+        return None
+
+    def prepare(self, data: Data) -> Data:
+        """Pictures without a pixel of a class are dropped, with a note.
+
+        Raises DataError when the data do not fit, for fewer than two pictures, fewer than two classes and
+        for codes that are no class.
+        """
+        if reason := self.accepts(data):
+            raise DataError(reason + ".")
+        pixels = _pixels(data.targets)
+        if pixels[:, len(data.classes) : IGNORE].any():
+            odd = len(data.classes) + int(pixels[:, len(data.classes) : IGNORE].any(axis=0).argmax())
+            raise DataError(
+                f"a mask of {data.name} has the code {odd}, but there are {len(data.classes)} classes "
+                f"(codes 0 to {len(data.classes) - 1}; {IGNORE} where nothing is said)."
+            )
+        there = pixels[:, :IGNORE].any(axis=1)
+        if not there.all():
+            lost = int((~there).sum())
+            text = f"{lost} of {len(data)} {self.unit} samples have no label and were dropped."
+            data = data.noted(Note("warning", "dropped_no_answer", text, {"count": lost}))
+            data = data.subset(np.flatnonzero(there))
+        if len(data) < 2:
+            raise DataError(f"{data.name} has {len(data)} labelled pictures; at least two are needed.")
+        if pixels[:, :IGNORE].any(axis=0).sum() < 2:
+            raise DataError(
+                f"all pixels of the {len(data)} masks of {data.name} are of one class: there is nothing to "
+                "tell apart."
+            )
+        return data
+
+    def strata(self, targets: Masks | np.ndarray) -> np.ndarray:
+        """int64 [n]: the rarest class that a picture has."""
+        return rarest(_pixels(targets)[:, :IGNORE] > 0)
+
+    def facts(self, data: Data) -> dict:
+        """counts: the share of the labelled pixels that each class has; ignored: the share of all pixels
+        that nothing is said of."""
+        pixels = _pixels(data.targets).sum(axis=0)
+        shares = pixels[: len(data.classes)] / pixels[:IGNORE].sum()
+        return {
+            "counts": dict(zip(data.classes, shares.tolist(), strict=True)),
+            "ignored": float(pixels[IGNORE] / pixels.sum()),
+        }
+
+    def scale(self, targets: Masks | np.ndarray) -> float:
+        """1: losses are shares."""
+        return 1.0
+
+    def losses(
+        self,
+        truth: Sequence[np.ndarray] | np.ndarray | Masks,
+        predicted: Sequence[np.ndarray] | np.ndarray,
+        scale: float = 1.0,
+    ) -> np.ndarray:
+        """float64 [n]: 1 - the picture's mean IoU over the classes in its truth or prediction; 0 for a
+        picture of which nothing is said."""
+        return 1.0 - _of_pictures(_regions.iou(_counts(truth, predicted)))
+
+    def score(
+        self,
+        truth: Sequence[np.ndarray] | np.ndarray | Masks,
+        predicted: Sequence[np.ndarray] | np.ndarray,
+        proba: None = None,
+        scale: float = 1.0,
+    ) -> dict[str, float]:
+        """Means over pictures of IoU, Dice and boundary F over the classes in truth or prediction; the Dice
+        of what is not class 0 (the background, where there is one); IoU and accuracy of all pixels together.
+        What no picture allows is left out."""
+        counts = _counts(truth, predicted)
+        whole, classes = counts.sum(axis=0), counts.shape[-1]
+        bounds = [
+            _regions.mean_there(_regions.boundary_f(truth[i], predicted[i], classes))
+            for i in range(len(truth))
+        ]
+        scores = {
+            "mean_iou": _of_pictures(_regions.iou(counts)).mean(),
+            "dice": _of_pictures(_regions.dice(counts)).mean(),
+            "dice_foreground": _regions.mean_there(_regions.mean_there(_regions.dice(counts)[:, 1:])),
+            "boundary_f": _regions.mean_there(np.array(bounds)),
+            "overall_iou": _regions.mean_there(_regions.iou(whole)),
+            "pixel_accuracy": _regions.accuracy(whole),
+        }
+        return {name: float(value) for name, value in scores.items() if np.isfinite(value)}
+
+
+def _pixels(targets: Masks | np.ndarray) -> np.ndarray:
+    """int64 [n, 256]: pixels of each code in each mask."""
+    return np.array([np.bincount(targets[i].ravel(), minlength=IGNORE + 1) for i in range(len(targets))])
+
+
+def _counts(truth: Sequence, predicted: Sequence) -> np.ndarray:
+    """Confusions int64 [n, C, C] of as many classes as occur."""
+    pairs = [(np.asarray(truth[i]), np.asarray(predicted[i])) for i in range(len(truth))]
+    most = max(int(mask[mask != IGNORE].max(initial=0)) for pair in pairs for mask in pair)
+    return np.array([_regions.confusion(*pair, most + 1) for pair in pairs])
+
+
+def _of_pictures(values: np.ndarray) -> np.ndarray:
+    """Means over classes [n] from [n, C]; 1 for a picture in which nothing can be wrong."""
+    return np.nan_to_num(_regions.mean_there(values), nan=1.0)
+
+
+TASK = SemanticSegmentation()
