@@ -198,10 +198,9 @@ def resize(image: np.ndarray, size: int, channels: int) -> np.ndarray:
     return image.reshape(size, size, channels)
 
 
-def resize_mask(mask: np.ndarray, size: int) -> np.ndarray:
-    """uint8 [H, W] of class codes to uint8 [size, size]: the nearest pixel's code, never a mean."""
-    rows = (np.arange(size) + 0.5) * mask.shape[0] / size
-    columns = (np.arange(size) + 0.5) * mask.shape[1] / size
+def resize_mask(mask: np.ndarray, size: tuple[int, int]) -> np.ndarray:
+    """uint8 [H, W] of class codes to that (height, width): the nearest pixel's code, never a mean."""
+    rows, columns = ((np.arange(new) + 0.5) * old / new for new, old in zip(size, mask.shape, strict=True))
     return np.ascontiguousarray(mask[rows.astype(int)[:, None], columns.astype(int)[None, :]])
 
 

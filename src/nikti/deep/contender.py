@@ -94,7 +94,10 @@ class DeepContender:
         return encoders.of(self.modality)
 
     def _encoding(self) -> dict[str, Any]:
-        return getattr(self.network, "ENCODER", {}) | (self.weights.encoding if self.weights else {})
+        options = getattr(self.network, "ENCODER", {})
+        if self.weights is None:
+            return options
+        return options | self.weights.encoding | self.network.PRETRAINED.get("encoding", {})
 
     def _build(self, shape: Shape, outputs: int, params: dict[str, Any]) -> nn.Module:
         network = self.network.build(shape, outputs, **params)

@@ -13,16 +13,19 @@ if TYPE_CHECKING:
     from torch import nn
 
 BATCH = 256
+#: Numbers of encoded samples in a batch: 256 images of 64 x 64 grey pixels, 16 of 256 x 256. A network that
+#: answers for every pixel makes many maps of that size.
+MOST_NUMBERS = 1 << 20
 
 
-def outputs(
-    network: nn.Module, encoder: Any, samples: Samples, *, device: str, kind: str, batch: int = BATCH
-) -> np.ndarray:
+def outputs(network: nn.Module, encoder: Any, samples: Samples, *, device: str, kind: str) -> np.ndarray:
     """What `nikti.deep.answers.<kind>.read` keeps of each sample, [n, ...], n > 0."""
     import torch
 
     answer = answers.of(kind)
     network.eval()
+    numbers = sum(tensor[:1].numel() for tensor in samples.tensors)
+    batch = max(1, min(BATCH, MOST_NUMBERS // max(1, numbers)))
     found = []
     with torch.inference_mode():
         for rows in samples.rows.split(batch):

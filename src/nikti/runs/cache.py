@@ -217,7 +217,7 @@ def _write_answers(folder: Path, what: str, values: Any) -> None:
             _save(folder / f"{what}-{part}.npy", getattr(values, part))
     elif isinstance(values, Masks):
         size = _map(folder / "inputs.npy").shape[1]
-        blocks = (images.resize_mask(values[row], size) for row in range(len(values)))
+        blocks = (images.resize_mask(values[row], (size, size)) for row in range(len(values)))
         _write_blocks(folder / f"{what}.npy", blocks, (len(values), size, size), np.uint8)
     else:
         _write_array(folder, what, np.asarray(values))

@@ -1,0 +1,119 @@
+"""One class for each pixel, by cross-entropy and soft Dice. Training looks at a window of each picture, the
+trained network at whole pictures."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from nikti.core.answers import IGNORE
+from nikti.core.images import resize_mask
+from nikti.deep.schedule import Recipe
+
+if TYPE_CHECKING:
+    import torch
+    from torch import nn
+
+ON_PICTURES = True
+PROBABILITIES = False
+
+#: Pixels of a training window's side: four windows of 128 px cost what one picture of 256 px does and show
+#: four pictures.
+WINDOW = 128
+#: A window shows between these shares of its own width, in pixels of the picture.
+ZOOMS = (0.75, 1.25)
+
+
+def outputs(classes: int) -> int:
+    """All classes of the data set, also those that no pixel among these rows has."""
+    return classes
+
+
+def learnable(targets: np.ndarray, shape: Any) -> tuple[np.ndarray, tuple[float, float]]:
+    """Masks uint8 [n, S, S] of the side that the network sees."""
+    if targets.shape[1:] != (shape.size, shape.size):
+        targets = np.stack([resize_mask(mask, (shape.size, shape.size)) for mask in targets])
+    return np.ascontiguousarray(targets), (0.0, 1.0)
+
+
+def augment(encoder: Any, batch: tuple, targets: torch.Tensor, generator: torch.Generator) -> tuple:
+    """A window of each picture and of its mask, mirrored and zoomed, in other light. Pictures that are no
+    photos (microscopes, scans) have no up and down: they are turned by quarters too."""
+    import torch
+    import torch.nn.functional as F
+
+    (images,) = batch
+    n, channels, size, _ = images.shape
+    window = min(size, WINDOW)
+
+    def uniform(low: float, high: float) -> torch.Tensor:
+        return torch.empty(n).uniform_(low, high, generator=generator)
+
+    share = (uniform(*ZOOMS) * window / size).clamp(max=1.0)  # of the picture's side
+    room = 1 - share
+    across, down = uniform(-1, 1) * room, uniform(-1, 1) * room
+    mirror = uniform(-1, 1).sign()
+    quarter = torch.zeros(n, dtype=torch.long)
+    if not encoder.photo:
+        quarter = torch.randint(0, 4, (n,), generator=generator)
+    cos, sin = torch.tensor([1.0, 0.0, -1.0, 0.0])[quarter], torch.tensor([0.0, 1.0, 0.0, -1.0])[quarter]
+    theta = torch.stack(
+        [
+            torch.stack([share * cos * mirror, -share * sin, across], 1),
+            torch.stack([share * sin * mirror, share * cos, down], 1),
+        ],
+        1,
+    )  # [B, 2, 3]
+    grid = F.affine_grid(theta, [n, channels, window, window], align_corners=False).to(images.device)
+    images = F.grid_sample(images, grid, padding_mode="border", align_corners=False)
+    masks = F.grid_sample(
+        targets[:, None].float(), grid, mode="nearest", padding_mode="border", align_corners=False
+    )
+    contrast, light = uniform(0.75, 1.25).to(images.device), uniform(-0.25, 0.25).to(images.device)
+    images = images * contrast.view(n, 1, 1, 1) + light.view(n, 1, 1, 1)
+    return (images.contiguous(memory_format=torch.channels_last),), masks[:, 0].to(targets.dtype)
+
+
+def loss(network: nn.Module, raw: torch.Tensor, targets: torch.Tensor, recipe: Recipe) -> torch.Tensor:
+    """Cross-entropy plus 1 - soft Dice (Milletari et al. 2016, arXiv 1606.04797, without the squares), which
+    weighs classes alike however few pixels they have: of each class that the batch's truth has, its mean.
+
+    raw: logits [B, C, S, S]; targets: uint8 [B, S, S], IGNORE counts nowhere.
+    """
+    import torch
+    import torch.nn.functional as F
+
+    there = targets != IGNORE
+    codes = torch.where(there, targets, 0).long()
+    each = F.cross_entropy(raw, codes, reduction="none", label_smoothing=recipe.label_smoothing)
+    entropy = (each * there).sum() / there.sum().clamp(min=1)
+    truth = F.one_hot(codes, raw.shape[1]).permute(0, 3, 1, 2) * there[:, None]  # [B, C, S, S]
+    said = raw.softmax(1) * there[:, None]
+    shared, either = ((part).sum((0, 2, 3)) for part in (truth * said, truth + said))
+    present = truth.sum((0, 2, 3)) > 0
+    dice = torch.where(present, 2 * shared / either.clamp(min=1e-6), 0).sum() / present.sum().clamp(min=1)
+    return entropy + (1 - dice)
+
+
+def read(network: nn.Module, raw: torch.Tensor) -> torch.Tensor:
+    """Classes uint8 [B, S, S]."""
+    import torch
+
+    return raw.argmax(1).to(torch.uint8)
+
+
+def finish(
+    found: np.ndarray, scaling: tuple[float, float], sizes: np.ndarray | None
+) -> np.ndarray | list[np.ndarray]:
+    """Masks uint8 of the pictures' own sizes: one array where these are what the network gave, else a list
+    of [H, W]."""
+    if (sizes == found.shape[1:]).all():
+        return found
+    return [resize_mask(mask, tuple(size)) for mask, size in zip(found, sizes.tolist(), strict=True)]
+
+
+def valid_loss(found: np.ndarray, truth: np.ndarray, scaling: tuple[float, float]) -> float:
+    """Share of pixels with the wrong class, on masks of the side of `found`."""
+    truth = np.stack([resize_mask(mask, found.shape[1:]) for mask in truth])
+    return float((found != truth)[truth != IGNORE].mean())

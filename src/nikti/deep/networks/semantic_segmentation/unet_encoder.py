@@ -1,0 +1,79 @@
+"""A U-Net whose way down is a residual network of timm, so that weights learned from many photos can be its
+start; the way up is learned anew."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from torch import nn
+
+    from nikti.deep.shapes import ImageShape
+
+TITLE = "U-Net on a residual network"
+PRESETS = ("best",)
+RECIPE = {"epochs": 20, "min_steps": 300, "max_epochs": 60, "batch": 4, "label_smoothing": 0.0}
+CANDIDATES = ({"variant": "resnet18", "lr": 1e-3, "weight_decay": 1e-2},)
+#: As in `image_classification/resnet.py`: the same files fit. Masks need the pictures' own size.
+PRETRAINED = {
+    "models": {
+        "resnet18.a1_in1k": {"variant": "resnet18"},
+        "resnet18.tv_in1k": {"variant": "resnet18"},
+        "resnet34.a1_in1k": {"variant": "resnet34"},
+    },
+    "sign": "layer1.0.conv1.weight",
+    "head": ("fc.", "up.", "head."),
+    "encoding": {"max_size": 512},
+}
+
+LAYERS = ("layer1", "layer2", "layer3", "layer4")
+#: Channels of the maps on the way up, from the coarsest.
+WIDTHS = (128, 64, 48, 32, 16)
+#: Multiplications per pixel of the way down (timm's counts at 224 px over 224 squared), and training seconds
+#: per multiplication, one thread, measured.
+PRODUCTS = {"resnet18": 3.6e4, "resnet34": 7.3e4}
+SECONDS_PER_PRODUCT = 1.1e-10
+
+
+def build(shape: ImageShape, outputs: int, variant: str = "resnet18") -> nn.Module:
+    """[B, C, H, W] -> logits [B, outputs, H, W], of any size. The way down keeps timm's names."""
+    import timm
+    from torch import nn
+
+    from nikti.deep.networks.semantic_segmentation._parts import climb, double, padded
+
+    class EncoderUNet(nn.Module):
+        def __init__(self):
+            super().__init__()
+            down = timm.create_model(variant, num_classes=0, in_chans=shape.channels, zero_init_last=False)
+            self.conv1, self.bn1, self.act1, self.maxpool = down.conv1, down.bn1, down.act1, down.maxpool
+            for name in LAYERS:
+                setattr(self, name, getattr(down, name))
+            *beside, deepest = [shape.channels, *(info["num_chs"] for info in down.feature_info)]
+            before = [deepest, *WIDTHS[:-1]]
+            sizes = zip(before, reversed(beside), WIDTHS, strict=True)
+            self.up = nn.ModuleList(double(below + across, width) for below, across, width in sizes)
+            self.head = nn.Conv2d(WIDTHS[-1], outputs, 1)
+
+        def forward(self, images):
+            high, wide = images.shape[2:]
+            kept = [padded(images, 2 ** len(WIDTHS))]
+            kept.append(self.act1(self.bn1(self.conv1(kept[0]))))
+            x = self.layer1(self.maxpool(kept[1]))
+            for name in LAYERS[1:]:
+                kept.append(x)
+                x = getattr(self, name)(x)
+            return self.head(climb(self.up, x, kept))[:, :, :high, :wide]
+
+    return EncoderUNet()
+
+
+def accepts(shape: ImageShape, outputs: int, n: int) -> str | None:
+    """Images of any size."""
+    return None
+
+
+def seconds_per_sample(shape: ImageShape, outputs: int, variant: str = "resnet18") -> float:
+    """Training seconds of one sample: a window of it is learned from."""
+    way_up = 4.0e4
+    return SECONDS_PER_PRODUCT * (PRODUCTS[variant] + way_up) * min(shape.size, 128) ** 2
