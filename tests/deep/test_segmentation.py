@@ -35,8 +35,8 @@ def test_unet_learns_the_blobs():
         lambda: unet.build(encoder.shape, 3, width=8),
         encoder,
         encoded(encoder, Stack(images[:40]), targets),
-        recipe=Recipe(lr=5e-3, batch=8, label_smoothing=0.0),
-        epochs=16,
+        recipe=Recipe(lr=1e-2, batch=4, label_smoothing=0.0),
+        epochs=10,
         kind="segmentation",
         seed=0,
         device="cpu",
@@ -46,9 +46,8 @@ def test_unet_learns_the_blobs():
     )
     found = segmentation.finish(found, (0.0, 1.0), np.full((20, 2), 64))
     share = TASK.score(masks[40:], found)["mean_iou"]
-    print(share)
     guessed = TASK.score(masks[40:], np.zeros_like(masks[40:]))["mean_iou"]
-    assert share > 0.6 > 1.9 * guessed
+    assert share > 0.7 > 2 * guessed
     assert segmentation.valid_loss(found, masks[40:], (0.0, 1.0)) == pytest.approx(
         (found != masks[40:]).mean()
     )
@@ -79,7 +78,7 @@ def test_loss_is_cross_entropy_and_dice():
 
 
 @pytest.mark.parametrize("photo", [False, True])
-@pytest.mark.parametrize("side", [64, 160])
+@pytest.mark.parametrize("side", [64, 160, 256])
 def test_the_mask_moves_with_its_picture(photo, side):
     """Pictures that are their own masks, in large squares: what was 1 is bright after augmentation."""
     masks = torch.from_numpy(
@@ -90,11 +89,12 @@ def test_the_mask_moves_with_its_picture(photo, side):
         SimpleNamespace(photo=photo), batch, masks.to(torch.uint8), torch.Generator().manual_seed(0)
     )
     window = min(side, segmentation.WINDOW)
-    assert images.shape == (8, 1, window, window) and moved.shape == (8, window, window)
+    count = 8 * segmentation.windows(side)
+    assert images.shape == (count, 1, window, window) and moved.shape == (count, window, window)
     assert moved.dtype == torch.uint8
     agree = ((images[:, 0] > 0) == moved.bool()).float().mean((1, 2))
     assert (agree > 0.97).all()
-    assert not torch.equal(moved, masks[:, :window, :window].to(torch.uint8))
+    assert moved.float().std() > 0.4 and not torch.equal(moved[0], moved[1])
 
 
 def test_photos_stay_upright():

@@ -1,6 +1,6 @@
-"""Generated pictures with a known truth: which pixels belong to what? Round blobs with a fine or a coarse
-grain lie on smooth ground. All three are equally light on average, so that a pixel's grey says little and
-its neighbourhood everything."""
+"""Generated pictures with a known truth: which pixels belong to what? Blobs with a fine or a coarse pattern
+lie on noisy ground. All are equally light on average, so that a pixel's grey says little and its
+neighbourhood everything."""
 
 import numpy as np
 
@@ -17,7 +17,7 @@ SIDE = 64
 BLOBS = (2, 4)  # of them in a picture, both included
 RADIUS = (7.0, 16.0)  # of a blob, pixels
 BUMPS = 0.25  # how far its outline leaves the circle, as a share of the radius
-GRAIN = (0.0, 1.0, 2.5)  # width of each class's grain in pixels; the ground's is noise all alike
+GRAIN = (0.0, 1.0, 2.5)  # width of each class's pattern in pixels; 0 is noise from pixel to pixel
 DEVIATION = (12.0, 38.0, 38.0)  # of each class's grey levels
 LIGHT = 90.0, 165.0  # mean grey of a picture
 

@@ -155,7 +155,8 @@ def _without_each(found: Found, name: int, n: int) -> np.ndarray:
     whole = float(np.mean([_average(row, int(asked.sum())) for row in hit]))
     without = np.full(n, whole)
     if len(concerned) * int(asked.sum()) <= MOST_CELLS:
-        each = [_left_out(row, place, asked[concerned]) for row in hit]
+        needed = _needed_without(asked[concerned])
+        each = [_left_out(row, place, needed) for row in hit]
         without[concerned] = np.mean(each, axis=0)
     else:
         each = [_influence(row, place, asked[concerned]) for row in hit]
@@ -171,10 +172,10 @@ def _average(hit: np.ndarray, total: int) -> float:
     return float(best[needed[needed < len(places)]].sum() / len(RECALLS))
 
 
-def _left_out(hit: np.ndarray, place: np.ndarray, asked: np.ndarray) -> np.ndarray:
-    """Average precision [P] without each of P pictures; place: each detection's picture; asked [P]: boxes
-    of each. Precision is looked at where a box was found: it falls in between."""
-    pictures, places = len(asked), np.flatnonzero(hit)
+def _left_out(hit: np.ndarray, place: np.ndarray, needed: np.ndarray) -> np.ndarray:
+    """Average precision [P] without each of P pictures; place: each detection's picture; needed [P, 101]:
+    finds that reach each of RECALLS then. Precision is looked at where a box was found, as it falls between."""
+    pictures, places = len(needed), np.flatnonzero(hit)
     k = len(places)
     if not k:
         return np.zeros(pictures)
@@ -185,10 +186,6 @@ def _left_out(hit: np.ndarray, place: np.ndarray, asked: np.ndarray) -> np.ndarr
     own_hits = np.bincount(cells[places], minlength=size).reshape(pictures, k + 1)[:, :k].cumsum(axis=1)
     hits = np.arange(1, k + 1) - own_hits  # [P, k]: finds so far, of the other pictures
     best = _envelope(hits / np.maximum(places + 1 - own, 1))
-
-    needed = np.ones((pictures, len(RECALLS)), np.int64)
-    for boxes in np.unique(asked[asked < asked.sum()]):
-        needed[asked == boxes] = _needed(int(asked.sum() - boxes))
     # The j-th find of the others, by one search in all rows: each row counts up from where the last ended.
     offset = np.arange(pictures)[:, None] * (k + 1)
     at = np.searchsorted((hits + offset).ravel(), (needed + offset).ravel()).reshape(needed.shape)
@@ -225,6 +222,14 @@ def _envelope(precision: np.ndarray) -> np.ndarray:
 def _needed(total: int) -> np.ndarray:
     """Finds that reach each of RECALLS, int64 [101], at least one."""
     return np.searchsorted(np.arange(1, total + 1) / total, RECALLS) + 1
+
+
+def _needed_without(asked: np.ndarray) -> np.ndarray:
+    """The same without each of P pictures, int64 [P, 101]; asked [P]: boxes of each."""
+    needed = np.ones((len(asked), len(RECALLS)), np.int64)
+    for boxes in np.unique(asked[asked < asked.sum()]):
+        needed[asked == boxes] = _needed(int(asked.sum() - boxes))
+    return needed
 
 
 def _candidates(

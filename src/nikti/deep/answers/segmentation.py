@@ -1,4 +1,4 @@
-"""One class for each pixel, by cross-entropy and soft Dice. Training looks at a window of each picture, the
+"""One class for each pixel, by cross-entropy and soft Dice. Training looks at windows of each picture, the
 trained network at whole pictures."""
 
 from __future__ import annotations
@@ -18,8 +18,7 @@ if TYPE_CHECKING:
 ON_PICTURES = True
 PROBABILITIES = False
 
-#: Pixels of a training window's side: four windows of 128 px cost what one picture of 256 px does and show
-#: four pictures.
+#: Pixels of a training window's side.
 WINDOW = 128
 #: A window shows between these shares of its own width, in pixels of the picture.
 ZOOMS = (0.75, 1.25)
@@ -30,6 +29,12 @@ def outputs(classes: int) -> int:
     return classes
 
 
+def windows(size: int) -> int:
+    """Windows of each picture in a pass: as many as lie side by side. They cost a half of a picture of 256 px
+    and a quarter of one of 512 px, and show as much variety."""
+    return max(1, size // WINDOW)
+
+
 def learnable(targets: np.ndarray, shape: Any) -> tuple[np.ndarray, tuple[float, float]]:
     """Masks uint8 [n, S, S] of the side that the network sees."""
     if targets.shape[1:] != (shape.size, shape.size):
@@ -38,14 +43,14 @@ def learnable(targets: np.ndarray, shape: Any) -> tuple[np.ndarray, tuple[float,
 
 
 def augment(encoder: Any, batch: tuple, targets: torch.Tensor, generator: torch.Generator) -> tuple:
-    """A window of each picture and of its mask, mirrored and zoomed, in other light. Pictures that are no
+    """Windows of each picture and of its mask, mirrored and zoomed, in other light. Pictures that are no
     photos (microscopes, scans) have no up and down: they are turned by quarters too."""
     import torch
     import torch.nn.functional as F
 
-    (images,) = batch
-    n, channels, size, _ = images.shape
-    window = min(size, WINDOW)
+    size = batch[0].shape[-1]
+    images, targets = (part.repeat_interleave(windows(size), 0) for part in (batch[0], targets))
+    n, channels, window = *images.shape[:2], min(size, WINDOW)
 
     def uniform(low: float, high: float) -> torch.Tensor:
         return torch.empty(n).uniform_(low, high, generator=generator)

@@ -6,6 +6,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from nikti.deep.answers.segmentation import WINDOW, windows
+
 if TYPE_CHECKING:
     from torch import nn
 
@@ -13,15 +15,13 @@ if TYPE_CHECKING:
 
 TITLE = "U-Net"
 PRESETS = ("fast", "medium", "best")
-RECIPE = {"epochs": 20, "min_steps": 300, "max_epochs": 60, "batch": 4, "label_smoothing": 0.0, "ema": 0.98}
-CANDIDATES = (
-    {"width": 16, "lr": 4e-3, "weight_decay": 1e-2},
-    {"width": 24, "lr": 2e-3, "weight_decay": 1e-2},
-)
+RECIPE = {"epochs": 20, "min_steps": 300, "max_epochs": 60, "label_smoothing": 0.0}
+CANDIDATES = ({"width": 16, "lr": 1e-2, "weight_decay": 1e-2},)
 
 DEPTH = 4  # halvings
-#: Training seconds per multiplication, one thread, measured.
-SECONDS_PER_PRODUCT = 5.0e-11
+#: Training seconds per multiplication and per value of a map of full size, one thread, measured.
+SECONDS_PER_PRODUCT = 3.5e-11
+SECONDS_PER_VALUE = 8.4e-8
 
 
 def build(shape: ImageShape, outputs: int, width: int = 16) -> nn.Module:
@@ -52,15 +52,19 @@ def build(shape: ImageShape, outputs: int, width: int = 16) -> nn.Module:
     return UNet()
 
 
+def recipe(shape: ImageShape) -> dict[str, int]:
+    """Few windows a step: it is the number of steps that counts (on 40 pictures of 64 px steps of 4 gave a
+    mean IoU of 0.84, steps of 8 in the same time 0.62)."""
+    return {"batch": max(2, 4 // windows(shape.size))}
+
+
 def accepts(shape: ImageShape, outputs: int, n: int) -> str | None:
     """Images of any size."""
     return None
 
 
 def seconds_per_sample(shape: ImageShape, outputs: int, width: int = 16) -> float:
-    """Training seconds of one sample: a window of it is learned from."""
-    side = min(shape.size, 128)
-    products = 9 * width * (shape.channels + width)
-    for level in range(DEPTH):
-        products += 9 * width**2 * (8 if level < DEPTH else 0)
-    return SECONDS_PER_PRODUCT * products * side**2
+    """Training seconds of one sample: of its windows."""
+    products = 9 * width * (shape.channels + width) + DEPTH * 72 * width**2
+    pixels = windows(shape.size) * min(shape.size, WINDOW) ** 2
+    return pixels * (SECONDS_PER_PRODUCT * products + SECONDS_PER_VALUE * (width + outputs / 3))

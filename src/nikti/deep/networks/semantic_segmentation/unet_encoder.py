@@ -5,6 +5,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from nikti.deep.answers.segmentation import WINDOW, windows
+from nikti.deep.networks.semantic_segmentation.unet import recipe  # noqa: F401  steps as there
+
 if TYPE_CHECKING:
     from torch import nn
 
@@ -12,7 +15,7 @@ if TYPE_CHECKING:
 
 TITLE = "U-Net on a residual network"
 PRESETS = ("best",)
-RECIPE = {"epochs": 20, "min_steps": 300, "max_epochs": 60, "batch": 4, "label_smoothing": 0.0}
+RECIPE = {"epochs": 20, "min_steps": 300, "max_epochs": 60, "label_smoothing": 0.0}
 CANDIDATES = ({"variant": "resnet18", "lr": 1e-3, "weight_decay": 1e-2},)
 #: As in `image_classification/resnet.py`: the same files fit. Masks need the pictures' own size.
 PRETRAINED = {
@@ -29,9 +32,9 @@ PRETRAINED = {
 LAYERS = ("layer1", "layer2", "layer3", "layer4")
 #: Channels of the maps on the way up, from the coarsest.
 WIDTHS = (128, 64, 48, 32, 16)
-#: Multiplications per pixel of the way down (timm's counts at 224 px over 224 squared), and training seconds
-#: per multiplication, one thread, measured.
-PRODUCTS = {"resnet18": 3.6e4, "resnet34": 7.3e4}
+#: Multiplications per pixel of the way down (timm's counts at 224 px over 224 squared) and up, and training
+#: seconds per multiplication, one thread, measured.
+PRODUCTS, PRODUCTS_UP = {"resnet18": 3.6e4, "resnet34": 7.3e4}, 2.0e4
 SECONDS_PER_PRODUCT = 1.1e-10
 
 
@@ -74,6 +77,6 @@ def accepts(shape: ImageShape, outputs: int, n: int) -> str | None:
 
 
 def seconds_per_sample(shape: ImageShape, outputs: int, variant: str = "resnet18") -> float:
-    """Training seconds of one sample: a window of it is learned from."""
-    way_up = 4.0e4
-    return SECONDS_PER_PRODUCT * (PRODUCTS[variant] + way_up) * min(shape.size, 128) ** 2
+    """Training seconds of one sample: of its windows."""
+    pixels = windows(shape.size) * min(shape.size, WINDOW) ** 2
+    return SECONDS_PER_PRODUCT * (PRODUCTS[variant] + PRODUCTS_UP) * pixels
