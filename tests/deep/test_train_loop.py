@@ -214,7 +214,7 @@ def test_members_are_averaged(kind):
             return tensors
 
     x = torch.randn(5, 4 if kind == "classification" else 1)
-    got = outputs(Members(), Plain(), Samples((x,), torch.arange(5)), device="cpu", kind=kind, batch=2)
+    got = outputs(Members(), Plain(), Samples((x,), torch.arange(5)), device="cpu", kind=kind)
     if kind == "classification":
         e = [np.exp(f * x.numpy()) for f in (1, 3, -1)]
         expected = np.mean([p / p.sum(1, keepdims=True) for p in e], axis=0)

@@ -115,7 +115,7 @@ def test_prepare_drops_and_says():
     data = TASK.prepare(pictures([[[0, 1], [0, 255]], [[255, 255], [255, 255]], [[0, 0], [0, 0]]]))
     assert len(data) == 2 and [note.code for note in data.notes] == ["dropped_no_answer"]
     assert TASK.prepare(data).notes == data.notes
-    assert TASK.facts(data) == {"counts": {"background": 6 / 7, "cell": 1 / 7}, "ignored": 1 / 8}
+    assert TASK.facts(data) == {"shares": {"background": 6 / 7, "cell": 1 / 7}, "ignored": 1 / 8}
     assert TASK.strata(data.targets).tolist() == [1, 0]
 
 

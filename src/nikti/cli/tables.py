@@ -105,8 +105,11 @@ def data_summary(data: Mapping[str, Any]) -> RenderableType:
         pairs.append(("target", data["target"]))
     if data.get("range"):
         pairs.append(("answers", "{:g} to {:g}".format(*data["range"])))
-    if data.get("classes"):
-        pairs.append(("classes", _classes(data["classes"], data["counts"])))
+    if data.get("counts"):
+        counted = "boxes" if data.get("kind") == "detection" else "classes"
+        pairs.append((counted, _classes(data["classes"], data["counts"])))
+    if data.get("shares"):
+        pairs.append(("pixels", ", ".join(f"{name} {share:.1%}" for name, share in data["shares"].items())))
     if data.get("groups"):
         pairs.append(("groups", f"{data['groups']:,}, never torn apart"))
     if data.get("time_ordered"):

@@ -51,8 +51,8 @@ class Task(Protocol):
         """What splits keep in proportion, codes int64 [n]."""
 
     def facts(self, data: Data) -> dict[str, Any]:
-        """What people want to know of prepared answers: {"counts": {class: number}} or {"range": [least,
-        most]}, with more where it fits; JSON-able."""
+        """What people want to know of prepared answers: {"counts": {class: number}}, {"shares": {class: share
+        of the pixels}} or {"range": [least, most]}, with more where it fits; JSON-able."""
 
     def score(
         self, truth: np.ndarray, predicted: np.ndarray, proba: np.ndarray | None, scale: float

@@ -154,7 +154,12 @@ def _gap_words(found: Mapping[str, Any], metric: str, lang: str) -> str:
 
 
 def class_counts(summary: Summary, lang: str) -> str | None:
-    """Samples per class as bars; of many classes, the largest."""
+    """Samples or boxes per class, or each class's share of the pixels, as bars; of many classes, the
+    largest."""
+    if shares := summary["data"].get("shares"):
+        shown = sorted(((numbers.name(c, lang), v) for c, v in shares.items()), key=lambda c: -c[1])
+        label = say(lang, "data.shares")
+        return both(partial(bars, shown[:MOST_COUNTS], "neutral", partial(numbers.percent, lang=lang), label))
     counts = sorted(summary["data"]["counts"], key=lambda c: -c["n"])
     if not counts:
         return None

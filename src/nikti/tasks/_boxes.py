@@ -174,7 +174,7 @@ def _average(hit: np.ndarray, total: int) -> float:
 
 def _left_out(hit: np.ndarray, place: np.ndarray, needed: np.ndarray) -> np.ndarray:
     """Average precision [P] without each of P pictures; place: each detection's picture; needed [P, 101]:
-    finds that reach each of RECALLS then. Precision is looked at where a box was found, as it falls between."""
+    finds that reach each of RECALLS then. Precision falls between finds, so it is looked at there only."""
     pictures, places = len(needed), np.flatnonzero(hit)
     k = len(places)
     if not k:

@@ -80,12 +80,12 @@ class SemanticSegmentation:
         return rarest(_pixels(targets)[:, :IGNORE] > 0)
 
     def facts(self, data: Data) -> dict:
-        """counts: the share of the labelled pixels that each class has; ignored: the share of all pixels
-        that nothing is said of."""
+        """shares: of the labelled pixels, by class; ignored: the share of all pixels that nothing is said
+        of."""
         pixels = _pixels(data.targets).sum(axis=0)
         shares = pixels[: len(data.classes)] / pixels[:IGNORE].sum()
         return {
-            "counts": dict(zip(data.classes, shares.tolist(), strict=True)),
+            "shares": dict(zip(data.classes, shares.tolist(), strict=True)),
             "ignored": float(pixels[IGNORE] / pixels.sum()),
         }
 
