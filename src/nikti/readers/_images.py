@@ -33,7 +33,7 @@ _REPAIRS = {
     "turned_upright": "pictures were turned upright as their EXIF data say",
     "sixteen_bits": "pictures have more than 8 bits per pixel; they were scaled to 8",
     "cmyk": "pictures are in printing colours (CMYK); they were turned into RGB",
-    "over_white": "pictures have transparency; they were laid over white",
+    "transparent": "pictures have transparency; they were laid over white",
     "grey_among_colour": "pictures are grey among others in colour",
 }
 
@@ -82,7 +82,7 @@ def _repaired(kinds: Sequence[tuple[Path, images.Facts]], root: Path) -> list[No
         "turned_upright": [f.turn > 1 for _, f in kinds],
         "sixteen_bits": [f.mode.startswith("I") or f.mode == "F" for _, f in kinds],
         "cmyk": [f.mode == "CMYK" for _, f in kinds],
-        "over_white": [f.clear for _, f in kinds],
+        "transparent": [f.clear for _, f in kinds],
         "grey_among_colour": grey if not all(grey) else [],
     }
     for code, which in odd.items():

@@ -35,6 +35,8 @@ SMALL = 64
 #: NEAR of 0 or 255.
 SMOOTH_FROM, SMOOTH_SHARE, NEAR = 16, 0.9, 40
 HALF = 128
+#: In a mask a value has more pixels than that on average; in a small photograph each has its own.
+FEWEST_PIXELS = 4
 #: Different values that are remembered of one file; a photograph has many more.
 MANY = 4096
 
@@ -158,6 +160,12 @@ def look(path: Path) -> _Seen | str:
     return _Seen(size, values, frozenset(table.values()), table, False)
 
 
+def is_mask(seen: _Seen) -> bool:
+    """Whether a file has as few values as a mask, and not a photograph's."""
+    few = min(MOST_CLASSES, seen.size[0] * seen.size[1] // FEWEST_PIXELS)
+    return seen.smooth or len(seen.colours) <= few
+
+
 def _different(array: np.ndarray) -> frozenset[int]:
     import pandas as pd
 
@@ -191,17 +199,17 @@ def _coding(seen: Sequence[_Seen], names: Names, name: str) -> tuple[Coding, lis
     values = sorted(frozenset().union(*(found.values for found in seen)))
     if any(found.smooth for found in seen) and len(values) > SMOOTH_FROM:
         return Coding("halves", np.array([0, 255]), np.array([0, 1], np.uint8)), _two(names), []
-    notes, rest = [], [value for value in values if value != IGNORE]
-    if len(values) > 2 and IGNORE in values and (rest[-1] < SMALL or rest[-1] < 2 * len(rest)):
-        text = f"Pixels of value {IGNORE} in the masks are taken as unknown and are not used."
-        notes = [Note("info", "masks_ignore", text, {"value": IGNORE})]
-        values = rest
-    if len(values) > MOST_CLASSES:
+    if len(values) > MOST_CLASSES + (IGNORE in values):
         raise DataError(
             f"the masks of {name} hold {len(values)} different values, and at most {MOST_CLASSES} classes "
             "are possible. A mask holds one value per class; are these photographs, or single objects "
             "with a number each?"
         )
+    notes, rest = [], [value for value in values if value != IGNORE]
+    if len(values) > 2 and IGNORE in values and (rest[-1] < SMALL or rest[-1] < 2 * len(rest)):
+        text = f"Pixels of value {IGNORE} in the masks are taken as unknown and are not used."
+        notes = [Note("info", "masks_ignore", text, {"value": IGNORE})]
+        values = rest
     if values == [0, IGNORE]:
         classes = _two(names)
     else:

@@ -26,7 +26,7 @@ from types import ModuleType
 from typing import Any
 
 from nikti.core import catalogue
-from nikti.core.data import Data, Options
+from nikti.core.data import Data, Note, Options
 from nikti.core.errors import DataError, UsageError
 from nikti.core.inputs import Frame, ImageFiles, Inputs, Texts
 from nikti.readers import _folders, _images
@@ -69,7 +69,20 @@ def open_data(path: str | Path, options: Options) -> Data:
     if reader is None:
         raise _refusal(inner)
     data = _images.readable(reader.read(inner, options), inner)
+    if hasattr(reader, "TASKS"):
+        data = data.noted(*_also(inner, reader, options))
     return data if inner == path else replace(data, name=path.name)
+
+
+def _also(path: Path, reader: ModuleType, options: Options) -> list[Note]:
+    """A note where a folder can be read in other ways too (VOC's files beside a COCO JSON)."""
+    asked = [other for other in readers(options.task) if hasattr(other, "TASKS") and other is not reader]
+    others = [other.__name__.rpartition(".")[2] for other in asked if other.sniff(path)]
+    if not others:
+        return []
+    name = reader.__name__.rpartition(".")[2]
+    text = f"{path.name} was read as {name}; what is there as {', '.join(others)} was not used."
+    return [Note("info", "other_forms", text, {"read": name, "others": others})]
 
 
 def unwrap(path: Path) -> Path:

@@ -123,9 +123,22 @@ def _head(file: Path) -> pd.DataFrame | None:
         start = start[: start.rfind(b"\n") + 1]
     try:
         text, _ = _delimited.decode(start, file.name)
-        return _delimited.parse(text, file.name, prefer="\t" if file.suffix.lower() == ".tsv" else "")[0]
+        prefer = "\t" if file.suffix.lower() == ".tsv" else ""
+        return _with_header(_delimited.parse(text, file.name, prefer)[0])
     except NiktiError:
         return None
+
+
+def _with_header(raw: pd.DataFrame) -> pd.DataFrame:
+    """The table `picture, x1, y1, x2, y2, class` without a line of names (keras-retinanet's), whose first
+    row was taken for one, as it is meant."""
+    import pandas as pd
+
+    first = [str(name) for name in raw.columns]
+    if len(first) != 6 or not all(re.fullmatch(r"\d+(\.\d+)?", name.strip()) for name in first[1:5]):
+        return raw
+    names = [f"column_{place}" for place in range(1, 7)]
+    return pd.DataFrame([first, *raw.to_numpy(object).tolist()], columns=names)
 
 
 def _names(root: Path) -> Pictures:
@@ -234,6 +247,7 @@ def _read_table(
 ) -> list[Note]:
     """Put one table's boxes to their pictures."""
     raw, notes = csv_table.load(file)
+    raw = _with_header(raw)
     meaning = _meaning(raw, pictures, file, options.target)
     if meaning is None:
         raise UsageError(f"{file.name} is no table of boxes with pictures that are there.")

@@ -25,7 +25,7 @@ TASKS = ("image_classification",)
 _SYNSET = re.compile(r"n\d{8}")
 #: Where the pictures lie below the folder that the archives unpack to.
 _INSIDE = ("", "ILSVRC/Data/CLS-LOC", "Data/CLS-LOC", "CLS-LOC")
-_UP = 4  # folders above the pictures that are looked through
+_UP = 3  # folders above the pictures that are looked through: Data, ILSVRC and theirs
 _LISTS = ("LOC_synset_mapping.txt", "synset_words.txt", "map_clsloc.txt", "meta.mat")
 _SOLUTION = "LOC_val_solution.csv"
 _TRUTH = re.compile(r"ILSVRC20\d\d_(clsloc_)?validation_ground_truth\.txt")
@@ -34,7 +34,7 @@ _TRUTH = re.compile(r"ILSVRC20\d\d_(clsloc_)?validation_ground_truth\.txt")
 def sniff(path: Path) -> bool:
     """Whether the folder's classes are synsets and a file beside or above names them."""
     root = _pictures(path)
-    return root is not None and next(_near(root, path, _LISTS), None) is not None
+    return root is not None and next(_near(root, _LISTS), None) is not None
 
 
 def _pictures(path: Path) -> Path | None:
@@ -51,11 +51,11 @@ def _are_synsets(folder: Path) -> bool:
     return bool(names) and all(_SYNSET.fullmatch(name) for name in names)
 
 
-def _near(root: Path, top: Path, names: tuple[str, ...]) -> Iterator[Path]:
+def _near(root: Path, names: tuple[str, ...]) -> Iterator[Path]:
     """Files of these names beside the pictures, above them, or in a development kit there."""
-    above = [root, *root.parents][: _UP + 1] if root != top else [root, *root.parents][:2]
-    for place in above:
-        kits = [p for p in _folders.subfolders(place) if "devkit" in p.name.lower()]
+    root = root.absolute()
+    for place in (root, *root.parents[:_UP]):
+        kits = [kit for kit in sorted(place.glob("*devkit*")) if kit.is_dir()]
         for folder in (place, *(kit / inner for kit in kits for inner in ("", "data"))):
             yield from (folder / name for name in names if (folder / name).is_file())
 
@@ -65,8 +65,8 @@ def read(path: Path, options: Options) -> Data:
     ("crane (n02012849)"). The split is that of the folders; a flat val folder is read with its solution."""
     root = _pictures(path)
     found = _folders.scan(root, _images.is_image)
-    lists = list(_near(root, path, _LISTS))
-    flat, found.unlabelled = _flat(found, _solution(root, path, lists))
+    lists = list(_near(root, _LISTS))
+    flat, found.unlabelled = _flat(found, _solution(root, lists))
     if flat and found.split is None:
         found.split = [0] * len(found.paths)
     for file, synset in flat:
@@ -117,9 +117,9 @@ def _meta(file: Path) -> list[tuple[int, str, str]]:
     return [(int(row["ILSVRC2012_ID"]), str(row["WNID"]), str(row["words"])) for row in np.atleast_1d(table)]
 
 
-def _solution(root: Path, path: Path, lists: list[Path]) -> dict[str, str]:
+def _solution(root: Path, lists: list[Path]) -> dict[str, str]:
     """{stem of a picture in val: synset}; {} where no solution is there."""
-    for file in _near(root, path, (_SOLUTION,)):
+    for file in _near(root, (_SOLUTION,)):
         rows = (line.split(",", 1) for line in file.read_text(encoding="utf-8").splitlines()[1:])
         return {row[0]: row[1].split()[0].strip('"') for row in rows if len(row) == 2 and row[1].split()}
     places = {file.parent for file in lists} | {root, root.parent}

@@ -31,7 +31,7 @@ def sniff(path: Path) -> bool:
     if first is None:
         return False
     seen = _masks.look(first.mask)
-    return isinstance(seen, str) or seen.smooth or len(seen.colours) <= _masks.MOST_CLASSES
+    return isinstance(seen, str) or _masks.is_mask(seen)
 
 
 def read(path: Path, options: Options) -> Data:

@@ -93,7 +93,7 @@ def _read_file(
         return
     one = found[picture]
     size = _number(tree.findtext("size/height")), _number(tree.findtext("size/width"))
-    one.size = None if None in size else size
+    one.size = size if all(size) else None
     for number, thing in enumerate(tree.findall("object"), start=1):
         place = f"{below(file, root)}, object {number}"
         corners = [_number(thing.findtext(f"bndbox/{edge}")) for edge in _EDGES]
