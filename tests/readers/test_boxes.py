@@ -135,6 +135,10 @@ def test_coco_splits_and_broken_files(tmp_path):
         ("valid.png", 1),
     ]
     assert notes(data).keys() == {"files_not_read", "classes_unused"}
+    odd = {"image_id": [1], "category_id": {}, "bbox": [1, 1, 5, 5]}
+    drawn.coco(tmp_path / "odd" / "c.json", [([1], "a.png", 1e9, 1e9)], [odd, {**odd, "category_id": 1}])
+    picture(tmp_path / "odd" / "a.png", 40, 40)
+    assert notes(read(tmp_path / "odd")).keys() == {"boxes_unknown_class", "classes_unused"}
     (tmp_path / "c.json").write_text('{"images": [],\n "annotations": [}, "categories": "bbox"')
     with pytest.raises(DataError, match="c.json is not valid JSON.*line 2"):
         coco.read(tmp_path / "c.json", Options())
@@ -216,6 +220,11 @@ def test_yolo_yaml_splits_outlines_and_bad_lines(tmp_path):
     (tmp_path / "data.yaml").write_text("names: [a]\ntrain: [\n")
     with pytest.raises(DataError, match="data.yaml is not valid YAML.*line 3"):
         yolo_folder.read(tmp_path, Options())
+    bomb = "a: &a [x, x]\nb: &b [*a, *a]\nnames: [*b, *b]\ntrain: train/images\n"
+    for names in (bomb, "names: cat\ntrain: train/images\n"):
+        (tmp_path / "data.yaml").write_text(names)
+        with pytest.raises(DataError, match="no list of words"):
+            read(tmp_path)
     (tmp_path / "data.yaml").write_text("names: {0: a}\ntrain: nowhere/at/all\n")
     with pytest.raises(DataError, match="data.yaml names no folder.*nowhere/at/all"):
         read(tmp_path)

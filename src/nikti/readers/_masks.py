@@ -25,20 +25,11 @@ from nikti.core.inputs import ImageFiles
 from nikti.readers import _images
 from nikti.readers._boxes import all_facts, annotators_frame, below, splits
 from nikti.readers._mask_names import Names, colour_name
+from nikti.readers._mask_values import HALF, MOST_CLASSES, SMOOTH_FROM, Seen, look, packed
 from nikti.readers._tally import Tally
 
-#: Class codes must stay below IGNORE.
-MOST_CLASSES = 254
 #: Codes of classes are small numbers; 255 beside such ones means "nothing is said".
 SMALL = 64
-#: A mask has smooth edges if it has more values than SMOOTH_FROM, and of its pixels this share lies within
-#: NEAR of 0 or 255.
-SMOOTH_FROM, SMOOTH_SHARE, NEAR = 16, 0.9, 40
-HALF = 128
-#: In a mask a value has more pixels than that on average; in a small photograph each has its own.
-FEWEST_PIXELS = 4
-#: Different values that are remembered of one file; a photograph has many more.
-MANY = 4096
 
 BACKGROUND = "background"
 
@@ -70,19 +61,6 @@ class Coding:
     codes: np.ndarray
 
 
-@dataclass(frozen=True)
-class _Seen:
-    """What one file holds. values: its different grey levels or palette positions, None for colours;
-    colours: the same as packed colours; palette: {position: colour} of those used, {} without one;
-    smooth: whether it is black and white with smooth edges."""
-
-    size: tuple[int, int]
-    values: frozenset[int] | None
-    colours: frozenset[int]
-    palette: dict[int, int]
-    smooth: bool
-
-
 def segmentation(name: str, pairs: Sequence[Pair], names: Names, tally: Tally, root: Path) -> Data:
     """`Data` with `Masks`. Every mask is looked at once; what cannot be used is dropped and said.
 
@@ -93,7 +71,7 @@ def segmentation(name: str, pairs: Sequence[Pair], names: Names, tally: Tally, r
     facts = all_facts([pair.picture for pair in pairs])
     sources: list[Source] = []
     kept: list[Pair] = []
-    whole: list[_Seen] = []
+    whole: list[Seen] = []
     for pair, found, picture in zip(pairs, seen, facts, strict=True):
         source = _fitted(pair, found, picture, tally, root)
         if source is not None:
@@ -122,7 +100,7 @@ def segmentation(name: str, pairs: Sequence[Pair], names: Names, tally: Tally, r
 
 
 def _fitted(
-    pair: Pair, found: _Seen | str, picture: images.Facts | None, tally: Tally, root: Path
+    pair: Pair, found: Seen | str, picture: images.Facts | None, tally: Tally, root: Path
 ) -> Source | None:
     if isinstance(found, str):
         tally.add("masks_unreadable", found.replace(str(pair.mask), below(pair.mask, root)).rstrip("."))
@@ -142,57 +120,7 @@ def _fitted(
     return Source(pair.mask, picture.upright, picture.turn if turned else 1)
 
 
-def look(path: Path) -> _Seen | str:
-    """What a mask file holds, or the reason why it cannot be read."""
-    try:
-        array, palette = images.stored(path)
-    except DataError as error:
-        return str(error)
-    size = array.shape[:2]
-    if array.ndim == 3:
-        colours = _different(_packed(array))
-        values = None if any(_grey(c) is None for c in colours) else frozenset(c & 255 for c in colours)
-        return _Seen(size, values, colours, {}, values is not None and _smooth(array[:, :, 0]))
-    values = _different(array)
-    if palette is None:
-        return _Seen(size, values, frozenset(v * 0x010101 for v in values), {}, _smooth(array))
-    table = {value: int(_packed(palette[value])) for value in values if value < len(palette)}
-    return _Seen(size, values, frozenset(table.values()), table, False)
-
-
-def is_mask(seen: _Seen) -> bool:
-    """Whether a file has as few values as a mask, and not a photograph's."""
-    few = min(MOST_CLASSES, seen.size[0] * seen.size[1] // FEWEST_PIXELS)
-    return seen.smooth or len(seen.colours) <= few
-
-
-def _different(array: np.ndarray) -> frozenset[int]:
-    import pandas as pd
-
-    return frozenset(pd.unique(array.ravel())[:MANY].astype(np.int64).tolist())
-
-
-def _packed(colours: np.ndarray) -> np.ndarray:
-    """uint8 [..., 3] to int32 [...]: r << 16 | g << 8 | b."""
-    red, green, blue = (colours[..., i].astype(np.int32) for i in range(3))
-    return red << 16 | green << 8 | blue
-
-
-def _grey(packed: int) -> int | None:
-    return packed & 255 if packed == (packed & 255) * 0x010101 else None
-
-
-def _smooth(array: np.ndarray) -> bool:
-    if array.dtype != np.uint8:
-        return False
-    counts = np.bincount(array.ravel(), minlength=256)
-    ends = counts[: NEAR + 1].sum() + counts[255 - NEAR :].sum()
-    return (
-        np.count_nonzero(counts) > SMOOTH_FROM and counts[HALF:].any() and ends >= SMOOTH_SHARE * array.size
-    )
-
-
-def _coding(seen: Sequence[_Seen], names: Names, name: str) -> tuple[Coding, list[str], list[Note]]:
+def _coding(seen: Sequence[Seen], names: Names, name: str) -> tuple[Coding, list[str], list[Note]]:
     """How these files are read, their classes, and what was guessed."""
     if _by_colour(seen, names):
         return *_colours(seen, names, name), []
@@ -217,7 +145,7 @@ def _coding(seen: Sequence[_Seen], names: Names, name: str) -> tuple[Coding, lis
     return Coding("values", np.array(values), np.arange(len(values), dtype=np.uint8)), classes, notes
 
 
-def _by_colour(seen: Sequence[_Seen], names: Names) -> bool:
+def _by_colour(seen: Sequence[Seen], names: Names) -> bool:
     """Whether the files differ by colour rather than by number: photographs' modes, palettes that
     disagree, or a list of colours that knows the palette's."""
     if any(found.values is None for found in seen):
@@ -230,7 +158,7 @@ def _by_colour(seen: Sequence[_Seen], names: Names) -> bool:
     return bool(palettes and names.colours) and set(positions.values()) <= set(names.colours)
 
 
-def _colours(seen: Sequence[_Seen], names: Names, name: str) -> tuple[Coding, list[str]]:
+def _colours(seen: Sequence[Seen], names: Names, name: str) -> tuple[Coding, list[str]]:
     there = frozenset().union(*(found.colours for found in seen))
     used = sorted(there & set(names.colours)) if names.colours else sorted(there)
     if not used or len(used) > MOST_CLASSES:
@@ -266,9 +194,9 @@ def load(source: Source, coding: Coding) -> np.ndarray:
     array, palette = images.stored(source.path)
     if coding.way == "colours":
         if palette is not None:
-            array = _packed(palette)[np.minimum(array, len(palette) - 1)]
+            array = packed(palette)[np.minimum(array, len(palette) - 1)]
         else:
-            array = _packed(array) if array.ndim == 3 else array.astype(np.int32) * 0x010101
+            array = packed(array) if array.ndim == 3 else array.astype(np.int32) * 0x010101
     elif array.ndim == 3:
         array = array[:, :, 0]
     if coding.way == "halves":

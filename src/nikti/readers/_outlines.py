@@ -72,10 +72,13 @@ def _filled(points: np.ndarray, size: tuple[int, int]) -> np.ndarray:
 def runs(shape: dict[str, Any], size: tuple[int, int]) -> np.ndarray:
     """bool [H, W] from {"size": [height, width], "counts": string or list}. Raises ValueError where the
     counts do not fill the picture."""
-    counts, own = shape.get("counts"), tuple(int(side) for side in shape.get("size", size))
-    if own != tuple(size):
-        raise ValueError(f"run lengths for {own[1]} x {own[0]} pixels in a picture of {size[1]} x {size[0]}")
-    numbers = unpacked(counts) if isinstance(counts, str) else [int(count) for count in counts or ()]
+    counts, own = shape.get("counts"), shape.get("size", list(size))
+    if own != list(size):
+        raise ValueError(f"run lengths for {own} pixels in a picture of {list(size)}")
+    try:
+        numbers = unpacked(counts) if isinstance(counts, str) else [int(count) for count in counts or ()]
+    except (TypeError, OverflowError) as error:
+        raise ValueError("run lengths are a string or a list of whole numbers") from error
     if min(numbers, default=-1) < 0 or sum(numbers) != size[0] * size[1]:
         raise ValueError(f"run lengths do not add up to {size[0] * size[1]} pixels")
     values = np.arange(len(numbers)) % 2 == 1

@@ -19,7 +19,8 @@ from nikti.core.errors import DataError, UsageError
 from nikti.core.inputs import ImageFiles
 from nikti.readers import _delimited, _folders, _images, _outlines
 from nikti.readers._boxes import SHARES, Annotated, all_facts, annotators_frame, below, detection, splits
-from nikti.readers._masks import BACKGROUND, MOST_CLASSES
+from nikti.readers._mask_values import MOST_CLASSES
+from nikti.readers._masks import BACKGROUND
 from nikti.readers._places import Pictures, role_below, spoken_role
 from nikti.readers._tally import Tally
 
@@ -129,11 +130,11 @@ def _pictures(
 ) -> list[_Picture]:
     """The pictures of one file that are there; `names` grows by its categories."""
     ordered = sorted(content["categories"], key=lambda c: c["id"] if isinstance(c.get("id"), int) else 0)
-    labels = {category.get("id"): str(category.get("name", category.get("id"))) for category in ordered}
+    labels = {str(category.get("id")): str(category.get("name", category.get("id"))) for category in ordered}
     names += [label for label in dict.fromkeys(labels.values()) if label not in names]
     found, absent = {}, set()
     for number, record in enumerate(content["images"], start=1):
-        name, key = record.get("file_name"), record.get("id")
+        name, key = record.get("file_name"), str(record.get("id"))
         path = pictures.of(name, near=file) if isinstance(name, str) else None
         if path is None:
             tally.add("pictures_not_there", f"{file.name}, image {number}: {name}")
@@ -141,12 +142,13 @@ def _pictures(
             continue
         size = (record.get("height"), record.get("width"))
         known = all(isinstance(side, int | float) and side > 0 for side in size)
+        known = known and size[0] * size[1] <= images.PIXEL_LIMIT
         found[key] = _Picture(
             path, size if known else None, role if role is not None else role_below(path, root)
         )
     for number, record in enumerate(content["annotations"], start=1):
         place = f"{file.name}, annotation {record.get('id', number)}"
-        key, label = record.get("image_id"), labels.get(record.get("category_id"))
+        key, label = str(record.get("image_id")), labels.get(str(record.get("category_id")))
         if key not in found:
             if key not in absent:
                 tally.add("annotation_alone", place)

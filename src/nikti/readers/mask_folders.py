@@ -7,7 +7,7 @@ from pathlib import Path
 
 from nikti.core.data import Data, Note, Options
 from nikti.core.errors import DataError
-from nikti.readers import _mask_layout, _mask_names, _masks
+from nikti.readers import _mask_layout, _mask_names, _mask_values, _masks
 from nikti.readers._boxes import below
 from nikti.readers._mask_names import Names
 from nikti.readers._places import listed
@@ -30,8 +30,8 @@ def sniff(path: Path) -> bool:
     first = next(iter(_mask_layout.pairs(path)), None)
     if first is None:
         return False
-    seen = _masks.look(first.mask)
-    return isinstance(seen, str) or _masks.is_mask(seen)
+    seen = _mask_values.look(first.mask)
+    return isinstance(seen, str) or _mask_values.is_mask(seen)
 
 
 def read(path: Path, options: Options) -> Data:

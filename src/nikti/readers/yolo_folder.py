@@ -19,7 +19,8 @@ from nikti.core.errors import DataError
 from nikti.core.inputs import ImageFiles
 from nikti.readers import _delimited, _folders, _images, _outlines
 from nikti.readers._boxes import SHARES, Annotated, all_facts, below, detection, splits
-from nikti.readers._masks import BACKGROUND, MOST_CLASSES
+from nikti.readers._mask_values import MOST_CLASSES
+from nikti.readers._masks import BACKGROUND
 from nikti.readers._places import Pictures, role_below
 from nikti.readers._tally import Tally
 
@@ -145,7 +146,7 @@ def _listed(config: dict[str, Any], file: Path, pictures: Pictures) -> dict[Path
     for key, code in _SPLITS.items():
         asked = config.get(key) or []
         for place in [asked] if isinstance(asked, str) else asked:
-            inside = _inside(place, root)
+            inside = _inside(place, root) if isinstance(place, str) else None
             if inside is not None and inside.is_dir():
                 found |= {p: code for p in pictures.paths if p.is_relative_to(inside) and p not in found}
             elif inside is not None and inside.suffix == ".txt":
@@ -153,7 +154,7 @@ def _listed(config: dict[str, Any], file: Path, pictures: Pictures) -> dict[Path
                 listed = (pictures.of(line, near=inside) for line in named if line)
                 found |= {p: code for p in listed if p is not None and p not in found}
     if not found:
-        asked = ", ".join(f"{key}: {config[key]}" for key in _SPLITS if key in config)
+        asked = ", ".join(f"{key}: {config[key]}" for key in _SPLITS if isinstance(config.get(key), str))
         raise DataError(
             f"{file.name} names no folder with pictures below {root.name} ({asked}). Put it into the folder "
             "that holds train/images and the like."
@@ -208,13 +209,12 @@ def _parsed(line: str) -> _Line:
 
 def _names(config: dict[str, Any] | None, root: Path, found: Sequence[Any]) -> dict[str, str]:
     """{class number: name} from the data.yaml, from a classes.txt, or "class 0" ... for those used."""
-    names = config["names"] if config else None
-    if isinstance(names, dict):
-        return {str(code): str(name) for code, name in names.items()}
-    if names is None:
-        names = next((_plain(file) for file in _names_files(root)), None)
-    if isinstance(names, list):
-        return {str(code): str(name) for code, name in enumerate(names)}
+    names = config["names"] if config else next((_plain(file) for file in _names_files(root)), None)
+    named = names if isinstance(names, dict) else dict(enumerate(names or ()))
+    if isinstance(names, str) or not all(isinstance(name, str) for name in named.values()):
+        raise DataError(f"the names in the YAML file of {root.name} are no list of words.")
+    if named:
+        return {str(code): name for code, name in named.items()}
     codes = {int(line[0]) for _, lines in found for line, _ in lines}
     return {str(code): f"class {code}" for code in sorted(codes)}
 
