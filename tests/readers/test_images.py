@@ -64,13 +64,13 @@ def test_palette_cmyk_and_animation(tmp_path, colour):
     red, blue = (Image.new("RGB", (5, 5), name) for name in ("red", "blue"))
     red.save(tmp_path / "a.gif", save_all=True, append_images=[blue])
     assert images.decode(tmp_path / "a.gif")[2, 2].tolist() == [255, 0, 0]
-    assert images.probe(tmp_path / "a.gif") == ("GIF", 2)
+    assert images.probe(tmp_path / "a.gif")[:2] == ("GIF", 2)
 
 
 def test_a_phones_jpeg_of_two_pictures(tmp_path, colour):
     picture = Image.fromarray(colour)
     picture.save(tmp_path / "phone.jpg", "MPO", save_all=True, append_images=[picture], quality=95)
-    assert images.probe(tmp_path / "phone.jpg") == ("MPO", 2)
+    assert images.probe(tmp_path / "phone.jpg")[:2] == ("MPO", 2)
     assert images.decode(tmp_path / "phone.jpg").shape == colour.shape
 
 

@@ -10,7 +10,7 @@ import functools
 import warnings
 from pathlib import Path
 from types import ModuleType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -29,8 +29,10 @@ PIXEL_LIMIT = 100_000_000
 #: The smallest working size; networks and hand-made features need a few pixels.
 SMALLEST = 8
 
-# The tag of a picture's orientation in EXIF, and its values that turn it onto its side.
-_ORIENTATION, _LYING = 0x0112, (5, 6, 7, 8)
+#: EXIF orientations from this one on exchange height and width.
+FIRST_SIDEWAYS = 5
+_ORIENTATION = 0x0112
+_CLEAR = ("LA", "La", "RGBA", "RGBa", "PA")
 
 # What Pillow may take a file for ("JPEG" includes the phones' MPO). Its other formats run programs
 # (EPS) or are no photographs.
@@ -61,31 +63,89 @@ def decode(path: str | Path) -> np.ndarray:
         raise DataError(f"{path} is damaged and cannot be decoded: {_reason(error)}.") from error
 
 
-def probe(path: str | Path) -> tuple[str, int]:
-    """Decode a file to see that it is whole: (format such as "PNG", number of frames).
+class Facts(NamedTuple):
+    """What a picture file says of itself.
+
+    format such as "PNG"; frames: pictures in it; mode: Pillow's word for its kind of pixels ("L", "RGB",
+    "P", "I;16" ...); clear: whether it has transparency; height, width: in pixels as stored; turn: its EXIF
+    orientation, 1 (upright) to 8 (EXIF 2.32, tag 0x0112), which `decode` applies.
+    """
+
+    format: str
+    frames: int
+    mode: str
+    clear: bool
+    height: int
+    width: int
+    turn: int
+
+    @property
+    def upright(self) -> tuple[int, int]:
+        """(height, width) of the picture as decoded."""
+        return (self.width, self.height) if self.turn >= FIRST_SIDEWAYS else (self.height, self.width)
+
+
+def facts(path: str | Path) -> Facts:
+    """From the file's header alone. Raises DataError where there is none."""
+    with _open(path) as picture:
+        try:
+            return _facts(picture)
+        except Exception as error:  # an animation that ends within its first frames
+            raise DataError(f"{path} is damaged: {_reason(error)}.") from error
+
+
+def probe(path: str | Path) -> Facts:
+    """Decode a file to see that it is whole.
 
     JPEGs are decoded at an eighth of their size: as much of the file is read, in less time.
     Raises DataError as `decode` does.
     """
     try:
         with _open(path) as picture:
+            found = _facts(picture)
             picture.draft(None, (1, 1))
             picture.load()
-            return picture.format, getattr(picture, "n_frames", 1)
+            return found
     except DataError:
         raise
     except Exception as error:
         raise DataError(f"{path} is damaged and cannot be decoded: {_reason(error)}.") from error
 
 
+def stored(path: str | Path) -> tuple[np.ndarray, np.ndarray | None]:
+    """The numbers that a file stores, for masks: ([H, W] grey levels or palette positions, or uint8
+    [H, W, 3] colours; the palette, uint8 [k, 3], or None).
+
+    Neither turned nor scaled; transparency is passed over; of an animation the first frame. Raises
+    DataError as `decode` does.
+    """
+    try:
+        with _open(path) as picture:
+            picture.load()
+            return _stored(picture)
+    except DataError:
+        raise
+    except Exception as error:
+        raise DataError(f"{path} is damaged and cannot be decoded: {_reason(error)}.") from error
+
+
+def _stored(picture: Image.Image) -> tuple[np.ndarray, np.ndarray | None]:
+    mode = picture.mode
+    if mode == "P":
+        palette = np.array(picture.getpalette("RGB"), dtype=np.uint8).reshape(-1, 3)
+        return np.asarray(picture), palette
+    if mode in ("LA", "La"):
+        return np.asarray(picture)[:, :, 0], None
+    if mode == "1":
+        return np.asarray(picture.convert("L")), None
+    if mode[0] in "LIF" and mode != "LAB":
+        return np.asarray(picture), None
+    return np.asarray(picture.convert("RGB")), None
+
+
 def shape(path: str | Path) -> tuple[int, int]:
     """(height, width) as `decode` will give it, from the file's header."""
-    with _open(path) as picture:
-        try:
-            lying = picture.getexif().get(_ORIENTATION) in _LYING
-        except Exception:  # a broken EXIF block says nothing about rotation
-            lying = False
-        return (picture.width, picture.height) if lying else (picture.height, picture.width)
+    return facts(path).upright
 
 
 def picture_sizes(inputs: Inputs) -> np.ndarray:
@@ -95,6 +155,17 @@ def picture_sizes(inputs: Inputs) -> np.ndarray:
     if isinstance(inputs, ImageFiles):
         return np.array([shape(path) for path in inputs.paths], dtype=np.int64).reshape(-1, 2)
     return np.array([sample.shape[:2] for sample in inputs], dtype=np.int64).reshape(-1, 2)
+
+
+def _facts(picture: Image.Image) -> Facts:
+    try:
+        turn = picture.getexif().get(_ORIENTATION, 1)
+    except Exception:  # a broken EXIF block, see `_upright`
+        turn = 1
+    turn = turn if turn in range(1, 9) else 1
+    clear = picture.mode in _CLEAR or "transparency" in picture.info
+    frames = getattr(picture, "n_frames", 1)
+    return Facts(picture.format, frames, picture.mode, clear, picture.height, picture.width, turn)
 
 
 def _open(path: str | Path) -> Image.Image:

@@ -27,6 +27,16 @@ _ENDINGS = {
     "PPM": {".ppm", ".pgm", ".pbm", ".pnm"},
 }
 
+#: What is done to pictures of a kind, by the note's code.
+_REPAIRS = {
+    "first_frame": "files hold several pictures; the first of each was used",
+    "turned_upright": "pictures were turned upright as their EXIF data say",
+    "sixteen_bits": "pictures have more than 8 bits per pixel; they were scaled to 8",
+    "cmyk": "pictures are in printing colours (CMYK); they were turned into RGB",
+    "transparent": "pictures have transparency; they were laid over white",
+    "grey_among_colour": "pictures are grey among others in colour",
+}
+
 
 def is_image(path: Path) -> bool:
     """Whether a file's name says that it is a picture."""
@@ -44,7 +54,7 @@ def readable(data: Data, root: Path) -> Data:
     paths = data.inputs.paths
     with ThreadPoolExecutor(threads()) as pool:
         found = list(pool.map(_look, paths))
-    whole = np.array([isinstance(result, tuple) for result in found], dtype=bool)
+    whole = np.array([isinstance(result, images.Facts) for result in found], dtype=bool)
     if not whole.any():
         reasons = "; ".join(str(result) for result in found[:LISTED])
         raise DataError(f"{data.name}: none of {len(paths)} pictures can be read: {reasons}")
@@ -52,20 +62,39 @@ def readable(data: Data, root: Path) -> Data:
     if not whole.all():
         bad = [(path, result) for path, result in zip(paths, found, strict=True) if isinstance(result, str)]
         notes.append(_dropped(bad, root))
-    kinds = [(path, *result) for path, result in zip(paths, found, strict=True) if isinstance(result, tuple)]
-    lying = [(path, kind) for path, kind, _ in kinds if path.suffix.lower() not in _ENDINGS.get(kind, ())]
+    kinds = [(path, facts) for path, facts in zip(paths, found, strict=True) if not isinstance(facts, str)]
+    notes += _repaired(kinds, root)
+    return data.subset(np.flatnonzero(whole)).noted(*notes)
+
+
+def _repaired(kinds: Sequence[tuple[Path, images.Facts]], root: Path) -> list[Note]:
+    """What `images.decode` does to pictures that are not plain, a note for each kind of them."""
+    lying = [(path, f) for path, f in kinds if path.suffix.lower() not in _ENDINGS.get(f.format, ())]
+    notes = []
     if lying:
         text = f"{len(lying)} pictures are of another format than their names say; they were read as what "
-        text += f"they are ({_list([f'{_below(path, root)} is {kind}' for path, kind in lying])})."
+        text += f"they are ({_list([f'{_below(path, root)} is {f.format}' for path, f in lying])})."
         values = {"count": len(lying), "paths": [_below(path, root) for path, _ in lying[:LISTED]]}
         notes.append(Note("info", "wrong_extension", text, values))
-    moving = [path for path, _, frames in kinds if frames > 1]
-    if moving:
-        listed = [_below(path, root) for path in moving]
-        text = f"{len(moving)} files hold several pictures; the first of each was used ({_list(listed)})."
-        values = {"count": len(moving), "paths": listed[:LISTED]}
-        notes.append(Note("info", "first_frame", text, values))
-    return data.subset(np.flatnonzero(whole)).noted(*notes)
+    grey = [_is_grey(facts) for _, facts in kinds]
+    odd = {
+        "first_frame": [f.frames > 1 for _, f in kinds],
+        "turned_upright": [f.turn > 1 for _, f in kinds],
+        "sixteen_bits": [f.mode.startswith("I") or f.mode == "F" for _, f in kinds],
+        "cmyk": [f.mode == "CMYK" for _, f in kinds],
+        "transparent": [f.clear for _, f in kinds],
+        "grey_among_colour": grey if not all(grey) else [],
+    }
+    for code, which in odd.items():
+        listed = [_below(path, root) for (path, _), yes in zip(kinds, which, strict=False) if yes]
+        if listed:
+            text = f"{len(listed)} {_REPAIRS[code]} ({_list(listed)})."
+            notes.append(Note("info", code, text, {"count": len(listed), "paths": listed[:LISTED]}))
+    return notes
+
+
+def _is_grey(facts: images.Facts) -> bool:
+    return facts.mode[0] in "1LIF" and facts.mode != "LAB"
 
 
 def threads() -> int:
@@ -80,8 +109,8 @@ def below(folder: Path) -> list[Path]:
     return [path for path in files_below(folder) if is_image(path)]
 
 
-def _look(path: Path) -> tuple[str, int] | str:
-    """(format, frames), or the reason why the file cannot be used."""
+def _look(path: Path) -> images.Facts | str:
+    """What the file is, or the reason why it cannot be used."""
     try:
         return images.probe(path)
     except DataError as error:

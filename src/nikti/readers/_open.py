@@ -4,9 +4,14 @@ The readers are asked in this order, and the first whose `sniff` says yes reads:
 
     zip_archive, idx, npz, timeseries     known by their files' names
     any reader not named here             so that a new, more special format comes before the general ones
-    labelled_images, image_folder         pictures with a table; class folders of pictures
+    imagenet, voc, coco, yolo_folder,     pictures with files of a known form beside them
+      boxes_csv
+    labelled_images, mask_folders         pictures with a table; with masks
+    image_folder                          class folders of pictures
     text_folder, csv_table                class folders of texts; tables
 
+Where the user names a task, the readers that find its answers (their `TASKS`) are asked first, and those
+that find only other answers are not asked. One folder can so be read as boxes and as masks.
 A folder that holds nothing but one folder is opened as the inner one. Picture files are then decoded
 once: what cannot be read is dropped with a note.
 """
@@ -21,27 +26,35 @@ from types import ModuleType
 from typing import Any
 
 from nikti.core import catalogue
-from nikti.core.data import Data, Options
+from nikti.core.data import Data, Note, Options
 from nikti.core.errors import DataError, UsageError
 from nikti.core.inputs import Frame, ImageFiles, Inputs, Texts
 from nikti.readers import _folders, _images
 
 FIRST = ("zip_archive", "idx", "npz", "timeseries")
-LAST = ("labelled_images", "image_folder", "text_folder", "csv_table")
+LAST = (
+    *("imagenet", "voc", "coco", "yolo_folder", "boxes_csv"),
+    *("labelled_images", "mask_folders", "image_folder", "text_folder", "csv_table"),
+)
 
 ALLOWED = (
-    "nikti reads a folder with one folder of pictures (or of .txt files) per class, such a folder as .zip, "
-    "tables (CSV, TSV, JSON lines, Parquet, Excel), .npz, MNIST-style idx files, and .ts or .tsv series."
+    "nikti reads a folder with one folder of pictures (or of .txt files) per class, pictures with boxes "
+    "(COCO, Pascal VOC, YOLO, CSV) or masks (images/ and masks/), such a folder as .zip, tables (CSV, TSV, "
+    "JSON lines, Parquet, Excel), .npz, MNIST-style idx files, and .ts or .tsv series."
 )
 
 _PACKED = frozenset({".tar", ".gz", ".tgz", ".bz2", ".xz", ".rar", ".7z"})
 
 
-def readers() -> list[ModuleType]:
-    """The reader modules in the order in which they are asked."""
+def readers(task: str | None = None) -> list[ModuleType]:
+    """The reader modules in the order in which they are asked; task: the one that the user named."""
     others = [name for name in catalogue.names("readers") if name not in FIRST + LAST]
     modules = [catalogue.load("readers", name) for name in (*FIRST, *others, *LAST)]
-    return [module for module in modules if hasattr(module, "sniff")]
+    modules = [module for module in modules if hasattr(module, "sniff")]
+    if task is None:
+        return modules
+    finding = [module for module in modules if task in getattr(module, "TASKS", ())]
+    return finding + [module for module in modules if not hasattr(module, "TASKS")]
 
 
 def open_data(path: str | Path, options: Options) -> Data:
@@ -52,11 +65,24 @@ def open_data(path: str | Path, options: Options) -> Data:
     """
     path = Path(path)
     inner = unwrap(path)
-    reader = next((reader for reader in readers() if reader.sniff(inner)), None)
+    reader = next((reader for reader in readers(options.task) if reader.sniff(inner)), None)
     if reader is None:
         raise _refusal(inner)
     data = _images.readable(reader.read(inner, options), inner)
+    if hasattr(reader, "TASKS"):
+        data = data.noted(*_also(inner, reader, options))
     return data if inner == path else replace(data, name=path.name)
+
+
+def _also(path: Path, reader: ModuleType, options: Options) -> list[Note]:
+    """A note where a folder can be read in other ways too (VOC's files beside a COCO JSON)."""
+    asked = [other for other in readers(options.task) if hasattr(other, "TASKS") and other is not reader]
+    others = [other.__name__.rpartition(".")[2] for other in asked if other.sniff(path)]
+    if not others:
+        return []
+    name = reader.__name__.rpartition(".")[2]
+    text = f"{path.name} was read as {name}; what is there as {', '.join(others)} was not used."
+    return [Note("info", "other_forms", text, {"read": name, "others": others})]
 
 
 def unwrap(path: Path) -> Path:
@@ -98,7 +124,7 @@ def _refusal(path: Path) -> DataError | UsageError:
         return DataError(
             f"{path} holds {len(loose)} pictures and no class folders, so their answers are unknown. Make "
             f"one folder per class ({path.name}/cat/1.jpg ...), or put a labels.csv beside them with the "
-            "columns image and label."
+            "columns image and label, or boxes (COCO, VOC, YOLO, CSV) or masks (images/ and masks/)."
         )
     counts = Counter(p.suffix.lower() or p.name for p in found)
     listed = ", ".join(f"{count} {ending}" for ending, count in counts.most_common(6))

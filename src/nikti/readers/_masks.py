@@ -1,0 +1,221 @@
+"""Mask files: which values stand for which class, and each file as class codes of its picture's size.
+
+A mask's values are read in one of three ways, the same for all files of a data set:
+
+    values    grey levels or palette positions: 0, 1, 2 ...; 0 and 255; 0, 128 and 255
+    colours   one colour per class
+    halves    0 and 255 with in-between values from smooth edges or JPEG: cut at 128
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+
+from nikti.core import images
+from nikti.core.answers import IGNORE, Masks
+from nikti.core.data import Data, Note
+from nikti.core.errors import DataError
+from nikti.core.inputs import ImageFiles
+from nikti.readers import _images
+from nikti.readers._boxes import all_facts, annotators_frame, below, splits
+from nikti.readers._mask_names import Names, colour_name
+from nikti.readers._mask_values import HALF, MOST_CLASSES, SMOOTH_FROM, Seen, look, packed
+from nikti.readers._tally import Tally
+
+#: Codes of classes are small numbers; 255 beside such ones means "nothing is said".
+SMALL = 64
+
+BACKGROUND = "background"
+
+
+@dataclass(frozen=True)
+class Pair:
+    """A picture, its mask, and 0, 1, 2 for train, valid, test or None."""
+
+    picture: Path
+    mask: Path
+    split: int | None = None
+
+
+@dataclass(frozen=True)
+class Source:
+    """A mask file, the (height, width) it is needed in, and the EXIF turn that it still needs."""
+
+    path: Path
+    size: tuple[int, int]
+    turn: int = 1
+
+
+@dataclass(frozen=True)
+class Coding:
+    """How values become class codes: value `values[i]` (sorted) is class `codes[i]`, any other IGNORE."""
+
+    way: str
+    values: np.ndarray
+    codes: np.ndarray
+
+
+def segmentation(name: str, pairs: Sequence[Pair], names: Names, tally: Tally, root: Path) -> Data:
+    """`Data` with `Masks`. Every mask is looked at once; what cannot be used is dropped and said.
+
+    Raises DataError where no mask is left or the masks hold no few classes.
+    """
+    with ThreadPoolExecutor(_images.threads()) as pool:
+        seen = list(pool.map(look, [pair.mask for pair in pairs]))
+    facts = all_facts([pair.picture for pair in pairs])
+    sources: list[Source] = []
+    kept: list[Pair] = []
+    whole: list[Seen] = []
+    for pair, found, picture in zip(pairs, seen, facts, strict=True):
+        source = _fitted(pair, found, picture, tally, root)
+        if source is not None:
+            sources.append(source)
+            kept.append(pair)
+            whole.append(found)
+    if not kept:
+        said = " ".join(note.text for note in tally.notes())
+        raise DataError(f"{name}: none of {len(pairs)} masks can be used. {said}")
+    coding, classes, notes = _coding(whole, names, name)
+    for pair, found in zip(kept, whole, strict=True):
+        if coding.way == "halves" and found.smooth:
+            tally.add("masks_snapped", below(pair.mask, root))
+        if coding.way == "colours" and found.colours - set(coding.values.tolist()):
+            tally.add("masks_unknown_colour", below(pair.mask, root))
+    data = Data(
+        name,
+        "image",
+        ImageFiles([pair.picture for pair in kept], images.decode),
+        Masks(sources, partial(load, coding=coding)),
+        tuple(classes),
+        "masks",
+        split=splits([pair.split for pair in kept]),
+    )
+    return data.noted(*tally.notes(), *notes)
+
+
+def _fitted(
+    pair: Pair, found: Seen | str, picture: images.Facts | None, tally: Tally, root: Path
+) -> Source | None:
+    if isinstance(found, str):
+        tally.add("masks_unreadable", found.replace(str(pair.mask), below(pair.mask, root)).rstrip("."))
+        return None
+    if picture is None:  # `_images.readable` drops it, with the reason
+        return Source(pair.mask, found.size)
+    frame, turned = annotators_frame(found.size, picture)
+    if frame is None:
+        (height, width), (tall, wide) = found.size, picture.upright
+        said = f"{below(pair.mask, root)}: {width} x {height} for {wide} x {tall}"
+        tally.add("masks_other_shape", said)
+        return None
+    if turned:
+        tally.add("annotation_turned", below(pair.picture, root))
+    elif found.size != picture.upright:
+        tally.add("masks_resized", below(pair.mask, root))
+    return Source(pair.mask, picture.upright, picture.turn if turned else 1)
+
+
+def _coding(seen: Sequence[Seen], names: Names, name: str) -> tuple[Coding, list[str], list[Note]]:
+    """How these files are read, their classes, and what was guessed."""
+    if _by_colour(seen, names):
+        return *_colours(seen, names, name), []
+    values = sorted(frozenset().union(*(found.values for found in seen)))
+    if any(found.smooth for found in seen) and len(values) > SMOOTH_FROM:
+        return Coding("halves", np.array([0, 255]), np.array([0, 1], np.uint8)), _two(names), []
+    if len(values) > MOST_CLASSES + (IGNORE in values):
+        raise DataError(
+            f"the masks of {name} hold {len(values)} different values, and at most {MOST_CLASSES} classes "
+            "are possible. A mask holds one value per class; are these photographs, or single objects "
+            "with a number each?"
+        )
+    notes, rest = [], [value for value in values if value != IGNORE]
+    if len(values) > 2 and IGNORE in values and (rest[-1] < SMALL or rest[-1] < 2 * len(rest)):
+        text = f"Pixels of value {IGNORE} in the masks are taken as unknown and are not used."
+        notes = [Note("info", "masks_ignore", text, {"value": IGNORE})]
+        values = rest
+    if values == [0, IGNORE]:
+        classes = _two(names)
+    else:
+        classes = [_value_name(value, place, values, names) for place, value in enumerate(values)]
+    return Coding("values", np.array(values), np.arange(len(values), dtype=np.uint8)), classes, notes
+
+
+def _by_colour(seen: Sequence[Seen], names: Names) -> bool:
+    """Whether the files differ by colour rather than by number: photographs' modes, palettes that
+    disagree, or a list of colours that knows the palette's."""
+    if any(found.values is None for found in seen):
+        return True
+    palettes = [found.palette for found in seen if found.palette]
+    positions: dict[int, int] = {}
+    for palette in palettes:
+        if any(positions.setdefault(position, colour) != colour for position, colour in palette.items()):
+            return True
+    return bool(palettes and names.colours) and set(positions.values()) <= set(names.colours)
+
+
+def _colours(seen: Sequence[Seen], names: Names, name: str) -> tuple[Coding, list[str]]:
+    there = frozenset().union(*(found.colours for found in seen))
+    used = sorted(there & set(names.colours)) if names.colours else sorted(there)
+    if not used or len(used) > MOST_CLASSES:
+        raise DataError(
+            f"the masks of {name} hold {len(there)} different colours"
+            + (f", none of which {names.file} names." if not used else f", more than {MOST_CLASSES} classes.")
+            + " A mask holds one colour per class; JPEG and smooth edges mix them: save masks as PNG."
+        )
+    labels = {colour: names.colours.get(colour) or colour_name(colour) for colour in used}
+    if not names.colours and 0 in labels:
+        labels[0] = BACKGROUND
+    # Two colours of one name are one class; the background comes first.
+    order = sorted(dict.fromkeys(labels.values()), key=lambda label: label.lower() != BACKGROUND)
+    codes = np.array([order.index(labels[colour]) for colour in used], dtype=np.uint8)
+    return Coding("colours", np.array(used), codes), order
+
+
+def _two(names: Names) -> list[str]:
+    named = list(names.codes.values())
+    return named if len(named) == 2 else [BACKGROUND, named[0] if len(named) == 1 else "foreground"]
+
+
+def _value_name(value: int, place: int, values: Sequence[int], names: Names) -> str:
+    if value in names.codes:
+        return names.codes[value]
+    if names.codes and len(names.codes) == len(values) and not set(values) & set(names.codes) - {0}:
+        return list(names.codes.values())[place]
+    return BACKGROUND if value == 0 else f"class {value}" if values[-1] < SMALL else f"level {value}"
+
+
+def load(source: Source, coding: Coding) -> np.ndarray:
+    """uint8 [H, W] of class codes, IGNORE for values that stand for no class."""
+    array, palette = images.stored(source.path)
+    if coding.way == "colours":
+        if palette is not None:
+            array = packed(palette)[np.minimum(array, len(palette) - 1)]
+        else:
+            array = packed(array) if array.ndim == 3 else array.astype(np.int32) * 0x010101
+    elif array.ndim == 3:
+        array = array[:, :, 0]
+    if coding.way == "halves":
+        array = np.where(array < HALF, 0, 255)
+    places = np.searchsorted(coding.values, array).clip(max=len(coding.values) - 1)
+    codes = np.where(coding.values[places] == array, coding.codes[places], IGNORE).astype(np.uint8)
+    return images.resize_mask(turned(codes, source.turn), source.size)
+
+
+def turned(mask: np.ndarray, orientation: int) -> np.ndarray:
+    """A mask [H, W] turned as EXIF's orientation (see `_boxes.turn`) turns its picture."""
+    turn = {
+        1: lambda m: m,
+        2: np.fliplr,
+        3: lambda m: np.rot90(m, 2),
+        4: np.flipud,
+        5: np.transpose,
+        6: lambda m: np.rot90(m, -1),
+        7: lambda m: np.rot90(m, 2).T,
+        8: np.rot90,
+    }[orientation]
+    return np.ascontiguousarray(turn(mask))
