@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import torch
+import torch.nn.functional as F
 from torch import nn
 from torchvision.models.detection.anchor_utils import DefaultBoxGenerator
 from torchvision.models.detection.image_list import ImageList
@@ -18,6 +19,8 @@ from nikti.deep.shapes import ImageShape
 SCALES = [0.07, 0.16, 0.35, 0.65, 0.95]
 #: Beside squares there are boxes twice as wide as high, and twice as high as wide.
 RATIOS = [2]
+#: For each ready box with a thing so many without one are learned from.
+HARDEST = 3
 MAPS = (*STRIDES, 2 * STRIDES[-1])
 
 
@@ -51,8 +54,7 @@ def _maps(channels: int, width: int, body: str) -> tuple[Maps, list[int]]:
 
 class Ssd(SSD):
     """images [B, C, S, S] -> raw [B, A, 4 + 1 + classes] for the A ready boxes of all maps: how to move and
-    stretch each, then the logits of "nothing" and of each class. torchvision's loss (the paper's: the
-    hardest three places without a thing for each with one)."""
+    stretch each, then the logits of "nothing" and of each class."""
 
     def __init__(self, shape: ImageShape, classes: int, width: int, body: str):
         maps, widths = _maps(shape.channels, width, body)
@@ -69,18 +71,34 @@ class Ssd(SSD):
         return torch.cat([said["bbox_regression"], said["cls_logits"]], -1)
 
     def loss(self, raw: torch.Tensor, boxes: torch.Tensor) -> torch.Tensor:
-        """boxes [B, K, 5] in shares of the picture; class -1 pads."""
-        true, codes, real = in_pixels(boxes, self.size)
-        targets = [{"boxes": t[r], "labels": c[r] + 1} for t, c, r in zip(true, codes, real, strict=True)]
-        said = {"bbox_regression": raw[..., :4], "cls_logits": raw[..., 4:]}
-        matched = [self._matched(target["boxes"]) for target in targets]
-        return sum(self.compute_loss(targets, said, [self.ready] * len(raw), matched).values())
+        """The paper's (section 2.2): how far ready boxes that fit a true one still are from it, and the
+        cross-entropy of these and of the hardest others. The hardest of the whole batch, not of each picture
+        as in the paper and in torchvision: there a picture without boxes teaches nothing.
 
-    def _matched(self, boxes: torch.Tensor) -> torch.Tensor:
-        """The true box of each ready one, int64 [A]; -1 for none."""
+        boxes [B, K, 5] in shares of the picture; class -1 pads.
+        """
+        true, codes, real = in_pixels(boxes, self.size)
+        matched = torch.stack([self._matched(t[r], r) for t, r in zip(true, real, strict=True)])  # [B, A]
+        taken = matched >= 0
+        picture, place = taken.nonzero(as_tuple=True)
+        box = matched[taken]
+        wanted = torch.zeros_like(matched)
+        wanted[taken] = codes[picture, box] + 1
+        what = F.cross_entropy(raw[..., 4:].flatten(0, 1), wanted.flatten(), reduction="none")
+        count = taken.sum().clamp(min=1)
+        others = what.masked_fill(taken.flatten(), 0.0)
+        hardest = others.topk(min(HARDEST * int(count), len(others))).values
+        moves = self.box_coder.encode_single(true[picture, box], self.ready[place])
+        where = F.smooth_l1_loss(raw[..., :4][taken], moves, reduction="sum")
+        return (where + what[taken.flatten()].sum() + hardest.sum()) / count
+
+    def _matched(self, boxes: torch.Tensor, real: torch.Tensor) -> torch.Tensor:
+        """Number of the true box of each ready one, int64 [A], -1 for none; boxes are those that are real
+        (bool [K])."""
         if len(boxes) == 0:
             return torch.full((len(self.ready),), -1, device=self.ready.device)
-        return self.proposal_matcher(box_iou(boxes, self.ready))
+        found = self.proposal_matcher(box_iou(boxes, self.ready))
+        return torch.where(found >= 0, real.nonzero()[:, 0][found.clamp(min=0)], -1)
 
     def boxes(self, raw: torch.Tensor) -> torch.Tensor:
         """[B, MOST_BOXES, 6]; see `_boxes.kept`."""

@@ -15,12 +15,12 @@ TITLE = "single-shot detector (SSD)"
 PRESETS = ("medium", "best")
 ENCODER = {"max_size": 192}
 RECIPE = {
-    **{"lr": 2e-3, "weight_decay": 5e-2, "batch": 16, "epochs": 20, "min_steps": 1500, "max_epochs": 100},
+    **{"lr": 2e-3, "weight_decay": 5e-2, "batch": 16, "epochs": 8, "min_steps": 600, "max_epochs": 40},
     **{"warmup": 0.1, "ema": 0.998, "clip": 10.0},
 }
 CANDIDATES = (
     {"width": 20},
-    {"width": 28, "min_steps": 2000, "max_epochs": 120},
+    {"width": 28, "epochs": 20, "min_steps": 1500, "max_epochs": 100},
 )
 #: Names in the timm collection, what `build` needs for each, and a tensor that tells such weights.
 PRETRAINED = {

@@ -17,12 +17,12 @@ TITLE = "one-pass detector (YOLO)"
 PRESETS = ("fast", "medium", "best")
 ENCODER = {"max_size": 192}
 RECIPE = {
-    **{"lr": 2e-3, "weight_decay": 5e-2, "batch": 16, "epochs": 20, "min_steps": 1500, "max_epochs": 100},
+    **{"lr": 2e-3, "weight_decay": 5e-2, "batch": 16, "epochs": 8, "min_steps": 500, "max_epochs": 40},
     **{"warmup": 0.1, "ema": 0.998, "clip": 10.0},
 }
 CANDIDATES = (
     {"width": 16},
-    {"width": 24, "min_steps": 2000, "max_epochs": 120},
+    {"width": 24, "epochs": 20, "min_steps": 1500, "max_epochs": 100},
 )
 SMALLEST = 32
 
