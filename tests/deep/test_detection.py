@@ -301,7 +301,7 @@ def test_answers_are_in_pixels_of_the_pictures_given():
         small,
         inner=[],
         seed=0,
-        budget=Budget(params={"width": 8, "ema": 0.0}, epochs=12),
+        budget=Budget(params={"width": 8, "ema": 0.0}, epochs=40),
         progress=lambda fraction, text: None,
     )
     one, two = model.predict(small.inputs), model.predict(Stack(large))
