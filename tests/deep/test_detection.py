@@ -19,18 +19,10 @@ from nikti.deep.answers import detection
 from nikti.deep.networks.object_detection import _assign, _boxes
 from nikti.deep.networks.object_detection._backbone import centres
 from nikti.deep.shapes import ImageShape
+from nikti.tasks.object_detection import TASK
 
 FOLDER = "deep/networks/object_detection"
 BOTH = pytest.mark.parametrize("name", ["ssd", "yolo"])
-#: What a contender asks of a task when nothing is held out.
-TASK = SimpleNamespace(
-    name="object_detection",
-    kind="detection",
-    family="object_detection",
-    modality="image",
-    unit="image",
-    scale=lambda targets: 1.0,
-)
 
 
 @pytest.fixture(autouse=True)
