@@ -1,7 +1,13 @@
 """Weights that were learned elsewhere, from this machine's disk: found, and put under a new head.
 
 Only `--allow-download` fetches anything; without it the local Hugging Face cache (which timm uses)
-and the given path are all that is looked at.
+and the given path are all that is looked at. A network offers to take weights by a dict PRETRAINED:
+
+    models                 {name in timm's collection: what `build` must be given to make that network}
+    sign                   a tensor that only files of such networks have
+    head                   beginnings of the names of the file's last layer
+    part                   optional: the part of the network that the file is of ("" or none: all of it)
+    recipe, encoding       optional: changes of RECIPE and ENCODING
 """
 
 from __future__ import annotations
