@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from nikti.core import catalogue
-from nikti.datasets import digits, messages, nothing, shapes, waves
+from nikti.datasets import digits, messages, nothing, scenes, shapes, waves
 from nikti.tasks._choose import choose
 
 NAMES = catalogue.names("datasets")
@@ -98,3 +98,34 @@ def test_waves_are_equally_loud():
     loud = data.inputs.array()[:, 0].std(axis=1)
     means = [loud[data.targets == kind].mean() for kind in waves.CLASSES]
     assert data.inputs[0].shape == (2, 128) and max(means) - min(means) < 0.03
+
+
+def test_scenes_have_their_shapes_where_the_boxes_say():
+    """The middle of a box is as much darker or brighter than the ground as shapes are (60 grey levels, less
+    the ground's slope of 30), and boxes hardly touch."""
+    data = scenes.load(seed=4, n=150)
+    assert scenes.load(seed=5, n=2).fingerprint() != scenes.load(seed=4, n=2).fingerprint()
+    counts = np.bincount(data.targets.counts(), minlength=5)
+    assert len(counts) == 5 and counts.min() > 10
+    kinds = np.bincount(data.targets.flat[:, 4].astype(int))
+    assert len(kinds) == 3 and kinds.min() > 0.75 * kinds.max()
+    for picture, boxes in zip(
+        data.inputs.array().mean(3), (data.targets[i] for i in range(150)), strict=True
+    ):
+        free, covers = np.ones((96, 96), bool), np.zeros((96, 96), int)
+        for x1, y1, x2, y2, _ in boxes.astype(int):
+            assert 0 <= x1 and x1 + 8 < x2 <= 96 and 0 <= y1 and y1 + 8 < y2 <= 96
+            free[max(0, y1 - 1) : y2 + 1, max(0, x1 - 1) : x2 + 1] = False
+            covers[y1:y2, x1:x2] += 1
+        assert (covers > 1).mean() < 0.02
+        for x1, y1, x2, y2, _ in boxes.astype(int):
+            x, y = (x1 + x2) // 2, (y1 + y2) // 2
+            assert abs(np.median(picture[y - 2 : y + 3, x - 2 : x + 3]) - picture[free].mean()) > 20
+
+
+def test_a_box_is_the_smallest_around_what_is_covered():
+    inside = np.zeros((96, 96))
+    inside[10:15, 20:50] = 1
+    inside[30, 25] = 0.5
+    inside[60, 60] = 0.4
+    assert scenes.around(inside) == [20, 10, 50, 31]

@@ -1,7 +1,13 @@
 """Weights that were learned elsewhere, from this machine's disk: found, and put under a new head.
 
 Only `--allow-download` fetches anything; without it the local Hugging Face cache (which timm uses)
-and the given path are all that is looked at.
+and the given path are all that is looked at. A network offers to take weights by a dict PRETRAINED:
+
+    models                 {name in timm's collection: what `build` must be given to make that network}
+    sign                   a tensor that only files of such networks have
+    head                   beginnings of the names of the file's last layer
+    part                   optional: the part of the network that the file is of ("" or none: all of it)
+    recipe, encoding       optional: changes of RECIPE and ENCODING
 """
 
 from __future__ import annotations
@@ -37,21 +43,24 @@ ENOUGH = 0.5
 @dataclass(frozen=True)
 class Weights:
     """path: a safetensors file; params: what `build` must be given to make the same network; head:
-    beginnings of the names of the last layer, which is learned anew."""
+    beginnings of the names of the file's last layer, which is learned anew; part: the name of the part of
+    our network that the file is of, "" for all of it."""
 
     path: Path
     params: dict[str, Any]
     head: tuple[str, ...]
+    part: str = ""
     recipe: dict[str, Any] = field(default_factory=lambda: RECIPE)
     encoding: dict[str, Any] = field(default_factory=lambda: ENCODING)
 
     def load_into(self, network: nn.Module) -> None:
-        """Overwrite all weights but the head's.
+        """Overwrite all weights of the part but the head's.
 
         Raises ModelError, naming them, if weights have other shapes or most of them are missing.
         """
         from safetensors.torch import load_file
 
+        network = network.get_submodule(self.part)
         found = {n: t for n, t in load_file(self.path).items() if not n.startswith(self.head)}
         own = {n: t for n, t in network.state_dict().items() if not n.startswith(self.head)}
         odd = [
@@ -80,12 +89,12 @@ def find(network: ModuleType, where: str | Path = AUTO, allow_download: bool = F
         for model, params in offer["models"].items():
             path = _cached(f"timm/{model}")
             if path is not None:
-                return Weights(path, params, offer["head"])
+                return _weights(path, params, offer)
         return _download(offer) if allow_download else None
     path = _file(Path(where))
     if offer["sign"] not in tensor_names(path):
         return None
-    return Weights(path, _params(path, offer["models"]), offer["head"])
+    return _weights(path, _params(path, offer["models"]), offer)
 
 
 def tensor_names(path: Path) -> set[str]:
@@ -112,6 +121,12 @@ def _file(path: Path) -> Path:
     return file
 
 
+def _weights(path: Path, params: dict[str, Any], offer: dict[str, Any]) -> Weights:
+    """An offer may change the recipe and the encoding of fine-tuning."""
+    recipe, encoding = RECIPE | offer.get("recipe", {}), ENCODING | offer.get("encoding", {})
+    return Weights(path, params, offer["head"], offer.get("part", ""), recipe, encoding)
+
+
 def _params(path: Path, models: dict[str, dict[str, Any]]) -> dict[str, Any]:
     """The variant that a config.json beside the file names (as timm writes it), else the first."""
     config = path.with_name("config.json")
@@ -136,7 +151,7 @@ def _download(offer: dict[str, Any]) -> Weights:
 
     model, params = next(iter(offer["models"].items()))
     try:
-        return Weights(Path(hf_hub_download(f"timm/{model}", FILE)), params, offer["head"])
+        return _weights(Path(hf_hub_download(f"timm/{model}", FILE)), params, offer)
     except Exception as error:
         raise ModelError(f"the weights of {model} could not be fetched: {error}") from error
 

@@ -36,9 +36,12 @@ A network is a file `networks/<family>/<name>.py`:
     RECIPE                 dict, overrides of `nikti.deep.schedule.Recipe` (batch, epochs, ...)
     recipe(shape) -> dict  optional: further overrides, where they depend on the shape
     ENCODER                optional dict: options for the encoder's `fit`
+    PRETRAINED             optional dict: weights from elsewhere, see `nikti.deep.pretrained`
     build(shape, outputs, **params) -> nn.Module
                            forward(*batch) -> logits [B, outputs], or [B, k, outputs] of k members
-                           that are trained side by side (loss: mean; prediction: mean probability)
+                           that are trained side by side (loss: mean; prediction: mean probability).
+                           Pictures: logits [B, outputs, S, S] for masks; for boxes anything, as the
+                           network has its own `loss` and `boxes`, see `nikti.deep.answers.detection`
     accepts(shape, outputs, n) -> reason | None
     seconds_per_sample(shape, outputs, **params) -> float
                            training seconds (forward, backward, step) of one sample on one thread of

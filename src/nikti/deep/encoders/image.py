@@ -115,7 +115,7 @@ class ImageEncoder:
         (images,) = batch
         if self.photo:
             images = _affine(images, generator, zooms=(0.7, 1.0), mirrored=True)
-            images = _cutout(_light(images, generator), generator)
+            images = _cutout(light(images, generator), generator)
         elif self.shape.size < TINY:
             images = _affine(images, generator, zooms=(0.9, 1.1), reach=0.07)
         else:
@@ -123,7 +123,8 @@ class ImageEncoder:
         return (images.contiguous(memory_format=torch.channels_last),)
 
 
-def _uniform(generator: torch.Generator, n: int, low: float, high: float, like: torch.Tensor) -> torch.Tensor:
+def uniform(generator: torch.Generator, n: int, low: float, high: float, like: torch.Tensor) -> torch.Tensor:
+    """n numbers between low and high, drawn on the CPU and moved to where `like` is."""
     import torch
 
     return torch.empty(n).uniform_(low, high, generator=generator).to(like.device)
@@ -158,12 +159,12 @@ def _affine(
     import torch.nn.functional as F
 
     n = len(images)
-    angle = _uniform(generator, n, -0.15, 0.15, images)  # radians
-    zoom = _uniform(generator, n, *zooms, images)
+    angle = uniform(generator, n, -0.15, 0.15, images)  # radians
+    zoom = uniform(generator, n, *zooms, images)
     room = (1 - zoom).clamp(min=0) + reach
-    across = _uniform(generator, n, -1, 1, images) * room
-    down = _uniform(generator, n, -1, 1, images) * room
-    mirror = _uniform(generator, n, -1 if mirrored else 0, 1, images).sign()
+    across = uniform(generator, n, -1, 1, images) * room
+    down = uniform(generator, n, -1, 1, images) * room
+    mirror = uniform(generator, n, -1 if mirrored else 0, 1, images).sign()
     cos, sin = angle.cos() * zoom, angle.sin() * zoom
     theta = torch.stack(
         [torch.stack([cos * mirror, -sin, across], 1), torch.stack([sin * mirror, cos, down], 1)], 1
@@ -172,11 +173,11 @@ def _affine(
     return F.grid_sample(images, grid, padding_mode="border", align_corners=False)
 
 
-def _light(images: torch.Tensor, generator: torch.Generator) -> torch.Tensor:
+def light(images: torch.Tensor, generator: torch.Generator) -> torch.Tensor:
     """Contrast by up to a quarter, and each channel's brightness by up to a quarter deviation."""
     n, channels = images.shape[:2]
-    contrast = _uniform(generator, n, 0.75, 1.25, images).view(n, 1, 1, 1)
-    offset = _uniform(generator, n * channels, -0.25, 0.25, images).view(n, channels, 1, 1)
+    contrast = uniform(generator, n, 0.75, 1.25, images).view(n, 1, 1, 1)
+    offset = uniform(generator, n * channels, -0.25, 0.25, images).view(n, channels, 1, 1)
     return images * contrast + offset
 
 
@@ -187,8 +188,8 @@ def _cutout(images: torch.Tensor, generator: torch.Generator) -> torch.Tensor:
 
     n, _, height, width = images.shape
     half = width // 8
-    centre = _uniform(generator, 2 * n, 0, 1, images).view(2, n, 1)
-    chosen = _uniform(generator, n, 0, 1, images) < 0.5
+    centre = uniform(generator, 2 * n, 0, 1, images).view(2, n, 1)
+    chosen = uniform(generator, n, 0, 1, images) < 0.5
     rows = (torch.arange(height, device=images.device) - centre[0] * height).abs() < half  # [B, H]
     columns = (torch.arange(width, device=images.device) - centre[1] * width).abs() < half
     hole = rows[:, None, :, None] & columns[:, None, None, :] & chosen[:, None, None, None]
