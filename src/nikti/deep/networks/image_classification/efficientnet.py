@@ -1,4 +1,4 @@
-"""EfficientNet-B0 (Tan & Le 2019, https://arxiv.org/abs/1905.11946) as timm builds it."""
+"""EfficientNet (Tan & Le 2019, https://arxiv.org/abs/1905.11946) as timm builds it."""
 
 from __future__ import annotations
 
@@ -9,34 +9,48 @@ from nikti.deep.shapes import ImageShape
 if TYPE_CHECKING:
     from torch import nn
 
-TITLE = "EfficientNet-B0"
+TITLE = "EfficientNet"
 PRESETS = ("best",)
 ENCODER = {"max_size": 96}
 RECIPE = {"epochs": 15, "min_steps": 800, "max_epochs": 40, "batch": 64}
 CANDIDATES = (
-    {"dropout": 0.2, "lr": 2e-3, "weight_decay": 5e-2},
-    {"dropout": 0.4, "lr": 4e-3, "weight_decay": 5e-2},
+    {"variant": "efficientnet_b0", "dropout": 0.2, "lr": 2e-3, "weight_decay": 5e-2},
+    {"variant": "efficientnet_b0", "dropout": 0.4, "lr": 4e-3, "weight_decay": 5e-2},
 )
 PRETRAINED = {
-    "models": {"efficientnet_b0.ra_in1k": {}, "efficientnet_b0.ra4_e3600_r224_in1k": {}},
+    "models": {
+        "efficientnet_b0.ra_in1k": {"variant": "efficientnet_b0"},
+        "efficientnet_b0.ra4_e3600_r224_in1k": {"variant": "efficientnet_b0"},
+        "efficientnet_b1.ft_in1k": {"variant": "efficientnet_b1"},
+        "efficientnet_b2.ra_in1k": {"variant": "efficientnet_b2"},
+        "efficientnet_b3.ra2_in1k": {"variant": "efficientnet_b3"},
+    },
     "sign": "conv_stem.weight",
     "head": ("classifier.",),
+    "layers": ("conv_stem.", "bn1.", *(f"blocks.{number}." for number in range(7)), "conv_head.", "bn2."),
 }
 SMALLEST = 32
 
-#: Training seconds per pixel and per sample besides, one thread, measured:
+#: {size: (cost beside B0's, width of the features)}: timm's counts at one image size.
+VARIANTS = {
+    "efficientnet_b0": (1.0, 1280),
+    "efficientnet_b1": (1.5, 1280),
+    "efficientnet_b2": (1.7, 1408),
+    "efficientnet_b3": (2.5, 1536),
+}
+#: B0's training seconds per pixel and per sample besides, one thread, measured:
 #: depthwise convolutions wait for memory.
 SECONDS_PER_PIXEL = 2.4e-6
 SECONDS_FIXED = 1.5e-3
 
 
-def build(shape: ImageShape, outputs: int, dropout: float = 0.2) -> nn.Module:
+def build(
+    shape: ImageShape, outputs: int, variant: str = "efficientnet_b0", dropout: float = 0.2
+) -> nn.Module:
     """[B, C, S, S] -> logits [B, outputs]."""
     import timm
 
-    return timm.create_model(
-        "efficientnet_b0", num_classes=outputs, in_chans=shape.channels, drop_rate=dropout
-    )
+    return timm.create_model(variant, num_classes=outputs, in_chans=shape.channels, drop_rate=dropout)
 
 
 def accepts(shape: ImageShape, outputs: int, n: int) -> str | None:
@@ -46,6 +60,8 @@ def accepts(shape: ImageShape, outputs: int, n: int) -> str | None:
     return None
 
 
-def seconds_per_sample(shape: ImageShape, outputs: int, dropout: float = 0.2) -> float:
+def seconds_per_sample(
+    shape: ImageShape, outputs: int, variant: str = "efficientnet_b0", dropout: float = 0.2
+) -> float:
     """Training seconds of one sample."""
-    return SECONDS_FIXED + SECONDS_PER_PIXEL * shape.size**2
+    return VARIANTS[variant][0] * (SECONDS_FIXED + SECONDS_PER_PIXEL * shape.size**2)

@@ -28,12 +28,21 @@ PRETRAINED = {
     },
     "sign": "layer1.0.conv1.weight",
     "head": ("fc.",),
+    "layers": ("conv1.", "bn1.", "layer1.", "layer2.", "layer3.", "layer4."),
 }
 
-#: Multiplications per pixel of a photo (timm's counts at 224 px over 224 squared), and training
-#: seconds per multiplication, one thread, measured.
-PRODUCTS = {"resnet10t": 2.2e4, "resnet18": 3.6e4, "resnet34": 7.3e4, "resnet50": 8.2e4}
-SECONDS_PER_PRODUCT = 1.1e-10
+#: {size: (multiplications per pixel of a photo, width of the features)}: timm's counts at 224 px.
+VARIANTS = {
+    "resnet10t": (2.2e4, 512),
+    "resnet14t": (3.4e4, 2048),
+    "resnet18": (3.6e4, 512),
+    "resnet26": (4.7e4, 2048),
+    "resnet34": (7.3e4, 512),
+    "resnet50": (8.2e4, 2048),
+    "resnet101": (1.6e5, 2048),
+}
+#: Training seconds per multiplication, one thread, measured.
+SECONDS_PER_PRODUCT = 1.0e-10
 
 
 def build(
@@ -67,7 +76,7 @@ def seconds_per_sample(
 ) -> float:
     """Training seconds of one sample."""
     halvings_spared = {"photo": 0, "small": 1, "tiny": 2}[_stem(shape, stem)]
-    return SECONDS_PER_PRODUCT * PRODUCTS[variant] * shape.size**2 * 4**halvings_spared
+    return SECONDS_PER_PRODUCT * VARIANTS[variant][0] * shape.size**2 * 4**halvings_spared
 
 
 def _stem(shape: ImageShape, stem: str) -> str:

@@ -21,6 +21,8 @@ CANDIDATES = (
     {"width": 24, "dropout": 0.2, "lr": 8e-3, "weight_decay": 2e-2},
     {"width": 40, "dropout": 0.3, "lr": 4e-3, "weight_decay": 5e-2},
 )
+#: Weights that `nikti pretrain` learned; the convolutions depend on the size of its images.
+PRETRAINED = {"models": {"small_cnn": {}}, "sign": "layers.0.weight", "head": ("head.",), "layers": ("layers.",)}
 
 #: Training seconds per multiplication and per value of a feature map and per sample besides, one
 #: thread, measured.
@@ -34,6 +36,8 @@ TINY = 16
 
 def build(shape: ImageShape, outputs: int, width: int = 24, dropout: float = 0.2) -> nn.Module:
     """[B, C, S, S] -> logits [B, outputs]."""
+    from collections import OrderedDict
+
     from torch import nn
 
     layers: list[nn.Module] = []
@@ -43,8 +47,15 @@ def build(shape: ImageShape, outputs: int, width: int = 24, dropout: float = 0.2
             layers.append(nn.MaxPool2d(2))
     last = _convolutions(shape, width)[-1][1]
     side = 4 if shape.size < TINY else 1
-    head = nn.Linear(last * side**2, outputs)
-    return nn.Sequential(*layers, nn.AdaptiveAvgPool2d(side), nn.Flatten(), nn.Dropout(dropout), head)
+    return nn.Sequential(
+        OrderedDict(
+            layers=nn.Sequential(*layers),
+            pool=nn.AdaptiveAvgPool2d(side),
+            flat=nn.Flatten(),
+            dropout=nn.Dropout(dropout),
+            head=nn.Linear(last * side**2, outputs),
+        )
+    )
 
 
 def recipe(shape: ImageShape) -> dict[str, int]:
