@@ -24,6 +24,7 @@ __all__ = [
     "load_model",
     "open_run",
     "plan",
+    "pretrain",
     "resume",
     "train",
 ]

@@ -165,6 +165,32 @@ def train(
     return load_model(folder, features=features, network=network)
 
 
+def pretrain(
+    source: Any,
+    *,
+    out: str | Path,
+    network: str = "small_cnn",
+    epochs: int | None = None,
+    seed: int = 0,
+    device: str | None = None,
+    on_event: OnEvent | None = None,
+) -> dict[str, Any]:
+    """Learn from pictures without labels; the folder `out` is then what `pretrained` takes in `compare`
+    and `train`.
+
+    source    a folder of pictures (with or without sub-folders), a .zip, .npz or idx file, the name of a
+              data set, or an array uint8 [n, H, W, C]; answers are not looked at, nor a test split
+    network   a family of networks or one of its sizes: "small_cnn", "resnet10t"
+    epochs    passes over the pictures; by their number if None
+
+    Returns {"folder", "network", "params", "method", "pictures", "epochs", "seed", "loss" per epoch}.
+    Raises UsageError or DataError.
+    """
+    from nikti.flow.pretrain import pretrain as work
+
+    return work(source, Path(out), network, epochs, seed, device, on_event or _quiet)
+
+
 def load_model(
     folder: str | Path,
     *,

@@ -227,6 +227,10 @@ class FakeApi:
         self._answer("train", source, contender, **named)
         return FakeModel()
 
+    def pretrain(self, source, **named):
+        self._answer("pretrain", source, **named)
+        return {"folder": named["out"], "network": "small_cnn", "pictures": 1200, "epochs": 50, "loss": [25.0]}
+
     def load_model(self, folder, **named):
         self._answer("load_model", folder, **named)
         return FakeModel()

@@ -17,6 +17,7 @@ FOLDER = "nikti_runs/digits 1"
 EVERY_VERB = {
     "compare": ["compare", "digits"],
     "train": ["train", "digits", "--contender", "small_cnn"],
+    "pretrain": ["pretrain", "photos/", "--out", "backbone"],
     "predict": ["predict", FOLDER, "photo.jpg"],
     "evaluate": ["evaluate", FOLDER, "labelled/"],
     "report": ["report", FOLDER],

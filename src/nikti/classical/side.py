@@ -19,6 +19,11 @@ def names(task: Task, options: dict[str, Any] | None = None) -> list[str]:
     return fitting + sorted((options or {}).get("own") or {})
 
 
+def sizes(task: Task, options: dict[str, Any] | None = None) -> list[str]:
+    """None: hand-made features come in no sizes."""
+    return []
+
+
 def contender(name: str, task: Task, options: dict[str, Any]) -> ClassicalContender:
     """The contender of that name. options: {"features_file": the user's own features, or None,
     "own": {name: Python file} of the user's own estimators}.

@@ -80,6 +80,8 @@ def announce(console: Console, event: dict[str, Any]) -> None:
         console.print(tables.data_summary(event["data"]))
     elif event["event"] == "plan":
         console.print(tables.plan_summary(event["plan"]))
+    elif event["event"] == "pretraining":
+        console.print(event["text"])
 
 
 def outcome_line(standing: Standing, ended: Running, event: dict[str, Any], now: float) -> str:

@@ -191,6 +191,7 @@ class _Fit:
             judge=None if held is None else self._judge(held, scaling),
             stop_after=None if stop is None else max(1, round(stop * epochs)),
             progress=self._progress(self.stage),
+            layers=self.contender.weights.layers if self.contender.weights else None,
             file=self.budget.scratch
             and self.budget.scratch / f"{self.contender.name}-{self.stage}.safetensors",
         )

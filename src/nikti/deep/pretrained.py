@@ -1,17 +1,23 @@
 """Weights that were learned elsewhere, from this machine's disk: found, and put under a new head.
 
-Only `--allow-download` fetches anything; without it the local Hugging Face cache (which timm uses)
-and the given path are all that is looked at. A network offers to take weights by a dict PRETRAINED:
+They are safetensors files as timm, torchvision, Hugging Face or `nikti pretrain` name their contents. Only
+`--allow-download` fetches anything; without it the local Hugging Face cache (which timm uses) and the
+given path are all that is looked at. A network offers to take weights by a dict PRETRAINED:
 
     models                 {name in timm's collection: what `build` must be given to make that network}
-    sign                   a tensor that only files of such networks have
+    sign                   a tensor that only files of such networks have, by timm's name
     head                   beginnings of the names of the file's last layer
+    layers                 optional: beginnings of names, layer by layer, see `nikti.deep.layers`
     part                   optional: the part of the network that the file is of ("" or none: all of it)
-    recipe, encoding       optional: changes of RECIPE and ENCODING
+    recipe, encoding       optional: changes of RECIPE and of the encoder's options
+
+and, where frozen features are to be had from it, VARIANTS {size: (cost, width of the features)}.
 """
 
 from __future__ import annotations
 
+import functools
+import hashlib
 import json
 import struct
 from dataclasses import dataclass, field
@@ -20,38 +26,69 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from nikti.core.errors import ModelError, UsageError
+from nikti.deep.foreign_names import to_timm, translated
+from nikti.deep.layers import Layers
+from nikti.deep.shapes import ImageShape
 
 if TYPE_CHECKING:
     from torch import nn
 
 AUTO, NEVER = "auto", "never"
-FILE = "model.safetensors"
-#: Fine-tuning: a low learning rate, little decay, few passes.
-RECIPE = {"lr": 3e-4, "weight_decay": 2e-2, "epochs": 8, "min_steps": 200, "max_epochs": 20, "warmup": 0.2}
-#: What timm's ImageNet weights were trained on (its default_cfg): RGB with this mean and deviation.
-ENCODING = {
-    "channels": 3,
-    "min_size": 64,
-    "max_size": 128,
-    "mean": (0.485, 0.456, 0.406),
-    "std": (0.229, 0.224, 0.225),
+FILE, CONFIG, PREPROCESSING = "model.safetensors", "config.json", "preprocessor_config.json"
+#: Fine-tuning: the head alone for a quarter of the passes, then all, the first layers at a tenth of a
+#: learning rate that is low anyway.
+RECIPE = {
+    **{"lr": 3e-4, "weight_decay": 2e-2, "epochs": 8, "min_steps": 200, "max_epochs": 20, "warmup": 0.2},
+    **{"head_first": 0.25, "first_layer": 0.1},
 }
+#: What ImageNet weights were trained on where no file beside them says otherwise (timm's default_cfg).
+IMAGENET = {"input_size": (3, 224, 224), "mean": (0.485, 0.456, 0.406), "std": (0.229, 0.224, 0.225)}
+#: Sides, in pixels, of the images that given weights are tuned on, and that they are only looked
+#: through: larger ones cost too much on a processor, on smaller ones they see nothing they know.
+TUNED, LOOKED_THROUGH = (64, 128), (128, 128)
 #: Less than this share of a network's weights found in a file means that it is another network's file.
 ENOUGH = 0.5
 
 
 @dataclass(frozen=True)
 class Weights:
-    """path: a safetensors file; params: what `build` must be given to make the same network; head:
-    beginnings of the names of the file's last layer, which is learned anew; part: the name of the part of
-    our network that the file is of, "" for all of it."""
+    """path: a safetensors file; network: the family file they are for; params: what its `build` must be
+    given; width: of the features before its head, 0 if unknown; source: {"input_size" [C, H, W], "mean", "std"} of the
+    images that they were learned on; size: pixels that images must have, None where any will do."""
 
     path: Path
+    network: ModuleType = field(repr=False)
     params: dict[str, Any]
-    head: tuple[str, ...]
-    part: str = ""
-    recipe: dict[str, Any] = field(default_factory=lambda: RECIPE)
-    encoding: dict[str, Any] = field(default_factory=lambda: ENCODING)
+    width: int
+    source: dict[str, Any] = field(default_factory=lambda: IMAGENET)
+    size: int | None = None
+
+    @property
+    def recipe(self) -> dict[str, Any]:
+        """How they are tuned."""
+        return RECIPE | self.network.PRETRAINED.get("recipe", {})
+
+    @property
+    def encoding(self) -> dict[str, Any]:
+        """The encoder's options for tuning."""
+        return self.images(TUNED)
+
+    @property
+    def layers(self) -> Layers:
+        """What is learned anew, and what comes before it."""
+        offer = self.network.PRETRAINED
+        return Layers(offer.get("layers", ()), offer["head"], offer.get("part", ""))
+
+    def images(self, sides: tuple[int, int]) -> dict[str, Any]:
+        """The image encoder's options: normalised as they were learned, of a size between these."""
+        low, high = (min(side, self.source["input_size"][-1]) for side in sides)
+        return {
+            "channels": self.source["input_size"][0],
+            "min_size": self.size or low,
+            "max_size": self.size or high,
+            "mean": tuple(self.source["mean"]),
+            "std": tuple(self.source["std"]),
+        }
 
     def load_into(self, network: nn.Module) -> None:
         """Overwrite all weights of the part but the head's.
@@ -60,9 +97,12 @@ class Weights:
         """
         from safetensors.torch import load_file
 
-        network = network.get_submodule(self.part)
-        found = {n: t for n, t in load_file(self.path).items() if not n.startswith(self.head)}
-        own = {n: t for n, t in network.state_dict().items() if not n.startswith(self.head)}
+        head = self.network.PRETRAINED["head"]
+        network = network.get_submodule(self.network.PRETRAINED.get("part", ""))
+        found = {n: t for n, t in translated(load_file(self.path)).items() if not n.startswith(head)}
+        if hasattr(self.network, "adapted"):
+            found = self.network.adapted(found, network)
+        own = {n: t for n, t in network.state_dict().items() if not n.startswith(head)}
         odd = [
             f"{name} {tuple(found[name].shape)} instead of {tuple(own[name].shape)}"
             for name in own
@@ -75,35 +115,73 @@ class Weights:
             raise ModelError(f"{self.path} holds another network's weights; it lacks {_some(missing)}.")
         network.load_state_dict({name: found[name] for name in own if name in found}, strict=False)
 
+    def digest(self) -> str:
+        """16 hexadecimal digits of the file's contents."""
+        return _digest(self.path, self.path.stat().st_mtime_ns)
 
-def find(network: ModuleType, where: str | Path = AUTO, allow_download: bool = False) -> Weights | None:
+
+@functools.cache
+def _digest(path: Path, changed: int) -> str:
+    with open(path, "rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()[:16]
+
+
+def find(
+    network: ModuleType, where: str | Path = AUTO, allow_download: bool = False, variant: str | None = None
+) -> Weights | None:
     """Weights for a network with a PRETRAINED entry, or None if there are none.
 
-    where: "auto" (the local cache), "never", or a safetensors file or a folder with one.
-    Raises UsageError if the path is missing or is a pickle.
+    where: "auto" (the local cache), "never", or a safetensors file or a folder with one; variant: of this
+    size only. Raises UsageError if the path is missing or is a pickle.
     """
     offer = getattr(network, "PRETRAINED", None)
     if offer is None or where == NEVER:
         return None
+    models = {
+        model: params for model, params in offer["models"].items() if variant in (None, params.get("variant"))
+    }
     if where == AUTO:
-        for model, params in offer["models"].items():
+        for model, params in models.items():
             path = _cached(f"timm/{model}")
             if path is not None:
-                return _weights(path, params, offer)
-        return _download(offer) if allow_download else None
+                return _weights(path, network, params)
+        return _download(network, models) if allow_download and models else None
     path = _file(Path(where))
-    if offer["sign"] not in tensor_names(path):
+    shapes = tensor_shapes(path)
+    if offer["sign"] not in shapes:
         return None
-    return _weights(path, _params(path, offer["models"]), offer)
+    made = _config(path, CONFIG).get("nikti")
+    if made:
+        mine = made["network"] == network.__name__.rpartition(".")[2]
+        params = made["params"] if mine else None
+    else:
+        architecture = _config(path, CONFIG).get("architecture")
+        params = _named(architecture, offer["models"]) or _fitting(network, offer["models"], shapes)
+    if params is None or variant not in (None, params.get("variant")):
+        return None
+    return _weights(path, network, params)
 
 
-def tensor_names(path: Path) -> set[str]:
-    """Names of the tensors in a safetensors file, read from its header alone."""
+def _weights(path: Path, network: ModuleType, params: dict[str, Any]) -> Weights:
+    """With what the files beside them tell."""
+    config, source = _config(path, CONFIG), _source(path)
+    if "nikti" in config:
+        return Weights(path, network, params, config["num_features"], source, source["input_size"][-1])
+    _, width = getattr(network, "VARIANTS", {}).get(params.get("variant"), (0, 0))
+    return Weights(path, network, params, width, source)
+
+
+def tensor_shapes(path: Path) -> dict[str, tuple[int, ...]]:
+    """{timm's name: shape} of the tensors in a safetensors file, read from its header alone; of a tensor
+    in parts only the name."""
     try:
         with open(path, "rb") as file:
             (length,) = struct.unpack("<Q", file.read(8))
-            return set(json.loads(file.read(min(length, 100 << 20)))) - {"__metadata__"}
-    except (struct.error, ValueError) as error:
+            header = json.loads(file.read(min(length, 100 << 20)))
+            header.pop("__metadata__", None)
+            new = to_timm(header)
+            return {new[n].partition(":")[0]: tuple(facts["shape"]) for n, facts in header.items()}
+    except (struct.error, ValueError, TypeError, KeyError) as error:
         raise UsageError(f"{path} is not a safetensors file: {error}") from error
 
 
@@ -121,21 +199,39 @@ def _file(path: Path) -> Path:
     return file
 
 
-def _weights(path: Path, params: dict[str, Any], offer: dict[str, Any]) -> Weights:
-    """An offer may change the recipe and the encoding of fine-tuning."""
-    recipe, encoding = RECIPE | offer.get("recipe", {}), ENCODING | offer.get("encoding", {})
-    return Weights(path, params, offer["head"], offer.get("part", ""), recipe, encoding)
+def _config(path: Path, name: str) -> dict[str, Any]:
+    """What a JSON file beside the weights says, {} without one."""
+    beside = path.with_name(name)
+    return json.loads(beside.read_text(encoding="utf-8")) if beside.is_file() else {}
 
 
-def _params(path: Path, models: dict[str, dict[str, Any]]) -> dict[str, Any]:
-    """The variant that a config.json beside the file names (as timm writes it), else the first."""
-    config = path.with_name("config.json")
-    if config.is_file():
-        architecture = json.loads(config.read_text(encoding="utf-8")).get("architecture")
-        for model, params in models.items():
-            if model.split(".")[0] == architecture:
-                return params
-    return next(iter(models.values()))
+def _source(path: Path) -> dict[str, Any]:
+    """The images that weights were learned on, as timm's or transformers' file beside them tells."""
+    said = _config(path, CONFIG).get("pretrained_cfg", {})
+    found = IMAGENET | {key: said[key] for key in IMAGENET if key in said}
+    preprocessing = _config(path, PREPROCESSING)
+    if "image_mean" in preprocessing:
+        found = found | {"mean": preprocessing["image_mean"], "std": preprocessing["image_std"]}
+    return found
+
+
+def _named(architecture: str | None, models: dict[str, dict[str, Any]]) -> dict[str, Any] | None:
+    """The params of the model that timm's config.json names."""
+    return next((params for model, params in models.items() if model.split(".")[0] == architecture), None)
+
+
+def _fitting(network: ModuleType, models: dict, shapes: dict[str, tuple[int, ...]]) -> dict[str, Any] | None:
+    """The params whose network has the most weights of the same name and shape."""
+    import torch
+
+    fitting = {}
+    for model, params in models.items():
+        with torch.device("meta"):
+            own = network.build(ImageShape(3, 224), 1, **params).state_dict()
+        names = [name for name, tensor in own.items() if tensor.ndim >= 2]
+        same = sum(shapes.get(name) == tuple(own[name].shape) for name in names)
+        fitting[model] = same / max(len(names), len([s for s in shapes.values() if len(s) >= 2]))
+    return models[max(fitting, key=fitting.get)] if fitting else None
 
 
 def _cached(repository: str) -> Path | None:
@@ -145,13 +241,15 @@ def _cached(repository: str) -> Path | None:
     return Path(found) if isinstance(found, str) else None
 
 
-def _download(offer: dict[str, Any]) -> Weights:
+def _download(network: ModuleType, models: dict[str, dict[str, Any]]) -> Weights:
     """Fetch the first model offered; only called when the user allowed it."""
     from huggingface_hub import hf_hub_download
 
-    model, params = next(iter(offer["models"].items()))
+    model, params = next(iter(models.items()))
     try:
-        return _weights(Path(hf_hub_download(f"timm/{model}", FILE)), params, offer)
+        path = Path(hf_hub_download(f"timm/{model}", FILE))
+        hf_hub_download(f"timm/{model}", CONFIG)
+        return _weights(path, network, params)
     except Exception as error:
         raise ModelError(f"the weights of {model} could not be fetched: {error}") from error
 

@@ -24,6 +24,9 @@ class Recipe:
     ema             decay of the running mean of the weights; 0 for none
     clip            norm to which gradients are clipped; 0 for none
     augment         whether the encoder's augmentation is used
+    head_first      given weights: share of the epochs in which the head learns alone
+    first_layer     given weights: learning rate of the first layer beside the last, see `nikti.deep.layers`
+    mixing          share of the batches whose images are mixed in pairs, see `nikti.deep.mixing`
     """
 
     lr: float = 1e-3
@@ -39,6 +42,9 @@ class Recipe:
     ema: float = 0.0
     clip: float = 1.0
     augment: bool = True
+    head_first: float = 0.0
+    first_layer: float = 1.0
+    mixing: float = 0.0
 
 
 def recipe(*changes: dict[str, Any]) -> Recipe:

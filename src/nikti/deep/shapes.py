@@ -41,9 +41,16 @@ class TableShape:
     texts: tuple[TextShape, ...] = ()
 
 
-Shape = ImageShape | TextShape | SeriesShape | TableShape
+@dataclass(frozen=True)
+class EmbeddingShape:
+    """Float features [B, width] that a frozen network made."""
 
-_KINDS = {kind.__name__: kind for kind in (ImageShape, TextShape, SeriesShape, TableShape)}
+    width: int
+
+
+Shape = EmbeddingShape | ImageShape | TextShape | SeriesShape | TableShape
+
+_KINDS = {kind.__name__: kind for kind in (EmbeddingShape, ImageShape, TextShape, SeriesShape, TableShape)}
 
 
 def to_json(shape: Shape) -> dict[str, Any]:

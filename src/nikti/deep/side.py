@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
+from types import ModuleType, SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 from nikti.core import catalogue
 from nikti.core.data import Data
-from nikti.core.errors import UsageError
+from nikti.core.errors import UnknownName, UsageError
 from nikti.core.task import Task
 from nikti.deep import own_network, pretrained
 from nikti.deep.contender import DeepContender
@@ -15,8 +16,11 @@ from nikti.deep.contender import DeepContender
 if TYPE_CHECKING:
     from nikti.deep.model import DeepModel
 
-#: What the name of a network that starts from given weights ends in.
-PRETRAINED = "_pretrained"
+#: What the name of a network that starts from given weights ends in: all of it is tuned, or it stays as
+#: it is and only a new head learns.
+PRETRAINED, FROZEN = "_pretrained", "_frozen"
+#: Presets in which such networks take part.
+GIVEN_PRESETS = ("medium", "best")
 
 
 def names(task: Task, options: dict[str, Any] | None = None) -> list[str]:
@@ -28,7 +32,7 @@ def names(task: Task, options: dict[str, Any] | None = None) -> list[str]:
     """
     options = options or {}
     found = catalogue.names(_folder(task))
-    ready = [name + PRETRAINED for name in found if _weights(name, task, options)]
+    ready = [name + how for name in found if _weights(name, task, options) for how in _ways(task)]
     where = options.get("pretrained", pretrained.AUTO)
     if not ready and where not in (pretrained.AUTO, pretrained.NEVER):
         raise UsageError(
@@ -40,37 +44,86 @@ def names(task: Task, options: dict[str, Any] | None = None) -> list[str]:
     return sorted(found + ready) + own
 
 
+def sizes(task: Task, options: dict[str, Any] | None = None) -> list[str]:
+    """Names that may be asked for besides: the sizes of each family, such as resnet50, also from given
+    weights where those are of that size."""
+    found = {
+        size: name
+        for name in catalogue.names(_folder(task))
+        for size in getattr(catalogue.load(_folder(task), name), "VARIANTS", ())
+    }
+    ready = [s + how for s, n in found.items() if _weights(n, task, options or {}, s) for how in _ways(task)]
+    return sorted([*found, *ready])
+
+
+def family(name: str, task_family: str) -> tuple[str, str | None]:
+    """(the family file of networks that a name means, the size that it is, or None).
+
+    Raises UnknownName with the nearest known name.
+    """
+    folder = f"deep/networks/{task_family}"
+    known = {name: getattr(catalogue.load(folder, name), "VARIANTS", ()) for name in catalogue.names(folder)}
+    if name in known:
+        return name, None
+    for base, variants in known.items():
+        if name in variants:
+            return base, name
+    raise UnknownName(
+        f"network of {task_family}", name, [*known, *(size for v in known.values() for size in v)]
+    )
+
+
 def contender(name: str, task: Task, options: dict[str, Any]) -> DeepContender:
     """The contender of that name; raises UnknownName, or UsageError if its weights are not here."""
     file = options.get("network_file")
     if file is not None and name == Path(file).stem:
         return own_network.contender(Path(file), task)
-    plain = name.removesuffix(PRETRAINED)
-    network = catalogue.load(_folder(task), plain)
-    weights = None
-    if name != plain:
-        weights = _weights(plain, task, options)
-        if weights is None:
-            raise UsageError(
-                f"no weights for {plain} on this machine. "
-                "Type --pretrained FILE.safetensors, or --allow-download."
-            )
+    how = next((ending for ending in (PRETRAINED, FROZEN) if name.endswith(ending)), "")
+    base, size = family(name.removesuffix(how), task.family)
+    network = catalogue.load(_folder(task), base)
+    if not how:
+        return DeepContender(
+            name=name,
+            network_name=base,
+            network=network if size is None else _sized(network, size),
+            modality=task.modality,
+            family=task.family,
+            title=network.TITLE if size is None else f"{network.TITLE}: {size}",
+            presets=network.PRESETS,
+        )
+    weights = _weights(base, task, options, size)
+    if weights is None:
+        raise UsageError(
+            f"no weights for {name.removesuffix(how)} on this machine. "
+            "Type --pretrained FILE.safetensors, or --allow-download."
+        )
+    title = f"{network.TITLE}: {size or weights.params.get('variant', base)}"
+    if how == FROZEN:
+        return _frozen(name, title, task, base, weights)
     return DeepContender(
         name=name,
-        network_name=plain,
+        network_name=base,
         network=network,
         modality=task.modality,
         family=task.family,
-        title=network.TITLE + (", fine-tuned from given weights" if weights else ""),
-        presets=("medium", "best") if weights else network.PRESETS,
-        pretrained=weights is not None,
+        title=f"{title}, fine-tuned from given weights",
+        presets=GIVEN_PRESETS,
+        pretrained=True,
         weights=weights,
     )
 
 
 def prepare(task: Task, data: Data, options: dict[str, Any]) -> dict[str, Any]:
-    """Nothing to do beforehand: networks read the stored samples as they are."""
-    return {}
+    """Put the stored pictures through each frozen network that takes part, once for all trials; other
+    networks read the stored samples as they are. Returns {"embedded": names}."""
+    wanted = options.get("contenders") or []
+    taking_part = wanted or (names(task, options) if options.get("preset") in GIVEN_PRESETS else [])
+    frozen = [name for name in taking_part if name.endswith(FROZEN)]
+    for name in frozen:
+        from nikti.deep.encoders import embedding
+
+        embedding.store(data.home, data.inputs, contender(name, task, options).network.ENCODER)
+    return {"embedded": frozen}
 
 
 def load_model(folder: Path, options: dict[str, Any]) -> DeepModel:
@@ -84,6 +137,38 @@ def _folder(task: Task) -> str:
     return f"deep/networks/{task.family}"
 
 
-def _weights(name: str, task: Task, options: dict[str, Any]) -> pretrained.Weights | None:
+def _ways(task: Task) -> tuple[str, ...]:
+    """How given weights may be used: a head on frozen features answers for a picture as a whole."""
+    whole = task.kind in ("classification", "regression")
+    return (PRETRAINED, FROZEN) if whole else (PRETRAINED,)
+
+
+def _sized(network: ModuleType, size: str) -> SimpleNamespace:
+    """The family file with one size in place of all."""
+    settings = [{**candidate, "variant": size} for candidate in network.CANDIDATES]
+    different = tuple(s for number, s in enumerate(settings) if s not in settings[:number])
+    return SimpleNamespace(**{**vars(network), "CANDIDATES": different})
+
+
+def _frozen(name: str, title: str, task: Task, family: str, weights: pretrained.Weights) -> DeepContender:
+    """A linear layer on what the network gives."""
+    head = catalogue.load("deep/networks/embedding", "linear")
+    encoder = {"family": task.family, "network": family, "weights": weights, "width": weights.width}
+    return DeepContender(
+        name=name,
+        network_name="linear",
+        network=SimpleNamespace(**{**vars(head), "ENCODER": encoder}),
+        modality="embedding",
+        family="embedding",
+        title=f"{title}, frozen as given, and a linear layer",
+        presets=GIVEN_PRESETS,
+        pretrained=True,
+    )
+
+
+def _weights(
+    name: str, task: Task, options: dict[str, Any], size: str | None = None
+) -> pretrained.Weights | None:
     where = options.get("pretrained") or pretrained.AUTO
-    return pretrained.find(catalogue.load(_folder(task), name), where, options.get("allow_download", False))
+    network = catalogue.load(_folder(task), name)
+    return pretrained.find(network, where, options.get("allow_download", False), size)

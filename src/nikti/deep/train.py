@@ -6,7 +6,7 @@ import copy
 import math
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +15,8 @@ import numpy as np
 from nikti.core.errors import NiktiError
 from nikti.deep import answers, checkpoint
 from nikti.deep import device as devices
+from nikti.deep.layers import Layers
+from nikti.deep.mixing import mix
 from nikti.deep.predict import in_float, outputs
 from nikti.deep.samples import Samples
 from nikti.deep.schedule import Recipe, learning_rate, steps_per_epoch
@@ -28,6 +30,8 @@ CHECKPOINT_SECONDS = 20.0
 #: A later epoch is kept unless it is worse than the best by this share of the score's standard
 #: error: between equals, the weights of the lower learning rate, and less luck in the chosen score.
 NOISE = 0.25
+#: Peak learning rate of a new head that learns alone on given features.
+HEAD_RATE = 3e-3
 
 #: judge(outputs) -> (score, its standard error, loss), of the validation rows
 Judge = Callable[[np.ndarray], tuple[float, float, float]]
@@ -62,6 +66,7 @@ def train(
     progress: Callable[[float, str], None] = lambda fraction, text: None,
     file: Path | None = None,
     every: float | None = None,
+    layers: Layers | None = None,
 ) -> Trained:
     """Train the network that `build()` gives on `samples`.
 
@@ -69,11 +74,12 @@ def train(
     validated training was best). With validation rows the best epoch's weights are kept, and
     training stops when there was none better for a while. With `file`, the state is written there
     every so many seconds (None: CHECKPOINT_SECONDS), and a training with the same settings goes on from it.
+    layers: of a network that starts from given weights, for the recipe's `head_first` and `first_layer`.
 
     Raises NiktiError if the loss is no longer finite.
     """
     with devices.seeded(seed, device):
-        return _Training(build, encoder, samples, recipe, epochs, kind, seed, device).run(
+        return _Training(build, encoder, samples, recipe, epochs, kind, seed, device, layers).run(
             valid, judge, stop_after or epochs, progress, file, CHECKPOINT_SECONDS if every is None else every
         )
 
@@ -81,7 +87,7 @@ def train(
 class _Training:
     """The state of one training between epochs."""
 
-    def __init__(self, build, encoder, samples, recipe, epochs, kind, seed, device):
+    def __init__(self, build, encoder, samples, recipe, epochs, kind, seed, device, layers):
         import torch
 
         self.encoder, self.samples, self.recipe = encoder, samples.resident(device), recipe
@@ -89,7 +95,10 @@ class _Training:
         self.answer = answers.of(kind)
         self.network = build().to(device, memory_format=torch.channels_last)
         self.average = copy.deepcopy(self.network) if recipe.ema else None
-        self.optimizer = _optimizer(self.network, recipe, device)
+        self.layers = layers or Layers()
+        self.optimizer = _optimizer(self.network, recipe, device, self.layers)
+        #: Epochs in which the head learns alone.
+        self.alone = min(epochs - 1, round(recipe.head_first * epochs)) if self.layers.head else 0
         self.generator = torch.Generator().manual_seed(seed)
         self.steps = steps_per_epoch(recipe, len(samples))
         self.epoch, self.seconds, self.curve = 0, 0.0, []
@@ -138,7 +147,10 @@ class _Training:
     def _epoch(self, progress, last) -> float:
         import torch
 
-        self.network.train()
+        alone = self.epoch < self.alone
+        self.network.train(not alone)  # what does not learn keeps its running means too
+        for name, weight in self.network.named_parameters() if self.alone else ():
+            weight.requires_grad_(not alone or self.layers.new(name))
         order = torch.randperm(len(self.samples), generator=self.generator)
         if len(order) == 1:
             order = order.repeat(2)  # batch normalisation needs two samples
@@ -146,7 +158,7 @@ class _Training:
         for number, places in enumerate(order.tensor_split(self.steps)):
             step = self.epoch * self.steps + number
             for group in self.optimizer.param_groups:
-                group["lr"] = learning_rate(self.recipe, step, self.epochs * self.steps)
+                group["lr"] = group["share"] * self._learning_rate(number)
             total += self._step(places) * len(places)
             if number % max(1, self.steps // 10) == 0:
                 done = (step + 1) / (last * self.steps)
@@ -160,6 +172,14 @@ class _Training:
             )
         return mean
 
+    def _learning_rate(self, number: int) -> float:
+        """Of a step of this epoch: one cycle for the head alone, one for the whole."""
+        if self.epoch < self.alone:
+            recipe = replace(self.recipe, lr=HEAD_RATE)
+            return learning_rate(recipe, self.epoch * self.steps + number, self.alone * self.steps)
+        step = (self.epoch - self.alone) * self.steps + number
+        return learning_rate(self.recipe, step, (self.epochs - self.alone) * self.steps)
+
     def _step(self, places: torch.Tensor) -> torch.Tensor:
         import torch
 
@@ -167,9 +187,15 @@ class _Training:
         targets = self.samples.targets[places].to(self.device, non_blocking=True)
         if self.recipe.augment:
             batch, targets = self.answer.augment(self.encoder, batch, targets, self.generator)
+        order = None
+        if self.recipe.mixing and len(targets) > 1:
+            images, order, share = mix(batch[0], self.recipe.mixing, self.generator)
+            batch = (images, *batch[1:])
         with torch.autocast(self.device, torch.bfloat16, enabled=self.device == "cuda"):
-            raw = self.network(*batch)
-        loss = self.answer.loss(self.network, in_float(raw), targets, self.recipe)
+            raw = in_float(self.network(*batch))
+        loss = self.answer.loss(self.network, raw, targets, self.recipe)
+        if order is not None:
+            loss = torch.lerp(self.answer.loss(self.network, raw, targets[order], self.recipe), loss, share)
         self.optimizer.zero_grad(set_to_none=True)
         loss.backward()
         if self.recipe.clip:
@@ -234,14 +260,18 @@ class _Training:
 _FACTS = ("epoch", "seconds", "curve", "best_epoch", "best_score", "peak", "peak_epoch")
 
 
-def _optimizer(network: nn.Module, recipe: Recipe, device: str) -> torch.optim.Optimizer:
+def _optimizer(network: nn.Module, recipe: Recipe, device: str, layers: Layers) -> torch.optim.Optimizer:
     """AdamW (Loshchilov & Hutter 2019, https://arxiv.org/abs/1711.05101); vectors (biases, norms)
-    do not decay."""
+    do not decay. A group's share of the learning rate goes by its layer."""
     import torch
 
-    weights = [weight for weight in network.parameters() if weight.requires_grad]
-    groups = [
-        {"params": [w for w in weights if w.ndim >= 2], "weight_decay": recipe.weight_decay},
-        {"params": [w for w in weights if w.ndim < 2], "weight_decay": 0.0},
+    groups: dict[tuple[float, bool], list[torch.Tensor]] = {(1.0, True): [], (1.0, False): []}
+    for name, weight in network.named_parameters():
+        if weight.requires_grad:
+            share = layers.share(name, recipe.first_layer)
+            groups.setdefault((share, weight.ndim >= 2), []).append(weight)
+    settings = [
+        {"params": weights, "share": share, "weight_decay": recipe.weight_decay if decays else 0.0}
+        for (share, decays), weights in groups.items()
     ]
-    return torch.optim.AdamW(groups, lr=recipe.lr, fused=device in ("cpu", "cuda"))
+    return torch.optim.AdamW(settings, lr=recipe.lr, fused=device in ("cpu", "cuda"))

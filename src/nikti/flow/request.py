@@ -82,6 +82,8 @@ class Request:
             "features_file": self.features,
             "network_file": self.network,
             "own": own_files(self.contenders),
+            "contenders": names(self.contenders),
+            "preset": self.preset,
             "pretrained": self.pretrained,
             "allow_download": self.allow_download,
         }

@@ -99,8 +99,9 @@ def candidates(request: Request, task: Task, data: Data) -> tuple[list[Contender
     for side_name in SIDES:
         module = side(side_name)
         offered = module.names(task, request.options)
-        known += offered
-        for name in offered:
+        sizes = module.sizes(task, request.options) if set(wanted) - set(offered) else []
+        known += offered + sizes
+        for name in [*offered, *(size for size in sizes if size in wanted)]:
             contender = module.contender(name, task, request.options)
             if wanted and name not in wanted:
                 continue

@@ -122,6 +122,16 @@ class ImageEncoder:
             images = _shift(images, generator)
         return (images.contiguous(memory_format=torch.channels_last),)
 
+    def view(self, batch: tuple[torch.Tensor], generator: torch.Generator) -> tuple[torch.Tensor]:
+        """Each image as it might as well have been, changed far more than `augment` does: what stays the
+        same of it is what `nikti.deep.pretrain` learns."""
+        import torch
+
+        (images,) = batch
+        images = _affine(images, generator, zooms=(0.5, 1.0), turn=0.3, mirrored=self.photo)
+        images = _cutout(light(images, generator, contrast=0.5, offset=0.5), generator)
+        return (images.contiguous(memory_format=torch.channels_last),)
+
 
 def uniform(generator: torch.Generator, n: int, low: float, high: float, like: torch.Tensor) -> torch.Tensor:
     """n numbers between low and high, drawn on the CPU and moved to where `like` is."""
@@ -149,17 +159,19 @@ def _affine(
     generator: torch.Generator,
     zooms: tuple[float, float],
     reach: float = 0.0,
+    turn: float = 0.15,
     mirrored: bool = False,
 ) -> torch.Tensor:
     """Turn, zoom and move each image by its own amount, and mirror half of them, in one resampling.
 
-    zooms: share of the image that is seen; reach: how far beyond its edge the view may move.
+    zooms: share of the image that is seen; reach: how far beyond its edge the view may move; turn: the
+    largest angle in radians.
     """
     import torch
     import torch.nn.functional as F
 
     n = len(images)
-    angle = uniform(generator, n, -0.15, 0.15, images)  # radians
+    angle = uniform(generator, n, -turn, turn, images)
     zoom = uniform(generator, n, *zooms, images)
     room = (1 - zoom).clamp(min=0) + reach
     across = uniform(generator, n, -1, 1, images) * room
@@ -173,12 +185,14 @@ def _affine(
     return F.grid_sample(images, grid, padding_mode="border", align_corners=False)
 
 
-def light(images: torch.Tensor, generator: torch.Generator) -> torch.Tensor:
-    """Contrast by up to a quarter, and each channel's brightness by up to a quarter deviation."""
+def light(
+    images: torch.Tensor, generator: torch.Generator, contrast: float = 0.25, offset: float = 0.25
+) -> torch.Tensor:
+    """Contrast by up to a share, and each channel's brightness by up to so many deviations."""
     n, channels = images.shape[:2]
-    contrast = uniform(generator, n, 0.75, 1.25, images).view(n, 1, 1, 1)
-    offset = uniform(generator, n * channels, -0.25, 0.25, images).view(n, channels, 1, 1)
-    return images * contrast + offset
+    factor = uniform(generator, n, 1 - contrast, 1 + contrast, images).view(n, 1, 1, 1)
+    shift = uniform(generator, n * channels, -offset, offset, images).view(n, channels, 1, 1)
+    return images * factor + shift
 
 
 def _cutout(images: torch.Tensor, generator: torch.Generator) -> torch.Tensor:

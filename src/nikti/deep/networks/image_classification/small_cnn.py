@@ -22,7 +22,12 @@ CANDIDATES = (
     {"width": 40, "dropout": 0.3, "lr": 4e-3, "weight_decay": 5e-2},
 )
 #: Weights that `nikti pretrain` learned; the convolutions depend on the size of its images.
-PRETRAINED = {"models": {"small_cnn": {}}, "sign": "layers.0.weight", "head": ("head.",), "layers": ("layers.",)}
+PRETRAINED = {
+    "models": {"small_cnn": {}},
+    "sign": "layers.0.weight",
+    "head": ("head.",),
+    "layers": ("layers.",),
+}
 
 #: Training seconds per multiplication and per value of a feature map and per sample besides, one
 #: thread, measured.

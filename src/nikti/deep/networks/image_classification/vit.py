@@ -28,7 +28,7 @@ PRETRAINED = {
     },
     "sign": "blocks.0.attn.qkv.weight",
     "head": ("head.",),
-    "layers": ("patch_embed.", *(f"blocks.{number}." for number in range(12))),
+    "layers": (("patch_embed.", "pos_embed", "cls_token"), *(f"blocks.{number}." for number in range(12))),
 }
 SMALLEST = 16
 #: Patches along one side, where the size of a patch is free.

@@ -1,0 +1,53 @@
+"""Learn from pictures without labels; --pretrained takes what comes out.
+
+nikti pretrain photos/ --out backbone/
+nikti compare labelled/ --pretrained backbone/
+nikti pretrain photos/ --out backbone/ --network resnet10t --epochs 100
+"""
+
+from __future__ import annotations
+
+import shlex
+from argparse import ArgumentParser, Namespace
+from collections.abc import Callable
+from typing import Any
+
+
+def arguments(parser: ArgumentParser) -> None:
+    """The words `pretrain` takes."""
+    parser.add_argument(
+        "source", metavar="PICTURES", help="a folder of pictures, a .zip, .npz or idx file, or a data set"
+    )
+    parser.add_argument("--out", required=True, metavar="DIR", help="the weights' folder; never overwritten")
+    parser.add_argument(
+        "--network",
+        default="small_cnn",
+        metavar="NAME",
+        help="a family or a size of one, e.g. resnet10t (default: small_cnn)",
+    )
+    parser.add_argument("--epochs", type=int, metavar="N", help="passes over the pictures")
+    parser.add_argument("--device", help="cpu, cuda or mps (default: the best there is)")
+    parser.add_argument(
+        "--seed", type=int, default=0, help="the same seed gives the same result (default: 0)"
+    )
+
+
+def run(args: Namespace, api: Any, on_event: Callable[[dict[str, Any]], None]) -> dict[str, Any]:
+    """Pre-train; the document names the folder and the loss of each epoch."""
+    words = {name: getattr(args, name) for name in ("out", "network", "epochs", "device", "seed")}
+    return api.pretrain(args.source, **words, on_event=on_event)
+
+
+def show(document: dict[str, Any], args: Namespace, console: Any) -> None:
+    """Where the weights are, and what to type next."""
+    from nikti.cli import tables
+
+    console.print(
+        f"{args.network} learned from {document['pictures']:,} pictures in {document['epochs']} passes."
+    )
+    console.print(
+        tables.facts([
+            ("weights", document["folder"]),
+            ("next", f"nikti compare LABELLED --pretrained {shlex.quote(document['folder'])}"),
+        ])
+    )  # fmt: skip

@@ -1,0 +1,154 @@
+"""Pictures to what a frozen network makes of them: standardised features, from which a head learns.
+
+The features of a stored data set are computed once (`store`), kept beside it, and looked up by every
+trial; those of other pictures are computed when they are asked for.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from nikti.core import catalogue
+from nikti.core.inputs import Inputs, Stack
+from nikti.deep import backbone
+from nikti.deep.encoders import image
+from nikti.deep.pretrained import LOOKED_THROUGH, Weights
+from nikti.deep.shapes import EmbeddingShape, ImageShape
+
+if TYPE_CHECKING:
+    import torch
+    from torch import nn
+
+#: Pictures that go through the network at a time.
+CHUNK = 128
+
+
+def forecast(data: Any, options: dict[str, Any]) -> EmbeddingShape:
+    """The shape `fit` gives."""
+    return EmbeddingShape(options["width"])
+
+
+def fit(inputs: Inputs, *, seed: int, options: dict[str, Any]) -> EmbeddingEncoder:
+    """Mean and deviation of each feature over these pictures.
+
+    options: "family" and "network" (the backbone's file), "weights" (`nikti.deep.pretrained.Weights`),
+    "width". seed is not used.
+    """
+    weights: Weights = options["weights"]
+    images = image.fit(inputs, seed=seed, options=weights.images(LOOKED_THROUGH))
+    facts = {"family": options["family"], "network": options["network"], "params": weights.params}
+    network = _built(facts, images.shape)
+    weights.load_into(network)
+    encoder = EmbeddingEncoder(images, network, facts, options["width"], weights.digest())
+    encoder.standardise(inputs)
+    return encoder
+
+
+def from_state(facts: dict[str, Any], tensors: dict[str, torch.Tensor]) -> EmbeddingEncoder:
+    """The inverse of `EmbeddingEncoder.state`."""
+    images = image.from_state(facts["images"], {})
+    network = _built(facts["backbone"], images.shape)
+    network.load_state_dict(
+        {n.removeprefix("network."): t for n, t in tensors.items() if n.startswith("network.")}
+    )
+    encoder = EmbeddingEncoder(images, network, facts["backbone"], facts["width"], facts["digest"])
+    encoder.mean, encoder.scale = tensors["mean"], tensors["scale"]
+    return encoder
+
+
+def store(home: Path, inputs: Inputs, options: dict[str, Any]) -> None:
+    """Compute the features of a stored data set and keep them in `home / "features"`; written beside and
+    renamed, so they are whole or absent. Those that are there stay."""
+    path = _place(home, options["weights"].digest())
+    if path.is_file():
+        return
+    encoder = fit(inputs.take(range(min(2, len(inputs)))), seed=0, options=options)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    beside = path.with_name(f"{path.name}.{os.getpid()}.part")
+    with open(beside, "wb") as file:
+        np.save(file, encoder.features(inputs), allow_pickle=False)
+    os.replace(beside, path)
+
+
+class EmbeddingEncoder:
+    """See `nikti.deep.encoders` for the verbs. images: the encoder before the network; digest: of the
+    weights, which names the stored features."""
+
+    views = None
+
+    def __init__(self, images: Any, network: nn.Module, backbone: dict[str, Any], width: int, digest: str):
+        self.images, self.network, self.backbone = images, network.eval(), backbone
+        self.shape, self.digest = EmbeddingShape(width), digest
+        self.mean: torch.Tensor | None = None
+        self.scale: torch.Tensor | None = None
+
+    def state(self) -> tuple[dict[str, Any], dict[str, torch.Tensor]]:
+        """(plain facts, tensors) from which the encoder is made again; the whole frozen network is in it."""
+        tensors = {f"network.{name}": tensor for name, tensor in self.network.state_dict().items()}
+        facts = {
+            "backbone": self.backbone,
+            "images": self.images.state()[0],
+            "width": self.shape.width,
+            "digest": self.digest,
+        }
+        return facts, tensors | {"mean": self.mean, "scale": self.scale}
+
+    def standardise(self, inputs: Inputs) -> None:
+        """Learn mean and deviation from these pictures."""
+        (features,) = self.encode(inputs)
+        self.mean = features.mean(0)
+        self.scale = 1 / features.std(0, correction=0).clamp(min=1e-4)
+
+    def encode(self, inputs: Inputs) -> tuple[torch.Tensor]:
+        """float32 [n, width]: looked up where they are stored, else computed."""
+        import torch
+
+        known = _stored(inputs, self.digest)
+        if known is None:
+            return (torch.from_numpy(self.features(inputs)),)
+        rows = inputs.rows if inputs.rows is not None else slice(None)
+        return (torch.from_numpy(np.array(known[rows], dtype=np.float32)),)
+
+    def features(self, inputs: Inputs) -> np.ndarray:
+        """What the network makes of pictures, float32 [n, width], on the CPU."""
+        import torch
+
+        found = np.empty((len(inputs), self.shape.width), np.float32)
+        with torch.inference_mode():
+            for start in range(0, len(inputs), CHUNK):
+                rows = np.arange(start, min(start + CHUNK, len(inputs)))
+                batch = self.images.batch(self.images.encode(inputs.take(rows)))
+                found[rows] = self.network(*batch).numpy()
+        return found
+
+    def batch(self, tensors: tuple[torch.Tensor]) -> tuple[torch.Tensor]:
+        """float32 [B, width] of mean 0 and deviation 1."""
+        (features,) = tensors
+        return ((features - self.mean.to(features.device)) * self.scale.to(features.device),)
+
+    def augment(self, batch: tuple[torch.Tensor], generator: torch.Generator) -> tuple[torch.Tensor]:
+        """Features stay as they are."""
+        return batch
+
+
+def _built(facts: dict[str, Any], shape: ImageShape) -> nn.Module:
+    module = catalogue.load(f"deep/networks/{facts['family']}", facts["network"])
+    return backbone.build(module, shape, facts["params"])[0]
+
+
+def _place(home: Path, digest: str) -> Path:
+    return Path(home) / "features" / f"embedding-{digest}.npy"
+
+
+def _stored(inputs: Inputs, digest: str) -> np.ndarray | None:
+    """The stored features, memory-mapped, if the pictures are those of a stored data set."""
+    name = getattr(inputs.base, "filename", None) if isinstance(inputs, Stack) else None
+    place = None if name is None else _place(Path(name).parent, digest)
+    if place is None or not place.is_file():
+        return None
+    found = np.load(place, mmap_mode="r", allow_pickle=False)
+    return found if len(found) == len(inputs.base) else None

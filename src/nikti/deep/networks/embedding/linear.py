@@ -1,0 +1,44 @@
+"""One linear layer on the features of a frozen network: logistic regression, trained as networks are."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from nikti.deep.shapes import EmbeddingShape
+
+if TYPE_CHECKING:
+    from torch import nn
+
+TITLE = "linear layer"
+PRESETS = ("medium", "best")
+RECIPE = {
+    **{"epochs": 30, "min_steps": 600, "max_epochs": 100, "batch": 256, "clip": 0.0, "augment": False},
+    **{"label_smoothing": 0.0},
+}
+CANDIDATES = (
+    {"lr": 3e-3, "weight_decay": 1e-1},
+    {"lr": 1e-2, "weight_decay": 1.0},
+    {"lr": 3e-3, "weight_decay": 1e-3},
+)
+#: Training seconds per weight and sample, and per sample besides, one thread, measured.
+SECONDS_PER_WEIGHT, SECONDS_FIXED = 2.0e-10, 4.0e-6
+
+
+def build(shape: EmbeddingShape, outputs: int) -> nn.Module:
+    """[B, width] -> logits [B, outputs], at first all alike: what the features do not tell stays even."""
+    from torch import nn
+
+    head = nn.Linear(shape.width, outputs)
+    nn.init.zeros_(head.weight)
+    nn.init.zeros_(head.bias)
+    return head
+
+
+def accepts(shape: EmbeddingShape, outputs: int, n: int) -> str | None:
+    """Features of any width."""
+    return None
+
+
+def seconds_per_sample(shape: EmbeddingShape, outputs: int) -> float:
+    """Training seconds of one sample whose features are known."""
+    return SECONDS_FIXED + SECONDS_PER_WEIGHT * shape.width * outputs
