@@ -39,6 +39,10 @@ _CLEAR = ("LA", "La", "RGBA", "RGBa", "PA")
 _FORMATS = ("PNG", "JPEG", "BMP", "DIB", "GIF", "WEBP", "TIFF", "PPM")
 
 
+#: The EXIF tag that tells how a camera was held.
+_ORIENTATION = 0x0112
+
+
 @functools.cache
 def _pillow() -> ModuleType:
     from PIL import Image
@@ -203,7 +207,8 @@ def _upright(picture: Image.Image) -> Image.Image:
 
     picture.load()
     try:
-        return ImageOps.exif_transpose(picture)
+        # Asked first, because turning copies the pixels also where there is nothing to turn.
+        return ImageOps.exif_transpose(picture) if picture.getexif().get(_ORIENTATION, 1) != 1 else picture
     except Exception:  # a broken EXIF block says nothing about rotation; the pixels are fine
         return picture
 
@@ -218,6 +223,8 @@ def _array(picture: Image.Image) -> np.ndarray:
         return over_white(np.asarray(picture.convert("LA")))
     if mode in ("RGBA", "RGBa", "PA") or "transparency" in picture.info:
         return over_white(np.asarray(picture.convert("RGBA")))
+    if mode == "RGB":
+        return np.asarray(picture)
     return np.asarray(picture.convert("RGB"))
 
 

@@ -27,6 +27,7 @@ PRETRAINED = {
     "sign": "layers.0.weight",
     "head": ("head.",),
     "layers": ("layers.",),
+    "recipe": {"lr": 2e-3, "min_steps": 300},
 }
 
 #: Training seconds per multiplication and per value of a feature map and per sample besides, one
