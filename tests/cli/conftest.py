@@ -34,9 +34,10 @@ PLAN = {
     "folds": 5,
     "sizes": [90, 359, 1437],
     "contenders": [
-        {"name": "svm_rbf", "side": "classical", "title": "HOG and an SVM"},
-        {"name": "small_cnn", "side": "deep", "title": "a small CNN"},
+        {"name": "svm_rbf", "side": "classical", "title": "HOG and an SVM", "memory_mb": 140.2},
+        {"name": "small_cnn", "side": "deep", "title": "a small CNN", "memory_mb": 212.4},
     ],
+    "memory_mb": 1224.8,
     "given_up": [{"code": "fewer_epochs", "text": "Networks train at most 16 epochs.", "values": {}}],
     "seconds": 95.0,
 }
@@ -242,7 +243,7 @@ class FakeApi:
     def plan(self, source, **named):
         self._answer("plan", source, **named)
         plans = {preset: {**PLAN, "limit": 600.0} for preset in named.get("presets", ("fast", "medium"))}
-        machine = {"workers": 2, "threads": 1, "device": "cpu", "speed": 1.0}
+        machine = {"workers": 2, "threads": 1, "device": "cpu", "speed": 1.0, "memory_mb": 24064.0}
         return {"data": DATA, "machine": machine, "data_mb": 0.115, "plans": plans}
 
     def datasets(self):

@@ -69,6 +69,26 @@ def test_both_sides_are_weighed_on_every_sample(run):
             assert row["train_seconds"] > 0 and row["predict_ms"]["1"] > 0 and row["bytes"] > 0
 
 
+def test_the_models_that_are_handed_over_are_timed_alone(run):
+    rows = {row["contender"]: row for row in run.leaderboard()}
+    for name in QUICK:
+        row, champion = rows[name], name in run.verdict.champions.values()
+        assert row["timing"]["method"] == ("full" if champion else "short")
+        assert row["timing"]["1"]["calls"] >= 3 and row["timing"]["load"] >= 0
+        assert row["wall_seconds"] >= row["seconds"]["fit"] and row["cpu_seconds"] > 0
+        if champion:
+            assert row["timing"]["1"]["warm_ups"] > 5 and row["predict_ms"] != row["predict_ms_short"]
+
+
+def test_the_plan_told_the_memory_and_it_was_kept(run):
+    plan = next(event["plan"] for event in run.events if event["event"] == "plan")
+    expected = {entry["name"]: entry["memory_mb"] for entry in plan["contenders"]}
+    assert plan["memory_mb"] > max(expected.values())
+    for row in run.leaderboard():
+        if row["contender"] in QUICK:
+            assert 0.5 < expected[row["contender"]] / row["peak_mb"] < 3.5
+
+
 def test_the_score_is_that_of_the_stored_predictions(run):
     with sqlite3.connect(run.folder / "run.sqlite") as db:
         bodies = [json.loads(b) for (b,) in db.execute("select body from results where fold >= 0")]

@@ -1,7 +1,7 @@
 """The plan keeps the time and gives up things in the promised order."""
 
 from nikti.protocol import race
-from nikti.protocol.plan import SIDES, fit_level, side_seconds
+from nikti.protocol.plan import OVERHEAD_SECONDS, SIDES, fit_level, overhead, side_seconds, timing_seconds
 
 NAMES = {"classical": ("tree", "forest", "svm"), "deep": ("mlp", "cnn")}
 SECONDS = {"tree": 0.001, "forest": 0.01, "svm": 0.02, "mlp": 0.01, "cnn": 0.05}
@@ -95,3 +95,11 @@ def test_only_leaders_are_run_on_every_fold_of_the_curve():
     assert folds == {"forest": [0], "svm": [0, 1, 2, 3, 4], "net": [0, 1, 2, 3, 4]}
     assert [t.size for t in trials] == sorted(t.size for t in trials)  # small sizes first
     assert race.curve({"curve_sizes": [], "curve_folds": 0}, ["svm"], ["svm"]) == []
+
+
+def test_timing_the_models_is_part_of_the_plan_and_small_beside_the_limit():
+    for preset, limit in (("fast", 120.0), ("medium", 600.0), ("best", 7200.0), ("best", 30.0)):
+        each = timing_seconds(preset, limit)
+        spent = overhead(2, each) - OVERHEAD_SECONDS
+        assert spent > 2 * 2 * each and spent - 2 <= 0.05 * limit + 1e-9, (preset, limit)
+    assert timing_seconds("medium", 600.0) >= 2.0  # room for what the full method asks for

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from nikti.core import catalogue
+from nikti.core.columns import wordy
 from nikti.core.contender import Budget, FitReport, InnerSplit, Progress
 from nikti.core.data import Data
 from nikti.core.task import Task
@@ -59,6 +60,16 @@ class ClassicalContender:
         inner_features, inner_fit = once(round(size * share))
         features, fit = once(size)
         return 0.02 + splits * (inner_features + tries * inner_fit) + features + fit
+
+    def memory(self, task: Task, data: Data, size: int, budget: Budget) -> float:
+        """Expected peak megabytes of `fit`; see `nikti.classical.memory`."""
+        from nikti.classical.forecast import shape_of
+        from nikti.classical.memory import megabytes
+
+        shape = shape_of(task, data, size, self.file, self.options)
+        view = "own" if hasattr(self.file, "features") else self.file.VIEW
+        trees = getattr(self.file, "TREES", 0)
+        return megabytes(shape, view, trees=trees, cells=size * wordy(data.inputs))
 
     def fit(
         self,

@@ -141,12 +141,24 @@ def plan_summary(plan: Mapping[str, Any]) -> RenderableType:
     pairs = [("plan", f"{plan['folds']} folds, training sizes {sizes}")]
     if plan.get("seconds"):
         pairs.append(("time", f"about {timespan.words(plan['seconds'])}"))
+    if plan.get("memory_mb"):
+        pairs.append(("memory", _memory(plan)))
     for side, called in SIDES.items():
         names = [c["name"] for c in plan["contenders"] if c["side"] == side]
         pairs.append((called, Text(clean(", ".join(names) or "none"), style=SIDE_STYLE[side])))
     for number, item in enumerate(plan["given_up"]):
         pairs.append(("given up" if number == 0 else "", item["text"]))
     return Group(facts(pairs), "")
+
+
+def _memory(plan: Mapping[str, Any]) -> str:
+    """The run's expected peak, and who decides it."""
+    of_trials = {c["name"]: c["memory_mb"] for c in plan["contenders"]}
+    told = f"about {amount(plan['memory_mb'])} MB at most"
+    if not of_trials:
+        return told
+    dearest = max(of_trials, key=of_trials.get)
+    return f"{told}; the dearest trial is {dearest}'s, {amount(of_trials[dearest])} MB"
 
 
 def leaderboard(rows: Sequence[Mapping[str, Any]], champions: Mapping[str, str | None]) -> RenderableType:

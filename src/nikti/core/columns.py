@@ -44,6 +44,12 @@ def kinds(frame: pd.DataFrame) -> dict[str, str]:
     return {str(name): _kind(dtype) for name, dtype in frame.dtypes.items()}
 
 
+def wordy(inputs: object) -> int:
+    """How many columns of a table are something else than numbers; 0 where a sample is no table row."""
+    frame = getattr(inputs, "frame", None)
+    return 0 if frame is None else sum(kind != "numeric" for kind in kinds(frame).values())
+
+
 def _kind(dtype: object) -> str:
     import pandas as pd
 

@@ -39,8 +39,11 @@ class Result:
     predicted       int64 or float64 [m]; `Boxes` with scores; masks uint8 [m, S, S]
     proba           float32 [m, C] or None
     inner_score     see FitReport; so are params, stop, parameters and training_curve
-    seconds         {"features", "search", "fit", "predict", "wall", "cpu"}
+    seconds         {"features", "search", "fit", "predict", "wall", "cpu"}; the last two: of the whole
+                    trial, from reading the data to the scores
     predict_ms      {"1": ms per sample at batch 1, "256": ms per sample at a large batch} or {}
+    timing          how predict_ms was measured, see `nikti.protocol.cost.latency`; {} where it was not
+    joules          energy above rest of the trial, None where no counter could be read
     peak_mb         peak resident memory of the trial's process less that of an empty one
     bytes           size of the saved model, None if it was not saved
     """
@@ -56,6 +59,8 @@ class Result:
     inner_score: float = float("nan")
     seconds: dict[str, float] = field(default_factory=dict)
     predict_ms: dict[str, float] = field(default_factory=dict)
+    timing: dict[str, Any] = field(default_factory=dict)
+    joules: float | None = None
     peak_mb: float | None = None
     bytes: int | None = None
     parameters: int | None = None
@@ -73,7 +78,8 @@ class Run:
     settings   what the user asked for
     data       {"name", "task", "modality", "n", "classes", "counts", "notes", ...}: plain facts
     plan       {"folds", "sizes", "contenders": [...], "given_up": [...], ...}
-    machine    {"system", "cpu", "cores", "memory_gb", "device", "threads"}
+    machine    {"system", "cpu", "cores", "memory_gb", "device", "threads", "energy": {"counters": names,
+               "idle_watts"} where energy was measured}
     versions   {"python", "nikti", "torch", ...}
     results    one per finished trial
     targets    [n] encoded answers of all rows, None where they are more than a label or a number each;

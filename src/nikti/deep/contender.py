@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from nikti.core.columns import wordy
 from nikti.core.contender import Budget, FitReport, InnerSplit, Progress
 from nikti.core.data import Data
 from nikti.core.images import picture_sizes
 from nikti.core.task import Task
-from nikti.deep import answers, encoders, schedule
+from nikti.deep import answers, encoders, schedule, shapes
 from nikti.deep import device as devices
 from nikti.deep.pretrained import Weights
 from nikti.deep.shapes import Shape
@@ -73,6 +74,29 @@ class DeepContender:
             epochs = schedule.epochs(recipe, size, budget.epochs)
             seconds += epochs * sum(_epoch_seconds(recipe, each, fit, valid) for fit, valid in fits)
         return float(seconds / (1.0 if budget.device == "cpu" else ACCELERATOR))
+
+    def memory(self, task: Task, data: Data, size: int, budget: Budget) -> float:
+        """Expected peak megabytes of `fit` with the first setting; see `nikti.deep.memory`. On an
+        accelerator, its memory takes most of it."""
+        import torch
+
+        from nikti.deep import memory
+
+        shape = self._encoders().forecast(data, self._encoding())
+        recipe, params = self._split(self._candidates(budget)[0], shape)
+        # A user's own network may do what only real tensors can.
+        with torch.random.fork_rng(devices=[]), torch.device("cpu" if self.file else "meta"):
+            network = self.network.build(shape, _outputs(task, data), **params)
+            parameters, kept = memory.graph(network, shapes.example(shape))
+        return memory.megabytes(
+            parameters,
+            kept,
+            memory.sample_bytes(shape),
+            size,
+            batch=schedule.batch_size(recipe, size),
+            mean=bool(recipe.ema),
+            cells=size * wordy(data.inputs),
+        )
 
     def fit(
         self,

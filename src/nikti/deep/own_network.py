@@ -11,7 +11,7 @@ from nikti.core.contender import PRESETS
 from nikti.core.errors import UsageError
 from nikti.core.task import Task
 from nikti.deep.contender import DeepContender
-from nikti.deep.shapes import ImageShape, SeriesShape, Shape, TextShape
+from nikti.deep.shapes import Shape, example
 
 #: Training seconds per floating point operation of a forward pass, and per sample besides.
 SECONDS_PER_OPERATION = 1.0e-10
@@ -56,19 +56,5 @@ def counted(build: Any, shape: Shape, outputs: int, **params: Any) -> float:
     with torch.random.fork_rng(devices=[]), torch.inference_mode():
         network = build(shape, outputs, **params).eval()
         with FlopCounterMode(display=False) as counter:
-            network(*_example(shape))
+            network(*example(shape))
     return SECONDS_PER_SAMPLE + SECONDS_PER_OPERATION * counter.get_total_flops() / 2
-
-
-def _example(shape: Shape) -> tuple[Any, ...]:
-    """A batch of two."""
-    import torch
-
-    if isinstance(shape, ImageShape):
-        return (torch.zeros(2, shape.channels, shape.size, shape.size),)
-    if isinstance(shape, SeriesShape):
-        return (torch.zeros(2, shape.channels, shape.length),)
-    if isinstance(shape, TextShape):
-        return (torch.ones(2, shape.length, dtype=torch.int64),)
-    numbers = torch.zeros(2, shape.numeric), torch.zeros(2, len(shape.cardinalities), dtype=torch.int64)
-    return (*numbers, *(torch.ones(2, text.length, dtype=torch.int64) for text in shape.texts))

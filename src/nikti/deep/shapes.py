@@ -70,3 +70,17 @@ def from_json(facts: dict[str, Any]) -> Shape:
         facts["cardinalities"] = tuple(facts["cardinalities"])
         facts["texts"] = tuple(TextShape(t["vocabulary"], t["length"]) for t in facts["texts"])
     return kind(**facts)
+
+
+def example(shape: Shape) -> tuple[Any, ...]:
+    """A batch of two, as a network of that shape receives it."""
+    import torch
+
+    if isinstance(shape, ImageShape):
+        return (torch.zeros(2, shape.channels, shape.size, shape.size),)
+    if isinstance(shape, SeriesShape):
+        return (torch.zeros(2, shape.channels, shape.length),)
+    if isinstance(shape, TextShape):
+        return (torch.ones(2, shape.length, dtype=torch.int64),)
+    numbers = torch.zeros(2, shape.numeric), torch.zeros(2, len(shape.cardinalities), dtype=torch.int64)
+    return (*numbers, *(torch.ones(2, text.length, dtype=torch.int64) for text in shape.texts))

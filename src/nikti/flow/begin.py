@@ -169,8 +169,8 @@ def make_plan(
     """(the plan as plain data, {contender: what a worker makes it from}); see `nikti.protocol.plan`.
 
     split: {"method", "folds", "train_sizes", "everything"}; setup: {"workers", "threads", "device",
-    "speed"}. Called in a worker: a user's own files are run here for the first time, and what they do
-    must not end the run's own process. Raises UsageError for a contender that cannot be used.
+    "speed", "base_mb"}. Called in a worker: a user's own files are run here for the first time, and what
+    they do must not end the run's own process. Raises UsageError for a contender that cannot be used.
     """
     workers, threads, device = setup["workers"], setup["threads"], setup["device"]
     contenders, refused = understand.candidates(request, task, data)
@@ -188,9 +188,14 @@ def make_plan(
         budget = Budget(tries=tries, epochs=epochs, threads=threads, device=device)
         return by_name[name].cost(task, data, size, budget) / setup["speed"]
 
+    def memory(name: str) -> float:
+        budget = Budget(tries=level.tries, epochs=level.epochs, threads=threads, device=device)
+        return by_name[name].memory(task, data, everything, budget)
+
     names = {s: [c.name for c in contenders if c.side == s] for s in planning.SIDES}
-    seconds = (request.limit - planning.OVERHEAD_SECONDS) * planning.USABLE
     busy = [s for s in planning.SIDES if names[s]]
+    timing = planning.timing_seconds(request.preset, request.limit)
+    seconds = (request.limit - planning.overhead(len(busy), timing)) * planning.USABLE
     budget = max(1.0, seconds * workers / max(1, len(busy)))
     frozen = ("deep",) if everything >= FREEZE_FROM else ()
     level = planning.fit_level(names, sizes, everything, budget, cost, preset, split["folds"], frozen)
@@ -205,6 +210,7 @@ def make_plan(
         if "contender" in item["values"]
     ]
     need = sum(planning.side_seconds(level, s, full, everything, cost) for s in planning.SIDES)
+    each = {name: memory(name) for name in planned}
     plan = {
         "metric": task.metrics[0].name,
         "percent": task.metrics[0].percent,
@@ -228,12 +234,14 @@ def make_plan(
                 "pretrained": by_name[name].pretrained,
                 "seconds": cost(name, full, level.epochs, level.tries),
                 "later_seconds": cost(name, full, level.epochs, _later_tries(level, by_name[name].side)),
+                "memory_mb": each[name],
             }
             for name in planned
         ],
+        "memory_mb": planning.memory(setup["base_mb"], each, workers),
         "refused": refused + dropped,
         "given_up": list(level.given_up),
-        "seconds": planning.OVERHEAD_SECONDS + need / workers,
+        "seconds": planning.overhead(len(busy), min(timing, planning.TIMING_ENOUGH)) + need / workers,
         "limit": request.limit,
         "workers": workers,
         "threads": threads,
@@ -347,13 +355,25 @@ def begin(store: Store, pool: LocalPool, request: Request, data: Data, task: Tas
 
 
 def measure_setup(pool: LocalPool, folder: Path, request: Request) -> dict[str, Any]:
-    """{"device", "workers", "threads", "speed"} of this machine for this run."""
+    """{"device", "workers", "threads", "speed", "base_mb", "memory_mb"} of this machine for this run.
+    base_mb: resident now, in this process with the data in it and in the zygote; memory_mb: all there is.
+    """
+    import psutil
+
     device = run_job(pool, "device", {"kind": "device", "wanted": request.device}, folder)
     workers, threads = workers_and_threads()
     if device != "cpu":  # two trials would share the accelerator's memory
         workers, threads = 1, workers
     speed = machine_speed(lambda: run_job(pool, "speed", {"kind": "speed"}, folder))
-    return {"device": device, "workers": workers, "threads": threads, "speed": speed}
+    base = psutil.Process().memory_info().rss / 2**20 + pool.empty_mb
+    return {
+        "device": device,
+        "workers": workers,
+        "threads": threads,
+        "speed": speed,
+        "base_mb": base,
+        "memory_mb": psutil.virtual_memory().total / 2**20,
+    }
 
 
 def planned_trial(plan: dict[str, Any], trial: Trial) -> float:

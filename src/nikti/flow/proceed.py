@@ -12,8 +12,9 @@ from typing import Any
 import numpy as np
 
 from nikti.core.run import Result, Run, Trial
+from nikti.flow import price
 from nikti.flow.begin import OnEvent, planned_trial
-from nikti.protocol import race
+from nikti.protocol import energy, race
 from nikti.runs.executors.local import LocalPool, Outcome
 from nikti.runs.store import Store, unpack
 from nikti.verdict.champions import FEWEST_FOLDS, champion
@@ -75,7 +76,9 @@ def proceed(store: Store, pool: LocalPool, *, limit: float, started: float, on_e
     course.stage(race.first_fold(run.plan), keep_back=course.final_seconds)
     course.mend()
     course.stage(race.other_folds(run.plan, run.results), keep_back=course.final_seconds)
-    course.stage(race.final_fits(run.plan, _champions(run)))
+    finals = race.final_fits(run.plan, _champions(run))
+    price.fit_metered(course, finals, energy.counters(run.machine["device"]))
+    price.time_predictions(course, finals, RESERVE)
     course.stage(race.curve(run.plan, course.going(), _leaders(run)), only_if_it_fits=True)
     run.seconds += clock.elapsed()
     run.finished = True
@@ -170,10 +173,11 @@ class Course:
         *,
         keep_back: Callable[[], float] = lambda: 0.0,
         only_if_it_fits: bool = False,
+        record: energy.Record | None = None,
     ) -> None:
-        """Run the trials that are not done yet. keep_back() -> seconds that later stages must have."""
-        done = {r.trial for r in self.run.results}
-        by_key = {trial.key: trial for trial in trials if trial not in done}
+        """Run the trials that are not done yet. keep_back() -> seconds that later stages must have;
+        record: is told when each trial starts and ends."""
+        by_key = {trial.key: trial for trial in self.missing(trials)}
 
         def timeout(key: str) -> float:
             expected = self.expected(by_key[key])
@@ -187,16 +191,31 @@ class Course:
         for outcome in self.pool.run(
             [(key, self._job(trial)) for key, trial in by_key.items()],
             timeout=timeout,
-            on_start=lambda key: self.tell.start(by_key[key]),
+            on_start=lambda key: self._started(by_key[key], record),
             on_message=lambda key, message: self.tell.progress(by_key[key], message),
         ):
             trial = by_key[outcome.id]
+            if record is not None and outcome.cpu:  # what was not started used none
+                record.end(trial, outcome.cpu)
             result = self._collect(trial, outcome)
             self.store.add(result)
             self.run.results.append(result)
             if result.outcome == "ok":
                 self.clock.learn(trial.contender, planned_trial(self.run.plan, trial), outcome.seconds)
             self.tell.end(trial, result)
+
+    def missing(self, trials: Sequence[Trial]) -> list[Trial]:
+        """Those of the trials that have no result yet."""
+        return [trial for trial in trials if self.result(trial) is None]
+
+    def result(self, trial: Trial) -> Result | None:
+        """The trial's result, if it has one."""
+        return next((r for r in self.run.results if r.trial == trial), None)
+
+    def _started(self, trial: Trial, record: energy.Record | None) -> None:
+        if record is not None:
+            record.start(trial)
+        self.tell.start(trial)
 
     def _job(self, trial: Trial) -> dict[str, Any]:
         """The trial as a worker needs it."""
@@ -265,7 +284,7 @@ class Course:
             kind = "skipped" if outcome.reason.startswith("not started") else outcome.outcome
             result = Result(trial, kind, outcome.reason)
         result.peak_mb = outcome.peak_mb
-        result.seconds = {**result.seconds, "wall": outcome.seconds, "cpu": outcome.cpu}
+        result.seconds = {"wall": outcome.seconds, "cpu": outcome.cpu, **result.seconds}
         body.unlink(missing_ok=True)
         arrays.unlink(missing_ok=True)
         shutil.rmtree(f"{stem}-scratch", ignore_errors=True)

@@ -48,6 +48,7 @@ def run(job: dict[str, Any], emit: Emit) -> None:
         {
             "prepare": _prepare,
             "trial": _trial,
+            "latency": _latency,
             "speed": _speed,
             "device": _device,
             "samples": _samples,
@@ -151,6 +152,7 @@ def _trial(job: dict[str, Any], emit: Emit) -> None:
     from nikti.protocol.split import inner_splits
     from nikti.runs.store import pack
 
+    began = time.perf_counter()
     _limit_threads(job["threads"])
     task, data = _load(job)
     groups = None
@@ -190,6 +192,8 @@ def _trial(job: dict[str, Any], emit: Emit) -> None:
     )
     result = Result(Trial(job["contender"]["name"], job["fold"], job["size"]), "ok")
     _score(result, task, model, test, test_rows, scale)
+    result.seconds["cpu"] = time.process_time()  # of this trial alone: the process was forked for it
+    result.seconds["wall"] = time.perf_counter() - began
     if job["measure"]:
         _measure(result, model, test if len(test) else train, Path(job["scratch"]))
     if job["model"]:
@@ -235,14 +239,26 @@ def _score(result: Result, task: Task, model: Any, test: Data, test_rows: np.nda
 
 
 def _measure(result: Result, model: Any, data: Data, scratch: Path) -> None:
-    from nikti.protocol.cost import latency
+    from nikti.protocol.cost import SHORT, latency
 
-    result.predict_ms = latency(model, data.inputs)
+    result.predict_ms, result.timing = latency(model, data.inputs, SHORT)
     result.importance = model.importance()
     folder = scratch / "size"
     model.save(folder)
     result.bytes = _folder_bytes(folder)
     shutil.rmtree(folder)
+
+
+def _latency(job: dict[str, Any], emit: Emit) -> None:
+    """How fast a model answers as it is handed over: read from its folder."""
+    from nikti.protocol.cost import full, latency
+
+    _limit_threads(job["threads"])
+    _, data = _load(job)
+    spec = job["contender"]
+    options = {**spec["options"], "device": job["device"]}
+    model = side(spec["side"]).load_model(Path(job["model"]), options)
+    _write_json(job["out"] + ".json", latency(model, data.inputs, full(job["most_seconds"])))
 
 
 def _folder_bytes(folder: Path) -> int:

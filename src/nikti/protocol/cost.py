@@ -2,43 +2,121 @@
 
 from __future__ import annotations
 
+import os
 import time
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from nikti.core.inputs import Inputs
+from nikti.protocol.plan import WARM_UP_SHARE
 
-#: Calls before timing starts, the fewest and most calls timed, and the seconds after which it is enough.
-WARM_UPS, FEWEST_CALLS, MOST_CALLS, ENOUGH_SECONDS = 5, 5, 200, 0.6
+#: Samples in a call: one, and a large batch.
+BATCHES = (1, 256)
 
-LARGE_BATCH = 256
+#: From so many timed calls on, the slowest hundredth of them is told.
+CALLS_FOR_P99 = 1000
+
+#: Different batches that are called in turn, so that no cache remembers an answer.
+_IN_TURN = 8
 
 #: CPU-seconds of `_reference_work` on the machine the contenders' cost formulas were measured on.
 REFERENCE_SECONDS = 0.115
 
 
-def latency(model: Any, inputs: Inputs) -> dict[str, float]:
-    """Median milliseconds per sample, raw input to prediction: {"1": one sample a call, "256": a
-    large batch}. Batches larger than the inputs are made by repeating them."""
-    found = {}
-    for batch in (1, LARGE_BATCH):
-        rows = [np.arange(start, start + batch) % len(inputs) for start in range(MOST_CALLS)]
-        calls = [inputs.take(rows[i % len(rows)]) for i in range(8)]
-        for i in range(WARM_UPS if batch == 1 else 1):
-            model.predict(calls[i % len(calls)])
-        times: list[float] = []
-        began = time.perf_counter()
-        while len(times) < MOST_CALLS:
-            enough = time.perf_counter() - began > ENOUGH_SECONDS
-            if enough and len(times) >= (FEWEST_CALLS if batch == 1 else 2):
-                break
-            call = calls[len(times) % len(calls)]
-            start = time.perf_counter()
-            model.predict(call)
-            times.append(time.perf_counter() - start)
-        found[str(batch)] = 1000 * float(np.median(times)) / batch
-    return found
+@dataclass(frozen=True)
+class Method:
+    """How a latency is measured: calls are timed until there are `calls` of them and `seconds` have
+    passed; but no longer than `most_seconds`, if at least `fewest` were timed. warm_ups: calls before,
+    for at most WARM_UP_SHARE of `most_seconds`."""
+
+    name: str
+    warm_ups: int
+    calls: int
+    seconds: float
+    fewest: int
+    most_seconds: float
+
+
+#: What every contender gets once, while other trials run beside it.
+SHORT = Method("short", warm_ups=5, calls=200, seconds=0.0, fewest=3, most_seconds=0.6)
+
+
+def full(most_seconds: float) -> Method:
+    """What the models that are handed over get, with nothing of the run beside them."""
+    return Method("full", warm_ups=20, calls=200, seconds=2.0, fewest=3, most_seconds=most_seconds)
+
+
+def latency(
+    model: Any,
+    inputs: Inputs,
+    method: Method,
+    *,
+    clock: Callable[[], float] = time.perf_counter,
+    others: Callable[[], float] | None = None,
+) -> tuple[dict[str, float], dict[str, Any]]:
+    """Milliseconds per sample, raw input to prediction: (the median by batch, how it was measured).
+
+    The medians: {"1": one sample a call, "256": a large batch}; batches larger than the inputs are made
+    by repeating them. The rest: {"method", "asked": its {"calls", "seconds", "p99_calls"}, "load": cores that other
+    processes kept busy meanwhile, "1" and "256": {"calls", "seconds", "warm_ups", "complete": whether as
+    many calls and seconds as asked were timed, "p99_ms": None with fewer than CALLS_FOR_P99 calls}}.
+    """
+    others = others or busy_beside
+    medians: dict[str, float] = {}
+    asked = {"calls": method.calls, "seconds": method.seconds, "p99_calls": CALLS_FOR_P99}
+    facts: dict[str, Any] = {"method": method.name, "asked": asked}
+    began, busy = clock(), others()
+    for batch in BATCHES:
+        rows = [np.arange(start, start + batch) % len(inputs) for start in range(_IN_TURN)]
+        warm_ups, times = _timed(model.predict, [inputs.take(each) for each in rows], method, clock)
+        each_ms = 1000 * np.array(times) / batch
+        spent = float(np.sum(times))
+        medians[str(batch)] = float(np.median(each_ms))
+        facts[str(batch)] = {
+            "calls": len(times),
+            "seconds": spent,
+            "warm_ups": warm_ups,
+            "complete": len(times) >= method.calls and spent >= method.seconds,
+            "p99_ms": float(np.percentile(each_ms, 99)) if len(times) >= CALLS_FOR_P99 else None,
+        }
+    facts["load"] = max(0.0, (others() - busy) / max(1e-9, clock() - began))
+    return medians, facts
+
+
+def _timed(
+    call: Callable[[Inputs], Any], batches: list[Inputs], method: Method, clock: Callable[[], float]
+) -> tuple[int, list[float]]:
+    """(warm-ups made, seconds of each timed call)."""
+    began, warm_ups = clock(), 0
+    while warm_ups < method.warm_ups:
+        call(batches[warm_ups % len(batches)])
+        warm_ups += 1
+        if clock() - began > WARM_UP_SHARE * method.most_seconds:
+            break
+    times: list[float] = []
+    spent = 0.0
+    while len(times) < method.calls or spent < method.seconds:
+        if spent > method.most_seconds and len(times) >= method.fewest:
+            break
+        batch = batches[len(times) % len(batches)]
+        start = clock()
+        call(batch)
+        times.append(clock() - start)
+        spent += times[-1]
+    return warm_ups, times
+
+
+def busy_beside() -> float:
+    """Core-seconds that all other processes of the machine have used since it was started."""
+    import psutil
+
+    spent = psutil.cpu_times()
+    busy = sum(getattr(spent, part, 0.0) for part in ("user", "nice", "system", "irq", "softirq", "steal"))
+    mine = os.times()
+    return busy - mine.user - mine.system
 
 
 def _reference_work() -> None:

@@ -9,7 +9,7 @@ folds beyond three.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -30,6 +30,7 @@ class Preset:
     survivors  contenders of a side that go on after the first fold; None for all
     epochs     ceiling on the epochs of networks; None leaves it to their recipes
     seconds    time limit when the user names none
+    timing     seconds at most for timing a champion's predictions, in each of the two batch sizes
     """
 
     tries: int
@@ -38,12 +39,13 @@ class Preset:
     survivors: int | None
     epochs: int | None
     seconds: float
+    timing: float
 
 
 PRESETS = {
-    "fast": Preset(tries=1, sizes=2, curve_folds=1, survivors=1, epochs=10, seconds=120.0),
-    "medium": Preset(tries=3, sizes=5, curve_folds=5, survivors=4, epochs=None, seconds=600.0),
-    "best": Preset(tries=8, sizes=7, curve_folds=5, survivors=None, epochs=None, seconds=7200.0),
+    "fast": Preset(tries=1, sizes=2, curve_folds=1, survivors=1, epochs=10, seconds=120.0, timing=0.75),
+    "medium": Preset(tries=3, sizes=5, curve_folds=5, survivors=4, epochs=None, seconds=600.0, timing=5.0),
+    "best": Preset(tries=8, sizes=7, curve_folds=5, survivors=None, epochs=None, seconds=7200.0, timing=20.0),
 }
 
 FOLDS = 5
@@ -55,12 +57,46 @@ EPOCH_CAPS = (None, 60, 40, 25, 16, 10, 7, 5, 3)
 #: Share of the time that is planned; the rest is for estimates that were too low.
 USABLE = 0.8
 
-#: Wall seconds for starting, storing, features, timing the models and the report.
+#: Wall seconds for starting, storing, features, a first timing of the models and the report.
 OVERHEAD_SECONDS = 12.0
+
+#: Timing a champion's predictions takes no more than this share of the time limit in each batch size.
+TIMING_SHARE = 0.01
+
+#: Wall seconds for loading a model to be timed; the time of its warm-ups as a share of the timed calls'.
+TIMING_START, WARM_UP_SHARE = 1.0, 0.25
+
+#: Seconds after which the timing of all but slow models is over.
+TIMING_ENOUGH = 2.0
 
 #: cost(contender name, training size, epochs cap, tries) -> core-seconds of one fit; no tries: the
 #: setting is known and nothing is compared
 Cost = Callable[[str, int, int | None, int], float]
+
+
+def timing_seconds(preset: str, limit: float) -> float:
+    """Seconds at most for timing one model in one batch size.
+
+    >>> timing_seconds("medium", 600.0), timing_seconds("medium", 60.0)
+    (5.0, 0.6)
+    """
+    return min(PRESETS[preset].timing, TIMING_SHARE * limit)
+
+
+def overhead(sides: int, each: float) -> float:
+    """Wall seconds that are no trial's, where one model of each side is timed, alone on the machine, in
+    two batch sizes of `each` seconds."""
+    return OVERHEAD_SECONDS + sides * (TIMING_START + 2 * each * (1 + WARM_UP_SHARE))
+
+
+def memory(base: float, each: Mapping[str, float], workers: int) -> float:
+    """Peak megabytes of a run: `base`, what the processes hold before any trial, and the dearest contender
+    in every worker at once. each: expected peak megabytes of a trial by contender.
+
+    >>> memory(800.0, {"forest": 170.0, "cnn": 650.0}, workers=2)
+    2100.0
+    """
+    return base + workers * max(each.values(), default=0.0)
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from nikti.report.balance import balance, number_line
 from nikti.report.charts import Axis, Line, line_chart, scatter
 from nikti.report.plots import bars, dot_plot
 from nikti.report.words import numbers, say, verdict_parts
-from nikti.verdict.leaderboard import PARTS, pareto_front
+from nikti.verdict.leaderboard import pareto_front
 
 WIDE, HALF = 720, 350
 
@@ -237,25 +237,6 @@ def cost(summary: Summary, lang: str, which: str) -> str | None:
     return scatter(points, axis, score_axis(summary, lang), label, width=HALF, height=330, front=front)
 
 
-def price(summary: Summary, lang: str) -> list[dict[str, str]]:
-    """What the champions cost, part by part: [{"line", "contender", "features", "search", "fit",
-    "ms1", "ms256", "peak", "bytes", "parameters"}] in words."""
-    return [
-        {
-            "line": row["line"],
-            "contender": row["contender"],
-            **{part: numbers.seconds(row["seconds"].get(part), lang) for part in PARTS},
-            "ms1": numbers.milliseconds(row["predict_ms"].get("1"), lang),
-            "ms256": numbers.milliseconds(row["predict_ms"].get("256"), lang),
-            "peak": numbers.size(None if row["peak_mb"] is None else 1e6 * row["peak_mb"], lang),
-            "bytes": numbers.size(row["bytes"], lang),
-            "parameters": numbers.number(row["parameters"], lang) if row["parameters"] else numbers.MISSING,
-        }
-        for row in summary["leaderboard"]
-        if row["champion"] and row["score"] is not None
-    ]
-
-
 def _drawn(summary: Summary) -> list[Mapping[str, Any]]:
     """Contenders with a score, without those so far below the median one that they would flatten every
     picture (the dummy): more than four times the median's distance from the best."""
@@ -278,7 +259,8 @@ def out_of_picture(summary: Summary, lang: str) -> str | None:
 
 
 def _cost(row: Mapping[str, Any], which: str) -> float | None:
-    return row["train_seconds"] if which == "train" else row["predict_ms"]["1"]
+    """The picture compares, so what it shows was measured in the same way for all."""
+    return row["train_seconds"] if which == "train" else row["predict_ms_short"].get("1")
 
 
 def board(summary: Summary, lang: str) -> str | None:

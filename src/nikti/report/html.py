@@ -20,7 +20,7 @@ from typing import Any
 
 from nikti.core.band import BAND
 from nikti.core.run import Run
-from nikti.report import answers, figures, outlook, ten
+from nikti.report import answers, figures, outlook, price, ten
 from nikti.report.overlay import attention_picture, marked_words
 from nikti.report.plots import wave
 from nikti.report.summary import summarize
@@ -157,7 +157,8 @@ def _environment(lang: str):
         "digits": lambda value: numbers.digits(str(value), lang),
         "note": lambda note: note_sentence(note, lang),
         "wave": partial(_wave, lang),
-        "price": lambda summary: figures.price(summary, lang),
+        "price": lambda summary: price.table(summary, lang),
+        "priced": lambda summary: price.methods(summary, lang),
         "every_class": lambda verdict: every_class(verdict, lang),
     }
     plain = {
@@ -168,6 +169,7 @@ def _environment(lang: str):
         "clip": clip,
         "outlook": outlook,
         "ten": ten,
+        "PRICES": price.ROWS,
         "mistakes": answers.mistakes,
         "MOST_GRID": answers.MOST_GRID,
         "MOST_CLASS_ROWS": answers.MOST_CLASS_ROWS,

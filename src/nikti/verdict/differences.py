@@ -20,6 +20,7 @@ from nikti.verdict.leaderboard import PARTS
 from nikti.verdict.lines import leading
 from nikti.verdict.more_data import curve_errors, paired_gaps
 from nikti.verdict.pooled import pooled, trials
+from nikti.verdict.speed import predict_ms
 
 #: Half widths of 95% intervals in standard errors.
 Z = 1.959964
@@ -135,8 +136,8 @@ def _hardware(run: Run, names: dict[str, str]) -> Difference:
 def _time(run: Run, names: dict[str, str]) -> Difference:
     """6. Trains long, predicts fast."""
     train = {side: _mean_seconds(run, name) for side, name in names.items()}
-    predict = {side: _milliseconds(run, name) for side, name in names.items()}
-    if not all(math.isfinite(v) and v > 0 for v in (*train.values(), *predict.values())):
+    predict = dict(zip(names, predict_ms(run, list(names.values())), strict=True))
+    if not all(v is not None and math.isfinite(v) and v > 0 for v in (*train.values(), *predict.values())):
         return Difference(6, UNTOLD, "unmeasured")
     longer, slower = train["deep"] / train["classical"], predict["deep"] / predict["classical"]
     values = {
@@ -150,11 +151,6 @@ def _time(run: Run, names: dict[str, str]) -> Difference:
     if longer < 1 / SAME_COST or slower > SAME_COST:
         return Difference(6, FAILS, "measured", values)
     return Difference(6, UNTOLD, "measured", values)
-
-
-def _milliseconds(run: Run, name: str) -> float:
-    known = [r.predict_ms["1"] for r in trials(run, name) if r.predict_ms.get("1") is not None]
-    return float(np.median(known)) if known else math.nan
 
 
 def _explains(run: Run, names: dict[str, str]) -> Difference:

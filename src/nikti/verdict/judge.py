@@ -10,6 +10,7 @@ from nikti.core.band import BAND
 from nikti.core.data import Note
 from nikti.core.run import Run
 from nikti.verdict.champions import FEWEST_FOLDS, Champion, champion, full_results
+from nikti.verdict.speed import predict_ms
 from nikti.verdict.statistics import (
     FEWEST_GROUPS,
     Gap,
@@ -182,23 +183,14 @@ def _score(entry: Champion, run: Run) -> dict[str, float]:
     return {"value": value, "low": low, "high": high, "n": len(entry.losses)}
 
 
-def _cost(run: Run, name: str) -> float:
-    """Milliseconds per prediction at batch 1 where measured, else the training seconds."""
-    for result in run.results:
-        if result.trial.contender == name and result.predict_ms.get("1") is not None:
-            return float(result.predict_ms["1"])
-    spent = [r.seconds.get("fit", 0.0) for r in run.results if r.trial.contender == name]
-    return float(np.mean(spent)) if spent else float("inf")
-
-
 def _advice(run: Run, call: str, found: Gap, entries: dict[str, Champion]) -> tuple[str | None, Note]:
     """(the contender to take, why)."""
     ahead = "deep" if found.estimate > 0 else "classical"
     if call in entries:
         name = entries[call].name
         return name, Note("info", "use_ahead", f"Use {name}: its side is ahead.", {"contender": name})
-    if call == "tie":
-        cost = {side: _cost(run, entry.name) for side, entry in entries.items()}
+    cost = dict(zip(entries, predict_ms(run, [entry.name for entry in entries.values()]), strict=True))
+    if call == "tie" and None not in cost.values():
         side = "deep" if cost["deep"] < cost["classical"] else "classical"
         name, other = entries[side].name, entries["classical" if side == "deep" else "deep"].name
         values = {"contender": name, "other": other, "ms": cost[side], "other_ms": max(cost.values())}

@@ -22,7 +22,9 @@ def leaderboard(run: Run) -> list[dict[str, Any]]:
 
     contender, side, title, pretrained, metric, score, interval [low, high], n, folds,
     test_split_score, train_seconds (mean of the full-size fits, features and search included),
-    seconds (the same by PARTS), predict_ms {"1", "256"}, peak_mb, bytes, parameters, status, reason.
+    seconds (the same by PARTS), wall_seconds and cpu_seconds (means of whole full-size trials),
+    predict_ms {"1", "256"} and how it was measured (timing), predict_ms_short (measured as all others
+    were), joules (of the final fit), peak_mb, bytes, parameters, status, reason.
     The scores are descriptive: only the champions are tested against each other.
     """
     rows = [_row(run, entry) for entry in run.plan["contenders"]]
@@ -47,7 +49,12 @@ def _empty(run: Run, entry: dict[str, Any]) -> dict[str, Any]:
         "test_split_score": None,
         "train_seconds": None,
         "seconds": {},
+        "wall_seconds": None,
+        "cpu_seconds": None,
         "predict_ms": {},
+        "predict_ms_short": {},
+        "timing": {},
+        "joules": None,
         "peak_mb": None,
         "bytes": None,
         "parameters": None,
@@ -90,16 +97,24 @@ def _scored(row: dict[str, Any], run: Run, good: list[Result]) -> None:
     )
     row["seconds"] = dict(zip(PARTS, np.mean(parts, axis=0).tolist(), strict=True))
     row["peak_mb"] = max(peaks) if peaks else None
+    for whole in ("wall", "cpu"):
+        known = [r.seconds[whole] for r in good if whole in r.seconds]
+        row[f"{whole}_seconds"] = float(np.mean(known)) if known else None
     for result in good:
-        row["predict_ms"] = row["predict_ms"] or result.predict_ms
+        row["predict_ms_short"] = row["predict_ms_short"] or result.predict_ms
+        row["timing"] = row["timing"] or result.timing
         row["bytes"] = row["bytes"] if row["bytes"] is not None else result.bytes
         row["parameters"] = row["parameters"] if row["parameters"] is not None else result.parameters
+    row["predict_ms"] = row["predict_ms_short"]
 
 
 def _final(row: dict[str, Any], run: Run, final: list[Result]) -> None:
     for result in final:
         row["test_split_score"] = result.scores.get(run.plan["metric"])
         row["bytes"] = result.bytes if result.bytes is not None else row["bytes"]
+        row["joules"] = result.joules
+        if result.timing:
+            row["predict_ms"], row["timing"] = result.predict_ms, result.timing
 
 
 def pareto_front(rows: Sequence[tuple[float, float]]) -> list[int]:

@@ -49,9 +49,10 @@ def show(document: dict[str, Any], args: Namespace, console: Any) -> None:
 
     console.print(tables.data_summary(document["data"]))
     machine = document["machine"]
+    stored, memory = tables.amount(document["data_mb"]), tables.amount(machine["memory_mb"])
     console.print(
-        f"{machine['workers']} trial(s) at a time on {machine['device']}; the stored samples take "
-        f"{tables.amount(document['data_mb'])} MB\n"
+        f"{machine['workers']} trial(s) at a time on {machine['device']}; the stored samples take {stored} "
+        f"MB, the machine has {memory} MB\n"
     )
     for preset, plan in document["plans"].items():
         console.print(f"preset {preset}, within {timespan.words(plan['limit'])}", style="bold")

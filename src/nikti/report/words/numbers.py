@@ -200,6 +200,15 @@ def milliseconds(value: float | None, lang: str) -> str:
     return say(lang, "unit.ms", value=significant(value, lang))
 
 
+def energy(joules: float | None, lang: str) -> str:
+    """An energy: 3.4 J, 12 kJ."""
+    if joules is None or math.isnan(joules):
+        return MISSING
+    if joules >= 1000:
+        return say(lang, "unit.kilojoules", value=significant(joules / 1000, lang))
+    return say(lang, "unit.joules", value=significant(joules, lang))
+
+
 def size(count: float | None, lang: str) -> str:
     """Bytes, in powers of 1,000: 830 B, 12 kB, 3.4 MB."""
     if count is None:
