@@ -63,6 +63,18 @@ def test_the_plan_says_what_it_gives_up(api):
     assert "given up            Networks train at most 16 epochs." in drawn(tables.plan_summary(api.planned))
 
 
+def test_the_plan_tells_the_memory_and_who_needs_it(api):
+    shown = flat(drawn(tables.plan_summary(api.planned)))
+    assert "about 1,225 MB at most; the dearest trial is small_cnn's, 212 MB" in shown
+
+
+def test_calls_that_were_timed_are_counted(api):
+    shown = flat(drawn(tables.leaderboard(api.leaderboard, {"classical": "svm_rbf", "deep": "small_cnn"})))
+    assert "timed alone (1,834 / 41 and 1,834 / 41 calls)" in shown
+    shorts = [{**row, "timing": {}} for row in api.leaderboard]
+    assert "timed alone" not in drawn(tables.leaderboard(shorts, {"classical": "svm_rbf", "deep": None}))
+
+
 def test_the_leaderboard_has_score_interval_and_costs(api):
     shown = drawn(tables.leaderboard(api.leaderboard, {"classical": "svm_rbf", "deep": "small_cnn"}))
     row = next(line for line in shown.splitlines() if "small_cnn" in line)

@@ -201,6 +201,18 @@ def _latency(by_batch: Mapping[str, float] | None) -> str:
     return "/".join(amount(by_batch[batch]) for batch in dict.fromkeys((ordered[0], ordered[-1])))
 
 
+def _timed(done: Sequence[Mapping[str, Any]]) -> str:
+    """How the champions' predictions were timed, where it was done by the full method."""
+    calls = [
+        "{:,} / {:,}".format(*(row["timing"][batch]["calls"] for batch in ("1", "256")))
+        for row in done
+        if row.get("timing", {}).get("method") == "full"
+    ]
+    if not calls:
+        return ""
+    return f"; the champions' timed alone ({' and '.join(calls)} calls), others briefly"
+
+
 def _below(
     done: Sequence[Mapping[str, Any]], rows: Sequence[Mapping[str, Any]], champions: Mapping[str, str | None]
 ) -> list[Text]:
@@ -210,7 +222,7 @@ def _below(
     if done:
         counts = sorted({row["n"] for row in done if row.get("n") is not None})
         lines.append(f"> champion of its side, + pre-trained; n = {' or '.join(f'{n:,}' for n in counts)}")
-        lines.append("predict ms: a sample alone / a sample in a large batch")
+        lines.append("predict ms: a sample alone / a sample in a large batch" + _timed(done))
     for row in done:
         if row.get("test_split_score") is not None and row["contender"] in champions.values():
             lines.append(f"on your own test split: {row['contender']} {figure(row['test_split_score'])}")

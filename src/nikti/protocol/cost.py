@@ -60,9 +60,9 @@ def latency(
     """Milliseconds per sample, raw input to prediction: (the median by batch, how it was measured).
 
     The medians: {"1": one sample a call, "256": a large batch}; batches larger than the inputs are made
-    by repeating them. The rest: {"method", "asked": its {"calls", "seconds", "p99_calls"}, "load": cores that other
-    processes kept busy meanwhile, "1" and "256": {"calls", "seconds", "warm_ups", "complete": whether as
-    many calls and seconds as asked were timed, "p99_ms": None with fewer than CALLS_FOR_P99 calls}}.
+    by repeating them. The rest: {"method", "asked": {"calls", "seconds", "p99_calls"}, "load": cores that
+    other processes kept busy meanwhile, "1" and "256": {"calls", "seconds", "warm_ups", "complete":
+    whether as many calls and seconds as asked were timed, "p99_ms": None of fewer than p99_calls}}.
     """
     others = others or busy_beside
     medians: dict[str, float] = {}
