@@ -77,7 +77,7 @@ def test_the_models_that_are_handed_over_are_timed_alone(run):
         assert row["timing"]["1"]["calls"] >= 3 and row["timing"]["load"] >= 0
         assert row["wall_seconds"] >= row["seconds"]["fit"] and row["cpu_seconds"] > 0
         if champion:
-            assert row["timing"]["1"]["warm_ups"] > 5 and row["predict_ms"] != row["predict_ms_short"]
+            assert row["timing"]["1"]["warm_ups"] >= 1 and row["predict_ms"] != row["predict_ms_short"]
 
 
 def test_the_plan_told_the_memory_and_it_was_kept(run):

@@ -24,6 +24,11 @@ class Trial:
         """A name that is unique in a run."""
         return f"{self.contender}|{self.fold}|{self.size}"
 
+    @property
+    def file_name(self) -> str:
+        """The key as a file name."""
+        return self.key.replace("|", "-").replace("/", "_").replace(":", "_")
+
 
 OUTCOMES = ("ok", "failed", "killed", "timeout", "skipped")
 

@@ -169,8 +169,8 @@ def make_plan(
     """(the plan as plain data, {contender: what a worker makes it from}); see `nikti.protocol.plan`.
 
     split: {"method", "folds", "train_sizes", "everything"}; setup: {"workers", "threads", "device",
-    "speed", "base_mb"}. Called in a worker: a user's own files are run here for the first time, and what
-    they do must not end the run's own process. Raises UsageError for a contender that cannot be used.
+    "speed"}. Called in a worker: a user's own files are run here for the first time, and what they do
+    must not end the run's own process. Raises UsageError for a contender that cannot be used.
     """
     workers, threads, device = setup["workers"], setup["threads"], setup["device"]
     contenders, refused = understand.candidates(request, task, data)
@@ -211,6 +211,7 @@ def make_plan(
     ]
     need = sum(planning.side_seconds(level, s, full, everything, cost) for s in planning.SIDES)
     each = {name: memory(name) for name in planned}
+    stored = sum(file.stat().st_size for file in data.home.iterdir() if file.is_file()) / 1e6
     plan = {
         "metric": task.metrics[0].name,
         "percent": task.metrics[0].percent,
@@ -238,7 +239,7 @@ def make_plan(
             }
             for name in planned
         ],
-        "memory_mb": planning.memory(setup["base_mb"], each, workers),
+        "memory_mb": planning.memory(stored, each, workers),
         "refused": refused + dropped,
         "given_up": list(level.given_up),
         "seconds": planning.overhead(len(busy), min(timing, planning.TIMING_ENOUGH)) + need / workers,
@@ -355,9 +356,7 @@ def begin(store: Store, pool: LocalPool, request: Request, data: Data, task: Tas
 
 
 def measure_setup(pool: LocalPool, folder: Path, request: Request) -> dict[str, Any]:
-    """{"device", "workers", "threads", "speed", "base_mb", "memory_mb"} of this machine for this run.
-    base_mb: resident now, in this process with the data in it and in the zygote; memory_mb: all there is.
-    """
+    """{"device", "workers", "threads", "speed", "memory_mb": all there is} of this machine for this run."""
     import psutil
 
     device = run_job(pool, "device", {"kind": "device", "wanted": request.device}, folder)
@@ -365,15 +364,8 @@ def measure_setup(pool: LocalPool, folder: Path, request: Request) -> dict[str, 
     if device != "cpu":  # two trials would share the accelerator's memory
         workers, threads = 1, workers
     speed = machine_speed(lambda: run_job(pool, "speed", {"kind": "speed"}, folder))
-    base = psutil.Process().memory_info().rss / 2**20 + pool.empty_mb
-    return {
-        "device": device,
-        "workers": workers,
-        "threads": threads,
-        "speed": speed,
-        "base_mb": base,
-        "memory_mb": psutil.virtual_memory().total / 2**20,
-    }
+    memory = psutil.virtual_memory().total / 2**20
+    return {"device": device, "workers": workers, "threads": threads, "speed": speed, "memory_mb": memory}
 
 
 def planned_trial(plan: dict[str, Any], trial: Trial) -> float:

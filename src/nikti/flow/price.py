@@ -68,8 +68,8 @@ def _job(course: Course, trial: Trial, most_seconds: float) -> dict[str, Any]:
         "device": course.run.machine["device"],
         "threads": course.run.plan["threads"],
         "most_seconds": most_seconds,
-        "out": str(folder / "work" / f"latency-{trial.contender.replace(':', '_')}"),
-        "log": str(folder / "logs" / f"latency-{trial.contender.replace(':', '_')}.txt"),
+        "out": str(folder / "work" / f"latency-{trial.file_name}"),
+        "log": str(folder / "logs" / f"latency-{trial.file_name}.txt"),
     }
 
 

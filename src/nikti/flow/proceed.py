@@ -107,11 +107,6 @@ def _leaders(run: Run) -> list[str]:
     return [name for name in found if name is not None]
 
 
-def work_name(trial: Trial) -> str:
-    """The trial's key as a file name."""
-    return trial.key.replace("|", "-").replace("/", "_").replace(":", "_")
-
-
 class Course:
     """One process's way through the plan."""
 
@@ -220,7 +215,7 @@ class Course:
     def _job(self, trial: Trial) -> dict[str, Any]:
         """The trial as a worker needs it."""
         plan, folder = self.run.plan, self.store.folder
-        scratch = folder / "work" / f"{work_name(trial)}-scratch"
+        scratch = folder / "work" / f"{trial.file_name}-scratch"
         scratch.mkdir(parents=True, exist_ok=True)
         contender = self.facts["contenders"][trial.contender]
         final = trial.fold == race.FINAL
@@ -246,8 +241,8 @@ class Course:
             "measure": trial.fold == 0 and trial.size == plan["full"],
             "model": str(folder / "models" / trial.contender) if final else None,
             "card": self._card(contender) if final else None,
-            "out": str(folder / "work" / work_name(trial)),
-            "log": str(folder / "logs" / f"{work_name(trial)}.txt"),
+            "out": str(folder / "work" / trial.file_name),
+            "log": str(folder / "logs" / f"{trial.file_name}.txt"),
         }
 
     def _frozen(self, trial: Trial) -> Result | None:
@@ -275,7 +270,7 @@ class Course:
 
     def _collect(self, trial: Trial, outcome: Outcome) -> Result:
         """The result that a worker left, or a row that says why there is none."""
-        stem = self.store.folder / "work" / work_name(trial)
+        stem = self.store.folder / "work" / trial.file_name
         body, arrays = Path(f"{stem}.json"), Path(f"{stem}.npz")
         if outcome.outcome == "ok":
             with np.load(arrays, allow_pickle=False) as stored:

@@ -62,7 +62,7 @@ def latency(
     The medians: {"1": one sample a call, "256": a large batch}; batches larger than the inputs are made
     by repeating them. The rest: {"method", "asked": {"calls", "seconds", "p99_calls"}, "load": cores that
     other processes kept busy meanwhile, "1" and "256": {"calls", "seconds", "warm_ups", "complete":
-    whether as many calls and seconds as asked were timed, "p99_ms": None of fewer than p99_calls}}.
+    whether there were as many of all three as the method has, "p99_ms": None of fewer than p99_calls}}.
     """
     others = others or busy_beside
     medians: dict[str, float] = {}
@@ -79,7 +79,9 @@ def latency(
             "calls": len(times),
             "seconds": spent,
             "warm_ups": warm_ups,
-            "complete": len(times) >= method.calls and spent >= method.seconds,
+            "complete": warm_ups == method.warm_ups
+            and len(times) >= method.calls
+            and spent >= method.seconds,
             "p99_ms": float(np.percentile(each_ms, 99)) if len(times) >= CALLS_FOR_P99 else None,
         }
     facts["load"] = max(0.0, (others() - busy) / max(1e-9, clock() - began))

@@ -82,12 +82,6 @@ class LocalPool:
         self._buffer = b""
         self._empty_kb = 0
 
-    @property
-    def empty_mb(self) -> float:
-        """Resident memory of a fork that does nothing, all of it shared with the zygote; 0 before a first
-        job was run."""
-        return self._empty_kb / 1024
-
     def __enter__(self) -> LocalPool:
         return self
 
