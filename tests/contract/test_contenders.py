@@ -74,6 +74,16 @@ def test_every_task_has_a_small_set():
 
 
 @pytest.mark.parametrize(("task_name", "side_name", "name"), everything())
+def test_memory_is_foreseen_and_grows_with_the_rows(task_name, side_name, name):
+    task, data = small(task_name)
+    contender = side(side_name).contender(name, task, OPTIONS)
+    if contender.accepts(task, data) is not None:
+        pytest.skip("refused")
+    few, many = (contender.memory(task, data, size, Budget()) for size in (100, 10_000))
+    assert 0 < few <= many and few < 1000  # MB: a hundred small samples
+
+
+@pytest.mark.parametrize(("task_name", "side_name", "name"), everything())
 def test_contract(task_name, side_name, name, tmp_path):
     task, data = small(task_name)
     contender, model, test = fitted(task, data, side_name, name)
