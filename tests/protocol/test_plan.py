@@ -1,7 +1,15 @@
 """The plan keeps the time and gives up things in the promised order."""
 
 from nikti.protocol import race
-from nikti.protocol.plan import OVERHEAD_SECONDS, SIDES, fit_level, overhead, side_seconds, timing_seconds
+from nikti.protocol.plan import (
+    OVERHEAD_SECONDS,
+    SIDES,
+    fit_level,
+    memory,
+    overhead,
+    side_seconds,
+    timing_seconds,
+)
 
 NAMES = {"classical": ("tree", "forest", "svm"), "deep": ("mlp", "cnn")}
 SECONDS = {"tree": 0.001, "forest": 0.01, "svm": 0.02, "mlp": 0.01, "cnn": 0.05}
@@ -103,3 +111,9 @@ def test_timing_the_models_is_part_of_the_plan_and_small_beside_the_limit():
         spent = overhead(2, each) - OVERHEAD_SECONDS
         assert spent > 2 * 2 * each and spent - 2 <= 0.05 * limit + 1e-9, (preset, limit)
     assert timing_seconds("medium", 600.0) >= 2.0  # room for what the full method asks for
+
+
+def test_memory_is_the_dearest_trial_in_every_worker_whatever_is_not_known():
+    alone = memory(10.0, {"mine": None}, 2)
+    assert memory(10.0, {"tree": 50.0, "cnn": 300.0, "mine": None}, 2) == alone + 2 * 300.0
+    assert memory(110.0, {}, 2) - memory(10.0, {}, 2) >= 100.0

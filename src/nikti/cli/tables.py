@@ -153,12 +153,13 @@ def plan_summary(plan: Mapping[str, Any]) -> RenderableType:
 
 def _memory(plan: Mapping[str, Any]) -> str:
     """The run's expected peak, and who decides it."""
-    of_trials = {c["name"]: c["memory_mb"] for c in plan["contenders"]}
+    of_trials = {c["name"]: c["memory_mb"] for c in plan["contenders"] if c["memory_mb"] is not None}
     told = f"about {amount(plan['memory_mb'])} MB at most"
-    if not of_trials:
-        return told
-    dearest = max(of_trials, key=of_trials.get)
-    return f"{told}; the dearest trial is {dearest}'s, {amount(of_trials[dearest])} MB"
+    if of_trials:
+        dearest = max(of_trials, key=of_trials.get)
+        told += f"; the dearest trial is {dearest}'s, {amount(of_trials[dearest])} MB"
+    unknown = [c["name"] for c in plan["contenders"] if c["memory_mb"] is None]
+    return told + (f"; not counted, because unknown: {', '.join(unknown)}" if unknown else "")
 
 
 def leaderboard(rows: Sequence[Mapping[str, Any]], champions: Mapping[str, str | None]) -> RenderableType:

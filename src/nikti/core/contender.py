@@ -114,9 +114,9 @@ class Contender(Protocol):
         """Expected core-seconds of one fit on `size` rows on the reference machine. A pure
         function of its arguments, so that the same plan comes out every time."""
 
-    def memory(self, task: Task, data: Data, size: int, budget: Budget) -> float:
+    def memory(self, task: Task, data: Data, size: int, budget: Budget) -> float | None:
         """Expected peak megabytes of one fit on `size` rows beyond an empty process, rather too many than
-        too few."""
+        too few; None where nobody can tell."""
 
     def fit(
         self,

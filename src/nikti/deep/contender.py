@@ -75,17 +75,19 @@ class DeepContender:
             seconds += epochs * sum(_epoch_seconds(recipe, each, fit, valid) for fit, valid in fits)
         return float(seconds / (1.0 if budget.device == "cpu" else ACCELERATOR))
 
-    def memory(self, task: Task, data: Data, size: int, budget: Budget) -> float:
+    def memory(self, task: Task, data: Data, size: int, budget: Budget) -> float | None:
         """Expected peak megabytes of `fit` with the first setting; see `nikti.deep.memory`. On an
-        accelerator, its memory takes most of it."""
+        accelerator, its memory takes most of it. None for a user's own network: it would have to be run,
+        and what it does then must not end the plan for all others."""
+        if self.file is not None:
+            return None
         import torch
 
         from nikti.deep import memory
 
         shape = self._encoders().forecast(data, self._encoding())
         recipe, params = self._split(self._candidates(budget)[0], shape)
-        # A user's own network may do what only real tensors can.
-        with torch.random.fork_rng(devices=[]), torch.device("cpu" if self.file else "meta"):
+        with torch.device("meta"):  # shapes only: nothing is computed, no random number is drawn
             network = self.network.build(shape, _outputs(task, data), **params)
             parameters, kept = memory.graph(network, shapes.example(shape))
         return memory.megabytes(

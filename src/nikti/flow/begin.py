@@ -188,7 +188,7 @@ def make_plan(
         budget = Budget(tries=tries, epochs=epochs, threads=threads, device=device)
         return by_name[name].cost(task, data, size, budget) / setup["speed"]
 
-    def memory(name: str) -> float:
+    def memory(name: str) -> float | None:
         budget = Budget(tries=level.tries, epochs=level.epochs, threads=threads, device=device)
         return by_name[name].memory(task, data, everything, budget)
 

@@ -97,16 +97,17 @@ def overhead(sides: int, each: float) -> float:
     return OVERHEAD_SECONDS + sides * (TIMING_START + 2 * each * (1 + WARM_UP_SHARE))
 
 
-def memory(stored: float, each: Mapping[str, float], workers: int) -> float:
+def memory(stored: float, each: Mapping[str, float | None], workers: int) -> float:
     """Peak megabytes of a run: what its processes hold before any trial, the data, and the dearest
     contender in every worker at once.
 
-    stored: megabytes of the stored data; each: expected peak megabytes of a trial by contender.
+    stored: megabytes of the stored data; each: expected peak megabytes of a trial by contender, None
+    where it is not known.
 
     >>> memory(10.0, {"forest": 170.0, "cnn": 650.0}, workers=2)
     2020.0
     """
-    return PROCESSES_MB + DATA_COPIES * stored + workers * max(each.values(), default=0.0)
+    return PROCESSES_MB + DATA_COPIES * stored + workers * max(filter(None, each.values()), default=0.0)
 
 
 @dataclass(frozen=True)
