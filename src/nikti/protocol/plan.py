@@ -43,7 +43,7 @@ class Preset:
 
 
 PRESETS = {
-    "fast": Preset(tries=1, sizes=2, curve_folds=1, survivors=1, epochs=10, seconds=120.0, timing=0.75),
+    "fast": Preset(tries=1, sizes=2, curve_folds=1, survivors=1, epochs=10, seconds=120.0, timing=0.5),
     "medium": Preset(tries=3, sizes=5, curve_folds=5, survivors=4, epochs=None, seconds=600.0, timing=5.0),
     "best": Preset(tries=8, sizes=7, curve_folds=5, survivors=None, epochs=None, seconds=7200.0, timing=20.0),
 }
