@@ -87,7 +87,7 @@ class DeepContender:
 
         shape = self._encoders().forecast(data, self._encoding())
         recipe, params = self._split(self._candidates(budget)[0], shape)
-        with torch.device("meta"):  # shapes only: nothing is computed, no random number is drawn
+        with torch.random.fork_rng(devices=[]):
             network = self.network.build(shape, _outputs(task, data), **params)
             parameters, kept = memory.graph(network, shapes.example(shape))
         return memory.megabytes(

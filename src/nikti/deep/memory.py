@@ -51,7 +51,7 @@ def megabytes(
 
 def graph(network: nn.Module, batch: tuple[Any, ...]) -> tuple[int, float]:
     """(numbers learned, bytes kept for the backward pass per sample) of a network, from a forward pass
-    of a small batch; both may be on torch's "meta" device, where nothing is computed."""
+    of a small batch."""
     import torch
 
     own = {t.untyped_storage()._cdata for t in (*network.parameters(), *network.buffers())}
