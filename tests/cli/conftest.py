@@ -233,7 +233,13 @@ class FakeApi:
 
     def pretrain(self, source, **named):
         self._answer("pretrain", source, **named)
-        return {"folder": named["out"], "network": "small_cnn", "pictures": 1200, "epochs": 50, "loss": [25.0]}
+        return {
+            "folder": named["out"],
+            "network": "small_cnn",
+            "pictures": 1200,
+            "epochs": 50,
+            "loss": [25.0],
+        }
 
     def load_model(self, folder, **named):
         self._answer("load_model", folder, **named)

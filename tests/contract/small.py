@@ -1,8 +1,11 @@
 """One small labelled data set per task, cheap enough to fit everything on it."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from nikti.core import catalogue
+from nikti.core.answers import Boxes, Masks
 
 #: (data set, samples) for each task.
 SETS = {
@@ -11,6 +14,8 @@ SETS = {
     "tabular_classification": ("wine", 120),
     "tabular_regression": ("diabetes", 120),
     "series_classification": ("waves", 90),
+    "object_detection": ("scenes", 48),
+    "semantic_segmentation": ("blobs", 24),
 }
 
 
@@ -20,4 +25,12 @@ def small(task_name, seed=0):
     name, count = SETS[task_name]
     data = catalogue.load("datasets", name).load(seed=0)
     rows = np.random.default_rng(seed).permutation(len(data))[:count]
-    return task, task.prepare(data.subset(np.sort(rows)))
+    data = task.prepare(data.subset(np.sort(rows)))
+    if isinstance(data.targets, Masks):  # as they are once they are stored
+        data = replace(data, targets=np.stack([data.targets[row] for row in range(len(data))]))
+    return task, data
+
+
+def numbers(answers):
+    """Predicted classes, values, boxes or masks as one array."""
+    return answers.flat if isinstance(answers, Boxes) else np.asarray(answers)

@@ -51,7 +51,9 @@ def test_torchvision_weights_make_the_same_features(name, size, build, head, tmp
     torch.manual_seed(0)
     theirs = lively(build())
     prefix = "features." if head is None else ""
-    save_file({prefix + n: t.contiguous() for n, t in theirs.state_dict().items()}, tmp_path / "w.safetensors")
+    save_file(
+        {prefix + n: t.contiguous() for n, t in theirs.state_dict().items()}, tmp_path / "w.safetensors"
+    )
     found = pretrained.find(family(name), tmp_path / "w.safetensors")
     assert found.params["variant"] == size  # told by the shapes alone
     ours, width = backbone.build(family(name), ImageShape(3, SIZE), found.params)
@@ -92,7 +94,10 @@ def test_transformers_names():
     """One name of each kind, as transformers writes them (its modeling files)."""
     block = "vit.encoder.layer.3.attention.attention"
     vit = foreign_names.translated(
-        {f"{block}.{part}.weight": torch.full((2, 2), number) for number, part in enumerate(("query", "key", "value"))}
+        {
+            f"{block}.{part}.weight": torch.full((2, 2), number)
+            for number, part in enumerate(("query", "key", "value"))
+        }
     )
     assert vit["blocks.3.attn.qkv.weight"][:, 0].tolist() == [0, 0, 1, 1, 2, 2]
     resnet = foreign_names.to_timm(
@@ -112,14 +117,18 @@ def test_transformers_names():
         ]
     )
     assert list(convnext.values()) == [
-        "stages.2.blocks.1.gamma", "stages.2.blocks.1.mlp.fc2.bias", "stages.1.downsample.0.weight", "head.norm.weight",
+        "stages.2.blocks.1.gamma", "stages.2.blocks.1.mlp.fc2.bias",
+        "stages.1.downsample.0.weight", "head.norm.weight",
     ]  # fmt: skip
 
 
 def test_what_the_weights_were_learned_on_is_read_beside_them(tmp_path):
     network = family("vit").build(ImageShape(3, 224), 5, variant="vit_tiny", patch=16)
     save_file(network.state_dict(), tmp_path / "model.safetensors")
-    timm_says = {"architecture": "vit_tiny_patch16_224", "pretrained_cfg": {"mean": [0.5] * 3, "std": [0.4] * 3}}
+    timm_says = {
+        "architecture": "vit_tiny_patch16_224",
+        "pretrained_cfg": {"mean": [0.5] * 3, "std": [0.4] * 3},
+    }
     (tmp_path / "config.json").write_text(json.dumps(timm_says))
     found = pretrained.find(family("vit"), tmp_path)
     assert found.encoding["mean"] == (0.5,) * 3 and found.encoding["std"] == (0.4,) * 3
@@ -130,7 +139,9 @@ def test_what_the_weights_were_learned_on_is_read_beside_them(tmp_path):
     assert small.pos_embed.shape == (1, 17, 192)
     np.testing.assert_array_equal(small.pos_embed[0, 0].detach(), network.pos_embed[0, 0].detach())
     (tmp_path / "config.json").unlink()
-    (tmp_path / "preprocessor_config.json").write_text(json.dumps({"image_mean": [0.1] * 3, "image_std": [0.2] * 3}))
+    (tmp_path / "preprocessor_config.json").write_text(
+        json.dumps({"image_mean": [0.1] * 3, "image_std": [0.2] * 3})
+    )
     assert pretrained.find(family("vit"), tmp_path).source["mean"] == [0.1] * 3
 
 
@@ -164,7 +175,9 @@ def test_layers_learn_at_rising_rates():
         with torch.device("meta"):
             network = module.build(ImageShape(3, 64), 2)
         layers = Layers(module.PRETRAINED["layers"], module.PRETRAINED["head"])
-        shares = [layers.share(n, 0.1) for n, _ in network.named_parameters() if not n.startswith(layers.head)]
+        shares = [
+            layers.share(n, 0.1) for n, _ in network.named_parameters() if not n.startswith(layers.head)
+        ]
         assert min(shares) == pytest.approx(0.1)
         heads = [n for n, _ in network.named_parameters() if n.startswith(layers.head)]
         assert heads and all(layers.share(n, 0.1) == 1 for n in heads)

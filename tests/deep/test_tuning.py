@@ -143,7 +143,9 @@ def test_early_layers_learn_less():
 
     def moved(first_layer):
         before, after = toy(layers, first_layer=first_layer)
-        return {name: (after[name] - before[name]).abs().mean().item() for name in before if "0.weight" in name}
+        return {
+            name: (after[name] - before[name]).abs().mean().item() for name in before if "0.weight" in name
+        }
 
     slow, even = moved(0.01), moved(1.0)
     assert 0 < slow["layers.0.weight"] < 0.1 * even["layers.0.weight"]
