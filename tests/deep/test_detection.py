@@ -12,6 +12,7 @@ from torchvision.ops import box_iou
 from nikti.core import catalogue
 from nikti.core.answers import Boxes
 from nikti.core.contender import Budget
+from nikti.core.errors import UsageError
 from nikti.core.inputs import Stack
 from nikti.datasets import scenes
 from nikti.deep import pretrained, side
@@ -239,6 +240,29 @@ def test_padding_is_not_learned(name):
     torch.testing.assert_close(one.loss(raw, torch.cat([true, flat], 1)), loss)
     true[..., 4] = -1
     assert torch.isfinite(detection.loss(one, raw, true, None))
+
+
+def test_a_network_without_its_verbs_is_refused():
+    for act in (
+        lambda one: detection.loss(one, None, boxes(1, 1), None),
+        lambda one: detection.read(one, None),
+    ):
+        with pytest.raises(UsageError, match=r"Linear has no method .* needs loss\(raw, boxes\) and boxes"):
+            act(torch.nn.Linear(1, 1))
+
+
+def test_a_box_that_is_hardly_met_yet_is_learned_all_the_same():
+    """A first guess of a hundredth of the box: its fit is 1e-14, its place has a quality nevertheless."""
+    found = _assign.assign(
+        torch.full((1, 1, 1), 0.01),
+        torch.tensor([[[27.0, 27, 37, 37]]]),
+        torch.tensor([[32.0, 32]]),
+        torch.tensor([[[0.0, 0, 100, 100]]]),
+        torch.zeros(1, 1).long(),
+        torch.ones(1, 1).bool(),
+        least=8,
+    )
+    assert found.quality.item() == pytest.approx(0.01, rel=1e-4)
 
 
 @BOTH

@@ -7,11 +7,13 @@ Pictures are squashed to a square for the network; shares do not mind."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from nikti.core.answers import CLASS, SCORE, Boxes
+from nikti.core.errors import UsageError
 from nikti.deep.schedule import Recipe
 
 if TYPE_CHECKING:
@@ -58,9 +60,7 @@ def augment(
     (images,) = batch
     n = len(images)
     zoom, stretch = uniform(generator, n, *ZOOMS, images), uniform(generator, n, *STRETCH, images).sqrt()
-    scale = torch.stack(
-        [zoom * stretch, zoom / stretch], 1
-    )  # [B, 2] share of the picture seen, across and down
+    scale = torch.stack([zoom * stretch, zoom / stretch], 1)  # [B, 2] share seen, across and down
     move = torch.stack([uniform(generator, n, -1, 1, images) for _ in range(2)], 1) * (1 - scale).abs()
     mirror = uniform(generator, n, -1 if encoder.photo else 0, 1, images).sign()
     mirrored = torch.stack([mirror, torch.ones_like(mirror)], 1) * scale
@@ -88,7 +88,7 @@ def moved(boxes: torch.Tensor, scale: torch.Tensor, move: torch.Tensor) -> torch
 
 def loss(network: nn.Module, raw: Any, targets: torch.Tensor, recipe: Recipe) -> torch.Tensor:
     """The detector's own."""
-    return network.loss(raw, _trimmed(targets))
+    return _own(network, "loss")(raw, _trimmed(targets))
 
 
 def _trimmed(boxes: torch.Tensor) -> torch.Tensor:
@@ -100,7 +100,17 @@ def _trimmed(boxes: torch.Tensor) -> torch.Tensor:
 
 def read(network: nn.Module, raw: Any) -> torch.Tensor:
     """[B, k, 6]: corners in shares, class, score; score 0 pads."""
-    return network.boxes(raw)
+    return _own(network, "boxes")(raw)
+
+
+def _own(network: nn.Module, verb: str) -> Callable[..., torch.Tensor]:
+    """A method that a user's own network may lack."""
+    if not callable(getattr(network, verb, None)):
+        raise UsageError(
+            f"{type(network).__name__} has no method {verb}: a network that answers with boxes needs "
+            "loss(raw, boxes) and boxes(raw). nikti/deep/answers/detection.py says what they take and give."
+        )
+    return getattr(network, verb)
 
 
 def finish(found: np.ndarray, scaling: tuple[float, float], sizes: np.ndarray) -> Boxes:

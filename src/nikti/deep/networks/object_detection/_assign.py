@@ -10,6 +10,7 @@ import torch
 
 #: How much score and overlap weigh, and how many places answer for a box: the paper's values.
 ALPHA, BETA, MOST = 1.0, 6.0, 13
+#: Square pixels; less than any area.
 TINY = 1e-9
 
 
@@ -74,5 +75,6 @@ def assign(
     chosen &= torch.nn.functional.one_hot(box, boxes.shape[1]).transpose(1, 2).bool()
     fit = fit * chosen
     best_fit, best_overlap = fit.amax(2, keepdim=True), (overlap * chosen).amax(2, keepdim=True)
-    quality = (fit / best_fit.clamp(min=TINY) * best_overlap).amax(1) * taken
+    least_fit = torch.finfo(fit.dtype).tiny  # the sixth power of a first, poor overlap is small, not nothing
+    quality = (fit / best_fit.clamp(min=least_fit) * best_overlap).amax(1) * taken
     return Assigned(box * taken, quality)
