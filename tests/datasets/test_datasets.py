@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from nikti.core import catalogue
-from nikti.datasets import digits, messages, nothing, scenes, shapes, waves
+from nikti.datasets import blobs, digits, messages, nothing, scenes, shapes, waves
 from nikti.tasks._choose import choose
 
 NAMES = catalogue.names("datasets")
@@ -91,6 +91,24 @@ def test_shapes_are_told_by_outline_and_not_by_colour():
     assert images.shape == (600, 32, 32, 3)
     colour = np.concatenate([images.mean(axis=(1, 2)), images.std(axis=(1, 2))], axis=1) / 255
     assert cross_val_score(LogisticRegression(), colour, data.targets, cv=5).mean() < 0.5
+
+
+def test_blobs_are_told_by_their_neighbourhood_and_not_by_their_grey():
+    from scipy.ndimage import uniform_filter
+
+    data = blobs.load(n=40)
+    grey = data.inputs.array()[..., 0].astype(float)
+    grey -= grey.mean(axis=(1, 2), keepdims=True)
+    masks = np.stack([data.targets[i] for i in range(len(data))])
+    around = np.sqrt(uniform_filter(grey**2, (0, 5, 5)))
+    steps = np.abs(np.diff(grey, axis=2, append=grey[..., -1:]))
+    means, loud, rough = (
+        [what[masks == c].mean() for c in range(3)]
+        for what in (grey, around, uniform_filter(steps, (0, 5, 5)))
+    )
+    assert max(np.abs(means)) < 6  # a sixth of a texture's own deviation
+    assert min(loud[1:]) > 2 * loud[0] and rough[1] > 1.5 * rough[2]
+    assert min(np.bincount(masks.ravel()) / masks.size) > 0.08
 
 
 def test_waves_are_equally_loud():
