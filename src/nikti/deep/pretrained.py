@@ -54,7 +54,8 @@ ENOUGH = 0.5
 class Weights:
     """path: a safetensors file; network: the family file they are for; params: what its `build` must be
     given; width: of the features before its head, 0 if unknown; source: {"input_size" [C, H, W], "mean",
-    "std"} of the images that they were learned on; size: pixels that images must have, None where any will do."""
+    "std"} of the images that they were learned on; size: pixels that images must have, None where any
+    will do."""
 
     path: Path
     network: ModuleType = field(repr=False)
