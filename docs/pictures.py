@@ -1,7 +1,9 @@
-"""Makes the README's pictures from a real run: python docs/pictures.py RUN (needs Chromium).
+"""Makes the README's pictures from real runs (needs Chromium).
 
-docs/report-en.png and docs/report-bn.png are the first screens of the report; docs/terminal.png is what
-`nikti compare` printed, replayed from the run's own events.
+python docs/pictures.py RUN                  report-en.png and report-bn.png, the first screens of the
+                                             report, and terminal.png, what `nikti compare` printed
+python docs/pictures.py NAME=RUN ...         verdict-NAME.png: a report down to its data curve; no sample
+                                             of the data is in it
 """
 
 from __future__ import annotations
@@ -56,8 +58,13 @@ def compare_arguments(run: nikti.api.Comparison) -> object:
     return SimpleNamespace(lang="en", json=False, quiet=False, source="digits")
 
 
+def verdict(name: str, folder: str) -> None:
+    """The part of a report that shows no sample."""
+    shoot(nikti.open_run(folder).report().resolve(), HERE / f"verdict-{name}.png", 1100, 1500)
+
+
 def main(folder: str) -> None:
-    """Make all three."""
+    """Make all three of a run."""
     run = nikti.open_run(folder)
     for lang in ("en", "bn"):
         shoot(run.report(lang=lang).resolve(), HERE / f"report-{lang}.png", 1100, 1900)
@@ -68,4 +75,6 @@ def main(folder: str) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    for word in sys.argv[1:]:
+        name, _, folder = word.rpartition("=")
+        verdict(name, folder) if name else main(folder)
