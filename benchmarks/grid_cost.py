@@ -5,8 +5,8 @@
 Runs `compare` at medium on each data set and adds up what all trials spent on features, settings and
 learning; divides by what one full-size fit of every contender costs: what the first fold's spent, and,
 for a contender that the race stopped before its own, what the plan expects of it times how much more or
-less than expected its rungs took. CPU seconds of the trials' processes are told beside. Writes
-results/grid_cost.json.
+less than expected its rungs took. The same from the CPU seconds of the trials' whole processes is told
+beside, without the fits that were never made. Writes results/grid_cost.json.
 """
 
 from __future__ import annotations
