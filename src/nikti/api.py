@@ -107,7 +107,8 @@ def compare(
 def resume(
     folder: str | Path, *, time_limit: float | str | None = None, on_event: OnEvent | None = None
 ) -> Comparison:
-    """Go on with an unfinished run. Failed and stopped trials are tried again; finished ones stay.
+    """Go on with an unfinished run. Trials that failed or were cut off are tried again; finished ones stay,
+    and so do contenders that were stopped as hopeless.
 
     time_limit: seconds for what is left; the run's own limit if None.
     """

@@ -125,6 +125,8 @@ def test_settings_are_judged_on_rows_that_were_not_learned_from():
     noise = replace(data, targets=rng.integers(0, 3, len(data)))
     model = fit("k_nearest_neighbours", "image_classification", noise, tries=3)
     assert model.report.inner_score < 0.7  # what it learned by heart it would score 1 on
+    share = model.report.inner_score  # of 0/1 losses of the third of the rows that is held out
+    assert model.report.inner_error == pytest.approx(np.sqrt(3 * share * (1 - share) / len(data)), rel=0.05)
 
 
 def test_users_features_are_appended_and_asked_for_again(tmp_path):

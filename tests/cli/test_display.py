@@ -78,6 +78,13 @@ def test_calls_that_were_timed_are_counted(api):
     assert "timed alone" not in drawn(tables.leaderboard(shorts, {"classical": "svm_rbf", "deep": None}))
 
 
+def test_the_plan_says_who_races(api):
+    racing = {**api.planned["contenders"][1], "rung_seconds": [1.0, 2.0]}
+    plan = {**api.planned, "contenders": [api.planned["contenders"][0], racing], "rungs": [90, 180]}
+    shown = flat(drawn(tables.plan_summary(plan)))
+    assert "race small_cnn: first at 90, 180, and no further where hopeless" in shown
+
+
 def test_the_leaderboard_has_score_interval_and_costs(api):
     shown = drawn(tables.leaderboard(api.leaderboard, {"classical": "svm_rbf", "deep": "small_cnn"}))
     row = next(line for line in shown.splitlines() if "small_cnn" in line)
@@ -99,6 +106,12 @@ def test_a_score_from_fewer_folds_is_marked(api):
     fewer = {**api.leaderboard[0], "n": 360, "reason": "stopped after 1 of 5 folds: others were ahead"}
     shown = drawn(tables.leaderboard([fewer], {"classical": None, "deep": None}))
     assert "svm_rbf~" in shown and "~ met the others on fewer folds" in shown and "n = 360" in shown
+
+
+def test_a_stopped_contender_is_shown_with_its_reason(api):
+    why = {"score": None, "status": "stopped", "reason": "after 200 of 1,600 training samples it was far"}
+    shown = flat(drawn(tables.leaderboard([api.leaderboard[0], {**api.leaderboard[-1], **why}], {})))
+    assert "vgg11: stopped. after 200 of 1,600 training samples it was far" in shown
 
 
 def test_a_leaderboard_on_which_nothing_finished(api):

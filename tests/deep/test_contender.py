@@ -79,6 +79,8 @@ def test_inner_score_is_the_mean_over_held_out_rows():
     data = replace(data, targets=np.random.default_rng(0).integers(0, 2, 300))
     model = fitted(data, "mlp", Budget(epochs=10))
     assert abs(model.report.inner_score - 0.5) < 0.12
+    share = model.report.inner_score  # 0/1 losses of 300 rows, a third of them in each of three splits
+    assert model.report.inner_error == pytest.approx(np.sqrt(share * (1 - share) / 300), rel=0.05)
 
 
 def test_classes_without_rows_have_a_probability_all_the_same():

@@ -290,6 +290,68 @@ def test_a_contender_that_crashes_is_a_row_and_the_rest_goes_on(cache, table, tm
     assert "SIGSEGV" in found.report().read_text(encoding="utf-8")
 
 
+DEAR_AND_HOPELESS = """
+import torch
+from torch import nn
+
+RECIPE = {"epochs": 1, "min_steps": 1}
+
+class Constant(nn.Module):
+    def __init__(self, outputs):
+        super().__init__()
+        self.logits = nn.Parameter(torch.zeros(outputs))
+
+    def forward(self, *batch):
+        return 0 * self.logits.expand(len(batch[0]), -1)
+
+def build(shape, outputs):
+    return Constant(outputs)
+
+def seconds_per_sample(shape, outputs):
+    return 1e-2  # what it says it costs; so it races
+"""
+
+
+def test_a_hopeless_dear_network_is_stopped_early_and_stays_so(cache, tmp_path):
+    import pandas as pd
+
+    file = tmp_path / "constant_net.py"
+    file.write_text(DEAR_AND_HOPELESS)
+    rng = np.random.default_rng(0)
+    answer = rng.integers(0, 2, 500)
+    frame = pd.DataFrame(rng.normal(size=(500, 2)) + 2 * answer[:, None], columns=["a", "b"])
+    frame["target"] = np.where(answer, "big", "small")
+    ended = []
+
+    class Enough(Exception):
+        pass
+
+    def watch(event):
+        if event["event"] == "trial_end":
+            ended.append((event["trial"], event["outcome"]))
+            if event["outcome"] == "stopped":
+                raise Enough  # the rest of a whole grid would only take time
+
+    with pytest.raises(Enough):
+        nikti.compare(
+            frame, target="target", contenders=["dummy", "mlp", "constant_net"], time_limit="2h",
+            network=str(file), out=tmp_path / "run", on_event=watch,
+        )  # fmt: skip
+    rungs = [key for key, outcome in ended if key.startswith("constant_net") and outcome == "ok"]
+    assert rungs == ["constant_net|0|25", "constant_net|0|50"]  # and never the full 400
+    before, events = rows_of(tmp_path / "run"), []
+    found = nikti.resume(tmp_path / "run", time_limit=1, on_event=events.append)
+    tried = [e["contender"] for e in events if e["event"] in ("trial_start", "trial_end")]
+    assert found.finished and "constant_net" not in tried
+    assert rows_of(tmp_path / "run")["constant_net|0|400"] == before["constant_net|0|400"]
+    row = next(r for r in found.leaderboard() if r["contender"] == "constant_net")
+    assert row["status"] == "stopped" and row["score"] is None
+    assert "50 of 400 training samples" in row["reason"] and "mlp has 0.9" in row["reason"]
+    for lang, word in (("en", "stopped early"), ("bn", "আগেই থামানো")):
+        page = found.report(lang=lang).read_text(encoding="utf-8")
+        assert word in page and "50 of 400 training samples" in page
+
+
 def test_own_features_take_part_by_name(cache, tmp_path):
     file = tmp_path / "mine.py"
     file.write_text(

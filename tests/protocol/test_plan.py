@@ -1,12 +1,19 @@
 """The plan keeps the time and gives up things in the promised order."""
 
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
 from nikti.protocol import race
 from nikti.protocol.plan import (
     OVERHEAD_SECONDS,
     SIDES,
+    dear,
     fit_level,
     memory,
     overhead,
+    rungs_of,
     side_seconds,
     timing_seconds,
 )
@@ -64,6 +71,29 @@ def test_frozen_settings_cost_no_search_after_the_first_fold():
     assert side_seconds(frozen, "classical", 800, 1000, cost) == side_seconds(
         free, "classical", 800, 1000, cost
     )
+
+
+def test_the_race_is_for_the_dear_and_its_worst_case_is_counted():
+    assert dear({"tree": 0.8, "forest": 8.0, "svm": 16.0}) == ["forest", "svm"]
+    assert dear({"mlp": 90.0, "cnn": 100.0}) == ["cnn"] and dear({"mlp": 90.0}) == [] and dear({}) == []
+    assert dear({"mlp": 1.0, "cnn": 4.0}) == []
+    free, raced = (fit_level(NAMES, SIZES, 1000, 1e6, cost, rungs=r) for r in ((), rungs_of(SIZES)))
+    assert raced.rungs == (100, 200)
+    more = side_seconds(raced, "deep", 800, 1000, cost) - side_seconds(free, "deep", 800, 1000, cost)
+    assert more == 0  # each rung is a cell of the curve at the same price ...
+    few = replace(raced, survivors={"classical": 3, "deep": 1}, names={**NAMES, "deep": ("a", "mlp", "cnn")})
+    lone = replace(few, rungs=())
+    SECONDS["a"] = 0.06
+    more = side_seconds(few, "deep", 800, 1000, cost) - side_seconds(lone, "deep", 800, 1000, cost)
+    assert more == pytest.approx(cost("cnn", 300, None, 8))  # ... but for those that may not go on
+
+
+def test_the_race_goes_before_the_second_fold_of_the_curve():
+    need = side_seconds(fit_level(NAMES, SIZES, 1000, 1e6, cost), "deep", 800, 1000, cost)
+    for budget in np.linspace(0.3, 1.0, 30) * need:
+        found = fit_level(NAMES, SIZES, 1000, budget, cost, rungs=rungs_of(SIZES))
+        assert not found.rungs or (found.curve_folds > 1 and found.tries == 8)
+        assert all(side_seconds(found, side, 800, 1000, cost) <= budget for side in SIDES) or budget < 60
 
 
 def test_more_time_never_means_less():

@@ -6,6 +6,7 @@ import xml.etree.ElementTree as ET
 
 import pytest
 
+from nikti.core.run import Result, Trial
 from nikti.report.html import command, picture, render, report
 from nikti.report.summary import summarize
 from nikti.report.words import verdict_sentence
@@ -126,6 +127,19 @@ def test_an_unknown_note_keeps_its_english_and_says_so(summary):
 def test_english_pages_carry_no_bangla_font(summary):
     assert render(summary, "en").count("@font-face") == 2
     assert render(summary, "bn").count("@font-face") == 4
+
+
+def test_a_contender_that_was_stopped_early_is_shown_and_is_no_failure():
+    run = made_run(n=200, sizes=(40, 160))
+    run.results = [r for r in run.results if r.trial.contender != "lightgbm" or r.trial.size == 40]
+    why = "after 40 of 160 training samples it was far"
+    run.results.append(Result(Trial("lightgbm", 0, 160), "stopped", why))
+    summary = summarize(run, judge(run), made_samples())
+    assert summary["protocol"]["stopped"] == ["lightgbm"]
+    assert "lightgbm" not in {item["contender"] for item in summary["protocol"]["failures"]}
+    for lang, said in (("en", "Stopped before the full training size: lightgbm"), ("bn", "আগেই থামানো")):
+        page = render(summary, lang)
+        assert said in page and why in page
 
 
 HOSTILE = '"><img src=x onerror=alert(1)><script>alert(2)</script>{{7*7}}{v}'

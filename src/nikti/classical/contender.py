@@ -97,7 +97,7 @@ class ClassicalContender:
 
         began = time.perf_counter()
         progress(0.1, "comparing settings")
-        report.params, report.inner_score, warmth = search(
+        report.params, report.inner_score, report.inner_error, warmth = search(
             recipe, features, known, targets, inner, budget.tries, lambda done: progress(0.1 + 0.6 * done, "")
         )
         report.search_seconds = time.perf_counter() - began

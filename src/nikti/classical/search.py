@@ -13,7 +13,7 @@ from nikti.classical.calibrate import temperature
 from nikti.classical.features_of import Features, Gathered
 from nikti.classical.fitted import Fitted, learn
 from nikti.classical.shape import Shape
-from nikti.core.contender import InnerSplit
+from nikti.core.contender import InnerSplit, mean_error
 from nikti.core.task import Task
 
 
@@ -48,46 +48,46 @@ def search(
     inner: Sequence[InnerSplit],
     tries: int,
     done: Callable[[float], None],
-) -> tuple[dict[str, Any], float, float]:
-    """(best setting, its mean inner score, temperature of its decisions).
+) -> tuple[dict[str, Any], float, float, float]:
+    """(best setting, its mean inner score, the standard error of that, temperature of its decisions).
 
     Features are learned once per split, from its fitting rows, and shared by all settings. Without
-    inner splits the first setting is taken and the score is NaN.
+    inner splits the first setting is taken and the score and its error are NaN.
     """
     if not len(inner):
         return (
             _settings(recipe, features, features.fit(known, targets), len(targets), 1)[0],
             float("nan"),
+            float("nan"),
             1.0,
         )
     settings: list[dict[str, Any]] = []
-    scores, warmth = [], []  # [splits][settings]
+    scores, errors, warmth = [], [], []  # [splits][settings]
     scale = recipe.task.scale(targets)
     for split, (fit_rows, valid_rows) in enumerate(inner):
         table = features.fit(known.take(fit_rows), targets[fit_rows])
         valid = features.apply(known.take(valid_rows))
         settings = settings or _settings(recipe, features, table, len(targets), tries)
         scores.append([])
+        errors.append([])
         warmth.append([])
         for params in settings:
             fitted = recipe.learn(features, table, targets[fit_rows], params)
-            scores[-1].append(_score(recipe.task, fitted, valid, targets[valid_rows], scale))
+            losses = recipe.task.losses(targets[valid_rows], fitted.predict(valid), scale)
+            scores[-1].append(1.0 - float(np.mean(losses)))  # the primary metric
+            errors[-1].append(float(np.std(losses) / np.sqrt(len(losses))))
             warmth[-1].append(np.log(_temperature(fitted, valid, targets[valid_rows])))
             done((split + len(scores[-1]) / len(settings)) / len(inner))
     means = np.mean(scores, axis=0)
     best = int(np.argmax(means))  # the first of equals: the default
-    return settings[best], float(means[best]), float(np.exp(np.mean(warmth, axis=0)[best]))
+    error = mean_error([split[best] for split in errors])
+    return settings[best], float(means[best]), error, float(np.exp(np.mean(warmth, axis=0)[best]))
 
 
 def _settings(recipe: Recipe, features: Features, table: Any, n: int, tries: int) -> list[dict[str, Any]]:
     """The first `tries` candidates for n rows of such a table."""
     shape = replace(recipe.shape(features, table), n=n)
     return list(recipe.file.candidates(shape))[: max(1, tries)]
-
-
-def _score(task: Task, fitted: Fitted, table: Any, targets: np.ndarray, scale: float) -> float:
-    """The primary metric, 1 - mean loss, on rows that were not learned from."""
-    return 1.0 - float(np.mean(task.losses(targets, fitted.predict(table), scale)))
 
 
 def _temperature(fitted: Fitted, table: Any, targets: np.ndarray) -> float:

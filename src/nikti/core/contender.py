@@ -3,6 +3,7 @@ every size and seed needs no cloning."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -55,6 +56,7 @@ class FitReport:
 
     inner_score      primary metric on the inner validation rows (mean over inner splits); champions
                      are chosen by it, never by test rows
+    inner_error      its standard error, from the losses of the single validation rows
     params           the chosen setting
     stop             share of the training schedule that was best (networks), None without one
     training_curve   [{"epoch", "seconds", "train_loss", "valid_loss", "valid_score"}, ...]
@@ -67,6 +69,7 @@ class FitReport:
     """
 
     inner_score: float = float("nan")
+    inner_error: float = float("nan")
     params: dict[str, Any] = field(default_factory=dict)
     stop: float | None = None
     training_curve: list[dict[str, float]] = field(default_factory=list)
@@ -75,6 +78,15 @@ class FitReport:
     fit_seconds: float = 0.0
     parameters: int | None = None
     notes: list[str] = field(default_factory=list)
+
+
+def mean_error(errors: Sequence[float]) -> float:
+    """Standard error of the mean of independent scores with these standard errors; NaN for none.
+
+    >>> round(mean_error([0.03, 0.04]), 3)
+    0.025
+    """
+    return math.sqrt(sum(error * error for error in errors)) / len(errors) if errors else math.nan
 
 
 class Model(Protocol):

@@ -30,20 +30,22 @@ class Trial:
         return self.key.replace("|", "-").replace("/", "_").replace(":", "_")
 
 
-OUTCOMES = ("ok", "failed", "killed", "timeout", "skipped")
+OUTCOMES = ("ok", "failed", "killed", "timeout", "skipped", "stopped")
 
 
 @dataclass
 class Result:
     """The row a trial leaves.
 
-    outcome         one of OUTCOMES; `reason` says why when it is not "ok"
+    outcome         one of OUTCOMES; `reason` says why when it is not "ok". "stopped": never run, because
+                    smaller sizes showed that it could not reach its side's leader
     scores          {metric: value} on the trial's test rows
     rows            int64 [m]: the test rows' positions in the stored data set
     losses          float64 [m]: per-sample losses, mean = 1 - primary metric
     predicted       int64 or float64 [m]; `Boxes` with scores; masks uint8 [m, S, S]
     proba           float32 [m, C] or None
-    inner_score     see FitReport; so are params, stop, parameters and training_curve
+    aside           float64 [v]: losses on the training rows that the race sets aside, on its rungs
+    inner_score     see FitReport; so are inner_error, params, stop, parameters and training_curve
     seconds         {"features", "search", "fit", "predict", "wall", "cpu"}; the last two: of the whole
                     trial, from reading the data to the scores
     predict_ms      {"1": ms per sample at batch 1, "256": ms per sample at a large batch} or {}
@@ -61,7 +63,9 @@ class Result:
     losses: np.ndarray | None = None
     predicted: np.ndarray | Boxes | None = None
     proba: np.ndarray | None = None
+    aside: np.ndarray | None = None
     inner_score: float = float("nan")
+    inner_error: float = float("nan")
     seconds: dict[str, float] = field(default_factory=dict)
     predict_ms: dict[str, float] = field(default_factory=dict)
     timing: dict[str, Any] = field(default_factory=dict)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from nikti.core.columns import wordy
-from nikti.core.contender import Budget, FitReport, InnerSplit, Progress
+from nikti.core.contender import Budget, FitReport, InnerSplit, Progress, mean_error
 from nikti.core.data import Data
 from nikti.core.images import picture_sizes
 from nikti.core.task import Task
@@ -170,6 +170,7 @@ class _Fit:
             encoder, trained, scaling = trainings[0]
         report = FitReport(
             inner_score=score,
+            inner_error=mean_error([trained.error for _, trained, _ in trainings]),
             params=dict(candidate),
             stop=self._stop(trainings),
             training_curve=trainings[0][1].curve if trainings else trained.curve,

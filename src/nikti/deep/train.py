@@ -41,12 +41,14 @@ Judge = Callable[[np.ndarray], tuple[float, float, float]]
 class Trained:
     """network: with the kept weights, in evaluation mode; epoch: the kept one, counted from 1,
     of the epochs of the schedule;
-    score: primary metric of that epoch on the validation rows, NaN without them."""
+    score, error: primary metric of that epoch on the validation rows and its standard error, NaN
+    without them."""
 
     network: nn.Module
     epoch: int
     epochs: int
     score: float
+    error: float
     curve: list[dict[str, float]] = field(default_factory=list)
 
 
@@ -103,7 +105,8 @@ class _Training:
         self.steps = steps_per_epoch(recipe, len(samples))
         self.epoch, self.seconds, self.curve = 0, 0.0, []
         self.best: dict[str, torch.Tensor] = {}
-        self.best_epoch, self.best_score, self.peak, self.peak_epoch = 0, -math.inf, -math.inf, 0
+        self.best_epoch, self.best_score, self.best_error = 0, -math.inf, math.nan
+        self.peak, self.peak_epoch = -math.inf, 0
 
     def run(self, valid, judge, last, progress, file, every) -> Trained:
         key = self._key(valid)
@@ -128,6 +131,7 @@ class _Training:
             self.best_epoch or self.epoch,
             self.epochs,
             self.best_score if self.best else math.nan,
+            self.best_error,
             self.curve,
         )
 
@@ -222,7 +226,8 @@ class _Training:
         if score > self.peak:
             self.peak, self.peak_epoch = score, self.epoch
         if score >= self.peak - NOISE * error:
-            self.best, self.best_epoch, self.best_score = checkpoint.copied(self.judged), self.epoch, score
+            self.best, self.best_epoch = checkpoint.copied(self.judged), self.epoch
+            self.best_score, self.best_error = score, error
         return {"valid_loss": loss, "valid_score": score}
 
     def _stale(self, valid) -> bool:
@@ -257,7 +262,7 @@ class _Training:
 
 
 #: What of a training is plain numbers.
-_FACTS = ("epoch", "seconds", "curve", "best_epoch", "best_score", "peak", "peak_epoch")
+_FACTS = ("epoch", "seconds", "curve", "best_epoch", "best_score", "best_error", "peak", "peak_epoch")
 
 
 def _optimizer(network: nn.Module, recipe: Recipe, device: str, layers: Layers) -> torch.optim.Optimizer:

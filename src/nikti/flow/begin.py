@@ -198,7 +198,11 @@ def make_plan(
     seconds = (request.limit - planning.overhead(len(busy), timing)) * planning.USABLE
     budget = max(1.0, seconds * workers / max(1, len(busy)))
     frozen = ("deep",) if everything >= FREEZE_FROM else ()
-    level = planning.fit_level(names, sizes, everything, budget, cost, preset, split["folds"], frozen)
+    # Where groups stay together, hardly a row is left that no rung has met anything of.
+    rungs = planning.rungs_of(sizes) if split["method"] == "pooled_k_fold" else ()
+    level = planning.fit_level(names, sizes, everything, budget, cost, preset, split["folds"], frozen, rungs)
+    racing = _racing(level, by_name, lambda name: cost(name, full, level.epochs, level.tries))
+    level = level if racing else replace(level, rungs=())
     planned = [name for s in planning.SIDES for name in level.names[s]]
     dropped = [
         {
@@ -221,6 +225,7 @@ def make_plan(
         "sizes": [*level.curve_sizes, full],
         "curve_sizes": list(level.curve_sizes),
         "curve_folds": level.curve_folds,
+        "rungs": list(level.rungs),
         "full": full,
         "everything": everything,
         "survivors": level.survivors,
@@ -235,6 +240,9 @@ def make_plan(
                 "pretrained": by_name[name].pretrained,
                 "seconds": cost(name, full, level.epochs, level.tries),
                 "later_seconds": cost(name, full, level.epochs, _later_tries(level, by_name[name].side)),
+                "rung_seconds": [
+                    cost(name, size, level.epochs, level.tries) for size in level.rungs if name in racing
+                ],
                 "memory_mb": each[name],
             }
             for name in planned
@@ -249,6 +257,19 @@ def make_plan(
     }
     specs = {c.name: {"name": c.name, "side": c.side, "options": request.options} for c in contenders}
     return plan, specs
+
+
+def _racing(
+    level: planning.Level, by_name: dict[str, Any], seconds: Callable[[str], float]
+) -> frozenset[str]:
+    """Dear contenders that have somebody to reach: a line (a side, from scratch or pre-trained) in which
+    all are dear has none."""
+    found = set()
+    for side in planning.SIDES:
+        dear = planning.dear({name: seconds(name) for name in level.names[side]})
+        marks = {by_name[name].pretrained for name in level.names[side] if name not in dear}
+        found.update(name for name in dear if by_name[name].pretrained in marks)
+    return frozenset(found) if level.rungs else frozenset()
 
 
 def _later_tries(level: planning.Level, side: str) -> int:
@@ -369,7 +390,10 @@ def measure_setup(pool: LocalPool, folder: Path, request: Request) -> dict[str, 
 
 
 def planned_trial(plan: dict[str, Any], trial: Trial) -> float:
-    """Expected core-seconds of a trial: the full-size cost, in proportion to the rows."""
+    """Expected core-seconds of a trial: a rung's own, else the full-size cost in proportion to the rows."""
     entry = next(entry for entry in plan["contenders"] if entry["name"] == trial.contender)
+    rungs = dict(zip(plan["rungs"], entry["rung_seconds"], strict=False))  # none for those that do not race
+    if trial.fold == 0 and trial.size in rungs:
+        return rungs[trial.size]
     first = trial.fold == 0 and trial.size == plan["full"]
     return entry["seconds" if first else "later_seconds"] * trial.size / plan["full"]

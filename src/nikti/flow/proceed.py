@@ -46,7 +46,7 @@ class Clock:
     def __init__(self, limit: float, started: float):
         self.end = started + limit
         self.started = started
-        self._ratios: dict[str, list[float]] = {}
+        self._known: dict[str, tuple[float, float]] = {}
 
     def left(self) -> float:
         """Wall seconds until the limit."""
@@ -58,13 +58,13 @@ class Clock:
 
     def learn(self, name: str, expected: float, took: float) -> None:
         """A trial of `name` took so much longer than expected."""
-        if expected > 0:
-            self._ratios.setdefault(name, []).append(max(took, 0.05) / expected)
+        before = self._known.get(name, (0.0, 0.0))
+        self._known[name] = (before[0] + expected, before[1] + took)
 
     def expect(self, name: str, expected: float) -> float:
         """What a trial will really take, from what this contender's trials took so far."""
-        ratios = self._ratios.get(name)
-        return expected * (float(np.median(ratios)) if ratios else 1.0)
+        planned, took = self._known.get(name, (0.0, 0.0))
+        return expected * (took / planned if planned > 0 else 1.0)  # by their seconds: dear trials tell most
 
 
 def proceed(store: Store, pool: LocalPool, *, limit: float, started: float, on_event: OnEvent) -> Run:
@@ -73,6 +73,11 @@ def proceed(store: Store, pool: LocalPool, *, limit: float, started: float, on_e
     run = store.run()
     shutil.rmtree(store.folder / "work", ignore_errors=True)
     course = Course(store, pool, run, clock, on_event)
+    course.stage(race.openers(run.plan), keep_back=course.final_seconds)
+    for size in run.plan["rungs"]:
+        rung = [trial for trial in race.climb(run.plan, run.results) if trial.size == size]
+        course.stage(rung, keep_back=course.final_seconds)
+        course.stop(race.stopped(run.plan, run.results))
     course.stage(race.first_fold(run.plan), keep_back=course.final_seconds)
     course.mend()
     course.stage(race.other_folds(run.plan, run.results), keep_back=course.final_seconds)
@@ -193,11 +198,19 @@ class Course:
             if record is not None and outcome.cpu:  # what was not started used none
                 record.end(trial, outcome.cpu)
             result = self._collect(trial, outcome)
-            self.store.add(result)
-            self.run.results.append(result)
             if result.outcome == "ok":
                 self.clock.learn(trial.contender, planned_trial(self.run.plan, trial), outcome.seconds)
-            self.tell.end(trial, result)
+            self._keep(result)
+
+    def stop(self, rows: Sequence[Result]) -> None:
+        """Leave these rows in place of trials that will not be run."""
+        for row in rows:
+            self._keep(row)
+
+    def _keep(self, result: Result) -> None:
+        self.store.add(result)
+        self.run.results.append(result)
+        self.tell.end(result.trial, result)
 
     def missing(self, trials: Sequence[Trial]) -> list[Trial]:
         """Those of the trials that have no result yet."""
@@ -238,6 +251,7 @@ class Course:
             "device": self.run.machine["device"],
             "seconds": None,
             "scratch": str(scratch),
+            "rung": self._largest_rung(trial),
             "measure": trial.fold == 0 and trial.size == plan["full"],
             "model": str(folder / "models" / trial.contender) if final else None,
             "card": self._card(contender) if final else None,
@@ -245,15 +259,26 @@ class Course:
             "log": str(folder / "logs" / f"{trial.file_name}.txt"),
         }
 
+    def _largest_rung(self, trial: Trial) -> int:
+        """The largest size of the race where the trial is a part of it, else 0."""
+        plan = self.run.plan
+        entry = next(entry for entry in plan["contenders"] if entry["name"] == trial.contender)
+        races = bool(entry["rung_seconds"]) and trial.fold == 0 and trial.size in plan["rungs"]
+        return plan["rungs"][-1] if races else 0
+
     def _frozen(self, trial: Trial) -> Result | None:
         """The first fold's result, whose setting and stopping point are kept, where the plan freezes the
-        side's choices."""
+        side's choices.
+
+        A rung of the race is run before there is such a result: it chooses its own setting on its own
+        inner splits, as somebody with so few samples would, and the other folds of that size keep it.
+        """
         plan = self.run.plan
         if self.facts["contenders"][trial.contender]["side"] not in plan["frozen"]:
             return None
-        first = Trial(trial.contender, 0, plan["full"])
-        found = [r for r in self.run.results if r.trial == first and r.outcome == "ok"]
-        return found[0] if found and trial != first else None
+        there = {r.trial: r for r in self.run.results if r.trial.fold == 0 and r.outcome == "ok"}
+        same, full = (Trial(trial.contender, 0, size) for size in (trial.size, plan["full"]))
+        return there.get(same) or there.get(full)
 
     def _card(self, contender: dict[str, Any]) -> dict[str, Any]:
         """What a model folder says of itself."""
@@ -326,7 +351,8 @@ class _Teller:
     def _work(self) -> tuple[float, float]:
         """(core-seconds done, core-seconds of all stages as far as they are known)."""
         plan, results = self.run.plan, self.run.results
-        trials = set(race.first_fold(plan))
+        hopeless = {r.trial for r in results if r.outcome == "stopped"}
+        trials = {*race.first_fold(plan), *race.climb(plan, results)} - hopeless
         for side, count in plan["survivors"].items():
             going = (race.survivors(plan, results, side) or race.names(plan, side))[:count]
             trials.update(Trial(n, f, plan["full"]) for n in going for f in range(1, plan["folds"]))

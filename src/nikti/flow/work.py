@@ -160,6 +160,7 @@ def _trial(job: dict[str, Any], emit: Emit) -> None:
         train_rows, test_rows = _rows(job, split)
         groups = split["groups"] if "groups" in split.files else None
         scale = float(split["scale"])
+        aside_rows = _aside_rows(job, split, groups)
     train, test = data.subset(train_rows), data.subset(test_rows)
     inner = []
     if job["tries"] > 0:
@@ -192,6 +193,9 @@ def _trial(job: dict[str, Any], emit: Emit) -> None:
     )
     result = Result(Trial(job["contender"]["name"], job["fold"], job["size"]), "ok")
     _score(result, task, model, test, test_rows, scale)
+    if len(aside_rows):
+        aside = data.subset(aside_rows)
+        result.aside = task.losses(aside.targets, _answers(model, aside)[0], scale)
     result.seconds["cpu"] = time.process_time()  # of this trial alone: the process was forked for it
     result.seconds["wall"] = time.perf_counter() - began
     if job["measure"]:
@@ -213,12 +217,26 @@ def _rows(job: dict[str, Any], split: Any) -> tuple[np.ndarray, np.ndarray]:
     return np.sort(train), np.flatnonzero(split["fold"] == job["fold"])
 
 
+def _aside_rows(job: dict[str, Any], split: Any, groups: np.ndarray | None) -> np.ndarray:
+    """Training rows of the fold that no rung of the race learns from, where the trial is one."""
+    from nikti.protocol.split import aside_rows
+
+    if not job["rung"]:
+        return np.array([], dtype=np.int64)
+    return aside_rows(split[f"order_{job['fold']}"], groups, job["rung"])
+
+
+def _answers(model: Any, data: Data) -> tuple[np.ndarray, np.ndarray | None]:
+    """(answers, probabilities or None)."""
+    proba = model.predict_proba(data.inputs)
+    return (model.predict(data.inputs) if proba is None else np.argmax(proba, axis=1)), proba
+
+
 def _score(result: Result, task: Task, model: Any, test: Data, test_rows: np.ndarray, scale: float) -> None:
     report = model.report
     start = time.perf_counter()
     if len(test):
-        proba = model.predict_proba(test.inputs)
-        predicted = model.predict(test.inputs) if proba is None else np.argmax(proba, axis=1)
+        predicted, proba = _answers(model, test)
         result.scores = task.score(test.targets, predicted, proba, scale)
         result.losses = task.losses(test.targets, predicted, scale)
         result.predicted = predicted
@@ -231,6 +249,7 @@ def _score(result: Result, task: Task, model: Any, test: Data, test_rows: np.nda
         "predict": time.perf_counter() - start,
     }
     result.inner_score = float(report.inner_score)
+    result.inner_error = float(report.inner_error)
     result.params = dict(report.params)
     result.stop = report.stop
     result.training_curve = list(report.training_curve)

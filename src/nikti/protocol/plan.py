@@ -60,6 +60,11 @@ USABLE = 0.8
 #: Wall seconds for starting, storing, features, a first timing of the models and the report.
 OVERHEAD_SECONDS = 12.0
 
+#: The race climbs at most so many sizes, none above this share of the full one, and is for contenders
+#: whose full-size fit takes so many core-seconds, and so large a share of the dearest fit of their side.
+RUNGS, LARGEST_RUNG = 3, 0.25
+DEAR_SECONDS, DEAR_SHARE = 5.0, 0.25
+
 #: Timing a champion's predictions takes no more than this share of the time limit in each batch size.
 TIMING_SHARE = 0.01
 
@@ -118,6 +123,7 @@ class Level:
     folds: folds at the full size; survivors: contenders of a side that go on after the first fold
     tries: settings compared by each contender; frozen: sides whose settings are chosen once, on the
     first fold, and kept
+    rungs: sizes that dear contenders climb on the first fold before their full-size fit
     """
 
     folds: int
@@ -128,6 +134,7 @@ class Level:
     epochs: int | None = None
     tries: int = 1
     frozen: tuple[str, ...] = ()
+    rungs: tuple[int, ...] = ()
     given_up: tuple[dict[str, Any], ...] = field(default=())
 
     def gave_up(self, code: str, text: str, **values: Any) -> Level:
@@ -137,7 +144,7 @@ class Level:
 
 def side_seconds(level: Level, side: str, full: int, everything: int, cost: Cost) -> float:
     """Core-seconds a side needs at a level: the full column, the curve and one final fit on all
-    rows. The survivors are not known yet: the dearest are assumed."""
+    rows. The survivors are not known yet: the dearest are assumed, and that the race stops nobody."""
     names = level.names[side]
     if not names:
         return 0.0
@@ -145,16 +152,37 @@ def side_seconds(level: Level, side: str, full: int, everything: int, cost: Cost
     dearest = sorted(names, key=lambda name: -cost(name, full, level.epochs, later))
     dearest = dearest[: level.survivors[side]]
 
-    def each(size: int) -> float:
-        return sum(cost(name, size, level.epochs, later) for name in dearest)
+    def each(size: int, but: Sequence[str] = ()) -> float:
+        return sum(cost(name, size, level.epochs, later) for name in dearest if name not in but)
 
+    racing = dear({name: cost(name, full, level.epochs, level.tries) for name in names})
     total = sum(cost(name, full, level.epochs, level.tries) for name in names)
+    total += sum(cost(name, size, level.epochs, level.tries) for name in racing for size in level.rungs)
     total += (level.folds - 1) * each(full)
     for size in level.curve_sizes:
-        total += each(size) * min(level.curve_folds, COMPANY_FOLDS)
+        climbed = racing if size in level.rungs else ()  # a rung is a cell of the curve
+        total += each(size, climbed) * min(level.curve_folds, COMPANY_FOLDS)
         more = max(0, level.curve_folds - COMPANY_FOLDS)
         total += more * sum(cost(name, size, level.epochs, later) for name in dearest[: LEADERS[side]])
     return total + max(cost(name, everything, level.epochs, later) for name in dearest)
+
+
+def rungs_of(sizes: Sequence[int]) -> tuple[int, ...]:
+    """The sizes of the race, of the grid's rising sizes; () where there are too few to show a slope.
+
+    >>> rungs_of([89, 179, 359, 718, 1437]), rungs_of([718, 1437])
+    ((89, 179, 359), ())
+    """
+    small = tuple(size for size in sizes if size <= LARGEST_RUNG * sizes[-1])[-RUNGS:]
+    return small if len(small) > 1 else ()
+
+
+def dear(seconds: dict[str, float]) -> list[str]:
+    """Contenders of a side that are worth a race, from the core-seconds of their full-size fits. The
+    cheapest never is: somebody must set the mark."""
+    floor = max(DEAR_SECONDS, DEAR_SHARE * max(seconds.values(), default=0.0))
+    cheapest = min(seconds, key=lambda name: seconds[name], default=None)
+    return [name for name, needs in seconds.items() if needs >= floor and name != cheapest]
 
 
 def fit_level(
@@ -166,6 +194,7 @@ def fit_level(
     preset: Preset = PRESETS["best"],
     folds: int = FOLDS,
     frozen: Sequence[str] = (),
+    rungs: Sequence[int] = (),
 ) -> Level:
     """The largest level that fits `budget` core-seconds per side.
 
@@ -182,6 +211,7 @@ def fit_level(
         epochs=preset.epochs,
         tries=preset.tries,
         frozen=tuple(frozen),
+        rungs=tuple(rungs),
     )
 
     def over(candidate: Level, side: str | None = None) -> bool:
@@ -215,15 +245,15 @@ def fit_level(
 
 
 def _curve_steps(level: Level) -> list[dict[str, Any]]:
-    """Ever cheaper data curves: all, fewer folds, only the larger sizes, none."""
+    """Ever cheaper data curves: all, fewer folds, without the race, fewer sizes, none. Where only the
+    best few go on anyway, a race that costs a second fold of the curve does not pay."""
     sizes = level.curve_sizes
-    steps = [{"curve_sizes": sizes, "curve_folds": level.curve_folds}]
-    for folds in (3, 2, 1):
-        if folds < level.curve_folds:
-            steps.append({"curve_sizes": sizes, "curve_folds": folds})
+    folds = [level.curve_folds, *(f for f in (3, 2, 1) if f < level.curve_folds)]
+    steps = [{"curve_sizes": sizes, "curve_folds": f, "rungs": level.rungs} for f in folds if f > 1]
+    steps += [{"curve_sizes": sizes, "curve_folds": f, "rungs": ()} for f in folds if f <= 2]
     for count in range(len(sizes) - 1, 0, -1):
-        steps.append({"curve_sizes": sizes[:count], "curve_folds": 1})
-    return [*steps, {"curve_sizes": (), "curve_folds": 0}]
+        steps.append({"curve_sizes": sizes[:count], "curve_folds": 1, "rungs": ()})
+    return [*steps, {"curve_sizes": (), "curve_folds": 0, "rungs": ()}]
 
 
 def _alone(level: Level, side: str, name: str) -> Level:

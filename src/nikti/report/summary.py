@@ -110,16 +110,18 @@ def _training(run: Run, verdict: Verdict) -> list[dict[str, Any]]:
 
 
 def _protocol(run: Run) -> dict[str, Any]:
-    results = [r for r in run.results if r.trial.fold >= 0]
+    ran = [r for r in run.results if r.outcome != "stopped"]
+    results = [r for r in ran if r.trial.fold >= 0]
     planned = Counter(r.trial.contender for r in results)
-    failed = Counter((r.trial.contender, r.outcome, r.reason) for r in run.results if r.outcome != "ok")
+    failed = Counter((r.trial.contender, r.outcome, r.reason) for r in ran if r.outcome != "ok")
     sizes = sorted({r.trial.size for r in results}) or list(run.plan["sizes"])
     return {
         "folds": run.plan["folds"],
         "sizes": sizes,
         "given_up": list(run.plan.get("given_up") or ()),
-        "trials": len(run.results),
-        "ok": sum(r.outcome == "ok" for r in run.results),
+        "trials": len(ran),
+        "ok": sum(r.outcome == "ok" for r in ran),
+        "stopped": [r.trial.contender for r in run.results if r.outcome == "stopped"],
         "failures": [
             {"contender": name, "outcome": outcome, "reason": reason, "count": count,
              "all": max(planned[name], count)}

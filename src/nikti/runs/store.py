@@ -26,7 +26,7 @@ from nikti.core.run import Result, Run, Trial
 #: Raised when the layout of the folder changes.
 FORMAT = 1
 
-_ARRAYS = ("rows", "losses", "predicted", "proba")
+_ARRAYS = ("rows", "losses", "predicted", "proba", "aside")
 _BOXES = ("flat", "offsets", "sizes")
 
 _SCHEMA = """

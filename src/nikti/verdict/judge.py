@@ -256,7 +256,8 @@ def _why_missing(run: Run, side: str) -> str:
     """The first recorded reason of a trial of that side that did not end well."""
     of_side = {entry["name"] for entry in run.plan["contenders"] if entry["side"] == side}
     for result in run.results:
-        if result.trial.contender in of_side and result.outcome != "ok" and result.reason:
+        wrong = result.outcome not in ("ok", "stopped")  # who is stopped was beaten by one of its side
+        if result.trial.contender in of_side and wrong and result.reason:
             return f"First reason: {result.trial.contender}: {result.reason}"
     return "" if of_side else "No contender of that side was in the plan."
 
