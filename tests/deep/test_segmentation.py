@@ -137,5 +137,5 @@ def test_weights_of_a_residual_network_fit_under_the_way_up(tmp_path):
     network = unet_encoder.build(ImageShape(3, 64), 2, **weights.params)
     head = network.head.weight.clone()
     weights.load_into(network)
-    assert torch.equal(network.layer4[1].conv2.weight, source.layer4[1].conv2.weight)
+    assert torch.equal(network.down.layer4[1].conv2.weight, source.layer4[1].conv2.weight)
     assert torch.equal(network.head.weight, head)

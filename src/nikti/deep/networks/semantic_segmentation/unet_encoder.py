@@ -25,11 +25,12 @@ PRETRAINED = {
         "resnet34.a1_in1k": {"variant": "resnet34"},
     },
     "sign": "layer1.0.conv1.weight",
-    "head": ("fc.", "up.", "head."),
+    "head": ("fc.",),
+    "layers": ("conv1.", "bn1.", "layer1.", "layer2.", "layer3.", "layer4."),
+    "part": "down",
     "encoding": {"max_size": 512},
 }
 
-LAYERS = ("layer1", "layer2", "layer3", "layer4")
 #: Channels of the maps on the way up, from the coarsest.
 WIDTHS = (128, 64, 48, 32, 16)
 #: Multiplications per pixel of the way down (timm's counts at 224 px over 224 squared) and up, and training
@@ -39,7 +40,7 @@ SECONDS_PER_PRODUCT = 1.1e-10
 
 
 def build(shape: ImageShape, outputs: int, variant: str = "resnet18") -> nn.Module:
-    """[B, C, H, W] -> logits [B, outputs, H, W], of any size. The way down keeps timm's names."""
+    """[B, C, H, W] -> logits [B, outputs, H, W], of any size."""
     import timm
     from torch import nn
 
@@ -48,24 +49,18 @@ def build(shape: ImageShape, outputs: int, variant: str = "resnet18") -> nn.Modu
     class EncoderUNet(nn.Module):
         def __init__(self):
             super().__init__()
-            down = timm.create_model(variant, num_classes=0, in_chans=shape.channels, zero_init_last=False)
-            self.conv1, self.bn1, self.act1, self.maxpool = down.conv1, down.bn1, down.act1, down.maxpool
-            for name in LAYERS:
-                setattr(self, name, getattr(down, name))
-            *beside, deepest = [shape.channels, *(info["num_chs"] for info in down.feature_info)]
-            before = [deepest, *WIDTHS[:-1]]
-            sizes = zip(before, reversed(beside), WIDTHS, strict=True)
+            self.down = timm.create_model(
+                variant, features_only=True, in_chans=shape.channels, zero_init_last=False
+            )
+            *beside, deepest = [shape.channels, *self.down.feature_info.channels()]
+            sizes = zip([deepest, *WIDTHS[:-1]], reversed(beside), WIDTHS, strict=True)
             self.up = nn.ModuleList(double(below + across, width) for below, across, width in sizes)
             self.head = nn.Conv2d(WIDTHS[-1], outputs, 1)
 
         def forward(self, images):
             high, wide = images.shape[2:]
-            kept = [padded(images, 2 ** len(WIDTHS))]
-            kept.append(self.act1(self.bn1(self.conv1(kept[0]))))
-            x = self.layer1(self.maxpool(kept[1]))
-            for name in LAYERS[1:]:
-                kept.append(x)
-                x = getattr(self, name)(x)
+            x = padded(images, 2 ** len(WIDTHS))
+            *kept, x = [x, *self.down(x)]
             return self.head(climb(self.up, x, kept))[:, :, :high, :wide]
 
     return EncoderUNet()
