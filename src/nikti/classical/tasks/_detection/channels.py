@@ -47,7 +47,9 @@ def channels(picture: np.ndarray) -> np.ndarray:
             np.minimum(apart, np.abs(turn - direction - far), out=apart)
         edges[:, :, direction] = _pool(np.maximum(1 - apart, 0) * strength)
     energy = _pool(strength)[:, :, None]
-    return np.concatenate([_normalised(edges), energy, _pool(_colours(values)).reshape(rows, columns, -1)], axis=2)
+    return np.concatenate(
+        [_normalised(edges), energy, _pool(_colours(values)).reshape(rows, columns, -1)], axis=2
+    )
 
 
 def _pool(plane: np.ndarray) -> np.ndarray:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
+#: A window is moved onto things of nearly its own size; more is a regression gone astray.
+FARTHEST = 2.0
+
 
 def iou(one: np.ndarray, other: np.ndarray) -> np.ndarray:
-    """Intersection over union [n, m] of boxes [n, 4+] and [m, 4+] (x1, y1, x2, y2); 0 where both are empty."""
+    """Intersection over union [n, m] of boxes [n, 4+] and [m, 4+] (x1, y1, x2, y2); 0 for empty ones."""
     low = np.maximum(one[:, None, :2], other[None, :, :2])
     high = np.minimum(one[:, None, 2:4], other[None, :, 2:4])
     shared = np.prod(np.maximum(high - low, 0), axis=2)
@@ -48,7 +51,18 @@ def moves(windows: np.ndarray, boxes: np.ndarray) -> np.ndarray:
 
 
 def moved(windows: np.ndarray, by: np.ndarray) -> np.ndarray:
-    """The inverse of `moves`: boxes [n, 4]."""
+    """The inverse of `moves`: boxes [n, 4]; sizes change by a factor of FARTHEST at most."""
     sizes, centres = windows[:, 2:4] - windows[:, :2], (windows[:, :2] + windows[:, 2:4]) / 2
-    middle, half = centres + by[:, :2] * sizes, sizes * np.exp(by[:, 2:]) / 2
+    middle, half = (
+        centres + by[:, :2] * sizes,
+        sizes * np.exp(np.clip(by[:, 2:], -np.log(FARTHEST), np.log(FARTHEST))) / 2,
+    )
     return np.hstack([middle - half, middle + half])
+
+
+def voted(kept: np.ndarray, boxes: np.ndarray, weights: np.ndarray, most: float) -> np.ndarray:
+    """Each kept box [k, 4] moved to the weighted mean of all boxes [n, 4] that overlap it by `most` or more
+    (S. Gidaris, N. Komodakis, ICCV 2015, section 4: box voting)."""
+    same = np.where(iou(kept, boxes) >= most, weights[None, :], 0.0)
+    total = same.sum(axis=1, keepdims=True)
+    return np.where(total > 0, same @ boxes / np.maximum(total, 1e-12), kept)

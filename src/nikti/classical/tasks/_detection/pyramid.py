@@ -29,11 +29,22 @@ def scale_of(level: int) -> float:
 
 
 class Pyramids:
-    """The pyramids of some pictures, uint8 [S, S, C] each."""
+    """The pyramids of some pictures, uint8 [S, S, C] each, of one shape."""
 
     def __init__(self, pictures: Sequence[np.ndarray], room: int = ROOM):
-        self.pictures, self._room = pictures, room
-        self._kept: dict[tuple[int, int], np.ndarray] = {}
+        self.pictures, self.rows = pictures, np.arange(len(pictures))
+        self._kept, self._room = {}, [room]
+
+    def take(self, rows: np.ndarray) -> Pyramids:
+        """Some of the pictures; what is kept is shared."""
+        some = Pyramids(self.pictures, 0)
+        some.rows, some._kept, some._room = self.rows[rows], self._kept, self._room
+        return some
+
+    @property
+    def side(self) -> int:
+        """Pixels along a side of the pictures."""
+        return self.pictures[0].shape[0]
 
     @property
     def depth(self) -> int:
@@ -41,18 +52,17 @@ class Pyramids:
         return count(self.pictures[0].shape[2])
 
     def __len__(self) -> int:
-        return len(self.pictures)
+        return len(self.rows)
 
     def level(self, picture: int, level: int) -> np.ndarray:
         """float32 [h, w, K]: the cells of a picture at a level, PAD more on each side."""
-        kept = self._kept.get((picture, level))
-        if kept is not None:
-            return kept.astype(np.float32)
-        made = self._make(self.pictures[picture], level)
-        half = made.astype(np.float16)
-        if self._room >= half.nbytes:
-            self._room -= half.nbytes
-            self._kept[picture, level] = half
+        row = int(self.rows[picture])
+        half = self._kept.get((row, level))
+        if half is None:
+            half = self._make(self.pictures[row], level).astype(np.float16)
+            if self._room[0] >= half.nbytes:
+                self._room[0] -= half.nbytes
+                self._kept[row, level] = half
         return half.astype(np.float32)  # the same numbers whether kept or not
 
     @staticmethod

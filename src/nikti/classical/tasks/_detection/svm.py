@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from nikti.classical.tasks._detection import overlap, windows
-from nikti.classical.tasks._detection.pyramid import Pyramids, cells_of
+from nikti.classical.tasks._detection.pyramid import PAD, Pyramids, cells_of
 from nikti.classical.tasks._detection.templates import Template, boxes_at, places_near
 
 #: A window is an example of a thing from this overlap (IoU) on, and of anything else below that.
@@ -27,24 +27,29 @@ MOST_PEAKS = 300
 ROUNDS, MINED_PICTURES = 2, 120
 #: A mistake is worth learning from if it scores above this (the far side of the margin).
 HARD = -1.0
+#: The SVM is stopped early, for mining changes its examples anyway; the penalty on moves (as R-CNN's, less
+#: as the features are smaller).
+SVM_TOLERANCE, RIDGE = 1e-2, 30.0
 
 
 @dataclass
 class Scorer:
     """A template that has learned: weights float32 [th, tw, K], and moves float32 [th * tw * K + 1, 4]
-    that bring its windows nearer to their boxes."""
+    that bring its windows nearer to their boxes. leaning float32 [K]: how much its decisions move with
+    each channel, the weights' size times the deviation of what they meet."""
 
     template: Template
     weights: np.ndarray
     bias: float
     moves: np.ndarray
+    leaning: np.ndarray
 
 
 def search(
     scorer: Scorer, pyramids: Pyramids, picture: int, least: float, moved: bool = True
 ) -> tuple[np.ndarray, np.ndarray, list[tuple[int, np.ndarray]]]:
     """The best windows of a picture: (boxes float32 [n, 4], scores [n], [(level, places)])."""
-    side = pyramids.pictures[picture].shape[0]
+    side = pyramids.side
     found, boxes, values = [], [], []
     for level in scorer.template.levels:
         cells = pyramids.level(picture, level)
@@ -75,7 +80,7 @@ def positives(
 
     truth: boxes [k, 5] of each picture.
     """
-    side = pyramids.pictures[0].shape[0]
+    side = pyramids.side
     owner = np.repeat(np.arange(len(truth)), [int((t[:, 4] == template.label).sum()) for t in truth])
     boxes = np.concatenate([t[t[:, 4] == template.label, :4] for t in truth])
     chosen = []  # box, level, row, column, overlap
@@ -146,9 +151,9 @@ def _anywhere(
     template: Template, pyramids: Pyramids, picture: int, truth: np.ndarray, rng: np.random.Generator
 ) -> np.ndarray:
     """A few windows of any place that overlap no box of the class."""
-    side = pyramids.pictures[picture].shape[0]
+    side = pyramids.side
     level = int(rng.choice(template.levels))
-    room = cells_of(side, level) + 2 * 4 - np.array(template.shape) + 1
+    room = cells_of(side, level) + 2 * PAD - np.array(template.shape) + 1
     if (room < 1).any():
         return np.zeros((0, template.shape[0] * template.shape[1] * pyramids.depth), np.float32)
     places = np.column_stack([rng.integers(0, room[axis], PER_PICTURE) for axis in (0, 1)])
@@ -194,17 +199,12 @@ def _fit(template: Template, good: np.ndarray, wanted: np.ndarray, bad: np.ndarr
 
     table = np.concatenate([good, bad])
     is_good = np.arange(len(table)) < len(good)
-    machine = LinearSVC(C=penalty, dual=False, tol=1e-2, max_iter=60)
+    machine = LinearSVC(C=penalty, dual=False, tol=SVM_TOLERANCE, max_iter=60)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # the round's next fit begins where mistakes are left
         machine.fit(table, is_good)
-    ridge = Ridge(alpha=30.0).fit(good, wanted)
-    depth = pyramid_depth(table, template)
+    ridge = Ridge(alpha=RIDGE).fit(good, wanted)
     moves = np.vstack([ridge.coef_.T, ridge.intercept_]).astype(np.float32)
-    weights = machine.coef_[0].astype(np.float32).reshape(*template.shape, depth)
-    return Scorer(template, weights, float(machine.intercept_[0]), moves)
-
-
-def pyramid_depth(table: np.ndarray, template: Template) -> int:
-    """Channels of the cells in a table of windows."""
-    return table.shape[1] // (template.shape[0] * template.shape[1])
+    weights = machine.coef_[0].astype(np.float32).reshape(*template.shape, -1)
+    swing = np.abs(weights) * table.std(axis=0).reshape(weights.shape)
+    return Scorer(template, weights, float(machine.intercept_[0]), moves, swing.sum(axis=(0, 1)))

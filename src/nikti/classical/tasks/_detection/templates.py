@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from nikti.classical.tasks._detection.channels import CELL
-from nikti.classical.tasks._detection.pyramid import LARGEST, PAD, STEPS, cells_of, scale_of
+from nikti.classical.tasks._detection.pyramid import LARGEST, PAD, STEPS, cells_of
 
 #: Cells of the thing itself, and around it what it stands on (Dalal and Triggs 2005, section 6.5: a
 #: margin helps).
@@ -40,7 +40,7 @@ class Template:
 def templates_of(boxes: np.ndarray, side: int) -> list[Template]:
     """Templates for boxes [n, 5] (x1, y1, x2, y2, class) in square pictures of so many pixels a side."""
     found = []
-    for label in np.unique(boxes[:, 4]).astype(int):
+    for label in map(int, np.unique(boxes[:, 4])):
         sizes = _whole(boxes[boxes[:, 4] == label], side)
         aspects = np.log(sizes[:, 0] / sizes[:, 1])
         low, high = np.percentile(aspects, PERCENTILES)
@@ -70,7 +70,9 @@ def _template(label: int, sizes: np.ndarray, side: int) -> Template:
     first, last = (int(round(STEPS * np.log2(size / here))) for size in (low, high))
     first = max(first, -int(STEPS * np.log2(LARGEST)))
     levels = range(first, max(first, last) + 1)
-    return Template(label, rows, columns, tuple(k for k in levels if _fits(rows, columns, side, k)) or (first,))
+    return Template(
+        label, rows, columns, tuple(k for k in levels if _fits(rows, columns, side, k)) or (first,)
+    )
 
 
 def _fits(rows: int, columns: int, side: int, level: int) -> bool:

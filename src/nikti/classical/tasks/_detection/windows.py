@@ -35,4 +35,8 @@ def peaks(found: np.ndarray, least: float) -> np.ndarray:
 def cut(cells: np.ndarray, places: np.ndarray, shape: tuple[int, int]) -> np.ndarray:
     """The windows [n, th * tw * K] that begin at places [n, 2]."""
     every = np.lib.stride_tricks.sliding_window_view(cells, shape, axis=(0, 1))  # [h', w', K, th, tw]
-    return every[places[:, 0], places[:, 1]].transpose(0, 2, 3, 1).reshape(len(places), -1)
+    return (
+        every[places[:, 0], places[:, 1]]
+        .transpose(0, 2, 3, 1)
+        .reshape(len(places), np.prod(shape) * cells.shape[2])
+    )
