@@ -37,23 +37,22 @@ def things(n=24, side=64, seed=0):
     return Data("things", "image", Stack(pictures), Boxes.of(boxes, [(side, side)] * n), ("disc", "square"))
 
 
-def regions(n=12, side=48, seed=0, classes=3):
+def regions(n=10, side=36, seed=0):
     """Ground (0), a smooth disc of the same mean brightness as it (1), a bright bar (2)."""
     rng = np.random.default_rng(seed)
     noise = rng.normal(0, 30, (n, side, side))
     pictures, masks = np.full((n, side, side), 110.0), np.zeros((n, side, side), np.uint8)
     ys, xs = np.mgrid[:side, :side]
     for k in range(n):
-        cx, cy = rng.integers(14, side - 14, 2)
-        disc = (xs - cx) ** 2 + (ys - cy) ** 2 <= 100
+        cx, cy = rng.integers(side // 3, side - side // 3, 2)
+        disc = (xs - cx) ** 2 + (ys - cy) ** 2 <= (side / 4) ** 2
         noise[k][disc] *= 0.1
         masks[k][disc] = 1
         column = int(rng.integers(2, side - 6))
-        if classes == 3:
-            pictures[k][:, column : column + 4] = 220
-            masks[k][:, column : column + 4] = 2
+        pictures[k][:, column : column + 4] = 220
+        masks[k][:, column : column + 4] = 2
     stack = np.clip(pictures + noise, 0, 255).astype(np.uint8)[..., None]
-    return Data("regions", "image", Stack(stack), masks, ("ground", "smooth", "bar")[:classes])
+    return Data("regions", "image", Stack(stack), masks, ("ground", "smooth", "bar"))
 
 
 def f1(truth, found, least=0.5):

@@ -25,7 +25,7 @@ class HogSvm:
 
     title: str = "sliding windows: edge directions and colour of cells, linear SVM with mined hard examples"
     presets: tuple[str, ...] = PRESETS
-    candidates: tuple[dict[str, Any], ...] = ({"penalty": 0.01}, {"penalty": 0.001}, {"penalty": 0.1})
+    candidates: tuple[dict[str, Any], ...] = ({"penalty": 0.01}, {"penalty": 0.001})
 
     def accepts(self, task: Task, data: Data) -> str | None:
         """Any boxes will do."""

@@ -50,7 +50,7 @@ class Known:
         there = set(self.targets.flat[:, CLASS].astype(int)) - fitted.labels
         for label in sorted(there):
             report.notes.append(
-                f"{self.classes[label]} is never found: no window fits its boxes, or nothing else is to be seen."
+                f"{self.classes[label]} is never found: no window fits its boxes, or there is nothing else."
             )
         return DetectionModel(name, fitted, self.form, report)
 
