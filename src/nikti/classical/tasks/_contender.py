@@ -58,6 +58,9 @@ class Recipe(Protocol):
     def answer_seconds(self, data: Data) -> float:
         """Core-seconds of `answer` for one picture."""
 
+    def megabytes(self, data: Data, size: int) -> float:
+        """Peak memory of a fit on so many pictures beyond an empty process, rather too much."""
+
 
 @dataclass(frozen=True)
 class TaskContender:
@@ -89,6 +92,10 @@ class TaskContender:
         judged = min(MOST_JUDGED, size * (1 - share)) * self.recipe.answer_seconds(data)
         inner = self.recipe.seconds(data, max(1, round(size * share))) + judged
         return 0.02 + splits * tries * inner + self.recipe.seconds(data, size)
+
+    def memory(self, task: Task, data: Data, size: int, budget: Budget) -> float:
+        """Expected peak megabytes of `fit`."""
+        return self.recipe.megabytes(data, size)
 
     def fit(
         self,

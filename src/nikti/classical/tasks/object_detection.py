@@ -7,8 +7,10 @@ from pathlib import Path
 from typing import Any
 
 from nikti.classical.tasks._contender import TaskContender
-from nikti.classical.tasks._detection import first, model, places
+from nikti.classical.tasks._detection import first, model, places, svm
+from nikti.classical.tasks._detection.channels import count
 from nikti.classical.tasks._detection.known import Known, find_all
+from nikti.classical.tasks._detection.pyramid import ROOM
 from nikti.core.answers import Boxes
 from nikti.core.contender import PRESETS
 from nikti.core.data import Data
@@ -17,6 +19,8 @@ from nikti.core.task import Task
 
 #: Templates of a class, on the whole (see `templates_of`).
 _SHAPES = 1.3
+#: Cells of a window, with its margin: 9 x 9 and some for odd shapes.
+WINDOW_CELLS = 90
 
 
 @dataclass(frozen=True)
@@ -54,6 +58,14 @@ class HogSvm:
         """Measured on the same (0.12 s)."""
         return (data.inputs[0].shape[0] / 256) ** 2 * (0.06 + 0.02 * max(1, len(data.classes)))
 
+    def megabytes(self, data: Data, size: int) -> float:
+        """Cells that are kept, and the windows of one template in float32 and, for liblinear, float64."""
+        side, _, colours = data.inputs[0].shape
+        cells = min(ROOM / 2**20, 2.4 * (side / 256) ** 2 * size)
+        most = svm.PER_PICTURE * (2 * 2 + svm.ROUNDS) * min(size, svm.MINED_PICTURES)
+        windows = (svm.MOST_POSITIVES + most) * WINDOW_CELLS * count(colours) * (4 + 8 + 8) / 2**20
+        return 100 + cells + windows
+
 
 @dataclass(frozen=True)
 class Dummy(HogSvm):
@@ -73,6 +85,10 @@ class Dummy(HogSvm):
     def answer_seconds(self, data: Data) -> float:
         """It looks at nothing."""
         return 1e-5
+
+    def megabytes(self, data: Data, size: int) -> float:
+        """The overlaps of at most 2,000 boxes of a class with each other, and what they are made from."""
+        return 50 + 8 * 6 * places.COMPARED**2 / 2**20
 
 
 RECIPES = {"dummy": Dummy(), "hog_svm": HogSvm()}

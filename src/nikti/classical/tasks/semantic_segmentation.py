@@ -9,9 +9,9 @@ from typing import Any
 
 import numpy as np
 
-from nikti.classical.tasks._contender import TaskContender
+from nikti.classical.tasks._contender import MOST_JUDGED, TaskContender
 from nikti.classical.tasks._segmentation import filters, model, pixels
-from nikti.classical.tasks._segmentation.known import Known
+from nikti.classical.tasks._segmentation.known import ROOM, Known
 from nikti.core.answers import IGNORE
 from nikti.core.contender import PRESETS
 from nikti.core.data import Data
@@ -105,6 +105,15 @@ class Pixels:
         """Features, and the estimators' answers for every pixel."""
         return (data.inputs[0].shape[0] / 256) ** 2 * (filters.SECONDS + self.picture_seconds)
 
+    def megabytes(self, data: Data, size: int) -> float:
+        """Features that are kept, those of a picture at work, and the table of sampled pixels with the
+        estimator's copies."""
+        side, _, colours = data.inputs[0].shape
+        wide = filters.count(colours) + (self.looks - 1) * len(pixels.CONTEXT) * max(1, len(data.classes) - 1)
+        kept = min(ROOM, 2 * filters.count(colours) * side**2 * size)
+        table = 4 * 4 * wide * min(pixels.MOST_PIXELS, side**2 * size)
+        return 150 + (kept + 4 * 4 * wide * side**2 + table) / 2**20
+
 
 @dataclass(frozen=True)
 class Dummy:
@@ -139,6 +148,10 @@ class Dummy:
     def answer_seconds(self, data: Data) -> float:
         """Nothing is looked at."""
         return 1e-3
+
+    def megabytes(self, data: Data, size: int) -> float:
+        """The masks of the pictures that settings are judged by."""
+        return 50 + 2 * MOST_JUDGED * data.inputs[0].shape[0] ** 2 / 2**20
 
 
 RECIPES: dict[str, Any] = {

@@ -34,13 +34,14 @@ class SegmentationModel:
     form: dict[str, Any]
     report: FitReport = field(default_factory=FitReport)
 
-    def predict(self, inputs: Inputs) -> list[np.ndarray]:
-        """Class codes uint8 [H, W] of each picture, in its own size.
+    def predict(self, inputs: Inputs) -> np.ndarray | list[np.ndarray]:
+        """Class codes uint8 [n, H, W], or a list of [H, W] where pictures differ in size.
 
         Probabilities are enlarged, not codes, so that borders are smooth.
         """
         pictures, sizes = features_of.formed(inputs, self.form), images.picture_sizes(inputs)
-        return [self._one(pictures[row], *map(int, sizes[row])) for row in range(len(pictures))]
+        masks = [self._one(pictures[row], *map(int, sizes[row])) for row in range(len(pictures))]
+        return np.stack(masks) if len(np.unique(sizes, axis=0)) == 1 else masks
 
     def _one(self, picture: np.ndarray, height: int, width: int) -> np.ndarray:
         proba = self.looks.proba(filters.features(picture).astype(np.float16).astype(np.float32))
