@@ -89,7 +89,7 @@ def load(folder: Path, options: dict[str, Any]) -> ClassicalModel:
     is not on the list of trusted types, or needs the user's features and does not get them."""
     folder = Path(folder)
     facts = _read_facts(folder)
-    parts = _skops(folder / _FEATURES)
+    parts = read_skops(folder / _FEATURES)
     parts = Parts(parts["fixed"], parts["learned"])
     if facts["user_features"] is not None:
         parts.fixed[USER] = _user_features(facts["user_features"], options.get("features_file"))
@@ -98,7 +98,7 @@ def load(folder: Path, options: dict[str, Any]) -> ClassicalModel:
         facts["kind"],
         facts["classes"],
         np.array(facts["present"], dtype=np.int64),
-        _skops(folder / _ESTIMATOR, _own_types(facts, options)),
+        read_skops(folder / _ESTIMATOR, _own_types(facts, options)),
         facts["temperature"],
         facts["centre"],
         facts["spread"],
@@ -131,8 +131,11 @@ def _own_types(facts: dict[str, Any], options: dict[str, Any]) -> str | None:
     return catalogue.load_file(path).__name__ + "." if path else None
 
 
-def _skops(path: Path, own: str | None = None) -> Any:
-    """own: what the names of the types that the user vouches for begin with."""
+def read_skops(path: Path, own: str | None = None) -> Any:
+    """What a file holds, if it is of trusted types only; else ModelError, as for a damaged file.
+
+    own: what the names of the types that the user vouches for begin with.
+    """
     import skops.io
 
     try:

@@ -1,19 +1,36 @@
-"""The classical side: what it offers, what it prepares, and how its models come back."""
+"""The classical side: what it offers, what it prepares, and how its models come back.
+
+Where a sample is one row of a table of features, a task's contenders are the files in `models/`. A task
+whose answers are more than one label has its own in `tasks/<task>.py` (names, contender, load_model), and
+its models write `<task>.json`.
+"""
 
 from __future__ import annotations
 
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 from nikti.classical.contender import ClassicalContender, misfit, recipe_of
 from nikti.core import catalogue
-from nikti.core.contender import Model
+from nikti.core.contender import Contender, Model
 from nikti.core.data import Data
+from nikti.core.errors import UsageError
 from nikti.core.task import Task
+
+_TASKS = "classical/tasks"
+
+
+def _file_of(task: Task) -> ModuleType | None:
+    """The file of a task that has contenders of its own."""
+    return catalogue.load(_TASKS, task.name) if task.name in catalogue.names(_TASKS) else None
 
 
 def names(task: Task, options: dict[str, Any] | None = None) -> list[str]:
     """The models that are for this kind of task and sample, and the user's own (options["own"])."""
+    file = _file_of(task)
+    if file is not None:
+        return file.names()
     known = catalogue.names("classical/models")
     fitting = [name for name in known if misfit(catalogue.load("classical/models", name), task) is None]
     return fitting + sorted((options or {}).get("own") or {})
@@ -24,12 +41,20 @@ def sizes(task: Task, options: dict[str, Any] | None = None) -> list[str]:
     return []
 
 
-def contender(name: str, task: Task, options: dict[str, Any]) -> ClassicalContender:
+def contender(name: str, task: Task, options: dict[str, Any]) -> Contender:
     """The contender of that name. options: {"features_file": the user's own features, or None,
     "own": {name: Python file} of the user's own estimators}.
 
-    Raises UnknownName with the nearest known name.
+    Raises UnknownName with the nearest known name, UsageError for features that the task has no use for.
     """
+    own_way = _file_of(task)
+    if own_way is not None:
+        if options.get("features_file"):
+            raise UsageError(
+                f"{task.name} cannot use features of your own: they describe a whole picture, and here its "
+                "parts are asked for. Leave --features away."
+            )
+        return own_way.contender(name, options)
     file = recipe_of(name, options)
     return ClassicalContender(name, file.TITLE, file.PRESETS, options)
 
@@ -43,6 +68,8 @@ def prepare(task: Task, data: Data, options: dict[str, Any]) -> dict[str, Any]:
     """
     from nikti.classical import features_of, stored
 
+    if _file_of(task) is not None:  # its features are cells and pixels: too many to be kept for all
+        return {"features": {}, "feature_seconds_per_sample": 0.0, "columns": 0, "own": []}
     found = [features_of.parts(task.unit, view, options.get("features_file")) for view in ("linear", "trees")]
     fixed = {**found[0].fixed, **found[1].fixed}
     learned = {**found[0].learned, **found[1].learned}
@@ -69,4 +96,8 @@ def load_model(folder: Path, options: dict[str, Any]) -> Model:
     trained with one}. Raises ModelError."""
     from nikti.classical import persist
 
-    return persist.load(Path(folder), options)
+    folder = Path(folder)
+    for name in catalogue.names(_TASKS):
+        if (folder / f"{name}.json").exists():
+            return catalogue.load(_TASKS, name).load_model(folder, options)
+    return persist.load(folder, options)

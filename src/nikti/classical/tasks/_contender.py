@@ -1,0 +1,137 @@
+"""What the contenders of tasks with a model of their own share: comparing settings, then the final fit."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import numpy as np
+
+from nikti.core.contender import Budget, FitReport, InnerSplit, Progress
+from nikti.core.data import Data
+from nikti.core.task import Task
+
+#: Validation pictures that one setting is judged by in one inner split.
+MOST_JUDGED = 150
+
+
+class Known(Protocol):
+    """Pictures with what was measured of them, and their answers."""
+
+    def __len__(self) -> int: ...
+
+    def take(self, rows: np.ndarray) -> Known:
+        """The given pictures; what was measured is shared."""
+
+    @property
+    def targets(self) -> Any:
+        """The answers, as the task scores them."""
+
+    def model(self, name: str, fitted: Any, report: FitReport) -> Any:
+        """The finished model."""
+
+
+class Recipe(Protocol):
+    """How one contender of a task learns."""
+
+    title: str
+    presets: tuple[str, ...]
+    candidates: tuple[dict[str, Any], ...]
+
+    def accepts(self, task: Task, data: Data) -> str | None:
+        """None, or the reason why these data are not for it."""
+
+    def know(self, data: Data) -> Known:
+        """What settings and splits share."""
+
+    def learn(self, known: Known, seed: int, threads: int, **setting: Any) -> Any:
+        """One fit."""
+
+    def answer(self, fitted: Any, known: Known) -> Any:
+        """Answers for known pictures, as the task scores them."""
+
+    def seconds(self, data: Data, size: int) -> float:
+        """Core-seconds of one `learn` on so many pictures."""
+
+    def answer_seconds(self, data: Data) -> float:
+        """Core-seconds of `answer` for one picture."""
+
+    def megabytes(self, data: Data, size: int) -> float:
+        """Peak memory of a fit on so many pictures beyond an empty process, rather too much."""
+
+
+@dataclass(frozen=True)
+class TaskContender:
+    """A recipe with a name; the protocol is `nikti.core.contender.Contender`."""
+
+    name: str
+    recipe: Recipe
+    side: str = "classical"
+    pretrained: bool = False
+
+    @property
+    def title(self) -> str:
+        """What it is, in words."""
+        return self.recipe.title
+
+    @property
+    def presets(self) -> tuple[str, ...]:
+        """Those that it takes part in by itself."""
+        return self.recipe.presets
+
+    def accepts(self, task: Task, data: Data) -> str | None:
+        """None, or the reason why this recipe cannot be used on these data."""
+        return self.recipe.accepts(task, data)
+
+    def cost(self, task: Task, data: Data, size: int, budget: Budget) -> float:
+        """Expected core-seconds of `fit` on `size` pictures."""
+        splits, share = (3, 2 / 3) if size < 1000 else (1, 0.8)  # as the referee makes them
+        tries = min(max(1, budget.tries), len(self.recipe.candidates)) if budget.tries > 0 else 0
+        judged = min(MOST_JUDGED, size * (1 - share)) * self.recipe.answer_seconds(data)
+        inner = self.recipe.seconds(data, max(1, round(size * share))) + judged
+        return 0.02 + splits * tries * inner + self.recipe.seconds(data, size)
+
+    def memory(self, task: Task, data: Data, size: int, budget: Budget) -> float:
+        """Expected peak megabytes of `fit`."""
+        return self.recipe.megabytes(data, size)
+
+    def fit(
+        self,
+        task: Task,
+        train: Data,
+        *,
+        inner: Sequence[InnerSplit],
+        seed: int,
+        budget: Budget,
+        progress: Progress,
+    ) -> Any:
+        """Compare settings on the inner splits, then learn from all pictures."""
+        known = self.recipe.know(train)
+        report = FitReport(params=dict(budget.params or self.recipe.candidates[0]))
+        began = time.perf_counter()
+        if len(inner) and budget.tries > 0:
+            settings = self.recipe.candidates[: budget.tries]
+            scores = np.zeros((len(inner), len(settings)))
+            for split, (fit_rows, valid_rows) in enumerate(inner):
+                judged = np.random.default_rng([seed, split]).permutation(valid_rows)[:MOST_JUDGED]
+                there, judges = known.take(fit_rows), known.take(np.sort(judged))
+                for which, setting in enumerate(settings):
+                    progress(0.7 * (split + which / len(settings)) / len(inner), "comparing settings")
+                    fitted = self.recipe.learn(there, seed, budget.threads, **setting)
+                    scores[split, which] = _score(task, judges.targets, self.recipe.answer(fitted, judges))
+            best = int(np.argmax(scores.mean(axis=0)))  # the first of equals: the default
+            report.params, report.inner_score = dict(settings[best]), float(scores.mean(axis=0)[best])
+        report.search_seconds = time.perf_counter() - began
+        progress(0.7, "learning from all pictures")
+        began = time.perf_counter()
+        fitted = self.recipe.learn(known, seed, budget.threads, **report.params)
+        report.fit_seconds = time.perf_counter() - began
+        progress(1.0, "done")
+        return known.model(self.name, fitted, report)
+
+
+def _score(task: Task, truth: Any, answers: Any) -> float:
+    """The primary metric. It is asked for by name, as losses of single pictures cost more (mAP)."""
+    return float(task.score(truth, answers, None, 1.0)[task.metrics[0].name])

@@ -1,0 +1,61 @@
+"""Pictures with their pyramids and true boxes, as detectors learn from them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from nikti.classical import features_of
+from nikti.classical.tasks._detection.pyramid import Pyramids
+from nikti.core.answers import CLASS, Boxes
+from nikti.core.contender import FitReport
+from nikti.core.data import Data
+
+
+@dataclass
+class Known:
+    """targets: in pixels of the pyramids' square pictures; form: see `features_of.form_of`."""
+
+    pyramids: Pyramids
+    targets: Boxes
+    form: dict[str, Any]
+    classes: tuple[str, ...]
+
+    @classmethod
+    def of(cls, data: Data) -> Known:
+        """Brings pictures and boxes to the working size."""
+        form = features_of.form_of(data.inputs, "image")
+        pictures = features_of.formed(data.inputs, form)
+        square = np.full((len(data), 2), form["size"])
+        return cls(Pyramids(pictures), data.targets.scaled(square), form, data.classes)
+
+    def __len__(self) -> int:
+        return len(self.pyramids)
+
+    @property
+    def truth(self) -> list[np.ndarray]:
+        """Boxes float32 [k, 5] of each picture."""
+        return [self.targets[row] for row in range(len(self))]
+
+    def take(self, rows: np.ndarray) -> Known:
+        """The given pictures."""
+        return Known(self.pyramids.take(rows), self.targets[rows], self.form, self.classes)
+
+    def model(self, name: str, fitted: Any, report: FitReport) -> Any:
+        """The finished model."""
+        from nikti.classical.tasks._detection.model import DetectionModel
+
+        there = set(self.targets.flat[:, CLASS].astype(int)) - fitted.labels
+        for label in sorted(there):
+            report.notes.append(
+                f"{self.classes[label]} is never found: no window fits its boxes, or there is nothing else."
+            )
+        return DetectionModel(name, fitted, self.form, report)
+
+
+def find_all(detector: Any, pyramids: Pyramids) -> Boxes:
+    """What a detector finds in each picture, in pixels of the square pictures."""
+    found = [detector.find(pyramids, picture) for picture in range(len(pyramids))]
+    return Boxes.of(found, np.full((len(pyramids), 2), pyramids.side), columns=6)

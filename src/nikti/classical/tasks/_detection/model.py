@@ -1,0 +1,116 @@
+"""A fitted detector with its files: `object_detection.json` (what it is) and `detector.npz` (its numbers)."""
+
+from __future__ import annotations
+
+import json
+import zipfile
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from nikti.classical import features_of
+from nikti.classical.tasks._detection.first import Windows
+from nikti.classical.tasks._detection.known import find_all
+from nikti.classical.tasks._detection.places import Places
+from nikti.classical.tasks._detection.pyramid import Pyramids
+from nikti.classical.tasks._detection.svm import Scorer
+from nikti.classical.tasks._detection.templates import Template
+from nikti.core import images
+from nikti.core.answers import Boxes
+from nikti.core.contender import FitReport
+from nikti.core.errors import ModelError
+from nikti.core.inputs import Inputs
+
+#: Raised when a folder written by this version could not be read by an older one.
+FORMAT = 1
+FACTS, _NUMBERS = "object_detection.json", "detector.npz"
+
+
+@dataclass
+class DetectionModel:
+    """contender: its name; form: {"size", "channels"} that pictures are brought to."""
+
+    contender: str
+    detector: Windows | Places
+    form: dict[str, Any]
+    report: FitReport = field(default_factory=FitReport)
+
+    def predict(self, inputs: Inputs) -> Boxes:
+        """Boxes with 6 columns, in pixels of the pictures given, best first."""
+        pictures = features_of.formed(inputs, self.form)
+        # Each picture is looked at once, so its cells need not be kept.
+        return find_all(self.detector, Pyramids(pictures, room=0)).scaled(images.picture_sizes(inputs))
+
+    def predict_proba(self, inputs: Inputs) -> None:
+        """The scores are among the boxes' columns."""
+        return None
+
+    def importance(self) -> list[tuple[str, float]] | None:
+        """(channel of the cells, share) in falling order; None for the floor."""
+        return self.detector.importance()
+
+    def attention(self, sample: Any) -> None:
+        """The boxes themselves say where it looked."""
+        return None
+
+    def save(self, folder: Path) -> None:
+        """Write everything needed to predict again into a folder, which is made."""
+        folder = Path(folder)
+        folder.mkdir(parents=True, exist_ok=True)
+        facts: dict[str, Any] = {
+            "format": FORMAT,
+            "contender": self.contender,
+            "form": self.form,
+            "params": self.report.params,
+            "inner_score": self.report.inner_score if np.isfinite(self.report.inner_score) else None,
+        }
+        if isinstance(self.detector, Places):
+            arrays = {"places": self.detector.boxes}
+        else:
+            arrays = {"platt": self.detector.platt}
+            facts["templates"] = []
+            for number, scorer in enumerate(self.detector.scorers):
+                t = scorer.template
+                facts["templates"].append([t.label, t.rows, t.columns, list(t.levels), scorer.bias])
+                for what in ("weights", "moves", "leaning"):
+                    arrays[f"{what}_{number}"] = getattr(scorer, what)
+        np.savez(folder / _NUMBERS, **arrays)
+        (folder / FACTS).write_text(json.dumps(facts, ensure_ascii=False, indent=1), encoding="utf-8")
+
+
+def load(folder: Path) -> DetectionModel:
+    """Read a model back. Raises ModelError if it is damaged or of another format."""
+    folder = Path(folder)
+    try:
+        facts = json.loads((folder / FACTS).read_text(encoding="utf-8"))
+        if facts["format"] != FORMAT:
+            raise ModelError(
+                f"the model in {folder} has format {facts['format']}; this version reads format {FORMAT}. "
+                "Train it again, or install the version that wrote it."
+            )
+        with np.load(folder / _NUMBERS, allow_pickle=False) as arrays:
+            if "templates" not in facts:
+                detector: Windows | Places = Places(arrays["places"])
+            else:
+                detector = Windows(
+                    [
+                        Scorer(
+                            Template(label, rows, columns, tuple(levels)),
+                            arrays[f"weights_{number}"],
+                            bias,
+                            arrays[f"moves_{number}"],
+                            arrays[f"leaning_{number}"],
+                        )
+                        for number, (label, rows, columns, levels, bias) in enumerate(facts["templates"])
+                    ],
+                    arrays["platt"],
+                )
+    except FileNotFoundError as error:
+        raise ModelError(f"{folder} is no detector: it holds no {Path(error.filename).name}") from None
+    except (ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile) as error:
+        raise ModelError(f"the model in {folder} is damaged: {type(error).__name__}: {error}") from None
+    score = facts["inner_score"]
+    report = FitReport(params=facts["params"], inner_score=float("nan") if score is None else score)
+    return DetectionModel(facts["contender"], detector, facts["form"], report)

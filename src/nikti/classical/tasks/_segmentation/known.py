@@ -1,0 +1,80 @@
+"""Pictures with their pixels' features and true masks, as segmenters learn from them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from nikti.classical import features_of
+from nikti.classical.tasks._segmentation import filters
+from nikti.core import images
+from nikti.core.contender import FitReport
+from nikti.core.data import Data
+
+#: Bytes of features kept; what finds no room is computed again.
+ROOM = 1 << 30
+
+
+class Filtered:
+    """The features of pictures, made when asked for and kept while there is room."""
+
+    def __init__(self, pictures: Sequence[np.ndarray], room: int = ROOM):
+        self.pictures, self._room, self._kept = pictures, room, {}
+
+    def of(self, row: int) -> np.ndarray:
+        """float32 [S, S, d]."""
+        half = self._kept.get(row)
+        if half is None:
+            half = filters.features(self.pictures[row]).astype(np.float16)
+            if self._room >= half.nbytes:
+                self._room -= half.nbytes
+                self._kept[row] = half
+        return half.astype(np.float32)  # the same numbers whether kept or not
+
+
+@dataclass
+class Known:
+    """masks: sequence of uint8 [H, W]; rows: those meant; form: see `features_of.form_of`."""
+
+    filtered: Filtered
+    masks: Any
+    rows: np.ndarray
+    classes: int
+    form: dict[str, Any]
+
+    @classmethod
+    def of(cls, data: Data) -> Known:
+        """Brings pictures to the working size."""
+        form = features_of.form_of(data.inputs, "image")
+        pictures = features_of.formed(data.inputs, form)
+        return cls(Filtered(pictures), data.targets, np.arange(len(data)), len(data.classes), form)
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def take(self, rows: np.ndarray) -> Known:
+        """The given pictures."""
+        return Known(self.filtered, self.masks, self.rows[rows], self.classes, self.form)
+
+    @property
+    def targets(self) -> np.ndarray:
+        """uint8 [n, S, S]."""
+        return np.stack([self.mask(position) for position in range(len(self))])
+
+    def mask(self, position: int) -> np.ndarray:
+        """uint8 [S, S]: the true codes of a picture."""
+        mask, size = np.asarray(self.masks[int(self.rows[position])]), self.form["size"]
+        return mask if mask.shape == (size, size) else images.resize_mask(mask, size)
+
+    def features(self, position: int) -> np.ndarray:
+        """float32 [S, S, d]."""
+        return self.filtered.of(int(self.rows[position]))
+
+    def model(self, name: str, fitted: Any, report: FitReport) -> Any:
+        """The finished model."""
+        from nikti.classical.tasks._segmentation.model import SegmentationModel
+
+        return SegmentationModel(name, fitted, self.form, report)

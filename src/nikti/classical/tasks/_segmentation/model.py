@@ -1,0 +1,111 @@
+"""A fitted segmenter with its files: `semantic_segmentation.json` (what it is), `look_<k>.skops` (its
+estimators)."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy as np
+
+from nikti.classical import features_of
+from nikti.classical.persist import read_skops
+from nikti.classical.tasks._segmentation import filters
+from nikti.classical.tasks._segmentation.pixels import Looks
+from nikti.core import images
+from nikti.core.contender import FitReport
+from nikti.core.errors import ModelError
+from nikti.core.inputs import Inputs
+
+#: Raised when a folder written by this version could not be read by an older one.
+FORMAT = 1
+FACTS = "semantic_segmentation.json"
+
+
+@dataclass
+class SegmentationModel:
+    """contender: its name; form: {"size", "channels"} that pictures are brought to."""
+
+    contender: str
+    looks: Looks
+    form: dict[str, Any]
+    report: FitReport = field(default_factory=FitReport)
+
+    def predict(self, inputs: Inputs) -> np.ndarray | list[np.ndarray]:
+        """Class codes uint8 [n, H, W], or a list of [H, W] where pictures differ in size.
+
+        Probabilities are enlarged, not codes, so that borders are smooth.
+        """
+        pictures, sizes = features_of.formed(inputs, self.form), images.picture_sizes(inputs)
+        masks = [self._one(pictures[row], *map(int, sizes[row])) for row in range(len(pictures))]
+        return np.stack(masks) if len(np.unique(sizes, axis=0)) == 1 else masks
+
+    def _one(self, picture: np.ndarray, height: int, width: int) -> np.ndarray:
+        proba = self.looks.proba(filters.features(picture).astype(np.float16).astype(np.float32))
+        if proba.shape[:2] != (height, width):
+            planes = [
+                cv2.resize(np.ascontiguousarray(proba[:, :, code]), (width, height))
+                for code in range(proba.shape[2])
+            ]
+            proba = np.stack(planes, axis=-1)
+        return self.looks.codes(proba)
+
+    def predict_proba(self, inputs: Inputs) -> None:
+        """A picture has no one probability."""
+        return None
+
+    def importance(self) -> list[tuple[str, float]] | None:
+        """(feature of a pixel, share) in falling order; None for the floor."""
+        return self.looks.shares
+
+    def attention(self, sample: Any) -> None:
+        """The mask itself says where it looked."""
+        return None
+
+    def save(self, folder: Path) -> None:
+        """Write everything needed to predict again into a folder, which is made."""
+        import skops.io
+
+        folder = Path(folder)
+        folder.mkdir(parents=True, exist_ok=True)
+        for number, estimator in enumerate(self.looks.estimators):
+            skops.io.dump(estimator, folder / f"look_{number}.skops")
+        facts = {
+            "format": FORMAT,
+            "contender": self.contender,
+            "form": self.form,
+            "classes": self.looks.classes,
+            "present": [int(code) for code in self.looks.present],
+            "looks": len(self.looks.estimators),
+            "importance": self.looks.shares,
+            "params": self.report.params,
+            "inner_score": self.report.inner_score if np.isfinite(self.report.inner_score) else None,
+        }
+        (folder / FACTS).write_text(json.dumps(facts, ensure_ascii=False, indent=1), encoding="utf-8")
+
+
+def load(folder: Path) -> SegmentationModel:
+    """Read a model back. Raises ModelError if it is damaged, of another format, or holds anything that is
+    not on the list of trusted types (`classical/persist.py`)."""
+    folder = Path(folder)
+    try:
+        facts = json.loads((folder / FACTS).read_text(encoding="utf-8"))
+        version = facts["format"]
+    except FileNotFoundError:
+        raise ModelError(f"{folder} is no segmenter: it holds no {FACTS}") from None
+    except (ValueError, KeyError, TypeError) as error:
+        raise ModelError(f"{folder / FACTS} is damaged: {error}") from None
+    if version != FORMAT:
+        raise ModelError(
+            f"the model in {folder} has format {version}; this version reads format {FORMAT}. "
+            "Train it again, or install the version that wrote it."
+        )
+    estimators = [read_skops(folder / f"look_{number}.skops") for number in range(facts["looks"])]
+    shares = facts["importance"] and [(name, share) for name, share in facts["importance"]]
+    looks = Looks(facts["classes"], np.array(facts["present"], dtype=np.int64), estimators, shares)
+    score = facts["inner_score"]
+    report = FitReport(params=facts["params"], inner_score=float("nan") if score is None else score)
+    return SegmentationModel(facts["contender"], looks, facts["form"], report)

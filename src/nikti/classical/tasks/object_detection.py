@@ -1,0 +1,120 @@
+"""Finding things without a network: windows slid over the picture, and the floor."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from nikti.classical.tasks._contender import TaskContender
+from nikti.classical.tasks._detection import first, model, places, svm
+from nikti.classical.tasks._detection.channels import count
+from nikti.classical.tasks._detection.known import Known, find_all
+from nikti.classical.tasks._detection.pyramid import ROOM
+from nikti.core.answers import Boxes
+from nikti.core.contender import PRESETS
+from nikti.core.data import Data
+from nikti.core.errors import UnknownName
+from nikti.core.task import Task
+
+#: Templates of a class, on the whole (see `templates_of`).
+_SHAPES = 1.3
+#: Cells of a window, with its margin: 9 x 9 and some for odd shapes.
+WINDOW_CELLS = 90
+
+
+@dataclass(frozen=True)
+class HogSvm:
+    """HOG and colour in sliding windows, a linear SVM for each shape of each class, hard examples mined."""
+
+    title: str = "sliding windows: edge directions and colour of cells, linear SVM with mined hard examples"
+    presets: tuple[str, ...] = PRESETS
+    candidates: tuple[dict[str, Any], ...] = ({"penalty": 0.01}, {"penalty": 0.001})
+
+    def accepts(self, task: Task, data: Data) -> str | None:
+        """Any boxes will do."""
+        return None
+
+    def know(self, data: Data) -> Known:
+        """Pyramids, made as they are asked for."""
+        return Known.of(data)
+
+    def learn(self, known: Known, seed: int, threads: int, *, penalty: float) -> first.Windows:
+        """One fit."""
+        with _threads(threads):
+            return first.learn(known.pyramids, known.truth, penalty=penalty, seed=seed)
+
+    def answer(self, fitted: Any, known: Known) -> Boxes:
+        """What is found in known pictures."""
+        return find_all(fitted, known.pyramids)
+
+    def seconds(self, data: Data, size: int) -> float:
+        """Measured on blood cells (3 classes, 292 pictures of 256 px: 38 to 44 s)."""
+        area = (data.inputs[0].shape[0] / 256) ** 2
+        templates = _SHAPES * max(1, len(data.classes))
+        return templates * (1.5 + 0.022 * area * min(size, 300)) + 0.02 * area * size
+
+    def answer_seconds(self, data: Data) -> float:
+        """Measured on the same (0.12 s)."""
+        return (data.inputs[0].shape[0] / 256) ** 2 * (0.06 + 0.02 * max(1, len(data.classes)))
+
+    def megabytes(self, data: Data, size: int) -> float:
+        """Cells that are kept, and the windows of one template in float32 and, for liblinear, float64."""
+        side, _, colours = data.inputs[0].shape
+        cells = min(ROOM / 2**20, 2.4 * (side / 256) ** 2 * size)
+        most = svm.PER_PICTURE * (2 * 2 + svm.ROUNDS) * min(size, svm.MINED_PICTURES)
+        windows = (svm.MOST_POSITIVES + most) * WINDOW_CELLS * count(colours) * (4 + 8 + 8) / 2**20
+        return 100 + cells + windows
+
+
+@dataclass(frozen=True)
+class Dummy(HogSvm):
+    """The most frequent places of boxes."""
+
+    title: str = "boxes at the most frequent places, as the floor"
+    candidates: tuple[dict[str, Any], ...] = ({},)
+
+    def learn(self, known: Known, seed: int, threads: int) -> places.Places:
+        """One fit."""
+        return places.learn(known.targets.flat, len(known), known.pyramids.side, seed)
+
+    def seconds(self, data: Data, size: int) -> float:
+        """Comparing at most 2,000 boxes of each class."""
+        return 0.02 + 0.3 * max(1, len(data.classes)) * min(1.0, size / 500)
+
+    def answer_seconds(self, data: Data) -> float:
+        """It looks at nothing."""
+        return 1e-5
+
+    def megabytes(self, data: Data, size: int) -> float:
+        """The overlaps of at most 2,000 boxes of a class with each other, and what they are made from."""
+        return 50 + 8 * 6 * places.COMPARED**2 / 2**20
+
+
+RECIPES = {"dummy": Dummy(), "hog_svm": HogSvm()}
+
+
+def _threads(threads: int) -> Any:
+    """OpenCV's threads are not the ones that threadpoolctl limits; LinearSVC has one."""
+    import cv2
+    from threadpoolctl import threadpool_limits
+
+    cv2.setNumThreads(threads)
+    return threadpool_limits(threads)
+
+
+def names() -> list[str]:
+    """The contenders of this task."""
+    return sorted(RECIPES)
+
+
+def contender(name: str, options: dict[str, Any]) -> TaskContender:
+    """The contender of that name. Raises UnknownName with the nearest known one."""
+    if name not in RECIPES:
+        raise UnknownName("classical contender for object_detection", name, names())
+    return TaskContender(name, RECIPES[name])
+
+
+def load_model(folder: Path, options: dict[str, Any]) -> model.DetectionModel:
+    """Read what `DetectionModel.save` wrote. Raises ModelError."""
+    return model.load(folder)

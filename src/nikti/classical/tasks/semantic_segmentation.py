@@ -1,0 +1,212 @@
+"""Naming every pixel without a network: filters of its surroundings and a classifier, and the floor."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from nikti.classical.tasks._contender import MOST_JUDGED, TaskContender
+from nikti.classical.tasks._segmentation import filters, model, pixels
+from nikti.classical.tasks._segmentation.known import ROOM, Known
+from nikti.core.answers import IGNORE
+from nikti.core.contender import PRESETS
+from nikti.core.data import Data
+from nikti.core.errors import UnknownName
+from nikti.core.task import Task
+
+
+def _forest(seed: int, threads: int, leaf: int) -> Any:
+    from sklearn.ensemble import RandomForestClassifier
+    from sklearn.pipeline import make_pipeline
+
+    # A tree sees a third of the pixels: neighbours say the same, and deep trees on all of them cost more.
+    return make_pipeline(
+        RandomForestClassifier(
+            60, min_samples_leaf=leaf, max_samples=1 / 3, n_jobs=threads, random_state=seed
+        )
+    )
+
+
+def _boosting(seed: int, threads: int, leaves: int, rounds: int) -> Any:
+    from lightgbm import LGBMClassifier
+    from sklearn.pipeline import make_pipeline
+
+    return make_pipeline(
+        LGBMClassifier(
+            n_estimators=rounds,
+            num_leaves=leaves,
+            learning_rate=0.1,
+            colsample_bytree=0.5,
+            subsample=0.5,
+            subsample_freq=1,
+            max_bin=127,
+            min_child_samples=30,
+            n_jobs=threads,
+            random_state=seed,
+            deterministic=True,
+            force_col_wise=True,
+            verbose=-1,
+        )
+    )
+
+
+def _linear(seed: int, threads: int, penalty: float) -> Any:
+    from sklearn.linear_model import LogisticRegression
+    from sklearn.pipeline import make_pipeline
+    from sklearn.preprocessing import StandardScaler
+
+    return make_pipeline(StandardScaler(), LogisticRegression(C=1 / penalty, max_iter=100, tol=1e-3))
+
+
+@dataclass(frozen=True)
+class Pixels:
+    """A classifier of pixels. build(seed, threads, **setting); looks: see `pixels.Looks`; costs: core-seconds
+    of one fit, of one picture of 256 x 256 pixels, with two classes (measured)."""
+
+    title: str
+    presets: tuple[str, ...]
+    candidates: tuple[dict[str, Any], ...]
+    build: Callable[..., Any]
+    looks: int
+    fit_seconds: float
+    picture_seconds: float
+
+    def accepts(self, task: Task, data: Data) -> str | None:
+        """Any masks will do."""
+        return None
+
+    def know(self, data: Data) -> Known:
+        """Features, made as they are asked for."""
+        return Known.of(data)
+
+    def learn(self, known: Known, seed: int, threads: int, **setting: Any) -> pixels.Looks:
+        """One fit."""
+        return pixels.learn(lambda: self.build(seed, threads, **setting), known, seed, self.looks)
+
+    def answer(self, fitted: pixels.Looks, known: Known) -> np.ndarray:
+        """uint8 [n, S, S]: codes of known pictures."""
+        return np.stack([fitted.codes(fitted.proba(known.features(row))) for row in range(len(known))])
+
+    def seconds(self, data: Data, size: int) -> float:
+        """The features of the pictures, the fit on a bounded sample of pixels, and what a second look needs:
+        the first look at every picture."""
+        area = (data.inputs[0].shape[0] / 256) ** 2
+        looked_at = min(size, pixels.MOST_PICTURES)
+        filled = min(1.0, area * looked_at * 256**2 / pixels.MOST_PIXELS)
+        again = area * looked_at * self.picture_seconds / 2 if self.looks == 2 else 0.0
+        classes = max(1, len(data.classes) / 2) if self.build is not _forest else 1.0
+        return filters.SECONDS * area * looked_at + self.fit_seconds * filled * classes + again
+
+    def answer_seconds(self, data: Data) -> float:
+        """Features, and the estimators' answers for every pixel."""
+        return (data.inputs[0].shape[0] / 256) ** 2 * (filters.SECONDS + self.picture_seconds)
+
+    def megabytes(self, data: Data, size: int) -> float:
+        """Features that are kept, those of a picture at work, and the table of sampled pixels with the
+        estimator's copies."""
+        side, _, colours = data.inputs[0].shape
+        wide = filters.count(colours) + (self.looks - 1) * len(pixels.CONTEXT) * max(1, len(data.classes) - 1)
+        kept = min(ROOM, 2 * filters.count(colours) * side**2 * size)
+        table = 4 * 4 * wide * min(pixels.MOST_PIXELS, side**2 * size)
+        return 150 + (kept + 4 * 4 * wide * side**2 + table) / 2**20
+
+
+@dataclass(frozen=True)
+class Dummy:
+    """The most frequent class everywhere."""
+
+    title: str = "the most frequent class everywhere, as the floor"
+    presets: tuple[str, ...] = PRESETS
+    candidates: tuple[dict[str, Any], ...] = ({},)
+
+    def accepts(self, task: Task, data: Data) -> str | None:
+        """Always."""
+        return None
+
+    def know(self, data: Data) -> Known:
+        """Only the masks are looked at."""
+        return Known.of(data)
+
+    def learn(self, known: Known, seed: int, threads: int) -> pixels.Looks:
+        """Counts."""
+        counts = sum(np.bincount(known.mask(row).ravel(), minlength=IGNORE + 1) for row in range(len(known)))
+        return pixels.Looks(known.classes, np.array([int(np.argmax(counts[:IGNORE]))]), [])
+
+    def answer(self, fitted: pixels.Looks, known: Known) -> np.ndarray:
+        """uint8 [n, S, S]."""
+        size = known.form["size"]
+        return np.full((len(known), size, size), fitted.present[0], dtype=np.uint8)
+
+    def seconds(self, data: Data, size: int) -> float:
+        """Counting pixels."""
+        return 0.01 + 1e-3 * size * (data.inputs[0].shape[0] / 256) ** 2
+
+    def answer_seconds(self, data: Data) -> float:
+        """Nothing is looked at."""
+        return 1e-3
+
+    def megabytes(self, data: Data, size: int) -> float:
+        """The masks of the pictures that settings are judged by."""
+        return 50 + 2 * MOST_JUDGED * data.inputs[0].shape[0] ** 2 / 2**20
+
+
+RECIPES: dict[str, Any] = {
+    "dummy": Dummy(),
+    "logistic_regression": Pixels(
+        "filters of each pixel's surroundings, logistic regression",
+        PRESETS,
+        ({"penalty": 1.0}, {"penalty": 100.0}),
+        _linear,
+        1,
+        1.0,
+        0.02,
+    ),
+    "random_forest": Pixels(
+        "filters of each pixel's surroundings, random forest",
+        PRESETS,
+        ({"leaf": 5}, {"leaf": 20}, {"leaf": 2}),
+        _forest,
+        1,
+        8.0,
+        0.6,
+    ),
+    "gradient_boosting": Pixels(
+        "filters of each pixel's surroundings, boosted trees (LightGBM)",
+        ("medium", "best"),
+        ({"leaves": 31, "rounds": 100}, {"leaves": 15, "rounds": 100}, {"leaves": 63, "rounds": 200}),
+        _boosting,
+        1,
+        2.0,
+        0.3,
+    ),
+    "auto_context": Pixels(
+        "boosted trees on filters, then again with what the first look made of the surroundings",
+        ("medium", "best"),
+        ({"leaves": 31, "rounds": 100}, {"leaves": 15, "rounds": 100}, {"leaves": 63, "rounds": 200}),
+        _boosting,
+        2,
+        7.0,
+        0.6,
+    ),
+}
+
+
+def names() -> list[str]:
+    """The contenders of this task."""
+    return sorted(RECIPES)
+
+
+def contender(name: str, options: dict[str, Any]) -> TaskContender:
+    """The contender of that name. Raises UnknownName with the nearest known one."""
+    if name not in RECIPES:
+        raise UnknownName("classical contender for semantic_segmentation", name, names())
+    return TaskContender(name, RECIPES[name])
+
+
+def load_model(folder: Path, options: dict[str, Any]) -> model.SegmentationModel:
+    """Read what `SegmentationModel.save` wrote. Raises ModelError."""
+    return model.load(folder)
