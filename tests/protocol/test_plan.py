@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from nikti.core.contender import Budget
 from nikti.protocol import race
 from nikti.protocol.plan import (
     OVERHEAD_SECONDS,
@@ -23,9 +24,10 @@ SECONDS = {"tree": 0.001, "forest": 0.01, "svm": 0.02, "mlp": 0.01, "cnn": 0.05}
 SIZES = [100, 200, 400, 800]
 
 
-def cost(name, size, epochs, tries):
+def cost(name, size, effort):
+    epochs = effort.epochs
     return (
-        (1 + tries)
+        (1 + effort.tries * (0.4 + 0.2 * effort.inner_folds))
         / 2
         * SECONDS[name]
         * size
@@ -85,7 +87,7 @@ def test_the_race_is_for_the_dear_and_its_worst_case_is_counted():
     lone = replace(few, rungs=())
     SECONDS["a"] = 0.06
     more = side_seconds(few, "deep", 800, 1000, cost) - side_seconds(lone, "deep", 800, 1000, cost)
-    assert more == pytest.approx(cost("cnn", 300, None, 8))  # ... but for those that may not go on
+    assert more == pytest.approx(cost("cnn", 300, Budget(tries=8)))  # ... but for those that may not go on
 
 
 def test_the_race_goes_before_the_second_fold_of_the_curve():
@@ -104,9 +106,7 @@ def test_more_time_never_means_less():
 def test_a_hopelessly_dear_contender_is_left_out_with_its_price():
     names = {"classical": ("tree", "forest"), "deep": ("mlp", "huge")}
     SECONDS["huge"] = 0.0
-    found = fit_level(
-        names, SIZES, 1000, 100, lambda n, s, e, t: 50.0 * s if n == "huge" else cost(n, s, e, t)
-    )
+    found = fit_level(names, SIZES, 1000, 100, lambda n, s, e: 50.0 * s if n == "huge" else cost(n, s, e))
     assert "huge" not in found.names["deep"]
     item = next(i for i in found.given_up if i["code"] == "contender_too_dear")
     assert item["values"]["contender"] == "huge" and "core-seconds" in item["text"]

@@ -12,7 +12,7 @@ import numpy as np
 
 from nikti.core import catalogue
 from nikti.core.columns import wordy
-from nikti.core.contender import Budget, FitReport, InnerSplit, Progress
+from nikti.core.contender import Budget, FitReport, InnerSplit, Progress, inner_sizes
 from nikti.core.data import Data
 from nikti.core.task import Task
 
@@ -54,12 +54,12 @@ class ClassicalContender:
             shape = shape_of(task, data, max(1, rows), self.file, self.options)
             return FEATURE_SECONDS * rows * shape.filled, self.file.cost(shape)
 
-        splits, share = (3, 2 / 3) if size < 1000 else (1, 0.8)  # as the referee makes them
+        inner = inner_sizes(size, budget.inner_folds)
         whole = shape_of(task, data, size, self.file, self.options)
         tries = max(1, min(budget.tries, len(self.file.candidates(whole))))
-        inner_features, inner_fit = once(round(size * share))
+        inner_features, inner_fit = once(inner[0][0])
         features, fit = once(size)
-        return 0.02 + splits * (inner_features + tries * inner_fit) + features + fit
+        return 0.02 + len(inner) * (inner_features + tries * inner_fit) + features + fit
 
     def memory(self, task: Task, data: Data, size: int, budget: Budget) -> float:
         """Expected peak megabytes of `fit`; see `nikti.classical.memory`."""

@@ -24,12 +24,18 @@ Progress = Callable[[float, str], None]
 PRESETS = ("fast", "medium", "best")
 
 
+#: Training parts with fewer rows than this choose settings by INNER_FOLDS inner folds, larger ones by one
+#: hold-out of a fifth: a hold-out of a few dozen samples chooses at random.
+INNER_FOLDS_BELOW, INNER_FOLDS = 1000, 3
+
+
 @dataclass(frozen=True)
 class Budget:
     """What a fit may use; the same for both sides.
 
     tries      hyper-parameter settings a contender may compare on the inner splits; 0: none, `params`
                and `stop` were chosen before and no inner split is needed
+    inner_folds  folds of inner validation below INNER_FOLDS_BELOW rows; 1: a hold-out, as above it
     params     the setting chosen before
     stop       share of the training schedule after which to stop, found before (networks)
     epochs     upper bound for networks; None lets the recipe decide. Fixed by the plan and not by
@@ -41,6 +47,7 @@ class Budget:
     """
 
     tries: int = 1
+    inner_folds: int = INNER_FOLDS
     params: dict[str, Any] | None = None
     stop: float | None = None
     epochs: int | None = None
@@ -87,6 +94,17 @@ def mean_error(errors: Sequence[float]) -> float:
     0.025
     """
     return math.sqrt(sum(error * error for error in errors)) / len(errors) if errors else math.nan
+
+
+def inner_sizes(size: int, folds: int) -> list[tuple[int, int]]:
+    """(rows to fit, rows to validate) of each inner split that the referee makes of `size` rows.
+
+    >>> inner_sizes(300, 3), inner_sizes(300, 1), inner_sizes(5000, 3)
+    ([(200, 100), (200, 100), (200, 100)], [(240, 60)], [(4000, 1000)])
+    """
+    if folds > 1 and size < INNER_FOLDS_BELOW:
+        return [(size - size // folds, size // folds)] * folds
+    return [(size - size // 5, size // 5)]
 
 
 class Model(Protocol):

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from nikti.core.columns import wordy
-from nikti.core.contender import Budget, FitReport, InnerSplit, Progress, mean_error
+from nikti.core.contender import Budget, FitReport, InnerSplit, Progress, inner_sizes, mean_error
 from nikti.core.data import Data
 from nikti.core.images import picture_sizes
 from nikti.core.task import Task
@@ -68,7 +68,7 @@ class DeepContender:
         for number, params in enumerate(self._candidates(budget)):
             recipe, params = self._split(params, shape)
             each = self.network.seconds_per_sample(shape, outputs, **params)
-            fits = [] if budget.tries == 0 else _inner_sizes(size)
+            fits = [] if budget.tries == 0 else inner_sizes(size, budget.inner_folds)
             if number == 0 and (len(fits) != 1 or size < REFIT_BELOW):
                 fits = [*fits, (size, 0)]
             epochs = schedule.epochs(recipe, size, budget.epochs)
@@ -268,13 +268,6 @@ class _Fit:
 
 def _outputs(task: Task, data: Data) -> int:
     return answers.of(task.kind).outputs(len(data.classes))
-
-
-def _inner_sizes(size: int) -> list[tuple[int, int]]:
-    """(rows to fit, rows to validate) of the inner splits that the referee makes for `size` rows."""
-    if size < 1000:
-        return [(size - size // 3, size // 3)] * 3
-    return [(size - size // 5, size // 5)]
 
 
 def _epoch_seconds(recipe: schedule.Recipe, each: float, fit: int, valid: int) -> float:

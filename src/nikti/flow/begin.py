@@ -184,13 +184,13 @@ def make_plan(
     sizes = grid_sizes(full, classes, most)
     by_name = {contender.name: contender for contender in contenders}
 
-    def cost(name: str, size: int, epochs: int | None, tries: int) -> float:
-        budget = Budget(tries=tries, epochs=epochs, threads=threads, device=device)
-        return by_name[name].cost(task, data, size, budget) / setup["speed"]
+    def cost(name: str, size: int, effort: Budget) -> float:
+        effort = replace(effort, threads=threads, device=device)
+        return by_name[name].cost(task, data, size, effort) / setup["speed"]
 
     def memory(name: str) -> float | None:
-        budget = Budget(tries=level.tries, epochs=level.epochs, threads=threads, device=device)
-        return by_name[name].memory(task, data, everything, budget)
+        effort = replace(level.effort(), threads=threads, device=device)
+        return by_name[name].memory(task, data, everything, effort)
 
     names = {s: [c.name for c in contenders if c.side == s] for s in planning.SIDES}
     busy = [s for s in planning.SIDES if names[s]]
@@ -201,7 +201,7 @@ def make_plan(
     # Where groups stay together, hardly a row is left that no rung has met anything of.
     rungs = planning.rungs_of(sizes) if split["method"] == "pooled_k_fold" else ()
     level = planning.fit_level(names, sizes, everything, budget, cost, preset, split["folds"], frozen, rungs)
-    racing = _racing(level, by_name, lambda name: cost(name, full, level.epochs, level.tries))
+    racing = _racing(level, by_name, lambda name: cost(name, full, level.effort()))
     level = level if racing else replace(level, rungs=())
     planned = [name for s in planning.SIDES for name in level.names[s]]
     dropped = [
@@ -231,6 +231,7 @@ def make_plan(
         "survivors": level.survivors,
         "epochs": level.epochs,
         "tries": level.tries,
+        "inner_folds": level.inner_folds,
         "frozen": list(level.frozen),
         "contenders": [
             {
@@ -238,11 +239,9 @@ def make_plan(
                 "side": by_name[name].side,
                 "title": by_name[name].title,
                 "pretrained": by_name[name].pretrained,
-                "seconds": cost(name, full, level.epochs, level.tries),
-                "later_seconds": cost(name, full, level.epochs, _later_tries(level, by_name[name].side)),
-                "rung_seconds": [
-                    cost(name, size, level.epochs, level.tries) for size in level.rungs if name in racing
-                ],
+                "seconds": cost(name, full, level.effort()),
+                "later_seconds": cost(name, full, level.effort(known=by_name[name].side in level.frozen)),
+                "rung_seconds": [cost(name, size, level.effort()) for size in level.rungs if name in racing],
                 "memory_mb": each[name],
             }
             for name in planned
@@ -270,10 +269,6 @@ def _racing(
         marks = {by_name[name].pretrained for name in level.names[side] if name not in dear}
         found.update(name for name in dear if by_name[name].pretrained in marks)
     return frozenset(found) if level.rungs else frozenset()
-
-
-def _later_tries(level: planning.Level, side: str) -> int:
-    return 0 if side in level.frozen else level.tries
 
 
 def machine_speed(measured: Callable[[], float]) -> float:

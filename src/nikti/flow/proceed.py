@@ -244,6 +244,7 @@ class Course:
             "full": plan["full"],
             "seed": self.facts["settings"]["seed"],
             "tries": 0 if frozen else plan["tries"],
+            "inner_folds": plan["inner_folds"],
             "params": frozen.params if frozen else None,
             "stop": frozen.stop if frozen else None,
             "epochs": plan["epochs"],

@@ -169,6 +169,7 @@ def _trial(job: dict[str, Any], emit: Emit) -> None:
             groups=None if groups is None else groups[train_rows],
             times=train.times,
             seed=_seed(job),
+            folds=job["inner_folds"],
         )
     budget = Budget(
         tries=job["tries"],

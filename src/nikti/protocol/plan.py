@@ -2,7 +2,8 @@
 same request gives the same plan on the same machine, and so the same scores.
 
 Both sides get the same time. Where it is too short for everything, the plan gives up, in this order
-and saying so: sizes of the data curve, tuning (the same for both sides), contenders that could not
+and saying so: sizes of the data curve, tuning (settings, then folds of inner validation; the same for both
+sides), contenders that could not
 finish alone, the later folds of those that the first fold shows to be hopeless, epochs of networks,
 folds beyond three.
 """
@@ -13,6 +14,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from nikti.core.contender import INNER_FOLDS, INNER_FOLDS_BELOW, Budget
 from nikti.protocol.race import COMPANY_FOLDS
 
 SIDES = ("classical", "deep")
@@ -74,9 +76,8 @@ TIMING_START, WARM_UP_SHARE = 1.0, 0.25
 #: Seconds after which the timing of all but slow models is over.
 TIMING_ENOUGH = 2.0
 
-#: cost(contender name, training size, epochs cap, tries) -> core-seconds of one fit; no tries: the
-#: setting is known and nothing is compared
-Cost = Callable[[str, int, int | None, int], float]
+#: cost(contender name, training size, what a fit may use) -> core-seconds of one fit
+Cost = Callable[[str, int, Budget], float]
 
 
 #: Resident megabytes of the command's own process and of the one that trials are forked from, with the
@@ -121,7 +122,8 @@ class Level:
 
     curve_sizes, curve_folds: sizes below the full one, and folds at each of them
     folds: folds at the full size; survivors: contenders of a side that go on after the first fold
-    tries: settings compared by each contender; frozen: sides whose settings are chosen once, on the
+    tries: settings compared by each contender; inner_folds: folds of inner validation where rows are few,
+    1 for a hold-out; frozen: sides whose settings are chosen once, on the
     first fold, and kept
     rungs: sizes that dear contenders climb on the first fold before their full-size fit
     """
@@ -133,9 +135,14 @@ class Level:
     names: dict[str, tuple[str, ...]]
     epochs: int | None = None
     tries: int = 1
+    inner_folds: int = INNER_FOLDS
     frozen: tuple[str, ...] = ()
     rungs: tuple[int, ...] = ()
     given_up: tuple[dict[str, Any], ...] = field(default=())
+
+    def effort(self, known: bool = False) -> Budget:
+        """What a fit may use. known: the setting was found before and nothing is compared."""
+        return Budget(tries=0 if known else self.tries, epochs=self.epochs, inner_folds=self.inner_folds)
 
     def gave_up(self, code: str, text: str, **values: Any) -> Level:
         """The same level with one more thing given up."""
@@ -148,23 +155,23 @@ def side_seconds(level: Level, side: str, full: int, everything: int, cost: Cost
     names = level.names[side]
     if not names:
         return 0.0
-    later = 0 if side in level.frozen else level.tries
-    dearest = sorted(names, key=lambda name: -cost(name, full, level.epochs, later))
+    first, later = level.effort(), level.effort(known=side in level.frozen)
+    dearest = sorted(names, key=lambda name: -cost(name, full, later))
     dearest = dearest[: level.survivors[side]]
 
     def each(size: int, but: Sequence[str] = ()) -> float:
-        return sum(cost(name, size, level.epochs, later) for name in dearest if name not in but)
+        return sum(cost(name, size, later) for name in dearest if name not in but)
 
-    racing = dear({name: cost(name, full, level.epochs, level.tries) for name in names})
-    total = sum(cost(name, full, level.epochs, level.tries) for name in names)
-    total += sum(cost(name, size, level.epochs, level.tries) for name in racing for size in level.rungs)
+    racing = dear({name: cost(name, full, first) for name in names})
+    total = sum(cost(name, full, first) for name in names)
+    total += sum(cost(name, size, first) for name in racing for size in level.rungs)
     total += (level.folds - 1) * each(full)
     for size in level.curve_sizes:
         climbed = racing if size in level.rungs else ()  # a rung is a cell of the curve
         total += each(size, climbed) * min(level.curve_folds, COMPANY_FOLDS)
         more = max(0, level.curve_folds - COMPANY_FOLDS)
-        total += more * sum(cost(name, size, level.epochs, later) for name in dearest[: LEADERS[side]])
-    return total + max(cost(name, everything, level.epochs, later) for name in dearest)
+        total += more * sum(cost(name, size, later) for name in dearest[: LEADERS[side]])
+    return total + max(cost(name, everything, later) for name in dearest)
 
 
 def rungs_of(sizes: Sequence[int]) -> tuple[int, ...]:
@@ -225,6 +232,8 @@ def fit_level(
     level = replace(level, **curves[-1])
     while level.tries > 1 and over(level):
         level = replace(level, tries=level.tries - 1)
+    if over(level):
+        level = replace(level, inner_folds=1)
     level = _fit_epochs_alone(level, full, everything, budget, cost)
     level = _drop_too_dear(level, full, everything, budget, cost)
     for side in SIDES:
@@ -241,7 +250,7 @@ def fit_level(
     if over(level) and level.folds > FEWEST_FOLDS:
         level = replace(level, folds=FEWEST_FOLDS)
     curve = next(step for step in curves if step is curves[-1] or not over(replace(level, **step)))
-    return _tell(replace(level, **curve), whole)
+    return _tell(replace(level, **curve), whole, full)
 
 
 def _curve_steps(level: Level) -> list[dict[str, Any]]:
@@ -302,8 +311,8 @@ def _without(level: Level, side: str, name: str) -> Level:
 
 
 def _drop_dearest(level: Level, side: str, full: int, cost: Cost) -> Level:
-    name = max(level.names[side], key=lambda n: cost(n, full, level.epochs, level.tries))
-    seconds = cost(name, full, level.epochs, level.tries)
+    name = max(level.names[side], key=lambda n: cost(n, full, level.effort()))
+    seconds = cost(name, full, level.effort())
     return _without(level, side, name).gave_up(
         "contender_no_time",
         f"{name} is left out: its side's time is used up by the others ({seconds:.0f} core-seconds a fit).",
@@ -316,7 +325,7 @@ def _fewer_survivors(level: Level, side: str) -> Level:
     return replace(level, survivors={**level.survivors, side: level.survivors[side] - 1})
 
 
-def _tell(level: Level, whole: Level) -> Level:
+def _tell(level: Level, whole: Level, full: int) -> Level:
     """Say what was given up beside the preset's whole grid, sizes first."""
     told = replace(level, given_up=())
     have, of, on = len(level.curve_sizes), len(whole.curve_sizes), level.curve_folds
@@ -330,6 +339,9 @@ def _tell(level: Level, whole: Level) -> Level:
     if level.tries < whole.tries:
         text = f"Each contender compares {level.tries} of {whole.tries} settings."
         told = told.gave_up("fewer_tries", text, tries=level.tries, of=whole.tries)
+    if level.inner_folds < whole.inner_folds and full < INNER_FOLDS_BELOW:
+        text = "Settings and stopping points are found on one held-out fifth, not on three folds."
+        told = told.gave_up("fewer_inner_folds", text)
     told = replace(told, given_up=(*told.given_up, *level.given_up))
     for side in SIDES:
         keep, of = level.survivors[side], len(level.names[side])

@@ -10,9 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-#: Training parts with fewer samples than this choose settings by three inner folds, larger ones by
-#: one hold-out of a fifth: a hold-out of a few dozen samples chooses at random.
-INNER_FOLDS_BELOW = 1000
+from nikti.core.contender import INNER_FOLDS, INNER_FOLDS_BELOW
 
 #: Rows set aside for the race: a quarter of the training part, but no more than this, which already
 #: make a standard error of at most 1.1 points of accuracy.
@@ -173,21 +171,26 @@ def _forward(times: np.ndarray, rows: np.ndarray, n: int, folds: int) -> Split:
 
 
 def inner_splits(
-    labels: np.ndarray, *, groups: np.ndarray | None, times: np.ndarray | None, seed: int
+    labels: np.ndarray,
+    *,
+    groups: np.ndarray | None,
+    times: np.ndarray | None,
+    seed: int,
+    folds: int = INNER_FOLDS,
 ) -> list[tuple[np.ndarray, np.ndarray]]:
     """(rows to fit on, rows to validate on) inside a trial's training rows, as positions in them.
 
     labels: int64 [n], what is kept in proportion; groups, times: [n] or None.
-    Three folds below INNER_FOLDS_BELOW samples, else one hold-out of a fifth; the latest fifth
-    where the data are ordered in time.
+    `folds` of them below INNER_FOLDS_BELOW samples, else (and for folds = 1) one hold-out of a fifth; the
+    latest fifth where the data are ordered in time.
     """
     n = len(labels)
     if times is not None:
         order = np.argsort(times, kind="stable")
         cut = max(1, n - max(1, n // 5))
         return [(np.sort(order[:cut]), np.sort(order[cut:]))]
-    few = n < INNER_FOLDS_BELOW
-    folds = min(3 if few else 5, n)
+    few = folds > 1 and n < INNER_FOLDS_BELOW
+    folds = min(folds if few else 5, n)
     labels = np.unique(labels, return_inverse=True)[1]
     fold = assign_folds(labels, groups, folds, np.random.default_rng([seed, 3]))
     used = [k for k in np.unique(fold) if np.any(fold != k)]

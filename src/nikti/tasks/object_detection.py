@@ -31,7 +31,7 @@ class ObjectDetection:
         Metric("map_medium"),
         Metric("map_large"),
     )
-    image_cap: dict[str, int] = field(default_factory=lambda: {"fast": 160, "medium": 256, "best": 416})
+    image_cap: dict[str, int] = field(default_factory=lambda: {"fast": 160, "medium": 192, "best": 320})
 
     def accepts(self, data: Data) -> str | None:
         """None, or why the data are not for this task."""

@@ -9,7 +9,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from nikti.core.contender import Budget, FitReport, InnerSplit, Progress
+from nikti.core.contender import Budget, FitReport, InnerSplit, Progress, inner_sizes
 from nikti.core.data import Data
 from nikti.core.task import Task
 
@@ -87,11 +87,11 @@ class TaskContender:
 
     def cost(self, task: Task, data: Data, size: int, budget: Budget) -> float:
         """Expected core-seconds of `fit` on `size` pictures."""
-        splits, share = (3, 2 / 3) if size < 1000 else (1, 0.8)  # as the referee makes them
+        fits = inner_sizes(size, budget.inner_folds)
         tries = min(max(1, budget.tries), len(self.recipe.candidates)) if budget.tries > 0 else 0
-        judged = min(MOST_JUDGED, size * (1 - share)) * self.recipe.answer_seconds(data)
-        inner = self.recipe.seconds(data, max(1, round(size * share))) + judged
-        return 0.02 + splits * tries * inner + self.recipe.seconds(data, size)
+        judge = self.recipe.answer_seconds(data)
+        inner = sum(self.recipe.seconds(data, fit) + min(MOST_JUDGED, valid) * judge for fit, valid in fits)
+        return 0.02 + tries * inner + self.recipe.seconds(data, size)
 
     def memory(self, task: Task, data: Data, size: int, budget: Budget) -> float:
         """Expected peak megabytes of `fit`."""
