@@ -67,7 +67,7 @@ class Known:
     def mask(self, position: int) -> np.ndarray:
         """uint8 [S, S]: the true codes of a picture."""
         mask, size = np.asarray(self.masks[int(self.rows[position])]), self.form["size"]
-        return mask if mask.shape == (size, size) else images.resize_mask(mask, size)
+        return mask if mask.shape == (size, size) else images.resize_mask(mask, (size, size))
 
     def features(self, position: int) -> np.ndarray:
         """float32 [S, S, d]."""
