@@ -5,12 +5,11 @@ import pytest
 from scipy import stats
 
 from nikti.verdict.statistics import (
-    POOLED_INFLATION,
     class_influence,
     corrected_t_rejects,
     gap,
     gap_interval,
-    resampled_gap,
+    macro_f1_values,
 )
 
 
@@ -157,28 +156,31 @@ def test_what_would_settle_a_gap():
     assert tiny.settles_at(2000, band=0.05) is not None  # but equal within five points
 
 
-@pytest.mark.parametrize("grouped", [False, True])
-def test_resampling_a_mean_gives_the_interval_of_a_mean(grouped):
+def test_pseudo_values_of_macro_f1_against_scikit_learn():
+    """Their mean is the metric, and each is what leaving its sample out says, one at a time."""
+    from sklearn.metrics import f1_score
+
     rng = np.random.default_rng(4)
-    fold, groups = np.arange(600) // 5 % 5, np.arange(600) // 5
-    d = rng.choice([-1.0, 0.0, 1.0], 600, p=[0.1, 0.7, 0.2]) + 0.3 * rng.standard_normal(120)[groups]
-    units = groups if grouped else None
-    known = gap(d, fold, groups=units)
-    found = resampled_gap(
-        lambda rows: d[rows].mean(), fold, units=units, inflation=POOLED_INFLATION, draws=2000
-    )
-    assert found.estimate == pytest.approx(known.estimate) and found.units == known.units
-    assert found.se == pytest.approx(known.se, rel=0.1)
+    truth, said = rng.choice(4, 60, p=[0.6, 0.2, 0.15, 0.05]), rng.integers(0, 4, 60)
+    score = lambda rows: f1_score(truth[rows], said[rows], average="macro")  # noqa: E731
+    everything = np.arange(60)
+    theta, without = score(everything), np.array([score(np.delete(everything, i)) for i in everything])
+    expected = theta - 59 * (without - without.mean())
+    found = macro_f1_values(truth, said, np.zeros(60, int))
+    np.testing.assert_allclose(found, expected, atol=1e-9)
+    assert found.mean() == pytest.approx(theta)
+    halves = macro_f1_values(truth, said, everything // 30)
+    assert halves[30:].mean() == pytest.approx(score(everything[30:]))
 
 
-def test_a_ratio_of_sums_has_the_spread_it_has():
-    """Against the spread of the ratio over 500 draws of the data, without training sets."""
-    rng = np.random.default_rng(5)
+def test_pseudo_values_of_macro_f1_have_its_spread():
+    """Against the spread of the metric over 400 draws of the data, without training sets."""
     estimates, errors = [], []
-    for i in range(500):
-        length, wrong = rng.geometric(0.1, 200), rng.random(200) < 0.3
-        ratio = lambda rows, w=wrong, n=length: float((w[rows] * n[rows]).sum() / n[rows].sum())  # noqa: E731
-        found = resampled_gap(ratio, np.arange(200) % 5, inflation=1.0, draws=100, seed=i)
-        estimates.append(found.estimate)
-        errors.append(found.se**2)
-    assert np.mean(errors) == pytest.approx(np.var(estimates), rel=0.25)
+    for i in range(400):
+        rng = np.random.default_rng([5, i])
+        truth = rng.choice(3, 300, p=[0.7, 0.2, 0.1])
+        said = np.where(rng.random(300) < 0.7, truth, rng.choice(3, 300))
+        values = macro_f1_values(truth, said, np.zeros(300, int))
+        estimates.append(values.mean())
+        errors.append(values.var() / 300)
+    assert np.mean(errors) == pytest.approx(np.var(estimates), rel=0.2)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from nikti.core.answers import is_plain
 from nikti.core.run import Result, Run
 
 #: Fewer folds than this say nothing about the spread between training sets.
@@ -23,6 +24,7 @@ class Champion:
     name        the contender that is shipped
     chosen      "nested" (anew in every fold) or "frozen" (once, on the first fold)
     rows        int64 [m] tested samples, in rising order; losses float64 [m]; fold int64 [m]
+    said        its answers [m] where each is a label or a number, else None
     per_fold    which contender stood for the side in each fold
     """
 
@@ -32,6 +34,7 @@ class Champion:
     losses: np.ndarray
     fold: np.ndarray
     per_fold: dict[int, str]
+    said: np.ndarray | None = None
 
 
 def sides(run: Run) -> dict[str, str]:
@@ -91,6 +94,7 @@ def champion(run: Run, side: str) -> Champion | None:
     picked = [(fold, table[fold][per_fold[fold]]) for fold in folds]
     rows = np.concatenate([result.rows for _, result in picked])
     order = np.argsort(rows, kind="stable")
+    said = [result.predicted for _, result in picked]
     return Champion(
         name=name,
         chosen="frozen" if frozen else "nested",
@@ -98,6 +102,7 @@ def champion(run: Run, side: str) -> Champion | None:
         losses=np.concatenate([result.losses for _, result in picked])[order],
         fold=np.concatenate([np.full(len(result.rows), fold) for fold, result in picked])[order],
         per_fold=per_fold,
+        said=np.concatenate(said)[order] if all(map(is_plain, said)) else None,
     )
 
 

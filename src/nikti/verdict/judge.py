@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 
@@ -13,10 +14,12 @@ from nikti.verdict.champions import FEWEST_FOLDS, Champion, champion, full_resul
 from nikti.verdict.speed import predict_ms
 from nikti.verdict.statistics import (
     FEWEST_GROUPS,
+    MACRO_F1_INFLATION,
     Gap,
     class_influence,
     corrected_t_rejects,
     gap,
+    macro_f1_values,
     mean_interval,
 )
 
@@ -37,8 +40,9 @@ class Verdict:
                 None when a side is missing
     band        half width of practical equivalence; detectable: the smallest gap these data could show
     settles_at  undecided only: samples in all with which such a gap would be settled, None if too many
-    every_class where the classes are uneven: {"gap", "low", "high", "rarest", "n"}, the gap when every
-                class counts the same, with its 95% interval; else None
+    every_class where the classes are uneven: {"gap", "low", "high", "rarest", "n", "macro_f1": {"gap", "low",
+                "high"}}, the gap when every class counts the same (in macro recall; in macro F1, None where
+                the answers were not kept), with 95% intervals; else None
     n           samples scored; units: independent units among them (groups where there are any)
     champions   {"classical": contender or None, "deep": ...}
     scores      {side: {"value", "low", "high", "n"}}
@@ -65,7 +69,7 @@ class Verdict:
     method: str = "pooled_k_fold"
     chosen: dict[str, str] = field(default_factory=dict)
     settles_at: int | None = None
-    every_class: dict[str, float] | None = None
+    every_class: dict[str, Any] | None = None
 
 
 def judge(run: Run, band: float | None = None) -> Verdict:
@@ -92,6 +96,9 @@ def judge(run: Run, band: float | None = None) -> Verdict:
     if not np.isfinite(d).all():
         return _one_sided(run, entries, ["finite scores"], method, band)
     groups = None if run.groups is None else run.groups[rows]
+    said = None
+    if classical.said is not None and deep.said is not None:
+        said = [classical.said[at_classical], deep.said[at_deep]]
     found = gap(d, fold, groups=groups)
     reasons = _limits(len(folds), found, method)
     call, strength = _call(found, d, fold, band)
@@ -108,7 +115,7 @@ def judge(run: Run, band: float | None = None) -> Verdict:
         band=band,
         detectable=found.detectable,
         settles_at=found.settles_at(len(d), band) if call == "undecided" else None,
-        every_class=_every_class(run, rows, d, fold, groups),
+        every_class=_every_class(run, rows, d, fold, groups, said),
         n=len(d),
         units=found.units,
         champions={side: entry.name for side, entry in entries.items()},
@@ -122,9 +129,15 @@ def judge(run: Run, band: float | None = None) -> Verdict:
 
 
 def _every_class(
-    run: Run, rows: np.ndarray, d: np.ndarray, fold: np.ndarray, groups: np.ndarray | None
-) -> dict[str, float] | None:
-    """The gap in macro recall, where the rarest class has less than UNEVEN of an even share."""
+    run: Run,
+    rows: np.ndarray,
+    d: np.ndarray,
+    fold: np.ndarray,
+    groups: np.ndarray | None,
+    said: list[np.ndarray] | None,
+) -> dict[str, Any] | None:
+    """The gaps in macro recall and macro F1, where the rarest class has less than UNEVEN of an even share.
+    said: the answers of the classical and the deep champion to these rows."""
     if run.data.get("kind") != "classification":
         return None
     truth = run.targets[rows]
@@ -140,7 +153,16 @@ def _every_class(
         "high": found.high,
         "rarest": int(counts.min()),
         "n": len(d),
+        "macro_f1": None if said is None else _macro_f1(truth, said, fold, groups),
     }
+
+
+def _macro_f1(
+    truth: np.ndarray, said: list[np.ndarray], fold: np.ndarray, groups: np.ndarray | None
+) -> dict[str, float]:
+    classical, deep = (macro_f1_values(truth, one, fold) for one in said)
+    found = gap(deep - classical, fold, groups=groups, inflation=MACRO_F1_INFLATION)
+    return {"gap": found.estimate, "low": found.low, "high": found.high}
 
 
 def _call(found: Gap, d: np.ndarray, fold: np.ndarray, band: float) -> tuple[str, str]:

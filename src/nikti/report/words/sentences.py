@@ -82,7 +82,19 @@ def every_class(verdict: Mapping[str, Any], lang: str) -> str | None:
         "gap": gap(abs(found["gap"]), metric, lang),
         "interval": interval(low, high, metric, lang),
     }
-    return say(lang, "verdict.every_class" if low > 0 else "verdict.every_class_unsure", **words)
+    sentence = say(lang, "verdict.every_class" if low > 0 else "verdict.every_class_unsure", **words)
+    if found.get("macro_f1") is None:
+        return sentence
+    f1 = found["macro_f1"]
+    turn = -1 if f1["gap"] < 0 else 1
+    ends = sorted((turn * f1["low"], turn * f1["high"]))
+    side = say(lang, f"side.{'deep' if turn > 0 else 'classical'}")
+    values = {
+        "side": side,
+        "gap": gap(abs(f1["gap"]), metric, lang),
+        "interval": interval(*ends, metric, lang),
+    }
+    return f"{sentence} {say(lang, 'verdict.macro_f1', **values)}"
 
 
 def _codes(verdict: Mapping[str, Any]) -> list[str]:
