@@ -342,5 +342,20 @@ def test_ssd_stands_on_given_weights(tmp_path):
     assert one(torch.randn(1, 3, 64, 64)).shape[2] == 4 + 1 + 2
     recipe, _ = contender._split({"width": 20}, ImageShape(3, 64))
     assert recipe.lr < catalogue.load(FOLDER, "ssd").RECIPE["lr"]
-    assert contender._encoding()["mean"] == pretrained.ENCODING["mean"]
-    assert contender._encoding()["max_size"] == 192 > pretrained.ENCODING["max_size"]
+    assert contender._encoding()["mean"] == pretrained.IMAGENET["mean"]
+    assert contender._encoding()["max_size"] == 192 > pretrained.TUNED[1]
+    assert [contender.weights.layers.new(f"{n}.weight") for n in ("backbone.body.conv1", "head")] == [
+        False,
+        True,
+    ]
+    model = contender.fit(
+        TASK,
+        scenes.load(seed=0, n=4),
+        inner=[],
+        seed=0,
+        budget=Budget(epochs=2),
+        progress=lambda fraction, text: None,
+    )
+    learned = model.network.backbone.body.state_dict()["layer1.0.conv1.weight"]
+    moved = (learned - tensors["layer1.0.conv1.weight"]).abs().mean()
+    assert 0 < moved < 0.1 * tensors["layer1.0.conv1.weight"].abs().mean()

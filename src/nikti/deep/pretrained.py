@@ -72,7 +72,7 @@ class Weights:
     @property
     def encoding(self) -> dict[str, Any]:
         """The encoder's options for tuning."""
-        return self.images(TUNED)
+        return self.images(TUNED) | self.network.PRETRAINED.get("encoding", {})
 
     @property
     def layers(self) -> Layers:
@@ -228,7 +228,8 @@ def _fitting(network: ModuleType, models: dict, shapes: dict[str, tuple[int, ...
     fitting = {}
     for model, params in models.items():
         with torch.device("meta"):
-            own = network.build(ImageShape(3, 224), 1, **params).state_dict()
+            whole = network.build(ImageShape(3, 224), 1, **params)
+        own = whole.get_submodule(network.PRETRAINED.get("part", "")).state_dict()
         names = [name for name, tensor in own.items() if tensor.ndim >= 2]
         same = sum(shapes.get(name) == tuple(own[name].shape) for name in names)
         fitting[model] = same / max(len(names), len([s for s in shapes.values() if len(s) >= 2]))

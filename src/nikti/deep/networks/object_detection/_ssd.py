@@ -52,19 +52,25 @@ def _maps(channels: int, width: int, body: str) -> tuple[Maps, list[int]]:
     return Maps(network, widths), [*widths, widths[-1]]
 
 
+def _ready(generator: DefaultBoxGenerator, size: int) -> torch.Tensor:
+    """Corners of the ready boxes in pixels [A, 4]."""
+    with torch.device("cpu"):  # where the generator lives, also when a network is only sketched on "meta"
+        blank = ImageList(torch.zeros(1, 1, size, size), [(size, size)])
+        grids = [torch.zeros(1, 1, places(size, step), places(size, step)) for step in MAPS]
+        return generator(blank, grids)[0]
+
+
 class Ssd(SSD):
     """images [B, C, S, S] -> raw [B, A, 4 + 1 + classes] for the A ready boxes of all maps: how to move and
     stretch each, then the logits of "nothing" and of each class."""
 
     def __init__(self, shape: ImageShape, classes: int, width: int, body: str):
         maps, widths = _maps(shape.channels, width, body)
-        ready = DefaultBoxGenerator([RATIOS] * len(MAPS), scales=SCALES, steps=list(MAPS))
-        head = SSDHead(widths, ready.num_anchors_per_location(), classes + 1)
-        super().__init__(maps, ready, (shape.size, shape.size), classes + 1, head=head)
+        generator = DefaultBoxGenerator([RATIOS] * len(MAPS), scales=SCALES, steps=list(MAPS))
+        head = SSDHead(widths, generator.num_anchors_per_location(), classes + 1)
+        super().__init__(maps, generator, (shape.size, shape.size), classes + 1, head=head)
         self.size = shape.size
-        blank = ImageList(torch.zeros(1, 1, shape.size, shape.size), [(shape.size, shape.size)])
-        grids = [torch.zeros(1, 1, places(shape.size, step), places(shape.size, step)) for step in MAPS]
-        self.register_buffer("ready", ready(blank, grids)[0], persistent=False)  # [A, 4] pixels
+        self.register_buffer("ready", _ready(generator, shape.size), persistent=False)
 
     def forward(self, images: torch.Tensor) -> torch.Tensor:
         said = self.head(self.backbone(images))

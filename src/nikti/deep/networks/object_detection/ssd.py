@@ -27,6 +27,7 @@ PRETRAINED = {
     "models": {"resnet18.a1_in1k": {"body": "resnet18"}, "resnet18.tv_in1k": {"body": "resnet18"}},
     "sign": "layer1.0.conv1.weight",
     "head": ("fc.",),
+    "layers": ("conv1.", "bn1.", "layer1.", "layer2.", "layer3.", "layer4."),
     "part": "backbone.body",
     "recipe": {"lr": 5e-4, "min_steps": 600, "max_epochs": 40, "epochs": 8, "ema": 0.99},
     "encoding": {"max_size": 192},
