@@ -342,5 +342,5 @@ def test_ssd_stands_on_given_weights(tmp_path):
     assert one(torch.randn(1, 3, 64, 64)).shape[2] == 4 + 1 + 2
     recipe, _ = contender._split({"width": 20}, ImageShape(3, 64))
     assert recipe.lr < catalogue.load(FOLDER, "ssd").RECIPE["lr"]
-    assert contender._encoding()["mean"] == pretrained.ENCODING["mean"]
-    assert contender._encoding()["max_size"] == 192 > pretrained.ENCODING["max_size"]
+    assert contender._encoding()["mean"] == pretrained.IMAGENET["mean"]
+    assert contender._encoding()["max_size"] == 192 > pretrained.TUNED[1]
