@@ -225,15 +225,22 @@ def _fitting(network: ModuleType, models: dict, shapes: dict[str, tuple[int, ...
     """The params whose network has the most weights of the same name and shape."""
     import torch
 
-    fitting = {}
-    for model, params in models.items():
+    different: list[dict[str, Any]] = []
+    for params in models.values():
+        if params not in different:
+            different.append(params)
+    if len(different) < 2:
+        return different[0] if different else None
+
+    def fit(params: dict[str, Any]) -> float:
         with torch.device("meta"):
             whole = network.build(ImageShape(3, 224), 1, **params)
         own = whole.get_submodule(network.PRETRAINED.get("part", "")).state_dict()
         names = [name for name, tensor in own.items() if tensor.ndim >= 2]
         same = sum(shapes.get(name) == tuple(own[name].shape) for name in names)
-        fitting[model] = same / max(len(names), len([s for s in shapes.values() if len(s) >= 2]))
-    return models[max(fitting, key=fitting.get)] if fitting else None
+        return same / max(len(names), sum(len(shape) >= 2 for shape in shapes.values()))
+
+    return max(different, key=fit)
 
 
 def _cached(repository: str) -> Path | None:

@@ -151,10 +151,9 @@ class _Training:
     def _epoch(self, progress, last) -> float:
         import torch
 
-        alone = self.epoch < self.alone
-        self.network.train(not alone)  # what does not learn keeps its running means too
-        for name, weight in self.network.named_parameters() if self.alone else ():
-            weight.requires_grad_(not alone or self.layers.new(name))
+        self.network.train()
+        if self.alone:
+            self._hold(self.epoch < self.alone)
         order = torch.randperm(len(self.samples), generator=self.generator)
         if len(order) == 1:
             order = order.repeat(2)  # batch normalisation needs two samples
@@ -175,6 +174,14 @@ class _Training:
                 f"{self.recipe.lr:g}. Check the data for extreme values, or give the network a smaller 'lr'."
             )
         return mean
+
+    def _hold(self, held: bool) -> None:
+        """Hold all but the head, its running means too, or let go."""
+        for name, module in self.network.named_modules():
+            if held and not any(module.children()) and not self.layers.new(f"{name}."):
+                module.eval()
+        for name, weight in self.network.named_parameters():
+            weight.requires_grad_(not held or self.layers.new(name))
 
     def _learning_rate(self, number: int) -> float:
         """Of a step of this epoch: one cycle for the head alone, one for the whole."""

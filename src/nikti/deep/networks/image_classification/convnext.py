@@ -1,5 +1,5 @@
-"""ConvNeXt (Liu et al. 2022, https://arxiv.org/abs/2201.03545) in timm's small sizes, with a first
-patch that spares small images the early halvings."""
+"""ConvNeXt (Liu et al. 2022, https://arxiv.org/abs/2201.03545) in timm's small sizes, which reads
+small images pixel by pixel instead of in patches of 4."""
 
 from __future__ import annotations
 
@@ -32,6 +32,8 @@ PRETRAINED = {
     "layers": ("stem.", "stages.0.", "stages.1.", "stages.2.", "stages.3."),
 }
 SMALLEST = 16
+#: From here on patches of 4 px and three halvings leave more than one place.
+PHOTO = 48
 
 #: {size: (multiplications per pixel at a patch of 4, width of the features)}: timm's counts.
 VARIANTS = {
@@ -52,8 +54,8 @@ def build(
     stem: str = "auto",
     drop_path: float = 0.0,
 ) -> nn.Module:
-    """[B, C, S, S] -> logits [B, outputs]. stem: "photo" reads patches of 4 px, "small" of 2, "tiny"
-    single pixels; "auto" goes by the size."""
+    """[B, C, S, S] -> logits [B, outputs]. stem: "photo" reads patches of 4 px, "tiny" single pixels;
+    "auto" goes by the size."""
     import timm
 
     return timm.create_model(
@@ -86,5 +88,5 @@ def seconds_per_sample(
 
 def _patch(shape: ImageShape, stem: str) -> int:
     if stem == "auto":
-        stem = "photo" if shape.size >= 64 else "small" if shape.size >= 24 else "tiny"
-    return {"photo": 4, "small": 2, "tiny": 1}[stem]
+        stem = "photo" if shape.size >= PHOTO else "tiny"
+    return {"photo": 4, "tiny": 1}[stem]
