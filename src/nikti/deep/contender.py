@@ -36,6 +36,8 @@ VALID_SHARE = 0.35
 START_SECONDS = 0.1
 #: How much faster an accelerator is. A guess on the safe side: it only decides what the plan drops.
 ACCELERATOR = 15.0
+#: The setting under which `answers.<kind>.calibrated` is kept, so that a fit that validates nothing knows it.
+THRESHOLD = "threshold"
 
 
 @dataclass(frozen=True)
@@ -140,7 +142,7 @@ class DeepContender:
         """What of a candidate is for the training loop, and what for `build`."""
         fitting = self.network.recipe(shape) if hasattr(self.network, "recipe") else {}
         training = {k: v for k, v in candidate.items() if k in schedule.RECIPE_FIELDS}
-        params = {k: v for k, v in candidate.items() if k not in schedule.RECIPE_FIELDS}
+        params = {k: v for k, v in candidate.items() if k not in schedule.RECIPE_FIELDS | {THRESHOLD}}
         if self.weights is None:
             return schedule.recipe(self.network.RECIPE, fitting, training), params
         recipe = schedule.recipe(self.network.RECIPE, fitting, training, self.weights.recipe)
@@ -166,12 +168,13 @@ class _Fit:
         if self.refits:
             everything = np.arange(len(self.train))
             encoder, trained, scaling = self._train(candidate, everything, None, stop=self._stop(trainings))
+            scaling = self._scaling(candidate, trainings) or scaling
         else:
             encoder, trained, scaling = trainings[0]
         report = FitReport(
             inner_score=score,
             inner_error=mean_error([trained.error for _, trained, _ in trainings]),
-            params=dict(candidate),
+            params=dict(candidate) | ({THRESHOLD: scaling[1]} if self._calibrates else {}),
             stop=self._stop(trainings),
             training_curve=trainings[0][1].curve if trainings else trained.curve,
             search_seconds=searched - started if self.refits else 0.0,
@@ -179,6 +182,18 @@ class _Fit:
             parameters=sum(weight.numel() for weight in trained.network.parameters()),
         )
         return self._model(candidate, encoder, trained, scaling, report)
+
+    @property
+    def _calibrates(self) -> bool:
+        """Whether answers are made with what only validation rows can tell."""
+        return hasattr(answers.of(self.task.kind), "calibrated")
+
+    def _scaling(self, candidate, trainings) -> tuple[float, float] | None:
+        """What the inner splits found, or what was found before; None where training rows tell it."""
+        if not self._calibrates:
+            return None
+        found = [scaling for _, _, scaling in trainings]
+        return tuple(np.mean(found, axis=0).tolist()) if found else (0.0, candidate.get(THRESHOLD, 1.0))
 
     def _stop(self, trainings) -> float | None:
         """The share of the schedule that was best on the inner splits, or was found best before."""
@@ -194,19 +209,27 @@ class _Fit:
 
     def _train(self, candidate, fit, valid, stop=None):
         """(encoder, trained, scaling) from the rows `fit`, stopped early on the rows `valid`."""
+        from nikti.deep.predict import outputs
         from nikti.deep.samples import encoded
         from nikti.deep.train import train
 
+        answer = answers.of(self.task.kind)
         rows = self.train.subset(fit)
         encoder = self.contender._encoders().fit(
             rows.inputs, seed=self.seed, options=self.contender._encoding()
         )
         recipe, params = self.contender._split(candidate, encoder.shape)
-        targets, scaling = answers.of(self.task.kind).learnable(rows.targets, encoder.shape)
+        targets, scaling = answer.learnable(rows.targets, encoder.shape)
         epochs = schedule.epochs(recipe, len(self.train), self.budget.epochs)
         held = None if valid is None else self.train.subset(valid)
+        held_samples = None if held is None else encoded(encoder, held.inputs)
+
+        def build() -> nn.Module:
+            network = self.contender._build(encoder.shape, _outputs(self.task, self.train), params)
+            return answer.dressed(network, targets) if hasattr(answer, "dressed") else network
+
         trained = train(
-            lambda: self.contender._build(encoder.shape, _outputs(self.task, self.train), params),
+            build,
             encoder,
             encoded(encoder, rows.inputs, targets),
             recipe=recipe,
@@ -214,7 +237,7 @@ class _Fit:
             kind=self.task.kind,
             seed=self.seed,
             device=self.device,
-            valid=None if held is None else encoded(encoder, held.inputs),
+            valid=held_samples,
             judge=None if held is None else self._judge(held, scaling),
             stop_after=None if stop is None else max(1, round(stop * epochs)),
             progress=self._progress(self.stage),
@@ -223,6 +246,11 @@ class _Fit:
             and self.budget.scratch / f"{self.contender.name}-{self.stage}.safetensors",
         )
         self.stage += 1
+        if hasattr(answer, "bare"):
+            trained.network = answer.bare(trained.network)
+        if held is not None and self._calibrates:
+            kept = outputs(trained.network, encoder, held_samples, device=self.device, kind=self.task.kind)
+            scaling = answer.calibrated(kept, held.targets)
         return encoder, trained, scaling
 
     def _judge(self, held: Data, scaling: tuple[float, float]) -> Judge:
@@ -232,9 +260,10 @@ class _Fit:
         sizes = picture_sizes(held.inputs) if answer.ON_PICTURES else None
 
         def judge(found: np.ndarray) -> tuple[float, float, float]:
-            losses = task.losses(truth, answer.finish(found, scaling, sizes), scale)
+            now = answer.calibrated(found, truth) if self._calibrates else scaling
+            losses = task.losses(truth, answer.finish(found, now, sizes), scale)
             error = float(np.std(losses) / np.sqrt(len(losses)))
-            return 1.0 - float(losses.mean()), error, answer.valid_loss(found, truth, scaling)
+            return 1.0 - float(losses.mean()), error, answer.valid_loss(found, truth, now)
 
         return judge
 

@@ -48,7 +48,8 @@ class DeepModel:
     report: FitReport
 
     def predict(self, inputs: Inputs) -> Any:
-        """Class codes int64 [n], values float64 [n] in the answers' own units, boxes or masks."""
+        """Class codes int64 [n], values float64 [n] in the answers' own units, boxes,
+        masks or embeddings."""
         answer = answers.of(self.kind)
         sizes = picture_sizes(inputs) if answer.ON_PICTURES else None
         return answer.finish(self._outputs(inputs), self.scaling, sizes)
@@ -63,9 +64,9 @@ class DeepModel:
         return None
 
     def attention(self, sample: Any) -> np.ndarray | None:
-        """How much the answer suffers when a place of the sample is covered; None for table rows, and
-        where the answer is a place itself."""
-        if answers.of(self.kind).ON_PICTURES:
+        """How much the answer suffers when a place of the sample is covered; None for table rows, where
+        the answer is a place itself, and where one sample alone is no question."""
+        if answers.of(self.kind).ON_PICTURES or self.kind == "verification":
             return None
         from nikti.deep.attention import occlusion
 

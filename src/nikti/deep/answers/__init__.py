@@ -19,6 +19,16 @@
     PROBABILITIES          whether there are any: then `proba(found) -> float64 [n, C]`
     valid_loss(found, truth, scaling) -> float
                            the loss shown beside the score in the training curve
+
+and, where the answer needs them,
+
+    dressed(network, targets) -> network
+                           with weights that it needs only while it learns (an embedder's people)
+    bare(network) -> network
+                           without them again
+    calibrated(found, truth) -> (centre, spread)
+                           what turns numbers into answers, where only samples that were not learned from
+                           can tell (a threshold); instead of what `learnable` gave
 """
 
 from __future__ import annotations

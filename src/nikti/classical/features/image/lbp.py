@@ -47,7 +47,7 @@ def measure(images: np.ndarray) -> np.ndarray:
     """uint8 [n, S, S, C] -> float32 [n, 59 + 10 * grid * grid]: shares of the inner pixels that show
     each uniform pattern, in the whole picture; and, turned alike, in each cell of a grid."""
     n, size = images.shape[:2]
-    codes = _codes(grey(images))  # [n, S-2, S-2], 0..255
+    codes = codes_of(grey(images))  # [n, S-2, S-2], 0..255
     inner = size - 2
     whole = counts(RUN_OF[codes].reshape(n, -1), 59) / inner**2
     grid = _grid(size)
@@ -58,7 +58,7 @@ def measure(images: np.ndarray) -> np.ndarray:
     return np.hstack([whole, share.reshape(n, -1)])
 
 
-def _codes(planes: np.ndarray) -> np.ndarray:
+def codes_of(planes: np.ndarray) -> np.ndarray:
     """Bit k is set where neighbour k is at least as bright: uint8 [n, S, S] -> uint8 [n, S-2, S-2]."""
     size = planes.shape[1]
     centre = planes[:, 1:-1, 1:-1]

@@ -1,0 +1,102 @@
+"""A fitted verifier with its files: `verifier.json` (what it is) and `verifier.npz` (its numbers)."""
+
+from __future__ import annotations
+
+import json
+import zipfile
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from nikti.classical import features_of
+from nikti.classical.tasks._faces.projections import Projection
+from nikti.classical.tasks._faces.views import VIEWS
+from nikti.core.contender import FitReport
+from nikti.core.errors import ModelError
+from nikti.core.inputs import Inputs, Stack
+
+#: Raised when a folder written by this version could not be read by an older one.
+FORMAT = 1
+FACTS, _NUMBERS = "verifier.json", "verifier.npz"
+
+_BLOCK = 512  # pictures measured at a time
+
+
+@dataclass
+class VerificationModel:
+    """contender: its name; form: {"size", "channels"} that pictures are brought to; view: see `views`;
+    threshold: the distance below which two pictures are of one person."""
+
+    contender: str
+    form: dict[str, Any]
+    view: str
+    projection: Projection
+    threshold: float
+    report: FitReport = field(default_factory=FitReport)
+
+    def predict(self, inputs: Inputs) -> np.ndarray:
+        """Embeddings float32 [n, d]; two pictures are of one person where their distance is below 1."""
+        return self.projection(measured(inputs, self.form, self.view)) / np.float32(self.threshold)
+
+    def predict_proba(self, inputs: Inputs) -> None:
+        """Embeddings have none."""
+        return None
+
+    def importance(self) -> None:
+        """None: its measures have no names that tell people anything."""
+        return None
+
+    def attention(self, sample: Any) -> None:
+        """None: one picture alone is no question."""
+        return None
+
+    def save(self, folder: Path) -> None:
+        """Write everything needed to predict again into a folder, which is made."""
+        folder = Path(folder)
+        folder.mkdir(parents=True, exist_ok=True)
+        facts = {
+            "format": FORMAT,
+            "contender": self.contender,
+            "form": self.form,
+            "view": self.view,
+            "unit": self.projection.unit,
+            "threshold": self.threshold,
+            "params": self.report.params,
+            "inner_score": self.report.inner_score if np.isfinite(self.report.inner_score) else None,
+        }
+        np.savez(folder / _NUMBERS, centre=self.projection.centre, matrix=self.projection.matrix)
+        (folder / FACTS).write_text(json.dumps(facts, ensure_ascii=False, indent=1), encoding="utf-8")
+
+
+def measured(inputs: Inputs, form: dict[str, Any], view: str) -> np.ndarray:
+    """A view of raw pictures, float32 [n, D]."""
+    blocks = []
+    for start in range(0, len(inputs), _BLOCK):
+        some = features_of.formed(inputs.take(np.arange(start, min(start + _BLOCK, len(inputs)))), form)
+        assert isinstance(some, Stack)
+        blocks.append(VIEWS[view](some.array()))
+    return np.concatenate(blocks)
+
+
+def load(folder: Path) -> VerificationModel:
+    """Read a model back. Raises ModelError if it is damaged or of another format."""
+    folder = Path(folder)
+    try:
+        facts = json.loads((folder / FACTS).read_text(encoding="utf-8"))
+        if facts["format"] != FORMAT:
+            raise ModelError(
+                f"the model in {folder} has format {facts['format']}; this version reads format {FORMAT}. "
+                "Train it again, or install the version that wrote it."
+            )
+        with np.load(folder / _NUMBERS, allow_pickle=False) as numbers:
+            projection = Projection(numbers["centre"], numbers["matrix"], facts["unit"])
+        score = facts["inner_score"]
+        report = FitReport(params=facts["params"], inner_score=float("nan") if score is None else score)
+        known = facts["contender"], facts["form"], facts["view"]
+        return VerificationModel(*known, projection, float(facts["threshold"]), report)
+    except FileNotFoundError as error:
+        raise ModelError(f"{folder} is no verifier: it holds no {Path(error.filename).name}") from None
+    except (ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile) as error:
+        raise ModelError(f"the model in {folder} is damaged: {type(error).__name__}: {error}") from None

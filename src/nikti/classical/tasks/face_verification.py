@@ -1,0 +1,225 @@
+"""Telling whether two pictures show one person, without a network: a view of the face, a linear map learned
+from other people, and a distance below which two pictures are of one person."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from nikti.classical import features_of
+from nikti.classical.tasks._faces import model, projections, views
+from nikti.classical.tasks._faces.projections import Projection
+from nikti.core.contender import PRESETS, Budget, FitReport, InnerSplit, Progress
+from nikti.core.data import Data
+from nikti.core.errors import UnknownName
+from nikti.core.pairs import best_threshold, distances, pairs
+from nikti.core.task import Task
+
+#: A model folder with this file is one of ours.
+FACTS = model.FACTS
+#: The setting that is found on the inner splits and not tried.
+THRESHOLD = "threshold"
+#: Seconds of learning a map, per picture, number measured and direction; measured.
+SECONDS_PER_NUMBER = 5e-10
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """settings: what may be compared, the first a strong default; "view" goes to `views`, all others to
+    `learn`. numbers: how many the view measures, about."""
+
+    title: str
+    learn: Callable[..., Projection]
+    settings: tuple[dict[str, Any], ...]
+    numbers: int
+
+
+RECIPES = {
+    "dummy": Recipe("all pictures at one point, as the floor", projections.nothing, ({"view": "none"},), 1),
+    "eigenfaces": Recipe(
+        "eigenfaces: whitened principal components of the pixels, compared by angle",
+        projections.eigenfaces,
+        (
+            {"view": "grey", "components": 60},
+            {"view": "colour", "components": 60},
+            {"view": "grey", "components": 150},
+            {"view": "colour", "components": 150},
+            {"view": "grey", "components": 60, "unit": False},
+        ),
+        1024,
+    ),
+    "fisherfaces": Recipe(
+        "fisherfaces: linear discriminants of the pixels, compared by angle",
+        projections.fisherfaces,
+        (
+            {"view": "colour", "components": 100},
+            {"view": "grey", "components": 100},
+            {"view": "colour", "components": 200},
+            {"view": "colour", "components": 50},
+            {"view": "colour", "components": 100, "unit": False},
+        ),
+        1024,
+    ),
+    "hog_lda": Recipe(
+        "edge directions in each part of the face (HOG), linear discriminants",
+        projections.fisherfaces,
+        (
+            {"view": "hog", "components": 100},
+            {"view": "hog", "components": 200},
+            {"view": "hog", "components": 50},
+            {"view": "hog", "components": 100, "unit": False},
+        ),
+        832,
+    ),
+    "lbp_lda": Recipe(
+        "local binary patterns counted in 7 x 7 windows (Ahonen et al. 2006), linear discriminants",
+        projections.fisherfaces,
+        (
+            {"view": "lbp", "components": 100},
+            {"view": "lbp", "components": 200},
+            {"view": "lbp", "components": 50},
+            {"view": "lbp", "components": 100, "unit": False},
+        ),
+        2891,
+    ),
+    "pair_svm": Recipe(
+        "support vector machine on the differences of pairs (HOG)",
+        projections.pair_svm,
+        (
+            {"view": "hog", "components": 100, "penalty": 1e-3},
+            {"view": "colour", "components": 100, "penalty": 1e-3},
+            {"view": "hog", "components": 100, "penalty": 1e-2},
+            {"view": "hog", "components": 200, "penalty": 1e-3},
+        ),
+        832,
+    ),
+}
+
+
+@dataclass(frozen=True)
+class FaceContender:
+    """A recipe with a name; the protocol is `nikti.core.contender.Contender`."""
+
+    name: str
+    presets: tuple[str, ...] = PRESETS
+    side: str = "classical"
+    pretrained: bool = False
+
+    @property
+    def recipe(self) -> Recipe:
+        """What it does."""
+        return RECIPES[self.name]
+
+    @property
+    def title(self) -> str:
+        """What it is, in words."""
+        return self.recipe.title
+
+    def accepts(self, task: Task, data: Data) -> str | None:
+        """Any faces will do."""
+        return None
+
+    def cost(self, task: Task, data: Data, size: int, budget: Budget) -> float:
+        """Expected core-seconds of `fit` on `size` pictures."""
+        settings = self._settings(budget)
+        splits, share = (3, 2 / 3) if size < 1000 else (1, 0.8)  # as the referee makes them
+        splits = splits if budget.tries > 0 else 0
+        seen = {setting["view"] for setting in settings}
+        seconds = 0.02 + size * sum(views.cost(view, data.inputs[0].shape[0]) for view in seen)
+        for setting in settings:
+            numbers = self.recipe.numbers * (3 if setting["view"] == "colour" else 1)
+            each = numbers * (2 * setting.get("components", 0) + 20) * SECONDS_PER_NUMBER
+            seconds += 0.01 + size * each * (splits * share + 1 / len(settings))
+        return seconds
+
+    def fit(
+        self,
+        task: Task,
+        train: Data,
+        *,
+        inner: Sequence[InnerSplit],
+        seed: int,
+        budget: Budget,
+        progress: Progress,
+    ) -> model.VerificationModel:
+        """Compare settings on people held out of the training people, keep the threshold that was best on
+        their pairs, then learn from all. Raises ValueError without inner splits and without a threshold
+        found before."""
+        form = features_of.form_of(train.inputs, "image")
+        persons = np.asarray(train.targets)
+        known: dict[str, np.ndarray] = {}
+        report = FitReport()
+
+        def seen(view: str) -> np.ndarray:
+            if view not in known:
+                began = time.perf_counter()
+                known[view] = model.measured(train.inputs, form, view)
+                report.feature_seconds += time.perf_counter() - began
+            return known[view]
+
+        def learn(setting: dict[str, Any], rows: np.ndarray) -> Projection:
+            options = {key: value for key, value in setting.items() if key not in ("view", THRESHOLD)}
+            return self.recipe.learn(seen(setting["view"])[rows], persons[rows], seed, **options)
+
+        began = time.perf_counter()
+        if len(inner) and budget.tries > 0:
+            report.params, report.inner_score = self._search(learn, seen, persons, inner, budget, progress)
+        elif budget.params and THRESHOLD in budget.params:
+            report.params = dict(budget.params)
+        else:
+            raise ValueError(f"{self.name} needs inner splits, or settings with a threshold found before")
+        report.search_seconds = time.perf_counter() - began - report.feature_seconds
+        progress(0.8, "learning from all pictures")
+        began = time.perf_counter()
+        projection = learn(report.params, np.arange(len(train)))
+        report.fit_seconds = time.perf_counter() - began
+        report.parameters = int(projection.matrix.size)
+        progress(1.0, "done")
+        return model.VerificationModel(
+            self.name, form, report.params["view"], projection, report.params[THRESHOLD], report
+        )
+
+    def _settings(self, budget: Budget) -> Sequence[dict[str, Any]]:
+        if budget.params is not None:
+            return (budget.params,)
+        return self.recipe.settings[: max(1, budget.tries)]
+
+    def _search(self, learn, seen, persons, inner, budget, progress) -> tuple[dict[str, Any], float]:
+        """(the best setting with its threshold, its mean accuracy on the validation pairs)."""
+        tried = []
+        settings = self._settings(budget)
+        for which, setting in enumerate(settings):
+            progress(0.8 * which / len(settings), "comparing settings")
+            found = []
+            for fit_rows, valid_rows in inner:
+                between = pairs(persons[valid_rows])
+                if len(between) == 0:
+                    continue
+                embedded = learn(setting, fit_rows)(seen(setting["view"])[valid_rows])
+                found.append(best_threshold(distances(embedded, between), between))
+            threshold, accuracy = np.mean(found, axis=0).tolist()
+            tried.append((accuracy, {**setting, THRESHOLD: threshold}))
+        accuracy, setting = max(tried, key=lambda one: one[0])  # the first of equals: the default
+        return setting, accuracy
+
+
+def names() -> list[str]:
+    """The contenders of this task."""
+    return sorted(RECIPES)
+
+
+def contender(name: str, options: dict[str, Any]) -> FaceContender:
+    """The contender of that name. Raises UnknownName with the nearest known one."""
+    if name not in RECIPES:
+        raise UnknownName("classical contender for face_verification", name, names())
+    return FaceContender(name)
+
+
+def load_model(folder: Path, options: dict[str, Any]) -> model.VerificationModel:
+    """Read what `VerificationModel.save` wrote. Raises ModelError."""
+    return model.load(folder)
