@@ -10,6 +10,7 @@ from nikti.core.answers import Boxes, Masks
 #: (data set, samples) for each task.
 SETS = {
     "image_classification": ("digits", 120),
+    "face_verification": ("faces", 120),
     "text_classification": ("messages", 120),
     "tabular_classification": ("wine", 120),
     "tabular_regression": ("diabetes", 120),

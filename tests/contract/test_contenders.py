@@ -40,7 +40,7 @@ def fitted(task, data, side_name, name, seed=3):
     n = len(data)
     test = np.arange(0, n, 4)
     train = data.subset(np.setdiff1d(np.arange(n), test))
-    inner = inner_splits(task.strata(train.targets), groups=None, times=None, seed=1)
+    inner = inner_splits(task.strata(train.targets), groups=train.groups, times=None, seed=1)
     seen = []
     model = contender.fit(
         task,

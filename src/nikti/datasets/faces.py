@@ -132,16 +132,15 @@ def _face(who: dict[str, Any], rng: np.random.Generator) -> np.ndarray:
         tilt = side * who["brow_tilt"] + side * raised * 4
         oval(x, y - who["brow_up"] + raised, who["eye"] * 1.25, who["brow_thick"], hair * 0.8, tilt)
     oval(slide * 1.3, who["nose_long"] + nod, who["nose_wide"], who["nose_wide"] * 0.55, dark)
-    oval(slide * 1.2, who["nose_long"] * 0.5 + nod, who["nose_wide"] * 0.35, who["nose_long"] * 0.5, skin * 0.86)
+    bridge = who["nose_long"] * 0.5
+    oval(slide * 1.2, bridge + nod, who["nose_wide"] * 0.35, bridge, skin * 0.86)
     smile, gap = rng.uniform(-0.03, 0.04), rng.uniform(0, 0.03)
     across = np.linspace(-1, 1, 15)
+    width, red = max(1, round(who["lips"] * _DRAWN)), _colour(skin * (0.8, 0.5, 0.5))
     for lip in (-1, 1):
-        curve = [
-            at(who["mouth_wide"] * a + slide, who["mouth_down"] + nod - smile * a * a + lip * gap * (1 - a * a))
-            for a in across
-        ]
-        width = max(1, round(who["lips"] * _DRAWN))
-        cv2.polylines(picture, [np.array(curve)], False, _colour(skin * (0.8, 0.5, 0.5)), width, cv2.LINE_AA)
+        bow = who["mouth_down"] + nod - smile * across**2 + lip * gap * (1 - across**2)
+        curve = [at(who["mouth_wide"] * x + slide, y) for x, y in zip(across, bow, strict=True)]
+        cv2.polylines(picture, [np.array(curve)], False, red, width, cv2.LINE_AA)
     return picture
 
 

@@ -14,6 +14,7 @@ from nikti.core.columns import cast_like
 from nikti.core.data import Data
 from nikti.core.errors import DataError, ModelError
 from nikti.core.inputs import Frame, ImageFiles, Inputs, Ragged, Stack, Texts
+from nikti.core.pairs import nearest
 from nikti.flow.draw import LEAST_SCORE
 from nikti.flow.work import side
 from nikti.runs import models
@@ -76,18 +77,21 @@ class FittedModel:
         """One dict per input: "input" (its name) and "prediction": the class name or value, with
         "probabilities" {class: p} for classification; for detection the number of "boxes" [{"class", "score",
         "box": [x1, y1, x2, y2] in pixels}] of at least LEAST_SCORE, surest first; for segmentation the most
-        frequent class, with the "shares" of all and the "mask" uint8 [H, W] of codes. A picture file that
-        cannot be read gets None for a prediction and its reason as "error"; the others are predicted.
+        frequent class, with the "shares" of all and the "mask" uint8 [H, W] of codes; for verification
+        whether the most similar other input is of the same person (True or False), with its name as "nearest"
+        and their "distance", below 1 for one person. A picture file that cannot be read gets None for a
+        prediction and its reason as "error"; the others are predicted.
 
         source: files, a folder, a table on disk; or a list of texts, arrays, a pandas frame. Raises
-        DataError if there is nothing to predict, or no picture among them that can be read.
+        DataError if there is nothing to predict, no picture among them that can be read, or a single one
+        where pictures are compared.
         """
         inputs, names = self.inputs(source)
         if len(inputs) == 0:
             raise DataError("nothing to predict: no input was found.")
-        if isinstance(inputs, ImageFiles):
-            return self._answer_files(inputs, names)
-        return self._answer(inputs, names)
+        files = isinstance(inputs, ImageFiles)
+        rows = self._answer_files(inputs, names) if files else self._answer(inputs, names)
+        return _matched(rows) if self.task.kind == "verification" else rows
 
     def _answer_files(self, inputs: ImageFiles, names: list[str]) -> list[dict[str, Any]]:
         """A few pictures in memory at a time; those that cannot be read are told, not fatal."""
@@ -117,9 +121,12 @@ class FittedModel:
         if self.task.kind == "classification":
             found = [self._chances(row) for row in self._model.predict_proba(inputs)]
         else:
-            told = {"regression": _value, "detection": self._boxes, "segmentation": self._mask}[
-                self.task.kind
-            ]
+            told = {
+                "regression": _value,
+                "detection": self._boxes,
+                "segmentation": self._mask,
+                "verification": _embedding,
+            }[self.task.kind]
             found = [told(answer) for answer in self._model.predict(inputs)]
         return [{"input": name, **answer} for name, answer in zip(names, found, strict=True)]
 
@@ -211,7 +218,7 @@ class FittedModel:
         data = understand.read_labelled(source, self.task, self.card["input"], request)
         if not is_plain(data.targets):
             data = _recode(data, self.classes)
-        elif self.classes:
+        elif self.classes and self.task.kind != "verification":  # the people need not be known
             data = _encode(data, self.classes)
         if data.modality == "table":
             frame = cast_like(data.inputs.frame, self.card["input"]["kinds"])
@@ -257,6 +264,28 @@ def _recode(data: Data, classes: tuple[str, ...]) -> Data:
 
 def _value(value: Any) -> dict[str, Any]:
     return {"prediction": float(value)}
+
+
+def _embedding(values: np.ndarray) -> dict[str, Any]:
+    return {"prediction": None, "embedding": values}
+
+
+def _matched(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Each picture's most similar other one instead of its embedding."""
+    there = [row for row in rows if "embedding" in row]
+    if len(there) < 2:
+        raise DataError("pictures are compared with each other: give at least two that can be read.")
+    place, distance = nearest(np.stack([row["embedding"] for row in there]))
+    found = {
+        id(row): {
+            "input": row["input"],
+            "prediction": bool(apart < 1),
+            "nearest": there[other]["input"],
+            "distance": float(apart),
+        }
+        for row, other, apart in zip(there, place, distance, strict=True)
+    }
+    return [found.get(id(row), row) for row in rows]
 
 
 #: What stands beside the missing prediction of a picture that cannot be read, by kind of task.

@@ -12,6 +12,7 @@ from nikti.core import catalogue
 from nikti.core.answers import Boxes, is_plain
 from nikti.core.data import Data
 from nikti.core.inputs import Frame
+from nikti.core.pairs import nearest
 from nikti.core.run import Result, Run
 from nikti.flow import draw
 from nikti.flow.work import side as side_module
@@ -32,7 +33,7 @@ def samples(store: Store, run: Run, verdict: Verdict) -> dict[str, Any]:
         return {}
     data = cache.load(home)
     data_task = catalogue.load("tasks", store.get("task")).TASK
-    chosen = {side: _answers(run, side, data.targets) for side in ("classical", "deep")}
+    chosen = {side: _answers(run, side, data.targets, data_task.kind) for side in ("classical", "deep")}
     found: dict[str, Any] = {"one_side_right": {"classical": [], "deep": [], "counts": {}}, "attention": []}
     if all(chosen.values()):
         found["one_side_right"] = _gallery(data, chosen, data_task.kind)
@@ -41,8 +42,9 @@ def samples(store: Store, run: Run, verdict: Verdict) -> dict[str, Any]:
     return found
 
 
-def _answers(run: Run, side: str, truth: Any) -> dict[int, dict[str, Any]] | None:
-    """{row: {"predicted", "loss", "sure"}} of a side's champion over all folds."""
+def _answers(run: Run, side: str, truth: Any, kind: str) -> dict[int, dict[str, Any]] | None:
+    """{row: {"predicted", "loss", "sure"}} of a side's champion over all folds. Of faces: the person of the
+    nearest other picture that was tested with it."""
     entry = champion(run, side)
     if entry is None:
         return None
@@ -53,11 +55,18 @@ def _answers(run: Run, side: str, truth: Any) -> dict[int, dict[str, Any]] | Non
         said = result.predicted
         if isinstance(said, Boxes):  # in the pixels of the stored picture; shown on the picture as it was
             said = said.scaled(truth.sizes[result.rows])
+        losses = result.losses
         sure = np.ones(len(result.rows)) if result.proba is None else result.proba.max(axis=1)
+        if kind == "verification":
+            if len(said) < 2:
+                continue
+            place, distance = nearest(said)
+            said, sure = truth[result.rows][place], -distance
+            losses = said != truth[result.rows]
         for i, row in enumerate(result.rows):
             answers[int(row)] = {
                 "predicted": said[i],
-                "loss": float(result.losses[i]),
+                "loss": float(losses[i]),
                 "sure": float(sure[i]),
             }
     return answers
@@ -68,7 +77,7 @@ def _gallery(data: Data, chosen: dict[str, dict[int, dict[str, Any]]], kind: str
     found: dict[str, Any] = {"counts": {}}
     for side, other in (("classical", "deep"), ("deep", "classical")):
         mine, theirs = chosen[side], chosen[other]
-        if kind == "classification":
+        if kind in ("classification", "verification"):
             rows = [r for r in both if mine[r]["loss"] == 0 and theirs[r]["loss"] > 0]
             rows.sort(key=lambda r: (-mine[r]["sure"], r))
         else:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import numpy as np
@@ -20,11 +21,13 @@ SIDES = ("classical", "deep")
 
 
 def read(request: Request, memory: Any = None) -> tuple[Data, Task]:
-    """Read the source (or what was handed over in `memory`), choose the task, encode the answers."""
+    """Read the source (or what was handed over in `memory`), choose the task (an embedded data set brings
+    its own), encode the answers."""
     from nikti.tasks._choose import choose
 
     data = open_data(request, memory)
-    task = choose(data, request.task)
+    embedded = None if memory is not None else _embedded(request)
+    task = choose(data, request.task or (embedded and embedded.TASK))
     reason = task.accepts(data)
     if reason is not None:
         raise UsageError(f"{task.name} does not fit {data.name}: {reason}")
@@ -39,15 +42,22 @@ def open_data(request: Request, memory: Any = None) -> Data:
         return from_memory(memory, request.reading)
     if request.source is None:
         raise UsageError("no data: give a folder, a file or the name of a data set.")
+    if embedded := _embedded(request):
+        return embedded.load(seed=request.seed)
     if not Path(request.source).exists():
         known = catalogue.names("datasets")
-        if request.source in known:
-            return catalogue.load("datasets", request.source).load(seed=request.seed)
         if Path(request.source).name == request.source and "." not in request.source:
             raise UnknownName("file, folder or data set", request.source, known)
     from nikti.readers import _open
 
     return _open.open_data(Path(request.source), request.reading)
+
+
+def _embedded(request: Request) -> ModuleType | None:
+    """The data set that comes along under the source's name, unless there is such a file or folder."""
+    if Path(request.source).exists() or request.source not in catalogue.names("datasets"):
+        return None
+    return catalogue.load("datasets", request.source)
 
 
 def grid_rows(data: Data) -> np.ndarray:

@@ -31,12 +31,13 @@ SECONDS_PER_NUMBER = 5e-10
 @dataclass(frozen=True)
 class Recipe:
     """settings: what may be compared, the first a strong default; "view" goes to `views`, all others to
-    `learn`. numbers: how many the view measures, about."""
+    `learn`. numbers: how many the view measures, about; presets: those that it takes part in by itself."""
 
     title: str
     learn: Callable[..., Projection]
     settings: tuple[dict[str, Any], ...]
     numbers: int
+    presets: tuple[str, ...] = PRESETS
 
 
 RECIPES = {
@@ -88,15 +89,15 @@ RECIPES = {
         2891,
     ),
     "pair_svm": Recipe(
-        "support vector machine on the differences of pairs (HOG)",
+        "support vector machine on the squared differences of pairs of faces",
         projections.pair_svm,
         (
-            {"view": "hog", "components": 100, "penalty": 1e-3},
-            {"view": "colour", "components": 100, "penalty": 1e-3},
-            {"view": "hog", "components": 100, "penalty": 1e-2},
-            {"view": "hog", "components": 200, "penalty": 1e-3},
+            {"view": "colour", "components": 60, "penalty": 0.1},
+            {"view": "hog", "components": 100, "penalty": 0.1},
+            {"view": "colour", "components": 150, "penalty": 1.0},
         ),
-        832,
+        1024,
+        ("medium", "best"),
     ),
 }
 
@@ -106,7 +107,6 @@ class FaceContender:
     """A recipe with a name; the protocol is `nikti.core.contender.Contender`."""
 
     name: str
-    presets: tuple[str, ...] = PRESETS
     side: str = "classical"
     pretrained: bool = False
 
@@ -114,6 +114,11 @@ class FaceContender:
     def recipe(self) -> Recipe:
         """What it does."""
         return RECIPES[self.name]
+
+    @property
+    def presets(self) -> tuple[str, ...]:
+        """Those that it takes part in by itself."""
+        return self.recipe.presets
 
     @property
     def title(self) -> str:

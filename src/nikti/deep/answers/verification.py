@@ -1,5 +1,5 @@
-"""An embedding of each sample, such that those of one person lie close together and those of two apart. Learned
-by telling the training people apart, with a margin between them (ArcFace: Deng et al. 2019,
+"""An embedding of each sample, such that those of one person lie close together and those of two apart.
+Learned by telling the training people apart, with a margin between them (ArcFace: Deng et al. 2019,
 https://arxiv.org/abs/1801.07698); used on people that were never seen."""
 
 from __future__ import annotations

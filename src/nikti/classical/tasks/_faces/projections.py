@@ -66,9 +66,9 @@ def fisherfaces(
     return Projection(centre, directions @ fisher((measured - centre) @ directions, persons), unit)
 
 
-def fisher(values: np.ndarray, persons: np.ndarray) -> np.ndarray:
+def fisher(values: np.ndarray, persons: np.ndarray, shrink: float = SHRINK) -> np.ndarray:
     """Linear discriminants [k, d] of values [n, k] with a mean of 0, d < persons; the within-person scatter
-    along each is 1."""
+    along each is 1. shrink: see SHRINK."""
     from scipy.linalg import eigh
 
     codes = np.unique(persons, return_inverse=True)[1]
@@ -77,7 +77,7 @@ def fisher(values: np.ndarray, persons: np.ndarray) -> np.ndarray:
     apart = values - means[codes]
     within, between = apart.T @ apart / len(values), (means.T * counts) @ means / len(values)
     spread = np.trace(within) / len(within) or 1.0  # where everybody has one picture, all ways are equal
-    within = (1 - SHRINK) * within + SHRINK * spread * np.eye(len(within))
+    within = (1 - shrink) * within + shrink * spread * np.eye(len(within))
     d = min(len(within), max(1, len(counts) - 1))
     return eigh(between, within)[1][:, ::-1][:, :d]
 
@@ -94,7 +94,7 @@ def pair_svm(
     white = directions / deviation
     values = (measured - centre) @ white
     found = pairs(persons)
-    squares = (values[found.left] - values[found.right]) ** 2 / values.shape[1]
+    squares = (values[found.left] - values[found.right]) ** 2 / 2  # about 1 each, of two persons
     sign = np.where(found.same, 1.0, -1.0)
 
     def objective(parameters: np.ndarray) -> tuple[float, np.ndarray]:
@@ -106,7 +106,7 @@ def pair_svm(
         return float(found.weight @ slack**2 + penalty * weights @ weights), gradient
 
     k = values.shape[1]
-    start = np.append(np.full(k, 0.5), 1.0)
+    start = np.append(np.full(k, 1 / k), 1.0)
     bounds = [(0.0, None)] * k + [(None, None)]
     weights = minimize(objective, start, jac=True, method="L-BFGS-B", bounds=bounds).x[:-1]
     return Projection(centre, white * np.sqrt(weights), False)

@@ -31,7 +31,8 @@ def none(images: np.ndarray) -> np.ndarray:
 
 
 def colour(images: np.ndarray) -> np.ndarray:
-    """Pixels brought to PIXELS a side; each picture with mean 0 and deviation 1, against light and contrast."""
+    """Pixels brought to PIXELS a side; each picture with mean 0 and deviation 1, which takes away its light
+    and contrast."""
     side = min(PIXELS, images.shape[1])
     flat = np.stack(
         [cv2.resize(image, (side, side), interpolation=cv2.INTER_AREA).ravel() for image in images]

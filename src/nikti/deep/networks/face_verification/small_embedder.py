@@ -1,5 +1,6 @@
-"""A small convolutional network that keeps where things are: faces are roughly in their place, so what remains
-after the halvings is read as a whole and not averaged (Deng et al. 2019, section 3.1: BN-Dropout-FC-BN)."""
+"""A small convolutional network that keeps where things are: faces are roughly in their place, so what
+remains after the halvings is read as a whole and not averaged (Deng et al. 2019, section 3.1: the end is
+BN-Dropout-FC-BN)."""
 
 from __future__ import annotations
 
@@ -12,7 +13,7 @@ if TYPE_CHECKING:
 
 TITLE = "small convolutional network with an angular margin (ArcFace)"
 PRESETS = ("fast", "medium", "best")
-ENCODER = {"max_size": 64}
+ENCODER = {"max_size": 48}
 RECIPE = {"epochs": 12, "min_steps": 400, "max_epochs": 40, "batch": 128, "label_smoothing": 0.0}
 CANDIDATES = (
     {"width": 24, "dropout": 0.3, "lr": 4e-3, "weight_decay": 5e-2},
