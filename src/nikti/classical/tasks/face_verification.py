@@ -14,14 +14,12 @@ import numpy as np
 from nikti.classical import features_of
 from nikti.classical.tasks._faces import model, projections, views
 from nikti.classical.tasks._faces.projections import Projection
-from nikti.core.contender import PRESETS, Budget, FitReport, InnerSplit, Progress
+from nikti.core.contender import PRESETS, Budget, FitReport, InnerSplit, Progress, inner_sizes, mean_error
 from nikti.core.data import Data
 from nikti.core.errors import UnknownName
 from nikti.core.pairs import best_threshold, distances, pairs
 from nikti.core.task import Task
 
-#: A model folder with this file is one of ours.
-FACTS = model.FACTS
 #: The setting that is found on the inner splits and not tried.
 THRESHOLD = "threshold"
 #: Seconds of learning a map, per picture, number measured and direction; measured.
@@ -132,15 +130,18 @@ class FaceContender:
     def cost(self, task: Task, data: Data, size: int, budget: Budget) -> float:
         """Expected core-seconds of `fit` on `size` pictures."""
         settings = self._settings(budget)
-        splits, share = (3, 2 / 3) if size < 1000 else (1, 0.8)  # as the referee makes them
-        splits = splits if budget.tries > 0 else 0
+        fits = [fit for fit, _ in inner_sizes(size, budget.inner_folds)] if budget.tries > 0 else []
         seen = {setting["view"] for setting in settings}
         seconds = 0.02 + size * sum(views.cost(view, data.inputs[0].shape[0]) for view in seen)
         for setting in settings:
             numbers = self.recipe.numbers * (3 if setting["view"] == "colour" else 1)
             each = numbers * (2 * setting.get("components", 0) + 20) * SECONDS_PER_NUMBER
-            seconds += 0.01 + size * each * (splits * share + 1 / len(settings))
+            seconds += 0.01 + each * (sum(fits) + size / len(settings))
         return seconds
+
+    def memory(self, task: Task, data: Data, size: int, budget: Budget) -> float:
+        """Expected peak megabytes of `fit`: what is measured of all pictures, with a few copies at work."""
+        return 40 + 4 * 4 * 3 * self.recipe.numbers * size / 2**20
 
     def fit(
         self,
@@ -173,7 +174,8 @@ class FaceContender:
 
         began = time.perf_counter()
         if len(inner) and budget.tries > 0:
-            report.params, report.inner_score = self._search(learn, seen, persons, inner, budget, progress)
+            found = self._search(learn, seen, task, persons, inner, budget, progress)
+            report.params, report.inner_score, report.inner_error = found
         elif budget.params and THRESHOLD in budget.params:
             report.params = dict(budget.params)
         else:
@@ -194,23 +196,24 @@ class FaceContender:
             return (budget.params,)
         return self.recipe.settings[: max(1, budget.tries)]
 
-    def _search(self, learn, seen, persons, inner, budget, progress) -> tuple[dict[str, Any], float]:
-        """(the best setting with its threshold, its mean accuracy on the validation pairs)."""
+    def _search(self, learn, seen, task, persons, inner, budget, progress) -> tuple[dict, float, float]:
+        """(the best setting with its threshold, its mean score on the validation people, its error)."""
         tried = []
         settings = self._settings(budget)
         for which, setting in enumerate(settings):
             progress(0.8 * which / len(settings), "comparing settings")
-            found = []
+            thresholds, losses = [], []
             for fit_rows, valid_rows in inner:
                 between = pairs(persons[valid_rows])
-                if len(between) == 0:
-                    continue
-                embedded = learn(setting, fit_rows)(seen(setting["view"])[valid_rows])
-                found.append(best_threshold(distances(embedded, between), between))
-            threshold, accuracy = np.mean(found, axis=0).tolist()
-            tried.append((accuracy, {**setting, THRESHOLD: threshold}))
-        accuracy, setting = max(tried, key=lambda one: one[0])  # the first of equals: the default
-        return setting, accuracy
+                if len(between):
+                    embedded = learn(setting, fit_rows)(seen(setting["view"])[valid_rows])
+                    thresholds.append(best_threshold(distances(embedded, between), between)[0])
+                    losses.append(task.losses(persons[valid_rows], embedded / thresholds[-1]))
+            score = 1 - float(np.mean([part.mean() for part in losses]))
+            error = mean_error([float(part.std() / len(part) ** 0.5) for part in losses])
+            tried.append((score, error, {**setting, THRESHOLD: float(np.mean(thresholds))}))
+        score, error, setting = max(tried, key=lambda one: one[0])  # the first of equals: the default
+        return setting, score, error
 
 
 def names() -> list[str]:

@@ -1,4 +1,4 @@
-"""A fitted verifier with its files: `verifier.json` (what it is) and `verifier.npz` (its numbers)."""
+"""A fitted verifier with its files: `face_verification.json` (what it is), `verifier.npz` (its numbers)."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from nikti.core.inputs import Inputs, Stack
 
 #: Raised when a folder written by this version could not be read by an older one.
 FORMAT = 1
-FACTS, _NUMBERS = "verifier.json", "verifier.npz"
+FACTS, _NUMBERS = "face_verification.json", "verifier.npz"
 
 _BLOCK = 512  # pictures measured at a time
 
