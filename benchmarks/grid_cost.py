@@ -49,12 +49,12 @@ def never_made(whole: Run) -> float:
     return total
 
 
-def measure(name: str, limit: str) -> dict:
-    """The ratio and what it is made of."""
+def measure(name: str, limit: str, keep: str | None) -> dict:
+    """The ratio and what it is made of. keep: the folder that gets the run."""
     place, target = SETS[name]
     source = name if place is None else str(Path(os.environ["NIKTI_DATA"]) / place)
     with tempfile.TemporaryDirectory() as folder:
-        run = nikti.compare(source, target=target, time_limit=limit, out=f"{folder}/run")
+        run = nikti.compare(source, target=target, time_limit=limit, out=f"{keep or folder}/{name}")
         store = Store.open(run.folder)
         try:
             whole = store.run()
@@ -87,10 +87,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("names", nargs="*")
     parser.add_argument("--limit", default="10m")
+    parser.add_argument("--keep", metavar="FOLDER", help="keep the runs there")
     args = parser.parse_args()
     found = json.loads(RESULTS.read_text()) if RESULTS.exists() else {}
     for name in args.names or SETS:
-        found[name] = measure(name, args.limit)
+        found[name] = measure(name, args.limit, args.keep)
         RESULTS.write_text(json.dumps(found, indent=1))
         one = found[name]
         print(f"{name}: {one['ratio']:.1f} x one full-size fit of {one['contenders']} contenders", flush=True)
