@@ -19,7 +19,7 @@ from nikti.core.task import Task
 
 #: Templates of a class, on the whole (see `templates_of`).
 _SHAPES = 1.3
-#: What mining and many boxes cost beyond the formula below: whole trials on blood cells took this much longer.
+#: What mining and many boxes cost beyond the formula below: whole trials on blood cells took so much longer.
 _BEYOND = 2.0
 #: Cells of a window, with its margin: 9 x 9 and some for odd shapes.
 WINDOW_CELLS = 90
