@@ -17,7 +17,8 @@ def source(parser: ArgumentParser, **kind: Any) -> None:
         "source",
         metavar="DATA",
         help="a folder of class folders, of pictures with boxes (COCO, VOC, YOLO) or with masks; a .zip of "
-        "one; CSV, TSV, JSONL, Parquet, Excel, .npz, idx, .ts; or the name of an embedded data set (nikti datasets)",
+        "one; CSV, TSV, JSONL, Parquet, Excel, .npz, idx, .ts; or the name of an embedded data set (nikti "
+        "datasets)",
         **kind,
     )
 
