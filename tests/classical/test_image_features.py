@@ -244,7 +244,7 @@ def test_hog_goes_with_scikit_image():
 def test_lbp_codes_agree_with_scikit_image():
     plane = smooth(16, 1, n=1, seed=2)[0, :, :, 0]
     integral = integral_image(plane.astype(np.float32))
-    ours = lbp._codes(plane[None])[0]
+    ours = lbp.codes_of(plane[None])[0]
     # Their bit 7 is the upper left neighbour, and on clockwise; ours bit 0 the right one, anticlockwise.
     order = (3, 2, 1, 0, 7, 6, 5, 4)
     for y in range(14):
