@@ -88,7 +88,7 @@ def load(folder: Path, options: dict[str, Any]) -> ClassicalModel:
     """Read a model back. Raises ModelError if it is damaged, of another format, holds anything that
     is not on the list of trusted types, or needs the user's features and does not get them."""
     folder = Path(folder)
-    facts = _read_facts(folder)
+    facts = read_facts(folder, _FACTS, FORMAT, "classical model")
     parts = read_skops(folder / _FEATURES)
     parts = Parts(parts["fixed"], parts["learned"])
     if facts["user_features"] is not None:
@@ -104,25 +104,33 @@ def load(folder: Path, options: dict[str, Any]) -> ClassicalModel:
         facts["spread"],
     )
     shares = facts["importance"] and [(name, share) for name, share in facts["importance"]]
-    score = facts["inner_score"]
-    report = FitReport(params=facts["params"], inner_score=float("nan") if score is None else score)
-    return ClassicalModel(facts["contender"], facts["unit"], features, fitted, shares, report)
+    return ClassicalModel(facts["contender"], facts["unit"], features, fitted, shares, report_of(facts))
 
 
-def _read_facts(folder: Path) -> dict[str, Any]:
+def read_facts(folder: Path, name: str, version: int, what: str) -> dict[str, Any]:
+    """What a model's JSON file says of it. what: "classical model", for the error that none is there.
+
+    Raises ModelError if it is missing, damaged or of another format than `version`.
+    """
     try:
-        facts = json.loads((folder / _FACTS).read_text(encoding="utf-8"))
-        version = facts["format"]
+        facts = json.loads((folder / name).read_text(encoding="utf-8"))
+        found = facts["format"]
     except FileNotFoundError:
-        raise ModelError(f"{folder} is no classical model: it holds no {_FACTS}") from None
+        raise ModelError(f"{folder} is no {what}: it holds no {name}") from None
     except (ValueError, KeyError, TypeError) as error:
-        raise ModelError(f"{folder / _FACTS} is damaged: {error}") from None
-    if version != FORMAT:
+        raise ModelError(f"{folder / name} is damaged: {error}") from None
+    if found != version:
         raise ModelError(
-            f"the model in {folder} has format {version}; this version reads format {FORMAT}. "
+            f"the model in {folder} has format {found}; this version reads format {version}. "
             "Train it again, or install the version that wrote it."
         )
     return facts
+
+
+def report_of(facts: dict[str, Any]) -> FitReport:
+    """What is known of the fit of a model that was read back."""
+    score = facts["inner_score"]
+    return FitReport(params=facts["params"], inner_score=float("nan") if score is None else score)
 
 
 def _own_types(facts: dict[str, Any], options: dict[str, Any]) -> str | None:

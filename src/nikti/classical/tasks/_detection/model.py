@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from nikti.classical import features_of
+from nikti.classical.persist import read_facts, report_of
 from nikti.classical.tasks._detection.first import Windows
 from nikti.classical.tasks._detection.known import find_all
 from nikti.classical.tasks._detection.places import Places
@@ -83,13 +84,8 @@ class DetectionModel:
 def load(folder: Path) -> DetectionModel:
     """Read a model back. Raises ModelError if it is damaged or of another format."""
     folder = Path(folder)
+    facts = read_facts(folder, FACTS, FORMAT, "detector")
     try:
-        facts = json.loads((folder / FACTS).read_text(encoding="utf-8"))
-        if facts["format"] != FORMAT:
-            raise ModelError(
-                f"the model in {folder} has format {facts['format']}; this version reads format {FORMAT}. "
-                "Train it again, or install the version that wrote it."
-            )
         with np.load(folder / _NUMBERS, allow_pickle=False) as arrays:
             if "templates" not in facts:
                 detector: Windows | Places = Places(arrays["places"])
@@ -111,6 +107,4 @@ def load(folder: Path) -> DetectionModel:
         raise ModelError(f"{folder} is no detector: it holds no {Path(error.filename).name}") from None
     except (ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile) as error:
         raise ModelError(f"the model in {folder} is damaged: {type(error).__name__}: {error}") from None
-    score = facts["inner_score"]
-    report = FitReport(params=facts["params"], inner_score=float("nan") if score is None else score)
-    return DetectionModel(facts["contender"], detector, facts["form"], report)
+    return DetectionModel(facts["contender"], detector, facts["form"], report_of(facts))

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from nikti.classical import features_of
+from nikti.classical.persist import read_facts, report_of
 from nikti.classical.tasks._faces.projections import Projection
 from nikti.classical.tasks._faces.views import VIEWS
 from nikti.core.contender import FitReport
@@ -83,19 +84,12 @@ def measured(inputs: Inputs, form: dict[str, Any], view: str) -> np.ndarray:
 def load(folder: Path) -> VerificationModel:
     """Read a model back. Raises ModelError if it is damaged or of another format."""
     folder = Path(folder)
+    facts = read_facts(folder, FACTS, FORMAT, "verifier")
     try:
-        facts = json.loads((folder / FACTS).read_text(encoding="utf-8"))
-        if facts["format"] != FORMAT:
-            raise ModelError(
-                f"the model in {folder} has format {facts['format']}; this version reads format {FORMAT}. "
-                "Train it again, or install the version that wrote it."
-            )
         with np.load(folder / _NUMBERS, allow_pickle=False) as numbers:
             projection = Projection(numbers["centre"], numbers["matrix"], facts["unit"])
-        score = facts["inner_score"]
-        report = FitReport(params=facts["params"], inner_score=float("nan") if score is None else score)
         known = facts["contender"], facts["form"], facts["view"]
-        return VerificationModel(*known, projection, float(facts["threshold"]), report)
+        return VerificationModel(*known, projection, float(facts["threshold"]), report_of(facts))
     except FileNotFoundError as error:
         raise ModelError(f"{folder} is no verifier: it holds no {Path(error.filename).name}") from None
     except (ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile) as error:

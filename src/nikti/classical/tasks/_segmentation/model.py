@@ -12,12 +12,11 @@ import cv2
 import numpy as np
 
 from nikti.classical import features_of
-from nikti.classical.persist import read_skops
+from nikti.classical.persist import read_facts, read_skops, report_of
 from nikti.classical.tasks._segmentation import filters
 from nikti.classical.tasks._segmentation.pixels import Looks
 from nikti.core import images
 from nikti.core.contender import FitReport
-from nikti.core.errors import ModelError
 from nikti.core.inputs import Inputs
 
 #: Raised when a folder written by this version could not be read by an older one.
@@ -91,21 +90,8 @@ def load(folder: Path) -> SegmentationModel:
     """Read a model back. Raises ModelError if it is damaged, of another format, or holds anything that is
     not on the list of trusted types (`classical/persist.py`)."""
     folder = Path(folder)
-    try:
-        facts = json.loads((folder / FACTS).read_text(encoding="utf-8"))
-        version = facts["format"]
-    except FileNotFoundError:
-        raise ModelError(f"{folder} is no segmenter: it holds no {FACTS}") from None
-    except (ValueError, KeyError, TypeError) as error:
-        raise ModelError(f"{folder / FACTS} is damaged: {error}") from None
-    if version != FORMAT:
-        raise ModelError(
-            f"the model in {folder} has format {version}; this version reads format {FORMAT}. "
-            "Train it again, or install the version that wrote it."
-        )
+    facts = read_facts(folder, FACTS, FORMAT, "segmenter")
     estimators = [read_skops(folder / f"look_{number}.skops") for number in range(facts["looks"])]
     shares = facts["importance"] and [(name, share) for name, share in facts["importance"]]
     looks = Looks(facts["classes"], np.array(facts["present"], dtype=np.int64), estimators, shares)
-    score = facts["inner_score"]
-    report = FitReport(params=facts["params"], inner_score=float("nan") if score is None else score)
-    return SegmentationModel(facts["contender"], looks, facts["form"], report)
+    return SegmentationModel(facts["contender"], looks, facts["form"], report_of(facts))
