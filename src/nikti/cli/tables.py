@@ -243,13 +243,15 @@ def _below(
 def verdict(document: Mapping[str, Any]) -> RenderableType:
     """How a comparison ends: the sentence first, then the evidence, then what to type next."""
     run = shlex.quote(str(document["run"]))
+    winner = document["verdict"]["winner"]
+    made = any(row["contender"] == winner and row["handed_over"] for row in document["leaderboard"])
     facts_below = facts([
         ("gap", _gap(document["verdict"])),
         ("advice", document["verdict"]["advice"]),
         ("report", document["report"] or "none"),
         ("took", timespan.words(document["seconds"])),
         ("next", f"nikti report {run} --open"),
-        ("", f"nikti predict {run} NEW_DATA"),
+        ("", f"nikti predict {run} NEW_DATA" if made else f"nikti resume {run}, to fit {winner} on all rows"),
     ])  # fmt: skip
     sentence = Text(clean(document["verdict"]["sentence"]), style="bold")
     return Group(sentence, "", leaderboard(document["leaderboard"], document["champions"]), "", facts_below)

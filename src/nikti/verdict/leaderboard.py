@@ -21,7 +21,8 @@ def leaderboard(run: Run) -> list[dict[str, Any]]:
     """One dict per planned or refused contender, best score first, those without a score last.
 
     contender, side, title, pretrained, metric, score, interval [low, high], n, folds,
-    test_split_score, train_seconds (mean of the full-size fits, features and search included),
+    test_split_score, handed_over (whether it was fitted on all rows), train_seconds (mean of the full-size
+    fits, features and search included),
     seconds (the same by PARTS), wall_seconds and cpu_seconds (means of whole full-size trials),
     predict_ms {"1", "256"} and how it was measured (timing), predict_ms_short (measured as all others
     were), joules (of the final fit), peak_mb, bytes, parameters, status, reason.
@@ -47,6 +48,7 @@ def _empty(run: Run, entry: dict[str, Any]) -> dict[str, Any]:
         "n": 0,
         "folds": 0,
         "test_split_score": None,
+        "handed_over": False,
         "train_seconds": None,
         "seconds": {},
         "wall_seconds": None,
@@ -109,6 +111,7 @@ def _scored(row: dict[str, Any], run: Run, good: list[Result]) -> None:
 
 
 def _final(row: dict[str, Any], run: Run, final: list[Result]) -> None:
+    row["handed_over"] = bool(final)
     for result in final:
         row["test_split_score"] = result.scores.get(run.plan["metric"])
         row["bytes"] = result.bytes if result.bytes is not None else row["bytes"]
