@@ -71,7 +71,7 @@ def main(folder: str) -> None:
     with tempfile.TemporaryDirectory() as place:
         page = Path(place) / "terminal.html"
         terminal(run, page)
-        shoot(page, HERE / "terminal.png", 930, 640)
+        shoot(page, HERE / "terminal.png", 930, 680)
 
 
 if __name__ == "__main__":
