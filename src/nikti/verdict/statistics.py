@@ -18,6 +18,11 @@ from scipy import stats
 #: groups that share most of their noise gave 8.4% without it, 6.3% with it (benchmarks/verdict).
 POOLED_INFLATION = 1.25
 
+#: The spread between few groups looks smaller than it is, beyond the factor G / (G - 1): the variance gets
+#: 1 + FEW_GROUPS / G (30 groups: 13%; with it the 95% intervals of 30 groups that share most of their noise
+#: hold the truth in 94.5%, without it in 93.4%; benchmarks/verdict).
+FEW_GROUPS = 4.0
+
 #: Macro F1 of rare classes feels the training sets more: its pseudo-values had 6.5 to 7.8% false verdicts
 #: with the factor above (benchmarks/verdict). mAP and ratios of sums did not need it.
 MACRO_F1_INFLATION = 1.9
@@ -129,9 +134,9 @@ def gap(
             one picture); their sums are then the units
 
     SE^2 = inflation * S + T, with S the variance of the mean over units (for groups
-    sum_g (sum_{i in g} (d_i - mean))^2 / n^2 * G / (G - 1)), T the between-fold part; degrees of
-    freedom by Satterthwaite. If no sample differs at all, S is that of one differing sample, so that
-    a handful of agreeing samples is not taken for certainty.
+    sum_g (sum_{i in g} (d_i - mean))^2 / n^2 * G / (G - 1) * (1 + FEW_GROUPS / G)), T the between-fold
+    part; degrees of freedom by Satterthwaite. If no sample differs at all, S is that of one differing
+    sample, so that a handful of agreeing samples is not taken for certainty.
 
     Raises ValueError for empty, unequal or non-finite input.
     """
@@ -147,6 +152,8 @@ def gap(
     if sampling == 0:
         sampling = 1 / n**2
     between, folds = _between_folds(d, fold, codes)
+    if groups is not None:
+        inflation *= 1 + FEW_GROUPS / units
     return _interval(estimate, inflation * sampling, between, folds, units, level)
 
 
