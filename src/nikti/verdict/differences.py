@@ -162,8 +162,10 @@ def _explains(run: Run, names: dict[str, str]) -> Difference:
 def _by_hand(run: Run) -> Difference:
     """8. How many features were made by hand. What ML would do without them is another experiment."""
     made = run.prepared("classical")
-    if run.data.get("modality") == "table" or not made:
-        return Difference(8, UNTOLD, "table" if made else "unknown")
+    if run.data.get("modality") == "table" and made:
+        return Difference(8, UNTOLD, "table")
+    if not made.get("features"):  # not measured beforehand: windows of a picture, pixels
+        return Difference(8, UNTOLD, "unknown")
     values = {"kinds": len(made["features"]), "features": made["columns"], "own": len(made["own"])}
     return Difference(8, UNTOLD, "counted", values)
 
