@@ -48,6 +48,7 @@ FED = (("mlp", 28, 1, 4096), ("small_cnn", 28, 1, 1024), ("small_cnn", 48, 3, 51
 
 
 def main() -> None:
+    """Measure and write what came of it."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--out", type=Path, default=HERE / "results" / "decoding.json")
     parser.add_argument("--repeats", type=int, default=REPEATS)

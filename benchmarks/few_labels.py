@@ -36,6 +36,7 @@ TESTED = 5000
 
 
 def main() -> None:
+    """Measure and write what came of it."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--out", type=Path, default=HERE / "results" / "few_labels.json")
     parser.add_argument("--labels", type=int, nargs="+", default=[100, 500])

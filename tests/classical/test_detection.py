@@ -13,7 +13,7 @@ from nikti.classical.tasks._detection.channels import DIRECTIONS, channels, coun
 from nikti.classical.tasks._detection.first import platt
 from nikti.classical.tasks._detection.pyramid import PAD, Pyramids, cells_of
 from nikti.classical.tasks._detection.templates import Template, boxes_at, places_near, templates_of
-from nikti.core.answers import Boxes
+from nikti.core.answers import Boxes, iou
 from nikti.core.data import Data
 from nikti.core.errors import ModelError, UnknownName, UsageError
 from nikti.core.inputs import Ragged, Stack
@@ -31,9 +31,9 @@ def some_boxes(n, rng=RNG):
 def test_overlaps_are_torchvisions():
     one, other = some_boxes(30), some_boxes(20)
     expected = box_iou(torch.tensor(one), torch.tensor(other)).numpy()
-    np.testing.assert_allclose(overlap.iou(one, other), expected, atol=1e-12)
-    assert overlap.iou(one, other[:0]).shape == (30, 0)
-    assert overlap.iou(np.zeros((1, 4)), np.zeros((1, 4))) == 0
+    np.testing.assert_allclose(iou(one, other), expected, atol=1e-12)
+    assert iou(one, other[:0]).shape == (30, 0)
+    assert iou(np.zeros((1, 4)), np.zeros((1, 4))) == 0
 
 
 @pytest.mark.parametrize("most", [0.2, 0.5, 0.8])
@@ -98,7 +98,7 @@ def test_a_window_claims_the_box_it_was_asked_for():
     boxes = np.array([[20.0, 24.0, 48.0, 44.0]])  # 7 x 5 cells of 4 pixels, on the grid
     box, places = places_near(template, 0, boxes, 64)
     claimed = boxes_at(template, 0, places, 64)
-    assert overlap.iou(claimed, boxes).max() == pytest.approx(1.0)
+    assert iou(claimed, boxes).max() == pytest.approx(1.0)
     assert set(box) == {0} and len(places) == 9
 
 
@@ -128,9 +128,7 @@ def test_mining_never_brings_back_a_true_box():
             own = truth[picture][truth[picture][:, 4] == template.label]
             for seen in svm.mine(scorer, pyramids, picture, truth[picture], least=-np.inf):
                 where = _places_of(seen, template, pyramids, picture)
-                assert (
-                    len(where) and overlap.iou(overlap.clipped(where, 64, 64), own).max(initial=0) < svm.OTHER
-                )
+                assert len(where) and iou(overlap.clipped(where, 64, 64), own).max(initial=0) < svm.OTHER
                 found += 1
         assert found > 6
 

@@ -37,6 +37,9 @@ class Boxes:
     (2, [[0.0, 0.0, 4.0, 2.0, 1.0]], 0, [0, 0, 1])
     """
 
+    #: The arrays that make it up, in the order that they are given.
+    PARTS = ("flat", "offsets", "sizes")
+
     def __init__(self, flat: np.ndarray, offsets: np.ndarray, sizes: np.ndarray):
         self.flat, self.offsets, self.sizes = flat, offsets, sizes
 
@@ -94,3 +97,17 @@ class Masks:
         if isinstance(rows, int | np.integer):
             return self.make(self.sources[rows])
         return Masks([self.sources[int(row)] for row in np.arange(len(self))[rows]], self.make)
+
+
+def iou(one: np.ndarray, other: np.ndarray) -> np.ndarray:
+    """Intersection over union [n, m] of boxes [n, 4+] and [m, 4+] (x1, y1, x2, y2); 0 for empty ones."""
+    low = np.maximum(one[:, None, :2], other[None, :, :2])
+    high = np.minimum(one[:, None, 2:4], other[None, :, 2:4])
+    shared = np.prod(np.maximum(high - low, 0), axis=2)
+    union = area(one)[:, None] + area(other)[None, :] - shared
+    return np.divide(shared, union, out=np.zeros_like(shared), where=union > 0)
+
+
+def area(boxes: np.ndarray) -> np.ndarray:
+    """Areas [n] of boxes [n, 4+]."""
+    return np.prod(np.maximum(boxes[:, 2:4] - boxes[:, :2], 0), axis=1)

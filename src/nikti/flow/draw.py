@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from nikti.core.answers import CLASS, IGNORE, SCORE
+from nikti.core.answers import CLASS, IGNORE, SCORE, iou
 from nikti.core.errors import NiktiError
 
 #: Pictures are shown this large, so that lines a pixel wide can be seen.
@@ -91,16 +91,6 @@ def hits(truth: np.ndarray, said: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         if len(free) and free.max() >= RIGHT:
             right[i], found[int(free.argmax())] = True, True
     return right, found
-
-
-def iou(first: np.ndarray, second: np.ndarray) -> np.ndarray:
-    """Intersection over union of boxes [m, >= 4] and [k, >= 4], float [m, k]."""
-    low = np.maximum(first[:, None, :2], second[None, :, :2])
-    high = np.minimum(first[:, None, 2:4], second[None, :, 2:4])
-    inside = np.clip(high - low, 0, None).prod(axis=2)
-    areas = [(boxes[:, 2:4] - boxes[:, :2]).prod(axis=1) for boxes in (first, second)]
-    union = areas[0][:, None] + areas[1][None] - inside
-    return np.where(union > 0, inside / np.where(union > 0, union, 1), 0.0)
 
 
 def _coloured(image: np.ndarray) -> np.ndarray:

@@ -28,7 +28,6 @@ FORMAT = 1  # raise it when older folders must not be read any more
 
 _CHUNK = 256  # pictures decoded before they are written
 _ARRAYS = ("targets", "groups", "times", "split")
-_BOXES = ("flat", "offsets", "sizes")
 
 
 def store(data: Data, folder: Path, image_cap: int) -> Data:
@@ -213,7 +212,7 @@ def _write_series(folder: Path, inputs: Inputs) -> str:
 def _write_answers(folder: Path, what: str, values: Any) -> None:
     """An array, boxes as their three arrays, or masks brought to the size of the stored pictures."""
     if isinstance(values, Boxes):
-        for part in _BOXES:
+        for part in Boxes.PARTS:
             _save(folder / f"{what}-{part}.npy", getattr(values, part))
     elif isinstance(values, Masks):
         size = _map(folder / "inputs.npy").shape[1]
@@ -224,8 +223,8 @@ def _write_answers(folder: Path, what: str, values: Any) -> None:
 
 
 def _load_answers(folder: Path, what: str) -> Any:
-    if (folder / f"{what}-{_BOXES[0]}.npy").exists():
-        return Boxes(*(np.load(folder / f"{what}-{part}.npy", allow_pickle=False) for part in _BOXES))
+    if (folder / f"{what}-{Boxes.PARTS[0]}.npy").exists():
+        return Boxes(*(np.load(folder / f"{what}-{part}.npy", allow_pickle=False) for part in Boxes.PARTS))
     return _load_array(folder, what)
 
 

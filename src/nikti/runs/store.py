@@ -27,7 +27,6 @@ from nikti.core.run import Result, Run, Trial
 FORMAT = 1
 
 _ARRAYS = ("rows", "losses", "predicted", "proba", "aside")
-_BOXES = ("flat", "offsets", "sizes")
 
 _SCHEMA = """
 create table if not exists meta (key text primary key, value text not null);
@@ -183,7 +182,7 @@ def pack(result: Result) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
     body = asdict(replace(result, predicted=None))
     arrays = {name: body.pop(name) for name in _ARRAYS}
     if isinstance(said, Boxes):
-        arrays |= {part: getattr(said, part) for part in _BOXES}
+        arrays |= {part: getattr(said, part) for part in Boxes.PARTS}
     else:
         arrays["predicted"] = said
     return body, {name: array for name, array in arrays.items() if array is not None}
@@ -192,8 +191,8 @@ def pack(result: Result) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
 def unpack(body: dict[str, Any], arrays: dict[str, np.ndarray]) -> Result:
     """The result that `pack` took apart."""
     body, arrays = dict(body), dict(arrays)
-    if _BOXES[0] in arrays:
-        arrays["predicted"] = Boxes(*(arrays.pop(part) for part in _BOXES))
+    if Boxes.PARTS[0] in arrays:
+        arrays["predicted"] = Boxes(*(arrays.pop(part) for part in Boxes.PARTS))
     body["trial"] = Trial(**body["trial"])
     if body.get("importance") is not None:
         body["importance"] = [tuple(pair) for pair in body["importance"]]

@@ -9,6 +9,7 @@ import numpy as np
 from nikti.classical.tasks._detection import channels, overlap, svm
 from nikti.classical.tasks._detection.pyramid import Pyramids
 from nikti.classical.tasks._detection.templates import templates_of
+from nikti.core.answers import iou
 
 #: Windows that score less are not looked at again; boxes found in a picture at most (as COCO counts).
 LEAST_SCORE, MOST_BOXES = -1.2, 100
@@ -88,7 +89,7 @@ def _platt(scorer: svm.Scorer, pyramids: Pyramids, truth: list[np.ndarray], rows
         boxes, found, _ = svm.search(scorer, pyramids, int(picture), LEAST_SCORE)
         own = truth[picture][truth[picture][:, 4] == scorer.template.label]
         scores.append(found)
-        right.append((overlap.iou(boxes, own) >= 0.5).any(axis=1))
+        right.append((iou(boxes, own) >= 0.5).any(axis=1))
     return platt(np.concatenate(scores), np.concatenate(right))
 
 

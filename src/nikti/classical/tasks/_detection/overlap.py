@@ -4,22 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
+from nikti.core.answers import iou
+
 #: A window is moved onto things of nearly its own size; more is a regression gone astray.
 FARTHEST = 2.0
-
-
-def iou(one: np.ndarray, other: np.ndarray) -> np.ndarray:
-    """Intersection over union [n, m] of boxes [n, 4+] and [m, 4+] (x1, y1, x2, y2); 0 for empty ones."""
-    low = np.maximum(one[:, None, :2], other[None, :, :2])
-    high = np.minimum(one[:, None, 2:4], other[None, :, 2:4])
-    shared = np.prod(np.maximum(high - low, 0), axis=2)
-    union = area(one)[:, None] + area(other)[None, :] - shared
-    return np.divide(shared, union, out=np.zeros_like(shared), where=union > 0)
-
-
-def area(boxes: np.ndarray) -> np.ndarray:
-    """Areas [n] of boxes [n, 4+]."""
-    return np.prod(np.maximum(boxes[:, 2:4] - boxes[:, :2], 0), axis=1)
 
 
 def clipped(boxes: np.ndarray, height: float, width: float) -> np.ndarray:

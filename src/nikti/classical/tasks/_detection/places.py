@@ -8,6 +8,7 @@ import numpy as np
 
 from nikti.classical.tasks._detection import overlap
 from nikti.classical.tasks._detection.pyramid import Pyramids
+from nikti.core.answers import iou
 
 #: Training boxes of a class that are compared, and places kept of it.
 COMPARED, PLACES = 2000, 20
@@ -42,7 +43,7 @@ def learn(boxes: np.ndarray, pictures: int, side: int, seed: int) -> Places:
         own = boxes[boxes[:, 4] == label, :4].astype(np.float64)
         share = min(1.0, COMPARED / len(own))
         own = own[rng.permutation(len(own))[:COMPARED]]
-        often = (overlap.iou(own, own) >= 0.5).sum(axis=1) / (share * pictures)
+        often = (iou(own, own) >= 0.5).sum(axis=1) / (share * pictures)
         kept = overlap.suppress(own, often, 0.3, PLACES)
         score = np.minimum(often[kept], 1.0)
         found.append(np.column_stack([own[kept] / side, np.full(len(kept), label), score]))

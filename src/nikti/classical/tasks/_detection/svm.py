@@ -14,6 +14,7 @@ import numpy as np
 from nikti.classical.tasks._detection import overlap, windows
 from nikti.classical.tasks._detection.pyramid import PAD, Pyramids, cells_of
 from nikti.classical.tasks._detection.templates import Template, boxes_at, places_near
+from nikti.core.answers import area, iou
 
 #: A window is an example of a thing from this overlap (IoU) on, and of anything else below that.
 SAME, OTHER = 0.6, 0.35
@@ -124,7 +125,7 @@ def _paired_iou(one: np.ndarray, other: np.ndarray) -> np.ndarray:
     shared = np.prod(
         np.maximum(np.minimum(one[:, 2:], other[:, 2:]) - np.maximum(one[:, :2], other[:, :2]), 0), axis=1
     )
-    union = overlap.area(one) + overlap.area(other) - shared
+    union = area(one) + area(other) - shared
     return shared / np.maximum(union, 1e-9)
 
 
@@ -135,7 +136,7 @@ def mine(
     by OTHER or more; no two overlap by more than half."""
     boxes, values, found = search(scorer, pyramids, picture, least, moved=False)
     own = truth[truth[:, 4] == scorer.template.label]
-    free = np.flatnonzero((overlap.iou(boxes, own) < OTHER).all(axis=1))
+    free = np.flatnonzero((iou(boxes, own) < OTHER).all(axis=1))
     kept = free[overlap.suppress(boxes[free], values[free], 0.5, PER_PICTURE)]
     level_of = np.repeat(np.arange(len(found)), [len(places) for _, places in found])
     places = np.concatenate([places for _, places in found]) if found else np.zeros((0, 2), int)
@@ -158,7 +159,7 @@ def _anywhere(
         return np.zeros((0, template.shape[0] * template.shape[1] * pyramids.depth), np.float32)
     places = np.column_stack([rng.integers(0, room[axis], PER_PICTURE) for axis in (0, 1)])
     claimed = overlap.clipped(boxes_at(template, level, places, side), side, side)
-    free = (overlap.iou(claimed, truth[truth[:, 4] == template.label]) < OTHER).all(axis=1)
+    free = (iou(claimed, truth[truth[:, 4] == template.label]) < OTHER).all(axis=1)
     return windows.cut(pyramids.level(picture, level), places[free], template.shape)
 
 
