@@ -13,7 +13,7 @@ from nikti.core import catalogue
 from nikti.core.answers import Boxes
 from nikti.core.contender import Budget
 from nikti.core.errors import UsageError
-from nikti.core.inputs import Stack
+from nikti.core.inputs import Ragged, Stack
 from nikti.datasets import scenes
 from nikti.deep import pretrained, side
 from nikti.deep.answers import detection
@@ -53,17 +53,18 @@ def test_answers_go_to_shares_and_back_to_pixels():
     truth = Boxes.of(
         [[[10, 20, 30, 60, 1], [0, 0, 50, 100, 0]], [], [[4, 4, 8, 8, 2]]], [(100, 50), (9, 9), (8, 16)]
     )
-    padded, scaling = detection.learnable(truth, ImageShape(3, 64))
+    padded, scaling = detection.learnable(truth, None, None)
     assert padded.shape == (3, 2, 5) and padded.dtype == np.float32
     np.testing.assert_allclose(padded[0, 0], [0.2, 0.2, 0.6, 0.6, 1])
     np.testing.assert_allclose(padded[2], [[0.25, 0.5, 0.5, 1, 2], [-1] * 5])
     assert (padded[1, :, 4] == -1).all()
     scores = np.where(padded[..., 4:] >= 0, 0.5, 0)
-    found = detection.finish(np.concatenate([padded, scores], 2), scaling, truth.sizes)
+    pictures = Ragged.of([np.zeros((*size, 3), np.uint8) for size in truth.sizes])
+    found = detection.finish(np.concatenate([padded, scores], 2), scaling, pictures, None)
     assert found.counts().tolist() == [2, 0, 1] and found.flat.shape == (3, 6)
     np.testing.assert_allclose(found.flat[:, :5], truth.flat, rtol=1e-6)
     np.testing.assert_array_equal(found.sizes, truth.sizes)
-    nothing, _ = detection.learnable(Boxes.of([[], []], [(5, 5), (6, 6)]), None)
+    nothing, _ = detection.learnable(Boxes.of([[], []], [(5, 5), (6, 6)]), None, None)
     assert nothing.shape == (2, 1, 5) and (nothing[..., 4] == -1).all()
 
 

@@ -9,7 +9,7 @@ import torch
 
 from nikti.core import catalogue
 from nikti.core.answers import IGNORE
-from nikti.core.inputs import Stack
+from nikti.core.inputs import Ragged, Stack
 from nikti.datasets import blobs
 from nikti.deep.answers import segmentation
 from nikti.deep.encoders import image
@@ -30,7 +30,7 @@ def test_unet_learns_the_blobs():
     data = blobs.load(seed=0, n=60)
     images, masks = data.inputs.array(), np.stack([data.targets[i] for i in range(60)])
     encoder = image.fit(Stack(images[:40]), seed=0, options={})
-    targets, _ = segmentation.learnable(masks[:40], encoder.shape)
+    targets, _ = segmentation.learnable(masks[:40], Stack(images[:40]), encoder)
     trained = train(
         lambda: unet.build(encoder.shape, 3, width=8),
         encoder,
@@ -44,7 +44,7 @@ def test_unet_learns_the_blobs():
     found = outputs(
         trained.network, encoder, encoded(encoder, Stack(images[40:])), device="cpu", kind=TASK.kind
     )
-    found = segmentation.finish(found, (0.0, 1.0), np.full((20, 2), 64))
+    found = segmentation.finish(found, (0.0, 1.0), Stack(images[40:]), encoder)
     share = TASK.score(masks[40:], found)["mean_iou"]
     guessed = TASK.score(masks[40:], np.zeros_like(masks[40:]))["mean_iou"]
     assert share > 0.7 > 2 * guessed
@@ -111,11 +111,14 @@ def test_photos_stay_upright():
 
 def test_masks_of_other_sizes():
     found = np.random.default_rng(0).integers(0, 3, (2, 8, 8)).astype(np.uint8)
-    assert segmentation.finish(found, (0.0, 1.0), np.full((2, 2), 8)) is found
-    wide, small = segmentation.finish(found, (0.0, 1.0), np.array([[8, 16], [4, 4]]))
+    same = Stack(np.zeros((2, 8, 8, 1), np.uint8))
+    assert segmentation.finish(found, (0.0, 1.0), same, None) is found
+    other = Ragged.of([np.zeros((8, 16, 1), np.uint8), np.zeros((4, 4, 1), np.uint8)])
+    wide, small = segmentation.finish(found, (0.0, 1.0), other, None)
     assert np.array_equal(wide, np.repeat(found[0], 2, axis=1)) and small.shape == (4, 4)
     assert set(np.unique(small)) <= {0, 1, 2}
-    learnable, _ = segmentation.learnable(np.repeat(found, 2, axis=1).repeat(2, axis=2), ImageShape(1, 8))
+    encoder = SimpleNamespace(shape=ImageShape(1, 8))
+    learnable, _ = segmentation.learnable(np.repeat(found, 2, axis=1).repeat(2, axis=2), same, encoder)
     assert np.array_equal(learnable, found)
 
 

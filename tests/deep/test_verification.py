@@ -49,9 +49,9 @@ def test_answers_are_in_units_of_the_threshold():
     found = np.eye(3, dtype=np.float32)[[0, 0, 1, 2]]
     _, threshold = verification.calibrated(found, np.array([0, 0, 1, 1]))
     assert 0 < threshold
-    said = verification.finish(found, (0.0, threshold), None)
+    said = verification.finish(found, (0.0, threshold), None, None)
     assert np.linalg.norm(said[0] - said[2]) == pytest.approx(math.sqrt(2) / threshold)
-    codes, scaling = verification.learnable(np.array([7, 3, 7]), None)
+    codes, scaling = verification.learnable(np.array([7, 3, 7]), None, None)
     assert codes.tolist() == [1, 0, 1] and scaling == (0.0, 1.0)
 
 

@@ -1,4 +1,5 @@
-"""Answers that are more than one label: the boxes in a picture, the class of each of its pixels.
+"""Answers that are more than one label: the boxes in a picture, the class of each of its pixels, the texts
+that answer a question or translate a sentence.
 
 Like an array of labels they have a length and take positions: `answers[3]` is one sample's answer,
 `answers[rows]` the answers of some samples, in that order. A label array, `Boxes` and `Masks` can thus
@@ -97,6 +98,80 @@ class Masks:
         if isinstance(rows, int | np.integer):
             return self.make(self.sources[rows])
         return Masks([self.sources[int(row)] for row in np.arange(len(self))[rows]], self.make)
+
+
+class Phrases:
+    """The texts that answer n samples: none, one or several for each. A question without an answer has none;
+    a translation has one reference or more. Predictions have at most one.
+
+    letters  uint8 [bytes]: all texts one after another, UTF-8 (lone surrogates pass)
+    ends     int64 [total]: where each text ends in `letters`
+    offsets  int64 [n + 1]: the texts of sample i are offsets[i]:offsets[i + 1] of them
+    starts   int64 [total]: the character of the sample's passage at which each text begins; -1 where it
+             stands in none
+
+    >>> phrases = Phrases.of([["a cat", "cat"], []], [[4, 6], []])
+    >>> len(phrases), phrases[0], phrases[1], phrases[np.array([1, 0])].starts.tolist()
+    (2, ['a cat', 'cat'], [], [4, 6])
+    """
+
+    #: The arrays that make it up, in the order that they are given.
+    PARTS = ("letters", "ends", "offsets", "starts")
+
+    def __init__(self, letters: np.ndarray, ends: np.ndarray, offsets: np.ndarray, starts: np.ndarray):
+        self.letters, self.ends, self.offsets, self.starts = letters, ends, offsets, starts
+
+    @classmethod
+    def of(cls, each: Sequence[Sequence[str]], starts: Sequence[Sequence[int]] | None = None) -> Phrases:
+        """From the texts of each sample, and where they begin in its passage."""
+        coded = [text.encode("utf-8", "surrogatepass") for texts in each for text in texts]
+        places = [[-1] * len(texts) for texts in each] if starts is None else starts
+        return cls(
+            np.frombuffer(b"".join(coded), np.uint8),
+            np.cumsum([len(text) for text in coded], dtype=np.int64),
+            np.concatenate([[0], np.cumsum([len(texts) for texts in each])]).astype(np.int64),
+            np.array([place for some in places for place in some], dtype=np.int64),
+        )
+
+    def __len__(self) -> int:
+        return len(self.offsets) - 1
+
+    def __getitem__(self, rows: Any) -> Any:
+        """The texts of one sample, a list of str; or the same kind with some samples."""
+        if isinstance(rows, int | np.integer):
+            row = range(len(self))[rows]
+            return [self._text(number) for number in range(self.offsets[row], self.offsets[row + 1])]
+        rows = np.arange(len(self))[rows].tolist()
+        return Phrases.of([self[row] for row in rows], [self.places(row) for row in rows])
+
+    def places(self, row: int) -> list[int]:
+        """Where the texts of one sample begin in its passage, -1 for nowhere."""
+        return self.starts[self.offsets[row] : self.offsets[row + 1]].tolist()
+
+    def counts(self) -> np.ndarray:
+        """Texts of each sample, int64 [n]."""
+        return np.diff(self.offsets)
+
+    def _text(self, number: int) -> str:
+        start = self.ends[number - 1] if number else 0
+        return self.letters[start : self.ends[number]].tobytes().decode("utf-8", "surrogatepass")
+
+
+#: The kinds of answers that are made of arrays, named in their PARTS.
+PARTED = (Boxes, Phrases)
+
+
+def parts_of(answers: Any) -> dict[str, np.ndarray]:
+    """The arrays by name of answers that are made of some; {} for others."""
+    return {part: getattr(answers, part) for part in answers.PARTS} if isinstance(answers, PARTED) else {}
+
+
+def from_parts(has: Callable[[str], bool], get: Callable[[str], np.ndarray]) -> Any:
+    """Answers from their arrays, whose kind shows by the first one; None where there are none."""
+    for kind in PARTED:
+        if has(kind.PARTS[0]):
+            return kind(*map(get, kind.PARTS))
+    return None
 
 
 def iou(one: np.ndarray, other: np.ndarray) -> np.ndarray:

@@ -113,8 +113,8 @@ class Model(Protocol):
     report: FitReport
 
     def predict(self, inputs: Inputs) -> np.ndarray:
-        """Class codes int64 [n], values float64 [n], boxes, masks, or embeddings float32 [n, d] in which two
-        samples belong together where their distance is below 1."""
+        """Class codes int64 [n], values float64 [n], boxes, masks, phrases, or embeddings float32 [n, d] in
+        which two samples belong together where their distance is below 1."""
 
     def predict_proba(self, inputs: Inputs) -> np.ndarray | None:
         """Probabilities float64 [n, C] in the order of the classes; None where there are none

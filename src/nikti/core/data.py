@@ -10,8 +10,8 @@ from typing import Any
 
 import numpy as np
 
-from nikti.core.answers import Boxes, Masks
-from nikti.core.inputs import Frame, Inputs, Stack, Texts
+from nikti.core.answers import Boxes, Masks, Phrases, parts_of
+from nikti.core.inputs import Frame, Inputs, Questions, Stack, Texts
 
 #: What a reader may be told about the data; see `Options`.
 SPLITS = ("train", "valid", "test")
@@ -52,8 +52,8 @@ class Data:
     """Samples with their answers.
 
     inputs    raw samples, see `nikti.core.inputs`; n = len(inputs)
-    targets   [n]: strings or float64 as read; after `Task.prepare` int64 class codes or float64. `Boxes`
-              or `Masks` (see `nikti.core.answers`; once stored, masks are an array uint8 [n, S, S]).
+    targets   [n]: strings or float64 as read; after `Task.prepare` int64 class codes or float64. `Boxes`,
+              `Masks` or `Phrases` (see `nikti.core.answers`; stored masks are an array uint8 [n, S, S]).
               None for unlabelled data (prediction)
     classes   class names in the order of the codes; () before `prepare` and for regression
     groups    int64 [n]: samples with one code never straddle a split (patient, speaker ...); or None
@@ -68,7 +68,7 @@ class Data:
     name: str
     modality: str
     inputs: Inputs
-    targets: np.ndarray | Boxes | Masks | None = None
+    targets: np.ndarray | Boxes | Masks | Phrases | None = None
     classes: tuple[str, ...] = ()
     target_name: str = "label"
     groups: np.ndarray | None = None
@@ -112,8 +112,8 @@ class Data:
         _feed_inputs(digest, self.inputs)
         for values in (self.targets, self.groups, self.times, self.split):
             digest.update(b"|")
-            if isinstance(values, Boxes):
-                for array in (values.flat, values.offsets, values.sizes):
+            if parts := parts_of(values):
+                for array in parts.values():
                     _feed_array(digest, array)
             elif isinstance(values, Masks):
                 for row in range(len(values)):
@@ -137,6 +137,10 @@ def _feed_inputs(digest: Any, inputs: Inputs) -> None:
         _feed_array(digest, inputs.array())
     elif isinstance(inputs, Texts):
         _feed_array(digest, np.array(inputs.texts, dtype=object))
+    elif isinstance(inputs, Questions):
+        for texts in (inputs.questions, inputs.passages):
+            _feed_array(digest, np.array(texts, dtype=object))
+        _feed_array(digest, inputs.which)
     elif isinstance(inputs, Frame):
         for column in inputs.frame.columns:
             digest.update(str(column).encode())

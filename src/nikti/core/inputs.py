@@ -6,9 +6,10 @@ fewer rows) and iteration. A raw sample is
     image   uint8 [H, W, C], C = 1 (grey) or 3 (RGB)
     text    str
     series  float32 [channels, length], NaN where a value is missing
+    question  a `Question`: what is asked, and the passage that may answer it
     table   one row; the whole is a pandas frame, `inputs.frame`
 
-`Stack`, `Ragged`, `Texts` and `Frame` are held in memory or memory-mapped; `ImageFiles` decodes
+`Stack`, `Ragged`, `Texts`, `Questions` and `Frame` are held in memory or memory-mapped; `ImageFiles` decodes
 when asked and is turned into a `Stack` once per data set.
 """
 
@@ -16,7 +17,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -111,6 +112,37 @@ class Texts(Inputs):
 
     def take(self, rows: Sequence[int] | np.ndarray) -> Texts:
         return Texts([self.texts[int(row)] for row in rows])
+
+
+class Question(NamedTuple):
+    """One sample of question answering."""
+
+    question: str
+    passage: str
+
+
+class Questions(Inputs):
+    """Questions, each with a passage; a passage that many ask about is held once.
+
+    questions: n strings; passages: strings; which int64 [n]: the passage of each question.
+    """
+
+    def __init__(self, questions: Sequence[str], passages: Sequence[str], which: Sequence[int] | np.ndarray):
+        self.questions, self.passages = list(questions), list(passages)
+        self.which = np.asarray(which, dtype=np.int64)
+
+    def __len__(self) -> int:
+        return len(self.questions)
+
+    def __getitem__(self, row: int) -> Question:
+        return Question(self.questions[row], self.passages[self.which[row]])
+
+    def take(self, rows: Sequence[int] | np.ndarray) -> Questions:
+        """The questions asked for, and the passages that they are about."""
+        rows = np.asarray(rows, dtype=np.int64)
+        kept, which = np.unique(self.which[rows], return_inverse=True)
+        asked = [self.questions[row] for row in rows.tolist()]
+        return Questions(asked, [self.passages[place] for place in kept.tolist()], which)
 
 
 class Frame(Inputs):

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from nikti.core.answers import Boxes
+from nikti.core.answers import Boxes, Phrases
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ class Result:
     scores          {metric: value} on the trial's test rows
     rows            int64 [m]: the test rows' positions in the stored data set
     losses          float64 [m]: per-sample losses, mean = 1 - primary metric
-    predicted       int64 or float64 [m]; `Boxes` with scores; masks uint8 [m, S, S]
+    predicted       int64 or float64 [m]; `Boxes` with scores; masks uint8 [m, S, S]; `Phrases`
     proba           float32 [m, C] or None
     aside           float64 [v]: losses on the training rows that the race sets aside, on its rungs
     inner_score     see FitReport; so are inner_error, params, stop, parameters and training_curve
@@ -61,7 +61,7 @@ class Result:
     scores: dict[str, float] = field(default_factory=dict)
     rows: np.ndarray | None = None
     losses: np.ndarray | None = None
-    predicted: np.ndarray | Boxes | None = None
+    predicted: np.ndarray | Boxes | Phrases | None = None
     proba: np.ndarray | None = None
     aside: np.ndarray | None = None
     inner_score: float = float("nan")

@@ -26,8 +26,9 @@ class Metric:
 class Task(Protocol):
     """The verbs a task file's `TASK` answers.
 
-    kind is "classification", "regression", "detection" (boxes), "segmentation" (masks) or "verification"
-    (embeddings: which samples belong together): what a learner needs to know about the answer.
+    kind is "classification", "regression", "detection" (boxes), "segmentation" (masks), "verification"
+    (embeddings: which samples belong together), "translation" (a text for a text) or "answering" (a part of
+    a passage that answers a question): what a learner needs to know about the answer.
     Tasks of one family share their networks and classical models (both tabular tasks: "tabular").
     The first metric is the primary one, and is a mean over samples of 1 - loss. image_cap: the largest
     side in pixels at which pictures are stored, by preset; {} where samples are no pictures.

@@ -14,7 +14,6 @@ import numpy as np
 from nikti.core.columns import wordy
 from nikti.core.contender import Budget, FitReport, InnerSplit, Progress, inner_sizes, mean_error
 from nikti.core.data import Data
-from nikti.core.images import picture_sizes
 from nikti.core.task import Task
 from nikti.deep import answers, encoders, schedule, shapes
 from nikti.deep import device as devices
@@ -216,10 +215,10 @@ class _Fit:
         answer = answers.of(self.task.kind)
         rows = self.train.subset(fit)
         encoder = self.contender._encoders().fit(
-            rows.inputs, seed=self.seed, options=self.contender._encoding()
+            rows.inputs, seed=self.seed, options=self.contender._encoding(), targets=rows.targets
         )
         recipe, params = self.contender._split(candidate, encoder.shape)
-        targets, scaling = answer.learnable(rows.targets, encoder.shape)
+        targets, scaling = answer.learnable(rows.targets, rows.inputs, encoder)
         epochs = schedule.epochs(recipe, len(self.train), self.budget.epochs)
         held = None if valid is None else self.train.subset(valid)
         held_samples = None if held is None else encoded(encoder, held.inputs)
@@ -238,7 +237,7 @@ class _Fit:
             seed=self.seed,
             device=self.device,
             valid=held_samples,
-            judge=None if held is None else self._judge(held, scaling),
+            judge=None if held is None else self._judge(held, scaling, encoder),
             stop_after=None if stop is None else max(1, round(stop * epochs)),
             progress=self._progress(self.stage),
             layers=self.contender.weights.layers if self.contender.weights else None,
@@ -253,15 +252,14 @@ class _Fit:
             scaling = answer.calibrated(kept, held.targets)
         return encoder, trained, scaling
 
-    def _judge(self, held: Data, scaling: tuple[float, float]) -> Judge:
+    def _judge(self, held: Data, scaling: tuple[float, float], encoder: Any) -> Judge:
         """Score, its standard error and loss of what a network says of validation rows."""
         task, scale = self.task, self.task.scale(self.train.targets) or 1.0
         answer, truth = answers.of(task.kind), held.targets
-        sizes = picture_sizes(held.inputs) if answer.ON_PICTURES else None
 
         def judge(found: np.ndarray) -> tuple[float, float, float]:
             now = answer.calibrated(found, truth) if self._calibrates else scaling
-            losses = task.losses(truth, answer.finish(found, now, sizes), scale)
+            losses = task.losses(truth, answer.finish(found, now, held.inputs, encoder), scale)
             error = float(np.std(losses) / np.sqrt(len(losses)))
             return 1.0 - float(losses.mean()), error, answer.valid_loss(found, truth, now)
 

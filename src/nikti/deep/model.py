@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from nikti.core.contender import FitReport
-from nikti.core.images import picture_sizes
 from nikti.core.inputs import Inputs
 from nikti.deep import answers
 from nikti.deep import device as devices
@@ -51,8 +50,7 @@ class DeepModel:
         """Class codes int64 [n], values float64 [n] in the answers' own units, boxes,
         masks or embeddings."""
         answer = answers.of(self.kind)
-        sizes = picture_sizes(inputs) if answer.ON_PICTURES else None
-        return answer.finish(self._outputs(inputs), self.scaling, sizes)
+        return answer.finish(self._outputs(inputs), self.scaling, inputs, self.encoder)
 
     def predict_proba(self, inputs: Inputs) -> np.ndarray | None:
         """float64 [n, C], rows adding up to 1; None for answers without probabilities."""

@@ -10,6 +10,7 @@ from nikti.core import catalogue
 from nikti.core.contender import PRESETS
 from nikti.core.errors import UsageError
 from nikti.core.task import Task
+from nikti.deep import answers
 from nikti.deep.contender import DeepContender
 from nikti.deep.shapes import Shape, example
 
@@ -40,7 +41,7 @@ def contender(file: Path, task: Task) -> DeepContender:
         name=file.stem,
         network_name=file.stem,
         network=network,
-        modality=task.modality,
+        modality=answers.encoder(task),
         family=task.family,
         title=getattr(module, "TITLE", f"your network in {file.name}"),
         presets=PRESETS,

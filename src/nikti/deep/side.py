@@ -10,7 +10,7 @@ from nikti.core import catalogue
 from nikti.core.data import Data
 from nikti.core.errors import UnknownName, UsageError
 from nikti.core.task import Task
-from nikti.deep import own_network, pretrained
+from nikti.deep import answers, own_network, pretrained
 from nikti.deep.contender import DeepContender
 
 if TYPE_CHECKING:
@@ -86,7 +86,7 @@ def contender(name: str, task: Task, options: dict[str, Any]) -> DeepContender:
             name=name,
             network_name=base,
             network=network if size is None else _sized(network, size),
-            modality=task.modality,
+            modality=answers.encoder(task),
             family=task.family,
             title=network.TITLE if size is None else f"{network.TITLE}: {size}",
             presets=network.PRESETS,
@@ -104,7 +104,7 @@ def contender(name: str, task: Task, options: dict[str, Any]) -> DeepContender:
         name=name,
         network_name=base,
         network=network,
-        modality=task.modality,
+        modality=answers.encoder(task),
         family=task.family,
         title=f"{title}, fine-tuned from given weights",
         presets=GIVEN_PRESETS,

@@ -19,10 +19,10 @@ from typing import Any
 import numpy as np
 
 from nikti.core import images
-from nikti.core.answers import Boxes, Masks
+from nikti.core.answers import Masks, from_parts, parts_of
 from nikti.core.data import Data, Note
 from nikti.core.errors import DataError, RunError
-from nikti.core.inputs import Frame, Inputs, Ragged, Stack, Texts
+from nikti.core.inputs import Frame, Inputs, Questions, Ragged, Stack, Texts
 
 FORMAT = 1  # raise it when older folders must not be read any more
 
@@ -152,6 +152,11 @@ def _write_inputs(data: Data, folder: Path, image_cap: int) -> str:
     if isinstance(inputs, Texts):
         _write_strings(folder / "inputs.arrow", inputs.texts)
         return "texts"
+    if isinstance(inputs, Questions):
+        _write_strings(folder / "questions.arrow", inputs.questions)
+        _write_strings(folder / "passages.arrow", inputs.passages)
+        _save(folder / "which.npy", inputs.which)
+        return "questions"
     if isinstance(inputs, Frame):
         _write_frame(folder / "inputs.arrow", inputs)
         return "frame"
@@ -210,10 +215,10 @@ def _write_series(folder: Path, inputs: Inputs) -> str:
 
 
 def _write_answers(folder: Path, what: str, values: Any) -> None:
-    """An array, boxes as their three arrays, or masks brought to the size of the stored pictures."""
-    if isinstance(values, Boxes):
-        for part in Boxes.PARTS:
-            _save(folder / f"{what}-{part}.npy", getattr(values, part))
+    """An array, boxes and phrases as their arrays, or masks brought to the size of the stored pictures."""
+    if parts := parts_of(values):
+        for part, array in parts.items():
+            _save(folder / f"{what}-{part}.npy", array)
     elif isinstance(values, Masks):
         size = _map(folder / "inputs.npy").shape[1]
         blocks = (images.resize_mask(values[row], (size, size)) for row in range(len(values)))
@@ -223,9 +228,11 @@ def _write_answers(folder: Path, what: str, values: Any) -> None:
 
 
 def _load_answers(folder: Path, what: str) -> Any:
-    if (folder / f"{what}-{Boxes.PARTS[0]}.npy").exists():
-        return Boxes(*(np.load(folder / f"{what}-{part}.npy", allow_pickle=False) for part in Boxes.PARTS))
-    return _load_array(folder, what)
+    def file(part: str) -> Path:
+        return folder / f"{what}-{part}.npy"
+
+    parts = from_parts(lambda part: file(part).exists(), lambda part: np.load(file(part), allow_pickle=False))
+    return _load_array(folder, what) if parts is None else parts
 
 
 def _write_array(folder: Path, what: str, array: np.ndarray) -> None:
@@ -333,5 +340,10 @@ _LOADERS: dict[str, Callable[[Path], Inputs]] = {
     "stack": lambda folder: Stack(_map(folder / "inputs.npy")),
     "ragged": _load_ragged,
     "texts": lambda folder: Texts(_load_strings(folder / "inputs.arrow")),
+    "questions": lambda folder: Questions(
+        _load_strings(folder / "questions.arrow"),
+        _load_strings(folder / "passages.arrow"),
+        np.load(folder / "which.npy", allow_pickle=False),
+    ),
     "frame": lambda folder: Frame(_load_arrow(folder / "inputs.arrow").to_pandas()),
 }

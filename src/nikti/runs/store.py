@@ -19,7 +19,7 @@ from typing import Any
 
 import numpy as np
 
-from nikti.core.answers import Boxes
+from nikti.core.answers import from_parts, parts_of
 from nikti.core.errors import RunError
 from nikti.core.run import Result, Run, Trial
 
@@ -181,18 +181,16 @@ def pack(result: Result) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
     said = result.predicted
     body = asdict(replace(result, predicted=None))
     arrays = {name: body.pop(name) for name in _ARRAYS}
-    if isinstance(said, Boxes):
-        arrays |= {part: getattr(said, part) for part in Boxes.PARTS}
-    else:
-        arrays["predicted"] = said
+    arrays |= parts_of(said) or {"predicted": said}
     return body, {name: array for name, array in arrays.items() if array is not None}
 
 
 def unpack(body: dict[str, Any], arrays: dict[str, np.ndarray]) -> Result:
     """The result that `pack` took apart."""
     body, arrays = dict(body), dict(arrays)
-    if Boxes.PARTS[0] in arrays:
-        arrays["predicted"] = Boxes(*(arrays.pop(part) for part in Boxes.PARTS))
+    said = from_parts(arrays.__contains__, arrays.pop)
+    if said is not None:
+        arrays["predicted"] = said
     body["trial"] = Trial(**body["trial"])
     if body.get("importance") is not None:
         body["importance"] = [tuple(pair) for pair in body["importance"]]

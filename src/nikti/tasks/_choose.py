@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from nikti.core import catalogue
-from nikti.core.answers import Boxes, Masks
+from nikti.core.answers import Boxes, Masks, Phrases
 from nikti.core.data import Data
 from nikti.core.errors import DataError, UsageError
 from nikti.core.task import Task
@@ -34,6 +34,8 @@ def _kind(targets: object) -> str:
     """What kind of answer these look like."""
     if isinstance(targets, Boxes):
         return "detection"
+    if isinstance(targets, Phrases):
+        return "translation"
     if isinstance(targets, Masks) or targets.ndim > 1:
         return "segmentation"
     return "regression" if targets.dtype.kind == "f" else "classification"

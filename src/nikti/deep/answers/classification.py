@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from nikti.core.inputs import Inputs
 from nikti.deep.schedule import Recipe
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ def outputs(classes: int) -> int:
     return classes
 
 
-def learnable(targets: np.ndarray, shape: Any) -> tuple[np.ndarray, tuple[float, float]]:
+def learnable(targets: np.ndarray, inputs: Inputs, encoder: Any) -> tuple[np.ndarray, tuple[float, float]]:
     """Class codes int64 [n] as they are."""
     return targets.astype(np.int64), (0.0, 1.0)
 
@@ -48,7 +49,7 @@ def read(network: nn.Module, raw: torch.Tensor) -> torch.Tensor:
     return found.mean(1) if found.ndim == 3 else found  # [B, k, C] -> [B, C]
 
 
-def finish(found: np.ndarray, scaling: tuple[float, float], sizes: np.ndarray | None) -> np.ndarray:
+def finish(found: np.ndarray, scaling: tuple[float, float], inputs: Inputs, encoder: Any) -> np.ndarray:
     """Class codes int64 [n]."""
     return found.argmax(1).astype(np.int64)
 

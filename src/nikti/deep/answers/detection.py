@@ -14,6 +14,8 @@ import numpy as np
 
 from nikti.core.answers import CLASS, SCORE, Boxes
 from nikti.core.errors import UsageError
+from nikti.core.images import picture_sizes
+from nikti.core.inputs import Inputs
 from nikti.deep.schedule import Recipe
 
 if TYPE_CHECKING:
@@ -37,7 +39,7 @@ def outputs(classes: int) -> int:
     return classes
 
 
-def learnable(targets: Boxes, shape: Any) -> tuple[np.ndarray, tuple[float, float]]:
+def learnable(targets: Boxes, inputs: Inputs, encoder: Any) -> tuple[np.ndarray, tuple[float, float]]:
     """float32 [n, K, 5]: corners in shares 0..1, class; K is the most boxes of a picture, class -1 pads."""
     counts = targets.counts()
     padded = np.full((len(targets), max(1, int(counts.max(initial=0))), 5), -1.0, np.float32)
@@ -113,10 +115,10 @@ def _own(network: nn.Module, verb: str) -> Callable[..., torch.Tensor]:
     return getattr(network, verb)
 
 
-def finish(found: np.ndarray, scaling: tuple[float, float], sizes: np.ndarray) -> Boxes:
-    """Boxes with six columns, in pixels of pictures of these sizes [n, 2] (height, width)."""
+def finish(found: np.ndarray, scaling: tuple[float, float], inputs: Inputs, encoder: Any) -> Boxes:
+    """Boxes with six columns, in pixels of the pictures."""
     each = [boxes[boxes[:, SCORE] > 0] for boxes in found]
-    return Boxes.of(each, np.ones((len(found), 2)), columns=6).scaled(sizes)
+    return Boxes.of(each, np.ones((len(found), 2)), columns=6).scaled(picture_sizes(inputs))
 
 
 def valid_loss(found: np.ndarray, truth: Boxes, scaling: tuple[float, float]) -> float:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from nikti.core.inputs import Inputs
 from nikti.deep.answers.classification import augment  # noqa: F401  the samples change, their values stay
 from nikti.deep.schedule import Recipe
 
@@ -23,7 +24,7 @@ def outputs(classes: int) -> int:
     return 1
 
 
-def learnable(targets: np.ndarray, shape: Any) -> tuple[np.ndarray, tuple[float, float]]:
+def learnable(targets: np.ndarray, inputs: Inputs, encoder: Any) -> tuple[np.ndarray, tuple[float, float]]:
     """Standardised values float32 [n], and (mean, deviation)."""
     centre, spread = float(np.mean(targets)), float(np.std(targets)) or 1.0
     return ((targets - centre) / spread).astype(np.float32), (centre, spread)
@@ -45,7 +46,7 @@ def read(network: nn.Module, raw: torch.Tensor) -> torch.Tensor:
     return found.mean(1) if found.ndim == 2 else found  # [B, k] -> [B]
 
 
-def finish(found: np.ndarray, scaling: tuple[float, float], sizes: np.ndarray | None) -> np.ndarray:
+def finish(found: np.ndarray, scaling: tuple[float, float], inputs: Inputs, encoder: Any) -> np.ndarray:
     """Values float64 [n] in the answers' own units."""
     return found.astype(np.float64) * scaling[1] + scaling[0]
 

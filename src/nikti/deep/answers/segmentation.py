@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from nikti.core.answers import IGNORE
-from nikti.core.images import resize_mask
+from nikti.core.images import picture_sizes, resize_mask
+from nikti.core.inputs import Inputs
 from nikti.deep.schedule import Recipe
 
 if TYPE_CHECKING:
@@ -35,10 +36,11 @@ def windows(size: int) -> int:
     return max(1, size // WINDOW)
 
 
-def learnable(targets: np.ndarray, shape: Any) -> tuple[np.ndarray, tuple[float, float]]:
+def learnable(targets: np.ndarray, inputs: Inputs, encoder: Any) -> tuple[np.ndarray, tuple[float, float]]:
     """Masks uint8 [n, S, S] of the side that the network sees."""
-    if targets.shape[1:] != (shape.size, shape.size):
-        targets = np.stack([resize_mask(mask, (shape.size, shape.size)) for mask in targets])
+    side = (encoder.shape.size,) * 2
+    if targets.shape[1:] != side:
+        targets = np.stack([resize_mask(mask, side) for mask in targets])
     return np.ascontiguousarray(targets), (0.0, 1.0)
 
 
@@ -109,10 +111,11 @@ def read(network: nn.Module, raw: torch.Tensor) -> torch.Tensor:
 
 
 def finish(
-    found: np.ndarray, scaling: tuple[float, float], sizes: np.ndarray | None
+    found: np.ndarray, scaling: tuple[float, float], inputs: Inputs, encoder: Any
 ) -> np.ndarray | list[np.ndarray]:
     """Masks uint8 of the pictures' own sizes: one array where these are what the network gave, else a list
     of [H, W]."""
+    sizes = picture_sizes(inputs)
     if (sizes == found.shape[1:]).all():
         return found
     return [resize_mask(mask, tuple(size)) for mask, size in zip(found, sizes.tolist(), strict=True)]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from nikti.core.inputs import Inputs
 from nikti.core.pairs import best_threshold, distances, pairs
 from nikti.deep.schedule import Recipe
 
@@ -31,7 +32,7 @@ def outputs(classes: int) -> int:
     return EMBEDDING
 
 
-def learnable(targets: np.ndarray, shape: Any) -> tuple[np.ndarray, tuple[float, float]]:
+def learnable(targets: np.ndarray, inputs: Inputs, encoder: Any) -> tuple[np.ndarray, tuple[float, float]]:
     """Codes int64 [n] of the people among these rows, from 0. Unless `calibrated`, the threshold is the
     distance of directions 60 degrees apart, which is 1."""
     return np.unique(targets, return_inverse=True)[1].astype(np.int64), (0.0, 1.0)
@@ -86,7 +87,7 @@ def calibrated(found: np.ndarray, truth: np.ndarray) -> tuple[float, float]:
     return 0.0, best_threshold(distances(found, between), between)[0] if len(between) else 1.0
 
 
-def finish(found: np.ndarray, scaling: tuple[float, float], sizes: np.ndarray | None) -> np.ndarray:
+def finish(found: np.ndarray, scaling: tuple[float, float], inputs: Inputs, encoder: Any) -> np.ndarray:
     """Embeddings float32 [n, EMBEDDING] in units of the threshold."""
     return (found / scaling[1]).astype(np.float32)
 

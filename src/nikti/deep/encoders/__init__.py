@@ -2,9 +2,12 @@
 
 A file holds
 
-    fit(inputs, *, seed, options) -> Encoder      learns from these samples only (mean and standard
+    fit(inputs, *, seed, options, targets=None) -> Encoder
+                                                  learns from these samples only (mean and standard
                                                   deviation, tokenizer, scalers). options: {} or the
-                                                  network's ENCODER dict, e.g. {"max_size": 64}
+                                                  network's ENCODER dict, e.g. {"max_size": 64};
+                                                  targets: their answers, for encoders whose answers
+                                                  are written in tokens too
     from_state(facts, tensors) -> Encoder         the inverse of `Encoder.state`
     forecast(data, options) -> Shape              the shape `fit` would give, guessed cheaply, without
                                                   torch (for `accepts` and for the cost of the plan)
@@ -58,5 +61,6 @@ from types import ModuleType
 
 
 def of(modality: str) -> ModuleType:
-    """The encoder file of a modality ("image", "text", "table", "series")."""
+    """The encoder file of a modality ("image", "text", "table", "series"), or the one that a kind of answer
+    names, see `nikti.deep.answers`."""
     return importlib.import_module(f"nikti.deep.encoders.{modality}")

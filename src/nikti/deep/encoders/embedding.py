@@ -32,7 +32,7 @@ def forecast(data: Any, options: dict[str, Any]) -> EmbeddingShape:
     return EmbeddingShape(options["width"])
 
 
-def fit(inputs: Inputs, *, seed: int, options: dict[str, Any]) -> EmbeddingEncoder:
+def fit(inputs: Inputs, *, seed: int, options: dict[str, Any], targets: Any = None) -> EmbeddingEncoder:
     """Mean and deviation of each feature over these pictures.
 
     options: "family" and "network" (the backbone's file), "weights" (`nikti.deep.pretrained.Weights`),

@@ -30,7 +30,7 @@ def forecast(data: Any, options: dict[str, Any]) -> ImageShape:
     return _shape(np.shape(data.inputs[0]), options)
 
 
-def fit(inputs: Inputs, *, seed: int, options: dict[str, Any]) -> ImageEncoder:
+def fit(inputs: Inputs, *, seed: int, options: dict[str, Any], targets: Any = None) -> ImageEncoder:
     """Mean and deviation of each channel; whether a mirrored image is as likely as the image.
 
     options: "min_size" and "max_size" (others are resized), "channels", "mean" and "std" of values

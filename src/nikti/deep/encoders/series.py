@@ -38,7 +38,7 @@ def forecast(data: Any, options: dict[str, Any]) -> SeriesShape:
     return SeriesShape(channels + told, min(max(lengths), options.get("max_length", MAX_LENGTH)))
 
 
-def fit(inputs: Inputs, *, seed: int, options: dict[str, Any]) -> SeriesEncoder:
+def fit(inputs: Inputs, *, seed: int, options: dict[str, Any], targets: Any = None) -> SeriesEncoder:
     """Length, mean and deviation of each channel.
 
     options: "max_length" (longer series are made coarser by one factor for all). seed is not used.

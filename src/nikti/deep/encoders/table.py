@@ -57,7 +57,7 @@ class _Column:
         return len(self.inputs)
 
 
-def fit(inputs: Frame, *, seed: int, options: dict[str, Any]) -> TableEncoder:
+def fit(inputs: Frame, *, seed: int, options: dict[str, Any], targets: Any = None) -> TableEncoder:
     """Learn ranks, categories and text tokens. Columns that tell nothing (one value only) are left
     out. seed and options are not used."""
     columns = kinds(inputs.frame)

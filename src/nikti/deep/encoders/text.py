@@ -49,7 +49,7 @@ def forecast(data: Any, options: dict[str, Any]) -> TextShape:
     )
 
 
-def fit(inputs: Inputs, *, seed: int, options: dict[str, Any]) -> TextEncoder:
+def fit(inputs: Inputs, *, seed: int, options: dict[str, Any], targets: Any = None) -> TextEncoder:
     """Learn the pieces of words, and the length that nearly all texts fit in.
 
     options: "vocabulary" (most pieces), "max_length" (most tokens). seed is not used.
