@@ -7,11 +7,11 @@ import pytest
 
 from nikti.core.contender import Budget
 from nikti.protocol import race
+from nikti.protocol.fit_level import fit_level
 from nikti.protocol.plan import (
     OVERHEAD_SECONDS,
     SIDES,
     dear,
-    fit_level,
     memory,
     overhead,
     rungs_of,

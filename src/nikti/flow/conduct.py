@@ -16,6 +16,8 @@ from nikti.core.errors import DataError, RunError, UsageError
 from nikti.flow import begin as beginning
 from nikti.flow import proceed as going
 from nikti.flow import understand
+from nikti.flow.jobs import OnEvent, run_job
+from nikti.flow.machine import measure_setup, workers_and_threads
 from nikti.flow.request import Request, names
 from nikti.protocol import race
 from nikti.runs.executors.local import LocalPool
@@ -47,7 +49,7 @@ _COMMON = (
 
 def _pool() -> LocalPool:
     """Workers whose imports go on while the data are read."""
-    workers, threads = beginning.workers_and_threads()
+    workers, threads = workers_and_threads()
     return LocalPool("nikti.flow.work:run", _COMMON, workers, threads)
 
 
@@ -57,7 +59,7 @@ def conduct(
     out: str | Path | None,
     runs: Path,
     began: float,
-    on_event: beginning.OnEvent,
+    on_event: OnEvent,
     lang: str,
 ) -> Path:
     """Run a comparison, or go on with the same one if it was interrupted; returns its folder."""
@@ -92,13 +94,13 @@ def conduct(
     return folder
 
 
-def _run(store: Store, pool: LocalPool, limit: float, began: float, on_event: beginning.OnEvent) -> None:
+def _run(store: Store, pool: LocalPool, limit: float, began: float, on_event: OnEvent) -> None:
     """From the plan to the report."""
     on_event({"event": "plan", "plan": store.get("plan")})
     pool.workers = store.get("plan")["workers"]
     run = going.proceed(store, pool, limit=limit, started=began, on_event=on_event)
     job = {"kind": "samples", "run": str(store.folder), "threads": run.plan["threads"]}
-    store.put("samples", beginning.run_job(pool, "samples", job, store.folder))
+    store.put("samples", run_job(pool, "samples", job, store.folder))
     shutil.rmtree(store.folder / "work", ignore_errors=True)
     path = write_report(store.folder, None, store.get("lang"))
     on_event({"event": "report", "path": str(path)})
@@ -113,17 +115,17 @@ def foresee(request: Request, memory: Any, presets: Sequence[str]) -> dict[str, 
     with _pool() as pool, tempfile.TemporaryDirectory(prefix="nikti-plan-") as place:
         folder, plans, found = Path(place), {}, {}
         data, task = understand.read(request, memory)
-        setup = beginning.measure_setup(pool, folder, request)
+        setup = measure_setup(pool, folder, request)
         for preset in presets:
             asked = replace(request, preset=preset)
             stored, split, found = beginning.settle(asked, data, task)
             job = beginning.plan_job(asked, stored, task, split, setup)
-            plans[preset], _ = beginning.run_job(pool, f"plan-{preset}", job, folder)
+            plans[preset], _ = run_job(pool, f"plan-{preset}", job, folder)
     size = sum(file.stat().st_size for file in stored.home.rglob("*") if file.is_file())
     return {"data": found, "machine": setup, "data_mb": size / 1e6, "plans": plans}
 
 
-def go_on(folder: Path, limit: float | None, began: float, on_event: beginning.OnEvent) -> None:
+def go_on(folder: Path, limit: float | None, began: float, on_event: OnEvent) -> None:
     """Resume a run from its folder alone. Raises RunError if it has no plan yet or its stored data
     are gone."""
     store = Store.open(folder)
@@ -195,7 +197,7 @@ def train_one(
     out: str | Path | None,
     models: Path,
     began: float,
-    on_event: beginning.OnEvent,
+    on_event: OnEvent,
 ) -> Path:
     """Train one contender on all rows; returns the model's folder, which is all that stays."""
     with _pool() as pool:
@@ -209,7 +211,7 @@ def _train_one(
     out: str | Path | None,
     models: Path,
     began: float,
-    on_event: beginning.OnEvent,
+    on_event: OnEvent,
 ) -> Path:
     data, task = understand.read(request, memory)
     name = names(request.contenders)[0]

@@ -15,7 +15,7 @@ from nikti.core.images import decode
 from nikti.core.inputs import ImageFiles, Stack
 from nikti.core.places import cache_dir
 from nikti.flow import understand
-from nikti.flow.begin import OnEvent
+from nikti.flow.jobs import OnEvent
 from nikti.flow.request import Request
 from nikti.runs import cache
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import shutil
-import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -13,13 +12,15 @@ import numpy as np
 
 from nikti.core.run import Result, Run, Trial
 from nikti.flow import price
-from nikti.flow.begin import OnEvent, planned_trial
+from nikti.flow.clock import Clock
+from nikti.flow.jobs import OnEvent
+from nikti.flow.lineup import planned_trial
+from nikti.flow.tell import Teller
 from nikti.protocol import energy, race
 from nikti.runs.executors.local import LocalPool, Outcome
 from nikti.runs.store import Store, unpack
 from nikti.verdict.champions import FEWEST_FOLDS, champion
 from nikti.verdict.judge import judge
-from nikti.verdict.leaderboard import leaderboard
 from nikti.verdict.lines import LINES, leading
 
 #: Seconds kept back for the verdict and the report.
@@ -38,33 +39,6 @@ MOST_KEPT_BACK = 0.35
 
 #: A trial that decides is still tried when it is expected to take this many times what is left.
 HOPE = 1.3
-
-
-class Clock:
-    """Time left, and how far this run's real costs are from the expected ones."""
-
-    def __init__(self, limit: float, started: float):
-        self.end = started + limit
-        self.started = started
-        self._known: dict[str, tuple[float, float]] = {}
-
-    def left(self) -> float:
-        """Wall seconds until the limit."""
-        return self.end - time.monotonic()
-
-    def elapsed(self) -> float:
-        """Wall seconds since the start."""
-        return time.monotonic() - self.started
-
-    def learn(self, name: str, expected: float, took: float) -> None:
-        """A trial of `name` took so much longer than expected."""
-        before = self._known.get(name, (0.0, 0.0))
-        self._known[name] = (before[0] + expected, before[1] + took)
-
-    def expect(self, name: str, expected: float) -> float:
-        """What a trial will really take, from what this contender's trials took so far."""
-        planned, took = self._known.get(name, (0.0, 0.0))
-        return expected * (took / planned if planned > 0 else 1.0)  # by their seconds: dear trials tell most
 
 
 def proceed(store: Store, pool: LocalPool, *, limit: float, started: float, on_event: OnEvent) -> Run:
@@ -117,7 +91,7 @@ class Course:
 
     def __init__(self, store: Store, pool: LocalPool, run: Run, clock: Clock, on_event: OnEvent):
         self.store, self.pool, self.run, self.clock = store, pool, run, clock
-        self.tell = _Teller(run, clock, on_event)
+        self.tell = Teller(run, clock, on_event)
         self.facts = {key: store.get(key) for key in ("contenders", "task", "home", "settings", "input")}
 
     def expected(self, trial: Trial) -> float:
@@ -310,55 +284,3 @@ class Course:
         arrays.unlink(missing_ok=True)
         shutil.rmtree(f"{stem}-scratch", ignore_errors=True)
         return result
-
-
-class _Teller:
-    """Tells what happens, as events."""
-
-    def __init__(self, run: Run, clock: Clock, on_event: OnEvent):
-        self.run, self.clock, self.on_event = run, clock, on_event
-        self.side = {entry["name"]: entry["side"] for entry in run.plan["contenders"]}
-
-    def _of(self, trial: Trial) -> dict[str, Any]:
-        return {
-            "trial": trial.key,
-            "contender": trial.contender,
-            "side": self.side[trial.contender],
-            "fold": trial.fold,
-            "size": trial.size,
-        }
-
-    def start(self, trial: Trial) -> None:
-        self.on_event({"event": "trial_start", **self._of(trial)})
-
-    def progress(self, trial: Trial, message: dict[str, Any]) -> None:
-        self.on_event({"event": "trial_progress", **self._of(trial), **message})
-
-    def end(self, trial: Trial, result: Result) -> None:
-        score = result.scores.get(self.run.plan["metric"])
-        ended = {
-            "outcome": result.outcome,
-            "reason": result.reason,
-            "score": score,
-            "seconds": result.seconds.get("wall", 0.0),
-        }
-        self.on_event({"event": "trial_end", **self._of(trial), **ended})
-        self.on_event({"event": "leaderboard", "rows": leaderboard(self.run)})
-        done, total = self._work()
-        eta = (total - done) / self.run.plan["workers"]
-        share = done / total if total else 1.0
-        self.on_event({"event": "progress", "done": share, "elapsed": self.clock.elapsed(), "eta": eta})
-
-    def _work(self) -> tuple[float, float]:
-        """(core-seconds done, core-seconds of all stages as far as they are known)."""
-        plan, results = self.run.plan, self.run.results
-        hopeless = {r.trial for r in results if r.outcome == "stopped"}
-        trials = {*race.first_fold(plan), *race.climb(plan, results)} - hopeless
-        for side, count in plan["survivors"].items():
-            going = (race.survivors(plan, results, side) or race.names(plan, side))[:count]
-            trials.update(Trial(n, f, plan["full"]) for n in going for f in range(1, plan["folds"]))
-            trials.update(race.curve(plan, going, going[:1]))
-            trials.update(Trial(name, race.FINAL, plan["everything"]) for name in going[:1])
-        cost = {t: self.clock.expect(t.contender, planned_trial(plan, t)) for t in trials}
-        finished = {r.trial for r in results}
-        return sum(v for t, v in cost.items() if t in finished), sum(cost.values())

@@ -113,7 +113,7 @@ def _device(job: dict[str, Any], emit: Emit) -> None:
 
 
 def _plan(job: dict[str, Any], emit: Emit) -> None:
-    from nikti.flow.begin import make_plan
+    from nikti.flow.lineup import make_plan
     from nikti.flow.request import Request
 
     _limit_threads(1)

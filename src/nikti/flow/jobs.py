@@ -1,0 +1,39 @@
+"""Jobs of a run that are no trials: preparing, planning, measuring the machine."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from nikti.core.errors import DataError, RunError, UsageError
+from nikti.runs.executors.local import LocalPool
+
+#: Is told what happens, as a dict with "event".
+OnEvent = Callable[[dict[str, Any]], None]
+
+#: Preparing a large data set takes a while; nothing that is no trial takes longer than this.
+JOB_SECONDS = 86400.0
+
+
+def run_job(pool: LocalPool, id: str, job: dict[str, Any], folder: Path) -> Any:
+    """One job that is no trial; its JSON answer. Raises what the job raised on purpose, RunError else."""
+    return run_jobs(pool, {id: job}, folder)[id]
+
+
+def run_jobs(pool: LocalPool, jobs: dict[str, dict[str, Any]], folder: Path) -> dict[str, Any]:
+    """Several jobs at the same time; their JSON answers. Raises as `run_job`."""
+    (folder / "work").mkdir(parents=True, exist_ok=True)
+    full = [
+        (id, {**job, "out": str(folder / "work" / id), "log": str(folder / "logs" / f"{id}.txt")})
+        for id, job in jobs.items()
+    ]
+    for outcome in pool.run(full, timeout=lambda _: JOB_SECONDS):
+        if outcome.outcome != "ok":
+            known = {"UsageError": UsageError, "UnknownName": UsageError, "DataError": DataError}
+            if outcome.kind in known:
+                raise known[outcome.kind](outcome.reason)
+            log = folder / "logs" / f"{outcome.id}.txt"
+            raise RunError(f"{outcome.id} failed: {outcome.reason}. More in {log}.")
+    return {id: json.loads((folder / "work" / f"{id}.json").read_text()) for id in jobs}
