@@ -6,7 +6,7 @@ Every choice made for the user is a note.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,31 +15,17 @@ import numpy as np
 from nikti.core import columns
 from nikti.core.data import Data, Note, Options
 from nikti.core.errors import DataError
-from nikti.core.images import ENDINGS, decode
+from nikti.core.images import decode
 from nikti.core.inputs import Frame, ImageFiles, Inputs, Texts
 from nikti.readers import _target
+from nikti.readers._kinds import MANY, infer
+from nikti.readers._useful import useful
 
 if TYPE_CHECKING:
     import pandas as pd
 
-TEXT_WORDS = 4  # words a cell holds on average, from which strings are free text
-MANY = 20  # different strings, from which they are no categories of a small table
-MOSTLY = 0.95  # share of cells that must be readable as numbers (paths) for a column of numbers (paths)
-KEPT_GROUPS = 9  # a column such as "group" with no more values may be a treatment: kept as a feature
-MIRROR_ROWS = 30  # rows from which a one-to-one match with the target is no accident
 
-FILE = re.compile(r"\S.*\.[A-Za-z][A-Za-z0-9]{1,4}")
-UNREAD = {".wav", ".ogg", ".flac", ".mp3", ".m4a", ".opus", ".mp4", ".avi", ".mov", ".mkv", ".webm"}
 IMAGE_NAMES = "image images img photo picture path file filename file_name filepath ছবি".split()
-ID_NAME = re.compile(
-    r"(?i:id|ids|idx|index|uuid|guid|key|row|row_?(id|no|nr|number)|serial|serial_?no|s\.?l\.?(_?no)?\.?|"
-    r"ক্রমিক|ক্রমিক নং|আইডি)|.*([_ -](?i:id)|[a-z]I[dD])"
-)
-GROUP_NAME = re.compile(
-    r"(dup|group|groups|patient|subject|speaker|session|participant|person|user|customer|recording|fold|"
-    r"household|রোগী|দল)([_ ]?(id|no|nr|name|code|number))?|.*[_ ]id",
-    re.IGNORECASE,
-)
 SPLIT_NAME = re.compile(r"split|set|subset|partition", re.IGNORECASE)
 SPLIT_CODES = {"train": 0, "training": 0, "valid": 1, "validation": 1, "val": 1, "dev": 1, "test": 2}
 
@@ -132,65 +118,6 @@ def tidy_names(raw: pd.DataFrame) -> tuple[pd.DataFrame, list[Note]]:
     return raw.drop(columns=[names[place] for place in dropped]).reset_index(drop=True), notes
 
 
-def infer(column: pd.Series, base: Path | None) -> tuple[str, list[Note]]:
-    """What a raw column is: a kind of `nikti.core.columns`, "image" for paths of image files,
-    "empty", or "nested" for lists and dictionaries."""
-    import pandas as pd
-
-    if column.isna().all():
-        return "empty", []
-    if column.dtype == object and column.dropna().map(lambda v: isinstance(v, (list, dict, bytes))).any():
-        return "nested", []
-    if not (pd.api.types.is_string_dtype(column.dtype) or column.dtype == object):
-        return columns.kinds(column.to_frame())[str(column.name)], []
-    plain = columns.plain_numbers(column)
-    if plain is not None and plain.notna().any():
-        return "numeric", []
-    cells = columns.without_markers(columns.strings(column)).dropna()
-    often = cells.value_counts(sort=False)
-    distinct = often.index.to_series()
-    if not len(distinct):
-        return "empty", []
-    readable = columns.numbers(distinct).notna()
-    if readable.all():
-        return "numeric", []
-    if len(cells) >= MANY and often[readable].sum() >= MOSTLY * len(cells):
-        bad, count = distinct[~readable].iloc[0], int(often[~readable].sum())
-        text = f"{count} cells of the column {column.name!r} are no numbers ({bad!r}): missing."
-        values = {"column": column.name, "count": count, "example": bad}
-        return "numeric", [Note("warning", "unreadable_numbers", text, values)]
-    if columns.looks_boolean(distinct):
-        return "boolean", []
-    if columns.looks_dated(distinct):
-        return "datetime", _date_note(column.name, distinct)
-    notes = []
-    if base is not None and _share(distinct, lambda c: Path(c).suffix.lower() in ENDINGS) >= MOSTLY:
-        if any((base / cell).is_file() for cell in distinct):
-            return "image", []
-        text = f"The column {column.name!r} names pictures, but none is there, not {base / cells.iloc[0]}."
-        values = {"column": column.name, "example": cells.iloc[0]}
-        notes = [Note("warning", "image_files_missing", text, values)]
-    words = float(distinct.str.split().str.len().mean())
-    if words >= TEXT_WORDS and len(distinct) > min(MANY, len(cells) / 2):
-        return "text", notes
-    return "categorical", notes
-
-
-def _share(cells: pd.Series, holds: Callable[[str], bool]) -> float:
-    return float(cells.map(holds).mean())
-
-
-def _date_note(name: str, distinct: pd.Series) -> list[Note]:
-    first = columns.order(cell.translate(columns.ASCII_DIGITS) for cell in distinct)
-    if first == "year":
-        return []
-    if first == "unknown":
-        text = f"No date in {name!r} tells day and month apart ({distinct.iloc[0]}); read with the day first."
-        return [Note("warning", "ambiguous_dates", text, {"column": name, "example": distinct.iloc[0]})]
-    text = f"Dates in {name!r} were read with the {first} first ({distinct.iloc[0]})."
-    return [Note("info", "date_order", text, {"column": name, "first": first, "example": distinct.iloc[0]})]
-
-
 def split_column(raw: pd.DataFrame, taken: set) -> tuple[np.ndarray | None, str | None]:
     """(uint8 [n], name) of a column called split (set ...) that holds train, valid, test; or Nones."""
     for column in raw.columns:
@@ -200,76 +127,6 @@ def split_column(raw: pd.DataFrame, taken: set) -> tuple[np.ndarray | None, str 
         if codes.notna().all() and 0 in codes.values and codes.nunique() > 1:
             return codes.to_numpy(dtype=np.uint8), column
     return None, None
-
-
-def useful(
-    raw: pd.DataFrame, keep: list[str], found: dict[str, str], target: pd.Series, split: np.ndarray | None
-) -> tuple[list[str], list[Note]]:
-    """The columns that something can be learned from, and notes on the others."""
-    notes, left, twins = [], [], []
-    first = raw if split is None else raw[split == split.min()]
-    for column in keep:
-        reason = _useless(raw[column], first[column], column, found[column])
-        if reason is not None:
-            notes.append(_left_out(column, *reason))
-            continue
-        if _twin(raw[column], target) and found[column] != "text":
-            twins.append(column)
-            continue
-        note = _group_like(raw[column], column, found[column])
-        notes += [note] if note else []
-        if note is None or note.values["kept"]:
-            left.append(column)
-    if not left:  # a lone twin is what the user wants to learn from
-        return twins, notes
-    said = f"says the same as the answer {target.name!r}"
-    return left, notes + [_left_out(column, "warning", "dropped_target_twin", said) for column in twins]
-
-
-def _left_out(column: str, level: str, code: str, why: str) -> Note:
-    return Note(level, code, f"The column {column!r} {why} and was left out.", {"column": column})
-
-
-def _useless(column: pd.Series, first: pd.Series, name: str, kind: str) -> tuple[str, str, str] | None:
-    """(level, note code, reason) when a column is of no use as a feature."""
-    if kind == "nested":
-        return "warning", "dropped_nested_column", "holds lists or records"
-    distinct = column.nunique()
-    if kind == "empty" or distinct == 0:
-        return "warning", "dropped_empty_column", "has no value in any row"
-    if distinct == 1 and not column.isna().any():
-        return "warning", "dropped_constant_column", "has the same value in every row"
-    if first.is_unique and len(first) > 1 and kind in ("numeric", "categorical"):
-        if kind == "categorical" and _share(first, lambda c: bool(FILE.fullmatch(str(c)))) >= MOSTLY:
-            if _share(first, lambda c: Path(str(c)).suffix.lower() in UNREAD) >= MOSTLY:
-                return "warning", "unread_files", "names sound or video files, which nikti does not read,"
-            return "info", "dropped_id_column", "names a file of its own in every row"
-        if ID_NAME.fullmatch(name) or GROUP_NAME.fullmatch(name) or (kind == "numeric" and _counts(first)):
-            return "info", "dropped_id_column", "differs in every row, like a number plate,"
-    return None
-
-
-def _twin(column: pd.Series, target: pd.Series) -> bool:
-    """Whether a column of few values maps one to one to the answer, in too many rows for chance."""
-    few = len(target) >= MIRROR_ROWS and 1 < target.nunique() <= len(target) / 5
-    return few and column.nunique() == target.nunique() and _target.mirrors(column, target)
-
-
-def _counts(column: pd.Series) -> bool:
-    """Whether a column counts the rows: 0, 1, 2 ... or 1, 2, 3 ..."""
-    values = columns.numbers(column).to_numpy()
-    return len(values) > MANY and values[0] in (0.0, 1.0) and bool((np.diff(values) == 1).all())
-
-
-def _group_like(column: pd.Series, name: str, kind: str) -> Note | None:
-    """A warning for a column that seems to say which rows belong together."""
-    if not GROUP_NAME.fullmatch(name) or kind not in ("numeric", "categorical"):
-        return None
-    groups = int(column.nunique())
-    kept = groups <= KEPT_GROUPS and not name.lower().endswith(("id", "fold"))
-    text = f"Rows that share {name!r} ({groups} different) may belong together. If so, type --group {name}"
-    text += "; it was kept as a feature." if kept else "; it was not used as a feature."
-    return Note("warning", "group_like_column", text, {"column": name, "groups": groups, "kept": kept})
 
 
 def read_as(

@@ -1,0 +1,102 @@
+"""Which columns of a table something can be learned from, and why the others not."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from nikti.core import columns
+from nikti.core.data import Note
+from nikti.readers import _target
+from nikti.readers._kinds import MANY, MOSTLY, share
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+KEPT_GROUPS = 9  # a column such as "group" with no more values may be a treatment: kept as a feature
+MIRROR_ROWS = 30  # rows from which a one-to-one match with the target is no accident
+
+FILE = re.compile(r"\S.*\.[A-Za-z][A-Za-z0-9]{1,4}")
+UNREAD = {".wav", ".ogg", ".flac", ".mp3", ".m4a", ".opus", ".mp4", ".avi", ".mov", ".mkv", ".webm"}
+ID_NAME = re.compile(
+    r"(?i:id|ids|idx|index|uuid|guid|key|row|row_?(id|no|nr|number)|serial|serial_?no|s\.?l\.?(_?no)?\.?|"
+    r"ক্রমিক|ক্রমিক নং|আইডি)|.*([_ -](?i:id)|[a-z]I[dD])"
+)
+GROUP_NAME = re.compile(
+    r"(dup|group|groups|patient|subject|speaker|session|participant|person|user|customer|recording|fold|"
+    r"household|রোগী|দল)([_ ]?(id|no|nr|name|code|number))?|.*[_ ]id",
+    re.IGNORECASE,
+)
+
+
+def useful(
+    raw: pd.DataFrame, keep: list[str], found: dict[str, str], target: pd.Series, split: np.ndarray | None
+) -> tuple[list[str], list[Note]]:
+    """The columns that something can be learned from, and notes on the others."""
+    notes, left, twins = [], [], []
+    first = raw if split is None else raw[split == split.min()]
+    for column in keep:
+        reason = _useless(raw[column], first[column], column, found[column])
+        if reason is not None:
+            notes.append(_left_out(column, *reason))
+            continue
+        if _twin(raw[column], target) and found[column] != "text":
+            twins.append(column)
+            continue
+        note = _group_like(raw[column], column, found[column])
+        notes += [note] if note else []
+        if note is None or note.values["kept"]:
+            left.append(column)
+    if not left:  # a lone twin is what the user wants to learn from
+        return twins, notes
+    said = f"says the same as the answer {target.name!r}"
+    return left, notes + [_left_out(column, "warning", "dropped_target_twin", said) for column in twins]
+
+
+def _left_out(column: str, level: str, code: str, why: str) -> Note:
+    return Note(level, code, f"The column {column!r} {why} and was left out.", {"column": column})
+
+
+def _useless(column: pd.Series, first: pd.Series, name: str, kind: str) -> tuple[str, str, str] | None:
+    """(level, note code, reason) when a column is of no use as a feature."""
+    if kind == "nested":
+        return "warning", "dropped_nested_column", "holds lists or records"
+    distinct = column.nunique()
+    if kind == "empty" or distinct == 0:
+        return "warning", "dropped_empty_column", "has no value in any row"
+    if distinct == 1 and not column.isna().any():
+        return "warning", "dropped_constant_column", "has the same value in every row"
+    if first.is_unique and len(first) > 1 and kind in ("numeric", "categorical"):
+        if kind == "categorical" and share(first, lambda c: bool(FILE.fullmatch(str(c)))) >= MOSTLY:
+            if share(first, lambda c: Path(str(c)).suffix.lower() in UNREAD) >= MOSTLY:
+                return "warning", "unread_files", "names sound or video files, which nikti does not read,"
+            return "info", "dropped_id_column", "names a file of its own in every row"
+        if ID_NAME.fullmatch(name) or GROUP_NAME.fullmatch(name) or (kind == "numeric" and _counts(first)):
+            return "info", "dropped_id_column", "differs in every row, like a number plate,"
+    return None
+
+
+def _twin(column: pd.Series, target: pd.Series) -> bool:
+    """Whether a column of few values maps one to one to the answer, in too many rows for chance."""
+    few = len(target) >= MIRROR_ROWS and 1 < target.nunique() <= len(target) / 5
+    return few and column.nunique() == target.nunique() and _target.mirrors(column, target)
+
+
+def _counts(column: pd.Series) -> bool:
+    """Whether a column counts the rows: 0, 1, 2 ... or 1, 2, 3 ..."""
+    values = columns.numbers(column).to_numpy()
+    return len(values) > MANY and values[0] in (0.0, 1.0) and bool((np.diff(values) == 1).all())
+
+
+def _group_like(column: pd.Series, name: str, kind: str) -> Note | None:
+    """A warning for a column that seems to say which rows belong together."""
+    if not GROUP_NAME.fullmatch(name) or kind not in ("numeric", "categorical"):
+        return None
+    groups = int(column.nunique())
+    kept = groups <= KEPT_GROUPS and not name.lower().endswith(("id", "fold"))
+    text = f"Rows that share {name!r} ({groups} different) may belong together. If so, type --group {name}"
+    text += "; it was kept as a feature." if kept else "; it was not used as a feature."
+    return Note("warning", "group_like_column", text, {"column": name, "groups": groups, "kept": kept})
