@@ -42,15 +42,25 @@ class TableShape:
 
 
 @dataclass(frozen=True)
+class TranslationShape:
+    """Token numbers int64 [B, <= length] of the source, answered with some of the same `vocabulary`, of which
+    at most `answer` are written; 0 is padding."""
+
+    vocabulary: int
+    length: int
+    answer: int
+
+
+@dataclass(frozen=True)
 class EmbeddingShape:
     """Float features [B, width] that a frozen network made."""
 
     width: int
 
 
-Shape = EmbeddingShape | ImageShape | TextShape | SeriesShape | TableShape
+Shape = EmbeddingShape | ImageShape | TextShape | TranslationShape | SeriesShape | TableShape
 
-_KINDS = {kind.__name__: kind for kind in (EmbeddingShape, ImageShape, TextShape, SeriesShape, TableShape)}
+_KINDS = {kind.__name__: kind for kind in Shape.__args__}
 
 
 def to_json(shape: Shape) -> dict[str, Any]:
@@ -82,5 +92,7 @@ def example(shape: Shape) -> tuple[Any, ...]:
         return (torch.zeros(2, shape.channels, shape.length),)
     if isinstance(shape, TextShape):
         return (torch.ones(2, shape.length, dtype=torch.int64),)
+    if isinstance(shape, TranslationShape):  # with the answers, as while it learns
+        return tuple(torch.ones(2, length, dtype=torch.int64) for length in (shape.length, shape.answer))
     numbers = torch.zeros(2, shape.numeric), torch.zeros(2, len(shape.cardinalities), dtype=torch.int64)
     return (*numbers, *(torch.ones(2, text.length, dtype=torch.int64) for text in shape.texts))

@@ -154,20 +154,17 @@ class _Training:
         self.network.train()
         if self.alone:
             self._hold(self.epoch < self.alone)
-        order = torch.randperm(len(self.samples), generator=self.generator)
-        if len(order) == 1:
-            order = order.repeat(2)  # batch normalisation needs two samples
-        total = torch.zeros((), device=self.device)
-        for number, places in enumerate(order.tensor_split(self.steps)):
+        total, seen = torch.zeros((), device=self.device), 0
+        for number, places in enumerate(self.samples.batches(self.steps, self.generator)):
             step = self.epoch * self.steps + number
             for group in self.optimizer.param_groups:
                 group["lr"] = group["share"] * self._learning_rate(number)
-            total += self._step(places) * len(places)
+            total, seen = total + self._step(places) * len(places), seen + len(places)
             if number % max(1, self.steps // 10) == 0:
                 done = (step + 1) / (last * self.steps)
                 progress(min(1.0, done), f"epoch {self.epoch + 1} of {last}")
         self.epoch += 1
-        mean = total.item() / len(order)
+        mean = total.item() / seen
         if not math.isfinite(mean):
             raise NiktiError(
                 f"the training loss is {mean} in epoch {self.epoch}: the network diverged at learning rate "

@@ -16,10 +16,14 @@
     finish(found, scaling, inputs, encoder) -> answers as `Task.losses` takes them
                            found: what `read` gave of these inputs, as an array [n, ...]
     PROBABILITIES          whether there are any: then `proba(found) -> float64 [n, C]`
-    valid_loss(found, truth, scaling) -> float
-                           the loss shown beside the score in the training curve
 
 and, where the answer needs them,
+
+    valid_loss(found, truth, scaling) -> float
+                           the loss shown beside the score in the training curve; without it, what the
+                           score lacks
+    MOST_JUDGED            validation samples that a training is judged by at most, where answering costs
+                           more than learning
 
     ENCODER                the file in `encoders/` that reads samples for this kind of answer, where that of
                            the modality does not do

@@ -1,0 +1,161 @@
+"""Pairs of texts to token numbers and back: one byte-pair encoding of both languages, learned from the
+fitting rows alone (Sennrich et al. 2016, https://aclanthology.org/P16-1162, section 3.2, joint BPE).
+
+Words are cut at white space and punctuation only, so that Bangla vowel signs and joiners stay in their words
+(see `nikti.deep.encoders.text`). Letters keep their case: what comes out is to be read.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from nikti.core.answers import Phrases
+from nikti.core.inputs import Inputs
+from nikti.deep.shapes import TranslationShape
+
+if TYPE_CHECKING:
+    import torch
+    from tokenizers import Tokenizer
+
+#: Numbers of the tokens that stand for no part of a text.
+PAD, UNKNOWN, START, END = 0, 1, 2, 3
+SPECIAL = ("<pad>", "<unk>", "<s>", "</s>")
+
+MAX_VOCABULARY = 6000
+MAX_LENGTH = 128
+#: Characters rarer than the thousand commonest are unknown.
+ALPHABET = 1000
+#: A pair of pieces seen once says nothing about other texts.
+MIN_FREQUENCY = 2
+#: The length that this share of the fitting texts keep whole; beyond it come mostly pairs that do not match.
+WHOLE = 0.995
+
+
+def forecast(data: Any, options: dict[str, Any]) -> TranslationShape:
+    """The shape `fit` would give, from the words of some of the pairs."""
+    rows = _some(len(data))
+    words = [data.inputs[row].split() for row in rows]
+    answers = [" ".join(data.targets[row][:1]).split() for row in rows]
+    vocabulary = 400 + 2 * len({word for text in words + answers for word in text})
+    vocabulary = vocabulary * (len(data) / len(rows)) ** 0.5  # Heaps' law
+    most = options.get("max_length", MAX_LENGTH)
+    lengths = [1.6 * np.quantile([len(text) for text in some], WHOLE) + 3 for some in (words, answers)]
+    return TranslationShape(
+        int(min(vocabulary, options.get("vocabulary", MAX_VOCABULARY))), *(int(min(x, most)) for x in lengths)
+    )
+
+
+def fit(inputs: Inputs, *, seed: int, options: dict[str, Any], targets: Phrases) -> TranslationEncoder:
+    """Learn the pieces of words of both languages, and the lengths that nearly all texts fit in.
+
+    options: "vocabulary" (most pieces), "max_length" (most tokens). seed is not used.
+    """
+    answers = [text for row in range(len(targets)) for text in targets[row]]
+    return learn(list(inputs), answers, **options)
+
+
+def learn(
+    sources: Sequence[str],
+    answers: Sequence[str],
+    vocabulary: int = MAX_VOCABULARY,
+    max_length: int = MAX_LENGTH,
+) -> TranslationEncoder:
+    """An encoder of plain strings; see `fit`."""
+    from tokenizers import Tokenizer, decoders, models, normalizers, pre_tokenizers, trainers
+
+    os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")  # a trial's threads are counted
+    tokenizer = Tokenizer(models.BPE(unk_token=SPECIAL[UNKNOWN], fuse_unk=True))
+    tokenizer.normalizer = normalizers.NFC()
+    tokenizer.pre_tokenizer = pre_tokenizers.Sequence(
+        [pre_tokenizers.WhitespaceSplit(), pre_tokenizers.Metaspace(), pre_tokenizers.Punctuation()]
+    )
+    tokenizer.decoder = decoders.Metaspace()
+    trainer = trainers.BpeTrainer(
+        vocab_size=vocabulary,
+        min_frequency=MIN_FREQUENCY,
+        limit_alphabet=ALPHABET,
+        special_tokens=list(SPECIAL),
+        show_progress=False,
+    )
+    tokenizer.train_from_iterator([*sources, *answers], trainer)
+    lengths = []
+    for texts in (sources, answers):
+        some = [texts[row] for row in _some(len(texts))]
+        counts = [len(e.ids) + 1 for e in tokenizer.encode_batch_fast(some, add_special_tokens=False)]
+        lengths.append(int(np.clip(np.ceil(np.quantile(counts, WHOLE)), 8, max_length)))
+    return TranslationEncoder(tokenizer, *lengths)
+
+
+def _some(n: int) -> list[int]:
+    """Up to a thousand of n positions, evenly spread: enough to know how long texts are."""
+    return np.unique(np.linspace(0, n - 1, 1000).astype(int)).tolist()
+
+
+def from_state(facts: dict[str, Any], tensors: dict[str, torch.Tensor]) -> TranslationEncoder:
+    """The inverse of `TranslationEncoder.state`."""
+    from tokenizers import Tokenizer
+
+    os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+    return TranslationEncoder(Tokenizer.from_str(facts["tokenizer"]), facts["length"], facts["answer"])
+
+
+class TranslationEncoder:
+    """See `nikti.deep.encoders` for the verbs. Every text ends with END, so that none is empty."""
+
+    views = False
+
+    def __init__(self, tokenizer: Tokenizer, length: int, answer: int):
+        self.tokenizer = tokenizer
+        self.shape = TranslationShape(tokenizer.get_vocab_size(), length, answer)
+
+    def state(self) -> tuple[dict[str, Any], dict[str, torch.Tensor]]:
+        """(plain facts, tensors) from which the encoder is made again."""
+        return {
+            "tokenizer": self.tokenizer.to_str(),
+            "length": self.shape.length,
+            "answer": self.shape.answer,
+        }, {}
+
+    def encode(self, inputs: Inputs) -> tuple[torch.Tensor]:
+        """int32 [n, length], the end filled with PAD."""
+        import torch
+
+        return (torch.from_numpy(self._tokens(list(inputs), self.shape.length)),)
+
+    def encode_answers(self, texts: Sequence[str]) -> np.ndarray:
+        """int32 [n, answer], the end filled with PAD."""
+        return self._tokens(texts, self.shape.answer)
+
+    def decode(self, tokens: np.ndarray) -> list[str]:
+        """Texts of token numbers [n, L], each up to its END."""
+        rows = [row[: list(row).index(END)] if END in row else row for row in tokens.tolist()]
+        return [text.strip() for text in self.tokenizer.decode_batch(rows, skip_special_tokens=True)]
+
+    def lengths(self, tensors: tuple[torch.Tensor]) -> torch.Tensor:
+        """int64 [n]: tokens of each sample."""
+        return (tensors[0] != PAD).sum(1)
+
+    def batch(self, tensors: tuple[torch.Tensor]) -> tuple[torch.Tensor]:
+        """int32 [B, length] -> int64 [B, longest in the batch]."""
+        return (trim(tensors[0]),)
+
+    def augment(self, batch: tuple[torch.Tensor], generator: torch.Generator) -> tuple[torch.Tensor]:
+        """As they are: a word that is not seen cannot be translated."""
+        return batch
+
+    def _tokens(self, texts: Sequence[str], length: int) -> np.ndarray:
+        tokens = np.full((len(texts), length), PAD, np.int32)
+        for row, found in enumerate(self.tokenizer.encode_batch_fast(texts, add_special_tokens=False)):
+            kept = [*found.ids[: length - 1], END]
+            tokens[row, : len(kept)] = kept
+        return tokens
+
+
+def trim(tokens: torch.Tensor) -> torch.Tensor:
+    """int32 [B, L] -> int64 [B, l] without the padding that all rows share."""
+    longest = int((tokens != PAD).sum(1).max())
+    return tokens[:, :longest].long()
