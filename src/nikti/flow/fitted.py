@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from nikti.core import catalogue
-from nikti.core.answers import CLASS, IGNORE, SCORE, Boxes, Masks, is_plain
+from nikti.core.answers import CLASS, IGNORE, SCORE, Boxes, Masks
 from nikti.core.columns import cast_like
 from nikti.core.data import Data
 from nikti.core.errors import DataError, ModelError
@@ -74,7 +74,7 @@ class FittedModel:
         self._model = side(self.side).load_model(self.folder, options)
 
     def predict(self, source: Any) -> list[dict[str, Any]]:
-        """One dict per input: "input" (its name) and "prediction": the class name or value, with
+        """One dict per input: "input" (its name) and "prediction": the class name, value or text, with
         "probabilities" {class: p} for classification; for detection the number of "boxes" [{"class", "score",
         "box": [x1, y1, x2, y2] in pixels}] of at least LEAST_SCORE, surest first; for segmentation the most
         frequent class, with the "shares" of all and the "mask" uint8 [H, W] of codes; for verification
@@ -126,6 +126,7 @@ class FittedModel:
                 "detection": self._boxes,
                 "segmentation": self._mask,
                 "verification": _embedding,
+                "translation": _phrase,
             }[self.task.kind]
             found = [told(answer) for answer in self._model.predict(inputs)]
         return [{"input": name, **answer} for name, answer in zip(names, found, strict=True)]
@@ -216,7 +217,7 @@ class FittedModel:
             group=group,
         )
         data = understand.read_labelled(source, self.task, self.card["input"], request)
-        if not is_plain(data.targets):
+        if isinstance(data.targets, Boxes | Masks):
             data = _recode(data, self.classes)
         elif self.classes and self.task.kind != "verification":  # the people need not be known
             data = _encode(data, self.classes)
@@ -268,6 +269,10 @@ def _value(value: Any) -> dict[str, Any]:
 
 def _embedding(values: np.ndarray) -> dict[str, Any]:
     return {"prediction": None, "embedding": values}
+
+
+def _phrase(texts: list[str]) -> dict[str, Any]:
+    return {"prediction": texts[0] if texts else None}
 
 
 def _matched(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:

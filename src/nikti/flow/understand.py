@@ -189,7 +189,8 @@ def read_labelled(source: Any, task: Task, card: dict[str, Any], request: Reques
     from nikti.readers import csv_table
 
     path = None if request.source is None else Path(request.source)
-    if path is not None and path.is_file() and csv_table.sniff(path):
+    pairs = task.kind == "translation"  # read as in training: both columns are texts
+    if path is not None and path.is_file() and csv_table.sniff(path) and not pairs:
         data = csv_table.read_like(path, request.reading, card["modality"], card)
     else:
         data = open_data(request, source if path is None else None)

@@ -16,7 +16,7 @@ from nikti.core import columns
 from nikti.core.data import Data, Note, Options
 from nikti.core.errors import DataError, UsageError
 from nikti.core.inputs import Frame, ImageFiles, Inputs, Texts
-from nikti.readers import _columns, _delimited, _images, _target
+from nikti.readers import _columns, _delimited, _images, _pairs, _target
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -84,6 +84,8 @@ def read(path: Path, options: Options) -> Data:
     raw, split, notes, options = _raw(path, options)
     name = path.name if path.is_dir() else path.name.split(".")[0]
     base = path if path.is_dir() else path.parent
+    if _pairs.meant(raw, options):
+        return _pairs.understand(raw, name, options, split=split, notes=notes)
     return _columns.understand(raw, name, options, split=split, base=base, notes=notes)
 
 

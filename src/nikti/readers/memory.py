@@ -8,10 +8,11 @@ from typing import Any
 
 import numpy as np
 
+from nikti.core.answers import Phrases
 from nikti.core.data import Data, Note, Options
 from nikti.core.errors import DataError, UsageError
 from nikti.core.inputs import Inputs, Ragged, Stack, Texts
-from nikti.readers import _columns, _target, timeseries
+from nikti.readers import _columns, _pairs, _target, timeseries
 
 TITLE = "in memory: a pandas frame, NumPy arrays, lists, a Hugging Face Dataset"
 
@@ -42,6 +43,8 @@ def from_memory(source: Any, options: Options, y: Any = None) -> Data:
         return _frame(inputs, options, y)
     if y is None:
         raise UsageError(f"{modality} samples in memory need their answers: give (X, y), or y=...")
+    if options.task == _pairs.TASK:
+        return Data("data", modality, inputs, _translations(y, len(inputs)), target_name="target")
     targets, names = _labels(y, len(inputs), options.task)
     data = Data("data", modality, inputs, targets)
     return replace(data, target_name=names) if names else data
@@ -122,7 +125,16 @@ def _frame(frame: Any, options: Options, y: Any) -> Data:
             )
         frame[name] = labels
         options = replace(options, target=name)
-    return _columns.understand(frame.reset_index(drop=True), "data", options)
+    frame = frame.reset_index(drop=True)
+    return (_pairs if _pairs.meant(frame, options) else _columns).understand(frame, "data", options)
+
+
+def _translations(y: Any, n: int) -> Phrases:
+    """Answers given as one string, or a list of them, for each sample."""
+    each = [[one] if isinstance(one, str) else list(one) for one in y]
+    if len(each) != n:
+        raise UsageError(f"{n} texts and {len(each)} translations: X and y must be of one length.")
+    return Phrases.of(each)
 
 
 def _labels(y: Any, n: int, task: str | None) -> tuple[np.ndarray, str | None]:
@@ -166,6 +178,8 @@ def _hugging_face(source: Any, options: Options) -> Data:
     features = next(iter(parts.values())).features
     images = [name for name, feature in features.items() if type(feature).__name__ == "Image"]
     frame = pd.concat([_cells(part, images) for part in parts.values()], ignore_index=True)
+    if not images and _pairs.meant(frame, options):
+        return _pairs.understand(frame, "data", options, split=split)
     if not images or (options.task or "").startswith(("tabular", "text")):
         return _columns.understand(frame.drop(columns=images), "data", options, split=split)
     frame[images[0]] = "image"  # stands in while the answer's column is looked for

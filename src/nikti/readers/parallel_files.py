@@ -1,0 +1,113 @@
+"""Two files whose lines belong together, as Moses and OPUS have them: `train.en` and `train.de`, in a folder
+with `valid` and `test` ones or alone; or `source.txt` and `target.txt`."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from pathlib import Path
+
+import numpy as np
+
+from nikti.core.data import Data, Note, Options
+from nikti.core.errors import DataError, UsageError
+from nikti.readers import _delimited, _folders, _languages, _pairs
+
+TITLE = "two files with one sentence a line and its translation (train.en and train.de), or a folder of them"
+TASKS = ("translation",)
+
+_BARE = (".txt", ".gz")
+
+
+def _named(file: Path) -> tuple[str, str] | None:
+    """(stem, side) of a file of such a pair: ("train", "en") of train.en, train.en.txt and train.en.gz."""
+    parts = file.name.split(".")
+    while len(parts) > 1 and f".{parts[-1].lower()}" in _BARE:
+        parts = parts[:-1]
+    stem, side = ".".join(parts[:-1]), parts[-1]
+    known = side.lower() in _languages.SOURCES | _languages.TARGETS or _languages.language(side)
+    return (stem, side) if known else None
+
+
+def _found(path: Path) -> dict[str, dict[str, Path]]:
+    """{stem: {side: file}} of the pairs that a folder holds, or that a file is of."""
+    folder = path if path.is_dir() else path.parent
+    if path.is_file() and _named(path) is None:
+        return {}
+    files = [p for p in sorted(folder.iterdir()) if p.is_file() and not _folders.junk(p.name)]
+    sides: dict[str, dict[str, Path]] = defaultdict(dict)
+    for file in files:
+        if named := _named(file):
+            sides[named[0]][named[1]] = file
+    if path.is_file():
+        sides = {stem: some for stem, some in sides.items() if path in some.values()}
+    return {stem: some for stem, some in sides.items() if len(some) == 2}
+
+
+def sniff(path: Path) -> bool:
+    """Whether there are two files that differ in the name of a language."""
+    return (path.is_dir() or path.is_file()) and bool(_found(path))
+
+
+def read(path: Path, options: Options) -> Data:
+    """Texts with one translation each; `split` from the names of the files.
+
+    Raises DataError for files of uneven numbers of lines, UsageError where it is not clear what is meant.
+    """
+    found = _found(path)
+    roles = {stem: _folders.role(stem.split(".")[0].split("_")[0]) for stem in found}
+    if len(found) > 1 and (None in roles.values() or len(set(roles.values())) < len(found)):
+        raise UsageError(
+            f"{path.name} holds several pairs of files ({', '.join(found)}). Call them train, valid and test, "
+            "or give one file."
+        )
+    if len({frozenset(some) for some in found.values()}) > 1:
+        listed = "; ".join(f"{stem}: {', '.join(some)}" for stem, some in found.items())
+        raise DataError(f"{path.name} holds pairs of different languages ({listed}). Give one pair.")
+    source, target = _direction(*next(iter(found.items())), options)
+    text = f"Lines of {source!r} are translated into those of {target!r}."
+    if not options.target:
+        text += f" For the other way type --target {source}."
+    notes = [Note("info", "text_column", text, {"column": source, "target": target})]
+    sources, answers, parts = [], [], []
+    for stem, files in found.items():
+        lines = []
+        for side in (source, target):
+            some, more = _lines(files[side])
+            lines.append(some)
+            notes += more
+        if len(lines[0]) != len(lines[1]):
+            raise DataError(
+                f"{files[source].name} has {len(lines[0])} lines and {files[target].name} {len(lines[1])}; "
+                "line by line they must say the same. Mend the files: an empty line stands for none."
+            )
+        sources += lines[0]
+        answers += lines[1]
+        parts += [roles[stem] or 0] * len(lines[0])
+    split = np.array(parts, np.uint8) if len(found) > 1 else None
+    name = path.name if path.is_dir() else path.name.split(".")[0]
+    return _pairs.pairs(name, sources, answers, target, split=split, notes=notes)
+
+
+def _direction(stem: str, files: dict[str, Path], options: Options) -> tuple[str, str]:
+    """(source, target): as the user says, as the sides or the stem do ("Tatoeba.bn-en"), else English first."""
+    sides = list(files)
+    if options.target is not None:
+        target = next((side for side in sides if side.lower() == options.target.lower()), None)
+        if target is None:
+            raise UsageError(f"no side is called {options.target!r} to use as --target: {', '.join(sides)}.")
+        return next(side for side in sides if side != target), target
+    told = re.split(r"[._-]", stem)
+    source = min(sides, key=lambda side: (side.lower() not in _languages.SOURCES, _place(side, told)))
+    return source, next(side for side in sides if side != source)
+
+
+def _place(side: str, told: list[str]) -> tuple[bool, int, bool]:
+    """Sides that the stem names come first, in its order; then English."""
+    return side not in told, told.index(side) if side in told else 0, side.lower()[:2] != "en"
+
+
+def _lines(file: Path) -> tuple[list[str], list[Note]]:
+    """Lines end at line feeds alone: other separators stand inside of sentences."""
+    text, notes = _delimited.decode(_delimited.read_bytes(file), file.name)
+    return [line.rstrip("\r") for line in text.removesuffix("\n").split("\n")], notes
