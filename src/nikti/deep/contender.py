@@ -220,7 +220,9 @@ class _Fit:
         recipe, params = self.contender._split(candidate, encoder.shape)
         targets, scaling = answer.learnable(rows.targets, rows.inputs, encoder)
         epochs = schedule.epochs(recipe, len(self.train), self.budget.epochs)
-        held = None if valid is None else self.train.subset(_spread(valid, getattr(answer, "MOST_JUDGED", None)))
+        held = (
+            None if valid is None else self.train.subset(_spread(valid, getattr(answer, "MOST_JUDGED", None)))
+        )
         held_samples = None if held is None else encoded(encoder, held.inputs)
 
         def build() -> nn.Module:

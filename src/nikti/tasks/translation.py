@@ -18,7 +18,9 @@ from nikti.tasks import _bleu
 
 #: Control characters but white space, and the marks that say which way text runs. The joiners that shape
 #: Bangla conjuncts (U+200C, U+200D) are none of them.
-_CONTROL = re.compile("[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
+_CONTROL = re.compile(
+    "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]"
+)
 #: A side so many times as long as the other, in characters, is hardly its translation ...
 LOPSIDED = 9.0
 #: ... unless both are shorter than this.
@@ -60,7 +62,10 @@ class Translation:
         every = [*sources, *(text for some in answers for text in some)]
         clean = {text: tidy(text) for text in every}
         there = np.array(
-            [bool(clean[s]) and any(clean[a] for a in some) for s, some in zip(sources, answers, strict=True)],
+            [
+                bool(clean[s]) and any(clean[a] for a in some)
+                for s, some in zip(sources, answers, strict=True)
+            ],
             dtype=bool,
         )
         kept = np.flatnonzero(there)

@@ -1,16 +1,16 @@
 """A text for a text. A translator is a network that reads and writes token numbers:
 
-    forward(source) -> memory           a tuple of float tensors, [B, ...] each
-    forward(source, answer)             the whole of training's work, for those who count it
-    decode(memory, before) -> [B, T, D] what is known at each place of the answer, from the tokens int64 [B, T]
-                                        before it
-    say(known) -> [..., vocabulary]     logits of the next token
-    start(memory, beams) -> (fixed, moving)
-                                        before the first token of K answers for each sample: `moving` is a
-                                        tuple of tensors [B * K, ...], which go with their answer
-    step(fixed, moving, token, place) -> (known [B, K, D], moving)
-                                        the same as `decode`, one token int64 [B, K] at a time
-    beams, longest                      answers followed at a time, and tokens written at most
+forward(source) -> memory           a tuple of float tensors, [B, ...] each
+forward(source, answer)             the whole of training's work, for those who count it
+decode(memory, before) -> [B, T, D] what is known at each place of the answer, from the tokens int64 [B, T]
+                                    before it
+say(known) -> [..., vocabulary]     logits of the next token
+start(memory, beams) -> (fixed, moving)
+                                    before the first token of K answers for each sample: `moving` is a
+                                    tuple of tensors [B * K, ...], which go with their answer
+step(fixed, moving, token, place) -> (known [B, K, D], moving)
+                                    the same as `decode`, one token int64 [B, K] at a time
+beams, longest                      answers followed at a time, and tokens written at most
 """
 
 from __future__ import annotations

@@ -100,7 +100,11 @@ def build(
             self.tokens = _parts.embedding(shape.vocabulary, width)
             self.readers = nn.ModuleList(Reader() for _ in range(layers))
             self.writers = nn.ModuleList(Writer() for _ in range(layers))
-            self.read_norm, self.norm, self.drop = nn.LayerNorm(width), nn.LayerNorm(width), nn.Dropout(dropout)
+            self.read_norm, self.norm, self.drop = (
+                nn.LayerNorm(width),
+                nn.LayerNorm(width),
+                nn.Dropout(dropout),
+            )
             places = _places(max(shape.length, shape.answer) + 1, width)
             self.register_buffer("places", places, persistent=False)
 
