@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 
 from nikti.core import catalogue
-from nikti.core.answers import Boxes, Masks
+from nikti.core.answers import Boxes, Masks, Phrases
 
 #: (data set, samples) for each task.
 SETS = {
@@ -17,6 +17,7 @@ SETS = {
     "series_classification": ("waves", 90),
     "object_detection": ("scenes", 48),
     "semantic_segmentation": ("blobs", 24),
+    "translation": ("phrasebook", 120),
 }
 
 
@@ -33,5 +34,7 @@ def small(task_name, seed=0):
 
 
 def numbers(answers):
-    """Predicted classes, values, boxes or masks as one array."""
+    """Predicted classes, values, boxes, masks or the letters of texts as one array."""
+    if isinstance(answers, Phrases):
+        return answers.letters.astype(float)[:, None]
     return answers.flat if isinstance(answers, Boxes) else np.asarray(answers)

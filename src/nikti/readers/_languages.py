@@ -4,18 +4,20 @@ from __future__ import annotations
 
 #: ISO 639-1 codes, which stand for every language with many texts.
 CODES = frozenset(
-    "af am ar as az be bg bn bo br bs ca cs cy da de el en eo es et eu fa fi fr ga gl gu ha he hi hr hu hy id "
-    "ig is it ja jv ka kk km kn ko ku ky lo lt lv mg mk ml mn mr ms mt my ne nl no nb nn or pa pl ps pt ro ru "
-    "rw sd si sk sl so sq sr sv sw ta te tg th tk tl tr tt ug uk ur uz vi wo xh yi yo zh zu".split()
+    "af am ar as az be bg bn bo br bs ca cs cy da de el en eo es et eu fa fi fr ga gl gu ha he hi hr "
+    "hu hy id ig is it ja jv ka kk km kn ko ku ky lo lt lv mg mk ml mn mr ms mt my ne nl no nb nn or "
+    "pa pl ps pt ro ru rw sd si sk sl so sq sr sv sw ta te tg th tk tl tr tt ug uk ur uz vi wo xh yi "
+    "yo zh zu".split()
 )
 #: Three letters (ISO 639-2 and 639-3) and names that people write.
 LONGER = frozenset(
-    "ara ben ces cze dan deu ger ell gre eng est fas per fin fra fre guj hin hun ind isl ita jpn kan kor lat "
-    "lav lit mal mar nep nld dut nor ory pan pol por ron rum rus sin slk slv spa sqi srp swe swa tam tel tha "
-    "tur ukr urd vie zho chi asm arabic bangla bengali chinese czech danish dutch english finnish french "
-    "german greek gujarati hebrew hindi hungarian indonesian italian japanese kannada korean malayalam "
-    "marathi nepali norwegian odia persian polish portuguese punjabi romanian russian sinhala spanish "
-    "swahili swedish tamil telugu thai turkish ukrainian urdu vietnamese বাংলা ইংরেজি হিন্দি".split()
+    "ara ben ces cze dan deu ger ell gre eng est fas per fin fra fre guj hin hun ind isl ita jpn kan "
+    "kor lat lav lit mal mar nep nld dut nor ory pan pol por ron rum rus sin slk slv spa sqi srp swe "
+    "swa tam tel tha tur ukr urd vie zho chi asm arabic bangla bengali chinese czech danish dutch "
+    "english finnish french german greek gujarati hebrew hindi hungarian indonesian italian japanese "
+    "kannada korean malayalam marathi nepali norwegian odia persian polish portuguese punjabi "
+    "romanian russian sinhala spanish swahili swedish tamil telugu thai turkish ukrainian urdu "
+    "vietnamese বাংলা ইংরেজি হিন্দি".split()
 )
 #: Names of the side that is read, and of the one that is written.
 SOURCES = frozenset("src source source_text src_text source_sentence from উৎস".split())

@@ -58,8 +58,8 @@ def read(path: Path, options: Options) -> Data:
     roles = {stem: _folders.role(stem.split(".")[0].split("_")[0]) for stem in found}
     if len(found) > 1 and (None in roles.values() or len(set(roles.values())) < len(found)):
         raise UsageError(
-            f"{path.name} holds several pairs of files ({', '.join(found)}). Call them train, valid and test, "
-            "or give one file."
+            f"{path.name} holds several pairs of files ({', '.join(found)}). Call them train, valid and "
+            "test, or give one file."
         )
     if len({frozenset(some) for some in found.values()}) > 1:
         listed = "; ".join(f"{stem}: {', '.join(some)}" for stem, some in found.items())
@@ -90,7 +90,7 @@ def read(path: Path, options: Options) -> Data:
 
 
 def _direction(stem: str, files: dict[str, Path], options: Options) -> tuple[str, str]:
-    """(source, target): as the user says, as the sides or the stem do ("Tatoeba.bn-en"), else English first."""
+    """(source, target): as the user, the sides or the stem say ("Tatoeba.bn-en"), else English first."""
     sides = list(files)
     if options.target is not None:
         target = next((side for side in sides if side.lower() == options.target.lower()), None)

@@ -50,10 +50,13 @@ def counts(truth: Phrases, predicted: Phrases) -> np.ndarray:
 
 
 def bleu(sums: np.ndarray) -> np.ndarray:
-    """Scores in 0..1 from sums of counts [..., 2 + 2 * ORDERS]: the geometric mean of the precisions times the
-    brevity penalty (Papineni et al. 2002, https://aclanthology.org/P02-1040, section 2.3). An order of which
-    nothing was found counts as 1 / (2^k * said), k its number among such orders (sacrebleu's "exp", from
-    NIST's mteval); one of which nothing was said makes the score 0, as nothing found at all does."""
+    """Scores in 0..1 from sums of counts [..., 2 + 2 * ORDERS].
+
+    The geometric mean of the precisions times the brevity penalty (Papineni et al. 2002,
+    https://aclanthology.org/P02-1040, section 2.3). An order of which nothing was found counts as
+    1 / (2^k * said), k its number among such orders (sacrebleu's "exp", from NIST's mteval); one of which
+    nothing was said makes the score 0, as nothing found at all does.
+    """
     sums = np.asarray(sums, dtype=np.float64)
     said, wanted = sums[..., 0], sums[..., 1]
     found, total = sums[..., 2 : 2 + ORDERS], sums[..., 2 + ORDERS :]

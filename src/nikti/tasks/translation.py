@@ -50,8 +50,8 @@ class Translation:
         return None
 
     def prepare(self, data: Data) -> Data:
-        """Both sides in Unicode's NFC, white space as single blanks, without control characters; pairs with an
-        empty side are dropped. Each change is noted.
+        """Both sides in Unicode's NFC, white space as single blanks, without control characters; pairs with
+        an empty side are dropped. Each change is noted.
 
         Raises DataError when the data do not fit, and for fewer than two pairs.
         """

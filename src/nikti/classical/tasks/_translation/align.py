@@ -13,27 +13,39 @@ from dataclasses import dataclass
 import numpy as np
 
 ROUNDS_1, ROUNDS_2 = 5, 4
-#: Share of the words that come from no word, and how steeply links away from the diagonal become rare
-#: (section 2 of Dyer et al.: 0.08 and, to begin with, 4).
-NONE, TENSION = 0.08, 4.0
-#: Cells of sentence pairs computed at once.
-MOST_CELLS = 30_000_000
+#: Share of the words that come from no word (section 2 of Dyer et al.).
+NONE = 0.08
+#: How steeply links become rare away from the diagonal: 0 where the languages order words as they like.
+TENSIONS = (0.0, 0.5, 1.0, 2.0, 4.0, 8.0, 16.0)
 
 Sentences = list[np.ndarray]  # of word numbers, int64 each
 
 
 @dataclass(frozen=True)
 class _Cells:
-    """Every (target word, source word or none) of every pair, target words one after another.
+    """Every (target word, source word or none) of every pair of sentences, [cells] each, target words one
+    after another: `none` before the words of the source.
 
-    word: which target word of all, int64 [cells], rising; kind: which pair of word types; prior: float [cells]
+    word: which target word of all; starts: where each target word's cells begin, [words]; kind: which pair
+    of word types; source: which source type, 0 for none; away: how far from the diagonal in shares of the
+    sentences, NaN for none
     """
 
     word: np.ndarray
+    starts: np.ndarray
     kind: np.ndarray
     source: np.ndarray
-    prior: np.ndarray
-    starts: np.ndarray
+    away: np.ndarray
+
+    def shared(self, values: np.ndarray) -> np.ndarray:
+        """As shares of their sum over each target word."""
+        return values / np.add.reduceat(values, self.starts)[self.word]
+
+    def prior(self, tension: float) -> np.ndarray:
+        """The chance of each link by its place alone; a target word's add up to 1."""
+        none = np.isnan(self.away)
+        near = np.where(none, 0.0, np.exp(-tension * np.nan_to_num(self.away)))
+        return np.where(none, NONE, (1 - NONE) * self.shared(near))
 
 
 def links(sources: Sentences, targets: Sentences) -> list[set[tuple[int, int]]]:
@@ -51,50 +63,49 @@ def links(sources: Sentences, targets: Sentences) -> list[set[tuple[int, int]]]:
 def _one_way(sources: Sentences, targets: Sentences) -> list[np.ndarray]:
     """The source place of each target word, -1 for none, by the likeliest link."""
     cells = _cells(sources, targets)
-    kinds = int(cells.kind.max(initial=-1)) + 1
-    # Probabilities of a target word given a source word, by kind of pair; even to begin with.
+    kinds = int(cells.kind.max()) + 1
     source_of_kind = np.zeros(kinds, np.int64)
     source_of_kind[cells.kind] = cells.source
-    chance = np.ones(kinds)
+    chance, prior = np.ones(kinds), np.ones(len(cells.kind))  # of the target word given the source word
     for number in range(ROUNDS_1 + ROUNDS_2):
-        share = chance[cells.kind] * (cells.prior if number >= ROUNDS_1 else 1.0)
-        share /= np.add.reduceat(share, cells.starts)[cells.word]
+        share = cells.shared(chance[cells.kind] * prior)
         counts = np.bincount(cells.kind, share, minlength=kinds)
         chance = counts / np.bincount(source_of_kind, counts)[source_of_kind]
-    share = chance[cells.kind] * cells.prior
-    best = np.maximum.reduceat(share, cells.starts)
-    first = np.full(len(cells.starts), len(share))
-    places = np.flatnonzero(share == best[cells.word])
-    np.minimum.at(first, cells.word[places], places)
-    chosen = first - cells.starts - 1  # 0 is no word
-    return np.split(chosen, np.cumsum([len(target) for target in targets])[:-1])
+        if number == ROUNDS_1 - 1:
+            prior = cells.prior(_tension(cells, share))
+    share = chance[cells.kind] * prior
+    best = np.flatnonzero(share == np.maximum.reduceat(share, cells.starts)[cells.word])
+    chosen = np.full(len(cells.starts), len(share))
+    np.minimum.at(chosen, cells.word[best], best)
+    return np.split(chosen - cells.starts - 1, np.cumsum([len(target) for target in targets])[:-1])
+
+
+def _tension(cells: _Cells, share: np.ndarray) -> float:
+    """The tension under which links lie as far from the diagonal as they were found to, on the mean: where
+    its likelihood is greatest (Dyer et al., section 2.1, equation 5)."""
+    words = ~np.isnan(cells.away)
+    found = float(np.average(cells.away[words], weights=share[words]))
+    expected = [float(np.average(cells.away[words], weights=cells.prior(t)[words])) for t in TENSIONS]
+    return float(np.interp(-found, -np.array(expected), TENSIONS))
 
 
 def _cells(sources: Sentences, targets: Sentences) -> _Cells:
-    lengths = np.array([len(s) for s in sources]), np.array([len(t) for t in targets])
-    words, pairs, priors, sizes = [], [], [], []
+    pairs, away, sizes = [], [], []
     for source, target in zip(sources, targets, strict=True):
-        rows, columns = len(target), len(source) + 1
-        pairs.append(np.stack([np.repeat(target, columns), np.tile(np.append(-1, source), rows)]))
-        away = np.abs((np.arange(rows)[:, None] + 1) / rows - (np.arange(columns - 1) + 1) / (columns - 1))
-        near = np.exp(-TENSION * away)
-        near *= (1 - NONE) / near.sum(1, keepdims=True)
-        priors.append(np.hstack([np.full((rows, 1), NONE), near]).ravel())
-        sizes.append(np.full(rows, columns))
+        rows, columns = len(target), len(source)
+        pairs.append(np.stack([np.repeat(target, columns + 1), np.tile(np.append(0, source + 1), rows)]))
+        places = [(np.arange(count) + 0.5) / count for count in (rows, columns)]
+        apart = np.abs(places[0][:, None] - places[1])
+        away.append(np.hstack([np.full((rows, 1), np.nan), apart]).ravel())
+        sizes.append(np.full(rows, columns + 1))
     size = np.concatenate(sizes)
-    words = np.repeat(np.arange(len(size)), size)
     target, source = np.concatenate(pairs, axis=1)
-    source = source + 1
-    most = int(source.max()) + 1
-    kind = np.unique(target * most + source, return_inverse=True)[1]
-    assert len(lengths[0]) == len(lengths[1])
+    kind = np.unique(target * (int(source.max()) + 1) + source, return_inverse=True)[1]
     starts = np.concatenate([[0], np.cumsum(size)[:-1]])
-    return _Cells(words, kind, source, np.concatenate(priors), starts)
+    return _Cells(np.repeat(np.arange(len(size)), size), starts, kind, source, np.concatenate(away))
 
 
-def grow_diag_final_and(
-    forth: set[tuple[int, int]], back: set[tuple[int, int]]
-) -> set[tuple[int, int]]:
+def grow_diag_final_and(forth: set[tuple[int, int]], back: set[tuple[int, int]]) -> set[tuple[int, int]]:
     """Links that both directions found, neighbours of such that one found and that reach a word without a
     link, then links of one direction between two words without any.
 

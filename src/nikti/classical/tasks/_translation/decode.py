@@ -77,7 +77,9 @@ def translate(
         for j in range(i + 1, length + 1)
         if (found := options(i, j))
     }
-    by_start: list[list[int]] = [[j for j in range(i + 1, length + 1) if (i, j) in spans] for i in range(length)]
+    by_start: list[list[int]] = [
+        [j for j in range(i + 1, length + 1) if (i, j) in spans] for i in range(length)
+    ]
     future = _future(length, spans)
     everything = (1 << length) - 1
     outlook: dict[int, float] = {0: future[0][length]}

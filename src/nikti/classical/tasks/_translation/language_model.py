@@ -16,8 +16,8 @@ RESERVED = 3
 
 @dataclass
 class LanguageModel:
-    """size: words known, the reserved ones among them. For n = 1, 2, 3 keys[n - 1] int64 are the sequences that
-    occurred (numbers in base `size`), chances[n - 1] float32 their log-probabilities; for n = 1, 2
+    """size: words known, the reserved ones among them. For n = 1, 2, 3 keys[n - 1] int64 are the sequences
+    that occurred (numbers in base `size`), chances[n - 1] float32 their log-probabilities; for n = 1, 2
     backoffs[n - 1] the log-weight of shorter sequences where none of n + 1 words is known."""
 
     size: int
@@ -28,7 +28,10 @@ class LanguageModel:
 
     @cached_property
     def _tables(self) -> tuple[dict[int, float], ...]:
-        known = [dict(zip(k.tolist(), c.tolist(), strict=True)) for k, c in zip(self.keys, self.chances, strict=True)]
+        known = [
+            dict(zip(k.tolist(), c.tolist(), strict=True))
+            for k, c in zip(self.keys, self.chances, strict=True)
+        ]
         back = [
             dict(zip(k.tolist(), b.tolist(), strict=True))
             for k, b in zip(self.backoff_keys, self.backoffs, strict=True)
@@ -82,7 +85,9 @@ def learn(sentences: list[np.ndarray], size: int) -> LanguageModel:
     rest = base * len(singles) / total / (size + 1)  # what discounting leaves, spread over all words evenly
     chance_one = np.maximum(single_counts - base, 0) / total + rest
     chance_two, keys_one, back_one = _interpolated(doubles, double_counts, size, singles, chance_one, size)
-    chance_three, keys_two, back_two = _interpolated(triples, triple_counts, size, doubles, chance_two, size**2)
+    chance_three, keys_two, back_two = _interpolated(
+        triples, triple_counts, size, doubles, chance_two, size**2
+    )
     if UNSEEN not in singles:
         singles, chance_one = np.append(singles, UNSEEN), np.append(chance_one, rest)
     logs = [np.log(chance).astype(np.float32) for chance in (chance_one, chance_two, chance_three)]

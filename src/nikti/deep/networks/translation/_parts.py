@@ -23,3 +23,11 @@ def embedding(vocabulary: int, width: int) -> nn.Embedding:
 def present(tokens: Tensor) -> Tensor:
     """int64 [B, L] -> bool [B, L]."""
     return tokens != 0
+
+
+def reverse(x: Tensor, there: Tensor) -> Tensor:
+    """Each row's own tokens in reverse, its padding left at the end: [B, L, D] -> [B, L, D]."""
+    lengths = there.sum(1, keepdim=True)  # [B, 1]
+    places = torch.arange(x.shape[1], device=x.device)[None]  # [1, L]
+    source = torch.where(places < lengths, lengths - 1 - places, places)  # [B, L]
+    return x.gather(1, source[..., None].expand_as(x))

@@ -1,0 +1,146 @@
+"""Translating without a network: phrases that are counted and put together, and the floor."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from nikti.classical.tasks._contender import TaskContender
+from nikti.classical.tasks._translation import model, translator
+from nikti.classical.tasks._translation.decode import Weights
+from nikti.classical.tasks._translation.memory import Memory
+from nikti.core.answers import Phrases
+from nikti.core.contender import PRESETS, FitReport
+from nikti.core.data import Data
+from nikti.core.errors import UnknownName
+from nikti.core.inputs import Inputs
+from nikti.core.task import Task
+
+#: Texts looked at to tell how long they are.
+_LOOKED_AT = 200
+
+
+class Known:
+    """Pairs of texts, with what was counted in them once it is asked for: settings share it."""
+
+    def __init__(self, inputs: Inputs, targets: Phrases):
+        self.inputs, self.targets = inputs, targets
+
+    def __len__(self) -> int:
+        return len(self.inputs)
+
+    def take(self, rows: np.ndarray) -> Known:
+        """The given pairs; their counts are their own."""
+        return Known(self.inputs.take(rows), self.targets[rows])
+
+    @cached_property
+    def pairs(self) -> tuple[list[str], list[str]]:
+        """Each text beside each of its translations."""
+        both = [(self.inputs[row], said) for row in range(len(self)) for said in self.targets[row]]
+        return [text for text, _ in both], [said for _, said in both]
+
+    @cached_property
+    def tables(self) -> translator.Tables:
+        """Phrases and language model of these pairs."""
+        return translator.learn(*self.pairs)
+
+    def model(self, name: str, fitted: Any, report: FitReport) -> model.TranslationModel:
+        """The finished model."""
+        return model.TranslationModel(name, fitted, report)
+
+
+@dataclass(frozen=True)
+class PhraseBased:
+    """Phrase pairs from linked words, a language model of three words, and a search that reorders."""
+
+    title: str = "phrase table from linked words, language model of three words, search that reorders"
+    presets: tuple[str, ...] = PRESETS
+    candidates: tuple[dict[str, Any], ...] = (
+        {},
+        {"language": 0.35},
+        {"word": 0.9},
+        {"jump": 0.1, "limit": 9},
+    )
+
+    def accepts(self, task: Task, data: Data) -> str | None:
+        """Any pairs will do."""
+        return None
+
+    def know(self, data: Data) -> Known:
+        """Nothing yet."""
+        return Known(data.inputs, data.targets)
+
+    def learn(self, known: Known, seed: int, threads: int, **weights: float) -> translator.Translator:
+        """One fit; counting is done once for all weights."""
+        return translator.Translator(known.tables, Weights(**weights))
+
+    def answer(self, fitted: Any, known: Known) -> Phrases:
+        """What is said for known texts."""
+        return Phrases.of([[fitted(text)] for text in known.inputs])
+
+    def seconds(self, data: Data, size: int) -> float:
+        """Measured on captions of 12 words, 2,000 (2.2 s) and 20,000 of them."""
+        return 0.05 + 9e-5 * _words(data) * size
+
+    def answer_seconds(self, data: Data) -> float:
+        """Measured on the same (0.02 to 0.05 s)."""
+        return 3e-3 * _words(data)
+
+    def megabytes(self, data: Data, size: int) -> float:
+        """Phrase pairs as Python objects, several for each word of a text, and cells of linked words."""
+        return 60 + 4e-3 * _words(data) * size
+
+
+@dataclass(frozen=True)
+class TranslationMemory(PhraseBased):
+    """The translation of the most similar text met."""
+
+    title: str = "the translation of the most similar text that was met (TF-IDF), as the floor"
+    candidates: tuple[dict[str, Any], ...] = ({},)
+
+    def learn(self, known: Known, seed: int, threads: int) -> Memory:
+        """Keep the pairs."""
+        return Memory(*known.pairs)
+
+    def seconds(self, data: Data, size: int) -> float:
+        """Counting runs of letters."""
+        return 0.05 + 1e-5 * _words(data) * size
+
+    def answer_seconds(self, data: Data) -> float:
+        """Comparing with every pair (0.01 s for 20,000 of them)."""
+        return 1e-3 + 5e-7 * len(data)
+
+    def megabytes(self, data: Data, size: int) -> float:
+        """A sparse row for each text."""
+        return 60 + 5e-4 * _words(data) * size
+
+
+RECIPES = {"phrase_based": PhraseBased(), "translation_memory": TranslationMemory()}
+
+
+def _words(data: Data) -> float:
+    """Words of a text and its translation on the mean, halved."""
+    rows = np.unique(np.linspace(0, len(data) - 1, _LOOKED_AT).astype(int)).tolist()
+    lengths = [len(data.inputs[row].split()) + len(data.targets[row][0].split()) for row in rows]
+    return max(1.0, float(np.mean(lengths)) / 2)
+
+
+def names() -> list[str]:
+    """The contenders of this task."""
+    return sorted(RECIPES)
+
+
+def contender(name: str, options: dict[str, Any]) -> TaskContender:
+    """The contender of that name. Raises UnknownName with the nearest known one."""
+    if name not in RECIPES:
+        raise UnknownName("classical contender for translation", name, names())
+    return TaskContender(name, RECIPES[name])
+
+
+def load_model(folder: Path, options: dict[str, Any]) -> model.TranslationModel:
+    """Read what `TranslationModel.save` wrote. Raises ModelError."""
+    return model.load(folder)
