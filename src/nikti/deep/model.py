@@ -63,8 +63,8 @@ class DeepModel:
 
     def attention(self, sample: Any) -> np.ndarray | None:
         """How much the answer suffers when a place of the sample is covered; None for table rows, where
-        the answer is a place itself, and where one sample alone is no question."""
-        if answers.of(self.kind).ON_PICTURES or self.kind == "verification":
+        the answer is a place itself or a text, and where one sample alone is no question."""
+        if answers.of(self.kind).ON_PICTURES or self.kind in ("verification", "translation"):
             return None
         from nikti.deep.attention import occlusion
 

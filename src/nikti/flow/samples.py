@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from nikti.core import catalogue
-from nikti.core.answers import Boxes, is_plain
+from nikti.core.answers import Boxes, Phrases, is_plain
 from nikti.core.data import Data
 from nikti.core.inputs import Frame
 from nikti.core.pairs import nearest
@@ -97,6 +97,9 @@ def _answered(data: Data, row: int, said: dict[str, Any]) -> dict[str, Any]:
     if is_plain(data.targets):
         named = {side: _name(data, answer) for side, answer in said.items()}
         return {**_shown(data, row), "truth": _name(data, truth), **named}
+    if isinstance(data.targets, Phrases):
+        texts = {side: " / ".join(answer)[:LONGEST_TEXT] for side, answer in {"truth": truth, **said}.items()}
+        return {**_shown(data, row), **texts}
     image = data.inputs[row]
     if isinstance(data.targets, Boxes):
         size = data.targets.sizes[row]

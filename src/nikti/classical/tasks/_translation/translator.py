@@ -15,6 +15,8 @@ from nikti.classical.tasks._translation.phrases import PhraseTable
 #: Pairs with more words on a side are not learned from, and longer texts are translated piece by piece: work
 #: grows with the square of the length.
 LONGEST = 80
+#: What a word that stays as it is is worth: so little that known ones are said with their neighbours.
+_COPIED = np.full(4, np.log(phrases.LEAST))
 #: Phrase pairs that the report names.
 NAMED = 20
 
@@ -99,7 +101,7 @@ class Translator:
             if end - start > phrases.LONGEST:
                 return []
             found = self._known(tuple(numbers[start:end]))
-            return found or ([self._option((UNSEEN,), np.zeros(4))] if end - start == 1 else [])
+            return found or ([self._option((UNSEEN,), _COPIED)] if end - start == 1 else [])
 
         found = translate(len(seen), options, self.tables.language, self.weights)
         return [

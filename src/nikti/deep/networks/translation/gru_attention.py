@@ -4,6 +4,7 @@ was read (Luong et al. 2015, https://aclanthology.org/D15-1166, section 3.1, glo
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 from nikti.deep.shapes import TranslationShape
@@ -17,21 +18,35 @@ RECIPE = {
     **{"epochs": 8, "min_steps": 1500, "max_epochs": 60, "batch": 64, "label_smoothing": 0.1},
     **{"weight_decay": 1e-2, "ema": 0.995},
 }
-CANDIDATES = (
-    {"width": 256, "dropout": 0.3, "lr": 2e-3},
-    {"width": 128, "dropout": 0.2, "lr": 4e-3},
-    {"width": 384, "dropout": 0.4, "lr": 1e-3},
-)
+CANDIDATES = ({}, {"dropout": 0.4}, {"dropout": 0.1})
+#: (pieces of words, width, dropout, learning rate): many pieces are what much text has.
+SIZES = ((600, 64, 0.0, 6e-3), (2000, 128, 0.2, 4e-3), (math.inf, 256, 0.3, 2e-3))
 #: Measured on one thread, in batches of 64.
 SECONDS_PER_PRODUCT, SECONDS_PER_TOKEN = 6.0e-11, 3.0e-5
 
 
-def build(shape: TranslationShape, outputs: int, width: int = 256, dropout: float = 0.3) -> nn.Module:
-    """A translator as `nikti.deep.answers.translation` describes it."""
+def recipe(shape: TranslationShape) -> dict[str, float]:
+    """Small networks learn in larger steps."""
+    return {"lr": _size(shape)[2]}
+
+
+def _size(shape: TranslationShape) -> list[float]:
+    """[width, dropout, learning rate] by the vocabulary."""
+    return next(size for most, *size in SIZES if shape.vocabulary <= most)
+
+
+def build(
+    shape: TranslationShape, outputs: int, width: int | None = None, dropout: float | None = None
+) -> nn.Module:
+    """A translator as `nikti.deep.answers.translation` describes it, of a size that fits the vocabulary
+    unless it is given."""
     import torch
     from torch import nn
 
     from nikti.deep.networks.translation import _parts
+
+    width = _size(shape)[0] if width is None else width
+    dropout = _size(shape)[1] if dropout is None else dropout
 
     class Recurrent(nn.Module):
         beams, longest = _parts.BEAMS, shape.answer
@@ -91,9 +106,10 @@ def accepts(shape: TranslationShape, outputs: int, n: int) -> str | None:
 
 
 def seconds_per_sample(
-    shape: TranslationShape, outputs: int, width: int = 256, dropout: float = 0.3
+    shape: TranslationShape, outputs: int, width: int | None = None, dropout: float | None = None
 ) -> float:
     """Training seconds of one sample on one thread; the mean length is about 0.4 of the shape's."""
+    width = _size(shape)[0] if width is None else width
     reading, writing = 14 * width**2, 9 * width**2 + shape.vocabulary * width
     products = 0.4 * (shape.length * reading + shape.answer * writing)
     return SECONDS_PER_PRODUCT * products + SECONDS_PER_TOKEN * 0.4 * (shape.length + shape.answer)

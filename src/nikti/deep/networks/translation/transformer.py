@@ -18,25 +18,44 @@ RECIPE = {
     **{"epochs": 12, "min_steps": 1500, "max_epochs": 60, "batch": 64, "label_smoothing": 0.1},
     **{"weight_decay": 1e-2, "ema": 0.995},
 }
-CANDIDATES = (
-    {"width": 256, "layers": 3, "dropout": 0.2, "lr": 1e-3},
-    {"width": 128, "layers": 2, "dropout": 0.1, "lr": 2e-3},
-    {"width": 256, "layers": 3, "dropout": 0.3, "lr": 7e-4},
-)
+CANDIDATES = ({}, {"dropout": 0.3}, {"layers": 1}, {"dropout": 0.1, "layers": 2})
+#: (pieces of words, width, layers, dropout, learning rate): many pieces are what much text has.
+SIZES = ((600, 64, 1, 0.0, 5e-3), (2000, 128, 2, 0.1, 2e-3), (math.inf, 256, 3, 0.2, 1e-3))
 HEADS = 4
 #: Measured on one thread, in batches of 64.
 SECONDS_PER_PRODUCT, SECONDS_PER_TOKEN = 6.0e-11, 2.0e-5
 
 
+def recipe(shape: TranslationShape) -> dict[str, float]:
+    """Small networks learn in larger steps."""
+    return {"lr": _size(shape)[3]}
+
+
+def _size(shape: TranslationShape, **given: float | None) -> tuple[int, int, float, float]:
+    """(width, layers, dropout, learning rate), those that are not given by the vocabulary."""
+    found = next(size for most, *size in SIZES if shape.vocabulary <= most)
+    names = ("width", "layers", "dropout", "lr")
+    return tuple(
+        known if given.get(name) is None else given[name] for name, known in zip(names, found, strict=True)
+    )
+
+
 def build(
-    shape: TranslationShape, outputs: int, width: int = 256, layers: int = 3, dropout: float = 0.2
+    shape: TranslationShape,
+    outputs: int,
+    width: int | None = None,
+    layers: int | None = None,
+    dropout: float | None = None,
 ) -> nn.Module:
-    """A translator as `nikti.deep.answers.translation` describes it. width: a multiple of HEADS."""
+    """A translator as `nikti.deep.answers.translation` describes it, of a size that fits the vocabulary
+    unless it is given. width: a multiple of HEADS."""
     import torch
     from torch import Tensor, nn
     from torch.nn.functional import scaled_dot_product_attention
 
     from nikti.deep.networks.translation import _parts
+
+    width, layers, dropout, _ = _size(shape, width=width, layers=layers, dropout=dropout)
 
     class Attention(nn.Module):
         def __init__(self):
@@ -163,10 +182,15 @@ def accepts(shape: TranslationShape, outputs: int, n: int) -> str | None:
 
 
 def seconds_per_sample(
-    shape: TranslationShape, outputs: int, width: int = 256, layers: int = 3, dropout: float = 0.2
+    shape: TranslationShape,
+    outputs: int,
+    width: int | None = None,
+    layers: int | None = None,
+    dropout: float | None = None,
 ) -> float:
     """Training seconds of one sample on one thread. Lengths are those that nearly all pairs fit in; the mean
     is about 0.4 of them."""
+    width, layers, _, _ = _size(shape, width=width, layers=layers)
     reading, writing = layers * 10 * width**2, layers * 14 * width**2 + shape.vocabulary * width
     products = 0.4 * (shape.length * reading + shape.answer * writing)
     return SECONDS_PER_PRODUCT * products + SECONDS_PER_TOKEN * 0.4 * (shape.length + shape.answer)
