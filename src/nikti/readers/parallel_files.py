@@ -70,8 +70,8 @@ def read(path: Path, options: Options) -> Data:
         text += f" For the other way type --target {source}."
     notes = [Note("info", "text_column", text, {"column": source, "target": target})]
     sources, answers, parts = [], [], []
-    for stem, files in found.items():
-        lines = []
+    for stem in sorted(found, key=lambda stem: roles[stem] or 0):
+        files, lines = found[stem], []
         for side in (source, target):
             some, more = _lines(files[side])
             lines.append(some)

@@ -1,0 +1,184 @@
+"""What is written is natural text again; one token at a time says the same as all at once; the search finds
+what there is to find; batches hold texts of similar length."""
+
+import itertools
+
+import numpy as np
+import pytest
+import torch
+
+from nikti.core import catalogue
+from nikti.core.answers import Phrases
+from nikti.core.contender import Budget
+from nikti.core.inputs import Texts
+from nikti.deep import answers, beam, side
+from nikti.deep.encoders import translation as encoding
+from nikti.deep.samples import Samples, encoded
+from nikti.deep.schedule import Recipe
+from nikti.deep.shapes import TranslationShape
+
+NETWORKS = catalogue.names("deep/networks/translation")
+SHAPE = TranslationShape(vocabulary=9, length=6, answer=3)
+
+TEXTS = [
+    'He said: "No, (really) 3.5%!"',
+    "Größe, daß Straße.",
+    "আমি ভাত খাই। র\u200d্যাম ক্\u200cষ",
+    "Zwei-drei don't",
+]
+
+
+def test_texts_come_back_as_they_are_written():
+    encoder = encoding.learn(TEXTS * 3, TEXTS * 3)
+    tokens = encoder.encode_answers(TEXTS)
+    assert tokens.shape == (4, encoder.shape.answer) and (tokens == encoding.END).sum() == 4
+    assert encoder.decode(tokens) == TEXTS
+    again = encoding.from_state(*encoder.state())
+    np.testing.assert_array_equal(again.encode_answers(TEXTS), tokens)
+
+
+def test_odd_texts_are_encoded_too():
+    encoder = encoding.learn(TEXTS * 3, TEXTS * 3)
+    odd = ["", "☃ 漢字 \U0001f600", "\u202eعربى", "word " * 200_000, "a\x00b"]
+    (tokens,) = encoder.encode(Texts(odd))
+    assert tokens.shape == (5, encoder.shape.length) and tokens[0, 0] == encoding.END
+    assert (tokens == encoding.END).any(1).all()
+
+
+def network(name, seed=0, **shape):
+    module = catalogue.load("deep/networks/translation", name)
+    torch.manual_seed(seed)
+    made = module.build(TranslationShape(**{**vars(SHAPE), **shape}), 0)
+    with torch.no_grad():  # sharper than a new network, so that beams differ
+        made.tokens.weight.mul_(3)
+    return made.eval()
+
+
+@pytest.mark.parametrize("name", NETWORKS)
+def test_step_by_step_is_all_at_once(name):
+    model = network(name, answer=6)
+    source = torch.tensor([[4, 5, 6, 3], [7, 3, 0, 0]])
+    written = torch.tensor([[2, 5, 4, 8], [2, 6, 6, 7]])
+    with torch.inference_mode():
+        raw = model(source)
+        whole = model.decode(raw, written)  # [B, T, D]
+        fixed, moving = model.start(raw, 2)
+        for place in range(4):
+            token = written[:, place][:, None].expand(-1, 2)
+            known, moving = model.step(fixed, moving, token, place)
+            torch.testing.assert_close(known[:, 0], whole[:, place], atol=1e-5, rtol=1e-4)
+            torch.testing.assert_close(known[:, 1], whole[:, place], atol=1e-5, rtol=1e-4)
+        alone = model.decode(model(source[1:, :2]), written[1:])  # padding says nothing
+        torch.testing.assert_close(alone[0], whole[1], atol=1e-5, rtol=1e-4)
+
+
+@pytest.mark.parametrize("name", NETWORKS)
+def test_a_wide_search_finds_the_best_of_all_answers(name):
+    model = network(name, seed=2)
+    source = torch.tensor([[4, 5, 3]])
+    tokens = [token for token in range(SHAPE.vocabulary) if token not in (encoding.PAD, encoding.START)]
+    words = [token for token in tokens if token != encoding.END]
+    best, best_score = None, -np.inf
+    with torch.inference_mode():
+        raw = model(source)
+        for length in range(SHAPE.answer):
+            for start in itertools.product(words, repeat=length):
+                written = torch.tensor([[encoding.START, *start]])
+                logits = model.say(model.decode(raw, written))[0]
+                logits[:, [encoding.PAD, encoding.START]] = -torch.inf
+                chances = logits.log_softmax(-1)
+                answer = [*start, encoding.END]
+                total = sum(float(chances[place, token]) for place, token in enumerate(answer))
+                score = total / ((5 + len(answer)) / 6) ** beam.LENGTH_POWER
+                if score > best_score:
+                    best, best_score = answer, score
+        found = beam.search(model, raw, beams=7, longest=SHAPE.answer)[0].tolist()
+    assert [token for token in found if token != encoding.PAD] == best
+
+
+def test_greedy_takes_the_likeliest_token_each_time():
+    model = network("transformer", seed=1, answer=8)
+    source = torch.tensor([[4, 5, 6, 3], [7, 8, 3, 0]])
+    with torch.inference_mode():
+        found = beam.search(model, model(source), beams=1, longest=8)
+        for row in range(2):
+            written = [encoding.START]
+            for _ in range(7):
+                logits = model.say(model.decode(model(source[row : row + 1]), torch.tensor([written])))[0, -1]
+                logits[[encoding.PAD, encoding.START]] = -torch.inf
+                written.append(int(logits.argmax()))
+                if written[-1] == encoding.END:
+                    break
+            assert found[row, : len(written) - 1].tolist() == written[1:]
+
+
+@pytest.mark.parametrize("name", NETWORKS)
+def test_the_loss_is_of_the_tokens_that_are_there(name):
+    model = network(name, answer=6)
+    source, right = torch.tensor([[4, 5, 3]]), torch.tensor([[6, 7, 3, 0, 0, 0]], dtype=torch.int32)
+    answer, recipe = answers.of("translation"), Recipe(label_smoothing=0.0)
+    raw = model(source)
+    logits = model.say(model.decode(raw, torch.tensor([[2, 6, 7]])))[0].log_softmax(-1)
+    by_hand = -(logits[0, 6] + logits[1, 7] + logits[2, 3]) / 3
+    torch.testing.assert_close(answer.loss(model, raw, right, recipe), by_hand)
+    more = torch.cat([right, right])  # beside a longer one, padding adds nothing
+    more[1] = torch.tensor([6, 7, 8, 8, 8, 3])
+    both = answer.loss(model, model(source.expand(2, -1)), more, recipe)
+    own = answer.loss(model, raw, more[1:], recipe)
+    torch.testing.assert_close(both * 9, by_hand * 3 + own * 6, atol=1e-4, rtol=1e-4)
+
+
+def test_batches_hold_samples_of_similar_length():
+    lengths = torch.randint(1, 50, (5000,), generator=torch.Generator().manual_seed(0))
+    samples = Samples((torch.zeros(5000, 1),), torch.arange(5000), None, lengths)
+    batches = samples.batches(157, torch.Generator().manual_seed(1))
+    assert sorted(torch.cat(batches).tolist()) == list(range(5000))
+    padded = sum(len(batch) * int(lengths[batch].max()) for batch in batches)
+    drawn = Samples(samples.tensors, samples.rows).batches(157, torch.Generator().manual_seed(1))
+    assert (
+        padded < 1.1 * lengths.sum()
+        and sum(len(b) * int(lengths[b].max()) for b in drawn) > 1.8 * padded / 1.1
+    )
+    first = [float(lengths[batch].float().mean()) for batch in batches]
+    assert abs(np.corrcoef(first, np.arange(157))[0, 1]) < 0.3  # short ones do not come first
+    again = samples.batches(157, torch.Generator().manual_seed(1))
+    assert all(torch.equal(a, b) for a, b in zip(batches, again, strict=True))
+    assert [
+        len(b)
+        for b in Samples(samples.tensors, torch.arange(1), None, lengths[:1]).batches(1, torch.Generator())
+    ] == [2]
+
+
+def test_predictions_come_in_the_order_of_the_inputs():
+    data = catalogue.load("datasets", "phrasebook").load(n=40)
+    encoder = encoding.fit(data.inputs, seed=0, options={}, targets=data.targets)
+    from nikti.deep.predict import outputs
+
+    module = catalogue.load("deep/networks/translation", "gru_attention")
+    model = module.build(encoder.shape, 0)
+    model.beams = 1
+    whole = outputs(model, encoder, encoded(encoder, data.inputs), device="cpu", kind="translation")
+    back = encoded(encoder, data.inputs.take(np.arange(40)[::-1]))
+    np.testing.assert_array_equal(
+        outputs(model, encoder, back, device="cpu", kind="translation")[::-1], whole
+    )
+
+
+def test_the_rules_of_the_phrasebook_are_learned_in_full():
+    task = catalogue.load("tasks", "translation").TASK
+    data = task.prepare(catalogue.load("datasets", "phrasebook").load(n=300))
+    train, test = data.subset(np.arange(260)), data.subset(np.arange(260, 300))
+    model = side.contender("transformer", task, {}).fit(
+        task,
+        train,
+        inner=[],
+        seed=0,
+        budget=Budget(tries=0, params={}, epochs=25),
+        progress=lambda fraction, text: None,
+    )
+    assert task.score(test.targets, model.predict(test.inputs))["bleu"] > 0.9
+    assert model.predict(Texts(["Two boys buy three red mangoes today."]))[0] == [
+        "আজ দুজন ছেলে তিনটি লাল আম কেনে।"
+    ]
+    assert model.attention("Two boys") is None and model.predict_proba(test.inputs) is None
+    assert isinstance(model.predict(Texts([])), Phrases)
