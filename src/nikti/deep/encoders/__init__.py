@@ -40,6 +40,8 @@ A network is a file `networks/<family>/<name>.py`:
     recipe(shape) -> dict  optional: further overrides, where they depend on the shape
     ENCODER                optional dict: options for the encoder's `fit`
     PRETRAINED             optional dict: weights from elsewhere, see `nikti.deep.pretrained`
+    BLOCKS                 optional tuple: paths of the modules that a sample goes through one after the
+                           other, where `nikti.deep.blocks` cannot tell from the structure
     build(shape, outputs, **params) -> nn.Module
                            forward(*batch) -> logits [B, outputs], or [B, k, outputs] of k members
                            that are trained side by side (loss: mean; prediction: mean probability).

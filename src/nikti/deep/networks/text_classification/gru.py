@@ -19,6 +19,8 @@ CANDIDATES = (
     {"width": 128, "hidden": 128, "dropout": 0.5, "lr": 2e-3},
     {"width": 64, "hidden": 64, "dropout": 0.4, "lr": 3e-3, "cell": "lstm"},
 )
+#: What a text goes through: the two directions stand side by side, see `nikti.deep.blocks`.
+BLOCKS = ("tokens", "forth", "attention", "head")
 #: Measured on one thread, in batches of 64.
 SECONDS_PER_PRODUCT, SECONDS_PER_VALUE = 1.7e-10, 1.0e-7
 

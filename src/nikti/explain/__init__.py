@@ -1,0 +1,1 @@
+"""What explains a model, as pure maths on plain arrays: nothing here knows a learner."""

@@ -1,0 +1,177 @@
+"""The layers of every network of the catalogue, and of a user's own, without training."""
+
+import numpy as np
+import pytest
+import torch
+from torch import nn
+
+from nikti.core import catalogue
+from nikti.core.inputs import Stack
+from nikti.deep import answers, blocks, encoders
+from nikti.deep.shapes import ImageShape
+from nikti.flow.request import Request
+from nikti.flow.work import side
+from tests.contract.small import small
+
+OPTIONS = Request(source=None).options
+CLASSIFIED = ("image_classification", "text_classification", "series_classification", "tabular_classification")
+
+
+def everything():
+    found = []
+    for task_name in catalogue.names("tasks"):
+        task = catalogue.load("tasks", task_name).TASK
+        found += [(task_name, name) for name in side("deep").names(task, OPTIONS)]
+    return found
+
+
+def built(task_name, name, rows=9):
+    """(network, encoder, inputs, the file's own BLOCKS), with weights as they were drawn."""
+    task, data = small(task_name)
+    contender = side("deep").contender(name, task, OPTIONS)
+    if contender.accepts(task, data) is not None:
+        from nikti.core.images import resize
+
+        pictures = np.stack([resize(picture, 32, picture.shape[2]) for picture in data.inputs.take(range(rows))])
+        inputs = Stack(pictures)
+    else:
+        inputs = data.inputs.take(range(rows))
+    encoder = encoders.of(contender.modality).fit(inputs, seed=0, options=contender._encoding(), targets=None)
+    _, params = contender._split(contender.network.CANDIDATES[0], encoder.shape)
+    torch.manual_seed(0)
+    network = contender._build(encoder.shape, answers.of(task.kind).outputs(len(data.classes)), params).eval()
+    return network, encoder, inputs, getattr(contender.network, "BLOCKS", ())
+
+
+@pytest.mark.parametrize(("task_name", "name"), everything())
+def test_every_network_has_layers_and_is_left_as_it_was(task_name, name):
+    network, encoder, inputs, named = built(task_name, name)
+    hooks = sum(len(m._forward_hooks) + len(m._forward_pre_hooks) for m in network.modules())
+    found = blocks.activations(network, encoder, inputs, device="cpu", named=named)
+    assert 1 <= len(found) <= blocks.MOST_LAYERS
+    for layer in found:
+        assert layer.name and layer.table.shape[0] == layer.peaks.shape[0] == len(inputs)
+        assert layer.table.shape[1] <= max(blocks.MOST_WIDTH, 2 * layer.peaks.shape[1])
+        assert np.isfinite(layer.table).all() and np.isfinite(layer.peaks).all()
+        assert np.ptp(layer.table, axis=0).max() > 0  # the samples differ in it
+        if layer.places is not None:
+            assert layer.places.max() < np.prod(layer.grid)
+    if task_name in CLASSIFIED:
+        assert len(found) >= 2 or name == "bag"
+    assert sum(len(m._forward_hooks) + len(m._forward_pre_hooks) for m in network.modules()) == hooks
+    raw = blocks.raw(encoder, inputs)
+    assert len(raw) == len(inputs) and np.isfinite(raw).all()
+
+
+@pytest.mark.parametrize("task_name", CLASSIFIED)
+def test_the_last_layer_is_what_the_head_is_given(task_name):
+    """The network's own logits follow from the last layer by its last linear map."""
+    network, encoder, inputs, named = built(task_name, {"text_classification": "gru"}.get(task_name, "mlp"))
+    last = blocks.activations(network, encoder, inputs, device="cpu", named=named)[-1]
+    linear = [m for m in network.modules() if isinstance(m, nn.Linear)][-1]
+    from nikti.deep.samples import encoded
+
+    with torch.inference_mode():
+        samples = encoded(encoder, inputs)
+        logits = network(*encoder.batch(samples.gather(samples.rows, "cpu")))
+        np.testing.assert_allclose(linear(torch.from_numpy(last.table)), logits, atol=1e-5)
+
+
+class Flat:
+    """An encoder of pictures that changes nothing."""
+
+    views = None
+    shape = ImageShape(1, 6)
+
+    def encode(self, inputs):
+        return (torch.from_numpy(inputs.array()),)
+
+    def batch(self, tensors):
+        return (tensors[0].float().permute(0, 3, 1, 2),)
+
+
+PICTURES = Stack(np.random.default_rng(0).integers(0, 255, (20, 6, 6, 1), dtype=np.uint8))
+
+
+def test_a_first_block_that_changes_nothing_gives_the_raw_sample():
+    same = nn.Conv2d(1, 1, 1, bias=False)
+    nn.init.ones_(same.weight)
+    network = nn.Sequential(same, nn.Conv2d(1, 4, 3), nn.ReLU(), nn.Conv2d(4, 2, 4), nn.Flatten())
+    found = blocks.activations(network, Flat(), PICTURES, device="cpu")
+    assert [layer.name for layer in found] == ["0", "1"]
+    np.testing.assert_allclose(found[0].table, blocks.raw(Flat(), PICTURES))
+    row, unit = 7, 3
+    at = found[1].peaks[row, unit]
+    with torch.inference_mode():
+        maps = network[:3](torch.from_numpy(PICTURES[row][None]).float().permute(0, 3, 1, 2))
+    assert at == pytest.approx(maps[0, unit].max().item())
+
+
+def test_peaks_are_where_the_unit_answered():
+    network = nn.Sequential(nn.Conv2d(1, 2, 3, padding=1), nn.ReLU(), nn.Conv2d(2, 1, 1))
+    with torch.no_grad():
+        network[0].weight.zero_()
+        network[0].weight[:, 0, 1, 1] = torch.tensor([1.0, -1.0])
+        network[0].bias.copy_(torch.tensor([0.0, 300.0]))
+    (layer,) = blocks.activations(network, Flat(), PICTURES, device="cpu")
+    flat = PICTURES.array().reshape(20, 36).astype(int)
+    assert layer.grid == (6, 6)
+    np.testing.assert_array_equal(layer.places, np.stack([flat.argmax(1), flat.argmin(1)], 1))
+
+
+class Branches(nn.Module):
+    """Two parallel branches, a shortcut added between modules, and an activation that is no module."""
+
+    def __init__(self):
+        super().__init__()
+        self.left, self.right = nn.Linear(36, 8), nn.Linear(36, 8)
+        self.mix = nn.Linear(8, 8)
+        self.head = nn.Linear(8, 2)
+
+    def forward(self, x):
+        x = x.flatten(1)
+        x = (self.left(x) + self.right(x)).relu()
+        x = x + self.mix(x)
+        return self.head(x)
+
+
+def test_sums_count_and_parallel_branches_are_no_layers_of_their_own():
+    network = Branches()
+    found = blocks.activations(network, Flat(), PICTURES, device="cpu")
+    x = torch.from_numpy(blocks.raw(Flat(), PICTURES))
+    with torch.inference_mode():
+        joined = (network.left(x) + network.right(x)).relu()
+        expected = [joined, joined + network.mix(joined)]
+    assert [layer.name for layer in found] == ["right", "mix"]
+    for layer, truth in zip(found, expected, strict=True):
+        np.testing.assert_allclose(layer.table, truth, rtol=1e-4, atol=1e-3)
+
+
+def test_a_network_of_one_layer_has_none_between():
+    network = nn.Sequential(nn.Flatten(), nn.Linear(36, 2))
+    assert blocks.activations(network, Flat(), PICTURES, device="cpu") == []
+
+
+def test_wide_maps_are_averaged_until_they_fit():
+    value = torch.arange(2 * 3 * 40 * 40, dtype=torch.float32).view(2, 3, 40, 40)
+    table = blocks.pooled(value, 300)
+    assert table.shape == (2, 300)
+    assert table.view(2, 3, 10, 10)[1, 2, 0, 0] == value[1, 2, :4, :4].mean()
+    assert blocks.pooled(value, 2).shape == (2, 3)  # never fewer than one number a unit
+
+
+def test_counts_are_those_of_the_commonest_tokens():
+    tokens = torch.tensor([[2, 5, 5, 0], [2, 7, 0, 0]])
+    np.testing.assert_array_equal(blocks.counts(tokens), [[1, 2, 0], [1, 0, 1]])
+
+
+def test_filters_are_those_of_the_first_layer():
+    network = nn.Sequential(nn.Conv2d(1, 5, 3), nn.ReLU(), nn.Flatten(), nn.Linear(80, 2))
+    with torch.no_grad():
+        network[0].weight[1:3] *= 10
+    found = blocks.filters(network, Flat(), 2)
+    np.testing.assert_allclose(found[..., 0], network[0].weight[1:3, 0].detach())
+    dense = nn.Sequential(nn.Flatten(), nn.Linear(36, 4), nn.ReLU(), nn.Linear(4, 2))
+    assert blocks.filters(dense, Flat(), 3).shape == (3, 6, 6, 1)
+    network, encoder, _, _ = built("text_classification", "gru")
+    assert blocks.filters(network, encoder, 3) is None
