@@ -384,6 +384,14 @@ class Comparison:
 
         return write_report(self.folder, None if path is None else Path(path), lang)
 
+    def layers(self, umap: bool = False) -> dict[str, Any]:
+        """How the network's layers learn: probes, readouts of the hand-made features, units; see
+        `nikti.flow.layers`. umap: with UMAP maps beside those of PCA, which the next report shows too;
+        raises UsageError where umap-learn is not installed."""
+        from nikti.flow.conduct import look_into
+
+        return look_into(self.folder, umap)
+
     @property
     def best(self) -> FittedModel:
         """The model to use: the winner, or the cheaper one of a tie."""

@@ -22,19 +22,26 @@ def pca(layer: np.ndarray) -> tuple[np.ndarray, float]:
     return found, float(np.sum(values[:2] ** 2)) / total if total > 0 else 1.0
 
 
+def installed() -> None:
+    """Raises UsageError where umap-learn is not there; importing it to see would take seconds."""
+    from importlib.util import find_spec
+
+    from nikti.core.errors import UsageError
+
+    if find_spec("umap") is None:
+        raise UsageError(
+            "UMAP is not installed here; PCA always is. Type: pip install 'nikti[umap]' (it compiles "
+            "itself for some 20 seconds at each use)."
+        )
+
+
 def umap(layer: np.ndarray, seed: int = 0) -> np.ndarray:
     """float64 [n, 2] by UMAP (McInnes et al. 2018, https://arxiv.org/abs/1802.03426), which keeps
     neighbours together; distances between far groups mean nothing. Raises UsageError where umap-learn is
     not installed."""
-    from nikti.core.errors import UsageError
+    installed()
+    from umap import UMAP
 
-    try:
-        from umap import UMAP
-    except ImportError:
-        raise UsageError(
-            "UMAP is not installed here; PCA always is. Type: pip install 'nikti[umap]' (it compiles "
-            "itself for some 15 seconds at each use)."
-        ) from None
     layer = np.asarray(layer, dtype=np.float32)
     neighbours = min(NEIGHBOURS, len(layer) - 1)
     made = UMAP(n_components=2, n_neighbors=neighbours, random_state=seed, n_jobs=1, init="pca")

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 #: Penalties tried, as shares of the table's total variance.
-PENALTIES = np.logspace(-5, 1, 13)
+PENALTIES = np.logspace(-5, 1, 7)
 
 #: A column whose deviation is below this share of the largest is noise of rounding and is left out.
 CONSTANT = 1e-6

@@ -7,21 +7,29 @@ import json
 import os
 import shutil
 import tempfile
+import time
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from nikti.core.errors import DataError, RunError, UsageError
+from nikti.explain import project
 from nikti.flow import begin as beginning
 from nikti.flow import proceed as going
 from nikti.flow import understand
 from nikti.flow.jobs import OnEvent, run_job
+from nikti.flow.layers import first_fold
 from nikti.flow.machine import measure_setup, workers_and_threads
 from nikti.flow.request import Request, names
 from nikti.protocol import race
 from nikti.runs.executors.local import LocalPool
 from nikti.runs.store import Store
+from nikti.verdict.judge import judge
+
+#: Seconds that networks may compute while their layers are looked into: at most, at least, and as a share
+#: of what the time limit leaves.
+LOOK_SECONDS, LEAST_LOOK, LOOK_SHARE = 10.0, 2.0, 0.3
 
 #: What every worker needs, imported once before the first fork.
 _COMMON = (
@@ -101,9 +109,46 @@ def _run(store: Store, pool: LocalPool, limit: float, began: float, on_event: On
     run = going.proceed(store, pool, limit=limit, started=began, on_event=on_event)
     job = {"kind": "samples", "run": str(store.folder), "threads": run.plan["threads"]}
     store.put("samples", run_job(pool, "samples", job, store.folder))
+    left = limit - (time.monotonic() - began)
+    _look(store, pool, min(LOOK_SECONDS, max(LEAST_LOOK, LOOK_SHARE * left)))
     shutil.rmtree(store.folder / "work", ignore_errors=True)
     path = write_report(store.folder, None, store.get("lang"))
     on_event({"event": "report", "path": str(path)})
+
+
+def _look(store: Store, pool: LocalPool, seconds: float, umap: bool = False) -> dict[str, Any]:
+    """Look into the champion's layers and keep what was seen, or why nothing was: it decides nothing, so it
+    must not end a run. Only the champion's network of the first fold is kept."""
+    run = store.run()
+    champion = judge(run).champions.get("deep")
+    for folder in (store.folder / "first_fold").glob("*"):
+        if champion is None or folder != first_fold(store.folder, champion):
+            shutil.rmtree(folder)
+    job = {"kind": "layers", "run": str(store.folder), "threads": run.plan["threads"]}
+    job |= {"device": run.machine["device"], "seconds": seconds, "umap": umap}
+    try:
+        found = run_job(pool, "layers", job, store.folder)
+    except (RunError, DataError) as error:
+        found = {"contender": champion, "why": "failed", "text": str(error)}
+    store.put("layers", found)
+    return found
+
+
+def look_into(folder: Path, umap: bool) -> dict[str, Any]:
+    """What `flow.layers` saw in a run's network; looked at anew where it was not yet, or a map is asked for
+    that is not there. Raises UsageError where UMAP is not installed."""
+    store = Store.open(folder)
+    try:
+        found = store.get("layers")
+        drawn = found and found.get("layers")
+        if found is not None and not (umap and drawn and drawn[0]["umap"] is None):
+            return found
+        if umap:
+            project.installed()
+        with store.lock(), _pool() as pool:
+            return _look(store, pool, LOOK_SECONDS, umap)
+    finally:
+        store.close()
 
 
 def foresee(request: Request, memory: Any, presets: Sequence[str]) -> dict[str, Any]:
@@ -250,13 +295,11 @@ def report_name(lang: str) -> str:
 def write_report(folder: Path, path: Path | None, lang: str) -> Path:
     """The report of a run, from its rows and a few of its samples."""
     from nikti.report.html import report
-    from nikti.verdict.judge import judge
 
     store = Store.open(folder)
     try:
         run = store.run()
-        verdict = judge(run)
-        shown = store.get("samples", {})
+        shown, seen = store.get("samples", {}), store.get("layers")
     finally:
         store.close()
-    return report(run, verdict, shown, path or folder / report_name(lang), lang)
+    return report(run, judge(run), shown, path or folder / report_name(lang), lang, layers=seen)

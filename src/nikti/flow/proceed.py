@@ -14,6 +14,7 @@ from nikti.core.run import Result, Run, Trial
 from nikti.flow import price
 from nikti.flow.clock import Clock
 from nikti.flow.jobs import OnEvent
+from nikti.flow.layers import first_fold
 from nikti.flow.lineup import planned_trial
 from nikti.flow.tell import Teller
 from nikti.protocol import energy, race
@@ -229,10 +230,16 @@ class Course:
             "rung": self._largest_rung(trial),
             "measure": trial.fold == 0 and trial.size == plan["full"],
             "model": str(folder / "models" / trial.contender) if final else None,
+            "look_into": str(first_fold(folder, trial.contender)) if self._looked_into(trial) else None,
             "card": self._card(contender) if final else None,
             "out": str(folder / "work" / trial.file_name),
             "log": str(folder / "logs" / f"{trial.file_name}.txt"),
         }
+
+    def _looked_into(self, trial: Trial) -> bool:
+        """Whether the trial's network is kept for `nikti.flow.layers`: its test rows are new to it."""
+        deep = self.facts["contenders"][trial.contender]["side"] == "deep"
+        return deep and trial.fold == 0 and trial.size == self.run.plan["full"]
 
     def _largest_rung(self, trial: Trial) -> int:
         """The largest size of the race where the trial is a part of it, else 0."""

@@ -52,6 +52,7 @@ def run(job: dict[str, Any], emit: Emit) -> None:
             "speed": _speed,
             "device": _device,
             "samples": _samples,
+            "layers": _layers,
             "plan": _plan,
         }[job["kind"]](job, emit)
     except MemoryError:
@@ -135,6 +136,20 @@ def _samples(job: dict[str, Any], emit: Emit) -> None:
     store.close()
 
 
+def _layers(job: dict[str, Any], emit: Emit) -> None:
+    """How the network's layers learn; made once, so that a report needs neither data nor model."""
+    from nikti.flow.layers import layers
+    from nikti.runs.store import Store
+    from nikti.verdict.judge import judge
+
+    _limit_threads(job["threads"])
+    store = Store.open(Path(job["run"]))
+    run = store.run()
+    found = layers(store, run, judge(run), device=job["device"], seconds=job["seconds"], umap=job["umap"])
+    _write_json(job["out"] + ".json", found)
+    store.close()
+
+
 def _prepare(job: dict[str, Any], emit: Emit) -> None:
     """What a side computes once per data set."""
     _limit_threads(job["threads"])
@@ -201,6 +216,8 @@ def _trial(job: dict[str, Any], emit: Emit) -> None:
     result.seconds["wall"] = time.perf_counter() - began
     if job["measure"]:
         _measure(result, model, test if len(test) else train, Path(job["scratch"]))
+    if job["look_into"]:
+        model.save(Path(job["look_into"]))
     if job["model"]:
         result.bytes = _save(model, Path(job["model"]), job)
     body, arrays = pack(result)

@@ -50,10 +50,15 @@ MOST_TEXT = 420  # letters of a text sample that are shown
 
 
 def report(
-    run: Run, verdict: Verdict, samples: Mapping[str, Any] | None, path: str | Path, lang: str = "en"
+    run: Run,
+    verdict: Verdict,
+    samples: Mapping[str, Any] | None,
+    path: str | Path,
+    lang: str = "en",
+    layers: Mapping[str, Any] | None = None,
 ) -> Path:
     """Write the page of a run; whole or not at all. Returns its path."""
-    return write(render(summarize(run, verdict, samples), lang), path)
+    return write(render(summarize(run, verdict, samples, layers), lang), path)
 
 
 def write(page: str, path: str | Path) -> Path:

@@ -36,8 +36,15 @@ MOST_POINTS = 600
 NO_SAMPLES = {"one_side_right": {"classical": [], "deep": []}, "attention": []}
 
 
-def summarize(run: Run, verdict: Verdict, samples: Mapping[str, Any] | None = None) -> dict[str, Any]:
+def summarize(
+    run: Run,
+    verdict: Verdict,
+    samples: Mapping[str, Any] | None = None,
+    layers: Mapping[str, Any] | None = None,
+) -> dict[str, Any]:
     """The report's content.
+
+    layers: what `nikti.flow.layers` saw in the network, None where nobody looked.
 
     samples: what needs the raw data, made by the caller:
     {"one_side_right": {"classical": [sample, ...], "deep": [...], "counts": {side: n}},
@@ -65,6 +72,7 @@ def summarize(run: Run, verdict: Verdict, samples: Mapping[str, Any] | None = No
             "per_class": class_rows(run, shown),
             "training": _training(run, verdict),
             "samples": NO_SAMPLES | dict(samples or {}),
+            "layers": dict(layers) if layers else None,
             "protocol": _protocol(run),
             "reproduce": _reproduce(run),
         }

@@ -2,6 +2,7 @@
 
 nikti report RUN --open
 nikti report RUN --lang bn --out report-bn.html
+nikti report RUN --umap
 """
 
 from __future__ import annotations
@@ -20,12 +21,16 @@ def arguments(parser: ArgumentParser) -> None:
     parser.add_argument("run", metavar="RUN", help="a folder written by nikti compare")
     flags.language(parser)
     parser.add_argument("--out", metavar="FILE", help="where to write it (default: in the run's folder)")
+    parser.add_argument("--umap", action="store_true", help="draw the layers' spaces with UMAP too (slow)")
     parser.add_argument("--open", action="store_true", help="show it in the browser")
 
 
 def run(args: Namespace, api: Any, on_event: Callable[[dict[str, Any]], None]) -> dict[str, Any]:
     """Write the page; the document says where it is and whether a browser took it."""
-    path = Path(api.open_run(args.run).report(path=args.out, lang=args.lang))
+    found = api.open_run(args.run)
+    if args.umap:
+        found.layers(umap=True)
+    path = Path(found.report(path=args.out, lang=args.lang))
     opened = webbrowser.open(path.resolve().as_uri()) if args.open else False
     return {"run": args.run, "report": path, "lang": args.lang, "opened": opened}
 
