@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 import torch
+from tests.contract.small import small
 from torch import nn
 
 from nikti.core import catalogue
@@ -11,10 +12,14 @@ from nikti.deep import answers, blocks, encoders
 from nikti.deep.shapes import ImageShape
 from nikti.flow.request import Request
 from nikti.flow.work import side
-from tests.contract.small import small
 
 OPTIONS = Request(source=None).options
-CLASSIFIED = ("image_classification", "text_classification", "series_classification", "tabular_classification")
+CLASSIFIED = (
+    "image_classification",
+    "text_classification",
+    "series_classification",
+    "tabular_classification",
+)
 
 
 def everything():
@@ -32,7 +37,9 @@ def built(task_name, name, rows=9):
     if contender.accepts(task, data) is not None:
         from nikti.core.images import resize
 
-        pictures = np.stack([resize(picture, 32, picture.shape[2]) for picture in data.inputs.take(range(rows))])
+        pictures = np.stack(
+            [resize(picture, 32, picture.shape[2]) for picture in data.inputs.take(range(rows))]
+        )
         inputs = Stack(pictures)
     else:
         inputs = data.inputs.take(range(rows))
@@ -175,3 +182,33 @@ def test_filters_are_those_of_the_first_layer():
     assert blocks.filters(dense, Flat(), 3).shape == (3, 6, 6, 1)
     network, encoder, _, _ = built("text_classification", "gru")
     assert blocks.filters(network, encoder, 3) is None
+
+
+def test_reach_is_the_receptive_field():
+    """Two convolutions of 3 see 3 and 5 pixels (Dumoulin & Visin 2016, section 2); a halving doubles what
+    the next one adds; a dense layer sees all."""
+    torch.manual_seed(0)
+    network = nn.Sequential(
+        *(
+            nn.Conv2d(1, 4, 3, padding=1),
+            nn.Tanh(),
+            nn.Conv2d(4, 4, 3, padding=1),
+            nn.Tanh(),
+            nn.AvgPool2d(2),
+        ),
+        *(nn.Conv2d(4, 4, 3, padding=1), nn.Flatten(), nn.Linear(4 * 14 * 14, 8), nn.Linear(8, 2)),
+    )
+
+    class Wide(Flat):
+        shape = ImageShape(1, 28)
+
+    pictures = Stack(np.random.default_rng(0).integers(0, 9, (3, 28, 28, 1), dtype=np.uint8))
+    found = blocks.reach(network, Wide(), pictures, device="cpu")
+    assert found == [3, 6, 28, 28]  # averaging two neighbours adds one more pixel to the second
+
+
+def test_reach_of_texts_is_unknown_and_of_series_known():
+    network, encoder, inputs, named = built("series_classification", "cnn1d", rows=3)
+    assert blocks.reach(network, encoder, inputs, device="cpu", named=named)[:2] == [8, 12]
+    network, encoder, inputs, named = built("text_classification", "text_cnn", rows=3)
+    assert blocks.reach(network, encoder, inputs, device="cpu", named=named) == []

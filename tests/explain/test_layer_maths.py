@@ -100,6 +100,22 @@ def test_r2_is_scikit_learns_and_its_interval_covers():
     assert covered >= 88
 
 
+def test_a_gain_is_paired_and_covers():
+    rng = np.random.default_rng(0)
+    covered = 0
+    for _ in range(60):
+        hard = rng.random(200) < 0.3  # wrong by both rules
+        right, before = ~hard, ~hard & (rng.random(200) < 0.9)
+        value, low, high = probe.share_gain(right, before)
+        covered += low <= 0.07 <= high
+    assert covered >= 51 and value == pytest.approx(right.mean() - before.mean())
+    alone = probe.share_interval(right)
+    assert high - low < 0.7 * (alone[2] - alone[1])  # what both get wrong does not count
+    truth = rng.normal(size=300)
+    gain = probe.r2_gain(truth, truth + 0.1 * rng.normal(size=300), truth + rng.normal(size=300))
+    assert gain[1] < gain[0] < gain[2] and 0.7 < gain[0] < 1.3
+
+
 def test_a_feature_that_a_layer_computes_is_read_out_and_noise_is_not():
     rng = np.random.default_rng(0)
     raw = rng.normal(size=(500, 10))

@@ -130,6 +130,51 @@ def test_the_report_stands_alone_in_both_languages(run):
         assert "<script src" not in page and '<link rel="stylesheet"' not in page
 
 
+def test_the_layers_were_looked_into_and_only_the_champions_network_was_kept(run):
+    seen = run.layers()
+    assert seen["why"] is None and seen["contender"] == "mlp" and seen["seconds"] < 10
+    assert [layer["name"] for layer in seen["layers"]] == ["raw", "layers.0", "layers.3"]
+    assert seen["n_train"] + seen["n_test"] == 178 and seen["layers"][0]["probe"]["value"] > 0.85
+    assert {f["name"] for f in seen["features"]} > {"alcohol", "proline"}
+    assert all(f["r2"][0] > 0.8 for f in seen["features"])  # the columns lie open in the raw rows
+    assert [p.name for p in (run.folder / "first_fold").iterdir()] == ["mlp"]
+    page = run.report().read_text(encoding="utf-8")
+    assert 'id="layers"' in page and 'id="ledger"' in page
+    assert json.loads(json.dumps(seen)) == seen
+
+
+def test_why_layers_cannot_be_looked_into_is_told(run, tmp_path, monkeypatch):
+    import shutil
+    from dataclasses import replace
+
+    from nikti.flow import layers
+    from nikti.runs.store import Store
+
+    copy = tmp_path / "copy"
+    shutil.copytree(run.folder, copy)
+    store = Store.open(copy)
+
+    def why(verdict=run.verdict):
+        return layers.layers(store, store.run(), verdict, device="cpu", seconds=2.0)["why"]
+
+    assert why(replace(run.verdict, champions={"classical": "logistic_regression"})) == "no_network"
+    monkeypatch.setattr(layers, "FEWEST_TEST", 50)
+    assert why() == "few_rows"
+    shutil.rmtree(copy / "first_fold")
+    assert why() == "gone"
+    store.close()
+
+
+def test_little_time_means_fewer_rows_and_it_is_said(run):
+    from nikti.flow import layers
+    from nikti.runs.store import Store
+
+    store = Store.open(run.folder)
+    found = layers.layers(store, store.run(), run.verdict, device="cpu", seconds=1e-5)
+    store.close()
+    assert found["cut"] == {"rows": layers.FEWEST_TRAIN + layers.FEWEST_TEST, "of": 178}
+
+
 def test_the_winner_predicts_in_a_fresh_process(run, table, tmp_path):
     import pandas as pd
 

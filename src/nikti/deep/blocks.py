@@ -34,6 +34,10 @@ MOST_LAYERS = 8
 MOST_WIDTH = 1024
 
 
+#: A slope below this share of the steepest is none.
+LEAST_SLOPE = 1e-4
+
+
 @dataclass(frozen=True)
 class Layer:
     """What one layer made of n samples.
@@ -192,6 +196,34 @@ def activations(
             for place, i in enumerate(chosen):
                 kept[place].append(_summary(*found[i][1:], mask))
     return [_joined(name, pieces) for name, pieces in zip(names, kept, strict=True)]
+
+
+def reach(
+    network: nn.Module, encoder: Any, inputs: Inputs, *, device: str, named: Sequence[str] = ()
+) -> list[int]:
+    """How much of a picture's side or a series' length a unit in the middle of each layer's map can see, in
+    pixels or moments of what the network receives: where its answer has a slope. The whole where a layer
+    has no places; [] for samples that are no numbers on a grid (texts, rows of a table)."""
+    import torch
+
+    if not hasattr(encoder.shape, "channels"):
+        return []
+    samples = encoded(encoder, inputs)
+    given = encoder.batch(samples.gather(samples.rows, device))[0].requires_grad_(True)
+    whole, found = given.shape[2], []
+    with torch.enable_grad():
+        layers = _forward(network.eval(), parts(network, named), (given,))
+        for place in _spread(len(layers)):
+            _, part, value = layers[place]
+            value = value.transpose(1, 2) if value.ndim == 3 and not _channels_first(part) else value
+            middle = tuple(length // 2 for length in value.shape[2:])
+            (slope,) = torch.autograd.grad(
+                value[(slice(None), slice(None), *middle)].sum(), given, retain_graph=True
+            )
+            strong = slope.abs().flatten(3).amax((0, 1, 3)) if slope.ndim == 4 else slope.abs().amax((0, 1))
+            rows = (strong > LEAST_SLOPE * strong.max()).nonzero()
+            found.append(int(rows.max() - rows.min()) + 1 if len(rows) else whole)
+    return found
 
 
 def _spread(count: int) -> list[int]:

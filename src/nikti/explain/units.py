@@ -56,9 +56,7 @@ def exciting(layer: np.ndarray, unit: int) -> np.ndarray:
     return np.argsort(-layer[:, unit], kind="stable")
 
 
-def choose(
-    layer: np.ndarray, codes: np.ndarray | None, values: np.ndarray | None, most: int
-) -> list[int]:
+def choose(layer: np.ndarray, codes: np.ndarray | None, values: np.ndarray | None, most: int) -> list[int]:
     """The units that tell most about the answer: of classes, for each class in turn the unit that responds
     to it and separates best; of values [n], those that go with them most."""
     if codes is None:

@@ -302,4 +302,4 @@ def write_report(folder: Path, path: Path | None, lang: str) -> Path:
         shown, seen = store.get("samples", {}), store.get("layers")
     finally:
         store.close()
-    return report(run, judge(run), shown, path or folder / report_name(lang), lang, layers=seen)
+    return report(run, judge(run), shown, path or folder / report_name(lang), lang, seen)

@@ -34,19 +34,21 @@ MAP_ROWS = 240
 #: Units told of each layer.
 UNITS = 3
 
-#: Rows put through the network to see how long that takes.
-TRIAL_ROWS = 16
+#: Rows put through the network to see how long that takes, and how far its units see.
+TRIAL_ROWS, REACH_ROWS = 16, 4
 
 
 def layers(
     store: Store, run: Run, verdict: Verdict, *, device: str, seconds: float, umap: bool = False
 ) -> dict[str, Any]:
-    """{"contender", "why": None, "n_train", "n_test", "cut", "chance", "own", "layers": [...], "cka",
-    "features", "kinds", "filters", "seconds"}, or {"contender", "why": a code of what is in the way}.
+    """{"contender", "why": None, "n_train", "n_test", "cut", "chance", "own", "layers": [...], "gains",
+    "cka", "features", "kinds", "filters", "seconds"}, or {"contender", "why": a code of what is in the way}.
 
-    Scores are accuracies, or R^2 where the answer is a value; all have "value", "low" and "high". A layer
-    is {"name", "width", "probe", "untrained" (not of the raw input), "map": [[x, y], ...] in 0..1000,
-    "umap", "share" of the variance in the map, "units"}; the first is the raw input. A feature is {"name",
+    Scores are accuracies, or R^2 where the answer is a value; all have "value", "low" and "high". "gains":
+    of the last layer over the "raw" input, of the best one over the best "untrained" one. A layer
+    is {"name", "width", "sees": [places of the sample that a unit sees about, of all] or None where a unit
+    sees all of it, "probe", "untrained" (not of the raw input), "map": [[x, y], ...] in 0..1000, "umap",
+    "share" of the variance in the map, "units"}; the first is the raw input. A feature is {"name",
     "kind", "importance", "r2": [each layer's], "untrained", "low", "high" of the layer that shows it, "is"
     (see `nikti.explain.readout`), "layer"}. seconds: how long the networks may compute; fewer rows are
     taken where that is too short, and "cut" says so.
@@ -134,7 +136,9 @@ class _Look:
         each = (time.perf_counter() - began) / min(TRIAL_ROWS, len(train))
         share = min(1.0, seconds / max(1e-9, 2 * each * self.wanted))
         rng = np.random.default_rng(1)
-        sizes = [max(least, int(share * len(rows))) for rows, least in ((train, FEWEST_TRAIN), (test, FEWEST_TEST))]
+        sizes = [
+            max(least, int(share * len(rows))) for rows, least in ((train, FEWEST_TRAIN), (test, FEWEST_TEST))
+        ]
         return tuple(
             np.sort(rng.permutation(rows)[:size]) for rows, size in zip((train, test), sizes, strict=True)
         )
@@ -165,21 +169,23 @@ class _Look:
         self.ready_others = [ridge.table(table[: self.n]) for table in self.others]
         truth = self.data.targets[self.rows]
         self.truth, self.told = truth[: self.n], truth[self.n :]
-        probes = [self._probe(known, table) for known, table in zip(self.ready, self.tables, strict=True)]
-        plain = [self._probe(k, t) for k, t in zip(self.ready_others, self.others, strict=True)]
+        says = [self._says(known, table) for known, table in zip(self.ready, self.tables, strict=True)]
+        plain = [self._says(k, t) for k, t in zip(self.ready_others, self.others, strict=True)]
+        probes, others = [self._score(one) for one in says], [self._score(one) for one in plain]
         names = ["raw", *(layer.name for layer in self.found)]
-        said = self.model.predict(self.data.inputs.take(self.test))
         self.layers = [
             {"name": name, "width": table.shape[1], "probe": found, "untrained": other}
-            for name, table, found, other in zip(names, self.tables, probes, [None, *plain], strict=True)
+            for name, table, found, other in zip(names, self.tables, probes, [None, *others], strict=True)
         ]
+        best = says[1 + int(np.argmax([p["value"] for p in probes[1:]]))]
+        best_plain = plain[int(np.argmax([p["value"] for p in others]))]
         some = slice(self.n, self.n + MAP_ROWS)
-        alike = cka.grid([table[some] for table in self.tables]) if len(self.test) > 3 else None
         return {
             "layers": self.layers,
+            "gains": {"raw": self._gain(says[-1], says[0]), "untrained": self._gain(best, best_plain)},
             "chance": self._chance(),
-            "own": self._score(said),
-            "cka": None if alike is None else np.round(alike, 3).tolist(),
+            "own": self._score(self.model.predict(self.data.inputs.take(self.test))),
+            "cka": np.round(cka.grid([table[some] for table in self.tables]), 3).tolist(),
         }
 
     def _chance(self) -> float:
@@ -188,11 +194,11 @@ class _Look:
             return 0.0
         return float(np.mean(self.told == np.bincount(self.truth).argmax()))
 
-    def _probe(self, known: ridge.Table, table: np.ndarray) -> dict[str, float]:
+    def _says(self, known: ridge.Table, table: np.ndarray) -> np.ndarray:
+        """What a probe says of the test rows."""
         if self.kind == "classification":
-            return self._score(probe.classes(known, self.truth, table[self.n :]))
-        said = ridge.fit(known, self.truth[:, None], table[self.n :]).said[:, 0]
-        return self._score(said)
+            return probe.classes(known, self.truth, table[self.n :])
+        return ridge.fit(known, self.truth[:, None], table[self.n :]).said[:, 0]
 
     def _score(self, said: np.ndarray) -> dict[str, float]:
         if self.kind == "classification":
@@ -202,6 +208,13 @@ class _Look:
             value = probe.r2(truth, said)[0]
             low, high = (end[0] for end in probe.r2_interval(truth, said, self.groups))
         return {"value": float(value), "low": float(low), "high": float(high)}
+
+    def _gain(self, said: np.ndarray, before: np.ndarray) -> dict[str, float]:
+        if self.kind == "classification":
+            found = probe.share_gain(said == self.told, before == self.told, self.groups)
+        else:
+            found = probe.r2_gain(self.told, said, before, self.groups)
+        return dict(zip(("value", "low", "high"), found, strict=True))
 
     def ledger(self, made: HandMade) -> dict[str, Any]:
         """How well every hand-made feature can be read out of every layer, feature by feature and by kind."""
@@ -245,11 +258,19 @@ class _Look:
             flat, share = project.pca(table[some])
             entry["map"], entry["share"] = _on_paper(flat), round(share, 3)
             entry["umap"] = _on_paper(project.umap(table[some])) if umap else None
-            entry["units"] = []
+            entry["units"], entry["sees"] = [], None
         codes = self.told if self.kind == "classification" else None
         features = made.table[self.n :]
-        for entry, layer in zip(self.layers[1:], self.found, strict=True):
+        reaches = blocks.reach(
+            self.model.network,
+            self.model.encoder,
+            self.data.inputs.take(self.test[:REACH_ROWS]),
+            device=self.model.device,
+            named=self.named,
+        ) or [None] * len(self.found)
+        for entry, layer, reach in zip(self.layers[1:], self.found, reaches, strict=True):
             peaks = layer.peaks[self.n :]
+            entry["sees"] = excited.sees(self.model.encoder.shape, layer, reach)
             for unit in units.choose(peaks, codes, self.told, UNITS):
                 found = units.named(peaks, unit, codes, features)
                 entry["units"].append(
@@ -261,7 +282,9 @@ class _Look:
                         "expected": round(found.expected, 1),
                         "like": None if found.like is None else made.names[found.like],
                         "r": round(found.r, 3),
-                        "shown": excited.shown(self.data, self.model.encoder, self.test, layer, self.n, found),
+                        "shown": excited.shown(
+                            self.data, self.model.encoder, self.test, layer, self.n, found, entry["sees"]
+                        ),
                     }
                 )
         first = blocks.filters(self.model.network, self.model.encoder, excited.FILTERS)

@@ -20,7 +20,7 @@ from typing import Any
 
 from nikti.core.band import BAND
 from nikti.core.run import Run
-from nikti.report import answers, figures, outlook, price, ten
+from nikti.report import answers, figures, layers, outlook, price, ten
 from nikti.report.overlay import attention_picture, marked_words
 from nikti.report.plots import wave
 from nikti.report.summary import summarize
@@ -55,10 +55,11 @@ def report(
     samples: Mapping[str, Any] | None,
     path: str | Path,
     lang: str = "en",
-    layers: Mapping[str, Any] | None = None,
+    seen: Mapping[str, Any] | None = None,
 ) -> Path:
-    """Write the page of a run; whole or not at all. Returns its path."""
-    return write(render(summarize(run, verdict, samples, layers), lang), path)
+    """Write the page of a run; whole or not at all. seen: what `nikti.flow.layers` gives. Returns its
+    path."""
+    return write(render(summarize(run, verdict, samples, seen), lang), path)
 
 
 def write(page: str, path: str | Path) -> Path:
@@ -174,6 +175,7 @@ def _environment(lang: str):
         "clip": clip,
         "outlook": outlook,
         "ten": ten,
+        "layered": layers,
         "PRICES": price.ROWS,
         "mistakes": answers.mistakes,
         "MOST_GRID": answers.MOST_GRID,

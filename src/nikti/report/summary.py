@@ -66,7 +66,7 @@ def summarize(
             "curves": data_curves(run, verdict),
             "curve_gaps": curve_gaps(run, verdict),
             "more_data": more_data(run, verdict),
-            "differences": [asdict(one) for one in differences(run, verdict)],
+            "differences": [asdict(one) for one in differences(run, verdict, layers)],
             "importance": importance(run, verdict),
             "answers": {side: _answers(run, name) for side, name in shown.items()},
             "per_class": class_rows(run, shown),

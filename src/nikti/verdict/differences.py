@@ -8,6 +8,7 @@ from this run. Nothing is asserted that was not measured; what needs an experime
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -42,15 +43,16 @@ class Difference:
     values: dict[str, Any] = field(default_factory=dict)
 
 
-def differences(run: Run, verdict: Verdict) -> list[Difference]:
-    """All ten, in the order of the lecture they come from; [] where a side is missing."""
+def differences(run: Run, verdict: Verdict, seen: Mapping[str, Any] | None = None) -> list[Difference]:
+    """All ten, in the order of the lecture they come from; [] where a side is missing. seen: what was found
+    in the network's layers (`nikti.flow.layers`), None where nobody looked."""
     classical, deep = (verdict.champions.get(side) for side in ("classical", "deep"))
     if not classical or not deep or verdict.gap is None:
         return []
     names = {"classical": classical, "deep": deep}
     return [
         _finds_features(run, verdict),
-        _layers(run, deep),
+        _layers(run, deep, seen),
         _needs_more_data(run, classical, deep),
         _saturates(run, classical, deep),
         _hardware(run, names),
@@ -72,8 +74,19 @@ def _finds_features(run: Run, verdict: Verdict) -> Difference:
     return Difference(1, UNTOLD, "undecided", values)
 
 
-def _layers(run: Run, deep: str) -> Difference:
-    """2. What hidden layers grasp is not probed here; the size of the network is known."""
+def _layers(run: Run, deep: str, seen: Mapping[str, Any] | None) -> Difference:
+    """2. It holds if a straight-line rule reads the answer better from the last layer than from the raw
+    input, and better from the best layer than from the untrained network's best. Where the layers were not
+    looked into, the size of the network is known."""
+    if seen and not seen["why"]:
+        raw, plain = seen["gains"]["raw"], seen["gains"]["untrained"]
+        values = {"contender": deep, "gap": plain["value"], "low": plain["low"], "high": plain["high"]}
+        values |= {
+            f"score_{end}": seen["layers"][i]["probe"]["value"] for end, i in (("first", 0), ("last", -1))
+        }
+        if raw["low"] > 0 and plain["low"] > 0:
+            return Difference(2, HOLDS, "probed", values)
+        return Difference(2, FAILS if raw["high"] < 0 else UNTOLD, "probed", values)
     known = [r.parameters for r in trials(run, deep) if r.parameters]
     if not known:
         return Difference(2, UNTOLD, "plain", {"contender": deep})

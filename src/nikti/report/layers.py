@@ -1,0 +1,377 @@
+"""The pages about layers, from the summary: what each layer can tell, what its units answer to, and the
+ledger of features made by hand and found by the network."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from functools import partial
+from typing import Any
+
+from nikti.report.charts import Axis, Line, line_chart
+from nikti.report.figures import both
+from nikti.report.layer_plots import HUES, cloud, shading, value_grid
+from nikti.report.plots import wave
+from nikti.report.words import numbers, say
+
+Summary = Mapping[str, Any]
+
+#: Rows of the ledger, and of the grid of kinds.
+MOST_ROWS, MOST_KINDS = 14, 12
+
+#: A unit answers to a class if at least this share of the samples that excite it most are of it.
+PURE = 0.6
+
+#: A unit goes with a feature from this correlation on.
+ALIKE = 0.5
+
+
+def view(summary: Summary, lang: str) -> dict[str, Any] | None:
+    """Everything that `layers.html` and `ledger.html` show; None where nobody looked. Where something was in
+    the way: {"why": the sentence}."""
+    seen = summary["layers"]
+    if not seen:
+        return None
+    if seen["why"]:
+        words = {"train": "", "test": ""}
+        if seen["why"] == "few_rows":
+            words = {key: numbers.number(seen[f"n_{key}"], lang) for key in words}
+        if seen["why"] == "failed":
+            return {"why": say(lang, "layers.why_failed", text=seen["text"])}
+        contender = seen["contender"] or ""
+        return {"why": say(lang, f"layers.why_{seen['why']}", contender=contender, **words)}
+    return {
+        "why": None,
+        "lead": _lead(seen, lang),
+        "told": told(seen, lang),
+        "chart": _markup(_probe_chart(seen, lang)),
+        "maps": [_map(seen, i, "map", lang) for i in range(len(seen["layers"]))],
+        "umaps": [_map(seen, i, "umap", lang) for i in range(len(seen["layers"]))]
+        if seen["layers"][0]["umap"]
+        else [],
+        "key": _key(summary, lang),
+        "share": _shares(seen, lang),
+        "layers": [_layer(summary, i, lang) for i in range(1, len(seen["layers"]))],
+        "filters": _filters(seen, lang),
+        "cka": _markup(_alike(seen, lang)) if seen["cka"] else None,
+        "cut": _cut(seen, lang),
+        "n": numbers.number(seen["n_test"], lang),
+        "ledger": ledger(summary, lang),
+    }
+
+
+def _markup(words: str) -> Any:
+    from markupsafe import Markup
+
+    return Markup(words)
+
+
+def _metric(seen: Summary) -> str:
+    return "accuracy" if seen["kind"] == "classification" else "r2"
+
+
+def layer_name(number: int, lang: str) -> str:
+    """The raw input is layer 0."""
+    if number == 0:
+        return say(lang, "layers.raw")
+    return say(lang, "layers.layer", number=numbers.number(number, lang))
+
+
+def _lead(seen: Summary, lang: str) -> str:
+    kind = "values" if seen["kind"] == "regression" else "classes"
+    return say(
+        lang,
+        f"layers.lead_{kind}",
+        contender=seen["contender"],
+        train=numbers.number(seen["n_train"], lang),
+        test=numbers.number(seen["n_test"], lang),
+    )
+
+
+def _scored(found: Mapping[str, float], metric: str, lang: str) -> str:
+    """A score with its interval."""
+    return say(
+        lang,
+        "layers.scored",
+        score=numbers.score(found["value"], metric, lang),
+        interval=numbers.interval(found["low"], found["high"], metric, lang),
+    )
+
+
+def told(seen: Summary, lang: str) -> list[str]:
+    """What the probes say, in sentences: whether the layers added something, which one most, and whether
+    that was learned."""
+    metric, gains = _metric(seen), seen["gains"]
+    probes = [layer["probe"] for layer in seen["layers"]]
+    say_it = partial(_scored, metric=metric, lang=lang)
+
+    def gained(found: Mapping[str, float]) -> dict[str, str]:
+        return {
+            "gap": numbers.gap(found["value"], metric, lang),
+            "interval": numbers.interval(found["low"], found["high"], metric, lang),
+        }
+
+    way = "rises" if gains["raw"]["low"] > 0 else "falls" if gains["raw"]["high"] < 0 else "flat"
+    found = [
+        say(lang, f"layers.{way}", first=say_it(probes[0]), last=say_it(probes[-1]), **gained(gains["raw"]))
+    ]
+    steps = [after["value"] - before["value"] for before, after in zip(probes, probes[1:], strict=False)]
+    if way == "rises" and len(steps) > 1:
+        best = steps.index(max(steps))
+        step = numbers.gap(steps[best], metric, lang)
+        found.append(say(lang, "layers.step", layer=layer_name(best + 1, lang), gap=step))
+    plain = max(layer["untrained"]["value"] for layer in seen["layers"][1:])
+    learned = "learned" if gains["untrained"]["low"] > 0 else "unlearned"
+    words = {
+        "best": numbers.score(max(p["value"] for p in probes[1:]), metric, lang),
+        "plain": numbers.score(plain, metric, lang),
+    }
+    found.append(say(lang, f"layers.{learned}", **words, **gained(gains["untrained"])))
+    own = say(lang, "layers.own", own=say_it(seen["own"]))
+    if seen["kind"] == "classification":
+        own += " " + say(lang, "layers.chance", chance=numbers.percent(seen["chance"], lang))
+    return [*found, own]
+
+
+def _probe_chart(seen: Summary, lang: str) -> str:
+    layers, metric = seen["layers"], _metric(seen)
+    last = len(layers) - 1
+    x = Axis(say(lang, "layers.depth"), lambda v: _short(round(v), lang), ticks=range(last + 1))
+    y = Axis(
+        say(lang, "metric.accuracy_axis" if metric == "accuracy" else "metric.r2_axis"), _tick(metric, lang)
+    )
+
+    def band(key: str) -> list[tuple[float, float, float, float]]:
+        found = [(i, layer[key] or layer["probe"]) for i, layer in enumerate(layers)]
+        return [(float(i), p["value"], p["low"], p["high"]) for i, p in found]
+
+    chance = [(0.0, seen["chance"]), (float(last), seen["chance"])]
+    lines = [
+        Line(say(lang, "layers.line_trained"), "deep", band("probe")),
+        Line(say(lang, "layers.line_untrained"), "neutral", [p[:2] for p in band("untrained")]),
+    ]
+    if metric == "accuracy" and seen["chance"] > 0.2 * layers[0]["probe"]["value"]:
+        lines.append(Line(say(lang, "layers.line_chance"), "neutral", chance, faint=True))
+    said = ", ".join(
+        f"{layer_name(i, lang)}: {numbers.score(layer['probe']['value'], metric, lang)}"
+        for i, layer in enumerate(layers)
+    )
+    label = say(lang, "layers.chart_label", scores=said)
+    return both(lambda width: line_chart(lines, x, y, label, width=width, height=280))
+
+
+def _tick(metric: str, lang: str) -> Any:
+    if metric == "accuracy":
+        return lambda v: numbers.percent(v, lang, 0 if round(100 * v, 6) == round(100 * v) else 1)
+    return lambda v: numbers.trimmed(round(v, 6), lang)
+
+
+def _short(number: int, lang: str) -> str:
+    return say(lang, "layers.raw_short") if number == 0 else numbers.number(number, lang)
+
+
+def _map(seen: Summary, number: int, which: str, lang: str) -> dict[str, Any]:
+    name = layer_name(number, lang)
+    label = say(lang, f"layers.{which}_label", layer=name)
+    codes = _hues(seen)
+    drawn = cloud(seen["layers"][number][which], codes, label)
+    return {"name": name, "drawn": _markup(drawn)}
+
+
+def _ranked(seen: Summary) -> list[int]:
+    """The codes that get a colour, the commonest first where there are more than HUES."""
+    counts = Counter(seen["map_answers"])
+    if max(counts) < HUES:
+        return sorted(counts)
+    return [code for code, _ in counts.most_common(HUES)]
+
+
+def _hues(seen: Summary) -> list[int]:
+    if max(seen["map_answers"]) < HUES:
+        return list(seen["map_answers"])
+    hue = {code: i for i, code in enumerate(_ranked(seen))}
+    return [hue.get(code, HUES) for code in seen["map_answers"]]
+
+
+def _key(summary: Summary, lang: str) -> list[tuple[int, str]]:
+    """[(colour, name)] of the dots."""
+    seen = summary["layers"]
+    if seen["kind"] == "regression":
+        return [(i, say(lang, f"layers.quarter_{i}")) for i in range(4)]
+    classes, ranked = summary["data"]["classes"], _ranked(seen)
+    keep = ranked if max(seen["map_answers"]) < HUES else range(len(ranked))
+    found = [(hue, numbers.name(classes[c], lang)) for hue, c in zip(keep, ranked, strict=True)]
+    others = len(set(seen["map_answers"])) - len(ranked)
+    if others:
+        found.append((HUES, say(lang, "layers.others", count=numbers.number(others, lang))))
+    return found
+
+
+def _shares(seen: Summary, lang: str) -> str:
+    shares = [layer["share"] for layer in seen["layers"]]
+    low, high = (numbers.number(100 * v, lang) for v in (min(shares), max(shares)))
+    return say(lang, "unit.range", low=low, high=high + "%")
+
+
+def _layer(summary: Summary, number: int, lang: str) -> dict[str, Any]:
+    """A layer's heading, what it sees, and its units."""
+    seen = summary["layers"]
+    layer = seen["layers"][number]
+    pure = [u for u in layer["units"] if u["code"] is not None and u["count"] >= PURE * u["of"]]
+    if seen["modality"] == "table" or layer["sees"] is None:
+        size = say(lang, "layers.sees_all")
+    else:
+        part, whole = (numbers.number(v, lang) for v in layer["sees"])
+        size = say(lang, f"layers.sees_{seen['modality']}", part=part, whole=whole)
+    sentence = ""
+    if layer["units"] and seen["kind"] == "classification":
+        code = "classes" if 2 * len(pure) > len(layer["units"]) else "parts"
+        sentence = say(lang, f"layers.level_{code}")
+    readable = [k for k in seen["kinds"] if k["layer"] == number and k["is"] in ("learned", "wiring")]
+    named = [k["kind"] or say(lang, "ledger.single") for k in readable][:4]
+    return {
+        "name": layer_name(number, lang),
+        "size": size,
+        "level": sentence,
+        "first": say(lang, "layers.first_readable", kinds=", ".join(named)) if named else "",
+        "units": [_unit(summary, unit, lang) for unit in layer["units"]],
+    }
+
+
+def _unit(summary: Summary, unit: Mapping[str, Any], lang: str) -> dict[str, Any]:
+    shown = unit["shown"] or {}
+    number = numbers.number(unit["unit"] + 1, lang)
+    pictures = [
+        _markup(wave(one["channels"], shading(one["span"]), say(lang, "layers.excites", number=number)))
+        for one in shown.get("series", ())
+    ]
+    return {
+        "number": number,
+        "words": unit_words(summary, unit, lang),
+        "like": unit_like(unit, lang),
+        "picture": shown.get("picture"),
+        "texts": shown.get("texts", ()),
+        "series": pictures,
+        "alt": say(lang, "layers.excites", number=number),
+    }
+
+
+def unit_words(summary: Summary, unit: Mapping[str, Any], lang: str) -> str:
+    """The class that a unit answers to, "" where the answer is a value."""
+    if unit["code"] is None:
+        return ""
+    return say(
+        lang,
+        "layers.unit_class",
+        name=numbers.name(summary["data"]["classes"][unit["code"]], lang),
+        count=numbers.number(unit["count"], lang),
+        of=numbers.number(unit["of"], lang),
+        expected=numbers.number(unit["expected"], lang, 0 if unit["expected"] >= 1 else 1),
+    )
+
+
+def unit_like(unit: Mapping[str, Any], lang: str) -> str:
+    """The hand-made feature that a unit goes with, "" for none to speak of."""
+    if unit["like"] is None or abs(unit["r"]) < ALIKE:
+        return ""
+    way = "with" if unit["r"] > 0 else "against"
+    return say(lang, f"layers.unit_{way}", feature=unit["like"], r=numbers.number(abs(unit["r"]), lang, 2))
+
+
+def _filters(seen: Summary, lang: str) -> dict[str, Any] | None:
+    found = seen["filters"]
+    if not found:
+        return None
+    label = say(lang, "layers.filters_alt")
+    how = say(lang, "layers.filters_how" if found.get("picture") else "layers.filters_how_series")
+    drawn = [_markup(wave(one["channels"], None, label)) for one in found.get("series", ())[:8]]
+    return {"picture": found.get("picture"), "series": drawn, "alt": label, "how": how}
+
+
+def _alike(seen: Summary, lang: str) -> str:
+    names = [layer_name(i, lang) for i in range(len(seen["layers"]))]
+    rows = list(zip(names, seen["cka"], strict=True))
+    columns = [_short(i, lang) for i in range(len(names))]
+    show = partial(numbers.number, lang=lang, places=2)
+    ends = show(seen["cka"][0][-1])
+    return both(
+        lambda width: value_grid(rows, columns, show, say(lang, "layers.cka_label", ends=ends), width=width)
+    )
+
+
+def _cut(seen: Summary, lang: str) -> str:
+    if not seen["cut"]:
+        return ""
+    words = {key: numbers.number(seen["cut"][key], lang) for key in ("rows", "of")}
+    return say(lang, "layers.cut", **words)
+
+
+def ledger(summary: Summary, lang: str) -> dict[str, Any] | None:
+    """{"sum": a sentence, "rows": [{"name", "importance", "is", "says"}], "grid": kinds by layers, "found":
+    [what the network's units answer to]}; None where no hand-made feature was asked for."""
+    seen = summary["layers"]
+    if not seen["features"]:
+        return None
+    ranked = sorted(seen["features"], key=lambda f: (-(f["importance"] or 0.0), f["name"]))
+    counts = Counter(f["is"] for f in seen["features"])
+    words = {code: numbers.number(counts[code], lang) for code in ("raw", "learned", "wiring", "hidden")}
+    kinds = [k for k in seen["kinds"] if k["kind"]][:MOST_KINDS]
+    return {
+        "sum": say(lang, "ledger.sum", all=numbers.number(len(seen["features"]), lang), **words),
+        "rows": [_entry(f, lang) for f in _some(ranked)],
+        "grid": _markup(_kinds(seen, kinds, lang)) if len(kinds) > 1 else None,
+        "found": _found(summary, lang),
+    }
+
+
+def _some(ranked: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """The most important features; and, were none of those found by learning, the best of those that were."""
+    shown = list(ranked[:MOST_ROWS])
+    learned = [f for f in ranked[MOST_ROWS:] if f["is"] == "learned"]
+    best = sorted(learned, key=lambda f: -max(f["r2"][1:]))[:3]
+    return shown[: MOST_ROWS - len(best)] + best
+
+
+def _entry(feature: Mapping[str, Any], lang: str) -> dict[str, str]:
+    show = partial(numbers.number, lang=lang, places=2)
+    layer = feature["layer"]
+    says = say(
+        lang,
+        f"ledger.is_{feature['is']}",
+        layer=layer_name(layer, lang),
+        r2=show(feature["r2"][layer]),
+        interval=say(lang, "unit.range", low=show(feature["low"]), high=show(feature["high"])),
+        raw=show(feature["r2"][0]),
+        plain=show(max(feature["untrained"])),
+    )
+    share = feature["importance"]
+    return {
+        "name": feature["name"],
+        "importance": numbers.percent(share, lang, 1 if share >= 0.01 else 2) if share else numbers.MISSING,
+        "is": feature["is"],
+        "says": says,
+    }
+
+
+def _kinds(seen: Summary, kinds: Sequence[Mapping[str, Any]], lang: str) -> str:
+    rows = [(k["kind"], k["r2"]) for k in kinds]
+    columns = [_short(i, lang) for i in range(len(seen["layers"]))]
+    show = partial(numbers.number, lang=lang, places=2)
+    label = say(lang, "ledger.grid_label", kinds=", ".join(k["kind"] for k in kinds[:4]))
+    return both(lambda width: value_grid(rows, columns, show, label, width=width))
+
+
+def _found(summary: Summary, lang: str) -> list[dict[str, Any]]:
+    """[{"layer", "first": kinds that come to light there, "units": [sentence, ...]}] of every layer that has
+    something to tell."""
+    found = []
+    for number in range(1, len(summary["layers"]["layers"])):
+        layer = _layer(summary, number, lang)
+        lines = [
+            say(lang, "ledger.unit", unit=unit["number"], words=unit["words"] or unit["like"])
+            for unit in layer["units"]
+            if unit["words"] or unit["like"]
+        ]
+        if lines or layer["first"]:
+            found.append({"layer": layer["name"], "first": layer["first"], "units": lines})
+    return found
