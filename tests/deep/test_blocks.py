@@ -21,11 +21,16 @@ CLASSIFIED = (
     "tabular_classification",
 )
 
+#: Answers told from one pass over one sample; texts and phrases are written step by step.
+KINDS = ("classification", "regression", "detection", "segmentation", "verification")
+
 
 def everything():
     found = []
     for task_name in catalogue.names("tasks"):
         task = catalogue.load("tasks", task_name).TASK
+        if task.kind not in KINDS:
+            continue
         found += [(task_name, name) for name in side("deep").names(task, OPTIONS)]
     return found
 
@@ -43,7 +48,9 @@ def built(task_name, name, rows=9):
         inputs = Stack(pictures)
     else:
         inputs = data.inputs.take(range(rows))
-    encoder = encoders.of(contender.modality).fit(inputs, seed=0, options=contender._encoding(), targets=None)
+    encoder = encoders.of(contender.modality).fit(
+        inputs, seed=0, options=contender._encoding(), targets=data.targets
+    )
     _, params = contender._split(contender.network.CANDIDATES[0], encoder.shape)
     torch.manual_seed(0)
     network = contender._build(encoder.shape, answers.of(task.kind).outputs(len(data.classes)), params).eval()
