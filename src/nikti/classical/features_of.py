@@ -163,12 +163,24 @@ class Features:
                 blocks.append(transformer.transform(known.raw))
         return join(blocks)
 
+    def blocks(self) -> list[tuple[Any, slice]]:
+        """(transformer, its columns in the table): the plain numbers of all, then the n-grams."""
+        every = list(self.parts.both.values())
+        ordered = [t for t in every if not _is_sparse(t)] + [t for t in every if _is_sparse(t)]
+        ends = np.cumsum([0, *(len(t.get_feature_names_out()) for t in ordered)])
+        return [(t, slice(a, b)) for t, a, b in zip(ordered, ends[:-1], ends[1:], strict=True)]
+
     def of(self, inputs: Inputs) -> Any:
         """The table of features of raw samples, which are first brought into the form of the
         training samples."""
         raw = raw_of(formed(inputs, self.form))
         blocks = [t.transform(samples_for(name, raw)) for name, t in self.parts.both.items()]
         return join([np.zeros((len(inputs), 0)), *blocks])
+
+
+def _is_sparse(transformer: Any) -> bool:
+    """Whether its columns are n-grams, which stand behind the plain numbers."""
+    return hasattr(transformer, "terms_") or bool(getattr(transformer, "words_", None))
 
 
 def join(blocks: list[Any]) -> Any:

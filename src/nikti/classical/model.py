@@ -39,13 +39,12 @@ class ClassicalModel:
         """(feature, share) in falling order; None for models without weights."""
         return self.shares
 
-    def attention(self, sample: Any) -> np.ndarray | None:
-        """For a text and a linear model the weight of each character, else None."""
-        if self.unit != "text":
-            return None
-        from nikti.classical.attention import of_text
+    def explainer(self) -> Any:
+        """How it explains itself, or None where its columns cannot be told apart."""
+        from nikti.classical import columns
+        from nikti.classical.explain import ClassicalExplainer
 
-        return of_text(self, sample)
+        return None if columns.method_of(self.fitted) is None else ClassicalExplainer(self)
 
     def save(self, folder: Path) -> None:
         """Write everything needed to predict again; see `persist`."""

@@ -7,6 +7,7 @@ exactly what counting the training rows alone would give, at a fraction of the c
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from functools import cached_property
 from typing import Any
@@ -19,6 +20,8 @@ from sklearn.base import BaseEstimator, TransformerMixin
 #: signs, which are marks and no letters; here everything that is no separator stays together. Marks
 #: that carry a meaning of their own are words too.
 WORD = r"[^\s!-/:-@\[-`{-~।॥…“”‘’]+|[!?$£€]+"
+
+_WORD, _SPACED = re.compile(WORD), re.compile(r"\S+")
 
 
 class Ngrams(TransformerMixin, BaseEstimator):
@@ -90,6 +93,20 @@ class Ngrams(TransformerMixin, BaseEstimator):
             return np.array([f"word: {term}" for term in self.terms_], dtype=object)
         return np.array([f"letters: «{term}»" for term in self.terms_], dtype=object)
 
+    def lay(self, text: str, shares: np.ndarray) -> np.ndarray:
+        """Each n-gram's share, in equal parts on the characters that it covers: float64 [len(text)]. shares [kept];
+        those of n-grams that are not in the text have no place in it and are left out."""
+        found = np.zeros(len(text))
+        places: dict[str, list[tuple[int, int]]] = {}
+        for start, end, term in occurrences(text, self):
+            places.setdefault(term, []).append((start, end))
+        column = {term: k for k, term in enumerate(self.terms_) if term in places}
+        for term, spans in places.items():
+            share = shares[column[term]] if term in column else 0.0
+            for start, end in spans if share else ():
+                found[start:end] += share / len(spans) / max(1, end - start)
+        return found
+
     def _weigh(self, counts: sp.csr_matrix) -> sp.csr_matrix:
         weighted = counts.astype(np.float32).tocsr()
         np.log(weighted.data, out=weighted.data)
@@ -129,3 +146,28 @@ class Ngrams(TransformerMixin, BaseEstimator):
         if terms is not None:
             self.terms_ = np.array(terms.split("\n") if terms else [], dtype=object)
             self.idf_ = idf
+
+
+def occurrences(text: str, part: Ngrams) -> list[tuple[int, int, str]]:
+    """(start, end, n-gram) as the vectorizer cuts a text; lower case must not change lengths."""
+    low = text.lower()
+    if len(low) != len(text):
+        low = "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
+    lengths = range(part.shortest, part.longest + 1)
+    if part.analyzer == "word":
+        words = [(m.start(), m.end(), m.group()) for m in _WORD.finditer(low)]
+        return [
+            (words[k][0], words[k + n - 1][1], " ".join(w for *_, w in words[k : k + n]))
+            for n in lengths
+            for k in range(len(words) - n + 1)
+        ]
+    found = []
+    for match in _SPACED.finditer(low):
+        padded, before = f" {match.group()} ", match.start() - 1
+        for n in lengths:
+            for k in range(max(1, len(padded) - n + 1)):
+                start, end = before + k, before + k + len(padded[k : k + n])
+                found.append((max(start, match.start()), min(end, match.end()), padded[k : k + n]))
+            if n >= len(padded):
+                break  # short words are counted once, as the vectorizer does
+    return found

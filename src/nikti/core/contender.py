@@ -123,12 +123,27 @@ class Model(Protocol):
     def importance(self) -> list[tuple[str, float]] | None:
         """(feature name, share of importance) in falling order, or None if it has no names."""
 
-    def attention(self, sample: Any) -> np.ndarray | None:
-        """Where the model looked: non-negative weights over the raw sample (image [H, W], series
-        [length], text: one per character), or None."""
+    def explainer(self) -> Explainer | None:
+        """How the model explains itself by what is inside it, or None where it has no way of its own: what it used
+        can then only be found by taking parts of the sample away (`nikti.explain`)."""
 
     def save(self, folder: Path) -> None:
         """Write everything needed to predict again; no pickle, no training rows."""
+
+
+class Explainer(Protocol):
+    """What a model says of itself. `methods`: the ways it knows, its best first; at least one."""
+
+    methods: tuple[str, ...]
+
+    def explain(self, inputs: Inputs, codes: np.ndarray | None, method: str) -> list[np.ndarray]:
+        """Signed weights over each raw sample: positive speaks for the class `codes` [n] (None: raises the
+        predicted value). Picture [H, W], series [length], text [characters], row of a table [columns]. Ways that
+        know no sign give weights that are not negative."""
+
+    def shuffled(self, seed: int) -> Model | None:
+        """The same model with what it learned in disorder, the control of all explanations; None where that cannot
+        be done."""
 
 
 class Contender(Protocol):

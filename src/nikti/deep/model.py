@@ -61,14 +61,12 @@ class DeepModel:
         """None: a network has no named features."""
         return None
 
-    def attention(self, sample: Any) -> np.ndarray | None:
-        """How much the answer suffers when a place of the sample is covered; None for table rows, where
-        the answer is a place itself or a text, and where one sample alone is no question."""
-        if answers.of(self.kind).ON_PICTURES or self.kind in ("verification", "translation"):
-            return None
-        from nikti.deep.attention import occlusion
+    def explainer(self) -> Any:
+        """How it explains itself; None where its answers are no class and no value."""
+        from nikti.deep.explain import MODALITIES, DeepExplainer
 
-        return occlusion(self, sample)
+        explained = self.kind in ("classification", "regression") and self.modality in MODALITIES
+        return DeepExplainer(self) if explained else None
 
     def save(self, folder: Path) -> None:
         """Write the model as safetensors and JSON; `nikti.deep.persist.load` reads it back."""

@@ -3,6 +3,9 @@
 A feature file of images or series holds two pure functions:
     measure(batch [m, *sample_shape]) -> [m, d]      samples of one shape
     names(sample_shape) -> list of d column names
+and may hold
+    looks(sample_shape) -> (maps [m, *places], which int [d])
+                                                     where column k looks: maps[which[k]], which sums to 1
 `Measured` finds the file by name, so what is saved with a model is two words and a shape.
 """
 
@@ -56,6 +59,14 @@ class Measured(TransformerMixin, BaseEstimator):
     def get_feature_names_out(self, input_features: object = None) -> np.ndarray:
         """Names of the columns, for samples of the shape seen by `fit`."""
         return np.array(self._file().names(self.sample_shape_), dtype=object)
+
+    def lay(self, sample: np.ndarray, shares: np.ndarray) -> np.ndarray | None:
+        """Each column's share on the places that it looks at, as the file's `looks` tells: picture [S, S], series
+        [length]. None where the file tells nothing."""
+        if not hasattr(self._file(), "looks"):
+            return None
+        maps, which = self._file().looks(np.shape(sample))
+        return np.tensordot(np.bincount(which, shares, minlength=len(maps)), maps, 1)
 
     def _file(self):
         return _load(f"classical/features/{self.unit}", self.name)

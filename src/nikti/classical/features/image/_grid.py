@@ -54,6 +54,19 @@ def grid_mean(planes: np.ndarray, cells: int) -> np.ndarray:
     return pool(planes, area_weights(planes.shape[1], cells))
 
 
+def cell_maps(rows: np.ndarray, columns: np.ndarray | None = None) -> np.ndarray:
+    """Where the cells of a grid look, float32 [cells * cells, S, S], each adding up to 1; weights [cells, S] as
+    `pool` takes them."""
+    columns = rows if columns is None else columns
+    rows, columns = (part / part.sum(axis=1, keepdims=True) for part in (rows, columns))
+    return np.einsum("ri,cj->rcij", rows, columns).reshape(-1, rows.shape[1], columns.shape[1])
+
+
+def whole(size: int) -> np.ndarray:
+    """The map of what looks at all of the picture alike, float32 [1, S, S]."""
+    return np.full((1, size, size), 1 / size**2, dtype=np.float32)
+
+
 def cell_names(cells: int) -> list[str]:
     """ "row 1 column 1", ... from the upper left, row by row."""
     return [f"row {row} column {column}" for row in range(1, cells + 1) for column in range(1, cells + 1)]

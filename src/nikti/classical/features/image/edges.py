@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from nikti.classical.features._measured import Measured
-from nikti.classical.features.image._grid import cell_names, gradients, grey, grid_mean
+from nikti.classical.features.image._grid import area_weights, cell_maps, cell_names, gradients, grey, grid_mean, whole
 
 TITLE = "edge density in each part of the picture, and sharpness"
 STATELESS = True
@@ -37,6 +37,13 @@ def names(sample_shape: tuple[int, int, int]) -> list[str]:
         "edges: share of one common direction (coherence)",
         "sharpness (spread of the Laplacian)",
     ]
+
+
+def looks(sample_shape: tuple[int, int, int]) -> tuple[np.ndarray, np.ndarray]:
+    """See `Measured`: strength and density at their cell, the last five at the whole picture."""
+    maps = cell_maps(area_weights(sample_shape[0], _grid(sample_shape[0])))
+    cells = np.arange(1, 1 + len(maps))
+    return np.concatenate([whole(sample_shape[0]), maps]), np.concatenate([cells, cells, np.zeros(5, int)])
 
 
 def measure(images: np.ndarray) -> np.ndarray:

@@ -13,7 +13,7 @@ from functools import lru_cache
 import numpy as np
 
 from nikti.classical.features._measured import Measured
-from nikti.classical.features.image._grid import cell_names, gradients, pool
+from nikti.classical.features.image._grid import cell_maps, cell_names, gradients, pool
 
 TITLE = "edge directions in each part of the picture (histograms of oriented gradients, HOG)"
 STATELESS = True
@@ -47,6 +47,15 @@ def names(sample_shape: tuple[int, int, int]) -> list[str]:
 def cells_per_side(size: int) -> int:
     """Cells along a side: of two pixels in tiny images, of four up to 32 pixels, then 8 to a side."""
     return max(2, size // 2) if size <= 12 else min(8, size // 4)
+
+
+@lru_cache(maxsize=8)
+def looks(sample_shape: tuple[int, int, int]) -> tuple[np.ndarray, np.ndarray]:
+    """See `Measured`: each column at its cell."""
+    size = sample_shape[0]
+    maps = cell_maps(soft_weights(size, cells_per_side(size)))
+    cells = np.arange(len(maps))
+    return maps, np.concatenate([np.repeat(cells, DIRECTIONS), np.repeat(cells, len(BLOCKS))])
 
 
 def measure(images: np.ndarray) -> np.ndarray:

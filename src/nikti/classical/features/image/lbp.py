@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from nikti.classical.features._measured import Measured
-from nikti.classical.features.image._grid import cell_names, counts, grey
+from nikti.classical.features.image._grid import area_weights, cell_maps, cell_names, counts, grey, whole
 
 TITLE = "fine texture: which neighbours are brighter (local binary patterns, LBP)"
 STATELESS = True
@@ -41,6 +41,13 @@ def names(sample_shape: tuple[int, int, int]) -> list[str]:
     kinds = [f"{length} of 8 neighbours brighter in a row" for length in range(9)] + ["mixed neighbours"]
     cells = cell_names(_grid(sample_shape[0]))
     return runs + [f"texture, {cell}: {kind}" for cell in cells for kind in kinds]
+
+
+def looks(sample_shape: tuple[int, int, int]) -> tuple[np.ndarray, np.ndarray]:
+    """See `Measured`: 59 columns at the whole picture, the others at their cell."""
+    maps = cell_maps(area_weights(sample_shape[0], _grid(sample_shape[0])))
+    every = np.concatenate([whole(sample_shape[0]), maps])
+    return every, np.concatenate([np.zeros(59, int), np.repeat(np.arange(1, len(every)), 10)])
 
 
 def measure(images: np.ndarray) -> np.ndarray:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from nikti.classical.features._measured import Measured
-from nikti.classical.features.image._grid import cell_names, grid_mean
+from nikti.classical.features.image._grid import area_weights, cell_maps, cell_names, grid_mean
 
 TITLE = "coarse brightness map: mean brightness of each cell of a grid"
 STATELESS = True
@@ -32,6 +32,13 @@ def names(sample_shape: tuple[int, int, int]) -> list[str]:
     if channels == 1:
         return [f"brightness, {cell}" for cell in cell_names(_cells(size, channels))]
     return [f"{plane}, {cell}" for plane in PLANES for cell in cell_names(_cells(size, channels))]
+
+
+def looks(sample_shape: tuple[int, int, int]) -> tuple[np.ndarray, np.ndarray]:
+    """See `Measured`: each column at its cell."""
+    size, _, channels = sample_shape
+    maps = cell_maps(area_weights(size, _cells(size, channels)))
+    return maps, np.tile(np.arange(len(maps)), channels)
 
 
 def measure(images: np.ndarray) -> np.ndarray:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from nikti.classical.features._measured import Measured
-from nikti.classical.features.image._grid import area_weights, grey
+from nikti.classical.features.image._grid import area_weights, cell_maps, grey, whole
 
 TITLE = "profiles: brightness along rows and columns, and mirror symmetry"
 STATELESS = True
@@ -40,6 +40,15 @@ def names(sample_shape: tuple[int, int, int]) -> list[str]:
         "profile: brightness centre, from left",
         "profile: brightness centre, from top",
     ]
+
+
+def looks(sample_shape: tuple[int, int, int]) -> tuple[np.ndarray, np.ndarray]:
+    """See `Measured`: a profile at its row or column, the last five at the whole picture."""
+    size = sample_shape[0]
+    lines, across = area_weights(size, min(size, LARGEST_PARTS)), np.ones((1, size), np.float32)
+    maps = np.concatenate([whole(size), cell_maps(lines, across), cell_maps(across, lines)])
+    strips = np.arange(1, len(maps))
+    return maps, np.concatenate([strips, strips, np.zeros(5, int)])
 
 
 def measure(images: np.ndarray) -> np.ndarray:

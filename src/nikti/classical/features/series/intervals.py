@@ -52,6 +52,19 @@ def names(sample_shape: tuple[int, int]) -> list[str]:
     return channel_names(sample_shape[0], one)
 
 
+def looks(sample_shape: tuple[int, int]) -> tuple[np.ndarray, np.ndarray]:
+    """See `Measured`: each column at its part of the time, in whichever channel."""
+    channels, length = sample_shape
+    maps, which = [], []
+    for change in (0, 1):
+        for parts, shifted in _levels(channels):
+            for start, stop in bounds(max(1, length - change), parts, shifted):
+                maps.append(np.zeros(length))
+                maps[-1][start : stop + change] = 1 / (stop + change - start)
+                which += [len(maps) - 1] * len(_columns(parts, shifted))
+    return np.stack(maps), np.tile(which, channels)
+
+
 def measure(stack: np.ndarray) -> np.ndarray:
     """float32 [m, channels, length] -> [m, d]. A part is never empty: one shorter than a sample is
     the sample it lies in. The slope is the rise per sample of the least-squares line."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from sklearn.base import BaseEstimator, TransformerMixin
 
+from nikti.classical.features.table._owners import laid
 from nikti.core.columns import kinds
 
 if TYPE_CHECKING:
@@ -48,6 +49,10 @@ class Dates(TransformerMixin, BaseEstimator):
             ]
         columns = [np.asarray(block, dtype=np.float64) for block in blocks]
         return np.array(columns).reshape(len(columns), len(frame)).T.astype(np.float32)
+
+    def lay(self, frame: pd.DataFrame, shares: np.ndarray) -> np.ndarray:
+        """What the columns add up to for each column of the frame, float64."""
+        return laid(frame, [name for name in self.first_ for _ in PIECES], shares)
 
     def get_feature_names_out(self, input_features: object = None) -> np.ndarray:
         """ "column: piece"."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from sklearn.base import BaseEstimator, TransformerMixin
 
+from nikti.classical.features.table._owners import laid
 from nikti.classical.features.table.one_hot import MISSING, UNKNOWN, codes_of
 from nikti.core.columns import kinds
 
@@ -45,6 +46,10 @@ class Levels(TransformerMixin, BaseEstimator):
                 codes == UNKNOWN, len(levels), np.where(codes == MISSING, np.nan, codes)
             )
         return blocks
+
+    def lay(self, frame: pd.DataFrame, shares: np.ndarray) -> np.ndarray:
+        """What the columns add up to for each column of the frame, float64."""
+        return laid(frame, list(self.levels_), shares)
 
     def get_feature_names_out(self, input_features: object = None) -> np.ndarray:
         """The columns' own names."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from sklearn.base import BaseEstimator, TransformerMixin
 
+from nikti.classical.features.table._owners import laid
 from nikti.core.columns import kinds
 
 if TYPE_CHECKING:
@@ -36,6 +37,10 @@ class Numbers(TransformerMixin, BaseEstimator):
         blocks = [frame[name].to_numpy(dtype=np.float64, na_value=np.nan) for name in self.columns_]
         blocks += [frame[name].isna().to_numpy(dtype=np.float64) for name in self.gaps_]
         return np.array(blocks, dtype=np.float64).reshape(len(blocks), len(frame)).T.astype(np.float32)
+
+    def lay(self, frame: pd.DataFrame, shares: np.ndarray) -> np.ndarray:
+        """What the columns add up to for each column of the frame, float64."""
+        return laid(frame, [*self.columns_, *self.gaps_], shares)
 
     def get_feature_names_out(self, input_features: object = None) -> np.ndarray:
         """The columns' own names."""

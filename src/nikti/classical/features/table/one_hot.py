@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from sklearn.base import BaseEstimator, TransformerMixin
 
+from nikti.classical.features.table._owners import laid
 from nikti.core.columns import kinds
 
 if TYPE_CHECKING:
@@ -48,6 +49,10 @@ class OneHot(TransformerMixin, BaseEstimator):
             )
             blocks.append(np.eye(len(levels) + 2, dtype=np.float32)[codes])
         return np.hstack(blocks)
+
+    def lay(self, frame: pd.DataFrame, shares: np.ndarray) -> np.ndarray:
+        """What the columns add up to for each column of the frame, float64."""
+        return laid(frame, [name for name, levels in self.levels_.items() for _ in range(len(levels) + 2)], shares)
 
     def get_feature_names_out(self, input_features: object = None) -> np.ndarray:
         """ "column = level"."""

@@ -8,6 +8,7 @@ import numpy as np
 import scipy.sparse as sp
 from sklearn.base import BaseEstimator, TransformerMixin
 
+from nikti.classical.features.table._owners import laid
 from nikti.classical.features.table.text_style import cells
 from nikti.classical.ngrams import Ngrams
 from nikti.core.columns import kinds
@@ -44,6 +45,10 @@ class TextWords(TransformerMixin, BaseEstimator):
             return np.zeros((len(frame), 0), dtype=np.float32)
         blocks = [words.transform(cells(frame[name])) for name, words in self.words_.items()]
         return sp.hstack(blocks, format="csr", dtype=np.float32)
+
+    def lay(self, frame: pd.DataFrame, shares: np.ndarray) -> np.ndarray:
+        """What the columns add up to for each column of the frame, float64."""
+        return laid(frame, [name for name, words in self.words_.items() for _ in words.terms_], shares)
 
     def get_feature_names_out(self, input_features: object = None) -> np.ndarray:
         """ "column: word: ..."."""

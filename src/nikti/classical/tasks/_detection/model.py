@@ -52,8 +52,8 @@ class DetectionModel:
         """(channel of the cells, share) in falling order; None for the floor."""
         return self.detector.importance()
 
-    def attention(self, sample: Any) -> None:
-        """The boxes themselves say where it looked."""
+    def explainer(self) -> None:
+        """None: what it used shows when parts of the picture are taken away."""
         return None
 
     def save(self, folder: Path) -> None:

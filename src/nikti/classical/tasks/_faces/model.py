@@ -49,8 +49,8 @@ class VerificationModel:
         """None: its measures have no names that tell people anything."""
         return None
 
-    def attention(self, sample: Any) -> None:
-        """None: one picture alone is no question."""
+    def explainer(self) -> None:
+        """None: what it used shows when parts of the picture are taken away."""
         return None
 
     def save(self, folder: Path) -> None:

@@ -60,8 +60,8 @@ class SegmentationModel:
         """(feature of a pixel, share) in falling order; None for the floor."""
         return self.looks.shares
 
-    def attention(self, sample: Any) -> None:
-        """The mask itself says where it looked."""
+    def explainer(self) -> None:
+        """None: what it used shows when parts of the picture are taken away."""
         return None
 
     def save(self, folder: Path) -> None:

@@ -1,0 +1,82 @@
+"""How much each column of the table of features spoke for an answer: the model's own arithmetic.
+
+coefficients   a linear model: weight times value, the value counted from the training mean where columns were
+               centred; over the columns they add up to the decision less its constant
+tree_shap      trees: exact Shapley values of the answer (see `tree_shap`; for LightGBM its own
+               implementation, of the decision before it becomes a probability)
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from nikti.classical.fitted import Fitted
+from nikti.classical.importance import columns_of, linear_weights
+
+COEFFICIENTS, TREE_SHAP = "coefficients", "tree_shap"
+
+
+def method_of(fitted: Fitted) -> str | None:
+    """How columns can be told apart, or None where the model mixes them (neighbours, kernels)."""
+    if fitted.estimator is None or not hasattr(fitted.estimator, "steps"):
+        return None
+    last = fitted.estimator.steps[-1][1]
+    if not all(_keeps_columns(step) for _, step in fitted.estimator.steps[:-1]):
+        return None
+    if _weights(last) is not None:
+        return COEFFICIENTS
+    trees = np.ravel(getattr(last, "estimators_", last))
+    return TREE_SHAP if hasattr(last, "booster_") or all(hasattr(t, "tree_") for t in trees) else None
+
+
+def shares(fitted: Fitted, table: Any, codes: np.ndarray | None) -> np.ndarray:
+    """float64 [n, d]: what each column of the table [n, d] adds for the class `codes` [n] (None: for the value,
+    in its own unit). 0 for classes that the model never met."""
+    seen, last = fitted.estimator[:-1].transform(table), fitted.estimator.steps[-1][1]
+    weights = _weights(last)
+    told = None if weights is not None else _trees(last, np.asarray(seen))
+    found = np.zeros(table.shape)
+    kept = columns_of(fitted.estimator, table.shape[1])
+    for row in range(len(found)):
+        place = [0] if codes is None else np.flatnonzero(fitted.present == codes[row])
+        if not len(place):
+            continue
+        each = weights.T if told is None else told[row]  # [d, outputs]
+        mine = each[:, 0] * fitted.spread if codes is None else _for_class(each, int(place[0]))
+        found[row, kept] = mine if told is not None else mine * _dense(seen[row])
+    return found
+
+
+def _dense(row: Any) -> np.ndarray:
+    return row.toarray()[0] if hasattr(row, "toarray") else row
+
+
+def _for_class(told: np.ndarray, place: int) -> np.ndarray:
+    """[d, outputs] -> [d]. One output tells two classes apart: what speaks for one speaks against the
+    other. Of more, each class is seen against the mean of all."""
+    if told.shape[1] == 1:
+        return told[:, 0] if place == 1 else -told[:, 0]
+    return told[:, place] - told.mean(axis=1)
+
+
+def _weights(model: Any) -> np.ndarray | None:
+    """[outputs, d]; naive Bayes on counts is linear in them too."""
+    weights = linear_weights(model)
+    return weights if weights is not None else getattr(model, "feature_log_prob_", None)
+
+
+def _trees(model: Any, seen: np.ndarray) -> np.ndarray:
+    """[n, d, outputs]"""
+    if hasattr(model, "booster_"):
+        told = np.asarray(model.booster_.predict(seen, pred_contrib=True))
+        return told.reshape(len(seen), -1, seen.shape[1] + 1)[:, :, :-1].transpose(0, 2, 1)
+    from nikti.classical.tree_shap import tree_shap
+
+    return tree_shap(model, seen)
+
+
+def _keeps_columns(step: Any) -> bool:
+    """Whether what comes out of a step are columns that went in."""
+    return step == "passthrough" or hasattr(step, "kept_") or hasattr(step, "factor_")

@@ -1,0 +1,85 @@
+"""A classical model explains itself: columns of features, laid back on the raw sample they were read from.
+
+Every transformer of features may have `lay(sample, shares) -> weights`, which lays the shares of its columns on
+the parts of the raw sample that they look at. Of one that has none nobody knows where it looks: its shares lie
+evenly on the whole sample.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from nikti.classical import columns, shuffle
+from nikti.classical.features_of import formed, pick, raw_of
+from nikti.core.inputs import Frame, Inputs
+
+#: Samples explained at a time: n-grams come by the hundred thousand.
+CHUNK = 32
+
+
+@dataclass(frozen=True)
+class ClassicalExplainer:
+    """See `nikti.core.contender.Explainer`. model: a ClassicalModel whose columns can be told apart."""
+
+    model: Any
+
+    @property
+    def methods(self) -> tuple[str, ...]:
+        """The one way of this model."""
+        return (columns.method_of(self.model.fitted),)
+
+    def explain(self, inputs: Inputs, codes: np.ndarray | None, method: str) -> list[np.ndarray]:
+        """Signed weights over each raw sample."""
+        found = []
+        for start in range(0, len(inputs), CHUNK):
+            rows = np.arange(start, min(start + CHUNK, len(inputs)))
+            found += self._explain(inputs.take(rows), None if codes is None else codes[rows])
+        return found
+
+    def _explain(self, inputs: Inputs, codes: np.ndarray | None) -> list[np.ndarray]:
+        features = self.model.features
+        shares = columns.shares(self.model.fitted, features.of(inputs), codes)  # [n, d]
+        raw = raw_of(formed(inputs, features.form))
+        blocks = features.blocks()
+        found = []
+        for row in range(len(inputs)):
+            sample = pick(raw, [row]) if isinstance(inputs, Frame) else raw[row]
+            laid = sum((_lay(part, sample, shares[row, at]) for part, at in blocks), _blank(sample))
+            found.append(_fitted(laid, inputs, row))
+        return found
+
+    def shuffled(self, seed: int) -> Any:
+        """The model with what it learned shuffled, or None."""
+        estimator = shuffle.shuffled(self.model.fitted.estimator, seed)
+        return None if estimator is None else replace(self.model, fitted=replace(self.model.fitted, estimator=estimator))
+
+
+def _blank(sample: Any) -> np.ndarray:
+    """Zeros for every place of a raw sample: picture [H, W], text [characters], series [length], row [columns]."""
+    if isinstance(sample, str):
+        return np.zeros(len(sample))
+    if hasattr(sample, "columns"):
+        return np.zeros(sample.shape[1])
+    return np.zeros(sample.shape[:2] if sample.ndim == 3 else sample.shape[-1])
+
+
+def _lay(part: Any, sample: Any, shares: np.ndarray) -> np.ndarray:
+    laid = part.lay(sample, shares) if hasattr(part, "lay") else None
+    if laid is not None:
+        return laid
+    blank = _blank(sample)
+    return np.full(blank.shape, shares.sum() / max(1, blank.size))
+
+
+def _fitted(laid: np.ndarray, inputs: Inputs, row: int) -> np.ndarray:
+    """A map of the picture as the model saw it, on the picture as it was given; its sum stays."""
+    if laid.ndim < 2 or laid.shape == inputs[row].shape[:2]:
+        return laid
+    import cv2
+
+    height, width = inputs[row].shape[:2]
+    wide = cv2.resize(laid, (width, height), interpolation=cv2.INTER_LINEAR)
+    return wide * (laid.size / (height * width))

@@ -1,0 +1,161 @@
+"""A network explains itself: by its gradients, its last maps, its attention, laid back on the raw sample."""
+
+from __future__ import annotations
+
+import copy
+from dataclasses import replace
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from nikti.core.errors import ModelError
+from nikti.core.inputs import Inputs
+from nikti.deep import device as devices
+from nikti.deep import inside, shapes
+from nikti.deep.encoders.series import resample
+from nikti.deep.gradients import integrated_gradients, log_odds, value
+
+INTEGRATED_GRADIENTS, GRAD_CAM, ROLLOUT = "integrated_gradients", "grad_cam", "attention_rollout"
+
+#: Modalities whose raw samples the parts can be laid back on.
+MODALITIES = ("image", "embedding", "text", "series", "table")
+#: Maps of fewer places along a side are too coarse to be a network's best explanation.
+FINE = 4
+
+
+class DeepExplainer:
+    """See `nikti.core.contender.Explainer`. model: a DeepModel of classes or values."""
+
+    def __init__(self, model: Any):
+        self.model = model
+        frozen = model.modality == "embedding"
+        self.encoder = model.encoder.images if frozen else model.encoder
+        self.network = _Whole(model.encoder, model.network).eval() if frozen else model.network.eval()
+
+    @cached_property
+    def methods(self) -> tuple[str, ...]:
+        """Gradients for every network; maps of convolutions, first where they are fine enough; attention."""
+        if self._attends:
+            return (INTEGRATED_GRADIENTS, ROLLOUT) if self.model.modality != "table" else (INTEGRATED_GRADIENTS,)
+        if self._layer is None:
+            return (INTEGRATED_GRADIENTS,)
+        return (GRAD_CAM, INTEGRATED_GRADIENTS)
+
+    @cached_property
+    def _attends(self) -> bool:
+        return bool(inside.attention(self.network, self._example))
+
+    @cached_property
+    def _layer(self) -> nn.Module | None:
+        return inside.last_maps(self.network, self._example)
+
+    @property
+    def _example(self) -> tuple[Tensor, ...]:
+        return tuple(part.to(self.model.device) for part in shapes.example(self.encoder.shape))
+
+    def explain(self, inputs: Inputs, codes: np.ndarray | None, method: str) -> list[np.ndarray]:
+        """Signed weights over each raw sample, in log-odds of the class or in the value's own unit; attention: in
+        shares. Raises ModelError where no gradient reaches the sample."""
+        with devices.threads(self.model.threads):
+            return [
+                self._one(inputs.take([row]), None if codes is None else int(codes[row]), method)
+                for row in range(len(inputs))
+            ]
+
+    def shuffled(self, seed: int) -> Any:
+        """The model with the numbers of each weight matrix in another order."""
+        model = copy.copy(self.model)
+        network = copy.deepcopy(self.model.network)
+        generator = torch.Generator().manual_seed(seed)
+        with torch.no_grad():
+            for weights in network.parameters():
+                order = torch.randperm(weights.numel(), generator=generator).to(weights.device)
+                weights.copy_(weights.flatten()[order].view(weights.shape))
+        return replace(model, network=network)
+
+    def _one(self, one: Inputs, code: int | None, method: str) -> np.ndarray:
+        encoded = self.encoder.encode(one)
+        batch = self.encoder.batch(tuple(part.to(self.model.device) for part in encoded))
+        target = value if code is None else log_odds(code)
+        lay = {"image": self._picture, "embedding": self._picture, "series": self._series, "table": self._row}.get(
+            self.model.modality, self._text
+        )
+        if method == GRAD_CAM:
+            return self._picture(one, inside.grad_cam(self.network, self._layer, batch, target)[0].cpu().numpy())
+        if method == ROLLOUT:
+            return self._rolled(one, batch)
+        parts = integrated_gradients(self.network, batch, target)
+        if parts is None:
+            raise ModelError(
+                f"no gradient reaches the sample in {self.model.contender}, so integrated gradients say nothing. "
+                "Type --method occlusion."
+            )
+        scale = self.model.scaling[1] if code is None else 1.0
+        return scale * lay(one, parts)
+
+    def _picture(self, one: Inputs, parts: Any) -> np.ndarray:
+        """[h, w], or parts of [C, S, S], on the raw picture [H, W]; the sum stays."""
+        import cv2
+
+        small = parts if isinstance(parts, np.ndarray) else parts.inputs[0].sum(0)
+        height, width = one[0].shape[:2]
+        large = cv2.resize(small.astype(np.float64), (width, height), interpolation=cv2.INTER_LINEAR)
+        return large * (small.size / large.size)
+
+    def _series(self, one: Inputs, parts: Any) -> np.ndarray:
+        """Parts of [channels, L] on the raw length; the channel that tells what was there counts with it."""
+        moments = one[0].shape[1]
+        length = self.encoder._length(moments)
+        found = parts.inputs[0].sum(0, keepdims=True)[:, :length]
+        return resample(found, moments)[0] * (length / moments)
+
+    def _text(self, one: Inputs, parts: Any) -> np.ndarray:
+        """Parts of [L, width], from one table of vectors or several, on the characters of the tokens."""
+        return self._characters(one[0], sum(vectors.sum(-1) for vectors in parts.vectors))
+
+    def _characters(self, text: str, tokens: np.ndarray) -> np.ndarray:
+        found = np.zeros(len(text))
+        for (start, end), weight in zip(self.encoder.spans(text), tokens, strict=False):
+            found[start:end] += weight / max(1, end - start)
+        return found
+
+    def _row(self, one: Inputs, parts: Any) -> np.ndarray:
+        """Parts of the numbers [N], of a vector for each code and each text, on the columns of the row."""
+        encoder = self.encoder
+        names = [*encoder.quantiles, *encoder.categories, *encoder.texts]
+        shares = [*parts.inputs[0], *(vector.sum() for vector in parts.vectors)]
+        columns = [str(name) for name in one.frame.columns]
+        found = np.zeros(len(columns))
+        for name, share in zip(names, shares, strict=False):
+            found[columns.index(_owner(name, columns))] += share
+        return found
+
+    def _rolled(self, one: Inputs, batch: tuple[Tensor, ...]) -> np.ndarray:
+        """Attention rolled out: what reaches the first token of a picture's patches, or all tokens of a text."""
+        found = inside.rollout(inside.attention(self.network, batch))[0].cpu().numpy()  # [L, L]
+        if isinstance(one[0], str):
+            return self._characters(one[0], found.mean(0)[: batch[0].shape[1]])
+        patches = int(len(found) ** 0.5) ** 2
+        reached = found[0, -patches:] if patches < len(found) else found.mean(0)
+        return self._picture(one, reached.reshape(int(patches**0.5), -1))
+
+
+class _Whole(nn.Module):
+    """A frozen network with its head: from pictures to logits."""
+
+    def __init__(self, encoder: Any, head: nn.Module):
+        super().__init__()
+        self.body, self.head, self.standardise = encoder.network, head, encoder.batch
+
+    def forward(self, pictures: Tensor) -> Tensor:
+        return self.head(*self.standardise((self.body(pictures),)))
+
+
+def _owner(name: str, columns: list[str]) -> str:
+    """The column that one of the table encoder's parts ("date weekday", "size missing") was made of."""
+    if name in columns:
+        return name
+    return max((column for column in columns if name.startswith(f"{column} ")), key=len)

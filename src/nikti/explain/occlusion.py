@@ -1,0 +1,33 @@
+"""Where a model looked, found by taking each region away: it needs nothing but a score, so it means the
+same for every model and every kind of answer.
+
+Zeiler & Fergus 2014 (https://arxiv.org/abs/1311.2901), section 4.2; what takes the region's place: `remove`.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from nikti.core.inputs import Inputs
+from nikti.explain import regions
+from nikti.explain.remove import Remover, joined
+from nikti.explain.scores import Score
+
+#: Regions of a picture that is shown: 8 x 8 cells; words of a text; segments of a series.
+SHOWN = 64
+
+
+def occlusion(
+    score: Score, inputs: Inputs, row: int, answer: Any, remover: Remover, labels: np.ndarray | None = None
+) -> np.ndarray:
+    """float64 [regions]: by how much the score falls when each region is removed; negative where it rises.
+
+    labels: the sample's region map; fine enough to be shown if None.
+    """
+    labels = regions.of(inputs, row, SHOWN) if labels is None else labels
+    masks = np.eye(regions.count(labels), dtype=bool)
+    covered = joined([inputs.take([row]), remover.without(inputs, row, labels, masks)])
+    told = score(covered, [answer] * len(covered))
+    return told[0] - told[1:].reshape(len(masks), remover.draws).mean(axis=1)
