@@ -53,4 +53,4 @@ def finish(found: np.ndarray, scaling: tuple[float, float], inputs: Inputs, enco
 
 def valid_loss(found: np.ndarray, truth: np.ndarray, scaling: tuple[float, float]) -> float:
     """Mean squared error of the standardised values."""
-    return float(np.mean(((finish(found, scaling, None) - truth) / scaling[1]) ** 2))
+    return float(np.mean(((finish(found, scaling, None, None) - truth) / scaling[1]) ** 2))
