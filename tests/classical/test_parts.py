@@ -177,19 +177,6 @@ def test_only_models_made_of_samples_say_that_they_hold_them(tmp_path):
         assert facts["holds_training_features"] is holds
 
 
-def test_a_linear_model_attends_to_the_telling_word():
-    data = texts()
-    for name in ("linear_svm", "logistic_regression"):
-        model = fit(name, "text_classification", data)
-        text = "the film আজ ভালো again"
-        weights = model.attention(text)
-        assert weights.shape == (len(text),) and weights.sum() == pytest.approx(1)
-        start = text.index("ভালো")
-        assert weights[start : start + 4].sum() > 0.6
-    assert fit("decision_tree", "text_classification", data).attention("the film") is None
-    assert model.attention("") is None
-
-
 def test_saved_texts_are_not_inside(tmp_path):
     data = texts()
     secret = "a sentence that nobody else would ever write"

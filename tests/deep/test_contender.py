@@ -157,27 +157,6 @@ def test_raw_images_of_any_size_are_made_to_fit():
         np.testing.assert_allclose(model.predict_proba(Stack(sample[None]))[0], proba[row], atol=1e-5)
 
 
-def test_attention_finds_the_place_that_decides():
-    """Class 1 has a bright square somewhere: the map must be highest on it."""
-    rng = np.random.default_rng(0)
-    pixels = rng.integers(0, 50, (300, 16, 16, 1), dtype=np.uint8)
-    targets = np.arange(300) % 2
-    for picture, target in zip(pixels, targets, strict=True):
-        if target:
-            y, x = rng.integers(0, 12, 2)
-            picture[y : y + 4, x : x + 4] = 250
-    model = fitted(
-        Data("spots", "image", Stack(pixels), targets, classes=("no", "yes")),
-        budget=Budget(epochs=6),
-        parts=1,
-    )
-    sample = np.full((16, 16, 1), 25, np.uint8)
-    sample[8:12, 2:6] = 250
-    seen = model.attention(sample)
-    assert seen.shape == (16, 16) and seen.min() >= 0 and seen.max() == 1
-    assert seen[8:12, 2:6].mean() > 3 * seen[:, 9:].mean()
-
-
 FRESH = """
 import sys, numpy as np
 from pathlib import Path

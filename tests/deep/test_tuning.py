@@ -85,7 +85,10 @@ def test_a_frozen_network_learns_from_features_stored_once(weights, tmp_path, mo
     (weights / "model.safetensors").unlink()
     again = side.load_model(tmp_path / "model", {"device": "cpu"})
     np.testing.assert_allclose(again.predict_proba(elsewhere), looked_up, atol=1e-5)
-    assert model.attention(data.inputs[0]).shape == (16, 16)
+    explainer = model.explainer()
+    for method in explainer.methods:  # through the frozen network, to the pixels
+        (found,) = explainer.explain(data.inputs.take([0]), data.targets[:1], method)
+        assert found.shape == (16, 16) and np.ptp(found) > 0
 
 
 def test_stored_features_are_those_of_the_network_itself(weights, tmp_path):

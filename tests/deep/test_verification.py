@@ -68,7 +68,7 @@ def test_an_embedder_forgets_its_people_and_is_the_same_from_disk(tmp_path):
     assert said.shape == (len(test), EMBEDDING) and said.dtype == np.float32
     threshold = model.report.params["threshold"]
     np.testing.assert_allclose(np.linalg.norm(said, axis=1), 1 / threshold, rtol=1e-4)
-    assert model.attention(test.inputs[0]) is None and model.predict_proba(test.inputs) is None
+    assert model.explainer() is None and model.predict_proba(test.inputs) is None
     model.save(tmp_path)
     np.testing.assert_array_equal(side.load_model(tmp_path, {}).predict(test.inputs), said)
     known = Budget(tries=0, params=model.report.params, stop=model.report.stop, epochs=2)

@@ -31,8 +31,10 @@ class ClassicalExplainer:
         """The one way of this model."""
         return (columns.method_of(self.model.fitted),)
 
-    def explain(self, inputs: Inputs, codes: np.ndarray | None, method: str) -> list[np.ndarray]:
-        """Signed weights over each raw sample."""
+    def explain(
+        self, inputs: Inputs, codes: np.ndarray | None, method: str, background: Inputs | None = None
+    ) -> list[np.ndarray]:
+        """Signed weights over each raw sample. The background is that of the training samples."""
         found = []
         for start in range(0, len(inputs), CHUNK):
             rows = np.arange(start, min(start + CHUNK, len(inputs)))
@@ -54,7 +56,11 @@ class ClassicalExplainer:
     def shuffled(self, seed: int) -> Any:
         """The model with what it learned shuffled, or None."""
         estimator = shuffle.shuffled(self.model.fitted.estimator, seed)
-        return None if estimator is None else replace(self.model, fitted=replace(self.model.fitted, estimator=estimator))
+        return (
+            None
+            if estimator is None
+            else replace(self.model, fitted=replace(self.model.fitted, estimator=estimator))
+        )
 
 
 def _blank(sample: Any) -> np.ndarray:

@@ -98,7 +98,12 @@ def _merged(
     at = (np.arange(len(feature))[:, None], place)
     shape = (len(feature), int(place.max()) + 1)
     found = Paths(
-        np.full(shape, -1), np.full(shape, -np.inf), np.full(shape, np.inf), np.ones(shape, bool), np.ones(shape), values
+        np.full(shape, -1),
+        np.full(shape, -np.inf),
+        np.full(shape, np.inf),
+        np.ones(shape, bool),
+        np.ones(shape),
+        values,
     )
     np.maximum.at(found.feature, at, feature)
     np.maximum.at(found.low, at, low)

@@ -136,10 +136,13 @@ class Explainer(Protocol):
 
     methods: tuple[str, ...]
 
-    def explain(self, inputs: Inputs, codes: np.ndarray | None, method: str) -> list[np.ndarray]:
+    def explain(
+        self, inputs: Inputs, codes: np.ndarray | None, method: str, background: Inputs | None = None
+    ) -> list[np.ndarray]:
         """Signed weights over each raw sample: positive speaks for the class `codes` [n] (None: raises the
         predicted value). Picture [H, W], series [length], text [characters], row of a table [columns]. Ways that
-        know no sign give weights that are not negative."""
+        know no sign give weights that are not negative. background: samples that stand for anything, where a way
+        needs something to compare with; without it, what the model itself takes for nothing."""
 
     def shuffled(self, seed: int) -> Model | None:
         """The same model with what it learned in disorder, the control of all explanations; None where that cannot

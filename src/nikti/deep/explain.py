@@ -22,8 +22,6 @@ INTEGRATED_GRADIENTS, GRAD_CAM, ROLLOUT = "integrated_gradients", "grad_cam", "a
 
 #: Modalities whose raw samples the parts can be laid back on.
 MODALITIES = ("image", "embedding", "text", "series", "table")
-#: Maps of fewer places along a side are too coarse to be a network's best explanation.
-FINE = 4
 
 
 class DeepExplainer:
@@ -37,12 +35,14 @@ class DeepExplainer:
 
     @cached_property
     def methods(self) -> tuple[str, ...]:
-        """Gradients for every network; maps of convolutions, first where they are fine enough; attention."""
+        """Gradients for every network; then maps of convolutions, or attention."""
         if self._attends:
-            return (INTEGRATED_GRADIENTS, ROLLOUT) if self.model.modality != "table" else (INTEGRATED_GRADIENTS,)
+            return (
+                (INTEGRATED_GRADIENTS, ROLLOUT) if self.model.modality != "table" else (INTEGRATED_GRADIENTS,)
+            )
         if self._layer is None:
             return (INTEGRATED_GRADIENTS,)
-        return (GRAD_CAM, INTEGRATED_GRADIENTS)
+        return (INTEGRATED_GRADIENTS, GRAD_CAM)
 
     @cached_property
     def _attends(self) -> bool:
@@ -56,12 +56,15 @@ class DeepExplainer:
     def _example(self) -> tuple[Tensor, ...]:
         return tuple(part.to(self.model.device) for part in shapes.example(self.encoder.shape))
 
-    def explain(self, inputs: Inputs, codes: np.ndarray | None, method: str) -> list[np.ndarray]:
+    def explain(
+        self, inputs: Inputs, codes: np.ndarray | None, method: str, background: Inputs | None = None
+    ) -> list[np.ndarray]:
         """Signed weights over each raw sample, in log-odds of the class or in the value's own unit; attention: in
         shares. Raises ModelError where no gradient reaches the sample."""
         with devices.threads(self.model.threads):
+            behind = None if background is None else self._batch(background)
             return [
-                self._one(inputs.take([row]), None if codes is None else int(codes[row]), method)
+                self._one(inputs.take([row]), None if codes is None else int(codes[row]), method, behind)
                 for row in range(len(inputs))
             ]
 
@@ -76,18 +79,27 @@ class DeepExplainer:
                 weights.copy_(weights.flatten()[order].view(weights.shape))
         return replace(model, network=network)
 
-    def _one(self, one: Inputs, code: int | None, method: str) -> np.ndarray:
-        encoded = self.encoder.encode(one)
-        batch = self.encoder.batch(tuple(part.to(self.model.device) for part in encoded))
+    def _batch(self, inputs: Inputs) -> tuple[Tensor, ...]:
+        return self.encoder.batch(tuple(part.to(self.model.device) for part in self.encoder.encode(inputs)))
+
+    def _one(
+        self, one: Inputs, code: int | None, method: str, behind: tuple[Tensor, ...] | None
+    ) -> np.ndarray:
+        batch = self._batch(one)
         target = value if code is None else log_odds(code)
-        lay = {"image": self._picture, "embedding": self._picture, "series": self._series, "table": self._row}.get(
-            self.model.modality, self._text
-        )
+        lay = {
+            "image": self._picture,
+            "embedding": self._picture,
+            "series": self._series,
+            "table": self._row,
+        }.get(self.model.modality, self._text)
         if method == GRAD_CAM:
-            return self._picture(one, inside.grad_cam(self.network, self._layer, batch, target)[0].cpu().numpy())
+            return self._picture(
+                one, inside.grad_cam(self.network, self._layer, batch, target)[0].cpu().numpy()
+            )
         if method == ROLLOUT:
             return self._rolled(one, batch)
-        parts = integrated_gradients(self.network, batch, target)
+        parts = integrated_gradients(self.network, batch, target, behind)
         if parts is None:
             raise ModelError(
                 f"no gradient reaches the sample in {self.model.contender}, so integrated gradients say nothing. "

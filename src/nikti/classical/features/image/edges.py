@@ -5,7 +5,15 @@ from __future__ import annotations
 import numpy as np
 
 from nikti.classical.features._measured import Measured
-from nikti.classical.features.image._grid import area_weights, cell_maps, cell_names, gradients, grey, grid_mean, whole
+from nikti.classical.features.image._grid import (
+    area_weights,
+    cell_maps,
+    cell_names,
+    gradients,
+    grey,
+    grid_mean,
+    whole,
+)
 
 TITLE = "edge density in each part of the picture, and sharpness"
 STATELESS = True

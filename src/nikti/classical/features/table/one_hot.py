@@ -52,7 +52,9 @@ class OneHot(TransformerMixin, BaseEstimator):
 
     def lay(self, frame: pd.DataFrame, shares: np.ndarray) -> np.ndarray:
         """What the columns add up to for each column of the frame, float64."""
-        return laid(frame, [name for name, levels in self.levels_.items() for _ in range(len(levels) + 2)], shares)
+        return laid(
+            frame, [name for name, levels in self.levels_.items() for _ in range(len(levels) + 2)], shares
+        )
 
     def get_feature_names_out(self, input_features: object = None) -> np.ndarray:
         """ "column = level"."""
