@@ -124,7 +124,8 @@ def test_columns_get_the_weights_of_all_that_was_made_of_them(name):
 
 @pytest.mark.parametrize("unit", ["image", "series"])
 def test_what_is_laid_on_the_raw_sample_adds_up_to_what_the_features_say(unit):
-    """Every feature file of the catalogue: its maps are non-negative, sum to 1, and there is one per column."""
+    """Every feature file of the catalogue: its maps are non-negative, sum to 1, and there is one per
+    column."""
     shape = (20, 20, 3) if unit == "image" else (2, 37)
     for name in catalogue.names(f"classical/features/{unit}"):
         file = catalogue.load(f"classical/features/{unit}", name)
@@ -163,11 +164,11 @@ def test_pictures_of_another_size_get_maps_of_their_own_size():
 def test_the_path_of_a_tree_leads_to_its_answer():
     data = table(regression=True)
     model = fit("decision_tree", "tabular_regression", data)
-    path = decision_path(model, model.features.of(data.inputs.take([0])))
+    path = decision_path(model, data.inputs.take([0]))
     assert path[0]["feature"] == "size" and 0 < path[0]["share"] < 1
     for step in path:
         assert step["value"] is None or step["above"] == (step["value"] > step["threshold"])
-    assert decision_path(fit("linear_regression", "tabular_regression", data), None) is None
+    assert decision_path(fit("linear_regression", "tabular_regression", data), data.inputs) is None
 
 
 def test_models_that_mix_their_columns_have_no_explainer():

@@ -98,8 +98,8 @@ def test_log_odds_are_those_of_the_probability():
 
 
 def test_grad_cam_before_a_mean_is_the_weighted_maps():
-    """Selvaraju's equations by hand: with a mean and a linear layer behind, the weight of a map is its class weight
-    over the number of places."""
+    """Selvaraju's equations by hand: with a mean and a linear layer behind, the weight of a map is its
+    class weight over the number of places."""
     torch.manual_seed(0)
     network = nn.Sequential(
         nn.Conv2d(3, 5, 3), nn.ReLU(), nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(5, 4)

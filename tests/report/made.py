@@ -185,5 +185,33 @@ def made_samples(seed: int = 0) -> dict:
             "deep": [sample(20 + i, classical="7", deep=str(i % 10)) for i in range(8)],
             "counts": {"classical": 14, "deep": 35},
         },
-        "attention": [sample(40 + i, predicted=str(i), map=bumps[i]) for i in range(4)],
+        "explained": made_explained([sample(40 + i) for i in range(4)], [{"map": bump} for bump in bumps]),
     }
+
+
+def made_explained(samples: list[dict], seen: list[dict], faithful: bool = True) -> dict:
+    """What `nikti.flow.explaining` tells, of samples that both sides used alike."""
+    f = {"f": 0.7, "low": 0.6, "high": 0.8, "n": 20}
+    control = {"f": 0.02, "low": -0.1, "high": 0.1, "n": 20}
+    told = f | {
+        "controls": {"random": control, "blurred": control | {"f": None, "low": None, "high": None}},
+        "faithful": faithful,
+        "lost_to": [] if faithful else ["random"],
+    }
+    ways = {"classical": ("forest", "tree_shap"), "deep": ("mlp", "integrated_gradients")}
+    return {
+        "sides": {
+            side: {"contender": name, "methods": [way, "occlusion"], "method": way,
+                   "measured": {way: told, "occlusion": told}}
+            for side, (name, way) in ways.items()
+        },
+        "regions": 16, "draws": 2, "n": 20, "asked": 40,
+        "overlap": {"mean": 0.4, "chance": 0.15, "n": 20},
+        "shortcuts": [{"side": "deep", "class": samples[0]["truth"], "row_of": 4, "column_of": 1, "along": 4,
+                       "share": 0.8, "n": 12, "rows": [3]}],
+        "samples": [
+            {**sample, "sides": {side: {"method": way, "predicted": "7", **one}
+                                 for side, (_, way) in ways.items()}}
+            for sample, one in zip(samples, seen, strict=True)
+        ],
+    }  # fmt: skip

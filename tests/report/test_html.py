@@ -9,9 +9,9 @@ import pytest
 from nikti.core.run import Result, Trial
 from nikti.report.html import command, picture, render, report
 from nikti.report.summary import summarize
-from nikti.report.words import verdict_sentence
+from nikti.report.words import say, verdict_sentence
 from nikti.verdict.judge import judge
-from tests.report.made import made_regression, made_run, made_samples
+from tests.report.made import made_explained, made_regression, made_run, made_samples
 
 VOID = {"meta", "img", "br", "link", "input", "hr"}
 
@@ -169,9 +169,9 @@ def test_hostile_words_do_nothing():
                 {"row": 2, "truth": "a", "classical": "b", "deep": "a", "row_values": {HOSTILE: HOSTILE}}
             ],
         },
-        "attention": [
-            {"row": 3, "truth": "a", "predicted": "b", "text": HOSTILE, "weights": [1.0] * len(HOSTILE)}
-        ],
+        "explained": made_explained(
+            [{"row": 3, "truth": HOSTILE, "text": HOSTILE}], [{"weights": [1.0] * len(HOSTILE)}]
+        ),
     }
     for lang in ("en", "bn"):
         outline = Outline(render(summarize(run, judge(run), samples), lang))
@@ -218,7 +218,7 @@ def test_regression_shows_both_answers_and_no_long_tails():
         "deep": "280.12",
         "row_values": {"bmi": 0.0507801},
     }
-    samples = {"one_side_right": {"classical": [], "deep": [sample]}, "attention": []}
+    samples = {"one_side_right": {"classical": [], "deep": [sample]}}
     text = render(summarize(run, judge(run), samples), "en")
     assert "true value 277<" in text
     assert "machine learning said 173.3<" in text
@@ -230,14 +230,21 @@ def test_regression_shows_both_answers_and_no_long_tails():
 def test_series_texts_and_rows_are_shown(lang, run):
     shared = {"row": 1, "truth": "1", "classical": "1", "deep": "2", "predicted": "2"}
     kinds = (
-        {"series": [[0.0, 1.0, float("nan"), 2.0]], "weights": [0.0, 1.0, 0.5, 0.0]},
-        {"text": "ভালো লাগল নাটক", "weights": [0.1] * 14},
-        {"row_values": {"age": 41, "city": "ঢাকা", "missing": None}, "weights": {"age": 0.7}},
+        ({"series": [[0.0, 1.0, float("nan"), 2.0]]}, {"weights": [0.0, 1.0, 0.5, 0.0]}),
+        ({"text": "ভালো লাগল নাটক"}, {"weights": [0.1] * 14}),
+        (
+            {"row_values": {"age": 41, "city": "ঢাকা", "missing": None}},
+            {"columns": [["age", 41, 0.7], ["city", "ঢাকা", -1.0]]},
+        ),
     )
-    for kind in kinds:
-        samples = {"one_side_right": {"classical": [shared | kind], "deep": []}, "attention": [shared | kind]}
+    for kind, seen in kinds:
+        samples = {
+            "one_side_right": {"classical": [shared | kind], "deep": []},
+            "explained": made_explained([shared | kind], [seen], faithful=False),
+        }
         text = render(summarize(run, judge(run), samples), lang)
         Outline(text)
+        assert say(lang, "look.unfaithful") in text
         assert "ভালো" in text or "ঢাকা" in text or "wave" in text
 
 

@@ -32,8 +32,8 @@ def method_of(fitted: Fitted) -> str | None:
 
 
 def shares(fitted: Fitted, table: Any, codes: np.ndarray | None) -> np.ndarray:
-    """float64 [n, d]: what each column of the table [n, d] adds for the class `codes` [n] (None: for the value,
-    in its own unit). 0 for classes that the model never met."""
+    """float64 [n, d]: what each column of the table [n, d] adds for the class `codes` [n] (None: for the
+    value, in its own unit). 0 for classes that the model never met."""
     seen, last = fitted.estimator[:-1].transform(table), fitted.estimator.steps[-1][1]
     weights = _weights(last)
     told = None if weights is not None else _trees(last, np.asarray(seen))

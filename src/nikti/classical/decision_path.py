@@ -6,20 +6,22 @@ from typing import Any
 
 import numpy as np
 
+from nikti.classical.importance import columns_of
+from nikti.core.inputs import Inputs
 
-def decision_path(model: Any, sample_table: Any) -> list[dict[str, Any]] | None:
-    """[{"feature", "value", "above": bool, "threshold", "share"}] from the root down; None for models that are no
-    single tree.
 
-    above: whether the value is greater than the threshold; share: of the training samples that came with it past
-    this question, 0 to 1. sample_table: the table of features [1, d]. A missing value is None.
+def decision_path(model: Any, inputs: Inputs) -> list[dict[str, Any]] | None:
+    """[{"feature", "value", "above": bool, "threshold", "share"}] from the root down; None for models that
+    are no single tree.
+
+    above: whether the value is greater than the threshold; share: of the training samples that came with it
+    past this question, 0 to 1. inputs: one sample. A missing value is None.
     """
     steps = getattr(model.fitted.estimator, "steps", None)
     if steps is None or not hasattr(steps[-1][1], "tree_"):
         return None
+    sample_table = model.features.of(inputs)
     seen = np.asarray(model.fitted.estimator[:-1].transform(sample_table))[0]
-    from nikti.classical.importance import columns_of
-
     kept = columns_of(model.fitted.estimator, sample_table.shape[1])
     names = [str(name) for part, _ in model.features.blocks() for name in part.get_feature_names_out()]
     tree, node, found = steps[-1][1].tree_, 0, []

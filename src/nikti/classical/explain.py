@@ -1,8 +1,8 @@
 """A classical model explains itself: columns of features, laid back on the raw sample they were read from.
 
-Every transformer of features may have `lay(sample, shares) -> weights`, which lays the shares of its columns on
-the parts of the raw sample that they look at. Of one that has none nobody knows where it looks: its shares lie
-evenly on the whole sample.
+Every transformer of features may have `lay(sample, shares) -> weights`, which lays the shares of its
+columns on the parts of the raw sample that they look at. Of one that has none nobody knows where it looks:
+its shares lie evenly on the whole sample.
 """
 
 from __future__ import annotations
@@ -64,7 +64,8 @@ class ClassicalExplainer:
 
 
 def _blank(sample: Any) -> np.ndarray:
-    """Zeros for every place of a raw sample: picture [H, W], text [characters], series [length], row [columns]."""
+    """Zeros for every place of a raw sample: picture [H, W], text [characters], series [length], row
+    [columns]."""
     if isinstance(sample, str):
         return np.zeros(len(sample))
     if hasattr(sample, "columns"):

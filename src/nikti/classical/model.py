@@ -46,6 +46,12 @@ class ClassicalModel:
 
         return None if columns.method_of(self.fitted) is None else ClassicalExplainer(self)
 
+    def path(self, inputs: Inputs) -> list[dict[str, Any]] | None:
+        """The questions that a decision tree asked of one sample; None of other models."""
+        from nikti.classical.decision_path import decision_path
+
+        return decision_path(self, inputs)
+
     def save(self, folder: Path) -> None:
         """Write everything needed to predict again; see `persist`."""
         from nikti.classical import persist

@@ -94,8 +94,8 @@ class Ngrams(TransformerMixin, BaseEstimator):
         return np.array([f"letters: «{term}»" for term in self.terms_], dtype=object)
 
     def lay(self, text: str, shares: np.ndarray) -> np.ndarray:
-        """Each n-gram's share, in equal parts on the characters that it covers: float64 [len(text)]. shares [kept];
-        those of n-grams that are not in the text have no place in it and are left out."""
+        """Each n-gram's share, in equal parts on the characters that it covers: float64 [len(text)]. shares
+        [kept]; those of n-grams that are not in the text have no place in it and are left out."""
         found = np.zeros(len(text))
         places: dict[str, list[tuple[int, int]]] = {}
         for start, end, term in occurrences(text, self):

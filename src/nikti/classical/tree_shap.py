@@ -38,8 +38,8 @@ class Paths:
 
 
 def tree_shap(model: Any, table: np.ndarray) -> np.ndarray:
-    """float64 [n, d, outputs]: shares of the columns of table float32 [n, d] in the answers of a decision tree
-    or a forest. Over the columns they add up to the answer less the mean answer."""
+    """float64 [n, d, outputs]: shares of the columns of table float32 [n, d] in the answers of a decision
+    tree or a forest. Over the columns they add up to the answer less the mean answer."""
     trees = getattr(model, "estimators_", [model])
     found = sum(_of_tree(paths(tree.tree_), table) for tree in np.ravel(trees))
     return found / len(np.ravel(trees))

@@ -57,6 +57,8 @@ def update(standing: Standing, event: dict[str, Any], now: float) -> Running | N
         standing.stage = "measuring hand-made features and this machine"
     elif kind == "plan":
         standing.folds, standing.stage = event["plan"]["folds"], ""
+    elif kind == "explaining":
+        standing.stage = "looking at what each side used"
     elif kind == "trial_start":
         standing.running[event["trial"]] = Running(event["contender"], event["side"], _where(standing, event))
     elif kind == "trial_progress":

@@ -124,8 +124,8 @@ class Model(Protocol):
         """(feature name, share of importance) in falling order, or None if it has no names."""
 
     def explainer(self) -> Explainer | None:
-        """How the model explains itself by what is inside it, or None where it has no way of its own: what it used
-        can then only be found by taking parts of the sample away (`nikti.explain`)."""
+        """How the model explains itself by what is inside it, or None where it has no way of its own: what
+        it used can then only be found by taking parts of the sample away (`nikti.explain`)."""
 
     def save(self, folder: Path) -> None:
         """Write everything needed to predict again; no pickle, no training rows."""
@@ -140,13 +140,13 @@ class Explainer(Protocol):
         self, inputs: Inputs, codes: np.ndarray | None, method: str, background: Inputs | None = None
     ) -> list[np.ndarray]:
         """Signed weights over each raw sample: positive speaks for the class `codes` [n] (None: raises the
-        predicted value). Picture [H, W], series [length], text [characters], row of a table [columns]. Ways that
-        know no sign give weights that are not negative. background: samples that stand for anything, where a way
-        needs something to compare with; without it, what the model itself takes for nothing."""
+        predicted value). Picture [H, W], series [length], text [characters], row of a table [columns]. Ways
+        that know no sign give weights that are not negative. background: samples that stand for anything,
+        where a way needs something to compare with; without it, what the model itself takes for nothing."""
 
     def shuffled(self, seed: int) -> Model | None:
-        """The same model with what it learned in disorder, the control of all explanations; None where that cannot
-        be done."""
+        """The same model with what it learned in disorder, the control of all explanations; None where that
+        cannot be done."""
 
 
 class Contender(Protocol):

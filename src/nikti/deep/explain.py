@@ -59,8 +59,8 @@ class DeepExplainer:
     def explain(
         self, inputs: Inputs, codes: np.ndarray | None, method: str, background: Inputs | None = None
     ) -> list[np.ndarray]:
-        """Signed weights over each raw sample, in log-odds of the class or in the value's own unit; attention: in
-        shares. Raises ModelError where no gradient reaches the sample."""
+        """Signed weights over each raw sample, in log-odds of the class or in the value's own unit;
+        attention: in shares. Raises ModelError where no gradient reaches the sample."""
         with devices.threads(self.model.threads):
             behind = None if background is None else self._batch(background)
             return [
@@ -102,8 +102,8 @@ class DeepExplainer:
         parts = integrated_gradients(self.network, batch, target, behind)
         if parts is None:
             raise ModelError(
-                f"no gradient reaches the sample in {self.model.contender}, so integrated gradients say nothing. "
-                "Type --method occlusion."
+                f"no gradient reaches the sample in {self.model.contender}, so integrated gradients say "
+                "nothing. Type --method occlusion."
             )
         scale = self.model.scaling[1] if code is None else 1.0
         return scale * lay(one, parts)
@@ -146,7 +146,8 @@ class DeepExplainer:
         return found
 
     def _rolled(self, one: Inputs, batch: tuple[Tensor, ...]) -> np.ndarray:
-        """Attention rolled out: what reaches the first token of a picture's patches, or all tokens of a text."""
+        """Attention rolled out: what reaches the first token of a picture's patches, or all tokens of a
+        text."""
         found = inside.rollout(inside.attention(self.network, batch))[0].cpu().numpy()  # [L, L]
         if isinstance(one[0], str):
             return self._characters(one[0], found.mean(0)[: batch[0].shape[1]])

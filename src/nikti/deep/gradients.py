@@ -1,25 +1,28 @@
-"""Integrated gradients: what each input adds to the answer on the straight way from a background to the sample.
+"""Integrated gradients: what each input adds to the answer on the straight way from a background to the
+sample.
 
 M. Sundararajan, A. Taly, Q. Yan, Axiomatic attribution for deep networks, ICML 2017
-(https://arxiv.org/abs/1703.01365), equation 1; from several samples in turn instead of one, and averaged, as in
-G. Erion et al., Improving performance of deep learning models with axiomatic attribution priors and expected
-gradients, Nature Machine Intelligence 2021 (https://arxiv.org/abs/1906.10670), equation 2. On digits that made the
-faithfulness of a small network 0.88 where 0 as the background gave 0.66. Without a background the way begins at 0 in
-what the network reads: the mean colour, the mean of a series, the median of a column, the zero vector in place of a
-token or a category; the vectors of a sequence of tokens always begin there. Gradients are taken at what is float: the
-inputs themselves, and the vectors that tokens and codes become.
+(https://arxiv.org/abs/1703.01365), equation 1; from several samples in turn instead of one, and averaged,
+as in G. Erion et al., Improving performance of deep learning models with axiomatic attribution priors and
+expected gradients, Nature Machine Intelligence 2021 (https://arxiv.org/abs/1906.10670), equation 2. On
+digits that made the faithfulness of a small network 0.88 where 0 as the background gave 0.66. Without a
+background the way begins at 0 in what the network reads: the mean colour, the mean of a series, the median
+of a column, the zero vector in place of a token or a category; the vectors of a sequence of tokens always
+begin there. Gradients are taken at what is float: the inputs themselves, and the vectors that tokens and
+codes become.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+
 import numpy as np
 import torch
 from torch import Tensor, nn
 
-#: Points on all ways together at first; they are doubled until the parts add up to the whole within TOLERANCE of
-#: it, or MOST are reached.
+#: Points on all ways together at first; they are doubled until the parts add up to the whole within
+#: TOLERANCE of it, or MOST are reached.
 POINTS, MOST = 64, 1024
 #: "Completeness", proposition 1 of the paper.
 TOLERANCE = 0.01
@@ -29,8 +32,9 @@ AT_ONCE, MOST_NUMBERS = 128, 1 << 20
 
 @dataclass
 class Parts:
-    """inputs: what each float input [...] added, without the batch axis; vectors: the same for each vector that a
-    module looked up, [..., width], in the order of looking up; whole: the answer at the sample less the mean answer at the background."""
+    """inputs: what each float input [...] added, without the batch axis; vectors: the same for each vector
+    that a module looked up, [..., width], in the order of looking up; whole: the answer at the sample less
+    the mean answer at the background."""
 
     inputs: list[np.ndarray]
     vectors: list[np.ndarray]
@@ -49,8 +53,8 @@ def integrated_gradients(
     target: Callable[[Tensor], Tensor],
     background: tuple[Tensor, ...] | None = None,
 ) -> Parts | None:
-    """batch: one sample [1, ...]; target: the network's raw answer [B, ...] -> the number explained [B]; background:
-    samples [K, ...]. None where no gradient reaches the sample."""
+    """batch: one sample [1, ...]; target: the network's raw answer [B, ...] -> the number explained [B];
+    background: samples [K, ...]. None where no gradient reaches the sample."""
     bases = _bases(network, batch, background)
     ways = max([len(base) for base in bases if base is not None], default=1)
     points, found = max(4, POINTS // ways), None
@@ -65,8 +69,8 @@ def integrated_gradients(
 
 
 def log_odds(code: int) -> Callable[[Tensor], Tensor]:
-    """The log-odds of a class from logits [B, C], or of the mean of members [B, k, C]: it does not level off where
-    the network is sure, as a probability does."""
+    """The log-odds of a class from logits [B, C], or of the mean of members [B, k, C]: it does not level
+    off where the network is sure, as a probability does."""
 
     def target(raw: Tensor) -> Tensor:
         others = torch.cat([raw[..., :code], raw[..., code + 1 :]], -1)
@@ -84,7 +88,8 @@ def value(raw: Tensor) -> Tensor:
 def _bases(
     network: nn.Module, batch: tuple[Tensor, ...], background: tuple[Tensor, ...] | None
 ) -> list[Tensor | None]:
-    """Where the way of each leaf begins: [K, ...], or None for 0. Sequences differ in length, so theirs is 0."""
+    """Where the way of each leaf begins: [K, ...], or None for 0. Sequences differ in length, so theirs is
+    0."""
     if background is None:
         return []
     at = torch.ones(len(background[0]), device=batch[0].device)
@@ -147,9 +152,9 @@ def _scaled(
     at: Tensor,
     way: Tensor | None,
 ) -> tuple[Tensor, list[Tensor], list[Tensor]]:
-    """The answers [P] at the places `at` on the ways from the bases; (answers, the leaves [P, ...] at which the
-    gradient is taken, the whole spans from base to sample [P, ...]). Without ways, the samples themselves, and the
-    span of the first one [...]."""
+    """The answers [P] at the places `at` on the ways from the bases; (answers, the leaves [P, ...] at which
+    the gradient is taken, the whole spans from base to sample [P, ...]). Without ways, the samples
+    themselves, and the span of the first one [...]."""
     leaves, spans = [], []
 
     def scaled(whole: Tensor) -> Tensor:

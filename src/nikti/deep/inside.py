@@ -44,9 +44,9 @@ def attention(network: nn.Module, batch: tuple[Tensor, ...]) -> list[Tensor]:
 
 
 def rollout(layers: list[Tensor]) -> Tensor:
-    """[B, L, L]: how much of each input reaches each output, through all layers and the shortcuts around them
-    (S. Abnar, W. Zuidema, Quantifying attention flow in transformers, ACL 2020, section 3.1: heads averaged, half of
-    each layer is the shortcut). It knows neither class nor sign."""
+    """[B, L, L]: how much of each input reaches each output, through all layers and the shortcuts around
+    them (S. Abnar, W. Zuidema, Quantifying attention flow in transformers, ACL 2020, section 3.1: heads
+    averaged, half of each layer is the shortcut). It knows neither class nor sign."""
     found = None
     for weights in layers:
         mixed = weights.mean(1)  # [B, L, L]
@@ -79,9 +79,10 @@ def grad_cam(
     """[B, h, w]: the maps of a layer times the gradient of the answer, added over channels.
 
     Where the mean over places follows the layer this is Grad-CAM (R. Selvaraju et al., ICCV 2017,
-    https://arxiv.org/abs/1610.02391, equations 1 and 2) but for a factor; where it does not, taking the gradient
-    place by place stays true to the network (R. Draelos, L. Carin, HiResCAM, https://arxiv.org/abs/2011.08891). The
-    last ReLU is left out, so that what speaks against the class is told apart from what is silent.
+    https://arxiv.org/abs/1610.02391, equations 1 and 2) but for a factor; where it does not, taking the
+    gradient place by place stays true to the network (R. Draelos, L. Carin, HiResCAM,
+    https://arxiv.org/abs/2011.08891). The last ReLU is left out, so that what speaks against the class is
+    told apart from what is silent.
     """
     seen: list[Tensor] = []
 

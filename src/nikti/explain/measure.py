@@ -30,7 +30,7 @@ class Measured:
     oracle: list[float] = field(default_factory=list)
     found: dict[str, list[float]] = field(default_factory=dict)
 
-    def add(self, oracle: np.ndarray, found: Mapping[str, np.ndarray]) -> None:
+    def add(self, oracle: np.ndarray, found: Mapping[str, np.ndarray], weights: Any = None) -> None:
         """One more chunk of rows."""
         self.oracle += oracle.tolist()
         for name, values in found.items():
@@ -43,8 +43,9 @@ class Measured:
     def told(self, methods: Sequence[str]) -> dict[str, Any]:
         """{method: {"f", "low", "high", "n", "controls": {control: the same}, "faithful", "lost_to": [...]}}.
 
-        It is faithful if it beats what knows nothing, random and randomised, and is not beaten by its own blurred
-        map. (Where one place decides, the blurred map still has its top there: to be no better is no shame.)
+        It is faithful if it beats what knows nothing, random and randomised, and is not beaten by its own
+        blurred map. (Where one place decides, the blurred map still has its top there: to be no better is
+        no shame.)
         """
         oracle = np.array(self.oracle)
         found = {}
@@ -80,9 +81,9 @@ def measure(
     *,
     seed: int = 0,
     shuffled: Score | None = None,
-) -> tuple[np.ndarray, dict[str, np.ndarray]]:
-    """DeltaAUC [rows] of the oracle, and {name: DeltaAUC [rows]} of the explanations given, of occlusion,
-    and of the controls.
+) -> tuple[np.ndarray, dict[str, np.ndarray], dict[str, list[np.ndarray]]]:
+    """DeltaAUC [rows] of the oracle; {name: DeltaAUC [rows]} of the explanations given, of occlusion, and
+    of the controls; and {name: weights [regions] of each row} of the same.
 
     answers: the model's own answer to each row; maps: {method: signed weights over each raw sample}, and
     under `control(method, "randomised")` what the model with shuffled weights gave; shuffled: the score of
@@ -116,7 +117,7 @@ def measure(
                 each = zip(weights[method], labels, strict=True)
                 weights[control(method, "blurred")] = [controls.blurred(w, at) for w, at in each]
     oracle = faithfulness.of_oracle([regions.count(at) for at in labels], scores)
-    return oracle, faithfulness.of_explanations(weights, scores, seed)
+    return oracle, faithfulness.of_explanations(weights, scores, seed), weights
 
 
 def _columns(inputs: Inputs) -> bool:

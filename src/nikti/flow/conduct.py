@@ -18,6 +18,7 @@ from nikti.explain import project
 from nikti.flow import begin as beginning
 from nikti.flow import proceed as going
 from nikti.flow import understand
+from nikti.flow.explaining import seconds_for
 from nikti.flow.jobs import OnEvent, run_job
 from nikti.flow.layers import first_fold
 from nikti.flow.machine import measure_setup, workers_and_threads
@@ -109,6 +110,9 @@ def _run(store: Store, pool: LocalPool, limit: float, began: float, on_event: On
     run = going.proceed(store, pool, limit=limit, started=began, on_event=on_event)
     job = {"kind": "samples", "run": str(store.folder), "threads": run.plan["threads"]}
     store.put("samples", run_job(pool, "samples", job, store.folder))
+    on_event({"event": "explaining"})
+    job |= {"kind": "explain", "seconds": seconds_for(limit)}
+    store.put("explained", run_job(pool, "explain", job, store.folder))
     left = limit - (time.monotonic() - began)
     _look(store, pool, min(LOOK_SECONDS, max(LEAST_LOOK, LOOK_SHARE * left)))
     shutil.rmtree(store.folder / "work", ignore_errors=True)
@@ -299,7 +303,8 @@ def write_report(folder: Path, path: Path | None, lang: str) -> Path:
     store = Store.open(folder)
     try:
         run = store.run()
-        shown, seen = store.get("samples", {}), store.get("layers")
+        shown = store.get("samples", {}) | {"explained": store.get("explained", {})}
+        seen = store.get("layers")
     finally:
         store.close()
     return report(run, judge(run), shown, path or folder / report_name(lang), lang, seen)

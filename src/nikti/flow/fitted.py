@@ -12,16 +12,19 @@ from nikti.core import catalogue
 from nikti.core.answers import CLASS, IGNORE, SCORE, Boxes, Masks
 from nikti.core.columns import cast_like
 from nikti.core.data import Data
-from nikti.core.errors import DataError, ModelError
+from nikti.core.errors import DataError, ModelError, UnknownName, UsageError
 from nikti.core.inputs import Frame, ImageFiles, Inputs, Ragged, Stack, Texts
 from nikti.core.pairs import nearest
 from nikti.flow.draw import LEAST_SCORE
 from nikti.flow.work import side
-from nikti.runs import models
+from nikti.runs import cache, models
 from nikti.runs.store import Store
 
 #: Pictures decoded at a time when files are predicted: what the networks take in one batch.
 FILES_AT_ONCE = 256
+
+#: Samples that fill what an explanation takes away are drawn from so many.
+MOST_BACKGROUND = 200
 
 
 def model_folder(folder: Path, contender: str | None) -> Path:
@@ -179,6 +182,82 @@ class FittedModel:
             samples = [np.atleast_2d(s).astype(np.float32) for s in samples]
         same = len({s.shape for s in samples}) == 1
         return Stack(np.stack(samples)) if same else Ragged.of(samples), _numbered(len(samples))
+
+    @property
+    def methods(self) -> tuple[str, ...]:
+        """The ways in which this model can be explained, its own first; see `explain`."""
+        from nikti.flow import explain
+
+        return explain.methods(self._model)
+
+    def explain(
+        self, source: Any, *, method: str | None = None, target_class: str | None = None
+    ) -> list[dict[str, Any]]:
+        """What the model looked at: a dict for each input, and for each box, class of pixels or text of its
+        answer.
+
+        method: one of `methods`; the model's own first one if None. target_class: the class to explain
+        instead of the predicted one. Each dict has "input", its number "row", "method", what is explained
+        ("class", "value", "box", "text" ...), and "weights", signed, float64: for a picture [H, W], a text
+        one per character, a series one per moment; "columns" {name: weight} of a row; "path", the questions
+        of a decision tree. Raises UsageError for a method or class that the model does not know, DataError
+        for inputs of another kind.
+        """
+        from nikti.flow import explain
+
+        method = explain.chosen(self._model, method, self.contender)
+        code = self._code(target_class)
+        inputs, names = self.inputs(source)
+        if len(inputs) == 0:
+            raise DataError("nothing to explain: no input was found.")
+        inputs = explain.decoded(inputs, self.card["input"]["modality"])
+        found = explain.explain(
+            self._model, self.task.kind, inputs, method=method, code=code, background=self._background()
+        )
+        values = self._model.predict(inputs) if self.task.kind == "regression" else None
+        rows = []
+        for row, parts in enumerate(found):
+            for answer, weights in parts:
+                value = None if values is None else float(values[row])
+                told = explain.answer_in_words(answer, self.task.kind, self.classes, value)
+                rows.append(
+                    {"input": names[row], "row": row, "method": method, **told, "weights": weights}
+                    | self._of_row(inputs, row, weights)
+                )
+        return rows
+
+    def _of_row(self, inputs: Inputs, row: int, weights: np.ndarray) -> dict[str, Any]:
+        """What is known besides of rows of tables and of decision trees."""
+        found: dict[str, Any] = {}
+        if isinstance(inputs, Frame):
+            found["columns"] = dict(zip(map(str, inputs.frame.columns), weights.tolist(), strict=True))
+        path = self._model.path(inputs.take([row])) if hasattr(self._model, "path") else None
+        return found if path is None else found | {"path": path}
+
+    def _code(self, name: str | None) -> int | None:
+        if name is None:
+            return None
+        if not self.classes or self.task.kind == "verification":
+            raise UsageError(f"{self.contender} answers without classes; leave --class away.")
+        if name not in self.classes:
+            raise UnknownName("class", name, self.classes)
+        return self.classes.index(name)
+
+    def _background(self) -> Inputs | None:
+        """Samples of the data that the model's run was made on, if they are still on this machine."""
+        run = self.folder.parent.parent
+        if not (run / "run.sqlite").is_file():
+            return None
+        store = Store.open(run)
+        try:
+            home = Path(store.get("home") or "")
+        finally:
+            store.close()
+        if not home.is_dir():
+            return None
+        data = cache.load(home)
+        rows = np.random.default_rng(0).permutation(len(data))[:MOST_BACKGROUND]
+        return data.subset(rows).inputs
 
     def evaluate(self, source: Any, *, target: str | None = None, group: str | None = None) -> dict[str, Any]:
         """Scores on new labelled data: {"n", "metric", "score", "interval", "scores": {metric: value}}.

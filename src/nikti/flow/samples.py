@@ -1,4 +1,4 @@
-"""The few samples a report shows: what only one side got right, and what the network looked at."""
+"""The few samples a report shows: what only one side got right."""
 
 from __future__ import annotations
 
@@ -15,30 +15,27 @@ from nikti.core.inputs import Frame
 from nikti.core.pairs import nearest
 from nikti.core.run import Result, Run
 from nikti.flow import draw
-from nikti.flow.work import side as side_module
 from nikti.runs import cache
 from nikti.runs.store import Store
 from nikti.verdict.champions import champion, full_results
 from nikti.verdict.judge import Verdict
 
 #: Samples shown of each kind, characters of a text and points of a series kept.
-GALLERY, ATTENTION, LONGEST_TEXT, MOST_POINTS = 8, 6, 600, 240
+GALLERY, LONGEST_TEXT, MOST_POINTS = 8, 600, 240
 
 
 def samples(store: Store, run: Run, verdict: Verdict) -> dict[str, Any]:
-    """{"one_side_right": {"classical": [...], "deep": [...], "counts": {side: n}}, "attention": [...]},
-    see `nikti.report.summary.summarize`; empty where a side is missing or the data are gone."""
+    """{"one_side_right": {"classical": [...], "deep": [...], "counts": {side: n}}, see
+    `nikti.report.summary.summarize`; empty where a side is missing or the data are gone."""
     home = Path(store.get("home"))
     if not home.is_dir():
         return {}
     data = cache.load(home)
     data_task = catalogue.load("tasks", store.get("task")).TASK
     chosen = {side: _answers(run, side, data.targets, data_task.kind) for side in ("classical", "deep")}
-    found: dict[str, Any] = {"one_side_right": {"classical": [], "deep": [], "counts": {}}, "attention": []}
+    found: dict[str, Any] = {"one_side_right": {"classical": [], "deep": [], "counts": {}}}
     if all(chosen.values()):
         found["one_side_right"] = _gallery(data, chosen, data_task.kind)
-    if verdict.champions.get("deep"):
-        found["attention"] = _attention(store, data, verdict.champions["deep"], chosen["deep"])
     return found
 
 
@@ -95,11 +92,11 @@ def _answered(data: Data, row: int, said: dict[str, Any]) -> dict[str, Any]:
     """The sample with its true answer and what each of `said` answered: in words, or drawn."""
     truth = data.targets[row]
     if is_plain(data.targets):
-        named = {side: _name(data, answer) for side, answer in said.items()}
-        return {**_shown(data, row), "truth": _name(data, truth), **named}
+        answers = {side: named(data, answer) for side, answer in said.items()}
+        return {**shown(data, row), "truth": named(data, truth), **answers}
     if isinstance(data.targets, Phrases):
         texts = {side: " / ".join(answer)[:LONGEST_TEXT] for side, answer in {"truth": truth, **said}.items()}
-        return {**_shown(data, row), **texts}
+        return {**shown(data, row), **texts}
     image = data.inputs[row]
     if isinstance(data.targets, Boxes):
         size = data.targets.sizes[row]
@@ -110,11 +107,12 @@ def _answered(data: Data, row: int, said: dict[str, Any]) -> dict[str, Any]:
     return {"row": row, "truth": str(row), "drawn": {side: draw.png(one) for side, one in drawn.items()}}
 
 
-def _name(data: Data, answer: Any) -> str | float:
+def named(data: Data, answer: Any) -> str | float:
+    """An answer as people read it."""
     return data.classes[int(answer)] if data.classes else round(float(answer), 4)
 
 
-def _shown(data: Data, row: int) -> dict[str, Any]:
+def shown(data: Data, row: int) -> dict[str, Any]:
     """The raw sample, small enough for a page."""
     sample = data.inputs[row]
     if data.modality == "image":
@@ -141,51 +139,3 @@ def _cell(value: Any) -> str | float | None:
     if isinstance(value, int | float | np.number):
         return _number(float(value))
     return None if value is None or value != value else str(value)
-
-
-def _attention(
-    store: Store, data: Data, name: str, answers: dict[int, dict[str, Any]] | None
-) -> list[dict[str, Any]]:
-    """What the network shipped looked at, on samples spread over the classes."""
-    folder = store.folder / "models" / name
-    if not folder.is_dir() or data.modality == "table":
-        return []
-    spec = store.get("contenders")[name]
-    model = side_module(spec["side"]).load_model(folder, spec["options"])
-    found = []
-    for row in _spread(data, answers):
-        weights = model.attention(data.inputs[row])
-        if weights is None:
-            return []
-        weights = np.asarray(weights, dtype=float)
-        weights = weights / weights.max() if weights.max() > 0 else weights
-        shown = _shown(data, row)
-        if data.modality == "series":
-            weights = weights[:: max(1, math.ceil(len(weights) / MOST_POINTS))]
-        key = "map" if data.modality == "image" else "weights"
-        kept = weights[:LONGEST_TEXT] if data.modality == "text" else weights
-        predicted = model.predict(data.inputs.take([row]))[0]
-        found.append(
-            {
-                **shown,
-                key: np.round(kept, 3).tolist(),
-                "truth": _name(data, data.targets[row]),
-                "predicted": _name(data, predicted),
-            }
-        )
-    return found
-
-
-def _spread(data: Data, answers: dict[int, dict[str, Any]] | None) -> list[int]:
-    """Rows that were predicted rightly and surely, one of each class in turn."""
-    rows = list(answers) if answers else list(range(len(data)))
-    rows.sort(key=lambda r: (answers[r]["loss"], -answers[r]["sure"], r) if answers else (0, 0, r))
-    if not data.classes or not is_plain(data.targets):
-        return rows[:ATTENTION]
-    picked: list[int] = []
-    for skip in range(ATTENTION):
-        for code in range(len(data.classes)):
-            of_class = [r for r in rows if data.targets[r] == code]
-            if skip < len(of_class) and len(picked) < ATTENTION:
-                picked.append(of_class[skip])
-    return picked

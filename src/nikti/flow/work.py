@@ -53,6 +53,7 @@ def run(job: dict[str, Any], emit: Emit) -> None:
             "device": _device,
             "samples": _samples,
             "layers": _layers,
+            "explain": _explain,
             "plan": _plan,
         }[job["kind"]](job, emit)
     except MemoryError:
@@ -146,6 +147,27 @@ def _layers(job: dict[str, Any], emit: Emit) -> None:
     store = Store.open(Path(job["run"]))
     run = store.run()
     found = layers(store, run, judge(run), device=job["device"], seconds=job["seconds"], umap=job["umap"])
+    _write_json(job["out"] + ".json", found)
+    store.close()
+
+
+def _explain(job: dict[str, Any], emit: Emit) -> None:
+    """What the champions looked at, from the models that are handed over."""
+    from nikti.flow.explaining import explained
+    from nikti.runs import cache
+    from nikti.runs.store import Store
+    from nikti.verdict.judge import judge
+
+    _limit_threads(job["threads"])
+    store = Store.open(Path(job["run"]))
+    run, found = store.run(), {}
+    verdict, home = judge(run), Path(store.get("home"))
+    folders = {side: store.folder / "models" / name for side, name in verdict.champions.items() if name}
+    kept = {side: folder for side, folder in folders.items() if folder.is_dir()}
+    if kept and home.is_dir():
+        specs = store.get("contenders")
+        models = {s: side(s).load_model(f, specs[f.name]["options"]) for s, f in kept.items()}
+        found = explained(store, run, verdict, cache.load(home), models, job["seconds"])
     _write_json(job["out"] + ".json", found)
     store.close()
 

@@ -20,7 +20,7 @@ from typing import Any
 
 from nikti.core.band import BAND
 from nikti.core.run import Run
-from nikti.report import answers, figures, layers, outlook, price, ten
+from nikti.report import answers, faithful, figures, layers, outlook, price, ten
 from nikti.report.overlay import attention_picture, marked_words
 from nikti.report.plots import wave
 from nikti.report.summary import summarize
@@ -136,6 +136,26 @@ class _Figures:
         return [(h, Markup(c)) for h, c in answers.training(entry, self.summary, self.lang)]
 
 
+class _Faithful:
+    """`nikti.report.faithful` in one language."""
+
+    def __init__(self, lang: str):
+        self.lang = lang
+
+    def rows(self, explained: Mapping[str, Any]) -> list[dict[str, Any]]:
+        return faithful.rows(explained, self.lang)
+
+    def number(self, value: float | None) -> str:
+        return faithful.number(value, self.lang)
+
+    def chart(self, explained: Mapping[str, Any]) -> Any:
+        from markupsafe import Markup
+
+        return Markup(faithful.chart(explained, self.lang))
+
+    trusted = staticmethod(faithful.trusted)
+
+
 def _environment(lang: str):
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
@@ -165,6 +185,7 @@ def _environment(lang: str):
         "wave": partial(_wave, lang),
         "price": lambda summary: price.table(summary, lang),
         "priced": lambda summary: price.methods(summary, lang),
+        "faithful": _Faithful(lang),
         "every_class": lambda verdict: every_class(verdict, lang),
     }
     plain = {

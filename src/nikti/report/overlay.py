@@ -1,4 +1,4 @@
-"""Attention made visible: a map as a translucent picture, weights of letters as marked words."""
+"""What a model used, made visible: a map as a translucent picture, weights of letters as marked words."""
 
 from __future__ import annotations
 

@@ -33,7 +33,7 @@ from nikti.verdict.pooled import trials
 #: Points drawn in a predicted-against-true scatter; more only make the page heavy.
 MOST_POINTS = 600
 
-NO_SAMPLES = {"one_side_right": {"classical": [], "deep": []}, "attention": []}
+NO_SAMPLES = {"one_side_right": {"classical": [], "deep": []}}
 
 
 def summarize(
@@ -48,7 +48,7 @@ def summarize(
 
     samples: what needs the raw data, made by the caller:
     {"one_side_right": {"classical": [sample, ...], "deep": [...], "counts": {side: n}},
-     "attention": [sample + {"map" or "weights"}, ...]}, a sample being {"row", "truth", "classical",
+     "explained": see `nikti.flow.explaining.explained`}, a sample being {"row", "truth", "classical",
     "deep" or "predicted"} with one of "image" (data URI), "text", "series" ([channel][time]) or
     "row_values" ({column: value}).
     """
@@ -73,6 +73,7 @@ def summarize(
             "training": _training(run, verdict),
             "samples": NO_SAMPLES | dict(samples or {}),
             "layers": dict(layers) if layers else None,
+            "explained": dict(samples or {}).get("explained") or {},
             "protocol": _protocol(run),
             "reproduce": _reproduce(run),
         }

@@ -61,8 +61,8 @@ class Measured(TransformerMixin, BaseEstimator):
         return np.array(self._file().names(self.sample_shape_), dtype=object)
 
     def lay(self, sample: np.ndarray, shares: np.ndarray) -> np.ndarray | None:
-        """Each column's share on the places that it looks at, as the file's `looks` tells: picture [S, S], series
-        [length]. None where the file tells nothing."""
+        """Each column's share on the places that it looks at, as the file's `looks` tells: picture [S, S],
+        series [length]. None where the file tells nothing."""
         if not hasattr(self._file(), "looks"):
             return None
         maps, which = self._file().looks(np.shape(sample))

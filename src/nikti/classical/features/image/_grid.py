@@ -55,8 +55,8 @@ def grid_mean(planes: np.ndarray, cells: int) -> np.ndarray:
 
 
 def cell_maps(rows: np.ndarray, columns: np.ndarray | None = None) -> np.ndarray:
-    """Where the cells of a grid look, float32 [cells * cells, S, S], each adding up to 1; weights [cells, S] as
-    `pool` takes them."""
+    """Where the cells of a grid look, float32 [cells * cells, S, S], each adding up to 1; weights [cells,
+    S] as `pool` takes them."""
     columns = rows if columns is None else columns
     rows, columns = (part / part.sum(axis=1, keepdims=True) for part in (rows, columns))
     return np.einsum("ri,cj->rcij", rows, columns).reshape(-1, rows.shape[1], columns.shape[1])

@@ -48,8 +48,8 @@ class TranslationModel:
         """(phrase pair, share) in falling order; None for the memory."""
         return self.translator.importance()
 
-    def attention(self, sample: Any) -> None:
-        """None: each word was looked at."""
+    def explainer(self) -> None:
+        """None: what it used shows when words are taken away."""
         return None
 
     def save(self, folder: Path) -> None:
