@@ -78,6 +78,8 @@ def test_a_stretch_of_a_series_becomes_a_line():
     np.testing.assert_allclose(left, [[0, 1, 2, 3, 4, 5]])
     both = joined([series, Ragged.of([np.zeros((1, 3), np.float32)])])
     assert len(both) == 2 and both[1].shape == (1, 3)
+    of_one_length = Stack(np.zeros((1, 1, 6), np.float32))
+    assert [len(joined(pair)) for pair in ([of_one_length, series], [series, of_one_length])] == [2, 2]
 
 
 class Says:

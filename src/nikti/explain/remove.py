@@ -97,7 +97,8 @@ def joined(parts: Sequence[Inputs]) -> Inputs:
     if isinstance(first, Questions):
         asked = [sample for part in parts for sample in part]
         return Questions([s.question for s in asked], [s.passage for s in asked], np.arange(len(asked)))
-    if isinstance(first, Stack) and len({part.sample_shape for part in parts}) == 1:
+    stacked = all(isinstance(part, Stack) for part in parts)
+    if stacked and len({part.sample_shape for part in parts}) == 1:
         return Stack(np.concatenate([part.array() for part in parts]))
     return Ragged.of([sample for part in parts for sample in part])
 

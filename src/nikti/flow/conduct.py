@@ -112,7 +112,10 @@ def _run(store: Store, pool: LocalPool, limit: float, began: float, on_event: On
     store.put("samples", run_job(pool, "samples", job, store.folder))
     on_event({"event": "explaining"})
     job |= {"kind": "explain", "seconds": seconds_for(limit)}
-    store.put("explained", run_job(pool, "explain", job, store.folder))
+    try:
+        store.put("explained", run_job(pool, "explain", job, store.folder))
+    except (RunError, DataError) as error:  # it decides nothing, so it must not end a run
+        store.put("explained", {"failed": str(error)})
     left = limit - (time.monotonic() - began)
     _look(store, pool, min(LOOK_SECONDS, max(LEAST_LOOK, LOOK_SHARE * left)))
     shutil.rmtree(store.folder / "work", ignore_errors=True)
