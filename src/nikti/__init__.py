@@ -20,6 +20,7 @@ __all__ = [
     "contenders",
     "datasets",
     "doctor",
+    "explain",
     "inspect",
     "load_model",
     "open_run",

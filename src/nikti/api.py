@@ -212,6 +212,40 @@ def load_model(
     return FittedModel(place, features=_absolute(features), network=_absolute(network), own=own)
 
 
+def explain(
+    folder: str | Path,
+    source: Any,
+    *,
+    contender: str | None = None,
+    method: str | None = None,
+    target_class: str | None = None,
+    features: str | None = None,
+    network: str | None = None,
+    out: str | Path | None = None,
+    lang: str = "en",
+) -> dict[str, Any]:
+    """What the models of a run, or one model, looked at in inputs; see `FittedModel.explain`.
+
+    contender   one of the run's models; each side's champion if None
+    method      a way that the models know, e.g. "occlusion"; each model's own if None
+    target_class  the class to explain instead of the predicted one
+    out         a folder for `explained.html` and, of pictures, overlays; nothing is written if None
+
+    Returns {"run", "explanations": [{"contender", "side", "faithful", "input", "method", "weights", ...}],
+    "files": [...]}. faithful: whether that way beat its controls in this run; None where it was not
+    measured.
+    """
+    from nikti.flow.explained import of_run
+
+    def load(name: str | None) -> FittedModel:
+        return load_model(folder, contender=name, features=features, network=network)
+
+    place = Path(folder)
+    return of_run(
+        place, load, contender, source, method, target_class, None if out is None else Path(out), lang
+    )
+
+
 def inspect(
     source: Any,
     *,
@@ -391,6 +425,17 @@ class Comparison:
         from nikti.flow.conduct import look_into
 
         return look_into(self.folder, umap)
+
+    def explained(self) -> dict[str, Any]:
+        """What the champions looked at in this run's own samples, how faithful that is, and whether they
+        agree; see `nikti.flow.explaining.explained`. {} where nothing was explained."""
+        from nikti.runs.store import Store
+
+        store = Store.open(self.folder)
+        try:
+            return store.get("explained", {})
+        finally:
+            store.close()
 
     @property
     def best(self) -> FittedModel:

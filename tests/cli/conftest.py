@@ -194,6 +194,28 @@ class FakeComparison:
             "ahead": [{"more": None, "size": 2874, "ratio": 2.0, "probability": 0.57}],
         }
 
+    def explained(self):
+        told = {"f": 0.71, "low": 0.6, "high": 0.8, "n": 20, "controls": {}, "faithful": True, "lost_to": []}
+        lost = {**told, "f": None, "faithful": False, "lost_to": ["random"]}
+        return {
+            "n": 20,
+            "sides": {
+                "classical": {"contender": "svm_rbf", "measured": {"occlusion": told}},
+                "deep": {"contender": "small_cnn", "measured": {"grad_cam": lost}},
+            },
+            "shortcuts": [
+                {
+                    "side": "deep",
+                    "class": "zero",
+                    "row_of": 4,
+                    "column_of": 1,
+                    "along": 4,
+                    "share": 0.8,
+                    "n": 12,
+                }
+            ],
+        }
+
     def sentence(self, lang="en"):
         return SENTENCE if lang == "en" else "ডিপ লার্নিং ভালো।"
 
@@ -246,6 +268,22 @@ class FakeApi:
     def load_model(self, folder, **named):
         self._answer("load_model", folder, **named)
         return FakeModel()
+
+    def explain(self, folder, source, **named):
+        self._answer("explain", folder, source, **named)
+        step = {"feature": "petal length", "value": 4.0, "above": True, "threshold": 2.45, "share": 0.6}
+        row = {
+            "input": source,
+            "contender": "svm_rbf",
+            "side": "classical",
+            "method": "occlusion",
+            "class": "কুকুর",
+            "faithful": False,
+            "weights": [0.2, -0.7],
+            "columns": {"city": 0.2, "age": -0.7},
+            "path": [step],
+        }
+        return {"run": folder, "explanations": [row], "files": [f"{named['out']}/explained.html"]}
 
     def inspect(self, source, **named):
         self._answer("inspect", source, **named)

@@ -19,6 +19,7 @@ EVERY_VERB = {
     "train": ["train", "digits", "--contender", "small_cnn"],
     "pretrain": ["pretrain", "photos/", "--out", "backbone"],
     "predict": ["predict", FOLDER, "photo.jpg"],
+    "explain": ["explain", FOLDER, "photo.jpg"],
     "evaluate": ["evaluate", FOLDER, "labelled/"],
     "report": ["report", FOLDER],
     "curve": ["curve", FOLDER, "--more", "500"],
@@ -195,6 +196,18 @@ def test_a_full_disk_is_not_a_fault_of_nikti(failing_api, capsys):
     full = OSError(28, "No space left on device", "nikti_runs/x/run.sqlite")
     assert main(["compare", "digits", "--quiet"], api=failing_api(full)) == 1
     assert capsys.readouterr().err == "nikti: No space left on device: nikti_runs/x/run.sqlite\n"
+
+
+def test_explanations_in_words(api, capsys):
+    assert main(["explain", FOLDER, "row.csv", "--class", "cat", "--out", "here"], api=api) == 0
+    out = capsys.readouterr().out
+    assert "row.csv: svm_rbf: কুকুর (occlusion, unfaithful in this run)" in out
+    assert out.index("-0.7  age") < out.index("+0.2  city") and "petal length > 2.45" in out
+    assert "here/explained.html" in out
+    assert main(["explain", FOLDER], api=api) == 0
+    told = capsys.readouterr().out
+    assert "0.71 (0.60 to 0.80)" in told and "not better than random" in told
+    assert "zero hangs on row 4, column 1 of 4 x 4 in 80% of 12" in told
 
 
 def test_predictions_as_csv(api, capsys):

@@ -529,3 +529,43 @@ def test_near_copies_do_not_change_the_verdict(cache, tmp_path):
         knn = next(r for r in found.leaderboard() if r["contender"] == "k_nearest_neighbours")
         assert knn["interval"][0] < 0.5  # a coin stays a coin
     assert verdicts[0].call == verdicts[1].call == "undecided"
+
+
+def test_what_the_champions_looked_at_is_measured_and_told(run):
+    found = run.explained()
+    assert found["n"] == found["asked"] == 20 and set(found["sides"]) == {"classical", "deep"}
+    assert found["sides"]["classical"]["method"] == "coefficients"
+    assert found["sides"]["deep"]["method"] == "integrated_gradients"
+    for one in found["sides"].values():
+        for told in one["measured"].values():  # on wine, every explanation is worth something
+            assert told["low"] < told["f"] <= 1.001 and told["f"] > 0.5 and told["faithful"]
+            assert abs(told["controls"]["random"]["f"]) < 0.4 and "blurred" not in told["controls"]
+    assert found["overlap"]["mean"] > found["overlap"]["chance"]
+    page = (run.folder / "report.html").read_text()
+    assert "How faithful are these explanations?" in page and "weights times values" in page
+
+
+def test_rows_are_explained_by_both_champions(run, table, tmp_path):
+    import pandas as pd
+
+    rows = pd.read_csv(table).drop(columns="শ্রেণি").iloc[[0, 100]]
+    rows.to_csv(tmp_path / "new.csv", index=False)
+    found = nikti.explain(run.folder, tmp_path / "new.csv", out=tmp_path / "out", lang="bn")
+    told = [(each["row"], each["contender"], each["method"]) for each in found["explanations"]]
+    ways = [("logistic_regression", "coefficients"), ("mlp", "integrated_gradients")]
+    assert told == [(row, *way) for row in (0, 1) for way in ways]
+    for each in found["explanations"]:
+        assert list(each["columns"]) == list(rows.columns) and each["faithful"] is True
+        assert each["class"].startswith("জাত") and len(each["weights"]) == len(rows.columns)
+    assert "মডেলগুলো কী দেখেছে" in (tmp_path / "out" / "explained.html").read_text()
+    model = run.model("logistic_regression")
+    assert model.methods == ("coefficients", "occlusion")
+    other = model.explain(tmp_path / "new.csv", method="occlusion", target_class=model.classes[1])
+    assert [each["class"] for each in other] == [model.classes[1]] * 2
+    # For a class that it is not, the weights speak against what they spoke for.
+    assert other[0]["weights"].min() < 0
+    for wrong in ({"method": "integrated_gradients"}, {"target_class": "no such"}):
+        with pytest.raises(UsageError):
+            model.explain(tmp_path / "new.csv", **wrong)
+    with pytest.raises(UsageError, match="Did you mean 'integrated_gradients'"):
+        nikti.explain(run.folder, tmp_path / "new.csv", method="integrated_gradient")

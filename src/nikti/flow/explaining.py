@@ -192,11 +192,12 @@ def _sample(data: Data, row: int, sides: dict[str, Side]) -> dict[str, Any]:
             continue
         code, value = one.said[row]
         looked = {"method": one.main, "predicted": named(data, value if code is None else code)}
-        found["sides"][side] = looked | _visible(data, found, one.maps[row])
+        found["sides"][side] = looked | visible(data, found, one.maps[row])
     return found
 
 
-def _visible(data: Data, sample: dict[str, Any], weights: np.ndarray) -> dict[str, Any]:
+def visible(data: Data, sample: dict[str, Any], weights: np.ndarray) -> dict[str, Any]:
+    """Weights as a page shows them; see `_sample`."""
     top = np.abs(weights).max(initial=0.0) or 1.0
     if data.modality == "table":
         order = np.argsort(-np.abs(weights), kind="stable")[:COLUMNS]

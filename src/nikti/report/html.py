@@ -92,7 +92,7 @@ def render(summary: Mapping[str, Any], lang: str = "en") -> str:
 
     head, body = verdict_parts(summary["verdict"], lang)
     content = (
-        _environment(lang)
+        environment(lang)
         .get_template("page.html")
         .render(
             s=summary,
@@ -156,7 +156,8 @@ class _Faithful:
     trusted = staticmethod(faithful.trusted)
 
 
-def _environment(lang: str):
+def environment(lang: str):
+    """The templates with everything that they call."""
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
     env = Environment(

@@ -35,6 +35,18 @@ def attention_picture(weights: Sequence[Sequence[float]]) -> str:
     return "data:image/png;base64," + base64.b64encode(png(pixels)).decode("ascii")
 
 
+def laid_over(image: np.ndarray, weights: np.ndarray) -> np.ndarray:
+    """A picture uint8 [H, W, 1 or 3] with what is positive in weights [H, W] laid over it: uint8 [H, W,
+    3]."""
+    grid = np.nan_to_num(np.asarray(weights, dtype=np.float64)).clip(min=0)
+    grid = (grid / (grid.max() or 1.0))[..., None]
+    colours = np.concatenate(
+        [np.interp(grid, np.linspace(0, 1, len(RAMP)), [c[i] for c in RAMP]) for i in range(3)], axis=2
+    )
+    opaque = 0.84 * grid**0.8
+    return (opaque * colours + (1 - opaque) * image).round().astype(np.uint8)
+
+
 def png(pixels: np.ndarray) -> bytes:
     """A PNG file of uint8 [H, W, 4] (RGBA), unfiltered (PNG specification, sections 5 and 9)."""
     height, width, _ = pixels.shape
