@@ -52,6 +52,7 @@ def view(summary: Summary, lang: str) -> dict[str, Any] | None:
         "key": _key(summary, lang),
         "share": _shares(seen, lang),
         "layers": [_layer(summary, i, lang) for i in range(1, len(seen["layers"]))],
+        "glance": [_glance(summary, i, lang) for i in range(len(seen["layers"]))],
         "filters": _filters(seen, lang),
         "cka": _markup(_alike(seen, lang)) if seen["cka"] else None,
         "cut": _cut(seen, lang),
@@ -236,6 +237,19 @@ def _layer(summary: Summary, number: int, lang: str) -> dict[str, Any]:
         "first": say(lang, "layers.first_readable", kinds=", ".join(named)) if named else "",
         "units": [_unit(summary, unit, lang) for unit in layer["units"]],
     }
+
+
+def _glance(summary: Summary, number: int, lang: str) -> dict[str, str]:
+    """A layer in one line: its name, what it is about, and what the simple rule gets from it."""
+    seen = summary["layers"]
+    score = numbers.score(seen["layers"][number]["probe"]["value"], _metric(seen), lang)
+    if number == 0:
+        words = say(lang, f"layers.raw_{seen['modality']}")
+    else:
+        layer = _layer(summary, number, lang)
+        size = say(lang, "layers.sentence", words=layer["size"][:1].upper() + layer["size"][1:])
+        words = " ".join(w for w in (size, layer["level"], layer["first"]) if w)
+    return {"name": layer_name(number, lang), "words": words, "score": score}
 
 
 def _unit(summary: Summary, unit: Mapping[str, Any], lang: str) -> dict[str, Any]:
