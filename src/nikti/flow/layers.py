@@ -102,10 +102,12 @@ def first_fold(folder: Path, name: str) -> Path:
 
 
 def _rows(folder: Path, data: Data) -> tuple[np.ndarray, np.ndarray, np.ndarray | None]:
-    """(training rows, test rows, groups of all rows or None) of the first fold; the training order is the
-    stratified one of the grid."""
+    """(training rows, rows new to the network, groups of all rows or None) of the first fold. The training
+    order is the stratified one of the grid. The user's own test rows are new to it too; nothing is decided
+    by what is seen, and the scores on them are made by now."""
     with np.load(folder / "split.npz", allow_pickle=False) as split:
-        train, test = split["order_0"][:TRAIN_ROWS], np.flatnonzero(split["fold"] == 0)
+        train = split["order_0"][:TRAIN_ROWS]
+        test = np.concatenate([np.flatnonzero(split["fold"] == 0), split["held_out"]])
         groups = split["groups"] if "groups" in split.files else None
     test = np.sort(np.random.default_rng(0).permutation(test)[:TEST_ROWS])
     return np.sort(train), test, groups

@@ -19,7 +19,8 @@ Summary = Mapping[str, Any]
 #: Rows of the ledger, and of the grid of kinds.
 MOST_ROWS, MOST_KINDS = 14, 12
 
-#: A unit answers to a class if at least this share of the samples that excite it most are of it.
+#: A unit answers to a class if at least this share of the samples that excite it most are of it, of those
+#: that would not be so by chance.
 PURE = 0.6
 
 #: A unit goes with a feature from this correlation on.
@@ -218,7 +219,7 @@ def _layer(summary: Summary, number: int, lang: str) -> dict[str, Any]:
     """A layer's heading, what it sees, and its units."""
     seen = summary["layers"]
     layer = seen["layers"][number]
-    pure = [u for u in layer["units"] if u["code"] is not None and u["count"] >= PURE * u["of"]]
+    pure = [u for u in layer["units"] if _pure(u)]
     if seen["modality"] == "table" or layer["sees"] is None:
         size = say(lang, "layers.sees_all")
     else:
@@ -237,6 +238,10 @@ def _layer(summary: Summary, number: int, lang: str) -> dict[str, Any]:
         "first": say(lang, "layers.first_readable", kinds=", ".join(named)) if named else "",
         "units": [_unit(summary, unit, lang) for unit in layer["units"]],
     }
+
+
+def _pure(unit: Mapping[str, Any]) -> bool:
+    return unit["count"] - unit["expected"] >= PURE * max(unit["of"] - unit["expected"], 0.5)
 
 
 def _glance(summary: Summary, number: int, lang: str) -> dict[str, str]:
