@@ -18,6 +18,7 @@ SETS = {
     "object_detection": ("scenes", 48),
     "semantic_segmentation": ("blobs", 24),
     "translation": ("phrasebook", 120),
+    "question_answering": ("stories", 60),
 }
 
 

@@ -47,7 +47,7 @@ def test_its_slope_is_finite_everywhere():
 
 def test_answers_are_in_units_of_the_threshold():
     found = np.eye(3, dtype=np.float32)[[0, 0, 1, 2]]
-    _, threshold = verification.calibrated(found, np.array([0, 0, 1, 1]))
+    _, threshold = verification.calibrated(found, np.array([0, 0, 1, 1]), None, None)
     assert 0 < threshold
     said = verification.finish(found, (0.0, threshold), None, None)
     assert np.linalg.norm(said[0] - said[2]) == pytest.approx(math.sqrt(2) / threshold)

@@ -102,13 +102,15 @@ class Masks:
 
 class Phrases:
     """The texts that answer n samples: none, one or several for each. A question without an answer has none;
-    a translation has one reference or more. Predictions have at most one.
+    a translation has one reference or more. Predictions have at most one; an empty one says that there is no
+    answer.
 
     letters  uint8 [bytes]: all texts one after another, UTF-8 (lone surrogates pass)
     ends     int64 [total]: where each text ends in `letters`
     offsets  int64 [n + 1]: the texts of sample i are offsets[i]:offsets[i + 1] of them
     starts   int64 [total]: the character of the sample's passage at which each text begins; -1 where it
              stands in none
+    scores   float32 [total]: how sure a predicted text is, 0 to 1; 1 where nothing is said of it
 
     >>> phrases = Phrases.of([["a cat", "cat"], []], [[4, 6], []])
     >>> len(phrases), phrases[0], phrases[1], phrases[np.array([1, 0])].starts.tolist()
@@ -116,21 +118,36 @@ class Phrases:
     """
 
     #: The arrays that make it up, in the order that they are given.
-    PARTS = ("letters", "ends", "offsets", "starts")
+    PARTS = ("letters", "ends", "offsets", "starts", "scores")
 
-    def __init__(self, letters: np.ndarray, ends: np.ndarray, offsets: np.ndarray, starts: np.ndarray):
-        self.letters, self.ends, self.offsets, self.starts = letters, ends, offsets, starts
+    def __init__(
+        self,
+        letters: np.ndarray,
+        ends: np.ndarray,
+        offsets: np.ndarray,
+        starts: np.ndarray,
+        scores: np.ndarray,
+    ):
+        self.letters, self.ends, self.offsets = letters, ends, offsets
+        self.starts, self.scores = starts, scores
 
     @classmethod
-    def of(cls, each: Sequence[Sequence[str]], starts: Sequence[Sequence[int]] | None = None) -> Phrases:
-        """From the texts of each sample, and where they begin in its passage."""
+    def of(
+        cls,
+        each: Sequence[Sequence[str]],
+        starts: Sequence[Sequence[int]] | None = None,
+        scores: Sequence[Sequence[float]] | None = None,
+    ) -> Phrases:
+        """From the texts of each sample, where they begin in its passage, and how sure they are."""
         coded = [text.encode("utf-8", "surrogatepass") for texts in each for text in texts]
         places = [[-1] * len(texts) for texts in each] if starts is None else starts
+        sure = [[1.0] * len(texts) for texts in each] if scores is None else scores
         return cls(
             np.frombuffer(b"".join(coded), np.uint8),
             np.cumsum([len(text) for text in coded], dtype=np.int64),
             np.concatenate([[0], np.cumsum([len(texts) for texts in each])]).astype(np.int64),
             np.array([place for some in places for place in some], dtype=np.int64),
+            np.array([score for some in sure for score in some], dtype=np.float32),
         )
 
     def __len__(self) -> int:
@@ -142,11 +159,19 @@ class Phrases:
             row = range(len(self))[rows]
             return [self._text(number) for number in range(self.offsets[row], self.offsets[row + 1])]
         rows = np.arange(len(self))[rows].tolist()
-        return Phrases.of([self[row] for row in rows], [self.places(row) for row in rows])
+        return Phrases.of(
+            [self[row] for row in rows],
+            [self.places(row) for row in rows],
+            [self.sureness(row) for row in rows],
+        )
 
     def places(self, row: int) -> list[int]:
         """Where the texts of one sample begin in its passage, -1 for nowhere."""
         return self.starts[self.offsets[row] : self.offsets[row + 1]].tolist()
+
+    def sureness(self, row: int) -> list[float]:
+        """How sure the texts of one sample are."""
+        return self.scores[self.offsets[row] : self.offsets[row + 1]].tolist()
 
     def counts(self) -> np.ndarray:
         """Texts of each sample, int64 [n]."""

@@ -179,6 +179,7 @@ class _Fit:
             search_seconds=searched - started if self.refits else 0.0,
             fit_seconds=time.monotonic() - (searched if self.refits else started),
             parameters=sum(weight.numel() for weight in trained.network.parameters()),
+            notes=list(getattr(encoder, "notes", ())),
         )
         return self._model(candidate, encoder, trained, scaling, report)
 
@@ -251,7 +252,7 @@ class _Fit:
             trained.network = answer.bare(trained.network)
         if held is not None and self._calibrates:
             kept = outputs(trained.network, encoder, held_samples, device=self.device, kind=self.task.kind)
-            scaling = answer.calibrated(kept, held.targets)
+            scaling = answer.calibrated(kept, held.targets, held.inputs, encoder)
         return encoder, trained, scaling
 
     def _judge(self, held: Data, scaling: tuple[float, float], encoder: Any) -> Judge:
@@ -260,7 +261,9 @@ class _Fit:
         answer, truth = answers.of(task.kind), held.targets
 
         def judge(found: np.ndarray) -> tuple[float, float, float]:
-            now = answer.calibrated(found, truth) if self._calibrates else scaling
+            now = scaling
+            if self._calibrates:
+                now = answer.calibrated(found, truth, held.inputs, encoder)
             losses = task.losses(truth, answer.finish(found, now, held.inputs, encoder), scale)
             error = float(np.std(losses) / np.sqrt(len(losses)))
             missed = float(losses.mean())

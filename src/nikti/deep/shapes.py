@@ -24,6 +24,16 @@ class TextShape:
 
 
 @dataclass(frozen=True)
+class QuestionShape:
+    """Token numbers int64 [B, <= question] and [B, <= passage]; 0 is padding, and `vocabulary` counts it.
+    passage: tokens of nearly all passages that were learned from; others may be longer."""
+
+    vocabulary: int
+    question: int
+    passage: int
+
+
+@dataclass(frozen=True)
 class SeriesShape:
     """Float series [B, channels, length]."""
 
@@ -58,7 +68,7 @@ class EmbeddingShape:
     width: int
 
 
-Shape = EmbeddingShape | ImageShape | TextShape | TranslationShape | SeriesShape | TableShape
+Shape = EmbeddingShape | ImageShape | QuestionShape | TextShape | TranslationShape | SeriesShape | TableShape
 
 _KINDS = {kind.__name__: kind for kind in Shape.__args__}
 
@@ -90,6 +100,8 @@ def example(shape: Shape) -> tuple[Any, ...]:
         return (torch.zeros(2, shape.channels, shape.size, shape.size),)
     if isinstance(shape, SeriesShape):
         return (torch.zeros(2, shape.channels, shape.length),)
+    if isinstance(shape, QuestionShape):
+        return tuple(torch.ones(2, length, dtype=torch.int64) for length in (shape.question, shape.passage))
     if isinstance(shape, TextShape):
         return (torch.ones(2, shape.length, dtype=torch.int64),)
     if isinstance(shape, TranslationShape):  # with the answers, as while it learns

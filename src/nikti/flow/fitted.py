@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -9,11 +10,11 @@ from typing import Any
 import numpy as np
 
 from nikti.core import catalogue
-from nikti.core.answers import CLASS, IGNORE, SCORE, Boxes, Masks
+from nikti.core.answers import CLASS, IGNORE, SCORE, Boxes, Masks, Phrases
 from nikti.core.columns import cast_like
 from nikti.core.data import Data
 from nikti.core.errors import DataError, ModelError, UnknownName, UsageError
-from nikti.core.inputs import Frame, ImageFiles, Inputs, Ragged, Stack, Texts
+from nikti.core.inputs import Frame, ImageFiles, Inputs, Questions, Ragged, Stack, Texts
 from nikti.core.pairs import nearest
 from nikti.flow.draw import LEAST_SCORE
 from nikti.flow.work import side
@@ -82,7 +83,9 @@ class FittedModel:
         "box": [x1, y1, x2, y2] in pixels}] of at least LEAST_SCORE, surest first; for segmentation the most
         frequent class, with the "shares" of all and the "mask" uint8 [H, W] of codes; for verification
         whether the most similar other input is of the same person (True or False), with its name as "nearest"
-        and their "distance", below 1 for one person. A picture file that cannot be read gets None for a
+        and their "distance", below 1 for one person; for a question the words of the passage that answer it,
+        "" if none do, the character at which they "start" (-1) and how sure that is, 0 to 1, as "score". A
+        picture file that cannot be read gets None for a
         prediction and its reason as "error"; the others are predicted.
 
         source: files, a folder, a table on disk; or a list of texts, arrays, a pandas frame. Raises
@@ -130,8 +133,9 @@ class FittedModel:
                 "segmentation": self._mask,
                 "verification": _embedding,
                 "translation": _phrase,
+                "answering": _words,
             }[self.task.kind]
-            found = [told(answer) for answer in self._model.predict(inputs)]
+            found = [told(answer) for answer in _each(self._model.predict(inputs))]
         return [{"input": name, **answer} for name, answer in zip(names, found, strict=True)]
 
     def _chances(self, row: np.ndarray) -> dict[str, Any]:
@@ -164,6 +168,8 @@ class FittedModel:
         hint = self.card["input"]
         modality = hint["modality"]
         items = [source] if isinstance(source, str | Path) else source
+        if modality == "question" and _is_pair(items):
+            items = [items]
         paths = isinstance(items, list | tuple) and all(isinstance(i, str | Path) for i in items)
         if paths and not (modality == "text" and not any(_is_file(i) for i in items)):
             from nikti.readers._open import open_inputs
@@ -173,6 +179,8 @@ class FittedModel:
             return Texts([str(i) for i in items]), _numbered(len(items))
         if modality == "table":
             return Frame(cast_like(source, hint["kinds"])), _numbered(len(source))
+        if modality == "question":
+            return _asked(items), _numbered(len(items))
         samples = [np.asarray(sample) for sample in items]
         if not samples:
             return Ragged(np.zeros(0), np.zeros(0, np.int64), np.zeros((0, 2), np.int64)), []
@@ -350,8 +358,43 @@ def _embedding(values: np.ndarray) -> dict[str, Any]:
     return {"prediction": None, "embedding": values}
 
 
-def _phrase(texts: list[str]) -> dict[str, Any]:
-    return {"prediction": texts[0] if texts else None}
+def _each(answers: Any) -> list[Any]:
+    """The answers one by one; of texts with their places and how sure they are."""
+    if not isinstance(answers, Phrases):
+        return list(answers)
+    return [(answers[i], answers.places(i), answers.sureness(i)) for i in range(len(answers))]
+
+
+def _words(answer: tuple[list[str], list[int], list[float]]) -> dict[str, Any]:
+    """Of a question: the first text, "" where there is none."""
+    text, start, score = (part[0] if part else empty for part, empty in zip(answer, ("", -1, 0), strict=True))
+    return {"prediction": text, "start": start, "score": float(score)}
+
+
+def _asked(pairs: Sequence[Any]) -> Questions:
+    """Questions from pairs (question, passage). Raises UsageError for anything else."""
+    if odd := [pair for pair in pairs if not (len(pair) == 2 and all(isinstance(p, str) for p in pair))]:
+        raise UsageError(
+            "questions are given as pairs of texts (question, passage), as a table with these columns or as "
+            f"SQuAD's JSON; this is none of them: {str(odd[0])[:80]}"
+        )
+    passages: dict[str, int] = {}
+    which = [passages.setdefault(passage, len(passages)) for _, passage in pairs]
+    return Questions([question for question, _ in pairs], list(passages), which)
+
+
+def _is_pair(items: Any) -> bool:
+    """Whether this is one question with its passage, and no two files."""
+    return (
+        isinstance(items, tuple)
+        and len(items) == 2
+        and all(isinstance(item, str) for item in items)
+        and not _is_file(items[0])
+    )
+
+
+def _phrase(answer: tuple[list[str], list[int], list[float]]) -> dict[str, Any]:
+    return {"prediction": answer[0][0] if answer[0] else None}
 
 
 def _matched(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -14,7 +14,7 @@ from nikti.core.data import Data
 from nikti.core.inputs import Frame
 from nikti.core.pairs import nearest
 from nikti.core.run import Result, Run
-from nikti.flow import draw
+from nikti.flow import draw, passages
 from nikti.runs import cache
 from nikti.runs.store import Store
 from nikti.verdict.champions import champion, full_results
@@ -62,7 +62,7 @@ def _answers(run: Run, side: str, truth: Any, kind: str) -> dict[int, dict[str, 
             losses = said != truth[result.rows]
         for i, row in enumerate(result.rows):
             answers[int(row)] = {
-                "predicted": said[i],
+                "predicted": said[[i]] if kind == "answering" else said[i],
                 "loss": float(losses[i]),
                 "sure": float(sure[i]),
             }
@@ -94,6 +94,8 @@ def _answered(data: Data, row: int, said: dict[str, Any]) -> dict[str, Any]:
     if is_plain(data.targets):
         answers = {side: named(data, answer) for side, answer in said.items()}
         return {**shown(data, row), "truth": named(data, truth), **answers}
+    if data.modality == "question":
+        return passages.answered(data, row, said)
     if isinstance(data.targets, Phrases):
         texts = {side: " / ".join(answer)[:LONGEST_TEXT] for side, answer in {"truth": truth, **said}.items()}
         return {**shown(data, row), **texts}

@@ -98,6 +98,8 @@ def _keys(data: Data) -> Iterable[Any]:
         return _row_keys(inputs)
     if data.modality == "text":
         return (normalised(text) for text in inputs)
+    if data.modality == "question":
+        return ((normalised(asked.question), normalised(asked.passage)) for asked in inputs)
     if data.modality == "image":
         if not isinstance(inputs, Stack):
             raise TypeError("pictures are compared once they are stored, see nikti.runs.cache.store")

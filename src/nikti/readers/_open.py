@@ -40,8 +40,8 @@ LAST = (
 ALLOWED = (
     "nikti reads a folder with one folder of pictures (or of .txt files) per class, pictures with boxes "
     "(COCO, Pascal VOC, YOLO, CSV) or masks (images/ and masks/), such a folder as .zip, tables (CSV, TSV, "
-    "JSON lines, Parquet, Excel), .npz, MNIST-style idx files, .ts or .tsv series, and texts with their "
-    "translations (a table, train.en and train.de, TMX)."
+    "JSON lines, Parquet, Excel), SQuAD's JSON, .npz, MNIST-style idx files, .ts or .tsv series, and texts "
+    "with their translations (a table, train.en and train.de, TMX)."
 )
 
 _PACKED = frozenset({".tar", ".gz", ".tgz", ".bz2", ".xz", ".rar", ".7z"})
@@ -154,7 +154,8 @@ def open_inputs(
 
     paths: files and folders. Pictures: files, folders with sub-folders, zips, tables that name them.
     Texts: .txt files and folders of them (one sample each; a single .txt file: one per line), tables.
-    Tables and series: one file each. hint: what the model says of its input, see `csv_table.read_inputs`.
+    Questions: SQuAD's JSON, or a table with the columns question and passage. Tables and series: one file
+    each. hint: what the model says of its input, see `csv_table.read_inputs`.
     Raises UsageError or DataError for paths that are not there or hold no samples.
     """
     paths = [Path(paths)] if isinstance(paths, str | Path) else [Path(path) for path in paths]
@@ -170,7 +171,7 @@ def open_inputs(
 
 def _inputs(path: Path, modality: str, hint: Mapping[str, Any], alone: bool) -> tuple[Inputs, list[str]]:
     from nikti.core.images import decode
-    from nikti.readers import csv_table, npz, text_folder, timeseries, zip_archive
+    from nikti.readers import csv_table, npz, squad, text_folder, timeseries, zip_archive
 
     if zip_archive.sniff(path):
         inputs, names = _inputs(folder := zip_archive.unpack(path), modality, hint, alone)
@@ -186,6 +187,8 @@ def _inputs(path: Path, modality: str, hint: Mapping[str, Any], alone: bool) -> 
         return _texts(files), [str(file) for file in files]
     if path.is_dir():
         raise UsageError(f"{path} is a folder; give one {modality} file at a time.")
+    if modality == "question" and squad.sniff(path):
+        return squad.read_inputs(path)
     if modality == "series":
         return timeseries.read_inputs(path, modality, hint)
     return csv_table.read_inputs(path, modality, hint)

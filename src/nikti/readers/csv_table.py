@@ -15,7 +15,7 @@ import numpy as np
 from nikti.core import columns
 from nikti.core.data import Data, Note, Options
 from nikti.core.errors import DataError, UsageError
-from nikti.core.inputs import Frame, ImageFiles, Inputs, Texts
+from nikti.core.inputs import Frame, ImageFiles, Inputs, Questions, Texts
 from nikti.readers import _columns, _delimited, _images, _pairs, _target
 
 if TYPE_CHECKING:
@@ -266,6 +266,8 @@ def read_inputs(path: Path, modality: str, hint: Mapping[str, Any]) -> tuple[Inp
     if modality == "text":
         column = _sample_column(raw, hint.get("text_column"), path.name)
         return Texts(columns.strings(raw[column]).fillna("").tolist()), rows
+    if modality == "question":
+        return _questions(raw, path.name), rows
     if modality == "image":
         from nikti.core.images import decode
 
@@ -275,6 +277,17 @@ def read_inputs(path: Path, modality: str, hint: Mapping[str, Any]) -> tuple[Inp
             raise DataError(f"{path.name}: {len(absent)} image files are not there, first {absent[0]!r}.")
         return ImageFiles([path.parent / name for name in names], decode), names.tolist()
     raise UsageError(f"{path.name} is a table, and the model predicts {modality}.")
+
+
+def _questions(raw: pd.DataFrame, name: str) -> Questions:
+    """Of the columns question and passage (or context)."""
+    named = {column.strip().lower(): column for column in raw.columns}
+    asked, read = named.get("question"), named.get("passage", named.get("context"))
+    if asked is None or read is None:
+        raise DataError(f"{name} has no columns question and passage. Found: {', '.join(raw.columns)}.")
+    questions, passages = (columns.strings(raw[column]).fillna("") for column in (asked, read))
+    which, different = passages.factorize()
+    return Questions(questions.tolist(), list(different), which)
 
 
 def _sample_column(raw: pd.DataFrame, named: str | None, name: str) -> str:

@@ -16,6 +16,7 @@ from nikti.core.errors import DataError
 from nikti.core.pairs import Pairs, distances, nearest, pairs
 from nikti.core.task import Metric
 from nikti.tasks._classification import Classification, label_of, natural, roc_auc
+from nikti.tasks._joined import joined
 
 #: The share of false matches at which matches are counted.
 FAR = 0.01
@@ -74,7 +75,7 @@ class FaceVerification:
                 f"{int((counts > 1).sum())} of them more than once; two pictures of at least two persons are "
                 "needed. Give a folder with one folder of pictures per person."
             )
-        groups = codes if data.groups is None else _joined(codes, data.groups)
+        groups = codes if data.groups is None else joined(codes, data.groups)
         notes = _warnings(counts, codes, data.split)
         return replace(data, targets=codes, classes=persons, groups=groups).noted(*notes)
 
@@ -152,20 +153,6 @@ def equal_error_rate(false: np.ndarray, true: np.ndarray) -> float:
     (x0, y0), (x1, y1) = (false[above - 1], true[above - 1]), (false[above], true[above])
     step = (1 - true[above - 1] - false[above - 1]) / ((x1 - x0) + (y1 - y0))
     return float(x0 + step * (x1 - x0))
-
-
-def _joined(persons: np.ndarray, groups: np.ndarray) -> np.ndarray:
-    """Codes [n] in which samples agree that share a person or a group, directly or by others."""
-    joined = np.unique(persons, return_inverse=True)[1]
-    groups = np.unique(groups, return_inverse=True)[1]
-    while True:
-        before = joined
-        for units in (groups, persons):
-            least = np.full(units.max() + 1, joined.max())
-            np.minimum.at(least, units, joined)
-            joined = least[units]
-        if (joined == before).all():
-            return joined
 
 
 def _warnings(counts: np.ndarray, codes: np.ndarray, split: np.ndarray | None) -> list[Note]:

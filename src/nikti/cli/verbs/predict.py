@@ -62,7 +62,8 @@ def _text(rows: Sequence[dict[str, Any]], form: str) -> str:
 def table(rows: Sequence[dict[str, Any]]) -> str:
     """CSV with a header: input, prediction, a probability (or share of the picture) per class, and an error
     column where an input could not be read. Boxes get a line each: input, class, score, x1, y1, x2, y2. Faces
-    tell the nearest other input and its distance."""
+    tell the nearest other input and its distance, answers to questions where they start and how sure they
+    are."""
     rows = plain(list(rows))
     boxed = any("boxes" in row for row in rows)
     lines = [line for row in rows for line in (_box_lines(row) if boxed else [_line(row)])]
@@ -79,7 +80,7 @@ def _line(row: dict[str, Any]) -> dict[str, Any]:
     line = {"input": row["input"], "prediction": row["prediction"]}
     for kind, known in (("probability", row.get("probabilities")), ("share", row.get("shares"))):
         line |= {f"{kind}_{name}": f"{value:.6g}" for name, value in (known or {}).items()}
-    line |= {key: row[key] for key in ("nearest", "distance") if key in row}
+    line |= {key: row[key] for key in ("nearest", "distance", "start", "score") if key in row}
     return line | _error(row)
 
 

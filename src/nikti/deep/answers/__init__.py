@@ -31,7 +31,7 @@ and, where the answer needs them,
                            with weights that it needs only while it learns (an embedder's people)
     bare(network) -> network
                            without them again
-    calibrated(found, truth) -> (centre, spread)
+    calibrated(found, truth, inputs, encoder) -> (centre, spread)
                            what turns numbers into answers, where only samples that were not learned from
                            can tell (a threshold); instead of what `learnable` gave
 """

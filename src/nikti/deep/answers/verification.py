@@ -81,7 +81,7 @@ def read(network: nn.Module, raw: torch.Tensor) -> torch.Tensor:
     return F.normalize(raw)
 
 
-def calibrated(found: np.ndarray, truth: np.ndarray) -> tuple[float, float]:
+def calibrated(found: np.ndarray, truth: np.ndarray, inputs: Inputs, encoder: Any) -> tuple[float, float]:
     """(0, the distance below which pairs of these samples are best taken for one person)."""
     between = pairs(truth)
     return 0.0, best_threshold(distances(found, between), between)[0] if len(between) else 1.0

@@ -26,6 +26,7 @@ and an Encoder has
                            -> tuple. Training only, after `batch`, on whole batches. Random numbers
                            are drawn from the CPU `generator` and then moved to the batch's device,
                            so that a resumed training goes on bit for bit. May return `batch`
+    notes                  optional: sentences worth telling of what `fit` met
     state()                -> (JSON-able facts, {name: tensor}); from it `from_state` makes the same
 
 The training loop does: rows -> tensors[rows] -> device -> batch -> augment -> network(*batch).

@@ -1,0 +1,125 @@
+"""From questions with answers to a reader: what it learns from, and when no answer is better."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from nikti.classical.tasks._answering import features, ranking, window
+from nikti.classical.tasks._answering.features import Seen
+from nikti.classical.tasks._answering.known import Known
+from nikti.classical.tasks._answering.model import Floor, Reader
+from nikti.classical.tasks._answering.ranking import Table
+from nikti.core.wording import ALWAYS, best_refusal, f1
+
+#: Questions to learn from, and wrong candidates of each: half of them by chance, then those that a first
+#: ranking took for the answer. More teach little and cost much.
+MOST_QUESTIONS, WRONG = 20_000, 60
+#: Share of the passages on which it is found when not to answer.
+HELD_OUT = 0.25
+#: Numbers of words that a floor tries.
+FLOORS = (0, 1, 2, 3, 4, 6, 8)
+
+#: rank(table, seed, threads) -> what scores measured candidates
+Rank = Callable[[Table, int, int], ranking.Logit | ranking.Trees]
+
+
+def reader(known: Known, rank: Rank, seed: int, threads: int) -> Reader:
+    """A reader whose ranking is learned; see `ranking`."""
+    empty = known.targets.counts() == 0
+    threshold = 0.0 if empty.any() else ALWAYS
+    if empty.any() and len(known.passages) > 3:
+        threshold = _threshold(known, rank, seed, threads)
+    found, table = _ranked(known, rank, seed, threads)
+    shares = zip(features.names(found.seen), found.rank.shares(table).tolist(), strict=True)
+    found.shares = sorted(shares, key=lambda one: (-one[1], one[0]))
+    found.threshold = threshold
+    return found
+
+
+def _threshold(known: Known, rank: Rank, seed: int, threads: int) -> float:
+    """Learned from some passages, found on the others."""
+    order = np.random.default_rng([seed, 1]).permutation(len(known.passages))
+    aside = np.isin(known.which, order[: max(1, round(HELD_OUT * len(order)))])
+    if not (known.targets[~aside].counts() > 0).any():
+        return 0.0
+    first, _ = _ranked(known.take(np.flatnonzero(~aside)), rank, seed, threads)
+    first.threshold = 0.0  # no answer is one of the candidates
+    return refusal(first, known.take(np.flatnonzero(aside)))
+
+
+def refusal(first: Reader, judged: Known) -> float:
+    """The best threshold on questions that were not learned from."""
+    doubts, scores = np.zeros(len(judged)), np.zeros(len(judged))
+    for row in range(len(judged)):
+        passage = judged.passage(row)
+        (start, end), score, none, _ = first.best(judged.questions[row], passage)
+        doubts[row] = none - score
+        text = passage.text[passage.begins[start] : passage.ends[end]] if end >= start else ""
+        scores[row] = f1(text, judged.targets[row])
+    return best_refusal(doubts, scores, judged.targets.counts() == 0)
+
+
+def _ranked(known: Known, rank: Rank, seed: int, threads: int) -> tuple[Reader, Table]:
+    """Two rounds: on candidates by chance, then on those that the first one got wrong."""
+    rng = np.random.default_rng(seed)
+    rows = np.sort(rng.permutation(len(known))[:MOST_QUESTIONS])
+    seen = seen_of(known)
+    first: Reader | None = None
+    for share in (1.0, 0.5):
+        each = [_candidates(known, int(row), seen, rng, first, share) for row in rows]
+        table = Table.of([one for one in each if one is not None])
+        first = Reader(seen, rank(table, seed, threads), 0.0)
+    return first, table
+
+
+def seen_of(known: Known) -> Seen:
+    """What the passages and the answers teach."""
+    golds = [(known.passage(row), *span) for row in range(len(known)) for span in known.golds(row)[:1]]
+    return features.seen_of(known.passages, golds)
+
+
+def _candidates(
+    known: Known, row: int, seen: Seen, rng: np.random.Generator, first: Reader | None, share: float
+) -> tuple[np.ndarray, np.ndarray] | None:
+    """(measures, which are true) of some candidates of a question, no answer among them; None where no
+    candidate is true. share: of the wrong ones that are taken by chance."""
+    passage, question = known.passage(row), known.questions[row]
+    parts = features.spans(passage, seen.longest)
+    true = np.zeros(len(parts) + 1, dtype=bool)
+    golds = known.golds(row)
+    for start, end in golds:
+        true[:-1] |= (parts[:, 0] == start) & (parts[:, 1] == min(end, start + seen.longest - 1))
+    true[-1] = not golds and not known.targets[row]
+    if not true.any():
+        return None
+    values = features.measure(question, passage, parts, seen)
+    wrong = np.flatnonzero(~true[:-1])
+    by_chance = rng.permutation(wrong)[: round(share * WRONG)]
+    hard = (
+        wrong[np.argsort(-first.rank(values)[wrong], kind="stable")][: WRONG - len(by_chance)]
+        if first
+        else []
+    )
+    kept = np.unique(np.concatenate([np.flatnonzero(true), by_chance, hard, [len(parts)]]).astype(np.int64))
+    return values[kept], true[kept]
+
+
+def sliding_window(known: Known, seed: int, threads: int) -> Reader:
+    """A reader that only learns how long answers are, and when not to answer."""
+    seen = seen_of(known)
+    golds = [span for row in range(len(known)) for span in known.golds(row)[:1]]
+    found = Reader(seen, window.Window(window.lengths_of(golds, seen.longest)), 0.0)
+    found.threshold = refusal(found, known) if (known.targets.counts() == 0).any() else ALWAYS
+    return found
+
+
+def floor(known: Known, seed: int, threads: int) -> Floor:
+    """The number of first words, or no answer, that scores best on the questions to learn from."""
+
+    def score(words: int) -> float:
+        said = (Floor(words).said(known.questions[row], known.passage(row))[0] for row in range(len(known)))
+        return sum(f1(text, known.targets[row]) for row, text in enumerate(said))
+
+    return Floor(max(FLOORS, key=score))

@@ -1,0 +1,171 @@
+"""A fitted reader with its files: `question_answering.json` (what it is and the words it has met),
+`weights.npz` or `trees.txt` (what it learned)."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from nikti.classical.persist import read_facts, report_of
+from nikti.classical.tasks._answering import features, ranking
+from nikti.classical.tasks._answering.features import Seen
+from nikti.classical.tasks._answering.ranking import Logit, Trees
+from nikti.classical.tasks._answering.window import Window
+from nikti.classical.tasks._answering.words import Words, words_of
+from nikti.core.answers import Phrases
+from nikti.core.contender import FitReport
+from nikti.core.errors import ModelError
+from nikti.core.inputs import Inputs, Questions
+from nikti.core.wording import ALWAYS
+
+#: Raised when a folder written by this version could not be read by an older one.
+FORMAT = 1
+FACTS, _WEIGHTS, _TREES = "question_answering.json", "weights.npz", "trees.txt"
+
+
+@dataclass
+class Reader:
+    """What answers one question: candidates of a passage, ranked.
+
+    rank: scores of measured candidates; threshold: how much higher no answer must score than the best part of
+    the passage to be believed, ALWAYS where questions always have one; shares: importance by name, or None.
+    """
+
+    seen: Seen
+    rank: Logit | Trees | Window
+    threshold: float = ALWAYS
+    shares: list[tuple[str, float]] | None = None
+
+    def best(self, question: Words, passage: Words) -> tuple[tuple[int, int], float, float, float]:
+        """((first, last word), its score, that of no answer, the log-sum of all scores). A passage without a
+        word is no answer."""
+        parts = features.spans(passage, self.seen.longest)
+        if not len(parts):
+            return (0, -1), -ALWAYS, 0.0, 0.0
+        if isinstance(self.rank, Window):
+            scores = self.rank(question, passage, parts, self.seen)
+        else:
+            scores = self.rank(features.measure(question, passage, parts, self.seen))
+        if self.threshold >= ALWAYS:
+            scores[-1] = -ALWAYS
+        at, top = int(scores[:-1].argmax()), scores.max()
+        whole = top + np.log(np.exp(scores - top).sum())
+        return (int(parts[at, 0]), int(parts[at, 1])), float(scores[at]), float(scores[-1]), float(whole)
+
+    def said(self, question: Words, passage: Words) -> tuple[str, int, float]:
+        """(text, character where it begins, probability); "" and -1 for no answer."""
+        (first, last), score, none, whole = self.best(question, passage)
+        if last < first or none - score > self.threshold:
+            return "", -1, float(np.exp(min(0.0, none - whole)))
+        start, end = int(passage.begins[first]), int(passage.ends[last])
+        return passage.text[start:end], start, float(np.exp(min(0.0, score - whole)))
+
+
+@dataclass
+class Floor:
+    """The same part of every passage: so many words from its beginning on; 0 for no answer."""
+
+    words: int
+    shares: None = None
+
+    def said(self, question: Words, passage: Words) -> tuple[str, int, float]:
+        """See `Reader.said`."""
+        last = min(self.words, len(passage))
+        if not last:
+            return "", -1, 1.0
+        start = int(passage.begins[0])
+        return passage.text[start : int(passage.ends[last - 1])], start, 1.0
+
+
+@dataclass
+class AnsweringModel:
+    """contender: its name; reader: `Reader` or `Floor`."""
+
+    contender: str
+    reader: Reader | Floor
+    report: FitReport = field(default_factory=FitReport)
+
+    def predict(self, inputs: Inputs) -> Phrases:
+        """One text for each question, "" where there is no answer."""
+        assert isinstance(inputs, Questions)
+        passages = [words_of(passage) for passage in inputs.passages]
+        asked = zip(inputs.questions, inputs.which.tolist(), strict=True)
+        return phrases([self.reader.said(words_of(one), passages[which]) for one, which in asked])
+
+    def predict_proba(self, inputs: Inputs) -> None:
+        """A question has no classes."""
+        return None
+
+    def importance(self) -> list[tuple[str, float]] | None:
+        """(measure of a candidate, share) in falling order; None for those that learn no weights."""
+        return self.reader.shares
+
+    def attention(self, sample: Any) -> None:
+        """The answer itself says where it looked."""
+        return None
+
+    def save(self, folder: Path) -> None:
+        """Write everything needed to predict again into a folder, which is made."""
+        folder = Path(folder)
+        folder.mkdir(parents=True, exist_ok=True)
+        facts: dict[str, Any] = {
+            "format": FORMAT,
+            "contender": self.contender,
+            "params": self.report.params,
+            "inner_score": self.report.inner_score if np.isfinite(self.report.inner_score) else None,
+        }
+        if isinstance(self.reader, Floor):
+            facts |= {"kind": "floor", "words": self.reader.words}
+        else:
+            facts |= _written(self.reader, folder)
+        (folder / FACTS).write_text(json.dumps(facts, ensure_ascii=False, indent=1), encoding="utf-8")
+
+
+def phrases(said: list[tuple[str, int, float]]) -> Phrases:
+    """Answers as the task scores them."""
+    return Phrases.of(*([[one[part]] for one in said] for part in range(3)))
+
+
+def _written(reader: Reader, folder: Path) -> dict[str, Any]:
+    """Write what a reader learned; the facts that go with it."""
+    facts = {"seen": reader.seen.state(), "threshold": reader.threshold, "importance": reader.shares}
+    if isinstance(reader.rank, Trees):
+        (folder / _TREES).write_text(reader.rank.booster.model_to_string(), encoding="utf-8")
+        return {**facts, "kind": "trees"}
+    if isinstance(reader.rank, Window):
+        return {**facts, "kind": "window", "lengths": reader.rank.lengths}
+    np.savez(folder / _WEIGHTS, weights=reader.rank.weights)
+    return {**facts, "kind": "logit"}
+
+
+def load(folder: Path) -> AnsweringModel:
+    """Read a model back. Raises ModelError if it is damaged or of another format."""
+    folder = Path(folder)
+    facts = read_facts(folder, FACTS, FORMAT, "reader of passages")
+    try:
+        if facts["kind"] == "floor":
+            return AnsweringModel(facts["contender"], Floor(int(facts["words"])), report_of(facts))
+        shares = facts["importance"] and [(name, share) for name, share in facts["importance"]]
+        reader = Reader(Seen(**facts["seen"]), _rank(facts, folder), float(facts["threshold"]), shares)
+        return AnsweringModel(facts["contender"], reader, report_of(facts))
+    except FileNotFoundError as error:
+        raise ModelError(
+            f"{folder} is no reader of passages: it holds no {Path(error.filename).name}"
+        ) from None
+    except Exception as error:  # whatever a damaged file may raise
+        raise ModelError(f"the model in {folder} is damaged: {type(error).__name__}: {error}") from error
+
+
+def _rank(facts: dict[str, Any], folder: Path) -> Logit | Trees | Window:
+    if facts["kind"] == "window":
+        return Window([float(chance) for chance in facts["lengths"]])
+    if facts["kind"] == "trees":
+        import lightgbm
+
+        return Trees(lightgbm.Booster(model_str=(folder / _TREES).read_text(encoding="utf-8")))
+    with np.load(folder / _WEIGHTS, allow_pickle=False) as numbers:
+        return ranking.Logit(numbers["weights"])

@@ -1,0 +1,87 @@
+"""A Transformer encoder that reads question and passage together, with a head for both ends of the answer
+(Devlin et al. 2019, BERT, https://arxiv.org/abs/1810.04805, section 4.2), learned from scratch at a size that
+the data deserve. Long passages are read in overlapping windows. Whether a word of the passage is in the
+question is told it: BERT finds that out by itself, after billions of words."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from nikti.deep.shapes import QuestionShape
+
+if TYPE_CHECKING:
+    from torch import nn
+
+TITLE = "Transformer encoder on question and passage (BERT's span head)"
+PRESETS = ("medium", "best")
+RECIPE = {"epochs": 12, "min_steps": 800, "max_epochs": 40, "batch": 32, "label_smoothing": 0.0}
+CANDIDATES = (
+    {"width": 96, "layers": 3, "dropout": 0.1, "lr": 1e-3},
+    {"width": 96, "layers": 3, "dropout": 0.2, "lr": 2e-3},
+    {"width": 160, "layers": 4, "dropout": 0.2, "lr": 7e-4},
+)
+HEADS = 4
+#: Tokens of the passage that are read at once, and from one window to the next.
+WINDOW, STRIDE = 128, 64
+#: Measured on one thread, in batches of 32.
+SECONDS_PER_PRODUCT, SECONDS_PER_TOKEN = 1.5e-10, 1.0e-5
+
+
+def build(
+    shape: QuestionShape, outputs: int, width: int = 96, layers: int = 3, dropout: float = 0.1
+) -> nn.Module:
+    """int64 [B, Q], [B, P] -> logits [B, 1 + P] of the first and of the last token, see
+    `nikti.deep.answers.answering`. width: a multiple of 4, the number of heads."""
+    import torch
+    from torch import nn
+
+    from nikti.deep.encoders.question import MAX_QUESTION
+    from nikti.deep.networks.question_answering import _windows
+    from nikti.deep.networks.question_answering._tokens import matches, within
+    from nikti.deep.networks.text_classification._tokens import embedding
+
+    class Reader(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.tokens = embedding(shape.vocabulary, width, 0.3)
+            self.places = nn.Parameter(0.1 * torch.randn(MAX_QUESTION + WINDOW, width))
+            self.match = nn.Embedding(2, width)
+            self.dropout = nn.Dropout(dropout)
+            block = nn.TransformerEncoderLayer(
+                width, HEADS, 2 * width, dropout, nn.functional.gelu, batch_first=True, norm_first=True
+            )
+            self.blocks = nn.TransformerEncoder(
+                block, layers, nn.LayerNorm(width), enable_nested_tensor=False
+            )
+            self.ends, self.none = nn.Linear(width, 2), nn.Linear(width, 2)
+
+        def forward(self, question, passage):
+            windows, row = _windows.cut(passage, min(WINDOW, passage.shape[1]), STRIDE)  # [W, w], [W]
+            asked = question[row]  # [W, Q]
+            same = torch.cat([torch.zeros_like(asked), matches(asked, windows).long()], 1)
+            tokens = torch.cat([asked, windows], 1)  # [W, Q + w]
+            places = torch.cat(
+                [self.places[: asked.shape[1]], self.places[MAX_QUESTION:][: windows.shape[1]]]
+            )
+            x = self.dropout(self.tokens(tokens) + places + self.match(same))  # [W, Q + w, D]
+            x = self.blocks(x, src_key_padding_mask=tokens == 0)
+            ends = self.ends(x[:, asked.shape[1] :])  # [W, w, 2]
+            ends = _windows.joined(ends, row, passage.shape[1], STRIDE)  # [B, P, 2]
+            none = _windows.least(self.none(x[:, 0]), row)  # [B, 2]
+            return within(none, *ends.unbind(2), passage != 0)
+
+    return Reader()
+
+
+def accepts(shape: QuestionShape, outputs: int, n: int) -> str | None:
+    """Any shape and any number of rows."""
+    return None
+
+
+def seconds_per_sample(
+    shape: QuestionShape, outputs: int, width: int = 96, layers: int = 3, dropout: float = 0.1
+) -> float:
+    """Training seconds of one sample on one thread."""
+    windows = 1 + max(0, -(-(shape.passage - WINDOW) // STRIDE))
+    tokens = windows * (shape.question + min(WINDOW, shape.passage))
+    return tokens * layers * (SECONDS_PER_PRODUCT * (8 * width**2 + 2 * WINDOW * width) + SECONDS_PER_TOKEN)

@@ -1,0 +1,101 @@
+"""A recurrent reader with attention from the passage to the question and back (Seo et al. 2017, BiDAF,
+https://arxiv.org/abs/1611.01603), smaller than the paper's and without its character vectors: pieces of words
+stand for them. Whether a word of the passage is in the question is told it (Chen et al. 2017, DrQA,
+https://arxiv.org/abs/1704.00051, section 3.2: the exact match)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from nikti.deep.shapes import QuestionShape
+
+if TYPE_CHECKING:
+    from torch import nn
+
+TITLE = "recurrent reader with attention to the question and back (BiDAF)"
+PRESETS = ("fast", "medium", "best")
+RECIPE = {"epochs": 12, "min_steps": 500, "max_epochs": 30, "batch": 32, "label_smoothing": 0.0}
+CANDIDATES = (
+    {"width": 64, "hidden": 48, "dropout": 0.2, "lr": 4e-3},
+    {"width": 64, "hidden": 48, "dropout": 0.4, "lr": 2e-3},
+    {"width": 128, "hidden": 96, "dropout": 0.3, "lr": 2e-3},
+)
+#: Measured on one thread, in batches of 32.
+SECONDS_PER_PRODUCT, SECONDS_PER_TOKEN = 1.5e-10, 1.2e-5
+
+
+def build(
+    shape: QuestionShape, outputs: int, width: int = 64, hidden: int = 48, dropout: float = 0.2
+) -> nn.Module:
+    """int64 [B, Q], [B, P] -> logits [B, 1 + P] of the first and of the last token, see
+    `nikti.deep.answers.answering`."""
+    import torch
+    from torch import nn
+
+    from nikti.deep.networks.question_answering._tokens import matches, within
+    from nikti.deep.networks.text_classification._tokens import embedding
+
+    class Both(nn.Module):
+        """A GRU each way over the tokens that are there: [B, L, D] -> [B, L, 2 H]."""
+
+        def __init__(self, size: int):
+            super().__init__()
+            self.gru = nn.GRU(size, hidden, batch_first=True, bidirectional=True)
+
+        def forward(self, x, there):
+            lengths = there.sum(1).clamp(min=1).cpu()
+            packed = nn.utils.rnn.pack_padded_sequence(x, lengths, batch_first=True, enforce_sorted=False)
+            found, _ = nn.utils.rnn.pad_packed_sequence(
+                self.gru(packed)[0], batch_first=True, total_length=x.shape[1]
+            )
+            return found
+
+    class Flow(nn.Module):
+        def __init__(self):
+            super().__init__()
+            size = 2 * hidden
+            self.tokens = embedding(shape.vocabulary, width, 0.3)
+            self.reader = Both(width + 1)
+            self.alike = nn.ModuleList(nn.Linear(size, 1, bias=False) for _ in range(3))
+            self.merge = nn.Sequential(nn.Linear(4 * size, size), nn.ReLU())
+            self.model, self.after = Both(size), Both(size)
+            self.first, self.last = nn.Linear(2 * size, 1), nn.Linear(2 * size, 1)
+            self.none = nn.Linear(2 * size, 2)
+            self.dropout = nn.Dropout(dropout)
+
+        def forward(self, question, passage):
+            asked, there = question != 0, passage != 0  # [B, Q], [B, P]
+            same = matches(question, passage)  # [B, P]
+            u = self._read(question, torch.zeros_like(question, dtype=same.dtype), asked)  # [B, Q, 2 H]
+            h = self._read(passage, same, there)  # [B, P, 2 H]
+            alike = self.alike[0](h) + self.alike[1](u).transpose(1, 2)  # [B, P, Q]
+            alike = alike + (h * self.alike[2].weight) @ u.transpose(1, 2)
+            alike = alike.masked_fill(~asked[:, None], float("-inf"))
+            to_question = alike.softmax(2) @ u  # [B, P, 2 H]
+            most = alike.amax(2).masked_fill(~there, -1e4).softmax(1)  # [B, P]
+            to_passage = most[:, None] @ h  # [B, 1, 2 H]
+            g = self.merge(self.dropout(torch.cat([h, to_question, h * to_question, h * to_passage], 2)))
+            m = self.model(g, there)
+            n = self.after(self.dropout(m), there)
+            first = self.first(self.dropout(torch.cat([g, m], 2)))[..., 0]
+            last = self.last(self.dropout(torch.cat([g, n], 2)))[..., 0]
+            pooled = torch.cat([m.masked_fill(~there[..., None], -1e4).amax(1), (most[:, None] @ m)[:, 0]], 1)
+            return within(self.none(self.dropout(pooled)), first, last, there)
+
+        def _read(self, tokens, same, there):
+            return self.reader(torch.cat([self.dropout(self.tokens(tokens)), same[..., None]], 2), there)
+
+    return Flow()
+
+
+def accepts(shape: QuestionShape, outputs: int, n: int) -> str | None:
+    """Any shape and any number of rows."""
+    return None
+
+
+def seconds_per_sample(
+    shape: QuestionShape, outputs: int, width: int = 64, hidden: int = 48, dropout: float = 0.2
+) -> float:
+    """Training seconds of one sample on one thread."""
+    products = 6 * 2 * hidden * (width + 7 * hidden) + 16 * hidden**2 + shape.question * 6 * hidden
+    return (shape.passage + shape.question) * (SECONDS_PER_PRODUCT * products + SECONDS_PER_TOKEN)

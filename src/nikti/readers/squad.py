@@ -1,0 +1,220 @@
+"""SQuAD's JSON, versions 1.1 and 2.0, as XQuAD, MLQA and others use it: articles, their paragraphs, questions
+about them. A file, or a folder with a train file beside a dev or test file."""
+
+from __future__ import annotations
+
+import json
+import mmap
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from nikti.core.answers import Phrases
+from nikti.core.data import Data, Note, Options
+from nikti.core.errors import DataError, UsageError
+from nikti.core.inputs import Questions
+from nikti.readers import _delimited, _folders
+from nikti.readers._places import spoken_role
+
+TITLE = "SQuAD JSON: passages, questions about them, and their answers"
+TASKS = ("question_answering",)
+
+_KEYS = (b'"paragraphs"', b'"context"', b'"qas"')
+#: With fewer articles than this, passages alone are kept together: a verdict needs ten groups.
+FEWEST_ARTICLES = 20
+TRAIN, VALID, TEST = 0, 1, 2
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """A question of a file. answers: [(text, place or -1)], None where the file says nothing of them."""
+
+    id: str
+    question: str
+    passage: str
+    article: tuple[str, int]
+    answers: list[tuple[str, int]] | None
+    role: int | None
+
+
+def sniff(path: Path) -> bool:
+    """Whether the file is such a JSON, or the folder holds one."""
+    return _is_squad(path) if path.is_file() else path.is_dir() and bool(_files(path))
+
+
+def _is_squad(path: Path) -> bool:
+    if path.suffix.lower() != ".json" or path.stat().st_size == 0:
+        return False
+    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
+        starts = content[:64].lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{")
+        return starts and all(content.find(key) >= 0 for key in _KEYS)
+
+
+def _files(folder: Path) -> list[Path]:
+    found = [p for p in sorted(folder.glob("*.json")) if p.is_file() and not _folders.junk(p.name)]
+    return [path for path in found if _is_squad(path)]
+
+
+def read(path: Path, options: Options) -> Data:
+    """Questions with their answers; `split` from the files' names, a dev file being the test where there is
+    no other. Articles are groups where there are FEWEST_ARTICLES.
+
+    Questions of which the answers are not told are dropped with a note (those marked `is_impossible` have
+    none, which is an answer too). Raises DataError for a file that is no such JSON, UsageError for several
+    files that are no splits of one data set.
+    """
+    files = [path] if path.is_file() else _chosen(_files(path), path)
+    roles = {file: _role(file, files) for file in files}
+    asked = [one for file in files for one in _asked(file, roles[file])]
+    asked, notes = _once(asked, path.name)
+    untold = sum(one.answers is None for one in asked)
+    if untold == len(asked):
+        return Data(path.stem, "question", _inputs(asked), target_name="answers", notes=tuple(notes))
+    if untold:
+        text = (
+            f"{untold} of {len(asked)} questions come without answers and are not marked as having none; they"
+        )
+        text += " were dropped."
+        notes.append(Note("warning", "dropped_no_answer", text, {"count": untold}))
+        asked = [one for one in asked if one.answers is not None]
+    answers = Phrases.of(
+        [[text for text, _ in one.answers or ()] for one in asked],
+        [[place for _, place in one.answers or ()] for one in asked],
+    )
+    split = np.array([one.role or 0 for one in asked], dtype=np.uint8) if len(files) > 1 else None
+    if split is not None:
+        notes += _split_notes(files, roles)
+    return Data(
+        name=path.name if path.is_dir() else path.stem,
+        modality="question",
+        inputs=_inputs(asked),
+        targets=answers,
+        target_name="answers",
+        groups=_articles(asked),
+        split=split,
+        notes=tuple(notes),
+    )
+
+
+def read_inputs(path: Path) -> tuple[Questions, list[str]]:
+    """Questions without a look at their answers: (inputs, their ids)."""
+    asked = list(_asked(path, None))
+    if not asked:
+        raise DataError(f"{path.name} holds no question.")
+    return _inputs(asked), [one.id for one in asked]
+
+
+def _chosen(files: list[Path], folder: Path) -> list[Path]:
+    """The one file there is, or the splits of one data set."""
+    if len(files) == 1:
+        return files
+    roles = Counter(spoken_role(file.name) for file in files)
+    if set(roles.values()) != {1} or None in roles or TRAIN not in roles:
+        listed = ", ".join(file.name for file in files)
+        raise UsageError(
+            f"{folder.name} holds several files of questions that are not one train file with its dev or "
+            f"test file ({listed}). Give one of them, or name them train-....json and dev-....json."
+        )
+    return files
+
+
+def _role(file: Path, files: list[Path]) -> int | None:
+    """The split that a file's name speaks of. The official test answers are secret: the dev file stands for
+    them where it is the only other one."""
+    role = spoken_role(file.name) if len(files) > 1 else None
+    return TEST if role == VALID and len(files) == 2 else role
+
+
+def _split_notes(files: list[Path], roles: dict[Path, int | None]) -> list[Note]:
+    said = {file.name: ("train", "valid", "test")[roles[file] or 0] for file in files}
+    text = "The split was read from " + ", ".join(f"{name} ({role})" for name, role in said.items()) + "."
+    return [Note("info", "split_files", text, {"files": said})]
+
+
+def _asked(file: Path, role: int | None) -> Iterator[_Asked]:
+    """The questions of one file. Raises DataError naming the file and the place."""
+    text, _ = _delimited.decode(_delimited.read_bytes(file), file.name)
+    try:
+        content = json.loads(text)
+    except (ValueError, RecursionError) as error:  # it tells line and column
+        raise DataError(f"{file.name} is not valid JSON: {error}.") from error
+    for number, article in enumerate(_records(content, "data", file.name), start=1):
+        place = f"{file.name}, article {number}"
+        for at, paragraph in enumerate(_records(article, "paragraphs", place), start=1):
+            there = f"{place}, paragraph {at}"
+            passage = paragraph.get("context")
+            if not isinstance(passage, str):
+                raise DataError(f"{there} has no text 'context', but {_kind(passage)}.")
+            for which, qa in enumerate(_records(paragraph, "qas", there), start=1):
+                here = f"{there}, question {which}"
+                if not isinstance(qa.get("question"), str):
+                    raise DataError(f"{here} has no text 'question', but {_kind(qa.get('question'))}.")
+                answers = _answers(qa, here)
+                name = str(qa.get("id", f"{number}.{at}.{which}"))
+                yield _Asked(name, qa["question"], passage, (file.name, number), answers, role)
+
+
+def _records(holder: Any, key: str, place: str) -> list[dict[str, Any]]:
+    entries = holder.get(key) if isinstance(holder, dict) else None
+    if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
+        raise DataError(f"{place} has no list of records {key!r}, as SQuAD's JSON has, but {_kind(entries)}.")
+    return entries
+
+
+def _answers(qa: dict[str, Any], place: str) -> list[tuple[str, int]] | None:
+    """The texts and where they begin, -1 where that is no number; [] where there is none to be found."""
+    if qa.get("is_impossible") is True:
+        return []
+    if not qa.get("answers"):
+        return None
+    return [(_text(one, place), _start(one)) for one in _records(qa, "answers", place)]
+
+
+def _text(answer: dict[str, Any], place: str) -> str:
+    if not isinstance(answer.get("text"), str):
+        raise DataError(f"{place} has an answer without 'text', but {_kind(answer.get('text'))}.")
+    return answer["text"]
+
+
+def _start(answer: dict[str, Any]) -> int:
+    start = answer.get("answer_start")
+    whole = isinstance(start, int) and not isinstance(start, bool)
+    return start if whole and 0 <= start < 2**31 else -1
+
+
+def _kind(value: Any) -> str:
+    return "nothing" if value is None else f"a {type(value).__name__}"
+
+
+def _once(asked: list[_Asked], name: str) -> tuple[list[_Asked], list[Note]]:
+    """Without copies of a question; ids that different questions share are told."""
+    if not asked:
+        raise DataError(f"{name} holds no question.")
+    seen: dict[tuple[str, str, str], _Asked] = {}
+    for one in asked:
+        seen.setdefault((one.id, one.question, one.passage), one)
+    notes = []
+    if copies := len(asked) - len(seen):
+        text = f"{copies} questions stand twice, with the same id, words and passage; one of each was kept."
+        notes.append(Note("warning", "questions_repeated", text, {"count": copies}))
+    if shared := sum(count - 1 for count in Counter(id for id, _, _ in seen).values()):
+        text = f"{shared} questions have the id of another question; they are kept."
+        notes.append(Note("info", "ids_shared", text, {"count": shared}))
+    return list(seen.values()), notes
+
+
+def _inputs(asked: list[_Asked]) -> Questions:
+    passages: dict[str, int] = {}
+    which = [passages.setdefault(one.passage, len(passages)) for one in asked]
+    return Questions([one.question for one in asked], list(passages), which)
+
+
+def _articles(asked: list[_Asked]) -> np.ndarray | None:
+    """A code int64 [n] for each article, or None where there are few."""
+    codes: dict[tuple[str, int], int] = {}
+    found = np.array([codes.setdefault(one.article, len(codes)) for one in asked], dtype=np.int64)
+    return found if len(codes) >= FEWEST_ARTICLES else None

@@ -1,0 +1,192 @@
+"""Places of answers in tokens and back, windows, the loss and the search for the best part against a search
+of all, and what a reader learns of stories."""
+
+import numpy as np
+import pytest
+
+from nikti.core.answers import Phrases
+from nikti.core.contender import Budget
+from nikti.core.inputs import Questions
+from nikti.core.wording import ALWAYS
+from nikti.datasets import stories
+from nikti.deep import side
+from nikti.deep.answers import answering
+from nikti.deep.answers.answering import FIRST, LAST, LONGEST, NONE, PART
+from nikti.deep.encoders import question as encoding
+from nikti.deep.networks.question_answering import _windows, bert, bidaf
+from nikti.deep.schedule import Recipe
+from nikti.deep.shapes import QuestionShape
+from nikti.tasks.question_answering import TASK
+
+
+@pytest.fixture(scope="module")
+def told():
+    return TASK.prepare(stories.load(seed=2, n=120))
+
+
+@pytest.fixture(scope="module")
+def encoder(told):
+    return encoding.fit(told.inputs, seed=0, options={})
+
+
+def test_answers_are_found_in_tokens_and_read_back(told, encoder):
+    places, scaling = answering.learnable(told.targets, told.inputs, encoder)
+    assert scaling == (0.0, ALWAYS)
+    empty = told.targets.counts() == 0
+    assert (places[empty, 0] == 0).all() and (places[~empty, 0] > 0).all() and (places[:, 1:] == -1).all()
+    found = np.zeros((len(told), 4), np.float32)
+    found[:, [FIRST, LAST]] = places[:, 0] - 1
+    found[:, NONE] = np.where(empty, 9, -9)
+    said = answering.finish(found, (0.0, 0.0), told.inputs, encoder)
+    assert (TASK.losses(told.targets, said) == 0).all()
+    assert [said.places(i) for i in np.flatnonzero(~empty)] == [
+        told.targets.places(i) for i in np.flatnonzero(~empty)
+    ]
+
+
+def test_strange_letters_keep_their_places(encoder):
+    passage = "\ud800 e\u0301te\u0301 😀 কৃষ্ণের\u200d ছাগল\u0000 ক্\u200dষ end"
+    for text in ("কৃষ্ণের\u200d", "end", "ছাগল", "e\u0301te\u0301"):
+        start = passage.index(text)
+        first, last = encoder.span(passage, start, len(text))
+        places = encoder.places(passage)
+        assert places[first, 0] <= start and places[last, 1] >= start + len(text)
+        assert text in passage[places[first, 0] : places[last, 1]]
+    tokens, read = encoder.encode(Questions(["", "\udfff?"], [passage, ""], [0, 1]))
+    assert tokens.shape[0] == read.shape[0] == 2 and (read[1] == 0).all()
+    assert len(answering.finish(np.zeros((0, 4)), (0.0, 1.0), Questions([], [], []), encoder)) == 0
+
+
+def test_what_is_beyond_the_cap_is_told_and_not_learned(monkeypatch, told):
+    monkeypatch.setattr(encoding, "MAX_PASSAGE", 20)
+    short = encoding.fit(told.inputs, seed=0, options={})
+    assert "longer than 20 tokens" in short.notes[0]
+    places, _ = answering.learnable(told.targets, told.inputs, short)
+    assert (places[:, 0, 0] == -1).any() and places.max() <= 20
+
+
+def test_several_true_answers_are_learned_together():
+    import torch
+
+    raw = tuple(torch.randn(2, 9, generator=torch.Generator().manual_seed(s)) for s in (0, 1))
+    targets = torch.full((2, 4, 2), -1)
+    targets[0, 0], targets[0, 1], targets[0, 2] = (
+        torch.tensor([3, 4]),
+        torch.tensor([3, 5]),
+        torch.tensor([7, 7]),
+    )
+    targets[1, 0] = 0
+    first, last = (logits.softmax(1) for logits in raw)
+    wanted = (
+        -(
+            (first[0, 3] + first[0, 7]).log()
+            + (last[0, 4] + last[0, 5] + last[0, 7]).log()
+            + first[1, 0].log()
+            + last[1, 0].log()
+        )
+        / 4
+    )
+    assert answering.loss(None, raw, targets, Recipe()).item() == pytest.approx(wanted.item(), rel=1e-5)
+    targets[1] = -1  # its answer was cut off: only the other question counts
+    assert answering.loss(None, raw, targets, Recipe()).item() == pytest.approx(
+        -((first[0, 3] + first[0, 7]).log() + (last[0, 4] + last[0, 5] + last[0, 7]).log()).item() / 2,
+        rel=1e-5,
+    )
+
+
+def test_the_best_part_is_found_by_trying_all():
+    import torch
+
+    rng = torch.Generator().manual_seed(0)
+    raw = tuple(3 * torch.randn(6, 80, generator=rng) for _ in range(2))
+    for row, length in enumerate((79, 50, 33, 2, 1, 0)):
+        for logits in raw:
+            logits[row, 1 + length :] = float("-inf")
+    found = answering.read(None, raw).numpy()
+    first, last = (logits.log_softmax(1).numpy() for logits in raw)
+    for row, length in enumerate((79, 50, 33, 2, 1)):
+        every = {
+            (a, b): first[row, 1 + a] + last[row, 1 + b]
+            for a in range(length)
+            for b in range(a, min(length, a + LONGEST))
+        }
+        best = max(every, key=every.get)
+        assert tuple(found[row, [FIRST, LAST]].astype(int)) == best
+        np.testing.assert_allclose(
+            found[row, [PART, NONE]], [every[best], first[row, 0] + last[row, 0]], rtol=1e-4
+        )
+    assert np.isfinite(found).all() and found[5, PART] < -1000
+
+
+@pytest.mark.parametrize("length", [1, 5, 8, 9, 20, 33])
+def test_windows_put_every_token_back(length):
+    import torch
+
+    passages = torch.zeros(3, length, dtype=torch.long)
+    for row, there in enumerate((length, max(1, length // 2), 1)):
+        passages[row, :there] = torch.arange(1, there + 1) + 100 * row
+    windows, row = _windows.cut(passages, min(8, length), 4)
+    back = _windows.joined(windows[..., None].float(), row, length, 4)[..., 0]
+    there = passages != 0
+    assert (back[there] == passages[there].float()).all()
+    assert len(windows) == sum(1 + max(0, -(-(n - 8) // 4)) for n in there.sum(1).tolist())
+    values = torch.arange(len(row), dtype=torch.float)[:, None]
+    assert _windows.least(values, row)[:, 0].tolist() == [values[row == r].min().item() for r in range(3)]
+
+
+@pytest.mark.parametrize("network", [bidaf, bert])
+def test_a_question_is_read_alike_alone_and_among_longer_ones(network):
+    import torch
+
+    torch.manual_seed(0)
+    reader = network.build(QuestionShape(50, 8, 300), 2).eval()
+    question, passage = torch.randint(1, 50, (3, 6)), torch.randint(1, 50, (3, 300))
+    question[1, 4:], passage[1, 140:], passage[2, 1:] = 0, 0, 0
+    whole = reader(question, passage)
+    for row, (q, p) in enumerate(((6, 300), (4, 140), (6, 1))):
+        alone = reader(question[[row], :q], passage[[row], :p])
+        for one, other in zip(alone, whole, strict=True):
+            torch.testing.assert_close(one[0], other[row, : p + 1], rtol=1e-4, atol=1e-4)
+            assert (other[row, p + 1 :] == float("-inf")).all()
+
+
+def test_the_threshold_is_found_on_questions_that_were_not_learned(told, encoder):
+    places, _ = answering.learnable(told.targets, told.inputs, encoder)
+    empty = told.targets.counts() == 0
+    found = np.zeros((len(told), 4), np.float32)
+    found[:, [FIRST, LAST]] = np.maximum(places[:, 0], 1) - 1
+    found[:, NONE] = np.where(empty, 2.5, 2.0)
+    assert 2.0 < answering.calibrated(found, told.targets, told.inputs, encoder)[1] < 2.5
+    some = np.flatnonzero(~empty)
+    answered = answering.calibrated(found[some], told.targets[some], told.inputs.take(some), encoder)
+    assert answered == (0.0, ALWAYS)
+
+
+def test_several_answers_and_phrases_without_one(encoder):
+    passage = "Rina was born in Feni."
+    truth = Phrases.of([["Feni", "in Feni", "Feni"], []], [[17, 14, 17], []])
+    places, _ = answering.learnable(truth, Questions(["a", "b"], [passage], [0, 0]), encoder)
+    assert (places[0, :2] > 0).all() and (places[0, 2:] == -1).all() and places[1, 0].tolist() == [0, 0]
+
+
+def test_words_are_said_whole():
+    passage = "জামাল একজন কামার। U.S. 1,962 東京都"
+
+    def said(part):
+        start = passage.index(part)
+        return passage[answering._whole(passage, start, -1) : answering._whole(passage, start + len(part), 1)]
+
+    assert [said(p) for p in ("মা", "র।", "962", "京")] == ["জামাল", "কামার।", "962", "京"]
+
+
+def test_the_recurrent_reader_learns_stories():
+    data = TASK.prepare(stories.load(seed=3, n=420))
+    english = [row for row, one in enumerate(data.inputs) if one.passage.isascii()]
+    data = data.subset(english)
+    late = data.groups >= np.quantile(data.groups, 0.8)
+    train, test = data.subset(np.flatnonzero(~late)), data.subset(np.flatnonzero(late))
+    contender = side.contender("bidaf", TASK, {})
+    budget = Budget(tries=0, params={"width": 32, "hidden": 32, "dropout": 0.1, "lr": 8e-3}, epochs=8)
+    model = contender.fit(TASK, train, inner=[], seed=0, budget=budget, progress=lambda fraction, text: None)
+    said = model.predict(test.inputs)
+    assert TASK.score(test.targets, said)["f1"] > 0.45
