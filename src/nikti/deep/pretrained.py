@@ -10,6 +10,7 @@ given path are all that is looked at. A network offers to take weights by a dict
     layers                 optional: beginnings of names, layer by layer, see `nikti.deep.layers`
     part                   optional: the part of the network that the file is of ("" or none: all of it)
     recipe, encoding       optional: changes of RECIPE and of the encoder's options
+    find                   instead of "models" and "sign": how weights that are not of pictures are found
 
 and, where frozen features are to be had from it, VARIANTS {size: (cost, width of the features)}.
 """
@@ -63,6 +64,7 @@ class Weights:
     width: int
     source: dict[str, Any] = field(default_factory=lambda: IMAGENET)
     size: int | None = None
+    modality: str = "image"
 
     @property
     def recipe(self) -> dict[str, Any]:
@@ -73,6 +75,11 @@ class Weights:
     def encoding(self) -> dict[str, Any]:
         """The encoder's options for tuning."""
         return self.images(TUNED) | self.network.PRETRAINED.get("encoding", {})
+
+    @property
+    def looked_through(self) -> dict[str, Any]:
+        """The encoder's options where nothing is tuned."""
+        return self.images(LOOKED_THROUGH)
 
     @property
     def layers(self) -> Layers:
@@ -138,25 +145,29 @@ def find(
     offer = getattr(network, "PRETRAINED", None)
     if offer is None or where == NEVER:
         return None
+    if "find" in offer:
+        return offer["find"](network, where, allow_download, variant)
     models = {
         model: params for model, params in offer["models"].items() if variant in (None, params.get("variant"))
     }
     if where == AUTO:
         for model, params in models.items():
-            path = _cached(f"timm/{model}")
+            path = cached(f"timm/{model}")
             if path is not None:
                 return _weights(path, network, params)
         return _download(network, models) if allow_download and models else None
-    path = _file(Path(where))
+    path = file_in(Path(where))
     shapes = tensor_shapes(path)
     if offer["sign"] not in shapes:
         return None
-    made = _config(path, CONFIG).get("nikti")
+    made = beside(path, CONFIG).get("nikti")
+    if made and "vocabulary" in made:  # it reads texts
+        return None
     if made:
         mine = made["network"] == network.__name__.rpartition(".")[2]
         params = made["params"] if mine else None
     else:
-        architecture = _config(path, CONFIG).get("architecture")
+        architecture = beside(path, CONFIG).get("architecture")
         params = _named(architecture, offer["models"]) or _fitting(network, offer["models"], shapes)
     if params is None or variant not in (None, params.get("variant")):
         return None
@@ -165,7 +176,7 @@ def find(
 
 def _weights(path: Path, network: ModuleType, params: dict[str, Any]) -> Weights:
     """With what the files beside them tell."""
-    config, source = _config(path, CONFIG), _source(path)
+    config, source = beside(path, CONFIG), _source(path)
     if "nikti" in config:
         return Weights(path, network, params, config["num_features"], source, source["input_size"][-1])
     _, width = getattr(network, "VARIANTS", {}).get(params.get("variant"), (0, 0))
@@ -186,13 +197,16 @@ def tensor_shapes(path: Path) -> dict[str, tuple[int, ...]]:
         raise UsageError(f"{path} is not a safetensors file: {error}") from error
 
 
-def _file(path: Path) -> Path:
+def file_in(path: Path) -> Path:
+    """The safetensors file that a path means. Raises UsageError if there is none, or it is a pickle."""
     if path.suffix in (".pth", ".pt", ".bin", ".ckpt", ".pkl"):
         raise UsageError(
             f"{path} is a pickle, which can run code when it is opened. Give weights as .safetensors; "
             "timm's and Hugging Face's models come in that form (model.safetensors)."
         )
     file = path / FILE if path.is_dir() else path
+    if not file.is_file() and any(path.glob("*.bin")):
+        raise UsageError(f"{path} holds its weights as a pickle (.bin); give the folder of {FILE}.")
     if not file.is_file():
         raise UsageError(
             f"no such file: {file}. --pretrained takes auto, never, or a .safetensors file or its folder."
@@ -200,17 +214,17 @@ def _file(path: Path) -> Path:
     return file
 
 
-def _config(path: Path, name: str) -> dict[str, Any]:
+def beside(path: Path, name: str) -> dict[str, Any]:
     """What a JSON file beside the weights says, {} without one."""
-    beside = path.with_name(name)
-    return json.loads(beside.read_text(encoding="utf-8")) if beside.is_file() else {}
+    file = path.with_name(name)
+    return json.loads(file.read_text(encoding="utf-8")) if file.is_file() else {}
 
 
 def _source(path: Path) -> dict[str, Any]:
     """The images that weights were learned on, as timm's or transformers' file beside them tells."""
-    said = _config(path, CONFIG).get("pretrained_cfg", {})
+    said = beside(path, CONFIG).get("pretrained_cfg", {})
     found = IMAGENET | {key: said[key] for key in IMAGENET if key in said}
-    preprocessing = _config(path, PREPROCESSING)
+    preprocessing = beside(path, PREPROCESSING)
     if "image_mean" in preprocessing:
         found = found | {"mean": preprocessing["image_mean"], "std": preprocessing["image_std"]}
     return found
@@ -243,7 +257,8 @@ def _fitting(network: ModuleType, models: dict, shapes: dict[str, tuple[int, ...
     return max(different, key=fit)
 
 
-def _cached(repository: str) -> Path | None:
+def cached(repository: str) -> Path | None:
+    """The weights of a repository in the local Hugging Face cache, or None."""
     from huggingface_hub import try_to_load_from_cache
 
     found = try_to_load_from_cache(repository, FILE)

@@ -44,18 +44,28 @@ def forecast(data: Any, options: dict[str, Any]) -> TranslationShape:
     vocabulary = vocabulary * (len(data) / len(rows)) ** 0.5  # Heaps' law
     most = options.get("max_length", MAX_LENGTH)
     lengths = [1.6 * np.quantile([len(text) for text in some], WHOLE) + 3 for some in (words, answers)]
-    return TranslationShape(
-        int(min(vocabulary, options.get("vocabulary", MAX_VOCABULARY))), *(int(min(x, most)) for x in lengths)
-    )
+    vocabulary = min(vocabulary, options.get("vocabulary", MAX_VOCABULARY))
+    if "tokenizer" in options:
+        from nikti.deep.encoders import _given_pairs
+
+        vocabulary = _given_pairs.vocabulary(options["tokenizer"])
+    return TranslationShape(int(vocabulary), *(int(min(x, most)) for x in lengths))
 
 
 def fit(inputs: Inputs, *, seed: int, options: dict[str, Any], targets: Phrases) -> TranslationEncoder:
     """Learn the pieces of words of both languages, and the lengths that nearly all texts fit in.
 
-    options: "vocabulary" (most pieces), "max_length" (most tokens). seed is not used.
+    options: "vocabulary" (most pieces), "max_length" (most tokens), "tokenizer" (the folder of weights whose
+    pieces are taken instead). seed is not used.
     """
     answers = [text for row in range(len(targets)) for text in targets[row]]
-    return learn(list(inputs), answers, **options)
+    if "tokenizer" not in options:
+        return learn(list(inputs), answers, **options)
+    from nikti.deep.encoders import _given_pairs
+
+    some = [[texts[row] for row in _some(len(texts))] for texts in (inputs, answers)]
+    most = options.get("max_length", MAX_LENGTH)
+    return _given_pairs.fit(options["tokenizer"], *some, lambda counts: _length(counts, most))
 
 
 def learn(
@@ -86,8 +96,13 @@ def learn(
     for texts in (sources, answers):
         some = [texts[row] for row in _some(len(texts))]
         counts = [len(e.ids) + 1 for e in tokenizer.encode_batch_fast(some, add_special_tokens=False)]
-        lengths.append(int(np.clip(np.ceil(np.quantile(counts, WHOLE)), 8, max_length)))
+        lengths.append(_length(counts, max_length))
     return TranslationEncoder(tokenizer, *lengths)
+
+
+def _length(counts: Sequence[int], most: int) -> int:
+    """Tokens that nearly all texts of so many fit in."""
+    return int(np.clip(np.ceil(np.quantile(counts, WHOLE)), 8, most))
 
 
 def _some(n: int) -> list[int]:
@@ -99,6 +114,10 @@ def from_state(facts: dict[str, Any], tensors: dict[str, torch.Tensor]) -> Trans
     """The inverse of `TranslationEncoder.state`."""
     from tokenizers import Tokenizer
 
+    if "given" in facts:
+        from nikti.deep.encoders import _given_pairs
+
+        return _given_pairs.from_state(facts, tensors)
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
     return TranslationEncoder(Tokenizer.from_str(facts["tokenizer"]), facts["length"], facts["answer"])
 
