@@ -54,11 +54,12 @@ class TableShape:
 @dataclass(frozen=True)
 class TranslationShape:
     """Token numbers int64 [B, <= length] of the source, answered with some of the same `vocabulary`, of which
-    at most `answer` are written; 0 is padding."""
+    at most `answer` are written; 0 is padding. given: whether they are those that given weights know."""
 
     vocabulary: int
     length: int
     answer: int
+    given: bool = False
 
 
 @dataclass(frozen=True)

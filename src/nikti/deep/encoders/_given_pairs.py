@@ -148,7 +148,7 @@ def fit(folder: str, sources: Sequence[str], answers: Sequence[str], lengths: An
         [len(pieces.encode(text, side)) + 1 for text in texts]
         for side, texts in ((False, sources), (True, answers))
     ]
-    shape = TranslationShape(vocabulary(folder), *map(lengths, counts))
+    shape = TranslationShape(vocabulary(folder), *map(lengths, counts), given=True)
     return GivenPairs(pieces, special(_config(folder))[0], shape)
 
 
@@ -159,7 +159,9 @@ def from_state(facts: dict[str, Any], tensors: dict[str, torch.Tensor]) -> Given
         pieces: Marian | Fast = Marian(models, facts["numbers"])
     else:
         pieces = Fast(facts["tokenizer"])
-    return GivenPairs(pieces, dict(map(tuple, facts["special"])), TranslationShape(*facts["given"]))
+    return GivenPairs(
+        pieces, dict(map(tuple, facts["special"])), TranslationShape(*facts["given"], given=True)
+    )
 
 
 def _config(folder: str) -> dict[str, Any]:

@@ -44,12 +44,12 @@ def forecast(data: Any, options: dict[str, Any]) -> TranslationShape:
     vocabulary = vocabulary * (len(data) / len(rows)) ** 0.5  # Heaps' law
     most = options.get("max_length", MAX_LENGTH)
     lengths = [1.6 * np.quantile([len(text) for text in some], WHOLE) + 3 for some in (words, answers)]
-    vocabulary = min(vocabulary, options.get("vocabulary", MAX_VOCABULARY))
-    if "tokenizer" in options:
+    vocabulary, given = min(vocabulary, options.get("vocabulary", MAX_VOCABULARY)), "tokenizer" in options
+    if given:
         from nikti.deep.encoders import _given_pairs
 
         vocabulary = _given_pairs.vocabulary(options["tokenizer"])
-    return TranslationShape(int(vocabulary), *(int(min(x, most)) for x in lengths))
+    return TranslationShape(int(vocabulary), *(int(min(x, most)) for x in lengths), given)
 
 
 def fit(inputs: Inputs, *, seed: int, options: dict[str, Any], targets: Phrases) -> TranslationEncoder:

@@ -1,6 +1,6 @@
 """A translator with weights that were learned elsewhere, as transformers builds it: Marian (Junczys-Dowmunt
 et al. 2018, https://aclanthology.org/P18-4020) or T5 (Raffel et al. 2020, https://arxiv.org/abs/1910.10683).
-From scratch it is a small Marian, the Transformer once more at a higher price: it is for given weights."""
+"""
 
 from __future__ import annotations
 
@@ -14,26 +14,24 @@ if TYPE_CHECKING:
 
 TITLE = "translator of transformers' kind (Marian, T5)"
 PRESETS = ()
-RECIPE = {"epochs": 12, "min_steps": 1500, "max_epochs": 60, "batch": 64, "label_smoothing": 0.1}
-CANDIDATES = ({"lr": 1e-3},)
-#: How given weights are found and tuned: all of them, at the rate that Marian's makers tune with.
+RECIPE = {"label_smoothing": 0.1, "batch": 32}
+CANDIDATES = ({},)
+#: How given weights are found and tuned: all of them, at a rate that changes little.
 PRETRAINED = {
     "find": pretrained_pairs.find,
     "head": (),
     "recipe": {
-        **{"lr": 5e-5, "batch": 32, "epochs": 3, "min_steps": 300, "max_epochs": 10, "head_first": 0.0},
+        **{"lr": 5e-5, "epochs": 3, "min_steps": 300, "max_epochs": 10, "head_first": 0.0},
         **{"first_layer": 1.0, "weight_decay": 1e-2},
     },
 }
-#: A small Marian.
-WIDTH, LAYERS, HEADS, PLACES = 128, 2, 4, 512
 #: Added to the logits of tokens that are never said.
 NEVER = -1e4
 #: Measured on one thread, in batches of 32.
 SECONDS_PER_PRODUCT, SECONDS_PER_TOKEN = 8.0e-11, 4.0e-5
 
 
-def build(shape: TranslationShape, outputs: int, config: dict[str, Any] | None = None) -> nn.Module:
+def build(shape: TranslationShape, outputs: int, config: dict[str, Any]) -> nn.Module:
     """A translator as `nikti.deep.answers.translation` describes it. config: of the network that given
     weights belong to, as in the config.json beside them."""
     import torch
@@ -44,17 +42,17 @@ def build(shape: TranslationShape, outputs: int, config: dict[str, Any] | None =
     from nikti.deep.encoders.translation import PAD, START
     from nikti.deep.networks.translation import _parts
 
-    facts = config or _small(shape)
-    special, start = _given_pairs.special(facts)
+    special, start = _given_pairs.special(config)
+    marian = config["model_type"] == "marian"
 
     class Given(nn.Module):
         beams, longest = _parts.BEAMS, shape.answer
 
         def __init__(self):
             super().__init__()
-            self.body = AutoModelForSeq2SeqLM.from_config(AutoConfig.for_model(**facts))
+            self.body = AutoModelForSeq2SeqLM.from_config(AutoConfig.for_model(**config))
             # The model's number of each token, and which tokens are never said.
-            moved = 0 if config is None else _given_pairs.MOVED
+            moved = _given_pairs.MOVED
             theirs = (torch.arange(shape.vocabulary) - moved).clamp(min=0)
             never = torch.zeros(shape.vocabulary)
             for ours, number in special.items():
@@ -82,10 +80,10 @@ def build(shape: TranslationShape, outputs: int, config: dict[str, Any] | None =
             return written.last_hidden_state
 
         def say(self, known):
-            if facts["model_type"] != "marian" and self.body.config.tie_word_embeddings:
+            if not marian and self.body.config.tie_word_embeddings:
                 known = known * self.body.model_dim**-0.5  # T5's, where one table reads and writes
             logits = self.body.lm_head(known)
-            if facts["model_type"] == "marian":
+            if marian:
                 logits = logits + self.body.final_logits_bias
             return logits[..., self.theirs] + self.never
 
@@ -100,31 +98,15 @@ def build(shape: TranslationShape, outputs: int, config: dict[str, Any] | None =
     return Given()
 
 
-def _small(shape: TranslationShape) -> dict[str, Any]:
-    """config of a small Marian whose tokens are nikti's own."""
-    from nikti.deep.encoders.translation import END, PAD, START
-
-    sides = ("encoder", "decoder")
-    return {
-        **{"model_type": "marian", "vocab_size": shape.vocabulary, "d_model": WIDTH},
-        **{f"{side}_layers": LAYERS for side in sides},
-        **{f"{side}_attention_heads": HEADS for side in sides},
-        **{f"{side}_ffn_dim": 4 * WIDTH for side in sides},
-        **{"max_position_embeddings": PLACES, "scale_embedding": True, "activation_function": "swish"},
-        **{"pad_token_id": PAD, "eos_token_id": END, "decoder_start_token_id": START},
-    }
-
-
 def accepts(shape: TranslationShape, outputs: int, n: int) -> str | None:
-    """Any shape and any number of rows."""
-    return None
+    """Only with weights that were learned elsewhere."""
+    return None if shape.given else "it only starts from given weights: type --pretrained FOLDER"
 
 
-def seconds_per_sample(shape: TranslationShape, outputs: int, config: dict[str, Any] | None = None) -> float:
+def seconds_per_sample(shape: TranslationShape, outputs: int, config: dict[str, Any]) -> float:
     """Training seconds of one sample on one thread; the mean length is about 0.4 of the shape's."""
-    facts = config or {"d_model": WIDTH, "encoder_layers": LAYERS}
-    width = facts["d_model"]
-    layers = facts.get("encoder_layers") or facts.get("num_layers") or LAYERS
+    width = config["d_model"]
+    layers = config.get("encoder_layers") or config["num_layers"]
     products = layers * 28 * width**2 + shape.vocabulary * width
     tokens = 0.4 * max(shape.length, shape.answer)
     return tokens * (SECONDS_PER_PRODUCT * products + SECONDS_PER_TOKEN)
