@@ -6,6 +6,7 @@ import numpy as np
 
 from nikti.core import catalogue
 from nikti.core.answers import Boxes, Masks, Phrases
+from nikti.core.inputs import Stack
 
 #: (data set, samples) for each task.
 SETS = {
@@ -21,14 +22,23 @@ SETS = {
     "question_answering": ("stories", 60),
 }
 
+#: For contenders that refuse those: how many of the samples, and how many times as wide.
+WIDER = {"image_classification": (32, 4)}
 
-def small(task_name, seed=0):
-    """(task, data) with encoded answers."""
+
+def small(task_name, seed=0, wider=False):
+    """(task, data) with encoded answers. wider: fewer, of larger pictures."""
     task = catalogue.load("tasks", task_name).TASK
     name, count = SETS[task_name]
     data = catalogue.load("datasets", name).load(seed=0)
     rows = np.random.default_rng(seed).permutation(len(data))[:count]
-    data = task.prepare(data.subset(np.sort(rows)))
+    data = data.subset(np.sort(rows))
+    if wider:
+        count, times = WIDER[task_name]
+        data = data.subset(np.arange(count))
+        pixels = data.inputs.array().repeat(times, axis=1).repeat(times, axis=2)
+        data = replace(data, inputs=Stack(pixels))
+    data = task.prepare(data)
     if isinstance(data.targets, Masks):  # as they are once they are stored
         data = replace(data, targets=np.stack([data.targets[row] for row in range(len(data))]))
     return task, data

@@ -14,7 +14,7 @@ from nikti.flow.request import Request
 from nikti.flow.work import side
 from nikti.protocol.split import inner_splits
 
-from .small import SETS, numbers, small
+from .small import SETS, WIDER, numbers, small
 
 OPTIONS = Request(source=None).options
 
@@ -30,13 +30,21 @@ def everything():
     return found
 
 
-def fitted(task, data, side_name, name, seed=3):
-    """(contender, model, test rows) of a quick fit, or the reason why it is refused."""
-    contender = side(side_name).contender(name, task, OPTIONS)
-    reason = contender.accepts(task, data)
-    if reason is not None:
+def suited(task_name, side_name, name):
+    """(task, data, whether they are the wider ones) that the contender takes part in, or the reason why it
+    is refused."""
+    for wider in (False, True)[: 1 + (task_name in WIDER)]:
+        task, data = small(task_name, wider=wider)
+        reason = side(side_name).contender(name, task, OPTIONS).accepts(task, data)
+        if reason is None:
+            return task, data, wider
         assert isinstance(reason, str) and len(reason) > 8
-        pytest.skip(f"refused: {reason}")
+    pytest.skip(f"refused: {reason}")
+
+
+def fitted(task, data, side_name, name, seed=3, epochs=4):
+    """(contender, model, test rows) of a quick fit."""
+    contender = side(side_name).contender(name, task, OPTIONS)
     n = len(data)
     test = np.arange(0, n, 4)
     train = data.subset(np.setdiff1d(np.arange(n), test))
@@ -47,7 +55,7 @@ def fitted(task, data, side_name, name, seed=3):
         train,
         inner=inner,
         seed=seed,
-        budget=Budget(tries=1, epochs=4),
+        budget=Budget(tries=1, epochs=epochs),
         progress=lambda fraction, text: seen.append(fraction),
     )
     assert all(0 <= fraction <= 1 for fraction in seen)
@@ -59,9 +67,9 @@ import json, sys
 import numpy as np
 from tests.contract.small import numbers, small
 from nikti.flow.work import side
-task_name, side_name, folder, rows = json.loads(sys.argv[1])
+task_name, side_name, folder, rows, wider = json.loads(sys.argv[1])
 from nikti.flow.request import Request
-task, data = small(task_name)
+task, data = small(task_name, wider=wider)
 model = side(side_name).load_model(__import__("pathlib").Path(folder), Request(source=None).options)
 inputs = data.subset(np.array(rows)).inputs
 proba = model.predict_proba(inputs)
@@ -75,18 +83,16 @@ def test_every_task_has_a_small_set():
 
 @pytest.mark.parametrize(("task_name", "side_name", "name"), everything())
 def test_memory_is_foreseen_and_grows_with_the_rows(task_name, side_name, name):
-    task, data = small(task_name)
+    task, data, _ = suited(task_name, side_name, name)
     contender = side(side_name).contender(name, task, OPTIONS)
-    if contender.accepts(task, data) is not None:
-        pytest.skip("refused")
     few, many = (contender.memory(task, data, size, Budget()) for size in (100, 10_000))
     assert 0 < few <= many and few < 1000  # MB: a hundred small samples
 
 
 @pytest.mark.parametrize(("task_name", "side_name", "name"), everything())
 def test_contract(task_name, side_name, name, tmp_path):
-    task, data = small(task_name)
-    contender, model, test = fitted(task, data, side_name, name)
+    task, data, wider = suited(task_name, side_name, name)
+    contender, model, test = fitted(task, data, side_name, name, epochs=1 if wider else 4)
 
     # The recipe.
     assert contender.name == name and contender.side == side_name
@@ -136,7 +142,7 @@ def test_contract(task_name, side_name, name, tmp_path):
     files = [p for p in folder.rglob("*") if p.is_file()]
     assert files and not [p for p in files if p.suffix in {".pkl", ".pickle", ".pt", ".pth", ".joblib"}]
     rows = np.arange(0, len(data), 4).tolist()
-    request = json.dumps([task_name, side_name, str(folder), rows])
+    request = json.dumps([task_name, side_name, str(folder), rows, wider])
     done = subprocess.run([sys.executable, "-c", FRESH, request], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr[-2000:]
     expected = numbers(predicted) if proba is None else proba
@@ -146,9 +152,10 @@ def test_contract(task_name, side_name, name, tmp_path):
 
 @pytest.mark.parametrize(("task_name", "side_name", "name"), everything())
 def test_same_seed_same_model(task_name, side_name, name):
-    task, data = small(task_name)
-    _, one, test = fitted(task, data, side_name, name)
-    _, two, _ = fitted(task, data, side_name, name)
+    task, data, wider = suited(task_name, side_name, name)
+    epochs = 1 if wider else 4
+    _, one, test = fitted(task, data, side_name, name, epochs=epochs)
+    _, two, _ = fitted(task, data, side_name, name, epochs=epochs)
     np.testing.assert_array_equal(numbers(one.predict(test.inputs)), numbers(two.predict(test.inputs)))
     assert one.report.inner_score == two.report.inner_score
     assert one.report.params == two.report.params
@@ -156,11 +163,11 @@ def test_same_seed_same_model(task_name, side_name, name):
 
 @pytest.mark.parametrize(("task_name", "side_name", "name"), everything())
 def test_a_class_without_training_samples_keeps_its_place(task_name, side_name, name):
-    task, data = small(task_name)
+    task, data, wider = suited(task_name, side_name, name)
     if task.kind != "classification":
         pytest.skip("no single class to leave out")
     data = data.subset(np.flatnonzero(data.targets != 1))
-    _, model, test = fitted(task, data, side_name, name)
+    _, model, test = fitted(task, data, side_name, name, epochs=1 if wider else 4)
     proba = model.predict_proba(test.inputs)
     assert proba.shape == (len(test), len(data.classes))
     assert np.isfinite(proba).all()

@@ -55,6 +55,12 @@ def test_answers_are_in_units_of_the_threshold():
     assert codes.tolist() == [1, 0, 1] and scaling == (0.0, 1.0)
 
 
+def said_of(folder, people):
+    """The people whose names stand in a file of the folder."""
+    written = b"".join(path.read_bytes() for path in folder.rglob("*") if path.is_file())
+    return [name for name in people if f'"{name}"'.encode() in written]
+
+
 def test_an_embedder_forgets_its_people_and_is_the_same_from_disk(tmp_path):
     data = TASK.prepare(faces.load(persons=12, pictures=5))
     train, test = data.subset(np.flatnonzero(data.targets < 8)), data.subset(np.flatnonzero(data.targets > 7))
@@ -70,6 +76,7 @@ def test_an_embedder_forgets_its_people_and_is_the_same_from_disk(tmp_path):
     np.testing.assert_allclose(np.linalg.norm(said, axis=1), 1 / threshold, rtol=1e-4)
     assert model.explainer() is None and model.predict_proba(test.inputs) is None
     model.save(tmp_path)
+    assert model.classes == () and not said_of(tmp_path, data.classes)
     np.testing.assert_array_equal(side.load_model(tmp_path, {}).predict(test.inputs), said)
     known = Budget(tries=0, params=model.report.params, stop=model.report.stop, epochs=2)
     again = contender.fit(TASK, train, inner=[], budget=known, **options)

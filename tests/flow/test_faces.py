@@ -1,12 +1,15 @@
 """What people get of faces: each picture's nearest other one, scores on people that no model knows, and the
 pictures that only one side matched rightly."""
 
+import shutil
+from pathlib import Path
 from types import SimpleNamespace
 
 import cv2
 import numpy as np
 import pytest
 
+import nikti
 from nikti.classical.tasks._faces.model import VerificationModel
 from nikti.classical.tasks._faces.projections import Projection
 from nikti.core.errors import DataError
@@ -83,3 +86,13 @@ def test_the_gallery_shows_whom_each_side_took_a_picture_for(monkeypatch):
         2: (7, 1.0),
         3: (7, 0.0),
     }
+
+
+def test_a_model_that_leaves_the_run_names_nobody(pictures, tmp_path):
+    for number in range(3, 6):  # as many pictures as a comparison asks for
+        for person in ("ada", "bo"):
+            shutil.copy(pictures / person / "1.png", pictures / person / f"{number}.png")
+    folder = nikti.train(pictures, "eigenfaces", task="face_verification", out=tmp_path / "sent").folder
+    written = {path.name: path.read_bytes() for path in Path(folder).rglob("*") if path.is_file()}
+    assert "card.json" in written
+    assert [name for name, content in written.items() if b'"ada"' in content or b'"bo"' in content] == []

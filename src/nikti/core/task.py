@@ -23,6 +23,16 @@ class Metric:
     percent: bool = True
 
 
+def kept_classes(kind: str, classes: tuple[str, ...] | list[str]) -> tuple[str, ...]:
+    """The names that a model answers with, and takes with it wherever it goes. One that compares pictures
+    answers with embeddings: the names of the people it learned from stay behind.
+
+    >>> kept_classes("classification", ["cat", "dog"]), kept_classes("verification", ["Ada", "Bo"])
+    (('cat', 'dog'), ())
+    """
+    return () if kind == "verification" else tuple(classes)
+
+
 class Task(Protocol):
     """The verbs a task file's `TASK` answers.
 

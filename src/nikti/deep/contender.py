@@ -14,7 +14,7 @@ import numpy as np
 from nikti.core.columns import wordy
 from nikti.core.contender import Budget, FitReport, InnerSplit, Progress, inner_sizes, mean_error
 from nikti.core.data import Data
-from nikti.core.task import Task
+from nikti.core.task import Task, kept_classes
 from nikti.deep import answers, encoders, schedule, shapes
 from nikti.deep import device as devices
 from nikti.deep.pretrained import Weights
@@ -289,7 +289,7 @@ class _Fit:
             modality=contender.modality,
             kind=self.task.kind,
             params=contender._split(candidate, encoder.shape)[1],
-            classes=self.train.classes,
+            classes=kept_classes(self.task.kind, self.train.classes),
             scaling=scaling,
             encoder=encoder,
             network=trained.network,

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from nikti.core.run import Result, Run, Trial
+from nikti.core.task import kept_classes
 from nikti.flow import price
 from nikti.flow.clock import Clock
 from nikti.flow.jobs import OnEvent
@@ -268,7 +269,7 @@ class Course:
         return {
             "contender": contender,
             "task": self.facts["task"],
-            "classes": data["classes"],
+            "classes": kept_classes(data["kind"], data["classes"]),
             "input": self.facts["input"],
             "target_column": self.facts["settings"]["target"],
             "data": {key: data[key] for key in ("name", "modality", "fingerprint", "target", "n")},

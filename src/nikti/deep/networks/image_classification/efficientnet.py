@@ -24,6 +24,7 @@ PRETRAINED = {
         "efficientnet_b1.ft_in1k": {"variant": "efficientnet_b1"},
         "efficientnet_b2.ra_in1k": {"variant": "efficientnet_b2"},
         "efficientnet_b3.ra2_in1k": {"variant": "efficientnet_b3"},
+        "tf_efficientnet_lite0.in1k": {"variant": "tf_efficientnet_lite0"},
     },
     "sign": "conv_stem.weight",
     "head": ("classifier.",),
@@ -37,6 +38,7 @@ VARIANTS = {
     "efficientnet_b1": (1.5, 1280),
     "efficientnet_b2": (1.7, 1408),
     "efficientnet_b3": (2.5, 1536),
+    "tf_efficientnet_lite0": (0.6, 1280),
 }
 #: B0's training seconds per pixel and per sample besides, one thread, measured:
 #: depthwise convolutions wait for memory.
