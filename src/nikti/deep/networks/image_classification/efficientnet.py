@@ -38,7 +38,7 @@ VARIANTS = {
     "efficientnet_b1": (1.5, 1280),
     "efficientnet_b2": (1.7, 1408),
     "efficientnet_b3": (2.5, 1536),
-    "tf_efficientnet_lite0": (0.6, 1280),
+    "tf_efficientnet_lite0": (0.8, 1280),
 }
 #: B0's training seconds per pixel and per sample besides, one thread, measured:
 #: depthwise convolutions wait for memory.
