@@ -66,8 +66,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         finding = found(Path(folder), given.repeats)
     for row in training:
-        print(f"{row['network']:<8} {row['size']} px: bare {row['bare']:.1f}, nikti {row['nikti']:.1f} images "
-              f"a CPU-second, ratio {row['ratio']:.3f}")  # fmt: skip
+        print(f"{row['network']:<8} {row['size']} px: bare {row['bare']:.1f}, nikti {row['nikti']:.1f} "
+              f"images per CPU-second, ratio {row['ratio']:.3f}")  # fmt: skip
     for row in finding:
         print(f"{row['contender']:<8} {row['one']:.1f} ms alone, {row['together']:.1f} ms in {row['files']}, "
               f"of it {row['decoding']:.1f} ms decoding; {row['boxes']:.1f} boxes")  # fmt: skip

@@ -86,6 +86,7 @@ def test_bad_boxes_are_mended_or_dropped_and_said(tmp_path, box, kept, code):
 def test_what_coco_files_get_wrong(tmp_path):
     picture(tmp_path / "a.png")
     picture(tmp_path / "cut.png").write_bytes(b"\x89PNG\r\n\x1a\n")
+    picture(tmp_path / "in no list.png")
     outline = [[10, 10, 20, 10, 20, 30]]
     box = {"bbox": [1, 1, 5, 5], "category_id": 1, "image_id": 1}
     drawn.coco(
@@ -109,6 +110,7 @@ def test_what_coco_files_get_wrong(tmp_path):
         "boxes_from_outlines": 1,
         "annotation_alone": 1,
         "pictures_not_there": 1,
+        "pictures_not_listed": 1,
         "classes_unused": 1,
         "dropped_unreadable": 1,
     }

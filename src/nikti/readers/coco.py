@@ -76,6 +76,11 @@ def read(path: Path, options: Options) -> Data:
         found += _pictures(file, content, names, pictures, role, root, tally)
     if not found:
         raise DataError(f"none of the pictures that {files[0].name} names lie in {root}.")
+    if path.is_dir():
+        named = {picture.path for picture in found}
+        for picture in pictures.paths:
+            if picture not in named:
+                tally.add("pictures_not_listed", below(picture, root))
     boxed = any(_corners(a) is not None for picture in found for a, _, _ in picture.objects)
     outlined = any(a.get("segmentation") for picture in found for a, _, _ in picture.objects)
     if options.task == "semantic_segmentation" or (options.task is None and outlined and not boxed):
