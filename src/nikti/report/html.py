@@ -25,7 +25,7 @@ from nikti.report.overlay import attention_picture, marked_words
 from nikti.report.plots import wave
 from nikti.report.summary import summarize
 from nikti.report.svg import clusters
-from nikti.report.words import every_class, measured, note_sentence, numbers, say, verdict_parts
+from nikti.report.words import every_class, measured, note_sentence, numbers, said, say, verdict_parts
 from nikti.verdict.judge import Verdict
 
 HERE = Path(__file__).parent
@@ -156,6 +156,13 @@ class _Faithful:
     trusted = staticmethod(faithful.trusted)
 
 
+def _told(found: str | None, english: str, tag: str = "span") -> str:
+    """What was found in the page's language, else the English words, marked as such."""
+    from markupsafe import Markup, escape
+
+    return escape(found) if found is not None else Markup(f'<{tag} lang="en">{escape(english)}</{tag}>')
+
+
 def environment(lang: str):
     """The templates with everything that they call."""
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -184,6 +191,8 @@ def environment(lang: str):
         "digits": lambda value: numbers.digits(str(value), lang),
         "note": lambda note: note_sentence(note, lang),
         "wave": partial(_wave, lang),
+        "title": lambda words: _told(said.title(words, lang), words),
+        "reason": lambda words, tag="span": _told(said.reason(words, lang), words, tag),
         "price": lambda summary: price.table(summary, lang),
         "priced": lambda summary: price.methods(summary, lang),
         "faithful": _Faithful(lang),
