@@ -229,3 +229,10 @@ def test_text_width_agrees_with_the_font():
         true = 12 * sum(advance[cmap[ord(c)]][0] for c in words) / em
         assert text_width(words, 12) == pytest.approx(true, rel=0.12)
         assert math.isfinite(true)
+
+
+def test_one_point_alone_has_ticks_that_differ():
+    point = {"x": 20.0, "y": 0.358, "label": "one", "kind": "deep"}
+    root = parse(scatter([point], axis(log=True), Axis("score", lambda share: f"{100 * share:.1f}%"), "l"))
+    ticks = [e.text for e in root.iter() if e.text and e.text.endswith("%")]
+    assert len(ticks) > 1 and len(set(ticks)) == len(ticks)

@@ -185,7 +185,8 @@ def scatter(
     no point, strong ones first, and is always in the point's tooltip. diagonal: draw y = x."""
     if not points:
         raise ValueError("a scatter needs at least one point")
-    y_low, y_high = limits(y_axis, [p["y"] for p in points], least=1e-6)
+    ys = [p["y"] for p in points]  # one point alone also gets ticks that differ
+    y_low, y_high = limits(y_axis, ys, least=0.02 * max(abs(max(ys)), 1e-6))
     x_low, x_high = limits(x_axis, [p["x"] for p in points])
     x = Scale(x_low, x_high, _left(y_axis, y_low, y_high), width - 12, x_axis.log)
     y = Scale(y_low, y_high, height - 46, 28)
