@@ -76,7 +76,37 @@ def main() -> None:
         "torch": torch.__version__,
         "threads": 1,
     }
-    given.out.write_text(json.dumps({"machine": machine, "training": training, "finding": finding}, indent=1))
+    measured = {"machine": machine, "repeats": given.repeats, "training": training, "finding": finding}
+    given.out.write_text(json.dumps(measured, indent=1))
+    (HERE / "DETECTION.md").write_text(page(measured))
+
+
+def page(measured: dict) -> str:
+    """DETECTION.md."""
+    lines = ["| network | pixels | bare loop | nikti | ratio |", "|---|---|---|---|---|"]
+    for row in measured["training"]:
+        speeds = f"{row['bare']:.1f} | {row['nikti']:.1f} | {row['ratio']:.2f}"
+        lines.append(f"| {row['network']} | {row['size']} | {speeds} |")
+    found = ["| detector | a picture alone | among many | of it decoding | boxes |", "|---|---|---|---|---|"]
+    for row in measured["finding"]:
+        times = f"{row['one']:.1f} | {row['together']:.1f} | {row['decoding']:.1f} | {row['boxes']:.1f}"
+        found.append(f"| {row['contender']} | {times} |")
+    machine = f"{measured['machine']['processor']}, torch {measured['machine']['torch']}"
+    return f"""# How fast are detectors and segmenters?
+
+`python benchmarks/detection_speed.py` ({machine}; one thread of a busy machine, processor time, medians of
+{measured["repeats"]} rounds in one process).
+
+Training, images per CPU-second, beside a plain PyTorch loop with the same network, loss, clipping and
+batches:
+
+{chr(10).join(lines)}
+
+From a JPEG file of 640 x 480 to boxes in its pixels (decoding, resizing to 192 px, the detector, non-maximum
+suppression), milliseconds a picture:
+
+{chr(10).join(found)}
+"""
 
 
 def pictures(task: Any, name: str, size: int, count: int, folder: str) -> Data:

@@ -11,7 +11,8 @@ if TYPE_CHECKING:
     from torch import nn
 
 TITLE = "VGG"
-PRESETS = ("best",)
+#: By name, or from given weights: its time is worth more to the residual network, see efficientnet.py.
+PRESETS = ()
 ENCODER = {"max_size": 64}
 RECIPE = {"epochs": 15, "min_steps": 600, "max_epochs": 40, "batch": 64}
 CANDIDATES = (
