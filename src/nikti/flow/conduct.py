@@ -28,7 +28,7 @@ from nikti.runs.executors.local import LocalPool
 from nikti.runs.store import Store
 from nikti.verdict.judge import judge
 
-#: Seconds that networks may compute while their layers are looked into: at most, at least, and as a share
+#: CPU seconds that networks may compute while their layers are looked into: at most, at least, and as a share
 #: of what the time limit leaves.
 LOOK_SECONDS, LEAST_LOOK, LOOK_SHARE = 10.0, 2.0, 0.3
 
