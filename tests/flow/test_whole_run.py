@@ -165,6 +165,32 @@ def test_why_layers_cannot_be_looked_into_is_told(run, tmp_path, monkeypatch):
     store.close()
 
 
+def test_umap_is_drawn_only_where_it_is_installed(run):
+    import importlib.util
+
+    if importlib.util.find_spec("umap") is None:
+        done = subprocess.run(command("report", run.folder, "--umap"), capture_output=True, text=True)
+        assert done.returncode == 2 and "nikti[umap]" in done.stderr
+
+
+def test_layers_that_cannot_be_looked_into_do_not_end_a_run(run, tmp_path):
+    import shutil
+
+    from nikti.flow import conduct
+    from nikti.runs.store import Store
+
+    copy = tmp_path / "copy"
+    shutil.copytree(run.folder, copy)
+    next((copy / "first_fold").rglob("*.safetensors")).write_bytes(b"no weights")
+    store = Store.open(copy)
+    with conduct._pool() as pool:
+        found = conduct._look(store, pool, 2.0)
+    store.close()
+    assert found["why"] == "failed" and "was changed" in found["text"]
+    assert nikti.open_run(copy).layers() == found
+    assert "was changed" in nikti.open_run(copy).report().read_text(encoding="utf-8")
+
+
 def test_little_time_means_fewer_rows_and_it_is_said(run):
     from nikti.flow import layers
     from nikti.runs.store import Store

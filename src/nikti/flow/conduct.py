@@ -13,7 +13,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from nikti.core.errors import DataError, RunError, UsageError
+from nikti.core.errors import DataError, NiktiError, RunError, UsageError
 from nikti.explain import project
 from nikti.flow import begin as beginning
 from nikti.flow import proceed as going
@@ -135,7 +135,7 @@ def _look(store: Store, pool: LocalPool, seconds: float, umap: bool = False) -> 
     job |= {"device": run.machine["device"], "seconds": seconds, "umap": umap}
     try:
         found = run_job(pool, "layers", job, store.folder)
-    except (RunError, DataError) as error:
+    except NiktiError as error:
         found = {"contender": champion, "why": "failed", "text": str(error)}
     store.put("layers", found)
     return found

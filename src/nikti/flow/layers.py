@@ -28,6 +28,9 @@ from nikti.verdict.judge import Verdict
 TRAIN_ROWS, TEST_ROWS = 600, 400
 FEWEST_TRAIN, FEWEST_TEST = 30, 12
 
+#: Kinds of tasks with one answer for each sample, which a probe can learn.
+KINDS = ("classification", "regression")
+
 #: Rows drawn in a map and compared by CKA.
 MAP_ROWS = 240
 
@@ -59,7 +62,7 @@ def layers(
     home, folder = Path(store.get("home")), first_fold(store.folder, name or "")
     if name is None:
         return {"contender": None, "why": "no_network"}
-    if task.kind not in ("classification", "regression"):
+    if task.kind not in KINDS:
         return {"contender": name, "why": "task"}
     if not folder.is_dir() or not home.is_dir():
         return {"contender": name, "why": "gone"}

@@ -15,7 +15,7 @@ from nikti.core.task import kept_classes
 from nikti.flow import price
 from nikti.flow.clock import Clock
 from nikti.flow.jobs import OnEvent
-from nikti.flow.layers import first_fold
+from nikti.flow.layers import KINDS, first_fold
 from nikti.flow.lineup import planned_trial
 from nikti.flow.tell import Teller
 from nikti.protocol import energy, race
@@ -240,7 +240,8 @@ class Course:
     def _looked_into(self, trial: Trial) -> bool:
         """Whether the trial's network is kept for `nikti.flow.layers`: its test rows are new to it."""
         deep = self.facts["contenders"][trial.contender]["side"] == "deep"
-        return deep and trial.fold == 0 and trial.size == self.run.plan["full"]
+        first = trial.fold == 0 and trial.size == self.run.plan["full"]
+        return deep and first and self.run.data["kind"] in KINDS
 
     def _largest_rung(self, trial: Trial) -> int:
         """The largest size of the race where the trial is a part of it, else 0."""
