@@ -4,12 +4,15 @@ python docs/pictures.py RUN                  report-en.png and report-bn.png, th
                                              report, and terminal.png, what `nikti compare` printed
 python docs/pictures.py NAME=RUN ...         verdict-NAME.png: a report down to its data curve; no sample
                                              of the data is in it
+python docs/pictures.py layers=RUN           layers.png and ledger.png: what a network learned; of an
+                                             embedded data set, as samples are in it
 """
 
 from __future__ import annotations
 
 import contextlib
 import io
+import re
 import shutil
 import subprocess
 import sys
@@ -24,6 +27,7 @@ FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
     "--hide-scrollbars",
+    "--virtual-time-budget=4000",  # on a busy machine the page is not painted at once
     "--disable-background-networking",
 ]
 
@@ -63,6 +67,20 @@ def verdict(name: str, folder: str) -> None:
     shoot(nikti.open_run(folder).report().resolve(), HERE / f"verdict-{name}.png", 1100, 1500)
 
 
+def section(name: str, folder: str, height: int) -> None:
+    """One section of a report."""
+    page = nikti.open_run(folder).report().read_text(encoding="utf-8")
+    page = re.sub(
+        r'<section[^>]*id="([a-z-]+)".*?</section>',
+        lambda found: found.group() if found.group(1) == name else "",
+        page,
+        flags=re.S,
+    )
+    with tempfile.TemporaryDirectory() as place:
+        (Path(place) / "page.html").write_text(page, encoding="utf-8")
+        shoot(Path(place) / "page.html", HERE / f"{name}.png", 840, height)
+
+
 def main(folder: str) -> None:
     """Make all three of a run."""
     run = nikti.open_run(folder)
@@ -77,4 +95,8 @@ def main(folder: str) -> None:
 if __name__ == "__main__":
     for word in sys.argv[1:]:
         name, _, folder = word.rpartition("=")
-        verdict(name, folder) if name else main(folder)
+        if name == "layers":
+            section("layers", folder, 2160)
+            section("ledger", folder, 2160)
+        else:
+            verdict(name, folder) if name else main(folder)

@@ -133,6 +133,7 @@ def test_the_ledger_counts_and_names(run):
     assert "4 features" in found["sum"] and [row["is"] for row in found["rows"][:2]] == ["learned", "raw"]
     assert "layer 2" in found["rows"][0]["says"] and "0.90" in found["rows"][0]["says"]
     assert "18" in found["found"][0]["units"][0]
+    assert "edges: row 1 (0.90)" in found["found"][1]["learned"] and not found["found"][0]["learned"]
 
 
 def test_what_learning_found_is_shown_although_it_mattered_little():

@@ -19,6 +19,9 @@ Summary = Mapping[str, Any]
 #: Rows of the ledger, and of the grid of kinds.
 MOST_ROWS, MOST_KINDS = 14, 12
 
+#: Features found by learning that a layer names.
+MOST_LEARNED = 4
+
 #: A unit answers to a class if at least this share of the samples that excite it most are of it, of those
 #: that would not be so by chance.
 PURE = 0.6
@@ -381,8 +384,8 @@ def _kinds(seen: Summary, kinds: Sequence[Mapping[str, Any]], lang: str) -> str:
 
 
 def _found(summary: Summary, lang: str) -> list[dict[str, Any]]:
-    """[{"layer", "first": kinds that come to light there, "units": [sentence, ...]}] of every layer that has
-    something to tell."""
+    """[{"layer", "learned": features that learning brought to light there, "first": kinds that come to light
+    there, "units": [sentence, ...]}] of every layer that has something to tell."""
     found = []
     for number in range(1, len(summary["layers"]["layers"])):
         layer = _layer(summary, number, lang)
@@ -391,6 +394,12 @@ def _found(summary: Summary, lang: str) -> list[dict[str, Any]]:
             for unit in layer["units"]
             if unit["words"] or unit["like"]
         ]
-        if lines or layer["first"]:
-            found.append({"layer": layer["name"], "first": layer["first"], "units": lines})
+        mine = [f for f in summary["layers"]["features"] if f["is"] == "learned" and f["layer"] == number]
+        best = sorted(mine, key=lambda f: -f["r2"][number])[:MOST_LEARNED]
+        names = ", ".join(f"{f['name']} ({numbers.number(f['r2'][number], lang, 2)})" for f in best)
+        learned = say(lang, "ledger.learned_here", names=names) if names else ""
+        if lines or learned or layer["first"]:
+            found.append(
+                {"layer": layer["name"], "learned": learned, "first": layer["first"], "units": lines}
+            )
     return found
