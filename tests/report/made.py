@@ -201,7 +201,7 @@ def made_explained(samples: list[dict], seen: list[dict], faithful: bool = True)
     ways = {"classical": ("forest", "tree_shap"), "deep": ("mlp", "integrated_gradients")}
     return {
         "sides": {
-            side: {"contender": name, "methods": [way, "occlusion"], "method": way,
+            side: {"contender": name, "methods": [way, "occlusion"], "own": way, "method": way,
                    "measured": {way: told, "occlusion": told}}
             for side, (name, way) in ways.items()
         },

@@ -44,8 +44,10 @@ def _boxes(boxes: np.ndarray, code: int | None) -> list[np.ndarray]:
 
 
 def _regions(mask: np.ndarray, code: int | None) -> list[tuple[np.ndarray, int]]:
+    """The largest first; the first class, which is the background, last."""
     sizes = np.bincount(mask.ravel())
-    codes = [int(c) for c in np.argsort(-sizes, kind="stable") if sizes[c] and code in (None, c)]
+    by_size = [int(c) for c in np.argsort(-sizes, kind="stable") if sizes[c] and code in (None, c)]
+    codes = [c for c in by_size if c] + [c for c in by_size if not c]
     return [(mask == c, c) for c in codes[:MOST_PARTS]]
 
 

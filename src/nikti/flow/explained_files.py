@@ -11,7 +11,7 @@ import numpy as np
 
 from nikti.core.data import Data
 from nikti.core.inputs import Inputs, Stack
-from nikti.flow.explaining import visible
+from nikti.flow.explained_samples import visible
 from nikti.flow.samples import shown
 
 #: The longer side of a picture on the page.
