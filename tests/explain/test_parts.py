@@ -101,6 +101,8 @@ def test_every_kind_of_answer_has_a_score():
     assert told([0, 0], [np.array([0.0, 1.0])] * 2).tolist() == [0.0, -2.0]
     told = scores.of(Says(Phrases.of([["in Dhaka"], [], ["Dhaka"]])), "answering")([0] * 3, ["in Dhaka"] * 3)
     assert told[0] == 1 and told[1] == 0 and 0 < told[2] < 1
+    unsure = Phrases.of([["in Dhaka"]], scores=[[0.25]])
+    assert scores.of(Says(unsure), "answering")([0], ["in Dhaka"]) == pytest.approx([0.25])
     told = scores.of(Says(np.array([2.5])), "regression")
     assert told([0], [None]).tolist() == [2.5]
 

@@ -567,6 +567,8 @@ def test_what_the_champions_looked_at_is_measured_and_told(run):
             assert told["low"] < told["f"] <= 1.001 and told["f"] > 0.5 and told["faithful"]
             assert abs(told["controls"]["random"]["f"]) < 0.4 and "blurred" not in told["controls"]
     assert found["overlap"]["mean"] > found["overlap"]["chance"]
+    for ranked in found["columns"].values():  # wine's three best known columns
+        assert {"flavanoids", "proline", "color_intensity"} & {name for name, _ in ranked[:3]}
     page = (run.folder / "report.html").read_text()
     assert "How faithful are these explanations?" in page and "weights times values" in page
 

@@ -207,6 +207,7 @@ def made_explained(samples: list[dict], seen: list[dict], faithful: bool = True)
         },
         "regions": 16, "draws": 2, "n": 20, "asked": 40,
         "overlap": {"mean": 0.4, "chance": 0.15, "n": 20},
+        "columns": {side: [["age", 0.7], ["city", 0.3]] for side in ways},
         "shortcuts": [{"side": "deep", "class": samples[0]["truth"], "row_of": 4, "column_of": 1, "along": 4,
                        "share": 0.8, "n": 12, "rows": [3]}],
         "samples": [

@@ -52,5 +52,5 @@ def _regions(mask: np.ndarray, code: int | None) -> list[tuple[np.ndarray, int]]
 
 
 def _texts(said: Any, code: int | None) -> list[str]:
-    """A text as it is; one of a list where several count as right or none was given."""
-    return [said] if isinstance(said, str) else list(said[:1])
+    """A text as it is, or the first of a list; an empty one says that there is no answer."""
+    return [text for text in ([said] if isinstance(said, str) else said[:1]) if text]

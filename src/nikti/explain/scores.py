@@ -25,7 +25,8 @@ def of(model: Any, kind: str, temperature: float = 1.0) -> Score:
 
     An answer is a class code; None for a predicted value (the score is then the value itself); a box [>= 5]
     of detection; (mask bool [H, W], class code) of segmentation; for verification the embedding [d] of the
-    other picture; a text else. temperature: calibrates probabilities, see `calibrated`.
+    other picture; a text else (the score is how alike what is said stays, times how sure it is).
+    temperature: calibrates probabilities, see `calibrated`.
     """
     if hasattr(model, "stands_by"):
         return lambda inputs, answers: np.asarray(model.stands_by(inputs, answers), float)
@@ -33,10 +34,12 @@ def of(model: Any, kind: str, temperature: float = 1.0) -> Score:
         return lambda inputs, answers: _chosen(calibrated(model.predict_proba(inputs), temperature), answers)
     if kind == "regression":
         return lambda inputs, answers: np.asarray(model.predict(inputs), float)
-    single = {"detection": _box, "segmentation": _region, "verification": _nearness}.get(kind, likeness)
-    return lambda inputs, answers: np.array(
-        [single(said, answer) for said, answer in zip(_each(model.predict(inputs)), answers, strict=True)]
-    )
+    if kind in ("detection", "segmentation", "verification"):
+        single = {"detection": _box, "segmentation": _region, "verification": _nearness}[kind]
+        return lambda inputs, answers: np.array(
+            [single(said, answer) for said, answer in zip(_each(model.predict(inputs)), answers, strict=True)]
+        )
+    return lambda inputs, answers: _texts(model.predict(inputs), answers)
 
 
 def _chosen(proba: np.ndarray, codes: Sequence[int]) -> np.ndarray:
@@ -85,6 +88,12 @@ def _region(mask: np.ndarray, answer: tuple[np.ndarray, int]) -> float:
     """The share of a region's pixels that keep their class."""
     region, code = answer
     return float((mask[region] == code).mean())
+
+
+def _texts(said: Any, answers: Sequence[str]) -> np.ndarray:
+    """How alike what is said is to the answer, times how sure it is, where it says so."""
+    sure = [said.sureness(row) or [0.0] if hasattr(said, "sureness") else [1.0] for row in range(len(said))]
+    return np.array([likeness(said[row], answer) * sure[row][0] for row, answer in enumerate(answers)])
 
 
 def _nearness(embedding: np.ndarray, other: np.ndarray) -> float:

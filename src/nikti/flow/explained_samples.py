@@ -46,6 +46,6 @@ def visible(data: Data, sample: Mapping[str, Any], weights: np.ndarray) -> dict[
     speaks = np.round(speaks / (speaks.max(initial=0.0) or 1.0), 3)
     if data.modality == "image":
         return {"map": speaks.tolist()}
-    if data.modality == "text":
+    if data.modality in ("text", "question"):
         return {"weights": speaks[:LONGEST_TEXT].tolist()}
     return {"weights": speaks[:: max(1, math.ceil(len(speaks) / MOST_POINTS))].tolist()}

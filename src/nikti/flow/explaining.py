@@ -15,7 +15,7 @@ import numpy as np
 
 from nikti.core import catalogue
 from nikti.core.data import Data
-from nikti.core.inputs import Inputs
+from nikti.core.inputs import Frame, Inputs
 from nikti.core.run import Run
 from nikti.explain import agreement, answers, measure, occlusion, regions, scores
 from nikti.explain.controls import CONTROLS
@@ -33,6 +33,8 @@ from nikti.verdict.judge import Verdict
 ROWS = {"fast": 20, "medium": 40, "best": 80}
 DRAWS = {"fast": 2, "medium": 3, "best": 4}
 CHUNK = 5
+#: Answers that a row takes, about; fewer rows than FEWEST would say nothing; answers timed beforehand.
+ANSWERS, FEWEST, FEW = 260, 5, 8
 #: The share of a run's time limit that this may take, and seconds never more and never less.
 SHARE, MOST_SECONDS, LEAST_SECONDS = 0.1, 60.0, 12.0
 #: Samples drawn from to fill what is removed.
@@ -41,6 +43,8 @@ POOL = 200
 SHORTCUT_TIME = 0.25
 #: Samples shown; pictures among which the nearest is looked for where pictures are compared.
 SHOWN, COMPARED = 6, 40
+#: Columns of a table that are ranked.
+COLUMNS = 10
 
 
 @dataclass
@@ -89,10 +93,8 @@ def explained(
 
     models: {side: the fitted champion}. {"sides": {side: {"contender", "methods", "own", "method": what is
     shown, "measured": {method: see `Measured.told`}}}, "regions", "draws", "n", "asked", "overlap",
-    "shortcuts", "samples", "seconds"}. n rows of the `asked` were measured, fewer where the seconds were
-    used up. Answers that are neither classes nor values (boxes, masks, texts, embeddings) are explained by
-    occlusion on the samples shown and not measured, n is 0: one of them takes as long as a hundred class
-    names.
+    "columns", "shortcuts", "samples", "seconds"}. n rows of the `asked` were measured, fewer where the
+    seconds were used up; 0 where not even FEWEST rows would have been in time.
     """
     task = catalogue.load("tasks", store.get("task")).TASK
     if not models:
@@ -103,9 +105,8 @@ def explained(
     rng = np.random.default_rng(0)
     pool = data.inputs.take(rng.permutation(len(data))[:POOL])
     remover = Remover(pool, DRAWS[preset])
-    plain = task.kind in ("classification", "regression")
-    rows = spread(data, ROWS[preset] if plain else SHOWN)
-    n = _all_rows(sides, data, rows, task.kind, remover, pool, began, seconds) if plain else 0
+    rows = spread(data, ROWS[preset])
+    n = _all_rows(sides, data, rows, task.kind, remover, pool, began, seconds)
     for one in sides.values():
         one.method = _to_show(one) if n else OCCLUSION
     found = {
@@ -113,20 +114,25 @@ def explained(
         "regions": regions.count(regions.of(data.inputs, int(rows[0]))),
         "draws": remover.draws,
         "n": n,
-        "asked": len(rows) if plain else 0,
+        "asked": len(rows),
         "overlap": _overlap(sides),
+        "columns": {},
         "shortcuts": [],
     }
+    if isinstance(data.inputs, Frame):
+        found["columns"] = {side: _columns(one, data.inputs) for side, one in sides.items() if one.weights}
     if data.modality == "image" and task.kind == "classification":
         for side, one in sides.items():
             left = seconds - (time.monotonic() - began)
             found["shortcuts"] += shortcuts(side, one.model, one.temperature, data, left / len(sides))
-    samples = []
-    for row in map(int, rows[:SHOWN]):
-        if plain or time.monotonic() - began < seconds:
-            seen = {side: _seen(one, data, row, task.kind, remover) for side, one in sides.items()}
-            samples.append(sample(data, row, {side: looked for side, looked in seen.items() if looked}))
-    found["samples"] = [one for one in samples if one["sides"]]
+    found["samples"] = []
+    for row in map(int, rows):
+        seen = {side: _seen(one, data, row, task.kind, remover) for side, one in sides.items()}
+        if any(seen.values()):
+            looked = {side: one for side, one in seen.items() if one}
+            found["samples"].append(sample(data, row, looked))
+        if len(found["samples"]) == SHOWN or time.monotonic() - began > seconds:
+            break
     found["seconds"] = time.monotonic() - began
     return found if found["samples"] else {}
 
@@ -141,18 +147,31 @@ def _all_rows(
     began: float,
     seconds: float,
 ) -> int:
-    """Measure rows of both sides, one at first, then a few at a time while they fit; how many were."""
+    """Measure rows of both sides, two at first, then a few at a time while they fit; how many were."""
+    time_left = (1 - SHORTCUT_TIME) * seconds
+    foreseen = sum(_seconds_of_one(one, data.inputs, kind) for one in sides.values())
+    if FEWEST * foreseen * ANSWERS * remover.draws > time_left:
+        return 0
     n = 0
     while n < len(rows):
         passed = time.monotonic() - began
-        each, left = passed / max(1, n), (1 - SHORTCUT_TIME) * seconds - passed
-        fit = 1 if n == 0 else min(CHUNK, int(left / each))
+        each = passed / max(1, n)
+        fit = 2 if n == 0 else min(CHUNK, int((time_left - passed) / each))
         if fit < 1:
             break
         for one in sides.values():
             _measure(one, data.inputs, rows[n : n + fit], kind, remover, pool)
         n = min(n + fit, len(rows))
-    return n
+    return n if all(one.done.oracle for one in sides.values()) else 0
+
+
+def _seconds_of_one(one: Side, inputs: Inputs, kind: str) -> float:
+    """How long one answer takes among a few."""
+    some = np.arange(min(FEW, len(inputs)))
+    one.answer(inputs, some[:2], kind)  # the first time is slower
+    began = time.monotonic()
+    one.answer(inputs, some, kind)
+    return (time.monotonic() - began) / len(some)
 
 
 def _to_show(one: Side) -> str:
@@ -205,9 +224,12 @@ def _measure(one: Side, inputs: Inputs, rows: np.ndarray, kind: str, remover: Re
     score = scores.of(one.model, kind, one.temperature)
     maps: dict[str, list[np.ndarray]] = {}
     one.answer(inputs, rows, kind)
+    rows = np.array([row for row in rows if int(row) in one.said], dtype=np.int64)
+    if not len(rows):
+        return
     rows_ = rows.tolist()
     said = [one.said[row][0] for row in rows_]
-    codes = None if kind == "regression" else np.array(said)
+    codes = np.array(said) if kind == "classification" else None
     explainer, other = one.model.explainer(), None
     if explainer is not None:
         some, behind = inputs.take(rows), pool.take(range(min(BACKGROUND, len(pool))))
@@ -236,6 +258,17 @@ def _told(one: Side) -> dict[str, Any]:
     return known | {"measured": one.done.told(ways)}
 
 
+def _columns(one: Side, inputs: Frame) -> list[tuple[str, float]]:
+    """Permutation importance: how far the answers move when a column is filled from other rows, on average,
+    as a share of all columns; the first COLUMNS, [] where groups of columns were removed together."""
+    names = [str(name) for name in inputs.frame.columns]
+    falls = np.mean([np.abs(each[OCCLUSION]) for each in one.weights.values()], axis=0)
+    if len(falls) != len(names) or not falls.sum() > 0:
+        return []
+    shares = falls / falls.sum()
+    return [(names[k], float(shares[k])) for k in np.argsort(-shares, kind="stable")[:COLUMNS] if shares[k]]
+
+
 def _overlap(sides: dict[str, Side]) -> dict[str, Any] | None:
     """How much of what one side used the other used too, by occlusion, which means the same for both; and
     what two random choices would share."""
@@ -244,7 +277,7 @@ def _overlap(sides: dict[str, Side]) -> dict[str, Any] | None:
     a, b = sides.values()
     rng = np.random.default_rng(0)
     found, chance = [], []
-    for row in a.weights:
+    for row in sorted(set(a.weights) & set(b.weights)):
         mine, theirs = a.weights[row][OCCLUSION], b.weights[row][OCCLUSION]
         found.append(agreement.overlap(mine, theirs))
         chance += [agreement.overlap(mine, rng.permutation(theirs)) for _ in range(20)]

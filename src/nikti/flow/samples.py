@@ -14,6 +14,7 @@ from nikti.core.data import Data
 from nikti.core.inputs import Frame
 from nikti.core.pairs import nearest
 from nikti.core.run import Result, Run
+from nikti.explain.regions import in_one
 from nikti.flow import draw, passages
 from nikti.runs import cache
 from nikti.runs.store import Store
@@ -121,6 +122,8 @@ def shown(data: Data, row: int) -> dict[str, Any]:
         return {"row": row, "image": draw.png(sample)}
     if data.modality == "text":
         return {"row": row, "text": sample[:LONGEST_TEXT]}
+    if data.modality == "question":
+        return {"row": row, "text": in_one(sample)[:LONGEST_TEXT]}
     if data.modality == "series":
         step = max(1, math.ceil(sample.shape[1] / MOST_POINTS))
         rounded = np.round(sample[:4, ::step].astype(float), 4)

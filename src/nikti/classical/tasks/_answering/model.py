@@ -104,8 +104,8 @@ class AnsweringModel:
         """(measure of a candidate, share) in falling order; None for those that learn no weights."""
         return self.reader.shares
 
-    def attention(self, sample: Any) -> None:
-        """The answer itself says where it looked."""
+    def explainer(self) -> None:
+        """None: what it used shows when words are taken away."""
         return None
 
     def save(self, folder: Path) -> None:
