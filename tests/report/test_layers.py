@@ -93,7 +93,7 @@ def test_bangla_has_bangla_digits(run):
     "seen",
     [
         None,
-        *({"contender": "mlp", "why": code} for code in ("task", "gone", "one_class", "no_layers")),
+        *({"contender": "mlp", "why": code} for code in ("task", "gone", "one_class", "frozen", "no_layers")),
         {"contender": None, "why": "no_network"},
         {"contender": "mlp", "why": "few_rows", "n_train": 20, "n_test": 5},
         {"contender": "mlp", "why": "failed", "text": "out of memory"},

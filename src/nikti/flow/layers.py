@@ -76,6 +76,8 @@ def layers(
 
     spec = store.get("contenders")[name]
     model = load_model(folder, {**spec["options"], "device": device})
+    if model.modality == "embedding":
+        return {"contender": name, "why": "frozen"}
     looked = _Look(model, data, task.kind)
     kept = looked.affordable(train, test, seconds)
     if kept is None:
