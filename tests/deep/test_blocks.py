@@ -8,7 +8,7 @@ from torch import nn
 
 from nikti.core import catalogue
 from nikti.core.inputs import Stack
-from nikti.deep import answers, blocks, encoders
+from nikti.deep import answers, blocks, encoders, filters, raw_table
 from nikti.deep.shapes import ImageShape
 from nikti.flow.request import Request
 from nikti.flow.work import side
@@ -65,7 +65,7 @@ def test_every_network_has_layers_and_is_left_as_it_was(task_name, name):
     assert 1 <= len(found) <= blocks.MOST_LAYERS
     for layer in found:
         assert layer.name and layer.table.shape[0] == layer.peaks.shape[0] == len(inputs)
-        assert layer.table.shape[1] <= max(blocks.MOST_WIDTH, 2 * layer.peaks.shape[1])
+        assert layer.table.shape[1] <= max(raw_table.MOST_WIDTH, 2 * layer.peaks.shape[1])
         assert np.isfinite(layer.table).all() and np.isfinite(layer.peaks).all()
         assert np.ptp(layer.table, axis=0).max() > 0  # the samples differ in it
         if layer.places is not None:
@@ -73,7 +73,7 @@ def test_every_network_has_layers_and_is_left_as_it_was(task_name, name):
     if task_name in CLASSIFIED:
         assert len(found) >= 2 or name == "bag"
     assert sum(len(m._forward_hooks) + len(m._forward_pre_hooks) for m in network.modules()) == hooks
-    raw = blocks.raw(encoder, inputs)
+    raw = raw_table.raw(encoder, inputs)
     assert len(raw) == len(inputs) and np.isfinite(raw).all()
 
 
@@ -113,7 +113,7 @@ def test_a_first_block_that_changes_nothing_gives_the_raw_sample():
     network = nn.Sequential(same, nn.Conv2d(1, 4, 3), nn.ReLU(), nn.Conv2d(4, 2, 4), nn.Flatten())
     found = blocks.activations(network, Flat(), PICTURES, device="cpu")
     assert [layer.name for layer in found] == ["0", "1"]
-    np.testing.assert_allclose(found[0].table, blocks.raw(Flat(), PICTURES))
+    np.testing.assert_allclose(found[0].table, raw_table.raw(Flat(), PICTURES))
     row, unit = 7, 3
     at = found[1].peaks[row, unit]
     with torch.inference_mode():
@@ -152,7 +152,7 @@ class Branches(nn.Module):
 def test_sums_count_and_parallel_branches_are_no_layers_of_their_own():
     network = Branches()
     found = blocks.activations(network, Flat(), PICTURES, device="cpu")
-    x = torch.from_numpy(blocks.raw(Flat(), PICTURES))
+    x = torch.from_numpy(raw_table.raw(Flat(), PICTURES))
     with torch.inference_mode():
         joined = (network.left(x) + network.right(x)).relu()
         expected = [joined, joined + network.mix(joined)]
@@ -168,27 +168,27 @@ def test_a_network_of_one_layer_has_none_between():
 
 def test_wide_maps_are_averaged_until_they_fit():
     value = torch.arange(2 * 3 * 40 * 40, dtype=torch.float32).view(2, 3, 40, 40)
-    table = blocks.pooled(value, 300)
+    table = raw_table.pooled(value, 300)
     assert table.shape == (2, 300)
     assert table.view(2, 3, 10, 10)[1, 2, 0, 0] == value[1, 2, :4, :4].mean()
-    assert blocks.pooled(value, 2).shape == (2, 3)  # never fewer than one number a unit
+    assert raw_table.pooled(value, 2).shape == (2, 3)  # never fewer than one number a unit
 
 
 def test_counts_are_those_of_the_commonest_tokens():
     tokens = torch.tensor([[2, 5, 5, 0], [2, 7, 0, 0]])
-    np.testing.assert_array_equal(blocks.counts(tokens), [[1, 2, 0], [1, 0, 1]])
+    np.testing.assert_array_equal(raw_table.counts(tokens), [[1, 2, 0], [1, 0, 1]])
 
 
 def test_filters_are_those_of_the_first_layer():
     network = nn.Sequential(nn.Conv2d(1, 5, 3), nn.ReLU(), nn.Flatten(), nn.Linear(80, 2))
     with torch.no_grad():
         network[0].weight[1:3] *= 10
-    found = blocks.filters(network, Flat(), 2)
+    found = filters.filters(network, Flat(), 2)
     np.testing.assert_allclose(found[..., 0], network[0].weight[1:3, 0].detach())
     dense = nn.Sequential(nn.Flatten(), nn.Linear(36, 4), nn.ReLU(), nn.Linear(4, 2))
-    assert blocks.filters(dense, Flat(), 3).shape == (3, 6, 6, 1)
+    assert filters.filters(dense, Flat(), 3).shape == (3, 6, 6, 1)
     network, encoder, _, _ = built("text_classification", "gru")
-    assert blocks.filters(network, encoder, 3) is None
+    assert filters.filters(network, encoder, 3) is None
 
 
 def test_reach_is_the_receptive_field():

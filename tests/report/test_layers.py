@@ -6,7 +6,7 @@ import xml.etree.ElementTree as ET
 import numpy as np
 import pytest
 
-from nikti.report import layers
+from nikti.report import layers, ledger
 from nikti.report.html import render
 from nikti.report.layer_plots import cloud, shading, value_grid
 from nikti.report.summary import summarize
@@ -129,7 +129,7 @@ def test_the_second_difference_follows_from_the_layers(run):
 
 def test_the_ledger_counts_and_names(run):
     seen = summarize(run, judge(run), None, made_layers())
-    found = layers.ledger(seen, "en")
+    found = ledger.view(seen, "en")
     assert "4 features" in found["sum"] and [row["is"] for row in found["rows"][:2]] == ["learned", "raw"]
     assert "layer 2" in found["rows"][0]["says"] and "0.90" in found["rows"][0]["says"]
     assert "18" in found["found"][0]["units"][0]
@@ -138,7 +138,7 @@ def test_the_ledger_counts_and_names(run):
 
 def test_what_learning_found_is_shown_although_it_mattered_little():
     ranked = [feature(f"a: {i}", "raw", 0, 0.1) for i in range(20)] + [feature("late: one", "learned", 1)]
-    assert [f["name"] for f in layers._some(ranked)][-1] == "late: one"
+    assert [f["name"] for f in ledger._some(ranked)][-1] == "late: one"
 
 
 def test_more_classes_than_colours_are_grey_and_counted(run):

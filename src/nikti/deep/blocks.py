@@ -20,8 +20,9 @@ from nikti.core.inputs import Inputs
 from nikti.deep import answers
 from nikti.deep import device as devices
 from nikti.deep.predict import BATCH, MOST_NUMBERS
+from nikti.deep.raw_table import pooled
 from nikti.deep.samples import encoded
-from nikti.deep.shapes import EmbeddingShape, TableShape, TextShape
+from nikti.deep.shapes import TextShape
 
 if TYPE_CHECKING:
     import torch
@@ -29,9 +30,6 @@ if TYPE_CHECKING:
 
 #: Layers of a deep network that are looked at: the first, the last, and others evenly between.
 MOST_LAYERS = 8
-
-#: Numbers kept of a layer for each sample: maps are averaged over neighbouring places until they fit.
-MOST_WIDTH = 1024
 
 
 #: A slope below this share of the steepest is none.
@@ -42,7 +40,7 @@ LEAST_SLOPE = 1e-4
 class Layer:
     """What one layer made of n samples.
 
-    name: the part of the network that made it; table float32 [n, w <= MOST_WIDTH or its units]; peaks
+    name: the part of the network that made it; table float32 [n, w], see `nikti.deep.raw_table.pooled`; peaks
     float32 [n, units]: each unit's largest answer over all places; places int64 [n, units]: where that was,
     None where a layer has no places; grid: the places' shape ((H, W), (length,) or ())
     """
@@ -268,80 +266,3 @@ def _channels_first(part: nn.Module) -> bool:
         if isinstance(module, nn.Linear | nn.LayerNorm | nn.GRU | nn.LSTM):
             return False
     return False
-
-
-def pooled(value: torch.Tensor, most: int = MOST_WIDTH) -> torch.Tensor:
-    """[B, C, places ...] -> [B, w]: averaged over neighbouring places until w <= `most`, or w = C."""
-    import torch.nn.functional as F
-
-    channels, grid = value.shape[1], value.shape[2:]
-    if channels * int(np.prod(grid)) > most:
-        side = max(1, int((most / channels) ** (1 / len(grid))))
-        size = tuple(min(side, length) for length in grid)
-        pool = F.adaptive_avg_pool2d if len(grid) == 2 else F.adaptive_avg_pool1d
-        value = pool(value, size if len(grid) == 2 else size[0])
-    return value.flatten(1)
-
-
-def raw(encoder: Any, inputs: Inputs) -> np.ndarray:
-    """The samples as the network receives them, as one table float32 [n, w]: pixels or moments (averaged
-    until they fit), numbers and indicators of categories, counts of the MOST_WIDTH commonest tokens."""
-    import torch
-
-    shape = encoder.shape
-    samples = encoded(encoder, inputs)
-    batch = encoder.batch(samples.gather(samples.rows, "cpu"))
-    if isinstance(shape, TextShape):
-        return counts(batch[0])
-    if isinstance(shape, TableShape):
-        numbers, codes, *texts = batch
-        columns = [numbers]
-        for place, size in enumerate(shape.cardinalities):
-            columns.append(torch.nn.functional.one_hot(codes[:, place], size).float())
-        table = torch.cat(columns, 1).numpy()
-        return np.hstack([table, *(counts(tokens) for tokens in texts)])
-    if isinstance(shape, EmbeddingShape):
-        return batch[0].numpy()
-    return pooled(batch[0].float()).numpy()
-
-
-def counts(tokens: torch.Tensor) -> np.ndarray:
-    """float32 [n, <= MOST_WIDTH]: how often each of the commonest tokens stands in each row of int64
-    [n, L]; padding (0) does not count."""
-    tokens = tokens.numpy()
-    size = int(tokens.max(initial=0)) + 1
-    often = np.bincount(tokens.ravel(), minlength=size)
-    often[0] = 0
-    kept = np.sort(np.argsort(-often, kind="stable")[: min(MOST_WIDTH, int((often > 0).sum()))])
-    column = np.full(size, -1)
-    column[kept] = np.arange(len(kept))
-    table = np.zeros((len(tokens), len(kept)), np.float32)
-    rows, places = np.nonzero(column[tokens] >= 0)
-    np.add.at(table, (rows, column[tokens[rows, places]]), 1)
-    return table
-
-
-def filters(network: nn.Module, encoder: Any, most: int) -> np.ndarray | None:
-    """The strongest filters of the first layer, as small pictures [f, H, W, C] or series [f, C, length] of
-    the raw sample's kind; None where the first layer has none that can be drawn."""
-    from torch import nn
-
-    shape = encoder.shape
-    for module in network.modules():
-        if isinstance(module, nn.Conv2d | nn.Conv1d) and min(module.kernel_size) > 1:
-            if module.in_channels != getattr(shape, "channels", None):
-                return None
-            weights = module.weight.detach().cpu().numpy()
-        elif isinstance(module, nn.Linear) and hasattr(shape, "channels"):
-            sides = (shape.size, shape.size) if hasattr(shape, "size") else (shape.length,)
-            if module.in_features != shape.channels * int(np.prod(sides)):
-                return None
-            weights = module.weight.detach().cpu().numpy().reshape(-1, shape.channels, *sides)
-        elif isinstance(module, nn.Linear | nn.Embedding | nn.EmbeddingBag):
-            return None
-        else:
-            continue
-        strength = (weights.reshape(len(weights), -1) ** 2).sum(1)
-        kept = weights[np.sort(np.argsort(-strength, kind="stable")[:most])]
-        return kept.transpose(0, 2, 3, 1) if kept.ndim == 4 else kept
-    return None

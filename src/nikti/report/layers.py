@@ -1,10 +1,9 @@
-"""The pages about layers, from the summary: what each layer can tell, what its units answer to, and the
-ledger of features made by hand and found by the network."""
+"""The page about layers, from the summary: what each layer can tell, and what its units answer to."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
@@ -16,12 +15,6 @@ from nikti.report.words import numbers, say
 
 Summary = Mapping[str, Any]
 
-#: Rows of the ledger, and of the grid of kinds.
-MOST_ROWS, MOST_KINDS = 14, 12
-
-#: Features found by learning that a layer names.
-MOST_LEARNED = 4
-
 #: A unit answers to a class if at least this share of the samples that excite it most are of it, of those
 #: that would not be so by chance.
 PURE = 0.6
@@ -31,7 +24,7 @@ ALIKE = 0.5
 
 
 def view(summary: Summary, lang: str) -> dict[str, Any] | None:
-    """Everything that `layers.html` and `ledger.html` show; None where nobody looked. Where something was in
+    """Everything that `layers.html` shows; None where nobody looked. Where something was in
     the way: {"why": the sentence}."""
     seen = summary["layers"]
     if not seen:
@@ -48,24 +41,24 @@ def view(summary: Summary, lang: str) -> dict[str, Any] | None:
         "why": None,
         "lead": _lead(seen, lang),
         "told": told(seen, lang),
-        "chart": _markup(_probe_chart(seen, lang)),
+        "chart": markup(_probe_chart(seen, lang)),
         "maps": [_map(seen, i, "map", lang) for i in range(len(seen["layers"]))],
         "umaps": [_map(seen, i, "umap", lang) for i in range(len(seen["layers"]))]
         if seen["layers"][0]["umap"]
         else [],
         "key": _key(summary, lang),
         "share": _shares(seen, lang),
-        "layers": [_layer(summary, i, lang) for i in range(1, len(seen["layers"]))],
+        "layers": [card(summary, i, lang) for i in range(1, len(seen["layers"]))],
         "glance": [_glance(summary, i, lang) for i in range(len(seen["layers"]))],
         "filters": _filters(seen, lang),
-        "cka": _markup(_alike(seen, lang)) if seen["cka"] else None,
+        "cka": markup(_alike(seen, lang)) if seen["cka"] else None,
         "cut": _cut(seen, lang),
         "n": numbers.number(seen["n_test"], lang),
-        "ledger": ledger(summary, lang),
     }
 
 
-def _markup(words: str) -> Any:
+def markup(words: str) -> Any:
+    """A drawing that needs no escaping."""
     from markupsafe import Markup
 
     return Markup(words)
@@ -141,7 +134,7 @@ def told(seen: Summary, lang: str) -> list[str]:
 def _probe_chart(seen: Summary, lang: str) -> str:
     layers, metric = seen["layers"], _metric(seen)
     last = len(layers) - 1
-    x = Axis(say(lang, "layers.depth"), lambda v: _short(round(v), lang), ticks=range(last + 1))
+    x = Axis(say(lang, "layers.depth"), lambda v: short_name(round(v), lang), ticks=range(last + 1))
     y = Axis(
         say(lang, "metric.accuracy_axis" if metric == "accuracy" else "metric.r2_axis"), _tick(metric, lang)
     )
@@ -171,7 +164,8 @@ def _tick(metric: str, lang: str) -> Any:
     return lambda v: numbers.trimmed(round(v, 6), lang)
 
 
-def _short(number: int, lang: str) -> str:
+def short_name(number: int, lang: str) -> str:
+    """The same for the head of a column."""
     return say(lang, "layers.raw_short") if number == 0 else numbers.number(number, lang)
 
 
@@ -180,7 +174,7 @@ def _map(seen: Summary, number: int, which: str, lang: str) -> dict[str, Any]:
     label = say(lang, f"layers.{which}_label", layer=name)
     codes = _hues(seen)
     drawn = cloud(seen["layers"][number][which], codes, label)
-    return {"name": name, "drawn": _markup(drawn)}
+    return {"name": name, "drawn": markup(drawn)}
 
 
 def _ranked(seen: Summary) -> list[int]:
@@ -218,7 +212,7 @@ def _shares(seen: Summary, lang: str) -> str:
     return say(lang, "unit.range", low=low, high=high + "%")
 
 
-def _layer(summary: Summary, number: int, lang: str) -> dict[str, Any]:
+def card(summary: Summary, number: int, lang: str) -> dict[str, Any]:
     """A layer's heading, what it sees, and its units."""
     seen = summary["layers"]
     layer = seen["layers"][number]
@@ -254,7 +248,7 @@ def _glance(summary: Summary, number: int, lang: str) -> dict[str, str]:
     if number == 0:
         words = say(lang, f"layers.raw_{seen['modality']}")
     else:
-        layer = _layer(summary, number, lang)
+        layer = card(summary, number, lang)
         size = say(lang, "layers.sentence", words=layer["size"][:1].upper() + layer["size"][1:])
         words = " ".join(w for w in (size, layer["level"], layer["first"]) if w)
     return {"name": layer_name(number, lang), "words": words, "score": score}
@@ -264,7 +258,7 @@ def _unit(summary: Summary, unit: Mapping[str, Any], lang: str) -> dict[str, Any
     shown = unit["shown"] or {}
     number = numbers.number(unit["unit"] + 1, lang)
     pictures = [
-        _markup(wave(one["channels"], shading(one["span"]), say(lang, "layers.excites", number=number)))
+        markup(wave(one["channels"], shading(one["span"]), say(lang, "layers.excites", number=number)))
         for one in shown.get("series", ())
     ]
     return {
@@ -306,14 +300,14 @@ def _filters(seen: Summary, lang: str) -> dict[str, Any] | None:
         return None
     label = say(lang, "layers.filters_alt")
     how = say(lang, "layers.filters_how" if found.get("picture") else "layers.filters_how_series")
-    drawn = [_markup(wave(one["channels"], None, label)) for one in found.get("series", ())[:8]]
+    drawn = [markup(wave(one["channels"], None, label)) for one in found.get("series", ())[:8]]
     return {"picture": found.get("picture"), "series": drawn, "alt": label, "how": how}
 
 
 def _alike(seen: Summary, lang: str) -> str:
     names = [layer_name(i, lang) for i in range(len(seen["layers"]))]
     rows = list(zip(names, seen["cka"], strict=True))
-    columns = [_short(i, lang) for i in range(len(names))]
+    columns = [short_name(i, lang) for i in range(len(names))]
     show = partial(numbers.number, lang=lang, places=2)
     ends = show(seen["cka"][0][-1])
     return both(
@@ -326,80 +320,3 @@ def _cut(seen: Summary, lang: str) -> str:
         return ""
     words = {key: numbers.number(seen["cut"][key], lang) for key in ("rows", "of")}
     return say(lang, "layers.cut", **words)
-
-
-def ledger(summary: Summary, lang: str) -> dict[str, Any] | None:
-    """{"sum": a sentence, "rows": [{"name", "importance", "is", "says"}], "grid": kinds by layers, "found":
-    [what the network's units answer to]}; None where no hand-made feature was asked for."""
-    seen = summary["layers"]
-    if not seen["features"]:
-        return None
-    ranked = sorted(seen["features"], key=lambda f: (-(f["importance"] or 0.0), f["name"]))
-    counts = Counter(f["is"] for f in seen["features"])
-    words = {code: numbers.number(counts[code], lang) for code in ("raw", "learned", "wiring", "hidden")}
-    kinds = [k for k in seen["kinds"] if k["kind"]][:MOST_KINDS]
-    return {
-        "sum": say(lang, "ledger.sum", all=numbers.number(len(seen["features"]), lang), **words),
-        "rows": [_entry(f, lang) for f in _some(ranked)],
-        "grid": _markup(_kinds(seen, kinds, lang)) if len(kinds) > 1 else None,
-        "found": _found(summary, lang),
-    }
-
-
-def _some(ranked: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
-    """The most important features; and, were none of those found by learning, the best of those that were."""
-    shown = list(ranked[:MOST_ROWS])
-    learned = [f for f in ranked[MOST_ROWS:] if f["is"] == "learned"]
-    best = sorted(learned, key=lambda f: -max(f["r2"][1:]))[:3]
-    return shown[: MOST_ROWS - len(best)] + best
-
-
-def _entry(feature: Mapping[str, Any], lang: str) -> dict[str, str]:
-    show = partial(numbers.number, lang=lang, places=2)
-    layer = feature["layer"]
-    says = say(
-        lang,
-        f"ledger.is_{feature['is']}",
-        layer=layer_name(layer, lang),
-        r2=show(feature["r2"][layer]),
-        interval=say(lang, "unit.range", low=show(feature["low"]), high=show(feature["high"])),
-        raw=show(feature["r2"][0]),
-        plain=show(max(feature["untrained"])),
-    )
-    share = feature["importance"]
-    return {
-        "name": feature["name"],
-        "importance": numbers.percent(share, lang, 1 if share >= 0.01 else 2) if share else numbers.MISSING,
-        "is": feature["is"],
-        "says": says,
-    }
-
-
-def _kinds(seen: Summary, kinds: Sequence[Mapping[str, Any]], lang: str) -> str:
-    rows = [(k["kind"], k["r2"]) for k in kinds]
-    columns = [_short(i, lang) for i in range(len(seen["layers"]))]
-    show = partial(numbers.number, lang=lang, places=2)
-    label = say(lang, "ledger.grid_label", kinds=", ".join(k["kind"] for k in kinds[:4]))
-    return both(lambda width: value_grid(rows, columns, show, label, width=width))
-
-
-def _found(summary: Summary, lang: str) -> list[dict[str, Any]]:
-    """[{"layer", "learned": features that learning brought to light there, "first": kinds that come to light
-    there, "units": [sentence, ...]}] of every layer that has something to tell."""
-    found = []
-    for number in range(1, len(summary["layers"]["layers"])):
-        layer = _layer(summary, number, lang)
-        lines = [
-            say(lang, "ledger.unit", unit=unit["number"], words=unit["words"] or unit["like"])
-            for unit in layer["units"]
-            if unit["words"] or unit["like"]
-        ]
-        mine = [f for f in summary["layers"]["features"] if f["is"] == "learned" and f["layer"] == number]
-        best = sorted(mine, key=lambda f: -f["r2"][number])[:MOST_LEARNED]
-        names = ", ".join(f"{f['name']} ({numbers.number(f['r2'][number], lang, 2)})" for f in best)
-        learned = say(lang, "ledger.learned_here", names=names) if names else ""
-        if lines or learned or layer["first"]:
-            found.append(
-                {"layer": layer["name"], "learned": learned, "first": layer["first"], "units": lines}
-            )
-    return found

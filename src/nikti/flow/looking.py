@@ -1,0 +1,119 @@
+"""A network and its untrained twin, with what every layer of both makes of the same rows."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from nikti.core.data import Data
+from nikti.explain import ridge
+
+#: Rows that are needed at least, to learn from and to test on.
+FEWEST_TRAIN, FEWEST_TEST = 30, 12
+
+#: Rows put through the network to see how long that takes.
+TRIAL_ROWS = 16
+
+
+@dataclass(frozen=True)
+class Table:
+    """What one layer made of the training rows, ready to learn from, and of the test rows [m, w]."""
+
+    known: ridge.Table
+    new: np.ndarray
+
+    @classmethod
+    def of(cls, table: np.ndarray, train: int) -> Table:
+        """A table of training rows and then test rows."""
+        return cls(ridge.table(table[:train]), table[train:])
+
+
+@dataclass(frozen=True)
+class Looked:
+    """rows: positions in the data, the training rows first; train: how many they are; layers: of the trained
+    network (`nikti.deep.blocks.Layer`); tables: of the raw input and of its layers; plain: of the layers of
+    the untrained one; groups int [m] of the test rows, or None."""
+
+    model: Any
+    data: Data
+    kind: str
+    rows: np.ndarray
+    train: int
+    layers: list[Any]
+    tables: list[Table]
+    plain: list[Table]
+    groups: np.ndarray | None
+
+    @property
+    def test(self) -> np.ndarray:
+        """Positions of the test rows in the data."""
+        return self.rows[self.train :]
+
+    @property
+    def truth(self) -> np.ndarray:
+        """The training rows' answers."""
+        return self.data.targets[self.rows[: self.train]]
+
+    @property
+    def told(self) -> np.ndarray:
+        """The test rows' answers."""
+        return self.data.targets[self.test]
+
+
+def through(model: Any, network: Any, data: Data, rows: np.ndarray) -> list[Any]:
+    """What each layer of a network makes of some rows; the encoder is the model's."""
+    from nikti.deep import blocks
+    from nikti.deep import device as devices
+
+    with devices.threads(model.threads):
+        return blocks.activations(
+            network, model.encoder, data.inputs.take(rows), device=model.device, named=named(model)
+        )
+
+
+def named(model: Any) -> tuple[str, ...]:
+    """The parts that the network's file names, () where its structure tells them."""
+    from nikti.deep import blocks
+
+    return getattr(blocks.file_of(model), "BLOCKS", ())
+
+
+def affordable(
+    model: Any, data: Data, train: np.ndarray, test: np.ndarray, seconds: float
+) -> tuple[np.ndarray, np.ndarray]:
+    """The rows that two such networks can be given in so many CPU seconds."""
+    began = time.process_time()  # what other programs take must not decide how many rows are seen
+    through(model, model.network, data, train[:TRIAL_ROWS])
+    each = (time.process_time() - began) / min(TRIAL_ROWS, len(train))
+    share = min(1.0, seconds / max(1e-9, 2 * each * (len(train) + len(test))))
+    rng = np.random.default_rng(1)
+    return tuple(
+        np.sort(rng.permutation(rows)[: max(least, int(share * len(rows)))])
+        for rows, least in ((train, FEWEST_TRAIN), (test, FEWEST_TEST))
+    )
+
+
+def look(
+    model: Any, data: Data, kind: str, train: np.ndarray, test: np.ndarray, groups: np.ndarray | None
+) -> Looked:
+    """Put the rows through both networks."""
+    from nikti.deep import blocks, raw_table
+
+    rows, n = np.concatenate([train, test]), len(train)
+    layers = through(model, model.network, data, rows)
+    plain = through(model, blocks.untrained(model), data, rows)
+    tables = [raw_table.raw(model.encoder, data.inputs.take(rows)), *(layer.table for layer in layers)]
+    return Looked(
+        model,
+        data,
+        kind,
+        rows,
+        n,
+        layers,
+        [Table.of(table, n) for table in tables],
+        [Table.of(layer.table, n) for layer in plain],
+        None if groups is None else groups[test],
+    )
