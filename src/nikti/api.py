@@ -170,21 +170,24 @@ def pretrain(
     source: Any,
     *,
     out: str | Path,
-    network: str = "small_cnn",
+    network: str | None = None,
     epochs: int | None = None,
     seed: int = 0,
     device: str | None = None,
     on_event: OnEvent | None = None,
 ) -> dict[str, Any]:
-    """Learn from pictures without labels; the folder `out` is then what `pretrained` takes in `compare`
-    and `train`.
+    """Learn from pictures or texts without labels; the folder `out` is then what `pretrained` takes in
+    `compare` and `train`.
 
-    source    a folder of pictures (with or without sub-folders), a .zip, .npz or idx file, the name of a
-              data set, or an array uint8 [n, H, W, C]; answers are not looked at, nor a test split
-    network   a family of networks or one of its sizes: "small_cnn", "resnet10t"
-    epochs    passes over the pictures; by their number if None
+    source    a folder of pictures or of text files (with or without sub-folders), a .txt file (one text a
+              line), a table with a column of texts, a .zip, .npz or idx file, the name of a data set, an
+              array uint8 [n, H, W, C], a list of strings; answers are not looked at, nor a test split
+    network   a family of networks or one of its sizes: "small_cnn", "resnet10t"; of texts "transformer" or
+              "bert". None: "small_cnn" or "transformer"
+    epochs    passes over the samples; by their number if None
 
-    Returns {"folder", "network", "params", "method", "pictures", "epochs", "seed", "loss" per epoch}.
+    Returns {"folder", "network", "params", "method", "pictures" or "texts", "epochs", "seed", "loss" per
+    epoch}.
     Raises UsageError or DataError.
     """
     from nikti.flow.pretrain import pretrain as work

@@ -98,7 +98,7 @@ def test_what_cannot_be_learned_from_is_refused(tmp_path):
         ({"source": squares(), "network": "mlp"}, UsageError, "cannot be pre-trained"),
         ({"source": squares(), "network": "small_cn"}, UnknownName, "Did you mean 'small_cnn'"),
         ({"source": squares(), "epochs": 0}, UsageError, "no training"),
-        ({"source": "wine"}, DataError, "only pictures"),
+        ({"source": "wine"}, DataError, "only pictures and texts"),
     ):
         with pytest.raises(error, match=said):
             nikti.pretrain(out=tmp_path / "b", **words)

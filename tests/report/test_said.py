@@ -1,4 +1,4 @@
-"""Titles and reasons in Bangla: complete for what takes part in pictures and tables, and nothing lost."""
+"""Titles and reasons in Bangla: complete for pictures, texts and tables, and nothing lost."""
 
 import re
 from string import Formatter
@@ -12,7 +12,8 @@ from nikti.report.html import environment
 from nikti.report.words import said
 
 TASKS = ("image_classification", "object_detection", "semantic_segmentation", "face_verification",
-         "tabular_classification", "tabular_regression", "series_classification")  # fmt: skip
+         "tabular_classification", "tabular_regression", "series_classification",
+         "text_classification")  # fmt: skip
 
 
 @pytest.mark.parametrize("task_name", TASKS)

@@ -27,6 +27,7 @@ _FACTS, _ESTIMATOR, _FEATURES = "classical.json", "estimator.skops", "features.s
 
 #: Types outside skops' own list of harmless ones that our models are made of.
 TRUSTED = (
+    "nikti.classical.bayes_ratio.WeighedSVM",
     "nikti.classical.features._measured.Measured",
     "nikti.classical.features.series._random_kernels.RandomKernels",
     "nikti.classical.features.table.dates.Dates",
@@ -35,6 +36,7 @@ TRUSTED = (
     "nikti.classical.features.table.one_hot.OneHot",
     "nikti.classical.features.table.text_style.TextStyle",
     "nikti.classical.features.table.text_words.TextWords",
+    "nikti.classical.features.text.resume.Resume",
     "nikti.classical.features.text.style.Style",
     "nikti.classical.ngrams.Ngrams",
     "nikti.classical.scaling.NgramsOnly",

@@ -99,10 +99,11 @@ class Ragged(Inputs):
 
 
 class Texts(Inputs):
-    """Strings."""
+    """Strings. home, rows: the folder they are stored in and their positions there, so that what was made of
+    them once can be looked up; None for others."""
 
-    def __init__(self, texts: Sequence[str]):
-        self.texts = list(texts)
+    def __init__(self, texts: Sequence[str], home: Path | None = None, rows: np.ndarray | None = None):
+        self.texts, self.home, self.rows = list(texts), home, rows
 
     def __len__(self) -> int:
         return len(self.texts)
@@ -111,7 +112,9 @@ class Texts(Inputs):
         return self.texts[row]
 
     def take(self, rows: Sequence[int] | np.ndarray) -> Texts:
-        return Texts([self.texts[int(row)] for row in rows])
+        rows = np.asarray(rows, dtype=np.int64)
+        there = rows if self.rows is None else self.rows[rows]
+        return Texts([self.texts[row] for row in rows.tolist()], self.home, there)
 
 
 class Question(NamedTuple):

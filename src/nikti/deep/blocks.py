@@ -172,7 +172,8 @@ def _forward(
 def activations(
     network: nn.Module, encoder: Any, inputs: Inputs, *, device: str, named: Sequence[str] = ()
 ) -> list[Layer]:
-    """What each layer makes of raw samples; [] for a network without a layer between sample and answer."""
+    """What each layer makes of raw samples; [] for a network without a layer between sample and answer. Of a
+    long text that a network reads in windows, the first."""
     import torch
 
     network.eval()
@@ -185,6 +186,8 @@ def activations(
     with torch.inference_mode():
         for rows in samples.rows.split(batch):
             given = encoder.batch(samples.gather(rows, device))
+            if hasattr(network, "window"):
+                given = (given[0][:, : network.window],)
             found = _forward(network, watched, given)
             if not kept:
                 chosen = _spread(len(found))

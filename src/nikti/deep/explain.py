@@ -30,7 +30,8 @@ class DeepExplainer:
     def __init__(self, model: Any):
         self.model = model
         frozen = model.modality == "embedding"
-        self.encoder = model.encoder.images if frozen else model.encoder
+        self.encoder = model.encoder.before if frozen else model.encoder
+        self.modality = model.encoder.backbone["modality"] if frozen else model.modality
         self.network = _Whole(model.encoder, model.network).eval() if frozen else model.network.eval()
 
     @cached_property
@@ -89,10 +90,9 @@ class DeepExplainer:
         target = value if code is None else log_odds(code)
         lay = {
             "image": self._picture,
-            "embedding": self._picture,
             "series": self._series,
             "table": self._row,
-        }.get(self.model.modality, self._text)
+        }.get(self.modality, self._text)
         if method == GRAD_CAM:
             return self._picture(
                 one, inside.grad_cam(self.network, self._layer, batch, target)[0].cpu().numpy()
@@ -148,23 +148,24 @@ class DeepExplainer:
     def _rolled(self, one: Inputs, batch: tuple[Tensor, ...]) -> np.ndarray:
         """Attention rolled out: what reaches the first token of a picture's patches, or all tokens of a
         text."""
-        found = inside.rollout(inside.attention(self.network, batch))[0].cpu().numpy()  # [L, L]
+        found = inside.rollout(inside.attention(self.network, batch)).cpu().numpy()  # [windows, L, L]
         if isinstance(one[0], str):
-            return self._characters(one[0], found.mean(0)[: batch[0].shape[1]])
+            return self._characters(one[0], found.mean(1).flatten()[: batch[0].shape[1]])
+        (found,) = found
         patches = int(len(found) ** 0.5) ** 2
         reached = found[0, -patches:] if patches < len(found) else found.mean(0)
         return self._picture(one, reached.reshape(int(patches**0.5), -1))
 
 
 class _Whole(nn.Module):
-    """A frozen network with its head: from pictures to logits."""
+    """A frozen network with its head: from what its encoder gives to logits."""
 
     def __init__(self, encoder: Any, head: nn.Module):
         super().__init__()
         self.body, self.head, self.standardise = encoder.network, head, encoder.batch
 
-    def forward(self, pictures: Tensor) -> Tensor:
-        return self.head(*self.standardise((self.body(pictures),)))
+    def forward(self, samples: Tensor) -> Tensor:
+        return self.head(*self.standardise((self.body(samples),)))
 
 
 def _owner(name: str, columns: list[str]) -> str:

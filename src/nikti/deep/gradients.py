@@ -26,6 +26,8 @@ from torch import Tensor, nn
 POINTS, MOST = 64, 1024
 #: "Completeness", proposition 1 of the paper.
 TOLERANCE = 0.01
+#: Tables of vectors that tell where a token stands, not which: they are the same for every text.
+PLACES = ("position_embeddings", "token_type_embeddings", "relative_attention_bias")
 #: Points that go through the network at a time, and the numbers they may hold.
 AT_ONCE, MOST_NUMBERS = 128, 1 << 20
 
@@ -173,8 +175,8 @@ def _scaled(
     given = [scaled(part) if part.is_floating_point() else part for part in copies]
     hooks = [
         module.register_forward_hook(lambda module, args, out: scaled(out))
-        for module in network.modules()
-        if isinstance(module, nn.Embedding | nn.EmbeddingBag)
+        for name, module in network.named_modules()
+        if isinstance(module, nn.Embedding | nn.EmbeddingBag) and not name.endswith(PLACES)
     ]
     try:
         with torch.backends.cudnn.flags(

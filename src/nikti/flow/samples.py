@@ -16,6 +16,7 @@ from nikti.core.pairs import nearest
 from nikti.core.run import Result, Run
 from nikti.explain.regions import in_one
 from nikti.flow import draw, passages
+from nikti.flow.telling import telling
 from nikti.runs import cache
 from nikti.runs.store import Store
 from nikti.verdict.champions import champion, full_results
@@ -37,6 +38,7 @@ def samples(store: Store, run: Run, verdict: Verdict) -> dict[str, Any]:
     found: dict[str, Any] = {"one_side_right": {"classical": [], "deep": [], "counts": {}}}
     if all(chosen.values()):
         found["one_side_right"] = _gallery(data, chosen, data_task.kind)
+    found["telling"] = telling(store, data, verdict.champions.get("classical"))
     return found
 
 

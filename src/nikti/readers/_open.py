@@ -29,7 +29,7 @@ from nikti.core import catalogue
 from nikti.core.data import Data, Note, Options
 from nikti.core.errors import DataError, UsageError
 from nikti.core.inputs import Frame, ImageFiles, Inputs, Texts
-from nikti.readers import _folders, _images
+from nikti.readers import _documents, _folders, _images
 
 FIRST = ("zip_archive", "idx", "npz", "timeseries")
 LAST = (
@@ -38,10 +38,10 @@ LAST = (
 )
 
 ALLOWED = (
-    "nikti reads a folder with one folder of pictures (or of .txt files) per class, pictures with boxes "
-    "(COCO, Pascal VOC, YOLO, CSV) or masks (images/ and masks/), such a folder as .zip, tables (CSV, TSV, "
-    "JSON lines, Parquet, Excel), SQuAD's JSON, .npz, MNIST-style idx files, .ts or .tsv series, and texts "
-    "with their translations (a table, train.en and train.de, TMX)."
+    "nikti reads a folder with one folder of pictures (or of .txt, .pdf, .docx files) per class, pictures "
+    "with boxes (COCO, Pascal VOC, YOLO, CSV) or masks (images/ and masks/), such a folder as .zip, tables "
+    "(CSV, TSV, JSON lines, Parquet, Excel), SQuAD's JSON, .npz, MNIST-style idx files, .ts or .tsv series, "
+    "and texts with their translations (a table, train.en and train.de, TMX)."
 )
 
 _PACKED = frozenset({".tar", ".gz", ".tgz", ".bz2", ".xz", ".rar", ".7z"})
@@ -103,7 +103,7 @@ def unwrap(path: Path) -> Path:
 def _holds_more(folder: Path) -> bool:
     """Whether a folder holds folders, or files that are whole data sets, rather than samples."""
     files = [p for p in folder.iterdir() if not _folders.junk(p.name)]
-    samples = [p for p in files if _images.is_image(p) or p.suffix.lower() == ".txt"]
+    samples = [p for p in files if _images.is_image(p) or _documents.is_document(p)]
     return len(files) > len(samples)
 
 
@@ -140,6 +140,11 @@ def _refused_file(path: Path) -> DataError | UsageError:
             f"{path.name} is one picture. To compare, give a folder with one folder of pictures per class; "
             f"to predict it, type: nikti predict RUN {path}"
         )
+    if path.suffix.lower() in (".pdf", ".docx"):
+        return UsageError(
+            f"{path.name} is one document. To compare, give a folder with one folder of documents per class; "
+            f"to predict it, type: nikti predict RUN {path}"
+        )
     if path.suffix.lower() in _PACKED:
         return UsageError(
             f"{path.name} is packed in a way that nikti does not unpack. Unpack it, or pack it as .zip."
@@ -153,7 +158,7 @@ def open_inputs(
     """Samples without answers, for a model that is there: (inputs, one name per sample).
 
     paths: files and folders. Pictures: files, folders with sub-folders, zips, tables that name them.
-    Texts: .txt files and folders of them (one sample each; a single .txt file: one per line), tables.
+    Texts: documents and folders of them (one sample each; a single .txt file: one per line), tables.
     Questions: SQuAD's JSON, or a table with the columns question and passage. Tables and series: one file
     each. hint: what the model says of its input, see `csv_table.read_inputs`.
     Raises UsageError or DataError for paths that are not there or hold no samples.
@@ -171,7 +176,7 @@ def open_inputs(
 
 def _inputs(path: Path, modality: str, hint: Mapping[str, Any], alone: bool) -> tuple[Inputs, list[str]]:
     from nikti.core.images import decode
-    from nikti.readers import csv_table, npz, squad, text_folder, timeseries, zip_archive
+    from nikti.readers import csv_table, npz, squad, timeseries, zip_archive
 
     if zip_archive.sniff(path):
         inputs, names = _inputs(folder := zip_archive.unpack(path), modality, hint, alone)
@@ -181,9 +186,11 @@ def _inputs(path: Path, modality: str, hint: Mapping[str, Any], alone: bool) -> 
     if modality == "image" and (path.is_dir() or _images.is_image(path)):
         files = _images.below(path) if path.is_dir() else [path]
         return ImageFiles(files, decode), [str(file) for file in files]
-    one_text_each = path.is_dir() or (path.suffix.lower() == ".txt" and not alone)
+    one_text_each = path.is_dir() or (
+        _documents.is_document(path) and not (alone and path.suffix.lower() == ".txt")
+    )
     if modality == "text" and one_text_each:
-        files = [f for f in _folders.files_below(path) if text_folder.is_text(f)] if path.is_dir() else [path]
+        files = _documents.below(path) if path.is_dir() else [path]
         return _texts(files), [str(file) for file in files]
     if path.is_dir():
         raise UsageError(f"{path} is a folder; give one {modality} file at a time.")
@@ -195,9 +202,7 @@ def _inputs(path: Path, modality: str, hint: Mapping[str, Any], alone: bool) -> 
 
 
 def _texts(files: Sequence[Path]) -> Texts:
-    from nikti.readers.text_folder import read_text
-
-    found = [read_text(file) for file in files]
+    found = [_documents.read_text(file) for file in files]
     for text, problem in found:
         if text is None:
             raise DataError(f"{problem}.")

@@ -299,6 +299,22 @@ def _sample_column(raw: pd.DataFrame, named: str | None, name: str) -> str:
     raise DataError(f"{name}: {wanted}. Found: {', '.join(raw.columns)}.")
 
 
+def read_texts(path: Path) -> Data:
+    """Texts without answers from a file: one a line of a plain .txt file; of a table the column with the
+    longest strings."""
+    name = path.name.split(".")[0]
+    if ending(path) == ".txt" and not sniff(path):
+        return Data(name, "text", _lines(path)[0])
+    raw, notes = load(path)
+    raw, more = _columns.tidy_names(raw)
+    cells = {column: columns.strings(raw[column]).fillna("") for column in raw.columns}
+    column = max(cells, key=lambda one: cells[one].str.len().mean())
+    texts = [cell for cell in cells[column].tolist() if cell.strip()]
+    said = f"The texts are those in the column {column!r}."
+    note = Note("info", "text_column", said, {"column": str(column)})
+    return Data(name, "text", Texts(texts), notes=(*notes, *more, note))
+
+
 def _lines(path: Path) -> tuple[Texts, list[str]]:
     """A plain text file: one text per line that is not blank, named by its line number."""
     text, _ = _delimited.decode(_delimited.read_bytes(path), path.name)

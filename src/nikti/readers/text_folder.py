@@ -1,4 +1,4 @@
-"""A folder per class with text files in it, inside train, valid and test folders or not."""
+"""A folder per class with documents (.txt, .pdf, .docx) in it, in train, valid and test folders or not."""
 
 from __future__ import annotations
 
@@ -9,23 +9,17 @@ import numpy as np
 from nikti.core.data import Data, Note, Options
 from nikti.core.errors import DataError
 from nikti.core.inputs import Texts
-from nikti.readers import _delimited, _folders, _images
+from nikti.readers import _folders, _images
+from nikti.readers._documents import LISTED, is_document, read_text, unreadable
 
-TITLE = "folder of class folders with .txt files, with or without train, validation and test folders"
-
-LISTED = 5
-
-
-def is_text(path: Path) -> bool:
-    """Whether a file's name says that it is a text and no README."""
-    return path.suffix.lower() == ".txt" and not _folders.paper(path.name)
+TITLE = "folder of class folders with .txt, .pdf or .docx files, with or without train and test folders"
 
 
 def sniff(path: Path) -> bool:
     """Whether the folder holds sub-folders with text files, and no pictures."""
     return (
         path.is_dir()
-        and _folders.has_samples(path, is_text)
+        and _folders.has_samples(path, is_document)
         and not _folders.has_samples(path, _images.is_image)
     )
 
@@ -35,7 +29,7 @@ def read(path: Path, options: Options) -> Data:
 
     Files that are empty or no text are dropped and noted. Raises DataError when nothing is left.
     """
-    found = _folders.scan(path, is_text)
+    found = _folders.scan(path, is_document)
     _folders.refuse_empty(found, path.name, "text")
     texts, encodings, bad = [], {}, []
     for file in found.paths:
@@ -49,24 +43,8 @@ def read(path: Path, options: Options) -> Data:
     data = _folders.labelled(found, path.name, "text", Texts([text or "" for text in texts]), "text")
     notes = [_encoded(encoding, files, path) for encoding, files in encodings.items()]
     if bad:
-        names = [str(file.relative_to(path)) for file in bad[:LISTED]]
-        said = f"{len(bad)} text files are empty or hold no text and were dropped ({', '.join(names)})."
-        notes.append(Note("warning", "dropped_unreadable", said, {"count": len(bad), "paths": names}))
+        notes.append(unreadable(bad, path))
     return data.subset(whole).noted(*notes)
-
-
-def read_text(file: Path) -> tuple[str | None, str | None]:
-    """(text, None), (text, encoding it was guessed to be in), or (None, the reason why not)."""
-    try:
-        text, notes = _delimited.decode(file.read_bytes(), file.name)
-    except DataError as error:
-        return None, str(error)
-    except OSError as error:
-        return None, f"{file} cannot be read: {error.strerror}"
-    if not text.strip():
-        return None, f"{file} is empty"
-    guessed = [note.values.get("encoding", "damaged UTF-8") for note in notes]
-    return text.strip(), guessed[0] if guessed else None
 
 
 def _encoded(encoding: str, files: list[Path], root: Path) -> Note:

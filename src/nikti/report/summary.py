@@ -33,7 +33,7 @@ from nikti.verdict.pooled import trials
 #: Points drawn in a predicted-against-true scatter; more only make the page heavy.
 MOST_POINTS = 600
 
-NO_SAMPLES = {"one_side_right": {"classical": [], "deep": []}}
+NO_SAMPLES = {"one_side_right": {"classical": [], "deep": []}, "telling": None}
 
 
 def summarize(
@@ -48,7 +48,8 @@ def summarize(
 
     samples: what needs the raw data, made by the caller:
     {"one_side_right": {"classical": [sample, ...], "deep": [...], "counts": {side: n}},
-     "explained": see `nikti.flow.explaining.explained`}, a sample being {"row", "truth", "classical",
+     "explained": see `nikti.flow.explaining.explained`, "telling": see `nikti.flow.telling`}, a sample
+    being {"row", "truth", "classical",
     "deep" or "predicted"} with one of "image" (data URI), "text", "series" ([channel][time]) or
     "row_values" ({column: value}).
     """

@@ -339,7 +339,7 @@ def _load_ragged(folder: Path) -> Ragged:
 _LOADERS: dict[str, Callable[[Path], Inputs]] = {
     "stack": lambda folder: Stack(_map(folder / "inputs.npy")),
     "ragged": _load_ragged,
-    "texts": lambda folder: Texts(_load_strings(folder / "inputs.arrow")),
+    "texts": lambda folder: Texts(_load_strings(folder / "inputs.arrow"), folder),
     "questions": lambda folder: Questions(
         _load_strings(folder / "questions.arrow"),
         _load_strings(folder / "passages.arrow"),

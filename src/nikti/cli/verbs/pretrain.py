@@ -1,8 +1,9 @@
-"""Learn from pictures without labels; --pretrained takes what comes out.
+"""Learn from pictures or texts without labels; --pretrained takes what comes out.
 
 nikti pretrain photos/ --out backbone/
 nikti compare labelled/ --pretrained backbone/
 nikti pretrain photos/ --out backbone/ --network resnet10t --epochs 100
+nikti pretrain texts/ --out language/
 """
 
 from __future__ import annotations
@@ -16,16 +17,18 @@ from typing import Any
 def arguments(parser: ArgumentParser) -> None:
     """The words `pretrain` takes."""
     parser.add_argument(
-        "source", metavar="PICTURES", help="a folder of pictures, a .zip, .npz or idx file, or a data set"
+        "source",
+        metavar="SAMPLES",
+        help="a folder of pictures or texts, a .txt file with one text a line, a table, a .zip, .npz or idx "
+        "file, or a data set",
     )
     parser.add_argument("--out", required=True, metavar="DIR", help="the weights' folder; never overwritten")
     parser.add_argument(
         "--network",
-        default="small_cnn",
         metavar="NAME",
-        help="a family or a size of one, e.g. resnet10t (default: small_cnn)",
+        help="a family or a size of one, e.g. resnet10t (default: small_cnn, or transformer for texts)",
     )
-    parser.add_argument("--epochs", type=int, metavar="N", help="passes over the pictures")
+    parser.add_argument("--epochs", type=int, metavar="N", help="passes over the samples")
     parser.add_argument("--device", help="cpu, cuda or mps (default: the best there is)")
     parser.add_argument(
         "--seed", type=int, default=0, help="the same seed gives the same result (default: 0)"
@@ -42,12 +45,15 @@ def show(document: dict[str, Any], args: Namespace, console: Any) -> None:
     """Where the weights are, and what to type next."""
     from nikti.cli import tables
 
-    console.print(
-        f"{args.network} learned from {document['pictures']:,} pictures in {document['epochs']} passes."
-    )
+    console.print(f"{document['network']} learned from {_count(document)} in {document['epochs']} passes.")
     console.print(
         tables.facts([
             ("weights", document["folder"]),
             ("next", f"nikti compare LABELLED --pretrained {shlex.quote(document['folder'])}"),
         ])
     )  # fmt: skip
+
+
+def _count(document: dict[str, Any]) -> str:
+    kind = "pictures" if "pictures" in document else "texts"
+    return f"{document[kind]:,} {kind}"

@@ -1,7 +1,7 @@
-"""Pictures to what a frozen network makes of them: standardised features, from which a head learns.
+"""Pictures or texts to what a frozen network makes of them: standardised features, from which a head learns.
 
 The features of a stored data set are computed once (`store`), kept beside it, and looked up by every
-trial; those of other pictures are computed when they are asked for.
+trial; those of other samples are computed when they are asked for.
 """
 
 from __future__ import annotations
@@ -13,18 +13,17 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from nikti.core import catalogue
-from nikti.core.inputs import Inputs, Stack
-from nikti.deep import backbone
-from nikti.deep.encoders import image
-from nikti.deep.pretrained import LOOKED_THROUGH, Weights
-from nikti.deep.shapes import EmbeddingShape, ImageShape
+from nikti.core.inputs import Inputs, Stack, Texts
+from nikti.deep import backbone, encoders
+from nikti.deep.pretrained import Weights
+from nikti.deep.shapes import EmbeddingShape, Shape
 
 if TYPE_CHECKING:
     import torch
     from torch import nn
 
-#: Pictures that go through the network at a time.
-CHUNK = 128
+#: Samples that go through the network at a time; of long texts many windows do.
+CHUNK = {"image": 128, "text": 16}
 
 
 def forecast(data: Any, options: dict[str, Any]) -> EmbeddingShape:
@@ -33,29 +32,30 @@ def forecast(data: Any, options: dict[str, Any]) -> EmbeddingShape:
 
 
 def fit(inputs: Inputs, *, seed: int, options: dict[str, Any], targets: Any = None) -> EmbeddingEncoder:
-    """Mean and deviation of each feature over these pictures.
+    """Mean and deviation of each feature over these samples.
 
     options: "family" and "network" (the backbone's file), "weights" (`nikti.deep.pretrained.Weights`),
     "width". seed is not used.
     """
     weights: Weights = options["weights"]
-    images = image.fit(inputs, seed=seed, options=weights.images(LOOKED_THROUGH))
+    before = encoders.of(weights.modality).fit(inputs, seed=seed, options=weights.looked_through)
     facts = {"family": options["family"], "network": options["network"], "params": weights.params}
-    network = _built(facts, images.shape)
+    facts["modality"] = weights.modality
+    network = _built(facts, before.shape)
     weights.load_into(network)
-    encoder = EmbeddingEncoder(images, network, facts, options["width"], weights.digest())
+    encoder = EmbeddingEncoder(before, network, facts, options["width"], weights.digest())
     encoder.standardise(inputs)
     return encoder
 
 
 def from_state(facts: dict[str, Any], tensors: dict[str, torch.Tensor]) -> EmbeddingEncoder:
     """The inverse of `EmbeddingEncoder.state`."""
-    images = image.from_state(facts["images"], {})
-    network = _built(facts["backbone"], images.shape)
+    before = encoders.of(facts["backbone"]["modality"]).from_state(facts["before"], {})
+    network = _built(facts["backbone"], before.shape)
     network.load_state_dict(
         {n.removeprefix("network."): t for n, t in tensors.items() if n.startswith("network.")}
     )
-    encoder = EmbeddingEncoder(images, network, facts["backbone"], facts["width"], facts["digest"])
+    encoder = EmbeddingEncoder(before, network, facts["backbone"], facts["width"], facts["digest"])
     encoder.mean, encoder.scale = tensors["mean"], tensors["scale"]
     return encoder
 
@@ -75,13 +75,13 @@ def store(home: Path, inputs: Inputs, options: dict[str, Any]) -> None:
 
 
 class EmbeddingEncoder:
-    """See `nikti.deep.encoders` for the verbs. images: the encoder before the network; digest: of the
+    """See `nikti.deep.encoders` for the verbs. before: the encoder of what the network reads; digest: of the
     weights, which names the stored features."""
 
     views = None
 
-    def __init__(self, images: Any, network: nn.Module, backbone: dict[str, Any], width: int, digest: str):
-        self.images, self.network, self.backbone = images, network.eval(), backbone
+    def __init__(self, before: Any, network: nn.Module, backbone: dict[str, Any], width: int, digest: str):
+        self.before, self.network, self.backbone = before, network.eval(), backbone
         self.shape, self.digest = EmbeddingShape(width), digest
         self.mean: torch.Tensor | None = None
         self.scale: torch.Tensor | None = None
@@ -91,14 +91,14 @@ class EmbeddingEncoder:
         tensors = {f"network.{name}": tensor for name, tensor in self.network.state_dict().items()}
         facts = {
             "backbone": self.backbone,
-            "images": self.images.state()[0],
+            "before": self.before.state()[0],
             "width": self.shape.width,
             "digest": self.digest,
         }
         return facts, tensors | {"mean": self.mean, "scale": self.scale}
 
     def standardise(self, inputs: Inputs) -> None:
-        """Learn mean and deviation from these pictures."""
+        """Learn mean and deviation from these samples."""
         (features,) = self.encode(inputs)
         self.mean = features.mean(0)
         self.scale = 1 / features.std(0, correction=0).clamp(min=1e-4)
@@ -108,20 +108,20 @@ class EmbeddingEncoder:
         import torch
 
         known = _stored(inputs, self.digest)
-        if known is None:
-            return (torch.from_numpy(self.features(inputs)),)
-        rows = inputs.rows if inputs.rows is not None else slice(None)
-        return (torch.from_numpy(np.array(known[rows], dtype=np.float32)),)
+        return (torch.from_numpy(self.features(inputs) if known is None else known),)
 
     def features(self, inputs: Inputs) -> np.ndarray:
-        """What the network makes of pictures, float32 [n, width], on the CPU."""
+        """What the network makes of samples, float32 [n, width], on the CPU."""
         import torch
 
         found = np.empty((len(inputs), self.shape.width), np.float32)
+        order, step = np.arange(len(inputs)), CHUNK[self.backbone["modality"]]
+        if isinstance(inputs, Texts):  # those of like length together: less is filled up
+            order = np.argsort([len(text) for text in inputs], kind="stable")
         with torch.inference_mode():
-            for start in range(0, len(inputs), CHUNK):
-                rows = np.arange(start, min(start + CHUNK, len(inputs)))
-                batch = self.images.batch(self.images.encode(inputs.take(rows)))
+            for start in range(0, len(inputs), step):
+                rows = order[start : start + step]
+                batch = self.before.batch(self.before.encode(inputs.take(rows)))
                 found[rows] = self.network(*batch).numpy()
         return found
 
@@ -135,7 +135,7 @@ class EmbeddingEncoder:
         return batch
 
 
-def _built(facts: dict[str, Any], shape: ImageShape) -> nn.Module:
+def _built(facts: dict[str, Any], shape: Shape) -> nn.Module:
     module = catalogue.load(f"deep/networks/{facts['family']}", facts["network"])
     return backbone.build(module, shape, facts["params"])[0]
 
@@ -145,10 +145,17 @@ def _place(home: Path, digest: str) -> Path:
 
 
 def _stored(inputs: Inputs, digest: str) -> np.ndarray | None:
-    """The stored features, memory-mapped, if the pictures are those of a stored data set."""
-    name = getattr(inputs.base, "filename", None) if isinstance(inputs, Stack) else None
-    place = None if name is None else _place(Path(name).parent, digest)
-    if place is None or not place.is_file():
+    """The stored features of these samples, float32 [n, width], if they are of a stored data set."""
+    if isinstance(inputs, Stack):
+        name = getattr(inputs.base, "filename", None)
+        home, whole = None if name is None else Path(name).parent, len(inputs.base)
+    elif isinstance(inputs, Texts):
+        home, whole = inputs.home, None
+    else:
         return None
-    found = np.load(place, mmap_mode="r", allow_pickle=False)
-    return found if len(found) == len(inputs.base) else None
+    if home is None or not _place(home, digest).is_file():
+        return None
+    found = np.load(_place(home, digest), mmap_mode="r", allow_pickle=False)
+    if whole not in (None, len(found)):  # a part of the stored array is not it
+        return None
+    return np.array(found if inputs.rows is None else found[inputs.rows], dtype=np.float32)

@@ -14,14 +14,16 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from nikti.core.inputs import Inputs
+from nikti.deep.encoders import _given_tokens
+from nikti.deep.encoders._given_tokens import PAD, GivenTokens
 from nikti.deep.shapes import TextShape
 
 if TYPE_CHECKING:
     import torch
     from tokenizers import Tokenizer
 
-#: Numbers of the three tokens that stand for no part of the text.
-PAD, UNKNOWN, START = 0, 1, 2
+#: Numbers of the tokens that, with PAD, stand for no part of the text.
+UNKNOWN, START = 1, 2
 SPECIAL = ("<pad>", "<unk>", "<s>")
 
 MAX_VOCABULARY = 8000
@@ -43,18 +45,30 @@ def forecast(data: Any, options: dict[str, Any]) -> TextShape:
     vocabulary = 400 + 2 * len({word for text in words for word in text})
     vocabulary = vocabulary * (len(data) / len(words)) ** 0.5  # Heaps' law
     length = 1.5 * np.quantile([len(text) for text in words], WHOLE) + 2
-    return TextShape(
-        int(min(vocabulary, options.get("vocabulary", MAX_VOCABULARY))),
-        int(min(length, options.get("max_length", MAX_LENGTH))),
-    )
+    length = int(min(length, options.get("max_length", MAX_LENGTH)))
+    if "tokenizer" in options:
+        return _given_tokens.shape(options["tokenizer"], length)
+    return TextShape(int(min(vocabulary, options.get("vocabulary", MAX_VOCABULARY))), length)
 
 
-def fit(inputs: Inputs, *, seed: int, options: dict[str, Any], targets: Any = None) -> TextEncoder:
+def fit(
+    inputs: Inputs, *, seed: int, options: dict[str, Any], targets: Any = None
+) -> TextEncoder | GivenTokens:
     """Learn the pieces of words, and the length that nearly all texts fit in.
 
-    options: "vocabulary" (most pieces), "max_length" (most tokens). seed is not used.
+    options: "vocabulary" (most pieces), "max_length" (most tokens), "tokenizer" (the folder of weights
+    whose pieces are taken instead) and "length" (tokens, whatever the texts are). seed is not used.
     """
-    return learn(list(inputs), **options)
+    options = dict(options)
+    folder = options.pop("tokenizer", None)
+    if folder is None:
+        return learn(list(inputs), **options)
+    most, fixed = options.get("max_length", MAX_LENGTH), options.get("length")
+    some = [inputs[row] for row in _some(len(inputs))]
+    if "nikti" not in _given_tokens.config(folder):
+        return _given_tokens.fit(folder, fixed or _given_tokens.length(folder, some, WHOLE, most))
+    tokenizer = _given_tokens.tokenizer(folder)
+    return TextEncoder(tokenizer, fixed) if fixed else _measured(tokenizer, some, most)
 
 
 def learn(
@@ -78,10 +92,13 @@ def learn(
         show_progress=False,
     )
     tokenizer.train_from_iterator(texts, trainer)
-    some = [texts[row] for row in _some(len(texts))]
+    return _measured(tokenizer, [texts[row] for row in _some(len(texts))], max_length)
+
+
+def _measured(tokenizer: Tokenizer, some: Sequence[str], most: int) -> TextEncoder:
+    """An encoder of the length that nearly all of these texts fit in."""
     counts = [len(e.ids) + 1 for e in tokenizer.encode_batch_fast(some, add_special_tokens=False)]
-    length = int(np.clip(np.ceil(np.quantile(counts, WHOLE)), 8, max_length))
-    return TextEncoder(tokenizer, length)
+    return TextEncoder(tokenizer, int(np.clip(np.ceil(np.quantile(counts, WHOLE)), 8, most)))
 
 
 def _some(n: int) -> list[int]:
@@ -89,11 +106,13 @@ def _some(n: int) -> list[int]:
     return np.unique(np.linspace(0, n - 1, 1000).astype(int)).tolist()
 
 
-def from_state(facts: dict[str, Any], tensors: dict[str, torch.Tensor]) -> TextEncoder:
-    """The inverse of `TextEncoder.state`."""
+def from_state(facts: dict[str, Any], tensors: dict[str, torch.Tensor]) -> TextEncoder | GivenTokens:
+    """The inverse of the encoder's `state`."""
     from tokenizers import Tokenizer
 
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+    if "window" in facts:
+        return _given_tokens.from_state(facts)
     return TextEncoder(Tokenizer.from_str(facts["tokenizer"]), facts["length"])
 
 

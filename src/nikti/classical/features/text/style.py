@@ -40,7 +40,7 @@ NAMES = (
 )
 
 _WORD = re.compile(r"[^\s!-/:-@\[-`{-~।॥…“”‘’]+")
-_ADDRESS = re.compile(r"https?://|www\.|\S@\S+\.\w")
+_ADDRESS = re.compile(r"https?://|www\.|\S@[^\s@]+\.\w")
 _NUMBER = re.compile(r"\d+")
 _REPEATED = re.compile(r"([^\W\d_])\1\1")
 

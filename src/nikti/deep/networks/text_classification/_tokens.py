@@ -29,3 +29,40 @@ def mean(x: Tensor, there: Tensor) -> Tensor:
 def largest(x: Tensor, there: Tensor) -> Tensor:
     """[B, L, D] -> [B, D], over the tokens that are there."""
     return x.masked_fill(~there, float("-inf")).amax(1)
+
+
+class Windows:
+    """A batch of texts cut into windows of `size` tokens, and what was made of these joined again: a long
+    text is read in parts, each as a short text would be, and costs no more for each token.
+
+    Windows without a token are left out, so that short texts do not pay for a long one beside them."""
+
+    def __init__(self, there: Tensor, size: int):
+        """there: bool [B, L, 1]."""
+        batch, length, _ = there.shape
+        self.size, self.filling, self.count = size, -length % size, -(-length // size)
+        self.batch, self.length = batch, length
+        folded = self._fold(there)
+        self.held = None if self.count == 1 else folded.any(1).flatten()
+        self.there = self._hold(folded)  # [W, size, 1]
+
+    def cut(self, x: Tensor) -> Tensor:
+        """[B, L, D] -> [W, size, D]"""
+        return self._hold(self._fold(x))
+
+    def join(self, x: Tensor) -> Tensor:
+        """[W, size, D] -> [B, L, D], zeros where there is no window."""
+        if self.held is None:
+            return x[:, : self.length]
+        whole = x.new_zeros(len(self.held), self.size, x.shape[-1])
+        whole[self.held] = x
+        return whole.view(self.batch, -1, x.shape[-1])[:, : self.length]
+
+    def _fold(self, x: Tensor) -> Tensor:
+        if self.count == 1:
+            return x
+        x = nn.functional.pad(x, (0, 0, 0, self.filling))
+        return x.reshape(self.batch * self.count, self.size, x.shape[-1])
+
+    def _hold(self, x: Tensor) -> Tensor:
+        return x if self.held is None else x[self.held]

@@ -1,5 +1,5 @@
 """A recurrent network that reads both ways, and attention over what it read (Yang et al. 2016,
-https://aclanthology.org/N16-1174, section 2.2)."""
+https://aclanthology.org/N16-1174, section 2.2). A long text is read in windows, as theirs in sentences."""
 
 from __future__ import annotations
 
@@ -21,6 +21,8 @@ CANDIDATES = (
 )
 #: What a text goes through: the two directions stand side by side, see `nikti.deep.blocks`.
 BLOCKS = ("tokens", "forth", "attention", "head")
+#: Tokens that are read in a row.
+WINDOW = 128
 #: Measured on one thread, in batches of 64.
 SECONDS_PER_PRODUCT, SECONDS_PER_VALUE = 1.7e-10, 1.0e-7
 
@@ -37,11 +39,12 @@ def build(
     import torch
     from torch import nn
 
-    from nikti.deep.networks.text_classification._tokens import embedding, largest, present
+    from nikti.deep.networks.text_classification._tokens import Windows, embedding, largest, present
 
     class Recurrent(nn.Module):
         def __init__(self):
             super().__init__()
+            self.window = WINDOW
             kind = {"gru": nn.GRU, "lstm": nn.LSTM}[cell]
             self.tokens = embedding(shape.vocabulary, width, 0.3)
             self.forth = kind(width, hidden, batch_first=True)
@@ -52,10 +55,11 @@ def build(
 
         def forward(self, tokens):
             there = present(tokens)  # [B, L, 1]
-            x = self.dropout(self.tokens(tokens))  # [B, L, D]
-            turned = _reverse(x, there)
-            forth, back = self.forth(x)[0], _reverse(self.back(turned)[0], there)
-            x = self.dropout(torch.cat([forth, back], 2))  # [B, L, 2 H]
+            windows = Windows(there, self.window)
+            x = windows.cut(self.dropout(self.tokens(tokens)))  # [W, l, D]
+            turned = _reverse(x, windows.there)
+            forth, back = self.forth(x)[0], _reverse(self.back(turned)[0], windows.there)
+            x = windows.join(self.dropout(torch.cat([forth, back], 2)))  # [B, L, 2 H]
             weights = self.attention(x).masked_fill(~there, float("-inf")).softmax(1)  # [B, L, 1]
             pooled = torch.cat([(weights * x).sum(1), largest(x, there)], 1)  # [B, 4 H]
             return self.head(self.dropout(pooled))

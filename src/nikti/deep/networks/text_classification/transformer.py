@@ -1,11 +1,13 @@
 """A small Transformer encoder, learned from scratch (Vaswani et al. 2017,
 https://arxiv.org/abs/1706.03762; norm before each part: Xiong et al. 2020,
-https://arxiv.org/abs/2002.04745)."""
+https://arxiv.org/abs/2002.04745). In a long text tokens look at those of their own window alone, and the
+answer is made of all windows together."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from nikti.deep import pretrained_text
 from nikti.deep.shapes import TextShape
 
 if TYPE_CHECKING:
@@ -21,6 +23,15 @@ CANDIDATES = (
     {"width": 64, "layers": 1, "dropout": 0.2, "lr": 3e-3},
 )
 HEADS = 4
+#: Tokens that look at each other.
+WINDOW = 128
+#: How weights of `nikti pretrain` are found and tuned.
+PRETRAINED = {
+    "find": pretrained_text.find,
+    "head": ("head.",),
+    "layers": (("tokens.", "places"), "blocks.0.", "blocks.1.", "blocks.2."),
+    "recipe": {"lr": 1e-3, "epochs": 12, "min_steps": 600, "max_epochs": 30},
+}
 #: Measured on one thread, in batches of 64.
 SECONDS_PER_PRODUCT, SECONDS_PER_TOKEN = 1.4e-10, 7.5e-6
 
@@ -32,7 +43,13 @@ def build(
     import torch
     from torch import nn
 
-    from nikti.deep.networks.text_classification._tokens import embedding, largest, mean, present
+    from nikti.deep.networks.text_classification._tokens import (
+        Windows,
+        embedding,
+        largest,
+        mean,
+        present,
+    )
 
     class Block(nn.Module):
         def __init__(self):
@@ -62,20 +79,30 @@ def build(
     class Transformer(nn.Module):
         def __init__(self):
             super().__init__()
+            self.window = WINDOW
             self.tokens = embedding(shape.vocabulary, width, 0.3)
-            self.places = nn.Parameter(0.02 * torch.randn(shape.length, width))
+            self.places = nn.Parameter(0.02 * torch.randn(WINDOW, width))
             self.blocks = nn.ModuleList(Block() for _ in range(layers))
             self.norm = nn.LayerNorm(width)
             self.dropout = nn.Dropout(dropout)
-            self.head = nn.Sequential(nn.Dropout(dropout), nn.Linear(2 * width, outputs))
+            self.head = nn.Linear(2 * width, outputs)
+
+        def read(self, tokens):
+            """[B, L] -> [B, L, D]"""
+            windows = Windows(present(tokens), self.window)
+            x = windows.cut(self.tokens(tokens))  # [W, l, D]
+            x = self.dropout(x + self.places[: x.shape[1]])
+            for block in self.blocks:
+                x = block(x, windows.there)
+            return windows.join(self.norm(x))
+
+        def vectors(self):
+            """What the tokens are at first, [vocabulary, D]."""
+            return self.tokens.weight
 
         def forward(self, tokens):
-            there = present(tokens)  # [B, L, 1]
-            x = self.dropout(self.tokens(tokens) + self.places[: tokens.shape[1]])  # [B, L, D]
-            for block in self.blocks:
-                x = block(x, there)
-            x = self.norm(x)
-            return self.head(torch.cat([mean(x, there), largest(x, there)], 1))
+            there, x = present(tokens), self.read(tokens)  # [B, L, 1], [B, L, D]
+            return self.head(self.dropout(torch.cat([mean(x, there), largest(x, there)], 1)))
 
     return Transformer()
 
@@ -89,5 +116,5 @@ def seconds_per_sample(
     shape: TextShape, outputs: int, width: int = 64, layers: int = 2, dropout: float = 0.2
 ) -> float:
     """Training seconds of one sample on one thread."""
-    products = 8 * width**2 + shape.length * width
+    products = 8 * width**2 + min(WINDOW, shape.length) * width
     return shape.length * layers * (SECONDS_PER_PRODUCT * products + SECONDS_PER_TOKEN)

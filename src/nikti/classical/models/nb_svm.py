@@ -1,0 +1,41 @@
+"""Linear support vector machine on n-grams that naive Bayes has weighed first (Wang & Manning 2012,
+https://aclanthology.org/P12-2018): each counts by how much more often one class holds it than the others.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from nikti.classical.shape import Shape
+
+TITLE = "support vector machine on n-grams weighed by naive Bayes"
+KINDS = ("classification",)
+UNITS = ("text",)
+PRESETS = ("medium", "best")
+VIEW = "linear"
+
+
+def candidates(shape: Shape) -> tuple[dict[str, Any], ...]:
+    """Settings worth comparing, the best default first. C is the inverse of the penalty."""
+    return ({"C": 0.5}, {"C": 0.1}, {"C": 2.0})
+
+
+def build(shape: Shape, *, seed: int, threads: int, C: float) -> Any:
+    """A pipeline over a table of features; columns that are no n-grams stay as they are."""
+    from sklearn.pipeline import make_pipeline
+
+    from nikti.classical.bayes_ratio import WeighedSVM
+    from nikti.classical.scaling import Scale, beside_ngrams
+
+    model = WeighedSVM(dense=shape.dense, C=C, seed=seed)
+    return make_pipeline(Scale(shape.dense, beside_ngrams(shape)), model)
+
+
+def accepts(shape: Shape) -> str | None:
+    """Why these data are too much for it, or None."""
+    return None if shape.sparse else "no n-gram was found in these texts"
+
+
+def cost(shape: Shape) -> float:
+    """Core-seconds of one fit (measured)."""
+    return 0.02 + 1e-7 * shape.n * shape.filled * shape.vectors

@@ -1,0 +1,151 @@
+"""Documents as plain text: .txt, .pdf and .docx.
+
+They come from strangers (résumés do), so nothing in them is followed or run, and nothing may grow without
+bounds: a .docx is read as the XML in its archive with no document type and no entity allowed.
+"""
+
+from __future__ import annotations
+
+import logging
+import zipfile
+import zlib
+from collections.abc import Sequence
+from pathlib import Path
+from xml.parsers import expat
+
+from nikti.core.data import Data, Note
+from nikti.core.errors import DataError
+from nikti.core.inputs import Texts
+from nikti.readers import _delimited, _folders
+
+ENDINGS = (".txt", ".pdf", ".docx")
+#: A document's own text is small; pictures make files large. More than this is not read.
+MOST_BYTES, MOST_XML, MOST_PAGES = 100 * 2**20, 100 * 2**20, 2000
+LISTED = 5
+
+_BODY = "word/document.xml"
+#: Of one text in two forms, for old and new programs, the new one is read.
+_OLD_FORM = "Fallback"
+
+
+def is_document(path: Path) -> bool:
+    """Whether a file's name says that it is a text and no README."""
+    return path.suffix.lower() in ENDINGS and not _folders.paper(path.name)
+
+
+def below(folder: Path) -> list[Path]:
+    """All documents in a folder and its sub-folders."""
+    return [path for path in _folders.files_below(folder) if is_document(path)]
+
+
+def read_text(file: Path) -> tuple[str | None, str | None]:
+    """(text, None), (text, encoding it was guessed to be in), or (None, the reason why not)."""
+    try:
+        if file.stat().st_size > MOST_BYTES:
+            return None, f"{file} is larger than {MOST_BYTES >> 20} MB"
+        text, guessed = {".pdf": _pdf, ".docx": _docx}.get(file.suffix.lower(), _plain)(file)
+    except DataError as error:
+        return None, str(error)
+    except OSError as error:
+        return None, f"{file} cannot be read: {error.strerror}"
+    # A lone surrogate is no character: neither tokenizers nor files of UTF-8 take it.
+    text = text.encode("utf-8", "replace").decode("utf-8").strip()
+    if not text:
+        scan = " (only pictures of pages, it seems)" if file.suffix.lower() == ".pdf" else ""
+        return None, f"{file} holds no text{scan}" if scan else f"{file} is empty"
+    return text, guessed
+
+
+def data(files: Sequence[Path], root: Path) -> Data:
+    """Texts without answers; what cannot be read is noted. Raises DataError if nothing is left."""
+    found = [(file, *read_text(file)) for file in files]
+    whole = [(file, text) for file, text, _ in found if text is not None]
+    if not whole:
+        raise DataError(f"{root.name}: none of {len(files)} documents can be read; {found[0][2]}.")
+    bad = [file for file, text, _ in found if text is None]
+    kept = Data(root.name, "text", Texts([text for _, text in whole]))
+    return kept.noted(unreadable(bad, root)) if bad else kept
+
+
+def unreadable(files: Sequence[Path], root: Path) -> Note:
+    """The note for documents that were dropped."""
+    names = [str(file.relative_to(root)) for file in files[:LISTED]]
+    said = f"{len(files)} text files are empty or hold no text and were dropped ({', '.join(names)})."
+    return Note("warning", "dropped_unreadable", said, {"count": len(files), "paths": names})
+
+
+def _plain(file: Path) -> tuple[str, str | None]:
+    text, notes = _delimited.decode(file.read_bytes(), file.name)
+    guessed = [note.values.get("encoding", "damaged UTF-8") for note in notes]
+    return text, guessed[0] if guessed else None
+
+
+def _pdf(file: Path) -> tuple[str, None]:
+    """The text of all pages, in the order in which the file draws it."""
+    from pypdf import PdfReader
+
+    logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # it tells of every flaw that it mends
+    try:
+        reader = PdfReader(file)
+        if reader.is_encrypted and not reader.decrypt(""):
+            raise DataError(f"{file} is protected by a password")
+        pages = [reader.pages[number] for number in range(min(len(reader.pages), MOST_PAGES))]
+        return "\n".join(page.extract_text() for page in pages), None
+    except DataError:
+        raise
+    except RecursionError as error:
+        raise DataError(f"{file} is a damaged PDF: it refers to itself") from error
+    except Exception as error:  # of damaged files pypdf raises whatever its parts raise
+        raise DataError(f"{file} is a damaged PDF: {error}") from error
+
+
+def _docx(file: Path) -> tuple[str, None]:
+    """The text of the body, a line per paragraph, cells of a table one after another."""
+    try:
+        with zipfile.ZipFile(file) as archive, archive.open(_BODY) as body:
+            xml = body.read(MOST_XML + 1)
+    except KeyError as error:
+        raise DataError(f"{file} is no Word document: it has no {_BODY}") from error
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
+        raise DataError(f"{file} is damaged or no Word document: {error}") from error
+    if len(xml) > MOST_XML:
+        raise DataError(f"{file} would grow to more than {MOST_XML >> 20} MB of text, which no document does")
+    try:
+        return _words(xml), None
+    except expat.ExpatError as error:
+        raise DataError(f"{file} is a damaged Word document: {error}") from error
+
+
+def _words(xml: bytes) -> str:
+    """The characters of a WordprocessingML body. Raises ExpatError for XML that is broken, and for a document
+    type, which no Word document has: entities are declared in one."""
+    found: list[str] = []
+    open_now = {"t": 0, _OLD_FORM: 0}
+    breaks = {"br": "\n", "cr": "\n", "tab": "\t", "noBreakHyphen": "-"}
+
+    def start(name: str, attributes: dict[str, str]) -> None:
+        name = name.rpartition(" ")[2]
+        if name in open_now:
+            open_now[name] += 1
+        elif name in breaks and not open_now[_OLD_FORM]:
+            found.append(breaks[name])
+
+    def end(name: str) -> None:
+        name = name.rpartition(" ")[2]
+        if name in open_now:
+            open_now[name] -= 1
+        elif name == "p" and not open_now[_OLD_FORM]:
+            found.append("\n")
+
+    def characters(text: str) -> None:
+        if open_now["t"] and not open_now[_OLD_FORM]:
+            found.append(text)
+
+    def refuse(*declared: object) -> None:
+        raise expat.ExpatError("it declares a document type")
+
+    parser = expat.ParserCreate(namespace_separator=" ")
+    parser.StartElementHandler, parser.EndElementHandler = start, end
+    parser.CharacterDataHandler, parser.StartDoctypeDeclHandler = characters, refuse
+    parser.Parse(xml, True)
+    return "".join(found)
