@@ -144,6 +144,12 @@ def test_what_a_feature_is_to_the_network(raw, layers, untrained, said, layer):
     assert readout.verdict(raw, np.array(layers), np.array(untrained)) == (said, layer)
 
 
+def test_what_may_be_chance_was_not_learned():
+    layers, untrained = np.array([0.5, 0.8]), np.array([0.4, 0.6])
+    assert readout.verdict(0.1, layers, untrained, np.array([0.4, 0.7]))[0] == readout.LEARNED
+    assert readout.verdict(0.1, layers, untrained, np.array([0.2, 0.55]))[0] == readout.WIRING
+
+
 def centred_hsic(x, y):
     """Gretton et al. 2005: tr(K H L H), with every matrix written out."""
     n = len(x)

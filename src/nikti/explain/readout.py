@@ -19,12 +19,15 @@ MORE = 0.1
 RAW, LEARNED, WIRING, HIDDEN = "raw", "learned", "wiring", "hidden"
 
 
-def verdict(raw: float, layers: np.ndarray, untrained: np.ndarray) -> tuple[str, int]:
+def verdict(
+    raw: float, layers: np.ndarray, untrained: np.ndarray, low: np.ndarray | None = None
+) -> tuple[str, int]:
     """(what a feature is to the network, the layer that says so: 0 for the first).
 
     raw: its R^2 from the raw input; layers [k] and untrained [k]: from each layer of the trained network,
-    and of the same network with random weights. "raw": it lay open in the input; "learned": a trained layer
-    shows it, and exceeds both the input and every untrained layer; "wiring": a layer shows it, but an
+    and of the same network with random weights; low [k]: lower ends of the intervals of `layers`, where
+    there are any. "raw": it lay open in the input; "learned": a trained layer shows it, and exceeds both
+    the input and every untrained layer by MORE and with its interval; "wiring": a layer shows it, but an
     untrained one would nearly as well; "hidden": it is readable nowhere.
 
     >>> verdict(0.2, np.array([0.4, 0.9]), np.array([0.3, 0.35]))
@@ -35,7 +38,9 @@ def verdict(raw: float, layers: np.ndarray, untrained: np.ndarray) -> tuple[str,
     best = int(np.argmax(layers))
     # The first layer that is as good as the best one, within what counts as a difference.
     first = int(np.flatnonzero(layers >= layers[best] - MORE)[0])
-    if layers[best] >= READABLE and layers[best] >= max(raw, float(np.max(untrained))) + MORE:
+    before = max(raw, float(np.max(untrained)))
+    sure = low is None or low[best] > before
+    if layers[best] >= READABLE and layers[best] >= before + MORE and sure:
         return LEARNED, first
     if raw >= READABLE:
         return RAW, first

@@ -86,7 +86,7 @@ def readouts(looked: Looked, made: HandMade) -> dict[str, Any]:
     intervals = [probe.r2_interval(truth, one, looked.groups) for one in said[:count]]
     rows = []
     for f, name in enumerate(made.names):
-        what, layer = _verdict(trained[:, f], plain[:, f])
+        what, layer = _verdict(trained[:, f], plain[:, f], np.array([low[f] for low, _ in intervals]))
         low, high = (float(end[f]) for end in intervals[layer])
         rows.append(
             {
@@ -104,9 +104,9 @@ def readouts(looked: Looked, made: HandMade) -> dict[str, Any]:
     return {"features": rows, "kinds": _by_kind(made.kinds, trained, plain)}
 
 
-def _verdict(trained: np.ndarray, plain: np.ndarray) -> tuple[str, int]:
+def _verdict(trained: np.ndarray, plain: np.ndarray, low: np.ndarray | None = None) -> tuple[str, int]:
     """(what a feature is, the layer that says so; the raw input is layer 0)."""
-    what, layer = readout.verdict(trained[0], trained[1:], plain)
+    what, layer = readout.verdict(trained[0], trained[1:], plain, None if low is None else low[1:])
     return what, 0 if what == readout.RAW else layer + 1
 
 
