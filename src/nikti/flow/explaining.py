@@ -157,8 +157,9 @@ def _all_rows(
         passed = time.monotonic() - began
         each = passed / max(1, n)
         fit = 2 if n == 0 else min(CHUNK, int((time_left - passed) / each))
-        if fit < 1:
+        if fit < 1 and n >= FEWEST:
             break
+        fit = max(1, fit)
         for one in sides.values():
             _measure(one, data.inputs, rows[n : n + fit], kind, remover, pool)
         n = min(n + fit, len(rows))
