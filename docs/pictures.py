@@ -6,6 +6,8 @@ python docs/pictures.py NAME=RUN ...         verdict-NAME.png: a report down to 
                                              of the data is in it
 python docs/pictures.py layers=RUN           layers.png and ledger.png: what a network learned; of an
                                              embedded data set, as samples are in it
+python docs/pictures.py looked-at=RUN        looked-at.png: what each side looked at; of an embedded data
+set too
 """
 
 from __future__ import annotations
@@ -98,5 +100,7 @@ if __name__ == "__main__":
         if name == "layers":
             section("layers", folder, 2160)
             section("ledger", folder, 2160)
+        elif name == "looked-at":
+            section("looked-at", folder, 1700)
         else:
             verdict(name, folder) if name else main(folder)

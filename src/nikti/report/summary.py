@@ -74,7 +74,8 @@ def summarize(
             "training": _training(run, verdict),
             "samples": NO_SAMPLES | dict(samples or {}),
             "layers": dict(layers) if layers else None,
-            "explained": {"sides": {}, "failed": None} | dict((samples or {}).get("explained") or {}),
+            "explained": {"sides": {}, "failed": None, "columns": {}}
+            | dict((samples or {}).get("explained") or {}),
             "protocol": _protocol(run),
             "reproduce": _reproduce(run),
         }
