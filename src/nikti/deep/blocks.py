@@ -31,7 +31,6 @@ if TYPE_CHECKING:
 #: Layers of a deep network that are looked at: the first, the last, and others evenly between.
 MOST_LAYERS = 8
 
-
 #: A slope below this share of the steepest is none.
 LEAST_SLOPE = 1e-4
 

@@ -12,7 +12,7 @@ from nikti.core.data import Data
 from nikti.explain import ridge
 
 #: Rows that are needed at least, to learn from and to test on.
-FEWEST_TRAIN, FEWEST_TEST = 30, 12
+FEWEST_TRAIN, FEWEST_TEST = 20, 12
 
 #: Rows put through the network to see how long that takes.
 TRIAL_ROWS = 16

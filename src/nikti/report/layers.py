@@ -53,7 +53,6 @@ def view(summary: Summary, lang: str) -> dict[str, Any] | None:
         "filters": _filters(seen, lang),
         "cka": markup(_alike(seen, lang)) if seen["cka"] else None,
         "cut": _cut(seen, lang),
-        "n": numbers.number(seen["n_test"], lang),
     }
 
 
