@@ -46,6 +46,7 @@ SETS = {
     "bccd_detection": ("bccd_detection", [], "20m"),
     "membrane_segmentation": ("membrane_segmentation", [], "20m"),
     "wbc1_cells_masks": ("wbc1_cells", ["--task", "semantic_segmentation"], "20m"),
+    "tatoeba_bn_en": ("tatoeba_bn_en", ["--group", "src"], None),
 }
 
 FLOORS = {
@@ -121,7 +122,8 @@ def page(found: dict[str, dict]) -> str:
     return f"""# Both sides on real data
 
 Made by `python benchmarks/real_data.py` ({machine}; preset medium, seed 0). Score: accuracy (R2 for
-wine_quality, mAP@[.5:.95] for bccd_detection, mean IoU for membrane_segmentation and wbc1_cells_masks) by
+wine_quality, mAP@[.5:.95] for bccd_detection, mean IoU for membrane_segmentation and wbc1_cells_masks, BLEU
+for tatoeba_bn_en) by
 5-fold cross-validation of each side's champion as shipped, with its 95% interval and n the samples scored;
 test: the champion refitted on all training rows, scored once on the data set's own test split where it has
 one; floor: a plain baseline on the same files. The verdict compares the sides' nested selections, so its gap

@@ -3,6 +3,7 @@ floor that anything that translates must leave below."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cached_property
 from typing import Any
 
@@ -11,6 +12,8 @@ import numpy as np
 #: Runs of letters within words that texts are compared by, and the number of columns they share: enough for
 #: any script, and nothing of it must be stored.
 RUNS, COLUMNS = (2, 4), 2**18
+#: Texts compared with all others at a time.
+CHUNK = 100
 
 
 class Memory:
@@ -19,10 +22,15 @@ class Memory:
     def __init__(self, texts: list[str], translations: list[str]):
         self.texts, self.translations = texts, translations
 
-    def __call__(self, text: str) -> str:
-        """The translation of the most similar text."""
-        likeness = self._table[0] @ self._weighted([text]).T
-        return self.translations[int(np.argmax(likeness.toarray()))]
+    def all(self, texts: Sequence[str]) -> list[str]:
+        """The translation of the most similar text, for each."""
+        table, rare = self._table
+        found: list[str] = []
+        for start in range(0, len(texts), CHUNK):
+            asked = _normed(_counted(texts[start : start + CHUNK]), rare)
+            nearest = (asked @ table.T).toarray().argmax(1)
+            found += [self.translations[row] for row in nearest.tolist()]
+        return found
 
     def importance(self) -> None:
         """None: it learns no phrases."""
@@ -36,11 +44,8 @@ class Memory:
         rare = np.log((1 + len(self.texts)) / (1 + often)) + 1
         return _normed(counts, rare), rare
 
-    def _weighted(self, texts: list[str]) -> Any:
-        return _normed(_counted(texts), self._table[1])
 
-
-def _counted(texts: list[str]) -> Any:
+def _counted(texts: Sequence[str]) -> Any:
     from sklearn.feature_extraction.text import HashingVectorizer
 
     runs = HashingVectorizer(

@@ -38,7 +38,7 @@ class TranslationModel:
 
     def predict(self, inputs: Inputs) -> Phrases:
         """One text for each."""
-        return Phrases.of([[self.translator(text)] for text in inputs])
+        return Phrases.of([[said] for said in self.translator.all(list(inputs))])
 
     def predict_proba(self, inputs: Inputs) -> None:
         """A text has none."""

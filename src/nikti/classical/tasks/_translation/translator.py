@@ -74,6 +74,10 @@ class Translator:
     def __post_init__(self):
         self._numbers = {word: number for number, word in enumerate(self.tables.sources)}
 
+    def all(self, texts: Sequence[str]) -> list[str]:
+        """Each text in the other language."""
+        return [self(text) for text in texts]
+
     def __call__(self, text: str) -> str:
         """A text in the other language; words that were never seen stay as they are."""
         seen = words.split(text)
