@@ -46,6 +46,23 @@ def test_odd_texts_are_encoded_too():
     assert (tokens == encoding.END).any(1).all()
 
 
+def test_what_is_too_long_is_cut_between_sentences_and_nothing_is_lost():
+    encoder = encoding.learn(TEXTS * 3, TEXTS * 3)
+    assert encoder.shape.length < 40
+    short, long = "আমি ভাত খাই।", "আমি ভাত খাই। Straße und Größe. " * 30
+    words = "daß " * 300
+    parts = encoder.parts([short, long, words, "x" * 5000, ""])
+    assert parts[0] == [short] and parts[3] == ["x" * 5000] and parts[4] == [""]
+    for text, some in ((long, parts[1]), (words, parts[2])):
+        assert " ".join(some).split() == text.split() and len(some) > 5
+        assert max(encoder._counts(some)) < encoder.shape.length
+    assert all(part.rstrip().endswith((".", "।")) for part in parts[1])
+    inputs, owners = answers.of("translation").parts(Texts([short, long]), encoder)
+    said = Phrases.of([[text] for text in inputs])
+    again = answers.of("translation").joined(said, owners, 2)
+    assert again[0] == [short] and again[1][0].split() == long.split()
+
+
 def network(name, seed=0, **shape):
     module = catalogue.load("deep/networks/translation", name)
     torch.manual_seed(seed)

@@ -50,7 +50,11 @@ class DeepModel:
         """Class codes int64 [n], values float64 [n] in the answers' own units, boxes,
         masks or embeddings."""
         answer = answers.of(self.kind)
-        return answer.finish(self._outputs(inputs), self.scaling, inputs, self.encoder)
+        if not hasattr(answer, "parts"):
+            return answer.finish(self._outputs(inputs), self.scaling, inputs, self.encoder)
+        parts, owners = answer.parts(inputs, self.encoder)
+        found = answer.finish(self._outputs(parts), self.scaling, parts, self.encoder)
+        return answer.joined(found, owners, len(inputs))
 
     def predict_proba(self, inputs: Inputs) -> np.ndarray | None:
         """float64 [n, C], rows adding up to 1; None for answers without probabilities."""

@@ -27,6 +27,9 @@ and, where the answer needs them,
 
     ENCODER                the file in `encoders/` that reads samples for this kind of answer, where that of
                            the modality does not do
+    parts(inputs, encoder) -> (inputs, owners int64)
+                           what is too long for the encoder, in parts that are answered one by one
+    joined(answers, owners, n) -> answers of the n inputs
     dressed(network, targets) -> network
                            with weights that it needs only while it learns (an embedder's people)
     bare(network) -> network

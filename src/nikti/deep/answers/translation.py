@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from nikti.core.answers import Phrases
-from nikti.core.inputs import Inputs
+from nikti.core.inputs import Inputs, Texts
 from nikti.deep.schedule import Recipe
 
 if TYPE_CHECKING:
@@ -84,3 +84,18 @@ def read(network: nn.Module, raw: Any) -> torch.Tensor:
 def finish(found: np.ndarray, scaling: tuple[float, float], inputs: Inputs, encoder: Any) -> Phrases:
     """One text for each sample."""
     return Phrases.of([[text] for text in encoder.decode(found)])
+
+
+def parts(inputs: Inputs, encoder: Any) -> tuple[Texts, np.ndarray]:
+    """The texts, those that are longer than the encoder takes in parts; which text each part is of."""
+    each = encoder.parts(list(inputs))
+    owners = np.repeat(np.arange(len(each)), [len(some) for some in each])
+    return Texts([part for some in each for part in some]), owners
+
+
+def joined(said: Phrases, owners: np.ndarray, n: int) -> Phrases:
+    """The parts' translations one after another."""
+    texts: list[list[str]] = [[] for _ in range(n)]
+    for row, owner in enumerate(owners.tolist()):
+        texts[owner] += said[row]
+    return Phrases.of([[" ".join(filter(None, some))] for some in texts])

@@ -52,6 +52,9 @@ class GivenPairs(TranslationEncoder):
             tokens[row, : len(kept) + 1] = [*kept, END]
         return tokens
 
+    def _counts(self, texts: Sequence[str]) -> list[int]:
+        return [len(self.pieces.encode(text, False)) for text in texts]
+
     def encode_answers(self, texts: Sequence[str]) -> np.ndarray:
         """int32 [n, answer], the end filled with PAD."""
         return self._tokens(texts, self.shape.answer, answer=True)

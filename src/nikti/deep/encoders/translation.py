@@ -8,6 +8,7 @@ Words are cut at white space and punctuation only, so that Bangla vowel signs an
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -33,6 +34,8 @@ ALPHABET = 1000
 MIN_FREQUENCY = 2
 #: The length that this share of the fitting texts keep whole; beyond it come mostly pairs that do not match.
 WHOLE = 0.995
+#: Where a text is cut that is too long: behind the end of a sentence, else between words.
+_SENTENCE, _WORD = re.compile(r"(?<=[.!?।。！？])\s+"), re.compile(r"\s+")
 
 
 def forecast(data: Any, options: dict[str, Any]) -> TranslationShape:
@@ -153,6 +156,31 @@ class TranslationEncoder:
         """Texts of token numbers [n, L], each up to its END."""
         rows = [row[: list(row).index(END)] if END in row else row for row in tokens.tolist()]
         return [text.strip() for text in self.tokenizer.decode_batch(rows, skip_special_tokens=True)]
+
+    def parts(self, texts: Sequence[str]) -> list[list[str]]:
+        """Each text, in parts that `encode` keeps whole: whole sentences where they fit, else words."""
+        return [self._parts(text, _SENTENCE) for text in texts]
+
+    def _parts(self, text: str, cut: re.Pattern[str]) -> list[str]:
+        if self._counts([text])[0] < self.shape.length:
+            return [text]
+        pieces = cut.split(text)
+        if len(pieces) == 1:  # a sentence goes by words; a word is cut by `encode`
+            return [text] if cut is _WORD else self._parts(text, _WORD)
+        found: list[str] = []
+        room = 0
+        for piece, count in zip(pieces, self._counts(pieces), strict=True):
+            if count >= self.shape.length:
+                found, room = found + self._parts(piece, _WORD), 0
+            elif found and count <= room:
+                found[-1], room = f"{found[-1]} {piece}", room - count
+            else:
+                found, room = [*found, piece], self.shape.length - 1 - count
+        return found
+
+    def _counts(self, texts: Sequence[str]) -> list[int]:
+        """Tokens of each text, without END."""
+        return [len(found.ids) for found in self.tokenizer.encode_batch_fast(texts, add_special_tokens=False)]
 
     def lengths(self, tensors: tuple[torch.Tensor]) -> torch.Tensor:
         """int64 [n]: tokens of each sample."""
