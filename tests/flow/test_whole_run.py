@@ -573,6 +573,28 @@ def test_what_the_champions_looked_at_is_measured_and_told(run):
     assert "How faithful are these explanations?" in page and "weights times values" in page
 
 
+def test_models_too_slow_to_be_measured_are_explained_by_occlusion(run):
+    from pathlib import Path
+
+    from nikti.flow.explaining import explained
+    from nikti.flow.work import side
+    from nikti.runs import cache
+    from nikti.runs.store import Store
+
+    store = Store.open(run.folder)
+    models = {
+        one: side(one).load_model(run.folder / "models" / name, {})
+        for one, name in run.verdict.champions.items()
+    }
+    data = cache.load(Path(store.get("home")))
+    found = explained(store, store.run(), run.verdict, data, models, seconds=0.001)
+    store.close()
+    assert found["n"] == 0 and found["overlap"] is None and len(found["samples"]) == 6
+    for one in found["sides"].values():
+        assert one["measured"] == {} and one["method"] == "occlusion" != one["own"]
+    assert all(seen["columns"] for each in found["samples"] for seen in each["sides"].values())
+
+
 def test_rows_are_explained_by_both_champions(run, table, tmp_path):
     import pandas as pd
 

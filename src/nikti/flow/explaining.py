@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -62,6 +63,12 @@ class Side:
     weights: dict[int, dict[str, np.ndarray]] = field(default_factory=dict)
     maps: dict[int, np.ndarray] = field(default_factory=dict)
     method: str = ""
+
+    @cached_property
+    def shuffled(self) -> Any:
+        """The model with what it learned in disorder; None where that cannot be done."""
+        explainer = self.model.explainer()
+        return None if explainer is None else explainer.shuffled(seed=1)
 
     @property
     def own(self) -> str:
@@ -131,7 +138,7 @@ def explained(
         if any(seen.values()):
             looked = {side: one for side, one in seen.items() if one}
             found["samples"].append(sample(data, row, looked))
-        if len(found["samples"]) == SHOWN or time.monotonic() - began > seconds:
+        if len(found["samples"]) == SHOWN or time.monotonic() - began > max(seconds, LEAST_SECONDS):
             break
     found["seconds"] = time.monotonic() - began
     return found if found["samples"] else {}
@@ -183,7 +190,7 @@ def _to_show(one: Side) -> str:
 
 def _seen(one: Side, data: Data, row: int, kind: str, remover: Remover) -> tuple[str, Any, np.ndarray] | None:
     """(method, answer in words, weights) of a sample, or None where there is nothing to show."""
-    if row not in one.said and kind not in ("classification", "regression"):
+    if row not in one.said:
         # Pictures that are compared with each other need others beside them.
         beside = np.arange(min(len(data), COMPARED)) if kind == "verification" else np.array([], int)
         one.answer(data.inputs, np.unique(np.append(beside, row)), kind)
@@ -231,11 +238,10 @@ def _measure(one: Side, inputs: Inputs, rows: np.ndarray, kind: str, remover: Re
     rows_ = rows.tolist()
     said = [one.said[row][0] for row in rows_]
     codes = np.array(said) if kind == "classification" else None
-    explainer, other = one.model.explainer(), None
+    explainer, other = one.model.explainer(), one.shuffled
     if explainer is not None:
         some, behind = inputs.take(rows), pool.take(range(min(BACKGROUND, len(pool))))
         maps[one.own] = explainer.explain(some, codes, one.own, behind)
-        other = explainer.shuffled(seed=1)
         if other is not None:
             maps[control(one.own, CONTROLS[2])] = other.explainer().explain(some, codes, one.own, behind)
     shuffled = None if other is None else scores.of(other, kind, one.temperature)
