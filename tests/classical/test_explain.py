@@ -197,3 +197,19 @@ def test_series_get_a_weight_for_each_moment():
     model = fit("linear_svm", "series_classification", data)
     found = explained(model, data.inputs.take([0, 1]), np.array([0, 1]))
     assert [w.shape for w in found] == [(40,), (41,)]
+
+
+def test_random_kernels_point_at_the_bump():
+    """Class 1 has a bump somewhere in noise: the moments around it speak for it."""
+    rng = np.random.default_rng(0)
+    waves = rng.normal(0, 0.3, (120, 1, 80)).astype(np.float32)
+    where = rng.integers(8, 64, 120)
+    for row in range(1, 120, 2):
+        waves[row, 0, where[row] : where[row] + 8] += 3
+    data = Data("bumps", "series", Stack(waves), np.arange(120) % 2, ("flat", "bump"))
+    model = fit("random_kernels", "series_classification", data)
+    rows = np.arange(1, 40, 2)
+    found = explained(model, data.inputs.take(rows), np.ones(len(rows), int))
+    near = [slice(max(0, where[row] - 6), where[row] + 14) for row in rows]
+    share = [w[at].mean() > w.mean() + w.std() / 2 for w, at in zip(found, near, strict=True)]
+    assert np.mean(share) > 0.9

@@ -64,6 +64,27 @@ class RandomKernels(TransformerMixin, BaseEstimator):
             columns[rows] = np.hstack([self._shares(stack, k) for k in range(len(self.dilations_))])
         return columns
 
+    def lay(self, sample: np.ndarray, shares: np.ndarray) -> np.ndarray:
+        """Each column's share on the moments that its kernel saw where it answered, in equal parts (on all
+        moments where it never did): float64 [length]. shares [d]."""
+        found, used = np.zeros(np.shape(sample)[-1]), 0
+        stack = _stack([sample], self.channels_)
+        for k, bias in enumerate(self.biases_):
+            fired = self._answers(stack, k)[:, 0, None, :] > bias[:, :, None]  # [84, columns, length]
+            count = fired.sum(axis=2, keepdims=True)
+            each = shares[used : used + bias.size].reshape(bias.shape)[:, :, None]
+            places = np.where(count > 0, fired * each / np.maximum(count, 1), each / len(found)).sum(
+                axis=(0, 1)
+            )
+            used += bias.size
+            reach = int(self.dilations_[k]) * (TAPS // 2)
+            wide = np.zeros(len(found) + 2 * reach)
+            for tap in range(TAPS):
+                start = tap * int(self.dilations_[k])
+                wide[start : start + len(found)] += places / TAPS
+            found += wide[reach : reach + len(found)]
+        return found
+
     def get_feature_names_out(self, input_features: object = None) -> np.ndarray:
         """ "kernel 5, dilation 4, bias 2", ..."""
         return np.array(
