@@ -2,10 +2,11 @@
 
     python benchmarks/explaining.py [--out FILE] [--rows N] [NAME ...]
 
-NAME: `known` (a linear model with known coefficients), `digits` (the faithfulness of shared/PROTOCOL.md,
-section 4), `planted` (64 px pictures that are told by one striped patch: F and the pointing game),
-`complete` (integrated gradients), `speed` (one 64 px picture), `watermark` (a planted shortcut is found in
-a whole run, and none where there is none). All of them if none is named. Everything is seeded; one thread.
+NAME: `known` (a linear model with known coefficients), `digits` (faithfulness of a forest, a linear model
+and two networks), `planted` (64 px pictures that are told by one striped patch: F), `pointed` (the pointing
+game on them), `complete` (integrated gradients), `speed` (one 64 px picture), `watermark` (a planted
+shortcut is found in a whole run, and none where there is none). All of them if none is named. Everything is
+seeded; one thread.
 """
 
 from __future__ import annotations

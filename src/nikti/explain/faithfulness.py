@@ -1,7 +1,7 @@
 """How faithful an explanation is: one number that means the same for every model.
 
 Regions are removed from the raw sample in the order of an explanation, and the score of the model's own
-answer is watched (`shared/PROTOCOL.md`, section 4):
+answer is watched:
 
     DeltaAUC = mean over k in 6, 12, 25, 50% of p(least important k removed) - p(most important k removed)
     F = sum of DeltaAUC(explanation) / sum of DeltaAUC(greedy oracle), sums over rows
