@@ -1,6 +1,8 @@
 """Places of answers in tokens and back, windows, the loss and the search for the best part against a search
 of all, and what a reader learns of stories."""
 
+import json
+
 import numpy as np
 import pytest
 
@@ -190,3 +192,70 @@ def test_the_recurrent_reader_learns_stories():
     model = contender.fit(TASK, train, inner=[], seed=0, budget=budget, progress=lambda fraction, text: None)
     said = model.predict(test.inputs)
     assert TASK.score(test.targets, said)["f1"] > 0.45
+
+
+def given(place, data):
+    """A folder as transformers would save it, of a BERT that knows the words of `data` and nothing else."""
+    import torch
+    from safetensors.torch import save_file
+    from tokenizers import Tokenizer, models, normalizers, pre_tokenizers, processors
+    from transformers import AutoConfig, AutoModel
+
+    said = {w for text in (*data.inputs.passages, *data.inputs.questions) for w in text.lower().split()}
+    pieces = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", *sorted(said)]
+    config = {
+        **{"model_type": "bert", "vocab_size": len(pieces), "pad_token_id": 0, "num_hidden_layers": 1},
+        **{"hidden_size": 32, "num_attention_heads": 2, "intermediate_size": 32},
+        "max_position_embeddings": 120,
+    }
+    torch.manual_seed(0)
+    model = AutoModel.from_config(AutoConfig.for_model(**config))
+    place.mkdir()
+    (place / "config.json").write_text(json.dumps(config))
+    tensors = {f"bert.{name}": tensor.contiguous() for name, tensor in model.state_dict().items()}
+    save_file(tensors, place / "model.safetensors")
+    tokenizer = Tokenizer(models.WordPiece({p: i for i, p in enumerate(pieces)}, unk_token="[UNK]"))
+    tokenizer.normalizer = normalizers.Lowercase()
+    tokenizer.pre_tokenizer = pre_tokenizers.WhitespaceSplit()
+    around = [(name, pieces.index(name)) for name in ("[CLS]", "[SEP]")]
+    template = processors.TemplateProcessing(single="[CLS] $A [SEP]", special_tokens=around)
+    tokenizer.post_processor = template
+    tokenizer.save(str(place / "tokenizer.json"))
+    return place, model.eval()
+
+
+def test_given_weights_read_what_transformers_reads(told, tmp_path):
+    """Question, separator, passage, separator, with their kinds, as transformers' own BERT reads them; then
+    tuned, saved and loaded."""
+    import torch
+
+    place, model = given(tmp_path / "weights", told)
+    options = {"pretrained": str(place), "allow_download": False}
+    assert [n for n in side.names(TASK, options) if n.endswith("_pretrained")] == ["bert_pretrained"]
+    contender = side.contender("bert_pretrained", TASK, options)
+    encoder = encoding.fit(told.inputs, seed=0, options=contender._encoding())
+    reader = contender._build(encoder.shape, 2, contender._split({}, encoder.shape)[1]).eval()
+    question, passage = encoder.batch(encoder.encode(told.inputs.take([0, 1, 2])))
+    short = passage[:, :20]
+    found = reader(question, short)
+    for row in range(3):
+        asked, read = question[row][question[row] != 0], short[row][short[row] != 0]
+        tokens = torch.cat([asked, read, asked[-1:]])[None]
+        kinds = torch.tensor([[0] * len(asked) + [1] * (len(read) + 1)])
+        seen = model(input_ids=tokens, token_type_ids=kinds).last_hidden_state[0]
+        first = reader.ends(seen[len(asked) : -1])[:, 0]
+        torch.testing.assert_close(found[0][row, 1 : 1 + len(read)], first, rtol=1e-4, atol=1e-5)
+        torch.testing.assert_close(found[0][row, :1], reader.none(seen[0])[:1], rtol=1e-4, atol=1e-5)
+    budget = Budget(tries=0, params={"lr": 1e-3}, epochs=1)
+    fitted = contender.fit(
+        TASK,
+        told.subset(np.arange(40)),
+        inner=[],
+        seed=0,
+        budget=budget,
+        progress=lambda fraction, text: None,
+    )
+    said = fitted.predict(told.inputs)
+    fitted.save(tmp_path / "model")
+    again = side.load_model(tmp_path / "model", {}).predict(told.inputs)
+    assert [again[i] for i in range(len(told))] == [said[i] for i in range(len(told))]

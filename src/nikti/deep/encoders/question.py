@@ -9,12 +9,15 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from nikti.core.errors import ModelError
 from nikti.core.inputs import Inputs, Questions
-from nikti.deep.encoders import text
+from nikti.deep import pretrained_text
+from nikti.deep.encoders import _given_tokens, text
 from nikti.deep.shapes import QuestionShape
 
 if TYPE_CHECKING:
@@ -38,6 +41,8 @@ def forecast(data: Any, options: dict[str, Any]) -> QuestionShape:
     vocabulary = 400 + 2 * len({word for passage in words for word in passage})
     vocabulary = vocabulary * (len(asked.passages) / len(words)) ** 0.5  # Heaps' law
     length = 1.5 * np.quantile([len(passage) for passage in words], text.WHOLE) + 2
+    if "tokenizer" in options:
+        vocabulary = _given_tokens.shape(options["tokenizer"], 1).vocabulary
     return QuestionShape(
         int(min(vocabulary, options.get("vocabulary", MAX_VOCABULARY))),
         int(
@@ -52,25 +57,48 @@ def forecast(data: Any, options: dict[str, Any]) -> QuestionShape:
 def fit(inputs: Inputs, *, seed: int, options: dict[str, Any], targets: Any = None) -> QuestionEncoder:
     """Learn the pieces of words from passages and questions.
 
-    options: "vocabulary" (most pieces). seed and targets are not used.
+    options: "vocabulary" (most pieces), or "tokenizer" (the folder of weights whose pieces are taken
+    instead). seed and targets are not used.
     """
     assert isinstance(inputs, Questions)
+    if "tokenizer" in options:
+        return given(options["tokenizer"], inputs)
     said = [_clean(words) for words in (*inputs.passages, *inputs.questions)]
     learned = text.learn(said, vocabulary=options.get("vocabulary", MAX_VOCABULARY))
-    return measured(learned.tokenizer, inputs)
+    return measured(learned.tokenizer, inputs, learned.tokenizer.get_vocab_size(), Around())
 
 
-def measured(tokenizer: Tokenizer, inputs: Questions) -> QuestionEncoder:
+def given(folder: str, inputs: Questions) -> QuestionEncoder:
+    """An encoder by the pieces that given weights know. Raises ModelError where their tokenizer does not mark
+    beginnings and ends of texts."""
+    tokenizer = _given_tokens.tokenizer(folder)
+    shift = pretrained_text.shift(_given_tokens.config(folder))
+    ends = [number + shift for number in tokenizer.encode("").ids]
+    if len(ends) != 2:
+        raise ModelError(f"the tokenizer in {folder} does not put a token before and one after a text.")
+    vocabulary = _given_tokens.shape(folder, 1).vocabulary
+    return measured(tokenizer, inputs, vocabulary, Around(ends[0], ends[1], shift))
+
+
+@dataclass(frozen=True)
+class Around:
+    """start: the token before a question; end: the one behind it, or None; shift: what is added to the
+    tokenizer's numbers."""
+
+    start: int = text.START
+    end: int | None = None
+    shift: int = 0
+
+
+def measured(tokenizer: Tokenizer, inputs: Questions, vocabulary: int, around: Around) -> QuestionEncoder:
     """An encoder by these pieces of words, with the lengths of these passages and questions."""
     counts = [
         np.array([len(found.ids) for found in tokenizer.encode_batch_fast(words, add_special_tokens=False)])
         for words in ([_clean(p) for p in inputs.passages], [_clean(q) for q in inputs.questions])
     ]
     longest = [int(np.ceil(np.quantile(count, text.WHOLE))) for count in counts]
-    shape = QuestionShape(
-        tokenizer.get_vocab_size(), int(np.clip(longest[1], 8, MAX_QUESTION)), min(longest[0], MAX_PASSAGE)
-    )
-    encoder = QuestionEncoder(tokenizer, shape)
+    shape = QuestionShape(vocabulary, int(np.clip(longest[1], 8, MAX_QUESTION)), min(longest[0], MAX_PASSAGE))
+    encoder = QuestionEncoder(tokenizer, shape, around)
     if cut := int((counts[0] > MAX_PASSAGE).sum()):
         encoder.notes = [
             f"{cut} of {len(counts[0])} passages are longer than {MAX_PASSAGE} tokens; what follows was not "
@@ -83,7 +111,8 @@ def from_state(facts: dict[str, Any], tensors: dict[str, torch.Tensor]) -> Quest
     """The inverse of `QuestionEncoder.state`."""
     from tokenizers import Tokenizer
 
-    return QuestionEncoder(Tokenizer.from_str(facts["tokenizer"]), QuestionShape(*facts["shape"]))
+    tokenizer = Tokenizer.from_str(facts["tokenizer"])
+    return QuestionEncoder(tokenizer, QuestionShape(*facts["shape"]), Around(**facts["around"]))
 
 
 class QuestionEncoder:
@@ -92,33 +121,35 @@ class QuestionEncoder:
 
     views = False
 
-    def __init__(self, tokenizer: Tokenizer, shape: QuestionShape):
-        self.tokenizer, self.shape = tokenizer, shape
+    def __init__(self, tokenizer: Tokenizer, shape: QuestionShape, around: Around):
+        self.tokenizer, self.shape, self.around = tokenizer, shape, around
         self.notes: list[str] = []
         self._places: dict[str, np.ndarray] = {}
 
     def state(self) -> tuple[dict[str, Any], dict[str, torch.Tensor]]:
         """(plain facts, tensors) from which the encoder is made again."""
         shape = [self.shape.vocabulary, self.shape.question, self.shape.passage]
-        return {"tokenizer": self.tokenizer.to_str(), "shape": shape}, {}
+        return {"tokenizer": self.tokenizer.to_str(), "shape": shape, "around": asdict(self.around)}, {}
 
     def encode(self, inputs: Inputs) -> tuple[torch.Tensor, torch.Tensor]:
         """int32 [n, longest question], int32 [n, longest passage], the end filled with PAD."""
         import torch
 
         assert isinstance(inputs, Questions)
-        questions = self._tokens(inputs.questions, MAX_QUESTION - 1)
+        before, after = [self.around.start], [] if self.around.end is None else [self.around.end]
+        questions = self._tokens(inputs.questions, MAX_QUESTION, before, after)
         passages = self._tokens(inputs.passages, MAX_PASSAGE)
-        started = np.pad(questions, ((0, 0), (1, 0)), constant_values=text.START)
-        return torch.from_numpy(started), torch.from_numpy(passages[inputs.which])
+        return torch.from_numpy(questions), torch.from_numpy(passages[inputs.which])
 
-    def _tokens(self, texts: Sequence[str], most: int) -> np.ndarray:
-        """int32 [n, longest, at least 1]."""
+    def _tokens(
+        self, texts: Sequence[str], most: int, before: Sequence[int] = (), after: Sequence[int] = ()
+    ) -> np.ndarray:
+        """int32 [n, longest, at least 1], all of a text's tokens between others."""
         found = self.tokenizer.encode_batch_fast([_clean(t) for t in texts], add_special_tokens=False)
-        longest = min(most, max((len(one.ids) for one in found), default=1))
-        tokens = np.full((len(texts), max(1, longest)), text.PAD, np.int32)
-        for row, one in enumerate(found):
-            kept = one.ids[:most]
+        room = most - len(before) - len(after)
+        rows = [[*before, *(i + self.around.shift for i in one.ids[:room]), *after] for one in found]
+        tokens = np.full((len(texts), max([1, *map(len, rows)])), text.PAD, np.int32)
+        for row, kept in enumerate(rows):
             tokens[row, : len(kept)] = kept
         return tokens
 

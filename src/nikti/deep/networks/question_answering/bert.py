@@ -5,8 +5,10 @@ question is told it: BERT finds that out by itself, after billions of words."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from nikti.deep import pretrained_text
+from nikti.deep.networks.question_answering import _given
 from nikti.deep.shapes import QuestionShape
 
 if TYPE_CHECKING:
@@ -21,17 +23,41 @@ CANDIDATES = (
     {"width": 160, "layers": 4, "dropout": 0.2, "lr": 7e-4},
 )
 HEADS = 4
+#: Tokens that are mixed before the first look around (as in QANet, Yu et al. 2018, arXiv 1804.09541): where
+#: there is little to learn from, that neighbours belong together need not be learned.
+NEIGHBOURS = 7
 #: Tokens of the passage that are read at once, and from one window to the next.
 WINDOW, STRIDE = 128, 64
 #: Measured on one thread, in batches of 32.
 SECONDS_PER_PRODUCT, SECONDS_PER_TOKEN = 1.5e-10, 1.0e-5
 
 
+#: How given weights are found and tuned. Learning rate and passes as in section 4.2 of the paper, more of
+#: them where there are few questions.
+PRETRAINED = {
+    "find": pretrained_text.find,
+    "part": "body",
+    "head": ("ends.", "none.", "match."),
+    "recipe": {
+        **{"lr": 5e-5, "batch": 16, "weight_decay": 1e-2, "warmup": 0.1, "label_smoothing": 0.0},
+        **{"epochs": 3, "min_steps": 300, "max_epochs": 10, "head_first": 0.0, "first_layer": 1.0},
+    },
+}
+
+
 def build(
-    shape: QuestionShape, outputs: int, width: int = 96, layers: int = 3, dropout: float = 0.1
+    shape: QuestionShape,
+    outputs: int,
+    width: int = 96,
+    layers: int = 3,
+    dropout: float = 0.1,
+    config: dict[str, Any] | None = None,
 ) -> nn.Module:
     """int64 [B, Q], [B, P] -> logits [B, 1 + P] of the first and of the last token, see
-    `nikti.deep.answers.answering`. width: a multiple of 4, the number of heads."""
+    `nikti.deep.answers.answering`. width: a multiple of 4, the number of heads; config: of the network that
+    given weights belong to, as in the config.json beside them: width and layers then say nothing."""
+    if config is not None:
+        return _given.reader(config, dropout)
     import torch
     from torch import nn
 
@@ -46,6 +72,7 @@ def build(
             self.tokens = embedding(shape.vocabulary, width, 0.3)
             self.places = nn.Parameter(0.1 * torch.randn(MAX_QUESTION + WINDOW, width))
             self.match = nn.Embedding(2, width)
+            self.local = nn.Sequential(nn.Conv1d(width, width, NEIGHBOURS, padding="same"), nn.GELU())
             self.dropout = nn.Dropout(dropout)
             block = nn.TransformerEncoderLayer(
                 width, HEADS, 2 * width, dropout, nn.functional.gelu, batch_first=True, norm_first=True
@@ -58,19 +85,29 @@ def build(
         def forward(self, question, passage):
             windows, row = _windows.cut(passage, min(WINDOW, passage.shape[1]), STRIDE)  # [W, w], [W]
             asked = question[row]  # [W, Q]
-            same = torch.cat([torch.zeros_like(asked), matches(asked, windows).long()], 1)
-            tokens = torch.cat([asked, windows], 1)  # [W, Q + w]
-            places = torch.cat(
-                [self.places[: asked.shape[1]], self.places[MAX_QUESTION:][: windows.shape[1]]]
-            )
-            x = self.dropout(self.tokens(tokens) + places + self.match(same))  # [W, Q + w, D]
-            x = self.blocks(x, src_key_padding_mask=tokens == 0)
+            parts = [
+                self._seen(asked, torch.zeros_like(asked), self.places[:MAX_QUESTION]),
+                self._seen(windows, matches(asked, windows).long(), self.places[MAX_QUESTION:]),
+            ]
+            there = torch.cat([asked, windows], 1) != 0  # [W, Q + w]
+            x = self.blocks(torch.cat(parts, 1), src_key_padding_mask=~there)  # [W, Q + w, D]
             ends = self.ends(x[:, asked.shape[1] :])  # [W, w, 2]
             ends = _windows.joined(ends, row, passage.shape[1], STRIDE)  # [B, P, 2]
             none = _windows.least(self.none(x[:, 0]), row)  # [B, 2]
             return within(none, *ends.unbind(2), passage != 0)
 
+        def _seen(self, tokens, same, places):
+            """[W, L] -> [W, L, D]: each token, where it is, whether it is asked about, and its neighbours."""
+            x = self.tokens(tokens) + places[: tokens.shape[1]] + self.match(same)
+            x = x * (tokens != 0)[..., None]  # beyond the end is nothing, however long the batch
+            return self.dropout(x + self.local(x.transpose(1, 2)).transpose(1, 2))
+
     return Reader()
+
+
+def adapted(found: dict[str, Any], network: nn.Module) -> dict[str, Any]:
+    """Given tensors under the names of the body."""
+    return pretrained_text.adapted(found, network)
 
 
 def accepts(shape: QuestionShape, outputs: int, n: int) -> str | None:
@@ -79,9 +116,16 @@ def accepts(shape: QuestionShape, outputs: int, n: int) -> str | None:
 
 
 def seconds_per_sample(
-    shape: QuestionShape, outputs: int, width: int = 96, layers: int = 3, dropout: float = 0.1
+    shape: QuestionShape,
+    outputs: int,
+    width: int = 96,
+    layers: int = 3,
+    dropout: float = 0.1,
+    config: dict[str, Any] | None = None,
 ) -> float:
     """Training seconds of one sample on one thread."""
     windows = 1 + max(0, -(-(shape.passage - WINDOW) // STRIDE))
     tokens = windows * (shape.question + min(WINDOW, shape.passage))
+    if config is not None:
+        width, layers, _ = pretrained_text.sizes(config)
     return tokens * layers * (SECONDS_PER_PRODUCT * (8 * width**2 + 2 * WINDOW * width) + SECONDS_PER_TOKEN)
