@@ -13,7 +13,7 @@ from nikti.report.words import said
 
 TASKS = ("image_classification", "object_detection", "semantic_segmentation", "face_verification",
          "tabular_classification", "tabular_regression", "series_classification",
-         "text_classification")  # fmt: skip
+         "text_classification", "question_answering")  # fmt: skip
 
 
 @pytest.mark.parametrize("task_name", TASKS)
