@@ -9,6 +9,7 @@ out, a stretch of a series becomes the straight line between its ends.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 
@@ -30,6 +31,7 @@ class Remover:
         self.background, self.seed = background, seed
         drawn = background is not None and (isinstance(background, Frame) or _picture(background))
         self.draws = draws if drawn else 1
+        self._pools: dict[int, tuple[Frame, Any]] = {}
 
     def without(self, inputs: Inputs, row: int, labels: np.ndarray, masks: np.ndarray) -> Inputs:
         """The sample once for each mask and draw, draws side by side: m * draws samples.
@@ -67,20 +69,28 @@ class Remover:
     def _rows(self, inputs: Frame, row: int, labels: np.ndarray, masks: np.ndarray) -> Frame:
         import pandas as pd
 
-        own = inputs.frame.iloc[[row]]
-        if self.background is None:
-            pool = pd.concat([own, own.reindex([-1])], ignore_index=True).astype(own.dtypes, errors="ignore")
-        else:
-            donors = self.background.frame.iloc[self._donors(row)]
-            pool = pd.concat([own, donors], ignore_index=True)
-            pool = pool.astype({name: kind for name, kind in own.dtypes.items() if pool[name].dtype != kind})
+        known = self._pools.get(row)
+        if known is None or known[0] is not inputs:  # made once: a row is asked for again and again
+            known = self._pools[row] = (inputs, self._pool(inputs, row))
+        pool = known[1]
         sources = np.tile(np.arange(1, 1 + self.draws), len(masks))
         gone = np.repeat(masks, self.draws, axis=0)[:, labels]  # [m * draws, columns]
         columns = {
             name: pool[name].take(np.where(gone[:, place], sources, 0)).reset_index(drop=True)
-            for place, name in enumerate(own.columns)
+            for place, name in enumerate(pool.columns)
         }
         return Frame(pd.DataFrame(columns))
+
+    def _pool(self, inputs: Frame, row: int) -> Any:
+        """The row, then those that fill its gaps, in the row's own kinds of columns."""
+        import pandas as pd
+
+        own = inputs.frame.iloc[[row]]
+        if self.background is None:
+            missing = own.reindex([-1])
+            return pd.concat([own, missing], ignore_index=True).astype(own.dtypes, errors="ignore")
+        pool = pd.concat([own, self.background.frame.iloc[self._donors(row)]], ignore_index=True)
+        return pool.astype({name: kind for name, kind in own.dtypes.items() if pool[name].dtype != kind})
 
 
 def joined(parts: Sequence[Inputs]) -> Inputs:

@@ -34,8 +34,10 @@ from nikti.verdict.judge import Verdict
 ROWS = {"fast": 20, "medium": 40, "best": 80}
 DRAWS = {"fast": 2, "medium": 3, "best": 4}
 CHUNK = 5
-#: Answers that a row takes, about; fewer rows than FEWEST would say nothing; answers timed beforehand.
-ANSWERS, FEWEST, FEW = 260, 5, 8
+#: Answers that a row takes, about; fewer rows than FEWEST would say nothing.
+ANSWERS, FEWEST = 260, 5
+#: Answers timed beforehand; seconds from which on a few tell enough.
+FEW, MANY, SLOW = 8, 100, 0.5
 #: The share of a run's time limit that this may take, and seconds never more and never less.
 SHARE, MOST_SECONDS, LEAST_SECONDS = 0.1, 60.0, 12.0
 #: Samples drawn from to fill what is removed.
@@ -174,12 +176,18 @@ def _all_rows(
 
 
 def _seconds_of_one(one: Side, inputs: Inputs, kind: str) -> float:
-    """How long one answer takes among a few."""
-    some = np.arange(min(FEW, len(inputs)))
-    one.answer(inputs, some[:2], kind)  # the first time is slower
-    began = time.monotonic()
-    one.answer(inputs, some, kind)
-    return (time.monotonic() - began) / len(some)
+    """How long one answer takes among others: among MANY, unless a FEW take so long that it does not
+    matter."""
+    one.answer(inputs, np.arange(min(2, len(inputs))), kind)  # the first time is slower
+    each = 0.0
+    for count in (FEW, MANY):
+        began = time.monotonic()
+        one.answer(inputs, np.arange(count) % len(inputs), kind)
+        passed = time.monotonic() - began
+        each = passed / count
+        if passed > SLOW:
+            break
+    return each
 
 
 def _to_show(one: Side) -> str:
