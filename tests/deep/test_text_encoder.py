@@ -142,3 +142,13 @@ def learn(net, batch, targets, steps=40):
         optimizer.zero_grad()
         loss.backward()
         optimizer.step()
+
+
+def test_a_word_of_a_megabyte_takes_no_time():
+    """Pieces of one endless word would be joined for hours."""
+    import time
+
+    began = time.process_time()
+    fitted = encoder([*BANGLA, "x" * 1_000_000, "ভালো" * 100_000], max_length=32)
+    assert fitted.encode_texts(["x" * 1_000_000]).shape == (1, 32)
+    assert time.process_time() - began < 20

@@ -30,6 +30,8 @@ MAX_VOCABULARY = 8000
 MAX_LENGTH = 256
 #: Characters rarer than the thousand commonest are unknown (of scripts other than Chinese: none).
 ALPHABET = 1000
+#: Characters of a word; what is longer (a file in base64) is cut, or joining its pieces takes for ever.
+LONGEST_WORD = 64
 #: A pair of pieces seen once says nothing about other texts.
 MIN_FREQUENCY = 2
 #: The length that this share of the fitting texts keep whole.
@@ -81,7 +83,12 @@ def learn(
     tokenizer = Tokenizer(models.BPE(unk_token=SPECIAL[UNKNOWN], fuse_unk=True))
     tokenizer.normalizer = normalizers.Sequence([normalizers.NFC(), normalizers.Lowercase()])
     tokenizer.pre_tokenizer = pre_tokenizers.Sequence(
-        [pre_tokenizers.WhitespaceSplit(), pre_tokenizers.Metaspace(), pre_tokenizers.Punctuation()]
+        [
+            pre_tokenizers.WhitespaceSplit(),
+            pre_tokenizers.Metaspace(),
+            pre_tokenizers.Punctuation(),
+            pre_tokenizers.FixedLength(LONGEST_WORD),
+        ]
     )
     tokenizer.decoder = decoders.Metaspace()
     trainer = trainers.BpeTrainer(
