@@ -174,3 +174,17 @@ def test_two_files_do_not_get_mixed_up(tmp_path):
     second = _user.load(written(tmp_path / "other", "def two(t): return 2"))
     assert list(first.functions_) == ["one"] and list(second.functions_) == ["two"]
     assert first.transform(["x"])[0, 0] == 1
+
+
+def test_the_example_of_dogs_and_cats_measures_any_picture(images):
+    example = Path(__file__).parents[2] / "docs" / "examples" / "dogs_cats_features.py"
+    even = np.full((1, 48, 48, 3), 128, np.uint8)
+    spot = even.copy()
+    spot[:, 12:36, 12:36] = (220, 120, 20)  # ginger, a quarter of the picture
+    noise = np.random.default_rng(0).integers(0, 256, even.shape, dtype=np.uint8)
+    user = _user.load(example).fit(spot)
+    table = user.transform(np.concatenate([spot, even, noise]))
+    assert np.isfinite(table).all()
+    found = dict(zip(user.get_feature_names_out(), table[0], strict=True))
+    assert found["size.share"] == pytest.approx(0.25, abs=0.08)
+    assert found["colour.ginger"] > 0.8 and found["size.tall or wide"] == pytest.approx(1, abs=0.1)
