@@ -30,7 +30,8 @@ def count(colours: int) -> int:
 def names(colours: int) -> list[str]:
     """Names of the channels, in their order."""
     turns = [f"edges of {round(180 * k / DIRECTIONS)} degrees" for k in range(DIRECTIONS)]
-    return [*turns, "strength of edges", *(["brightness"] if colours == 1 else ["L", "u", "v"])]
+    paint = ["brightness"] if colours == 1 else ["lightness (L)", "green to red (u)", "blue to yellow (v)"]
+    return [*turns, "strength of edges", *paint]
 
 
 def channels(picture: np.ndarray) -> np.ndarray:
