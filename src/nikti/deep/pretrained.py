@@ -122,6 +122,8 @@ class Weights:
         if len(missing) > (1 - ENOUGH) * len(own):
             raise ModelError(f"{self.path} holds another network's weights; it lacks {_some(missing)}.")
         network.load_state_dict({name: found[name] for name in own if name in found}, strict=False)
+        if head and not self.network.PRETRAINED.get("part"):
+            _even(network.get_submodule(head[0].rstrip(".")))
 
     def digest(self) -> str:
         """16 hexadecimal digits of the file's contents."""
@@ -276,6 +278,17 @@ def _download(network: ModuleType, models: dict[str, dict[str, Any]]) -> Weights
         return _weights(path, network, params)
     except Exception as error:
         raise ModelError(f"the weights of {model} could not be fetched: {error}") from error
+
+
+def _even(head: nn.Module) -> None:
+    """A linear last layer answers alike at first. Drawn at random as timm does it, that of EfficientNet began
+    with a loss of 18 for two classes, and what undid it tore the features."""
+    import torch
+
+    if isinstance(head, torch.nn.Linear):
+        with torch.no_grad():
+            for weight in head.parameters():
+                weight.zero_()
 
 
 def _some(names: list[str]) -> str:
