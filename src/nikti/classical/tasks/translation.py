@@ -61,9 +61,10 @@ class PhraseBased:
     presets: tuple[str, ...] = PRESETS
     candidates: tuple[dict[str, Any], ...] = (
         {},
-        {"language": 0.35},
+        {"jump": 0.1, "limit": 9},  # for languages that order words otherwise
+        {"language": 0.7},
         {"word": 0.9},
-        {"jump": 0.1, "limit": 9},
+        {"language": 0.35},
     )
 
     def accepts(self, task: Task, data: Data) -> str | None:
