@@ -39,7 +39,7 @@ def build(
     import torch
     from torch import nn
 
-    from nikti.deep.networks.text_classification._tokens import Windows, embedding, largest, present
+    from nikti.deep.networks.text_classification._tokens import Windows, embedding, largest, present, reverse
 
     class Recurrent(nn.Module):
         def __init__(self):
@@ -57,24 +57,14 @@ def build(
             there = present(tokens)  # [B, L, 1]
             windows = Windows(there, self.window)
             x = windows.cut(self.dropout(self.tokens(tokens)))  # [W, l, D]
-            turned = _reverse(x, windows.there)
-            forth, back = self.forth(x)[0], _reverse(self.back(turned)[0], windows.there)
+            turned = reverse(x, windows.there)
+            forth, back = self.forth(x)[0], reverse(self.back(turned)[0], windows.there)
             x = windows.join(self.dropout(torch.cat([forth, back], 2)))  # [B, L, 2 H]
             weights = self.attention(x).masked_fill(~there, float("-inf")).softmax(1)  # [B, L, 1]
             pooled = torch.cat([(weights * x).sum(1), largest(x, there)], 1)  # [B, 4 H]
             return self.head(self.dropout(pooled))
 
     return Recurrent()
-
-
-def _reverse(x, there):
-    """Each row's own tokens in reverse, its padding left at the end: [B, L, D] -> [B, L, D]."""
-    import torch
-
-    lengths = there.sum(1)  # [B, 1]
-    places = torch.arange(x.shape[1], device=x.device).unsqueeze(0)  # [1, L]
-    source = torch.where(places < lengths, lengths - 1 - places, places)  # [B, L]
-    return x.gather(1, source.unsqueeze(-1).expand_as(x))
 
 
 def accepts(shape: TextShape, outputs: int, n: int) -> str | None:
