@@ -27,7 +27,7 @@ compare: $(VENV)/.nikti
 	env -u OMP_NUM_THREADS $(BIN)/nikti compare $(DATA) $(ARGS)
 
 test: $(VENV)/.nikti-test
-	$(BIN)/python -m pytest -n $(JOBS) $(ARGS)
+	$(BIN)/python -m pytest -n $(JOBS) --dist worksteal $(ARGS)
 
 lint: $(VENV)/.nikti-test
 	$(BIN)/ruff check .
