@@ -52,7 +52,7 @@ class Words(argparse.ArgumentParser):
 
     def parse(self, words: list[str]) -> argparse.Namespace:
         """The words as a namespace; raises UsageError."""
-        args, strange = self.parse_known_args(words)
+        args, strange = self.parse_known_intermixed_args(words)  # flags and inputs in any order
         if strange:
             known = re.findall(r"--[a-z][a-z-]*", self.format_usage())
             close = difflib.get_close_matches(strange[0], known, n=1, cutoff=0.6)
