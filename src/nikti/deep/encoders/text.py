@@ -1,9 +1,5 @@
-"""Texts to token numbers: a byte-pair encoding learned from the fitting rows alone.
-
-Words are cut at white space and punctuation only. The usual patterns of letters (`\\w+`, `\\p{L}+`)
-tear Bangla words apart at their vowel signs, which are marks and not letters; so are the joiners
-(U+200C, U+200D) that shape conjuncts.
-"""
+"""Texts to token numbers: pieces of words, learned from the fitting rows alone (`_pieces`) or given beside
+weights."""
 
 from __future__ import annotations
 
@@ -14,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from nikti.core.inputs import Inputs
-from nikti.deep.encoders import _given_tokens
+from nikti.deep.encoders import _given_tokens, _pieces
 from nikti.deep.encoders._given_tokens import PAD, GivenTokens
 from nikti.deep.shapes import TextShape
 
@@ -28,12 +24,6 @@ SPECIAL = ("<pad>", "<unk>", "<s>")
 
 MAX_VOCABULARY = 8000
 MAX_LENGTH = 256
-#: Characters rarer than the thousand commonest are unknown (of scripts other than Chinese: none).
-ALPHABET = 1000
-#: Characters of a word; what is longer (a file in base64) is cut, or joining its pieces takes for ever.
-LONGEST_WORD = 64
-#: A pair of pieces seen once says nothing about other texts.
-MIN_FREQUENCY = 2
 #: The length that this share of the fitting texts keep whole.
 WHOLE = 0.95
 #: Share of the tokens made unknown in training, so that no answer hangs on one word
@@ -77,28 +67,7 @@ def learn(
     texts: Sequence[str], vocabulary: int = MAX_VOCABULARY, max_length: int = MAX_LENGTH
 ) -> TextEncoder:
     """An encoder of plain strings; see `fit`."""
-    from tokenizers import Tokenizer, decoders, models, normalizers, pre_tokenizers, trainers
-
-    os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")  # a trial's threads are counted
-    tokenizer = Tokenizer(models.BPE(unk_token=SPECIAL[UNKNOWN], fuse_unk=True))
-    tokenizer.normalizer = normalizers.Sequence([normalizers.NFC(), normalizers.Lowercase()])
-    tokenizer.pre_tokenizer = pre_tokenizers.Sequence(
-        [
-            pre_tokenizers.WhitespaceSplit(),
-            pre_tokenizers.Metaspace(),
-            pre_tokenizers.Punctuation(),
-            pre_tokenizers.FixedLength(LONGEST_WORD),
-        ]
-    )
-    tokenizer.decoder = decoders.Metaspace()
-    trainer = trainers.BpeTrainer(
-        vocab_size=vocabulary,
-        min_frequency=MIN_FREQUENCY,
-        limit_alphabet=ALPHABET,
-        special_tokens=list(SPECIAL),
-        show_progress=False,
-    )
-    tokenizer.train_from_iterator(texts, trainer)
+    tokenizer = _pieces.learned(texts, vocabulary, SPECIAL, lower=True)
     return _measured(tokenizer, [texts[row] for row in _some(len(texts))], max_length)
 
 

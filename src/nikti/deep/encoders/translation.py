@@ -1,8 +1,7 @@
 """Pairs of texts to token numbers and back: one byte-pair encoding of both languages, learned from the
 fitting rows alone (Sennrich et al. 2016, https://aclanthology.org/P16-1162, section 3.2, joint BPE).
 
-Words are cut at white space and punctuation only, so that Bangla vowel signs and joiners stay in their words
-(see `nikti.deep.encoders.text`). Letters keep their case: what comes out is to be read.
+Letters keep their case: what comes out is to be read.
 """
 
 from __future__ import annotations
@@ -16,6 +15,7 @@ import numpy as np
 
 from nikti.core.answers import Phrases
 from nikti.core.inputs import Inputs
+from nikti.deep.encoders import _pieces
 from nikti.deep.shapes import TranslationShape
 
 if TYPE_CHECKING:
@@ -28,10 +28,6 @@ SPECIAL = ("<pad>", "<unk>", "<s>", "</s>")
 
 MAX_VOCABULARY = 6000
 MAX_LENGTH = 128
-#: Characters rarer than the thousand commonest are unknown.
-ALPHABET = 1000
-#: A pair of pieces seen once says nothing about other texts.
-MIN_FREQUENCY = 2
 #: The length that this share of the fitting texts keep whole; beyond it come mostly pairs that do not match.
 WHOLE = 0.995
 #: Where a text is cut that is too long: behind the end of a sentence, else between words.
@@ -78,23 +74,7 @@ def learn(
     max_length: int = MAX_LENGTH,
 ) -> TranslationEncoder:
     """An encoder of plain strings; see `fit`."""
-    from tokenizers import Tokenizer, decoders, models, normalizers, pre_tokenizers, trainers
-
-    os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")  # a trial's threads are counted
-    tokenizer = Tokenizer(models.BPE(unk_token=SPECIAL[UNKNOWN], fuse_unk=True))
-    tokenizer.normalizer = normalizers.NFC()
-    tokenizer.pre_tokenizer = pre_tokenizers.Sequence(
-        [pre_tokenizers.WhitespaceSplit(), pre_tokenizers.Metaspace(), pre_tokenizers.Punctuation()]
-    )
-    tokenizer.decoder = decoders.Metaspace()
-    trainer = trainers.BpeTrainer(
-        vocab_size=vocabulary,
-        min_frequency=MIN_FREQUENCY,
-        limit_alphabet=ALPHABET,
-        special_tokens=list(SPECIAL),
-        show_progress=False,
-    )
-    tokenizer.train_from_iterator([*sources, *answers], trainer)
+    tokenizer = _pieces.learned([*sources, *answers], vocabulary, SPECIAL, lower=False)
     lengths = []
     for texts in (sources, answers):
         some = [texts[row] for row in _some(len(texts))]

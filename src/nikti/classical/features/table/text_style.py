@@ -8,7 +8,7 @@ import numpy as np
 from sklearn.base import BaseEstimator, TransformerMixin
 
 from nikti.classical.features.table._owners import laid
-from nikti.classical.features.text.style import NAMES, Style
+from nikti.classical.features.text import style
 from nikti.core.columns import kinds
 
 if TYPE_CHECKING:
@@ -33,17 +33,16 @@ class TextStyle(TransformerMixin, BaseEstimator):
 
     def transform(self, frame: pd.DataFrame) -> np.ndarray:
         """The style of each text column, side by side."""
-        blocks = [Style().transform(cells(frame[name])) for name in self.columns_]
+        blocks = [style.build().transform(cells(frame[name])) for name in self.columns_]
         return np.hstack(blocks) if blocks else np.zeros((len(frame), 0), dtype=np.float32)
 
     def lay(self, frame: pd.DataFrame, shares: np.ndarray) -> np.ndarray:
         """What the columns add up to for each column of the frame, float64."""
-        return laid(frame, [name for name in self.columns_ for _ in NAMES], shares)
+        return laid(frame, [name for name in self.columns_ for _ in style.NAMES], shares)
 
     def get_feature_names_out(self, input_features: object = None) -> np.ndarray:
         """ "column: style"."""
-        style = Style().get_feature_names_out()
-        return np.array([f"{name}: {piece}" for name in self.columns_ for piece in style], dtype=object)
+        return np.array([f"{name}: {piece}" for name in self.columns_ for piece in style.NAMES], dtype=object)
 
 
 def cells(column: pd.Series) -> list[str]:

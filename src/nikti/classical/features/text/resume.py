@@ -8,12 +8,11 @@ these columns say nothing where texts are something else. English, with the Bang
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 
 import numpy as np
-from sklearn.base import BaseEstimator, TransformerMixin
 
 from nikti.classical.features.text import _resume_words
+from nikti.classical.features.text._measured import Measured
 
 TITLE = "résumés: experience, degrees, marks, skills, sections, contact"
 STATELESS = True
@@ -86,28 +85,9 @@ NAMES = (
 )
 
 
-def build() -> Resume:
+def build() -> Measured:
     """The transformer of this file."""
-    return Resume()
-
-
-class Resume(TransformerMixin, BaseEstimator):
-    """Texts -> float32 [n, len(NAMES)]; learns nothing."""
-
-    def fit(self, texts: Sequence[str], targets: object = None) -> Resume:
-        """Nothing is learned."""
-        return self
-
-    def transform(self, texts: Sequence[str]) -> np.ndarray:
-        """One row of numbers, in the order of `NAMES`, per text."""
-        return np.array([measure(text) for text in texts], dtype=np.float32).reshape(-1, len(NAMES))
-
-    def get_feature_names_out(self, input_features: object = None) -> np.ndarray:
-        """`NAMES`."""
-        return np.array(NAMES, dtype=object)
-
-    def __sklearn_is_fitted__(self) -> bool:
-        return True
+    return Measured("resume")
 
 
 def looks_like_one(text: str) -> bool:

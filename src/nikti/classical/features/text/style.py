@@ -5,10 +5,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
 
 import numpy as np
-from sklearn.base import BaseEstimator, TransformerMixin
+
+from nikti.classical.features.text._measured import Measured
 
 TITLE = "readable style: length, punctuation, capitals, digits, emoji, vocabulary"
 STATELESS = True
@@ -45,28 +45,9 @@ _NUMBER = re.compile(r"\d+")
 _REPEATED = re.compile(r"([^\W\d_])\1\1")
 
 
-def build() -> Style:
+def build() -> Measured:
     """The transformer of this file."""
-    return Style()
-
-
-class Style(TransformerMixin, BaseEstimator):
-    """Texts -> float32 [n, 23]; learns nothing."""
-
-    def fit(self, texts: Sequence[str], targets: object = None) -> Style:
-        """Nothing is learned."""
-        return self
-
-    def transform(self, texts: Sequence[str]) -> np.ndarray:
-        """One row of numbers, in the order of `NAMES`, per text."""
-        return np.array([measure(text) for text in texts], dtype=np.float32).reshape(-1, len(NAMES))
-
-    def get_feature_names_out(self, input_features: object = None) -> np.ndarray:
-        """`NAMES`."""
-        return np.array(NAMES, dtype=object)
-
-    def __sklearn_is_fitted__(self) -> bool:
-        return True
+    return Measured("style")
 
 
 def measure(text: str) -> list[float]:
