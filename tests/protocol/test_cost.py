@@ -58,6 +58,15 @@ def test_what_is_too_slow_is_cut_short_and_says_so():
     assert facts["asked"] == {"calls": 200, "seconds": 2.0, "p99_calls": 1000}
 
 
+def test_a_large_batch_of_a_slow_model_is_smaller_and_says_so():
+    medians, facts, model = timed([0.3], full(5.0))
+    assert facts["256"]["samples"] == 8 and not facts["256"]["complete"]
+    assert medians["256"] == pytest.approx(300.0) and max(model.sizes) == 8
+    assert facts["256"]["seconds"] < 3 * 8 * 0.3 + 1e-6
+    _, facts, _ = timed([0.01], full(5.0))  # 166 samples in each of three calls
+    assert facts["256"]["samples"] == 166 and facts["256"]["seconds"] <= 5.0 + 1.66 + 1e-6
+
+
 def test_the_percentiles_are_numpys():
     seconds = np.random.default_rng(0).gamma(2.0, 0.0005, 1777)
     medians, facts, _ = timed(list(seconds), full(5.0))

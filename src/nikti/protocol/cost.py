@@ -16,6 +16,9 @@ from nikti.protocol.plan import WARM_UP_SHARE
 #: Samples in a call: one, and a large batch.
 BATCHES = (1, 256)
 
+#: Samples in the call that shows what a large batch of a slow model would take, and its fewest.
+_PROBE = 8
+
 #: From so many timed calls on, the slowest hundredth of them is told.
 CALLS_FOR_P99 = 1000
 
@@ -61,31 +64,49 @@ def latency(
 
     The medians: {"1": one sample a call, "256": a large batch}; batches larger than the inputs are made
     by repeating them. The rest: {"method", "asked": {"calls", "seconds", "p99_calls"}, "load": cores that
-    other processes kept busy meanwhile, "1" and "256": {"calls", "seconds", "warm_ups", "complete":
-    whether there were as many of all three as the method has, "p99_ms": None of fewer than p99_calls}}.
+    other processes kept busy meanwhile, "1" and "256": {"calls", "samples" in a call, "seconds", "warm_ups",
+    "complete": whether there were as many of all four as the method has, "p99_ms": None of fewer than
+    p99_calls}}.
     """
     others = others or busy_beside
     medians: dict[str, float] = {}
     asked = {"calls": method.calls, "seconds": method.seconds, "p99_calls": CALLS_FOR_P99}
     facts: dict[str, Any] = {"method": method.name, "asked": asked}
     began, busy = clock(), others()
-    for batch in BATCHES:
+    for most in BATCHES:
+        batch = most if most == 1 else _batch(model, inputs, most, medians["1"] / 1000, method, clock)
         rows = [np.arange(start, start + batch) % len(inputs) for start in range(_IN_TURN)]
         warm_ups, times = _timed(model.predict, [inputs.take(each) for each in rows], method, clock)
         each_ms = 1000 * np.array(times) / batch
         spent = float(np.sum(times))
-        medians[str(batch)] = float(np.median(each_ms))
-        facts[str(batch)] = {
+        medians[str(most)] = float(np.median(each_ms))
+        facts[str(most)] = {
             "calls": len(times),
+            "samples": batch,
             "seconds": spent,
             "warm_ups": warm_ups,
-            "complete": warm_ups == method.warm_ups
+            "complete": batch == most
+            and warm_ups == method.warm_ups
             and len(times) >= method.calls
             and spent >= method.seconds,
             "p99_ms": float(np.percentile(each_ms, 99)) if len(times) >= CALLS_FOR_P99 else None,
         }
     facts["load"] = max(0.0, (others() - busy) / max(1e-9, clock() - began))
     return medians, facts
+
+
+def _batch(
+    model: Any, inputs: Inputs, most: int, one: float, method: Method, clock: Callable[[], float]
+) -> int:
+    """Samples of a large batch: `most`, or as many that the fewest calls fit into the time, from what
+    one sample and a few in one call take."""
+    room = method.most_seconds / method.fewest
+    if one * most <= room:
+        return most
+    began = clock()
+    model.predict(inputs.take(np.arange(_PROBE) % len(inputs)))
+    more = max(0.0, clock() - began - one) / (_PROBE - 1)  # what a further sample takes
+    return most if one + (most - 1) * more <= room else max(_PROBE, min(most, 1 + int((room - one) / more)))
 
 
 def _timed(

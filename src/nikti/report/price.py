@@ -75,6 +75,8 @@ def _timing(row: Mapping[str, Any], summary: Summary, lang: str) -> str:
         load=numbers.number(timing["load"], lang, 1),
         cores=numbers.number(summary["reproduce"]["machine"].get("cores"), lang),
     )
+    if (samples := many.get("samples", 256)) < 256:  # older runs do not tell: they were of 256
+        told += " " + say(lang, "cost.timed_small", samples=numbers.number(samples, lang))
     if one["complete"] and many["complete"]:
         return told
     asked = {
