@@ -16,6 +16,7 @@ import numpy as np
 
 from nikti.core import catalogue
 from nikti.core.data import Data
+from nikti.core.errors import NiktiError
 from nikti.core.inputs import Frame, Inputs
 from nikti.core.run import Run
 from nikti.explain import agreement, answers, measure, occlusion, regions, scores
@@ -53,8 +54,8 @@ COLUMNS = 10
 @dataclass
 class Side:
     """A champion under examination. methods: its own ways and occlusion; said: {row: (answer, calibrated
-    probability or predicted value)}, the answer as `nikti.explain.scores` understands it; method: the
-    explanation that is shown."""
+    probability or predicted value)}, the answer as `nikti.explain.scores` understands it; each: seconds of
+    one answer among others; method: the explanation that is shown."""
 
     name: str
     model: Any
@@ -64,6 +65,7 @@ class Side:
     done: Measured = field(default_factory=Measured)
     weights: dict[int, dict[str, np.ndarray]] = field(default_factory=dict)
     maps: dict[int, np.ndarray] = field(default_factory=dict)
+    each: float = 0.0
     method: str = ""
 
     @cached_property
@@ -134,16 +136,24 @@ def explained(
         for side, one in sides.items():
             left = seconds - (time.monotonic() - began)
             found["shortcuts"] += shortcuts(side, one.model, one.temperature, data, left / len(sides))
-    found["samples"] = []
+    found["samples"], longest = [], max(seconds, LEAST_SECONDS)
     for row in map(int, rows):
+        if time.monotonic() - began + _seconds_to_show(sides, data.inputs, row, remover) > longest:
+            break
         seen = {side: _seen(one, data, row, task.kind, remover) for side, one in sides.items()}
         if any(seen.values()):
             looked = {side: one for side, one in seen.items() if one}
             found["samples"].append(sample(data, row, looked))
-        if len(found["samples"]) == SHOWN or time.monotonic() - began > max(seconds, LEAST_SECONDS):
+        if len(found["samples"]) == SHOWN:
             break
     found["seconds"] = time.monotonic() - began
-    return found if found["samples"] else {}
+    if not found["samples"]:
+        slow = max(sides.values(), key=lambda one: one.each)
+        raise NiktiError(
+            f"nothing was explained in {longest:.0f} s: {slow.name} takes {slow.each:.2g} s for an answer. "
+            f"Type nikti explain {run.folder.name} INPUT for one input."
+        )
+    return found
 
 
 def _all_rows(
@@ -158,7 +168,9 @@ def _all_rows(
 ) -> int:
     """Measure rows of both sides, two at first, then a few at a time while they fit; how many were."""
     time_left = (1 - SHORTCUT_TIME) * seconds
-    foreseen = sum(_seconds_of_one(one, data.inputs, kind) for one in sides.values())
+    for one in sides.values():
+        one.each = _seconds_of_one(one, data.inputs, kind)
+    foreseen = sum(one.each for one in sides.values())
     if FEWEST * foreseen * ANSWERS * remover.draws > time_left:
         return 0
     n = 0
@@ -210,6 +222,12 @@ def _seen(one: Side, data: Data, row: int, kind: str, remover: Remover) -> tuple
     score = scores.of(one.model, kind, one.temperature)
     weights = one.maps[row] if one.method != OCCLUSION else _falls(one, score, data.inputs, row, remover)
     return one.method, _in_words(answer, value, kind, data), weights
+
+
+def _seconds_to_show(sides: dict[str, Side], inputs: Inputs, row: int, remover: Remover) -> float:
+    """What occlusion, fine enough to be looked at, takes for one sample."""
+    parts = regions.count(regions.of(inputs, row, occlusion.SHOWN))
+    return sum(one.each * parts * remover.draws for one in sides.values() if one.method == OCCLUSION)
 
 
 def _in_words(answer: Any, value: float | None, kind: str, data: Data) -> Any:
