@@ -7,9 +7,10 @@ from nikti.core import catalogue
 from nikti.core.contender import Budget
 from nikti.core.data import Data
 from nikti.core.inputs import Stack, Texts
-from nikti.explain import answers
+from nikti.explain import answers, occlusion, regions
 from nikti.explain.measure import OCCLUSION
-from nikti.flow import explain
+from nikti.explain.remove import Remover
+from nikti.flow import explain, explaining
 from nikti.flow.shortcuts import shortcuts
 from nikti.flow.work import side
 
@@ -83,3 +84,15 @@ def test_answers_with_parts_are_explained_part_by_part():
     )
     assert told[0][0] == "in Dhaka" and (told[0][1] == 0).all()
     assert answers.of(Fixed(np.zeros(3)), "verification", image) == [[]]
+
+
+def test_showing_what_is_slow_is_foreseen():
+    inputs = Stack(np.zeros((3, 16, 16, 1), np.uint8))
+    sides = {
+        "classical": explaining.Side("forest", None, (OCCLUSION,), 1.0, each=0.5, method=OCCLUSION),
+        "deep": explaining.Side("cnn", None, ("grad_cam", OCCLUSION), 1.0, each=9.0, method="grad_cam"),
+    }
+    remover = Remover(inputs, 2)
+    parts = regions.count(regions.of(inputs, 0, occlusion.SHOWN))
+    assert explaining._seconds_to_show(sides, inputs, 0, remover) == pytest.approx(0.5 * 2 * parts)
+    assert parts > 16  # the other side's way needs no answers at all
