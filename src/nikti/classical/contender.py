@@ -61,6 +61,10 @@ class ClassicalContender:
         features, fit = once(size)
         return 0.02 + len(inner) * (inner_features + tries * inner_fit) + features + fit
 
+    def answer_cost(self, task: Task, data: Data, budget: Budget) -> float:
+        """Nothing beside learning."""
+        return 0.0
+
     def memory(self, task: Task, data: Data, size: int, budget: Budget) -> float:
         """Expected peak megabytes of `fit`; see `nikti.classical.memory`."""
         from nikti.classical.forecast import shape_of

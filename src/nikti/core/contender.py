@@ -163,6 +163,9 @@ class Contender(Protocol):
         """Expected core-seconds of one fit on `size` rows on the reference machine. A pure
         function of its arguments, so that the same plan comes out every time."""
 
+    def answer_cost(self, task: Task, data: Data, budget: Budget) -> float:
+        """Expected core-seconds to answer one sample; 0 where that is nothing beside a fit."""
+
     def memory(self, task: Task, data: Data, size: int, budget: Budget) -> float | None:
         """Expected peak megabytes of one fit on `size` rows beyond an empty process, rather too many than
         too few; None where nobody can tell."""

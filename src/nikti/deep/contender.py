@@ -73,8 +73,18 @@ class DeepContender:
             if number == 0 and (len(fits) != 1 or size < REFIT_BELOW):
                 fits = [*fits, (size, 0)]
             epochs = schedule.epochs(recipe, size, budget.epochs)
-            seconds += epochs * sum(_epoch_seconds(recipe, each, fit, valid) for fit, valid in fits)
-        return float(seconds / (1.0 if budget.device == "cpu" else ACCELERATOR))
+            seconds += epochs * sum(
+                each * (fit + _answer_share(task) * _judged(task, valid)) + _step_seconds(recipe, fit)
+                for fit, valid in fits
+            )
+        return _on(budget.device, seconds)
+
+    def answer_cost(self, task: Task, data: Data, budget: Budget) -> float:
+        """Expected core-seconds to answer one sample."""
+        shape = self._encoders().forecast(data, self._encoding())
+        params = self._split(self.network.CANDIDATES[0], shape)[1]
+        each = self.network.seconds_per_sample(shape, _outputs(task, data), **params)
+        return _on(budget.device, each * _answer_share(task))
 
     def memory(self, task: Task, data: Data, size: int, budget: Budget) -> float | None:
         """Expected peak megabytes of `fit` with the first setting; see `nikti.deep.memory`. On an
@@ -221,9 +231,7 @@ class _Fit:
         recipe, params = self.contender._split(candidate, encoder.shape)
         targets, scaling = answer.learnable(rows.targets, rows.inputs, encoder)
         epochs = schedule.epochs(recipe, len(self.train), self.budget.epochs)
-        held = (
-            None if valid is None else self.train.subset(_spread(valid, getattr(answer, "MOST_JUDGED", None)))
-        )
+        held = None if valid is None else self.train.subset(_spread(valid, _judged(self.task, len(valid))))
         held_samples = None if held is None else encoded(encoder, held.inputs)
 
         def build() -> nn.Module:
@@ -300,15 +308,30 @@ class _Fit:
         )
 
 
-def _spread(rows: np.ndarray, most: int | None) -> np.ndarray:
-    """At most so many of the rows, evenly spread."""
-    return rows[np.linspace(0, len(rows) - 1, min(most or len(rows), len(rows))).astype(int)]
+def _judged(task: Task, valid: int) -> int:
+    """How many of so many validation rows a training is judged by."""
+    return min(valid, getattr(answers.of(task.kind), "MOST_JUDGED", valid))
+
+
+def _spread(rows: np.ndarray, count: int) -> np.ndarray:
+    """So many of the rows, evenly spread."""
+    return rows[np.linspace(0, len(rows) - 1, count).astype(int)]
 
 
 def _outputs(task: Task, data: Data) -> int:
     return answers.of(task.kind).outputs(len(data.classes))
 
 
-def _epoch_seconds(recipe: schedule.Recipe, each: float, fit: int, valid: int) -> float:
-    steps = schedule.steps_per_epoch(recipe, max(1, fit))
-    return each * (fit + VALID_SHARE * valid) + STEP_SECONDS * steps
+def _answer_share(task: Task) -> float:
+    """What answering costs beside learning from a sample."""
+    return getattr(answers.of(task.kind), "ANSWER_SHARE", VALID_SHARE)
+
+
+def _step_seconds(recipe: schedule.Recipe, fit: int) -> float:
+    """Of an epoch, what its steps cost besides their samples."""
+    return STEP_SECONDS * schedule.steps_per_epoch(recipe, max(1, fit))
+
+
+def _on(device: str, seconds: float) -> float:
+    """What one thread takes, on a device."""
+    return float(seconds / (1.0 if device == "cpu" else ACCELERATOR))

@@ -34,7 +34,8 @@ def make_plan(
     if not contenders:
         reasons = "; ".join(f"{r['name']}: {r['reason']}" for r in refused)
         raise UsageError(f"no contender can be used on {data.name}: {reasons}")
-    prices = _Prices(task, data, setup, {contender.name: contender for contender in contenders})
+    asked = split["everything"] / split["folds"]
+    prices = _Prices(task, data, setup, {contender.name: contender for contender in contenders}, asked)
     full = int(np.mean(split["train_sizes"]))
     level, racing = _level(request, split, prices, full)
     plan = {
@@ -57,20 +58,29 @@ def make_plan(
 
 @dataclass(frozen=True)
 class _Prices:
-    """What fits of these contenders cost on these data and this machine."""
+    """What trials of these contenders cost on these data and this machine: a fit, and answering the `asked`
+    samples of a fold."""
 
     task: Task
     data: Data
     setup: dict[str, Any]
     contenders: dict[str, Contender]
+    asked: float
 
     def _on_this_machine(self, effort: Budget) -> Budget:
         return replace(effort, threads=self.setup["threads"], device=self.setup["device"])
 
     def seconds(self, name: str, size: int, effort: Budget) -> float:
-        """Core-seconds of one fit."""
+        """Core-seconds of one trial."""
         effort = self._on_this_machine(effort)
-        return self.contenders[name].cost(self.task, self.data, size, effort) / self.setup["speed"]
+        fit = self.contenders[name].cost(self.task, self.data, size, effort)
+        return fit / self.setup["speed"] + self.answering(name, effort)
+
+    def answering(self, name: str, effort: Budget) -> float:
+        """Core-seconds of a trial that do not depend on what is learned from."""
+        effort = self._on_this_machine(effort)
+        each = self.contenders[name].answer_cost(self.task, self.data, effort)
+        return self.asked * each / self.setup["speed"]
 
     def memory(self, name: str, size: int, effort: Budget) -> float | None:
         """Peak megabytes of one fit, None where nobody can tell."""
@@ -162,6 +172,7 @@ def _forecast(
                 "title": contender.title,
                 "pretrained": contender.pretrained,
                 "seconds": prices.seconds(name, full, first),
+                "answer_seconds": prices.answering(name, first),
                 "later_seconds": prices.seconds(name, full, later),
                 "rung_seconds": [prices.seconds(name, s, first) for s in level.rungs if name in racing],
                 "memory_mb": prices.memory(name, everything, first),
@@ -187,10 +198,13 @@ def _dropped(level: planning.Level, prices: _Prices) -> Sequence[dict[str, Any]]
 
 
 def planned_trial(plan: dict[str, Any], trial: Trial) -> float:
-    """Expected core-seconds of a trial: a rung's own, else the full-size cost in proportion to the rows."""
+    """Expected core-seconds of a trial: a rung's own, else the full-size cost, what learning takes of it in
+    proportion to the rows."""
     entry = next(entry for entry in plan["contenders"] if entry["name"] == trial.contender)
     rungs = dict(zip(plan["rungs"], entry["rung_seconds"], strict=False))  # none for those that do not race
     if trial.fold == 0 and trial.size in rungs:
         return rungs[trial.size]
     first = trial.fold == 0 and trial.size == plan["full"]
-    return entry["seconds" if first else "later_seconds"] * trial.size / plan["full"]
+    answering = entry["answer_seconds"]
+    learning = entry["seconds" if first else "later_seconds"] - answering
+    return answering + learning * trial.size / plan["full"]

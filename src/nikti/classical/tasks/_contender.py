@@ -93,6 +93,10 @@ class TaskContender:
         inner = sum(self.recipe.seconds(data, fit) + min(MOST_JUDGED, valid) * judge for fit, valid in fits)
         return 0.02 + tries * inner + self.recipe.seconds(data, size)
 
+    def answer_cost(self, task: Task, data: Data, budget: Budget) -> float:
+        """Expected core-seconds to answer one sample."""
+        return self.recipe.answer_seconds(data)
+
     def memory(self, task: Task, data: Data, size: int, budget: Budget) -> float:
         """Expected peak megabytes of `fit`."""
         return self.recipe.megabytes(data, size)

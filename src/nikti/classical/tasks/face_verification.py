@@ -139,6 +139,10 @@ class FaceContender:
             seconds += 0.01 + each * (sum(fits) + size / len(settings))
         return seconds
 
+    def answer_cost(self, task: Task, data: Data, budget: Budget) -> float:
+        """Nothing beside learning."""
+        return 0.0
+
     def memory(self, task: Task, data: Data, size: int, budget: Budget) -> float:
         """Expected peak megabytes of `fit`: what is measured of all pictures, with a few copies at work."""
         return 40 + 4 * 4 * 3 * self.recipe.numbers * size / 2**20

@@ -24,6 +24,8 @@ and, where the answer needs them,
                            score lacks
     MOST_JUDGED            validation samples that a training is judged by at most, where answering costs
                            more than learning
+    ANSWER_SHARE           what answering costs beside learning from a sample, where that is not the usual
+                           share (the network's forward pass)
 
     ENCODER                the file in `encoders/` that reads samples for this kind of answer, where that of
                            the modality does not do

@@ -32,6 +32,8 @@ PROBABILITIES = False
 ENCODER = "translation"
 #: Validation pairs that a training is judged by: to translate takes longer than to learn.
 MOST_JUDGED = 400
+#: Measured on captions: 1.9 of the recurrent network, 2.4 of the Transformer.
+ANSWER_SHARE = 2.2
 
 
 def outputs(classes: int) -> int:
