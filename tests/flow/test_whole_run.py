@@ -517,8 +517,28 @@ def test_a_picture_that_cannot_be_read_is_told_and_the_others_are_predicted(cach
     assert written.returncode == 0, written.stderr
     header, a, b, _ = written.stdout.splitlines()
     assert header.endswith(",error") and a.endswith(",") and "b.png" in b.rsplit(",,", 1)[1]
-    with pytest.raises(NiktiError, match="no picture could be read"):
+    with pytest.raises(NiktiError, match="no file could be read"):
         model.predict(new / "b.png")
+
+
+def test_a_document_that_cannot_be_read_is_told_and_the_others_are_predicted(cache, tmp_path):
+    for name, words in {"Java": "spring hibernate class", "Law": "court judge contract"}.items():
+        (tmp_path / "all" / name).mkdir(parents=True)
+        for number in range(12):
+            text = f"{words} page {number}"
+            (tmp_path / "all" / name / f"{number}.txt").write_text(text)
+    model = nikti.train(tmp_path / "all", "naive_bayes", preset="fast", out=tmp_path / "model")
+    new = tmp_path / "new"
+    new.mkdir()
+    (new / "a.txt").write_text("a judge at court")
+    (new / "b.pdf").write_bytes(b"%PDF-1.4 broken")
+    (new / "c.txt").write_text("")
+    (new / "d.txt").write_text("hibernate")
+    rows = model.predict(new)
+    assert [row["prediction"] for row in rows] == ["Law", None, None, "Java"]
+    assert "damaged PDF" in rows[1]["error"] and "is empty" in rows[2]["error"]
+    with pytest.raises(NiktiError, match="no file could be read"):
+        model.predict(new / "b.pdf")
 
 
 def test_the_plan_told_beforehand_is_the_plan_that_runs(cache, table, run):

@@ -1,6 +1,7 @@
 """Documents as texts: what programs write, and what an attacker would send."""
 
 import zipfile
+from pathlib import Path
 
 import pytest
 
@@ -113,7 +114,9 @@ def test_class_folders_of_documents(tmp_path):
     assert [note.values["count"] for note in data.notes if note.code == "dropped_unreadable"] == [1]
     inputs, names = _open.open_inputs(tmp_path / "all" / "Java" / "1.pdf", "text", {})
     assert list(inputs) == ["spring hibernate"] and names == [str(tmp_path / "all" / "Java" / "1.pdf")]
+    inputs, names = _open.open_inputs(tmp_path / "all" / "Law", "text", {})
+    assert [Path(name).name for name in names] == ["2.docx", "3.txt", "4.docx"] and inputs[1] == "judge"
     with pytest.raises(DataError, match="damaged"):
-        _open.open_inputs(tmp_path / "all" / "Law", "text", {})
+        inputs[2]
     with pytest.raises(UsageError, match="one document"):
         _open.open_data(tmp_path / "all" / "Java" / "1.pdf", Options())

@@ -164,18 +164,27 @@ class Frame(Inputs):
         return Frame(self.frame.iloc[np.asarray(rows, dtype=np.int64)])
 
 
-class ImageFiles(Inputs):
-    """Image files, decoded when asked for by `decode(path) -> uint8 [H, W, C]`."""
+class Files(Inputs):
+    """Files of one sample each, decoded when asked for; `decode(path)` raises DataError where it cannot
+    read."""
 
-    def __init__(self, paths: Sequence[str | Path], decode: Callable[[Path], np.ndarray]):
+    def __init__(self, paths: Sequence[str | Path], decode: Callable[[Path], Any]):
         self.paths = [Path(p) for p in paths]
         self.decode = decode
 
     def __len__(self) -> int:
         return len(self.paths)
 
-    def __getitem__(self, row: int) -> np.ndarray:
+    def __getitem__(self, row: int) -> Any:
         return self.decode(self.paths[row])
 
-    def take(self, rows: Sequence[int] | np.ndarray) -> ImageFiles:
-        return ImageFiles([self.paths[int(row)] for row in rows], self.decode)
+    def take(self, rows: Sequence[int] | np.ndarray) -> Files:
+        return type(self)([self.paths[int(row)] for row in rows], self.decode)
+
+
+class ImageFiles(Files):
+    """Image files, decoded to uint8 [H, W, C]."""
+
+
+class TextFiles(Files):
+    """Documents, decoded to strings."""

@@ -9,7 +9,7 @@ import numpy as np
 
 from nikti.core.answers import CLASS, SCORE
 from nikti.core.errors import DataError, UsageError
-from nikti.core.inputs import Frame, ImageFiles, Inputs, Stack
+from nikti.core.inputs import Frame, ImageFiles, Inputs, Stack, TextFiles, Texts
 from nikti.explain import answers, occlusion, regions, scores
 from nikti.explain.measure import OCCLUSION
 from nikti.explain.remove import Remover
@@ -39,9 +39,12 @@ def chosen(model: Any, method: str | None, contender: str) -> str:
 
 
 def decoded(inputs: Inputs, modality: str) -> Inputs:
-    """Pictures as arrays. Raises DataError for samples of another kind than the model's."""
+    """Pictures as arrays, documents as texts. Raises DataError for samples of another kind than the
+    model's."""
     if isinstance(inputs, ImageFiles):
-        inputs = Pictures([inputs[row] for row in range(len(inputs))])
+        inputs = Pictures(list(inputs))
+    elif isinstance(inputs, TextFiles):
+        inputs = Texts(list(inputs))
     for row in range(0 if isinstance(inputs, Frame) else len(inputs)):
         sample = inputs[row]
         wanted = {"image": 3, "series": 2}.get(modality)

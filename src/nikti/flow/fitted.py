@@ -14,7 +14,7 @@ from nikti.core.answers import CLASS, IGNORE, SCORE, Boxes, Masks, Phrases
 from nikti.core.columns import cast_like
 from nikti.core.data import Data
 from nikti.core.errors import DataError, ModelError, UnknownName, UsageError
-from nikti.core.inputs import Frame, ImageFiles, Inputs, Questions, Ragged, Stack, Texts
+from nikti.core.inputs import Files, Frame, ImageFiles, Inputs, Questions, Ragged, Stack, TextFiles, Texts
 from nikti.core.pairs import nearest
 from nikti.flow.draw import LEAST_SCORE
 from nikti.flow.work import side
@@ -85,22 +85,22 @@ class FittedModel:
         whether the most similar other input is of the same person (True or False), with its name as "nearest"
         and their "distance", below 1 for one person; for a question the words of the passage that answer it,
         "" if none do, the character at which they "start" (-1) and how sure that is, 0 to 1, as "score". A
-        picture file that cannot be read gets None for a
-        prediction and its reason as "error"; the others are predicted.
+        picture or document that cannot be read gets None for a prediction and its reason as "error"; the
+        others are predicted.
 
         source: files, a folder, a table on disk; or a list of texts, arrays, a pandas frame. Raises
-        DataError if there is nothing to predict, no picture among them that can be read, or a single one
+        DataError if there is nothing to predict, no file among them that can be read, or a single picture
         where pictures are compared.
         """
         inputs, names = self.inputs(source)
         if len(inputs) == 0:
             raise DataError("nothing to predict: no input was found.")
-        files = isinstance(inputs, ImageFiles)
+        files = isinstance(inputs, Files)
         rows = self._answer_files(inputs, names) if files else self._answer(inputs, names)
         return _matched(rows) if self.task.kind == "verification" else rows
 
-    def _answer_files(self, inputs: ImageFiles, names: list[str]) -> list[dict[str, Any]]:
-        """A few pictures in memory at a time; those that cannot be read are told, not fatal."""
+    def _answer_files(self, inputs: Files, names: list[str]) -> list[dict[str, Any]]:
+        """A few files in memory at a time; those that cannot be read are told, not fatal."""
         rows: list[dict[str, Any]] = []
         for start in range(0, len(inputs), FILES_AT_ONCE):
             some = inputs.take(range(start, min(start + FILES_AT_ONCE, len(inputs))))
@@ -112,15 +112,16 @@ class FittedModel:
                 except DataError as error:
                     problems[path] = str(error)
             good = [path for path in some.paths if path in decoded]
-            answers = iter(
-                self._answer(ImageFiles(good, decoded.__getitem__), [""] * len(good)) if good else []
-            )
+            read = ImageFiles(good, decoded.__getitem__)
+            if isinstance(inputs, TextFiles):
+                read = Texts(list(read))
+            answers = iter(self._answer(read, [""] * len(good)) if good else [])
             for path, name in zip(some.paths, names[start:], strict=False):
                 bad = {"prediction": None, **_EMPTY.get(self.task.kind, {})}
                 told = next(answers) if path in decoded else {**bad, "error": problems[path]}
                 rows.append({**told, "input": name})
         if all("error" in row for row in rows):
-            raise DataError(f"no picture could be read: {rows[0]['error']}")
+            raise DataError(f"no file could be read: {rows[0]['error']}")
         return rows
 
     def _answer(self, inputs: Inputs, names: list[str]) -> list[dict[str, Any]]:

@@ -56,6 +56,14 @@ def read_text(file: Path) -> tuple[str | None, str | None]:
     return text, guessed
 
 
+def text_of(file: Path) -> str:
+    """The text of a document. Raises DataError where it cannot be read."""
+    text, problem = read_text(file)
+    if text is None:
+        raise DataError(f"{problem}.")
+    return text
+
+
 def data(files: Sequence[Path], root: Path) -> Data:
     """Texts without answers; what cannot be read is noted. Raises DataError if nothing is left."""
     found = [(file, *read_text(file)) for file in files]

@@ -28,7 +28,7 @@ from typing import Any
 from nikti.core import catalogue
 from nikti.core.data import Data, Note, Options
 from nikti.core.errors import DataError, UsageError
-from nikti.core.inputs import Frame, ImageFiles, Inputs, Texts
+from nikti.core.inputs import Frame, ImageFiles, Inputs, TextFiles, Texts
 from nikti.readers import _documents, _folders, _images
 
 FIRST = ("zip_archive", "idx", "npz", "timeseries")
@@ -191,7 +191,7 @@ def _inputs(path: Path, modality: str, hint: Mapping[str, Any], alone: bool) -> 
     )
     if modality == "text" and one_text_each:
         files = _documents.below(path) if path.is_dir() else [path]
-        return _texts(files), [str(file) for file in files]
+        return TextFiles(files, _documents.text_of), [str(file) for file in files]
     if path.is_dir():
         raise UsageError(f"{path} is a folder; give one {modality} file at a time.")
     if modality == "question" and squad.sniff(path):
@@ -201,21 +201,14 @@ def _inputs(path: Path, modality: str, hint: Mapping[str, Any], alone: bool) -> 
     return csv_table.read_inputs(path, modality, hint)
 
 
-def _texts(files: Sequence[Path]) -> Texts:
-    found = [_documents.read_text(file) for file in files]
-    for text, problem in found:
-        if text is None:
-            raise DataError(f"{problem}.")
-    return Texts([text for text, _ in found])
-
-
 def _joined(pieces: Sequence[Inputs]) -> Inputs:
     if len(pieces) == 1:
         return pieces[0]
-    if all(isinstance(piece, ImageFiles) for piece in pieces):
-        return ImageFiles([path for piece in pieces for path in piece.paths], pieces[0].decode)
-    if all(isinstance(piece, Texts) for piece in pieces):
-        return Texts([text for piece in pieces for text in piece.texts])
+    for kind in (ImageFiles, TextFiles):
+        if all(isinstance(piece, kind) for piece in pieces):
+            return kind([path for piece in pieces for path in piece.paths], pieces[0].decode)
+    if all(isinstance(piece, Texts | TextFiles) for piece in pieces):
+        return Texts([text for piece in pieces for text in piece])
     if all(isinstance(piece, Frame) for piece in pieces):
         import pandas as pd
 
