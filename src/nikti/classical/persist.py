@@ -7,17 +7,16 @@ vector machine *are* features of training samples; their JSON says "holds_traini
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from nikti.classical import facts
 from nikti.classical.features_of import USER, Features, Parts
 from nikti.classical.fitted import Fitted
 from nikti.classical.model import ClassicalModel
 from nikti.core import catalogue
-from nikti.core.contender import FitReport
 from nikti.core.errors import ModelError
 
 #: Raised when a folder written by this version could not be read by an older one.
@@ -62,9 +61,7 @@ def save(model: ClassicalModel, folder: Path) -> None:
     fixed = {name: part for name, part in parts.fixed.items() if name != USER}
     skops.io.dump({"fixed": fixed, "learned": parts.learned}, folder / _FEATURES)
     skops.io.dump(model.fitted.estimator, folder / _ESTIMATOR)
-    facts = {
-        "format": FORMAT,
-        "contender": model.contender,
+    told = {
         "unit": model.unit,
         "kind": model.fitted.kind,
         "classes": model.fitted.classes,
@@ -79,64 +76,36 @@ def save(model: ClassicalModel, folder: Path) -> None:
         "user_features": None
         if user is None
         else {"sha256": user.sha256, "columns": list(map(str, user.get_feature_names_out()))},
-        "params": model.report.params,
-        "inner_score": model.report.inner_score if np.isfinite(model.report.inner_score) else None,
     }
-    (folder / _FACTS).write_text(json.dumps(facts, ensure_ascii=False, indent=1), encoding="utf-8")
+    facts.write(folder, _FACTS, FORMAT, model.contender, model.report, **told)
 
 
 def load(folder: Path, options: dict[str, Any]) -> ClassicalModel:
     """Read a model back. Raises ModelError if it is damaged, of another format, holds anything that
     is not on the list of trusted types, or needs the user's features and does not get them."""
     folder = Path(folder)
-    facts = read_facts(folder, _FACTS, FORMAT, "classical model")
+    told = facts.read(folder, _FACTS, FORMAT, "classical model")
     parts = read_skops(folder / _FEATURES)
     parts = Parts(parts["fixed"], parts["learned"])
-    if facts["user_features"] is not None:
-        parts.fixed[USER] = _user_features(facts["user_features"], options.get("features_file"))
-    features = Features(parts, facts["form"], dense=facts["dense"])
+    if told["user_features"] is not None:
+        parts.fixed[USER] = _user_features(told["user_features"], options.get("features_file"))
+    features = Features(parts, told["form"], dense=told["dense"])
     fitted = Fitted(
-        facts["kind"],
-        facts["classes"],
-        np.array(facts["present"], dtype=np.int64),
-        read_skops(folder / _ESTIMATOR, _own_types(facts, options)),
-        facts["temperature"],
-        facts["centre"],
-        facts["spread"],
+        told["kind"],
+        told["classes"],
+        np.array(told["present"], dtype=np.int64),
+        read_skops(folder / _ESTIMATOR, _own_types(told["contender"], options)),
+        told["temperature"],
+        told["centre"],
+        told["spread"],
     )
-    shares = facts["importance"] and [(name, share) for name, share in facts["importance"]]
-    return ClassicalModel(facts["contender"], facts["unit"], features, fitted, shares, report_of(facts))
+    shares, report = facts.shares_of(told), facts.report_of(told)
+    return ClassicalModel(told["contender"], told["unit"], features, fitted, shares, report)
 
 
-def read_facts(folder: Path, name: str, version: int, what: str) -> dict[str, Any]:
-    """What a model's JSON file says of it. what: "classical model", for the error that none is there.
-
-    Raises ModelError if it is missing, damaged or of another format than `version`.
-    """
-    try:
-        facts = json.loads((folder / name).read_text(encoding="utf-8"))
-        found = facts["format"]
-    except FileNotFoundError:
-        raise ModelError(f"{folder} is no {what}: it holds no {name}") from None
-    except (ValueError, KeyError, TypeError) as error:
-        raise ModelError(f"{folder / name} is damaged: {error}") from None
-    if found != version:
-        raise ModelError(
-            f"the model in {folder} has format {found}; this version reads format {version}. "
-            "Train it again, or install the version that wrote it."
-        )
-    return facts
-
-
-def report_of(facts: dict[str, Any]) -> FitReport:
-    """What is known of the fit of a model that was read back."""
-    score = facts["inner_score"]
-    return FitReport(params=facts["params"], inner_score=float("nan") if score is None else score)
-
-
-def _own_types(facts: dict[str, Any], options: dict[str, Any]) -> str | None:
+def _own_types(contender: str, options: dict[str, Any]) -> str | None:
     """The module of the user's own estimator, once the user has named its file."""
-    path = (options.get("own") or {}).get(facts["contender"])
+    path = (options.get("own") or {}).get(contender)
     return catalogue.load_file(path).__name__ + "." if path else None
 
 

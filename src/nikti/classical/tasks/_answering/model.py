@@ -3,22 +3,21 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from nikti.classical.persist import read_facts, report_of
+from nikti.classical import facts
 from nikti.classical.tasks._answering import features, ranking
 from nikti.classical.tasks._answering.features import Seen
 from nikti.classical.tasks._answering.ranking import Logit, Trees
 from nikti.classical.tasks._answering.window import Window
 from nikti.classical.tasks._answering.words import Words, words_of
+from nikti.classical.tasks._model import TaskModel
 from nikti.core.answers import Phrases
 from nikti.core.contender import FitReport
-from nikti.core.errors import ModelError
 from nikti.core.inputs import Inputs, Questions
 from nikti.core.wording import ALWAYS
 
@@ -82,7 +81,7 @@ class Floor:
 
 
 @dataclass
-class AnsweringModel:
+class AnsweringModel(TaskModel):
     """contender: its name; reader: `Reader` or `Floor`."""
 
     contender: str
@@ -96,33 +95,19 @@ class AnsweringModel:
         asked = zip(inputs.questions, inputs.which.tolist(), strict=True)
         return phrases([self.reader.said(words_of(one), passages[which]) for one, which in asked])
 
-    def predict_proba(self, inputs: Inputs) -> None:
-        """A question has no classes."""
-        return None
-
     def importance(self) -> list[tuple[str, float]] | None:
         """(measure of a candidate, share) in falling order; None for those that learn no weights."""
         return self.reader.shares
-
-    def explainer(self) -> None:
-        """None: what it used shows when words are taken away."""
-        return None
 
     def save(self, folder: Path) -> None:
         """Write everything needed to predict again into a folder, which is made."""
         folder = Path(folder)
         folder.mkdir(parents=True, exist_ok=True)
-        facts: dict[str, Any] = {
-            "format": FORMAT,
-            "contender": self.contender,
-            "params": self.report.params,
-            "inner_score": self.report.inner_score if np.isfinite(self.report.inner_score) else None,
-        }
         if isinstance(self.reader, Floor):
-            facts |= {"kind": "floor", "words": self.reader.words}
+            told = {"kind": "floor", "words": self.reader.words}
         else:
-            facts |= _written(self.reader, folder)
-        (folder / FACTS).write_text(json.dumps(facts, ensure_ascii=False, indent=1), encoding="utf-8")
+            told = _written(self.reader, folder)
+        facts.write(folder, FACTS, FORMAT, self.contender, self.report, **told)
 
 
 def phrases(said: list[tuple[str, int, float]]) -> Phrases:
@@ -132,38 +117,33 @@ def phrases(said: list[tuple[str, int, float]]) -> Phrases:
 
 def _written(reader: Reader, folder: Path) -> dict[str, Any]:
     """Write what a reader learned; the facts that go with it."""
-    facts = {"seen": reader.seen.state(), "threshold": reader.threshold, "importance": reader.shares}
+    told = {"seen": reader.seen.state(), "threshold": reader.threshold, "importance": reader.shares}
     if isinstance(reader.rank, Trees):
         (folder / _TREES).write_text(reader.rank.booster.model_to_string(), encoding="utf-8")
-        return {**facts, "kind": "trees"}
+        return {**told, "kind": "trees"}
     if isinstance(reader.rank, Window):
-        return {**facts, "kind": "window", "lengths": reader.rank.lengths}
+        return {**told, "kind": "window", "lengths": reader.rank.lengths}
     np.savez(folder / _WEIGHTS, weights=reader.rank.weights)
-    return {**facts, "kind": "logit"}
+    return {**told, "kind": "logit"}
 
 
 def load(folder: Path) -> AnsweringModel:
     """Read a model back. Raises ModelError if it is damaged or of another format."""
     folder = Path(folder)
-    facts = read_facts(folder, FACTS, FORMAT, "reader of passages")
-    try:
-        if facts["kind"] == "floor":
-            return AnsweringModel(facts["contender"], Floor(int(facts["words"])), report_of(facts))
-        shares = facts["importance"] and [(name, share) for name, share in facts["importance"]]
-        reader = Reader(Seen(**facts["seen"]), _rank(facts, folder), float(facts["threshold"]), shares)
-        return AnsweringModel(facts["contender"], reader, report_of(facts))
-    except FileNotFoundError as error:
-        raise ModelError(
-            f"{folder} is no reader of passages: it holds no {Path(error.filename).name}"
-        ) from None
-    except Exception as error:  # whatever a damaged file may raise
-        raise ModelError(f"the model in {folder} is damaged: {type(error).__name__}: {error}") from error
+    told = facts.read(folder, FACTS, FORMAT, "reader of passages")
+    with facts.reading(folder, "reader of passages"):
+        if told["kind"] == "floor":
+            reader: Reader | Floor = Floor(int(told["words"]))
+        else:
+            threshold, shares = float(told["threshold"]), facts.shares_of(told)
+            reader = Reader(Seen(**told["seen"]), _rank(told, folder), threshold, shares)
+        return AnsweringModel(told["contender"], reader, facts.report_of(told))
 
 
-def _rank(facts: dict[str, Any], folder: Path) -> Logit | Trees | Window:
-    if facts["kind"] == "window":
-        return Window([float(chance) for chance in facts["lengths"]])
-    if facts["kind"] == "trees":
+def _rank(told: dict[str, Any], folder: Path) -> Logit | Trees | Window:
+    if told["kind"] == "window":
+        return Window([float(chance) for chance in told["lengths"]])
+    if told["kind"] == "trees":
         import lightgbm
 
         return Trees(lightgbm.Booster(model_str=(folder / _TREES).read_text(encoding="utf-8")))

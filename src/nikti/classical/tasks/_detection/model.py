@@ -2,26 +2,23 @@
 
 from __future__ import annotations
 
-import json
-import zipfile
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from nikti.classical import features_of
-from nikti.classical.persist import read_facts, report_of
+from nikti.classical import facts, features_of
 from nikti.classical.tasks._detection.first import Windows
 from nikti.classical.tasks._detection.known import find_all
 from nikti.classical.tasks._detection.places import Places
 from nikti.classical.tasks._detection.pyramid import Pyramids
 from nikti.classical.tasks._detection.svm import Scorer
 from nikti.classical.tasks._detection.templates import Template
+from nikti.classical.tasks._model import TaskModel
 from nikti.core import images
 from nikti.core.answers import Boxes
 from nikti.core.contender import FitReport
-from nikti.core.errors import ModelError
 from nikti.core.inputs import Inputs
 
 #: Raised when a folder written by this version could not be read by an older one.
@@ -30,7 +27,7 @@ FACTS, _NUMBERS = "object_detection.json", "detector.npz"
 
 
 @dataclass
-class DetectionModel:
+class DetectionModel(TaskModel):
     """contender: its name; form: {"size", "channels"} that pictures are brought to."""
 
     contender: str
@@ -44,50 +41,36 @@ class DetectionModel:
         # Each picture is looked at once, so its cells need not be kept.
         return find_all(self.detector, Pyramids(pictures, room=0)).scaled(images.picture_sizes(inputs))
 
-    def predict_proba(self, inputs: Inputs) -> None:
-        """The scores are among the boxes' columns."""
-        return None
-
     def importance(self) -> list[tuple[str, float]] | None:
         """(channel of the cells, share) in falling order; None for the floor."""
         return self.detector.importance()
-
-    def explainer(self) -> None:
-        """None: what it used shows when parts of the picture are taken away."""
-        return None
 
     def save(self, folder: Path) -> None:
         """Write everything needed to predict again into a folder, which is made."""
         folder = Path(folder)
         folder.mkdir(parents=True, exist_ok=True)
-        facts: dict[str, Any] = {
-            "format": FORMAT,
-            "contender": self.contender,
-            "form": self.form,
-            "params": self.report.params,
-            "inner_score": self.report.inner_score if np.isfinite(self.report.inner_score) else None,
-        }
+        told: dict[str, Any] = {"form": self.form}
         if isinstance(self.detector, Places):
             arrays = {"places": self.detector.boxes}
         else:
             arrays = {"platt": self.detector.platt}
-            facts["templates"] = []
+            told["templates"] = []
             for number, scorer in enumerate(self.detector.scorers):
                 t = scorer.template
-                facts["templates"].append([t.label, t.rows, t.columns, list(t.levels), scorer.bias])
+                told["templates"].append([t.label, t.rows, t.columns, list(t.levels), scorer.bias])
                 for what in ("weights", "moves", "leaning"):
                     arrays[f"{what}_{number}"] = getattr(scorer, what)
         np.savez(folder / _NUMBERS, **arrays)
-        (folder / FACTS).write_text(json.dumps(facts, ensure_ascii=False, indent=1), encoding="utf-8")
+        facts.write(folder, FACTS, FORMAT, self.contender, self.report, **told)
 
 
 def load(folder: Path) -> DetectionModel:
     """Read a model back. Raises ModelError if it is damaged or of another format."""
     folder = Path(folder)
-    facts = read_facts(folder, FACTS, FORMAT, "detector")
-    try:
+    told = facts.read(folder, FACTS, FORMAT, "detector")
+    with facts.reading(folder, "detector"):
         with np.load(folder / _NUMBERS, allow_pickle=False) as arrays:
-            if "templates" not in facts:
+            if "templates" not in told:
                 detector: Windows | Places = Places(arrays["places"])
             else:
                 detector = Windows(
@@ -99,12 +82,8 @@ def load(folder: Path) -> DetectionModel:
                             arrays[f"moves_{number}"],
                             arrays[f"leaning_{number}"],
                         )
-                        for number, (label, rows, columns, levels, bias) in enumerate(facts["templates"])
+                        for number, (label, rows, columns, levels, bias) in enumerate(told["templates"])
                     ],
                     arrays["platt"],
                 )
-    except FileNotFoundError as error:
-        raise ModelError(f"{folder} is no detector: it holds no {Path(error.filename).name}") from None
-    except (ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile) as error:
-        raise ModelError(f"the model in {folder} is damaged: {type(error).__name__}: {error}") from None
-    return DetectionModel(facts["contender"], detector, facts["form"], report_of(facts))
+        return DetectionModel(told["contender"], detector, told["form"], facts.report_of(told))

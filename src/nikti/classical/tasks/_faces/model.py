@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import json
-import zipfile
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from nikti.classical import features_of
-from nikti.classical.persist import read_facts, report_of
+from nikti.classical import facts, features_of
 from nikti.classical.tasks._faces.projections import Projection
 from nikti.classical.tasks._faces.views import VIEWS
+from nikti.classical.tasks._model import TaskModel
 from nikti.core.contender import FitReport
-from nikti.core.errors import ModelError
 from nikti.core.inputs import Inputs, Stack
 
 #: Raised when a folder written by this version could not be read by an older one.
@@ -26,7 +23,7 @@ _BLOCK = 512  # pictures measured at a time
 
 
 @dataclass
-class VerificationModel:
+class VerificationModel(TaskModel):
     """contender: its name; form: {"size", "channels"} that pictures are brought to; view: see `views`;
     threshold: the distance below which two pictures are of one person."""
 
@@ -41,34 +38,22 @@ class VerificationModel:
         """Embeddings float32 [n, d]; two pictures are of one person where their distance is below 1."""
         return self.projection(measured(inputs, self.form, self.view)) / np.float32(self.threshold)
 
-    def predict_proba(self, inputs: Inputs) -> None:
-        """Embeddings have none."""
-        return None
-
     def importance(self) -> None:
         """None: its measures have no names that tell people anything."""
-        return None
-
-    def explainer(self) -> None:
-        """None: what it used shows when parts of the picture are taken away."""
         return None
 
     def save(self, folder: Path) -> None:
         """Write everything needed to predict again into a folder, which is made."""
         folder = Path(folder)
         folder.mkdir(parents=True, exist_ok=True)
-        facts = {
-            "format": FORMAT,
-            "contender": self.contender,
+        told = {
             "form": self.form,
             "view": self.view,
             "unit": self.projection.unit,
             "threshold": self.threshold,
-            "params": self.report.params,
-            "inner_score": self.report.inner_score if np.isfinite(self.report.inner_score) else None,
         }
         np.savez(folder / _NUMBERS, centre=self.projection.centre, matrix=self.projection.matrix)
-        (folder / FACTS).write_text(json.dumps(facts, ensure_ascii=False, indent=1), encoding="utf-8")
+        facts.write(folder, FACTS, FORMAT, self.contender, self.report, **told)
 
 
 def measured(inputs: Inputs, form: dict[str, Any], view: str) -> np.ndarray:
@@ -84,13 +69,9 @@ def measured(inputs: Inputs, form: dict[str, Any], view: str) -> np.ndarray:
 def load(folder: Path) -> VerificationModel:
     """Read a model back. Raises ModelError if it is damaged or of another format."""
     folder = Path(folder)
-    facts = read_facts(folder, FACTS, FORMAT, "verifier")
-    try:
+    told = facts.read(folder, FACTS, FORMAT, "verifier")
+    with facts.reading(folder, "verifier"):
         with np.load(folder / _NUMBERS, allow_pickle=False) as numbers:
-            projection = Projection(numbers["centre"], numbers["matrix"], facts["unit"])
-        known = facts["contender"], facts["form"], facts["view"]
-        return VerificationModel(*known, projection, float(facts["threshold"]), report_of(facts))
-    except FileNotFoundError as error:
-        raise ModelError(f"{folder} is no verifier: it holds no {Path(error.filename).name}") from None
-    except (ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile) as error:
-        raise ModelError(f"the model in {folder} is damaged: {type(error).__name__}: {error}") from None
+            projection = Projection(numbers["centre"], numbers["matrix"], told["unit"])
+        known = told["contender"], told["form"], told["view"]
+        return VerificationModel(*known, projection, float(told["threshold"]), facts.report_of(told))

@@ -3,7 +3,6 @@ estimators)."""
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -11,8 +10,9 @@ from typing import Any
 import cv2
 import numpy as np
 
-from nikti.classical import features_of
-from nikti.classical.persist import read_facts, read_skops, report_of
+from nikti.classical import facts, features_of
+from nikti.classical.persist import read_skops
+from nikti.classical.tasks._model import TaskModel
 from nikti.classical.tasks._segmentation import filters
 from nikti.classical.tasks._segmentation.pixels import Looks
 from nikti.core import images
@@ -25,7 +25,7 @@ FACTS = "semantic_segmentation.json"
 
 
 @dataclass
-class SegmentationModel:
+class SegmentationModel(TaskModel):
     """contender: its name; form: {"size", "channels"} that pictures are brought to."""
 
     contender: str
@@ -52,17 +52,9 @@ class SegmentationModel:
             proba = np.stack(planes, axis=-1)
         return self.looks.codes(proba)
 
-    def predict_proba(self, inputs: Inputs) -> None:
-        """A picture has no one probability."""
-        return None
-
     def importance(self) -> list[tuple[str, float]] | None:
         """(feature of a pixel, share) in falling order; None for the floor."""
         return self.looks.shares
-
-    def explainer(self) -> None:
-        """None: what it used shows when parts of the picture are taken away."""
-        return None
 
     def save(self, folder: Path) -> None:
         """Write everything needed to predict again into a folder, which is made."""
@@ -72,26 +64,23 @@ class SegmentationModel:
         folder.mkdir(parents=True, exist_ok=True)
         for number, estimator in enumerate(self.looks.estimators):
             skops.io.dump(estimator, folder / f"look_{number}.skops")
-        facts = {
-            "format": FORMAT,
-            "contender": self.contender,
+        told = {
             "form": self.form,
             "classes": self.looks.classes,
             "present": [int(code) for code in self.looks.present],
             "looks": len(self.looks.estimators),
             "importance": self.looks.shares,
-            "params": self.report.params,
-            "inner_score": self.report.inner_score if np.isfinite(self.report.inner_score) else None,
         }
-        (folder / FACTS).write_text(json.dumps(facts, ensure_ascii=False, indent=1), encoding="utf-8")
+        facts.write(folder, FACTS, FORMAT, self.contender, self.report, **told)
 
 
 def load(folder: Path) -> SegmentationModel:
     """Read a model back. Raises ModelError if it is damaged, of another format, or holds anything that is
     not on the list of trusted types (`classical/persist.py`)."""
     folder = Path(folder)
-    facts = read_facts(folder, FACTS, FORMAT, "segmenter")
-    estimators = [read_skops(folder / f"look_{number}.skops") for number in range(facts["looks"])]
-    shares = facts["importance"] and [(name, share) for name, share in facts["importance"]]
-    looks = Looks(facts["classes"], np.array(facts["present"], dtype=np.int64), estimators, shares)
-    return SegmentationModel(facts["contender"], looks, facts["form"], report_of(facts))
+    told = facts.read(folder, FACTS, FORMAT, "segmenter")
+    with facts.reading(folder, "segmenter"):
+        estimators = [read_skops(folder / f"look_{number}.skops") for number in range(told["looks"])]
+        present = np.array(told["present"], dtype=np.int64)
+        looks = Looks(told["classes"], present, estimators, facts.shares_of(told))
+        return SegmentationModel(told["contender"], looks, told["form"], facts.report_of(told))

@@ -3,15 +3,14 @@
 
 from __future__ import annotations
 
-import json
-import zipfile
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from nikti.classical.persist import read_facts, report_of
+from nikti.classical import facts
+from nikti.classical.tasks._model import TaskModel
 from nikti.classical.tasks._translation import words
 from nikti.classical.tasks._translation.decode import Weights
 from nikti.classical.tasks._translation.language_model import LanguageModel
@@ -20,7 +19,6 @@ from nikti.classical.tasks._translation.phrases import PhraseTable
 from nikti.classical.tasks._translation.translator import Tables, Translator
 from nikti.core.answers import Phrases
 from nikti.core.contender import FitReport
-from nikti.core.errors import ModelError
 from nikti.core.inputs import Inputs
 
 #: Raised when a folder written by this version could not be read by an older one.
@@ -29,7 +27,7 @@ FACTS, NUMBERS = "translation.json", "translation.npz"
 
 
 @dataclass
-class TranslationModel:
+class TranslationModel(TaskModel):
     """contender: its name; translator: what says a text in the other language."""
 
     contender: str
@@ -40,57 +38,39 @@ class TranslationModel:
         """One text for each."""
         return Phrases.of([[said] for said in self.translator.all(list(inputs))])
 
-    def predict_proba(self, inputs: Inputs) -> None:
-        """A text has none."""
-        return None
-
     def importance(self) -> list[tuple[str, float]] | None:
         """(phrase pair, share) in falling order; None for the memory."""
         return self.translator.importance()
-
-    def explainer(self) -> None:
-        """None: what it used shows when words are taken away."""
-        return None
 
     def save(self, folder: Path) -> None:
         """Write everything needed to translate again into a folder, which is made."""
         folder = Path(folder)
         folder.mkdir(parents=True, exist_ok=True)
         if isinstance(self.translator, Memory):
-            facts = {"texts": self.translator.texts, "translations": self.translator.translations}
+            told = {"texts": self.translator.texts, "translations": self.translator.translations}
         else:
-            facts, arrays = _of_phrases(self.translator)
+            told, arrays = _of_phrases(self.translator)
             np.savez_compressed(folder / NUMBERS, **arrays)
-        facts |= {
-            "format": FORMAT,
-            "contender": self.contender,
-            "params": self.report.params,
-            "inner_score": self.report.inner_score if np.isfinite(self.report.inner_score) else None,
-        }
-        (folder / FACTS).write_text(json.dumps(facts), encoding="utf-8")
+        facts.write(folder, FACTS, FORMAT, self.contender, self.report, **told)
 
 
 def load(folder: Path) -> TranslationModel:
     """Read a model back. Raises ModelError if it is damaged or of another format."""
     folder = Path(folder)
-    facts = read_facts(folder, FACTS, FORMAT, "translator")
-    try:
-        if "texts" in facts:
-            translator: Translator | Memory = Memory(facts["texts"], facts["translations"])
+    told = facts.read(folder, FACTS, FORMAT, "translator")
+    with facts.reading(folder, "translator"):
+        if "texts" in told:
+            translator: Translator | Memory = Memory(told["texts"], told["translations"])
         else:
             with np.load(folder / NUMBERS, allow_pickle=False) as arrays:
-                translator = _to_phrases(facts, dict(arrays))
-    except FileNotFoundError as error:
-        raise ModelError(f"{folder} is no translator: it holds no {Path(error.filename).name}") from None
-    except (ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile) as error:
-        raise ModelError(f"the model in {folder} is damaged: {type(error).__name__}: {error}") from None
-    return TranslationModel(facts["contender"], translator, report_of(facts))
+                translator = _to_phrases(told, dict(arrays))
+        return TranslationModel(told["contender"], translator, facts.report_of(told))
 
 
 def _of_phrases(translator: Translator) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
     tables = translator.tables
     pairs = [(s, t, f) for s, some in tables.phrases.pairs.items() for t, f in some]
-    facts = {
+    told = {
         "weights": asdict(translator.weights),
         "sources": tables.sources,
         "targets": tables.targets,
@@ -108,14 +88,14 @@ def _of_phrases(translator: Translator) -> tuple[dict[str, Any], dict[str, np.nd
     for what in _LANGUAGE:
         for number, array in enumerate(getattr(tables.language, what)):
             arrays[f"{what}_{number}"] = array
-    return facts, arrays
+    return told, arrays
 
 
 #: Lists of arrays that a language model is made of, and how many each holds.
 _LANGUAGE = {"keys": 3, "chances": 3, "backoff_keys": 2, "backoffs": 2}
 
 
-def _to_phrases(facts: dict[str, Any], arrays: dict[str, np.ndarray]) -> Translator:
+def _to_phrases(told: dict[str, Any], arrays: dict[str, np.ndarray]) -> Translator:
     sides = []
     for name in ("source", "target"):
         ends = arrays[f"{name}_ends"].tolist()
@@ -127,10 +107,10 @@ def _to_phrases(facts: dict[str, Any], arrays: dict[str, np.ndarray]) -> Transla
     counts = dict(zip(zip(*sides, strict=True), arrays["counts"].tolist(), strict=True))
     lists = {what: [arrays[f"{what}_{k}"] for k in range(count)] for what, count in _LANGUAGE.items()}
     tables = Tables(
-        facts["sources"],
-        facts["targets"],
+        told["sources"],
+        told["targets"],
         PhraseTable(pairs, counts),
-        LanguageModel(facts["size"], **lists),
-        words.Case(facts["usual"], facts["capital"]),
+        LanguageModel(told["size"], **lists),
+        words.Case(told["usual"], told["capital"]),
     )
-    return Translator(tables, Weights(**facts["weights"]))
+    return Translator(tables, Weights(**told["weights"]))

@@ -1,0 +1,64 @@
+"""What a model's JSON file says of it, beside the files that hold what it learned."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from nikti.core.contender import FitReport
+from nikti.core.errors import ModelError
+
+
+def write(folder: Path, name: str, version: int, contender: str, report: FitReport, **facts: Any) -> None:
+    """Write `name` into a folder that is there; `report_of` gets back what is kept of the report."""
+    score = report.inner_score if math.isfinite(report.inner_score) else None
+    about = {"format": version, "contender": contender, "params": report.params, "inner_score": score}
+    (folder / name).write_text(json.dumps(about | facts, ensure_ascii=False, indent=1), encoding="utf-8")
+
+
+def read(folder: Path, name: str, version: int, what: str) -> dict[str, Any]:
+    """What `write` wrote. what: "classical model", for the error that none is there.
+
+    Raises ModelError if it is missing, damaged or of another format than `version`.
+    """
+    try:
+        facts = json.loads((folder / name).read_text(encoding="utf-8"))
+        found = facts["format"]
+    except FileNotFoundError:
+        raise ModelError(f"{folder} is no {what}: it holds no {name}") from None
+    except (ValueError, KeyError, TypeError) as error:
+        raise ModelError(f"{folder / name} is damaged: {error}") from None
+    if found != version:
+        raise ModelError(
+            f"the model in {folder} has format {found}; this version reads format {version}. "
+            "Train it again, or install the version that wrote it."
+        )
+    return facts
+
+
+@contextmanager
+def reading(folder: Path, what: str) -> Iterator[None]:
+    """Around the reading of what a model learned: ModelError, whatever a missing or damaged file raises."""
+    try:
+        yield
+    except ModelError:
+        raise
+    except FileNotFoundError as error:
+        raise ModelError(f"{folder} is no {what}: it holds no {Path(error.filename).name}") from None
+    except Exception as error:  # each library has its own for a damaged file
+        raise ModelError(f"the model in {folder} is damaged: {type(error).__name__}: {error}") from error
+
+
+def report_of(facts: dict[str, Any]) -> FitReport:
+    """What is known of the fit of a model that was read back."""
+    score = facts["inner_score"]
+    return FitReport(params=facts["params"], inner_score=float("nan") if score is None else score)
+
+
+def shares_of(facts: dict[str, Any]) -> list[tuple[str, float]] | None:
+    """(what the model used, share) in falling order, None where it cannot tell."""
+    return facts["importance"] and [(name, share) for name, share in facts["importance"]]
