@@ -18,6 +18,8 @@ IGNORE = 255
 
 #: Columns of a box: the corners, its class; predicted boxes have their score behind it.
 X1, Y1, X2, Y2, CLASS, SCORE = range(6)
+#: Boxes with a lower score are not shown: a detector offers many, to be ranked, that nobody would show.
+LEAST_SCORE = 0.3
 
 
 def is_plain(answers: Any) -> bool:

@@ -7,14 +7,12 @@ from typing import Any
 
 import numpy as np
 
-from nikti.core.answers import SCORE
+from nikti.core.answers import LEAST_SCORE, SCORE
 from nikti.core.inputs import Inputs
 from nikti.core.pairs import nearest
 
 #: Boxes of a picture, and classes of its pixels, that are explained: the surest, the largest.
 MOST_PARTS = 3
-#: Boxes with a lower score are offered to be ranked, not to be shown.
-LEAST_SCORE = 0.3
 
 
 def of(model: Any, kind: str, inputs: Inputs, code: int | None = None) -> list[list[Any]]:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from nikti.core.answers import CLASS, IGNORE, SCORE, iou
+from nikti.core.answers import CLASS, IGNORE, LEAST_SCORE, SCORE, iou
 from nikti.core.errors import NiktiError
 
 #: Pictures are shown this large, so that lines a pixel wide can be seen.
@@ -17,9 +17,6 @@ SHOWN = 320
 COLOURS = ((230, 159, 0), (86, 180, 233), (0, 158, 115), (240, 228, 66), (0, 114, 178), (204, 121, 167))
 #: A box that is wrong, and a true one that was missed.
 WRONG, MISSED = (213, 94, 0), (255, 255, 255)
-
-#: Boxes with a lower score are not drawn: a detector offers many, to be ranked, that nobody would show.
-LEAST_SCORE = 0.3
 
 #: A box is right if it has the class of a true one and at least this intersection over union with it.
 RIGHT = 0.5

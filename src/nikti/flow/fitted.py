@@ -10,13 +10,12 @@ from typing import Any
 import numpy as np
 
 from nikti.core import catalogue
-from nikti.core.answers import CLASS, IGNORE, SCORE, Boxes, Masks, Phrases
+from nikti.core.answers import CLASS, IGNORE, LEAST_SCORE, SCORE, Boxes, Masks, Phrases
 from nikti.core.columns import cast_like
 from nikti.core.data import Data
 from nikti.core.errors import DataError, ModelError, UnknownName, UsageError
 from nikti.core.inputs import Files, Frame, ImageFiles, Inputs, Questions, Ragged, Stack, TextFiles, Texts
 from nikti.core.pairs import nearest
-from nikti.flow.draw import LEAST_SCORE
 from nikti.flow.work import side
 from nikti.runs import cache, models
 from nikti.runs.store import Store
