@@ -8,20 +8,20 @@ negative pairs, nor a second network, so it works with few pictures on a process
 from __future__ import annotations
 
 import json
-import math
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from nikti.core import catalogue
-from nikti.core.errors import DataError, NiktiError, UsageError
+from nikti.core.errors import DataError, UsageError
 from nikti.core.inputs import Inputs
 from nikti.deep import backbone, side
 from nikti.deep import device as devices
+from nikti.deep.descent import descend
 from nikti.deep.encoders import image
 from nikti.deep.pretrained import CONFIG, FILE
 from nikti.deep.samples import Samples, encoded
-from nikti.deep.schedule import RECIPE_FIELDS, Recipe, learning_rate
+from nikti.deep.schedule import RECIPE_FIELDS, Recipe
 
 if TYPE_CHECKING:
     import torch
@@ -149,30 +149,24 @@ def pretrain(
                 layer.p = 0.0  # features that come and go have a covariance that means nothing
         network = network.to(device, memory_format=torch.channels_last).train()
         expander = _expander(width).to(device)
-        weights = [*network.parameters(), *expander.parameters()]
-        optimizer = torch.optim.AdamW(weights, RECIPE.lr, weight_decay=RECIPE.weight_decay)
-        steps, curve = max(1, len(samples) // BATCH), []
-        for epoch in range(epochs):
-            total = torch.zeros((), device=device)
-            order = torch.randperm(len(samples), generator=generator)
-            for number, places in enumerate(order.tensor_split(steps)):
-                step = epoch * steps + number
-                for group in optimizer.param_groups:
-                    group["lr"] = learning_rate(RECIPE, step, epochs * steps)
-                batch = encoder.batch(samples.gather(samples.rows[places], device))
-                views = [encoder.view(batch, generator)[0] for _ in range(2)]
-                with torch.autocast(device, torch.bfloat16, enabled=device == "cuda"):
-                    features = expander(network(torch.cat(views)))  # [2 B, EXPANDED]
-                loss = vicreg(*features.float().chunk(2))
-                optimizer.zero_grad(set_to_none=True)
-                loss.backward()
-                torch.nn.utils.clip_grad_norm_(weights, RECIPE.clip)
-                optimizer.step()
-                total += loss.detach()
-                progress((step + 1) / (epochs * steps), f"epoch {epoch + 1} of {epochs}")
-            curve.append(total.item() / steps)
-            if not math.isfinite(curve[-1]):
-                raise NiktiError(f"pre-training diverged in epoch {epoch + 1}: its loss is {curve[-1]}.")
+
+        def loss_of(places: torch.Tensor) -> tuple[torch.Tensor, int]:
+            batch = encoder.batch(samples.gather(samples.rows[places], device))
+            views = [encoder.view(batch, generator)[0] for _ in range(2)]
+            with torch.autocast(device, torch.bfloat16, enabled=device == "cuda"):
+                features = expander(network(torch.cat(views)))  # [2 B, EXPANDED]
+            return vicreg(*features.float().chunk(2)), 1
+
+        curve = descend(
+            [*network.parameters(), *expander.parameters()],
+            loss_of,
+            n=len(samples),
+            batch=BATCH,
+            epochs=epochs,
+            recipe=RECIPE,
+            generator=generator,
+            progress=progress,
+        )
     return network.eval(), curve
 
 

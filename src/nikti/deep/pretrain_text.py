@@ -7,18 +7,18 @@ in the windows and with the tokens that the network will read later.
 from __future__ import annotations
 
 import json
-import math
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from nikti.core import catalogue
-from nikti.core.errors import DataError, NiktiError, UsageError
+from nikti.core.errors import DataError, UsageError
 from nikti.deep import backbone
 from nikti.deep import device as devices
+from nikti.deep.descent import descend
 from nikti.deep.encoders import _given_tokens, text
 from nikti.deep.pretrained import CONFIG, FILE
-from nikti.deep.schedule import RECIPE_FIELDS, Recipe, learning_rate
+from nikti.deep.schedule import RECIPE_FIELDS, Recipe
 
 if TYPE_CHECKING:
     import torch
@@ -135,33 +135,24 @@ def pretrain(
         network, width = build()
         network = network.to(device).train()
         guess = _head(network.vectors()).to(device)
-        weights = [*network.parameters(), *guess.parameters()]
-        optimizer = torch.optim.AdamW(weights, RECIPE.lr, weight_decay=RECIPE.weight_decay)
-        steps, curve = max(1, len(tokens) // BATCH), []
-        for epoch in range(epochs):
-            total, asked_in_all = torch.zeros((), device=device), 0
-            order = torch.randperm(len(tokens), generator=generator)
-            for number, places in enumerate(order.tensor_split(steps)):
-                step = epoch * steps + number
-                for group in optimizer.param_groups:
-                    group["lr"] = learning_rate(RECIPE, step, epochs * steps)
-                whole = text.trim(tokens[places]).to(device)
-                shown, asked = hide(whole, len(network.vectors()), generator)
-                if not asked.any():
-                    continue
-                with torch.autocast(device, torch.bfloat16, enabled=device == "cuda"):
-                    found = guess(network.read(shown)[asked]) @ network.vectors().T  # [asked, vocabulary]
-                loss = F.cross_entropy(found.float(), whole[asked])
-                optimizer.zero_grad(set_to_none=True)
-                loss.backward()
-                torch.nn.utils.clip_grad_norm_(weights, RECIPE.clip)
-                optimizer.step()
-                total += loss.detach() * int(asked.sum())
-                asked_in_all += int(asked.sum())
-                progress((step + 1) / (epochs * steps), f"epoch {epoch + 1} of {epochs}")
-            curve.append(total.item() / max(1, asked_in_all))
-            if not math.isfinite(curve[-1]):
-                raise NiktiError(f"pre-training diverged in epoch {epoch + 1}: its loss is {curve[-1]}.")
+
+        def loss_of(places: torch.Tensor) -> tuple[torch.Tensor, int]:
+            whole = text.trim(tokens[places]).to(device)
+            shown, asked = hide(whole, len(network.vectors()), generator)
+            with torch.autocast(device, torch.bfloat16, enabled=device == "cuda"):
+                found = guess(network.read(shown)[asked]) @ network.vectors().T  # [asked, vocabulary]
+            return F.cross_entropy(found.float(), whole[asked]), int(asked.sum())
+
+        curve = descend(
+            [*network.parameters(), *guess.parameters()],
+            loss_of,
+            n=len(tokens),
+            batch=BATCH,
+            epochs=epochs,
+            recipe=RECIPE,
+            generator=generator,
+            progress=progress,
+        )
     return network.eval(), width, curve
 
 
