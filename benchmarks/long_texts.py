@@ -1,11 +1,11 @@
 """Whether networks gain from the whole of long texts, or lose nothing by their head and tail.
 
-    NIKTI_DATA=folder python benchmarks/long_texts.py [--lengths 256 2048] [--networks bag] [--epochs 12]
+    NIKTI_DATA=folder python benchmarks/long_texts.py [--read 256 1024/256 1024] [--networks bag]
 
 1,000 movie reviews (314 to 1,376 words, 5th to 95th percentile): each network of the catalogue with its
-first setting, trained on the folds' training rows with as many tokens of each text as `lengths` says, the
-middle of longer ones left out. Accuracy, and its gap to the first length, paired by review, each with half
-the width of its 95% interval.
+first setting, trained on the folds' training rows. 256: so many tokens of each text, the middle of longer
+ones left out; 1024/256: 1,024 where it answers, and 256 in a row, drawn anew each time, where it learns.
+Accuracy, and its gap to the first way, paired by review, each with half the width of its 95% interval.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ def main() -> None:
     """Measure and write what came of it."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--out", type=Path, default=HERE / "results" / "long_texts.json")
-    parser.add_argument("--lengths", type=int, nargs="+", default=[256, 2048])
+    parser.add_argument("--read", nargs="+", default=["256", "1024/256", "1024"])
     parser.add_argument("--networks", nargs="+", default=["bag", "text_cnn", "gru", "transformer"])
     parser.add_argument("--folds", type=int, default=5)
     parser.add_argument("--epochs", type=int, help="so many passes, none held out; else as a trial does it")
@@ -47,24 +47,24 @@ def main() -> None:
     found = json.loads(given.out.read_text()) if given.out.exists() else {}
     for name in given.networks:
         losses = {}
-        for length in given.lengths:
+        for way in given.read:
             began = time.process_time()
-            losses[length] = np.concatenate(
-                [lost(data, fold, k, name, length, given.epochs) for k in range(given.folds)]
+            losses[way] = np.concatenate(
+                [lost(data, fold, k, name, way, given.epochs) for k in range(given.folds)]
             )
             seconds = (time.process_time() - began) / given.folds
-            row = summary(losses[length], losses[given.lengths[0]]) | {
-                "cpu_seconds_a_fold": round(seconds, 1)
-            }
-            found[f"{name} {length}"] = row
-            print(name, length, row, flush=True)
+            row = summary(losses[way], losses[given.read[0]]) | {"cpu_seconds_a_fold": round(seconds, 1)}
+            found[f"{name} {way}"] = row
+            print(name, way, row, flush=True)
             given.out.write_text(json.dumps(found, indent=1))
 
 
-def lost(data, fold, k: int, name: str, length: int, epochs: int | None) -> np.ndarray:
+def lost(data, fold, k: int, name: str, way: str, epochs: int | None) -> np.ndarray:
     """0 for each test review of a fold that is answered rightly, else 1."""
     file = catalogue.load(FOLDER, name)
-    cut = SimpleNamespace(**{**vars(file), "ENCODER": {"max_length": length}})
+    length, _, part = way.partition("/")
+    read = {"max_length": int(length), "part": int(part or 0)}
+    cut = SimpleNamespace(**{**vars(file), "ENCODER": read})
     contender = DeepContender(name, name, cut, "text", "text_classification", file.TITLE)
     train, test = data.subset(np.flatnonzero(fold != k)), data.subset(np.flatnonzero(fold == k))
     inner = inner_splits(TASK.strata(train.targets), groups=None, times=None, seed=k, folds=1)

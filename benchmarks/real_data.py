@@ -46,6 +46,11 @@ SETS = {
     "bccd_detection": ("bccd_detection", [], "20m"),
     "membrane_segmentation": ("membrane_segmentation", [], "20m"),
     "wbc1_cells_masks": ("wbc1_cells", ["--task", "semantic_segmentation"], "20m"),
+    "multi30k_en_de": (
+        "multi30k_en_de",
+        ["--contender", "transformer", "phrase_based", "translation_memory"],
+        "40m",
+    ),
     "tatoeba_bn_en": ("tatoeba_bn_en", ["--group", "src"], None),
     "xquad_en": ("xquad/xquad.en.json", [], None),
     "xquad_hi": ("xquad/xquad.hi.json", [], None),
@@ -125,7 +130,7 @@ def page(found: dict[str, dict]) -> str:
 
 Made by `python benchmarks/real_data.py` ({machine}; preset medium, seed 0). Score: accuracy (R2 for
 wine_quality, mAP@[.5:.95] for bccd_detection, mean IoU for membrane_segmentation and wbc1_cells_masks, BLEU
-for tatoeba_bn_en, F1 of SQuAD's rules for xquad) by
+for multi30k_en_de and tatoeba_bn_en, F1 of SQuAD's rules for xquad) by
 5-fold cross-validation of each side's champion as shipped, with its 95% interval and n the samples scored;
 test: the champion refitted on all training rows, scored once on the data set's own test split where it has
 one; floor: a plain baseline on the same files. The verdict compares the sides' nested selections, so its gap

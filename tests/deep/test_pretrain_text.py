@@ -13,7 +13,7 @@ from nikti.core.errors import DataError, UsageError
 from nikti.core.inputs import Texts
 from nikti.deep import side
 from nikti.deep.encoders import text
-from nikti.deep.pretrain_text import ASKED, hide, windows
+from nikti.deep.pretrain_text import ASKED, MOST_ASKED, chances, hide, windows
 from nikti.flow.request import Request
 from nikti.tasks.text_classification import TASK
 
@@ -27,7 +27,7 @@ def place(tmp_path, monkeypatch):
 def test_a_share_of_the_tokens_is_asked_for_and_mostly_hidden():
     tokens = torch.randint(3, 50, (200, 100))
     tokens[:, 0], tokens[:, 60:] = text.START, text.PAD
-    shown, asked = hide(tokens, 50, torch.Generator().manual_seed(0))
+    shown, asked = hide(tokens, chances(tokens, 50), torch.Generator().manual_seed(0))
     assert not asked[tokens <= text.START].any() and torch.equal(shown[~asked], tokens[~asked])
     there = int((tokens > text.START).sum())
     assert abs(int(asked.sum()) / there - ASKED) < 0.01
@@ -35,6 +35,15 @@ def test_a_share_of_the_tokens_is_asked_for_and_mostly_hidden():
     assert abs((now == text.UNKNOWN).float().mean() - 0.8) < 0.03
     assert abs((now == before).float().mean() - (0.1 + 0.1 / 47)) < 0.03
     assert not ((now == text.PAD) | (now == text.START)).any()
+
+
+def test_frequent_tokens_are_asked_for_less_often():
+    tokens = torch.tensor([text.START] + [3] * 6400 + [4] * 1600 + [5] * 400 + [6] * 4)[None]
+    often = chances(tokens, 9)
+    assert often[3] == pytest.approx(often[4].item() / 2) and often[4] == pytest.approx(often[5].item() / 2)
+    assert often[6] == MOST_ASKED and not often[[0, 1, 2, 7, 8]].any()
+    even = chances(torch.arange(3, 103).repeat(9)[None], 103)  # none is frequent beside the others
+    assert even[3:] == pytest.approx(torch.full((100,), ASKED))
 
 
 def test_long_texts_become_rows_of_windows():

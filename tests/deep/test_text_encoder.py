@@ -96,6 +96,23 @@ def test_dropout_spares_padding_and_start():
     assert abs(float(changed.sum() / (tokens > text.START).sum()) - text.TOKEN_DROPOUT) < 0.02
 
 
+def test_training_sees_parts_and_answers_come_from_the_whole():
+    fitted = text.learn([" ".join("abcdefghij"[k % 10] for k in range(100))] * 2, part=16)
+    assert fitted.shape.length == 101 and fitted.shape.trained == 16
+    tokens = fitted.encode_texts(["a b c", " ".join("abcdefghij" * 10)]).long()
+    assert (tokens != text.PAD).sum(1).tolist() == [4, 101]
+    firsts = set()
+    for seed in range(200):
+        short, long = text.parts(tokens, 16, torch.Generator().manual_seed(seed))
+        assert short.tolist() == tokens[0, :16].tolist()
+        place = next(k for k in range(86) if tokens[1, k : k + 16].tolist() == long.tolist())
+        firsts.add(place)
+    assert min(firsts) < 5 and len(firsts) > 8  # a pattern of ten tokens: the first of its places is found
+    assert fitted.augment((tokens,), torch.Generator().manual_seed(0))[0].shape == (2, 16)
+    again = text.from_state(*fitted.state())
+    assert again.shape == fitted.shape
+
+
 @pytest.mark.parametrize("name", NETWORKS)
 def test_padding_changes_nothing(name):
     network = catalogue.load("deep/networks/text_classification", name)

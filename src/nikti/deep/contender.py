@@ -74,7 +74,7 @@ class DeepContender:
                 fits = [*fits, (size, 0)]
             epochs = schedule.epochs(recipe, size, budget.epochs)
             seconds += epochs * sum(
-                each * (fit + _answer_share(task) * _judged(task, valid)) + _step_seconds(recipe, fit)
+                each * (fit + _answer_share(task, shape) * _judged(task, valid)) + _step_seconds(recipe, fit)
                 for fit, valid in fits
             )
         return _on(budget.device, seconds)
@@ -84,7 +84,7 @@ class DeepContender:
         shape = self._encoders().forecast(data, self._encoding())
         params = self._split(self.network.CANDIDATES[0], shape)[1]
         each = self.network.seconds_per_sample(shape, _outputs(task, data), **params)
-        return _on(budget.device, each * _answer_share(task))
+        return _on(budget.device, each * _answer_share(task, shape))
 
     def memory(self, task: Task, data: Data, size: int, budget: Budget) -> float | None:
         """Expected peak megabytes of `fit` with the first setting; see `nikti.deep.memory`. On an
@@ -322,9 +322,9 @@ def _outputs(task: Task, data: Data) -> int:
     return answers.of(task.kind).outputs(len(data.classes))
 
 
-def _answer_share(task: Task) -> float:
+def _answer_share(task: Task, shape: Shape) -> float:
     """What answering costs beside learning from a sample."""
-    return getattr(answers.of(task.kind), "ANSWER_SHARE", VALID_SHARE)
+    return getattr(answers.of(task.kind), "ANSWER_SHARE", VALID_SHARE) * shapes.beyond_training(shape)
 
 
 def _step_seconds(recipe: schedule.Recipe, fit: int) -> float:

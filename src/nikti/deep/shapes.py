@@ -17,10 +17,17 @@ class ImageShape:
 
 @dataclass(frozen=True)
 class TextShape:
-    """Token numbers int64 [B, <= length]; 0 is padding, and `vocabulary` counts it."""
+    """Token numbers int64 [B, <= length]; 0 is padding, and `vocabulary` counts it. part: tokens that a step
+    of training sees of a longer text, drawn anew each time; 0 for all of it."""
 
     vocabulary: int
     length: int
+    part: int = 0
+
+    @property
+    def trained(self) -> int:
+        """Tokens of a long text that a step of training sees."""
+        return min(self.length, self.part or self.length)
 
 
 @dataclass(frozen=True)
@@ -89,12 +96,21 @@ def from_json(facts: dict[str, Any]) -> Shape:
     kind = _KINDS[facts.pop("kind")]
     if kind is TableShape:
         facts["cardinalities"] = tuple(facts["cardinalities"])
-        facts["texts"] = tuple(TextShape(t["vocabulary"], t["length"]) for t in facts["texts"])
+        facts["texts"] = tuple(TextShape(**text) for text in facts["texts"])
     return kind(**facts)
 
 
+def beyond_training(shape: Shape) -> float:
+    """How much more of a sample is read in answering than in a step of training.
+
+    >>> beyond_training(TextShape(8000, 1024, part=256)), beyond_training(TextShape(8000, 128, part=256))
+    (4.0, 1.0)
+    """
+    return shape.length / shape.trained if isinstance(shape, TextShape) else 1.0
+
+
 def example(shape: Shape) -> tuple[Any, ...]:
-    """A batch of two, as a network of that shape receives it."""
+    """A batch of two, as a network of that shape receives it in training."""
     import torch
 
     if isinstance(shape, ImageShape):
@@ -104,7 +120,7 @@ def example(shape: Shape) -> tuple[Any, ...]:
     if isinstance(shape, QuestionShape):
         return tuple(torch.ones(2, length, dtype=torch.int64) for length in (shape.question, shape.passage))
     if isinstance(shape, TextShape):
-        return (torch.ones(2, shape.length, dtype=torch.int64),)
+        return (torch.ones(2, shape.trained, dtype=torch.int64),)
     if isinstance(shape, TranslationShape):  # with the answers, as while it learns
         return tuple(torch.ones(2, length, dtype=torch.int64) for length in (shape.length, shape.answer))
     numbers = torch.zeros(2, shape.numeric), torch.zeros(2, len(shape.cardinalities), dtype=torch.int64)

@@ -13,7 +13,6 @@ if TYPE_CHECKING:
 
 TITLE = "bag of tokens and token pairs with a perceptron"
 PRESETS = ("fast", "medium", "best")
-ENCODER = {"max_length": 512}
 RECIPE = {"epochs": 12, "min_steps": 600, "max_epochs": 40, "batch": 64, "weight_decay": 1e-2}
 CANDIDATES = (
     {"width": 128, "buckets": 8192, "dropout": 0.3, "lr": 3e-3},

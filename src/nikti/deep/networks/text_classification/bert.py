@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 TITLE = "BERT"
 #: From scratch it is the small Transformer once more, at a higher price; it is for given weights.
 PRESETS = ("best",)
-ENCODER = {"max_length": 512}
+ENCODER = {"part": 256}
 RECIPE = {"epochs": 12, "min_steps": 600, "max_epochs": 30, "batch": 64, "weight_decay": 1e-2, "warmup": 0.2}
 CANDIDATES = (
     {"hidden": 128, "layers": 2, "dropout": 0.1, "lr": 1e-3},
@@ -145,6 +145,6 @@ def seconds_per_sample(
     """Training seconds of one sample on one thread."""
     config = config or _config(shape, hidden, layers)
     hidden, layers, between = pretrained_text.sizes(config)
-    window = min(shape.length, pretrained_text.window(config, WINDOW))
+    window = min(shape.trained, pretrained_text.window(config, WINDOW))
     products = 4 * hidden**2 + 2 * hidden * between + 2 * window * hidden
-    return shape.length * layers * (SECONDS_PER_PRODUCT * products + SECONDS_PER_TOKEN)
+    return shape.trained * layers * (SECONDS_PER_PRODUCT * products + SECONDS_PER_TOKEN)

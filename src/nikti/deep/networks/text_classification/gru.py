@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 TITLE = "bidirectional GRU with attention"
 PRESETS = ("medium", "best")
-ENCODER = {"max_length": 128}
+ENCODER = {"part": 128}
 RECIPE = {"epochs": 10, "min_steps": 500, "max_epochs": 30, "batch": 64}
 CANDIDATES = (
     {"width": 64, "hidden": 64, "dropout": 0.4, "lr": 3e-3},
@@ -82,4 +82,4 @@ def seconds_per_sample(
 ) -> float:
     """Training seconds of one sample on one thread."""
     products = 6 * (width + hidden) * hidden
-    return shape.length * (SECONDS_PER_PRODUCT * products + SECONDS_PER_VALUE * hidden)
+    return shape.trained * (SECONDS_PER_PRODUCT * products + SECONDS_PER_VALUE * hidden)

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 TITLE = "convolutional network on tokens"
 PRESETS = ("medium", "best")
+ENCODER = {"part": 256}
 RECIPE = {"epochs": 12, "min_steps": 600, "max_epochs": 30, "batch": 64}
 CANDIDATES = (
     {"width": 64, "filters": 64, "dropout": 0.4, "lr": 3e-3},
@@ -69,6 +70,6 @@ def seconds_per_sample(
     dropout: float = 0.4,
 ) -> float:
     """Training seconds of one sample on one thread."""
-    products = shape.length * width * filters * sum(widths)
-    values = shape.length * filters * len(widths)
+    products = shape.trained * width * filters * sum(widths)
+    values = shape.trained * filters * len(widths)
     return SECONDS_PER_PRODUCT * products + SECONDS_PER_VALUE * values
