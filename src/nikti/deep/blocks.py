@@ -19,7 +19,7 @@ from nikti.core import catalogue
 from nikti.core.inputs import Inputs
 from nikti.deep import answers
 from nikti.deep import device as devices
-from nikti.deep.predict import BATCH, MOST_NUMBERS
+from nikti.deep.predict import at_once
 from nikti.deep.raw_table import pooled
 from nikti.deep.samples import encoded
 from nikti.deep.shapes import TextShape
@@ -177,8 +177,7 @@ def activations(
 
     network.eval()
     samples = encoded(encoder, inputs)
-    numbers = sum(tensor[:1].numel() for tensor in samples.tensors)
-    batch = max(1, min(BATCH, MOST_NUMBERS // max(1, numbers)))
+    batch = at_once(samples.tensors)
     watched = parts(network, named)
     kept: list[list[tuple]] = []
     names: list[str] = []

@@ -21,6 +21,8 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
+from nikti.deep.predict import at_once
+
 #: Points on all ways together at first; they are doubled until the parts add up to the whole within
 #: TOLERANCE of it, or MOST are reached.
 POINTS, MOST = 64, 1024
@@ -28,8 +30,8 @@ POINTS, MOST = 64, 1024
 TOLERANCE = 0.01
 #: Tables of vectors that tell where a token stands, not which: they are the same for every text.
 PLACES = ("position_embeddings", "token_type_embeddings", "relative_attention_bias")
-#: Points that go through the network at a time, and the numbers they may hold.
-AT_ONCE, MOST_NUMBERS = 128, 1 << 20
+#: Points that go through the network at a time, at most.
+AT_ONCE = 128
 
 
 @dataclass
@@ -119,8 +121,7 @@ def _along(
     ways: np.ndarray,
 ) -> Parts | None:
     """places [P] in 0..1 on the ways [P], with their weights [P]."""
-    numbers = sum(part.numel() for part in batch)
-    step = max(1, min(AT_ONCE, MOST_NUMBERS // max(1, numbers)))
+    step = at_once(batch, AT_ONCE)
     device = batch[0].device
     total: list[Tensor] | None = None
     for start in range(0, len(places), step):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -10,12 +11,15 @@ from nikti.deep import answers
 from nikti.deep.samples import Samples
 
 if TYPE_CHECKING:
+    import torch
     from torch import nn
 
 BATCH = 256
 #: Numbers of encoded samples in a batch: 256 images of 64 x 64 grey pixels, 16 of 256 x 256. A network that
 #: answers for every pixel makes many maps of that size.
 MOST_NUMBERS = 1 << 20
+#: A token becomes a vector: numbers that it counts for.
+TOKEN = 16
 
 
 def outputs(network: nn.Module, encoder: Any, samples: Samples, *, device: str, kind: str) -> np.ndarray:
@@ -24,8 +28,7 @@ def outputs(network: nn.Module, encoder: Any, samples: Samples, *, device: str, 
 
     answer = answers.of(kind)
     network.eval()
-    numbers = sum(tensor[:1].numel() for tensor in samples.tensors)
-    batch = max(1, min(BATCH, MOST_NUMBERS // max(1, numbers)))
+    batch = at_once(samples.tensors)
     # Samples of similar length go together, so that little padding is computed.
     order = torch.arange(len(samples)) if samples.lengths is None else samples.lengths.argsort(stable=True)
     found = []
@@ -34,6 +37,15 @@ def outputs(network: nn.Module, encoder: Any, samples: Samples, *, device: str, 
             raw = network(*encoder.batch(samples.gather(rows, device)))
             found.append(answer.read(network, in_float(raw)).cpu())
     return torch.cat(found)[order.argsort()].numpy()
+
+
+def at_once(tensors: Sequence[torch.Tensor], most: int = BATCH) -> int:
+    """How many samples go through a network together, of such as these [n, ...]; at most so many."""
+    import torch
+
+    weighs = {torch.int32: TOKEN, torch.int64: TOKEN}
+    numbers = sum(tensor[:1].numel() * weighs.get(tensor.dtype, 1) for tensor in tensors)
+    return max(1, min(most, MOST_NUMBERS // max(1, numbers)))
 
 
 def in_float(raw: Any) -> Any:
