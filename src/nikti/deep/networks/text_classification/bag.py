@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 TITLE = "bag of tokens and token pairs with a perceptron"
 PRESETS = ("fast", "medium", "best")
+ENCODER = {"part": 256}
 RECIPE = {"epochs": 12, "min_steps": 600, "max_epochs": 40, "batch": 64, "weight_decay": 1e-2}
 CANDIDATES = (
     {"width": 128, "buckets": 8192, "dropout": 0.3, "lr": 3e-3},
@@ -68,4 +69,4 @@ def seconds_per_sample(
 ) -> float:
     """Training seconds of one sample on one thread."""
     weights = (shape.vocabulary + buckets) * width
-    return SECONDS_PER_WEIGHT * weights + SECONDS_PER_VALUE * shape.length * width
+    return SECONDS_PER_WEIGHT * weights + SECONDS_PER_VALUE * shape.trained * width
