@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -66,21 +67,26 @@ class _Prices:
     setup: dict[str, Any]
     contenders: dict[str, Contender]
     asked: float
+    known: dict[tuple[str, int, Budget], float] = field(default_factory=dict)
 
     def _on_this_machine(self, effort: Budget) -> Budget:
         return replace(effort, threads=self.setup["threads"], device=self.setup["device"])
 
     def seconds(self, name: str, size: int, effort: Budget) -> float:
-        """Core-seconds of one trial."""
-        effort = self._on_this_machine(effort)
-        fit = self.contenders[name].cost(self.task, self.data, size, effort)
-        return fit / self.setup["speed"] + self.answering(name, effort)
+        """Core-seconds of one trial. Fitting a level to the time asks for the same ones over and over."""
+        if (name, size, effort) not in self.known:
+            fit = self.contenders[name].cost(self.task, self.data, size, self._on_this_machine(effort))
+            self.known[name, size, effort] = fit / self.setup["speed"] + self.answering[name]
+        return self.known[name, size, effort]
 
-    def answering(self, name: str, effort: Budget) -> float:
-        """Core-seconds of a trial that do not depend on what is learned from."""
-        effort = self._on_this_machine(effort)
-        each = self.contenders[name].answer_cost(self.task, self.data, effort)
-        return self.asked * each / self.setup["speed"]
+    @cached_property
+    def answering(self) -> dict[str, float]:
+        """Core-seconds of each contender's trials that do not depend on what is learned from."""
+        effort, speed = self._on_this_machine(Budget()), self.setup["speed"]
+        return {
+            name: self.asked * contender.answer_cost(self.task, self.data, effort) / speed
+            for name, contender in self.contenders.items()
+        }
 
     def memory(self, name: str, size: int, effort: Budget) -> float | None:
         """Peak megabytes of one fit, None where nobody can tell."""
@@ -172,7 +178,7 @@ def _forecast(
                 "title": contender.title,
                 "pretrained": contender.pretrained,
                 "seconds": prices.seconds(name, full, first),
-                "answer_seconds": prices.answering(name, first),
+                "answer_seconds": prices.answering[name],
                 "later_seconds": prices.seconds(name, full, later),
                 "rung_seconds": [prices.seconds(name, s, first) for s in level.rungs if name in racing],
                 "memory_mb": prices.memory(name, everything, first),
