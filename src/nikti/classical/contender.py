@@ -37,6 +37,16 @@ class ClassicalContender:
         """The model's module."""
         return recipe_of(self.name, self.options)
 
+    @property
+    def method(self) -> str:
+        """The family of methods that it belongs to."""
+        return self.file.METHOD
+
+    @property
+    def represents(self) -> bool:
+        """Whether its method must take part."""
+        return self.file.REPRESENTS
+
     def accepts(self, task: Task, data: Data) -> str | None:
         """None, or the reason why this recipe cannot be used on these data."""
         from nikti.classical.forecast import shape_of

@@ -43,6 +43,8 @@ def model(path: str, name: str) -> SimpleNamespace:
         TITLE=f"{name} from {Path(path).name}",
         KINDS=("classification", "regression"),
         PRESETS=PRESETS,
+        METHOD="your own",
+        REPRESENTS=True,
         VIEW="linear",
         candidates=lambda shape: ({},),
         build=build,

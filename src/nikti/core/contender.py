@@ -23,6 +23,9 @@ Progress = Callable[[float, str], None]
 
 PRESETS = ("fast", "medium", "best")
 
+#: The method of contenders that learn nothing: the most frequent class, the nearest known translation.
+FLOOR = "floor"
+
 
 #: Training parts with fewer rows than this choose settings by INNER_FOLDS inner folds, larger ones by one
 #: hold-out of a fifth: a hold-out of a few dozen samples chooses at random.
@@ -41,6 +44,8 @@ class Budget:
     epochs     upper bound for networks; None lets the recipe decide. Fixed by the plan and not by
                the clock, so that the same seed gives the same scores
     threads    CPU threads
+    scale      side of the pictures that networks see, as a share of what their recipe asks for; other
+               samples are not changed by it
     device     "cpu", "cuda", "mps"
     seconds    wall seconds after which the fit is killed from outside; for information
     scratch    folder for checkpoints of a fit that may be resumed, or None
@@ -51,6 +56,7 @@ class Budget:
     params: dict[str, Any] | None = None
     stop: float | None = None
     epochs: int | None = None
+    scale: float = 1.0
     threads: int = 1
     device: str = "cpu"
     seconds: float | None = None
@@ -150,11 +156,19 @@ class Explainer(Protocol):
 
 
 class Contender(Protocol):
-    """A recipe. `name` is unique within a run; `side` is "classical" or "deep"."""
+    """A recipe. `name` is unique within a run; `side` is "classical" or "deep".
+
+    method      the family of methods that it belongs to, in the field's words ("linear", "boosted trees",
+                "convolutional", ...); FLOOR for what learns nothing and only says what no learning is worth
+    represents  whether its side's case would be incomplete without somebody of its method: such methods
+                are cut short in a plan before they are left out
+    """
 
     name: str
     side: str
     pretrained: bool
+    method: str
+    represents: bool
 
     def accepts(self, task: Task, data: Data) -> str | None:
         """None, or the reason why this recipe cannot be used on these data."""

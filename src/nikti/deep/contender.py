@@ -56,6 +56,16 @@ class DeepContender:
     file: Path | None = None
     side: str = "deep"
 
+    @property
+    def method(self) -> str:
+        """The family of methods that it belongs to; from given weights and from scratch are two."""
+        return f"pretrained {self.network.METHOD}" if self.pretrained else self.network.METHOD
+
+    @property
+    def represents(self) -> bool:
+        """Whether its method must take part: where weights are at hand, somebody must start from them."""
+        return self.pretrained or self.network.REPRESENTS
+
     def accepts(self, task: Task, data: Data) -> str | None:
         """None, or the reason why this network cannot be used on these data."""
         shape = self._encoders().forecast(data, self._encoding())

@@ -32,6 +32,8 @@ def contender(file: Path, task: Task) -> DeepContender:
         RECIPE=getattr(module, "RECIPE", {}),
         CANDIDATES=tuple(getattr(module, "CANDIDATES", ({},))),
         ENCODER=getattr(module, "ENCODER", {}),
+        METHOD=getattr(module, "METHOD", "your own"),
+        REPRESENTS=getattr(module, "REPRESENTS", True),
         accepts=getattr(module, "accepts", lambda shape, outputs, n: None),
         seconds_per_sample=getattr(
             module, "seconds_per_sample", lambda *a, **k: counted(module.build, *a, **k)

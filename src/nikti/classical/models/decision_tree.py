@@ -9,6 +9,8 @@ from nikti.classical.shape import Shape
 TITLE = "decision tree"
 KINDS = ("classification", "regression")
 PRESETS = ("fast", "medium", "best")
+METHOD = "tree"
+REPRESENTS = False
 VIEW = "trees"
 
 #: N-grams that tell the answers apart best; trees are given no more.

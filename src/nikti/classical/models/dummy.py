@@ -9,6 +9,8 @@ from nikti.classical.shape import Shape
 TITLE = "the most frequent answer, as the floor"
 KINDS = ("classification", "regression")
 PRESETS = ("fast", "medium", "best")
+METHOD = "floor"
+REPRESENTS = False
 VIEW = "linear"
 
 

@@ -9,6 +9,8 @@ from nikti.classical.shape import Shape
 TITLE = "extremely randomised trees"
 KINDS = ("classification", "regression")
 PRESETS = ("best",)
+METHOD = "forest"
+REPRESENTS = False
 VIEW = "trees"
 
 TREES = 150

@@ -9,6 +9,8 @@ from nikti.classical.shape import Shape
 TITLE = "gradient boosting of trees (LightGBM)"
 KINDS = ("classification", "regression")
 PRESETS = ("medium", "best")
+METHOD = "boosted trees"
+REPRESENTS = True
 VIEW = "linear"
 
 MOST_NGRAMS = 1000

@@ -9,6 +9,8 @@ from nikti.classical.shape import Shape
 TITLE = "k nearest neighbours"
 KINDS = ("classification", "regression")
 PRESETS = ("fast", "medium", "best")
+METHOD = "neighbours"
+REPRESENTS = False
 VIEW = "linear"
 
 COMPONENTS = 100

@@ -9,6 +9,8 @@ from nikti.classical.shape import Shape
 TITLE = "linear regression (ridge)"
 KINDS = ("regression",)
 PRESETS = ("fast", "medium", "best")
+METHOD = "linear"
+REPRESENTS = True
 VIEW = "linear"
 
 

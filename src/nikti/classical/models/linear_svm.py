@@ -13,6 +13,8 @@ from nikti.classical.shape import Shape
 TITLE = "linear support vector machine"
 KINDS = ("classification",)
 PRESETS = ("fast", "medium", "best")
+METHOD = "linear"
+REPRESENTS = True
 VIEW = "linear"
 
 

@@ -9,6 +9,8 @@ from nikti.classical.shape import Shape
 TITLE = "logistic regression"
 KINDS = ("classification",)
 PRESETS = ("fast", "medium", "best")
+METHOD = "linear"
+REPRESENTS = True
 VIEW = "linear"
 
 

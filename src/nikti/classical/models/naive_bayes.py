@@ -9,6 +9,8 @@ from nikti.classical.shape import Shape
 TITLE = "naive Bayes"
 KINDS = ("classification",)
 PRESETS = ("fast", "medium", "best")
+METHOD = "Bayes"
+REPRESENTS = False
 VIEW = "linear"
 
 #: N-grams that stand beside the plain columns of a table.

@@ -12,6 +12,8 @@ TITLE = "support vector machine on n-grams weighed by naive Bayes"
 KINDS = ("classification",)
 UNITS = ("text",)
 PRESETS = ("medium", "best")
+METHOD = "linear"
+REPRESENTS = False
 VIEW = "linear"
 
 

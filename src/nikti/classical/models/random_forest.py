@@ -9,6 +9,8 @@ from nikti.classical.shape import Shape
 TITLE = "random forest"
 KINDS = ("classification", "regression")
 PRESETS = ("medium", "best")
+METHOD = "forest"
+REPRESENTS = False
 VIEW = "trees"
 
 TREES = 100

@@ -13,6 +13,8 @@ from nikti.classical.shape import Shape
 TITLE = "random convolution kernels with ridge (MiniRocket)"
 KINDS = ("classification",)
 PRESETS = ("fast", "medium", "best")
+METHOD = "random kernels"
+REPRESENTS = True
 UNITS = ("series",)
 
 KERNEL_COLUMNS = 9996

@@ -9,6 +9,8 @@ from nikti.classical.shape import Shape
 TITLE = "support vector machine with RBF kernel"
 KINDS = ("classification", "regression")
 PRESETS = ("medium", "best")
+METHOD = "kernel"
+REPRESENTS = False
 VIEW = "linear"
 
 MOST_ROWS = 20_000

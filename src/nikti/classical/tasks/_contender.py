@@ -9,7 +9,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from nikti.core.contender import Budget, FitReport, InnerSplit, Progress, inner_sizes
+from nikti.core.contender import FLOOR, Budget, FitReport, InnerSplit, Progress, inner_sizes
 from nikti.core.data import Data
 from nikti.core.task import Task
 
@@ -38,6 +38,7 @@ class Recipe(Protocol):
 
     title: str
     presets: tuple[str, ...]
+    method: str
     candidates: tuple[dict[str, Any], ...]
 
     def accepts(self, task: Task, data: Data) -> str | None:
@@ -75,6 +76,16 @@ class TaskContender:
     def title(self) -> str:
         """What it is, in words."""
         return self.recipe.title
+
+    @property
+    def method(self) -> str:
+        """The family of methods that it belongs to."""
+        return self.recipe.method
+
+    @property
+    def represents(self) -> bool:
+        """Whether its method must take part: all but a floor, as these tasks have few contenders."""
+        return self.recipe.method != FLOOR
 
     @property
     def presets(self) -> tuple[str, ...]:

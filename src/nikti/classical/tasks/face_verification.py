@@ -14,7 +14,16 @@ import numpy as np
 from nikti.classical import features_of
 from nikti.classical.tasks._faces import model, projections, views
 from nikti.classical.tasks._faces.projections import Projection
-from nikti.core.contender import PRESETS, Budget, FitReport, InnerSplit, Progress, inner_sizes, mean_error
+from nikti.core.contender import (
+    FLOOR,
+    PRESETS,
+    Budget,
+    FitReport,
+    InnerSplit,
+    Progress,
+    inner_sizes,
+    mean_error,
+)
 from nikti.core.data import Data
 from nikti.core.errors import UnknownName
 from nikti.core.pairs import best_threshold, distances, pairs
@@ -35,11 +44,15 @@ class Recipe:
     learn: Callable[..., Projection]
     settings: tuple[dict[str, Any], ...]
     numbers: int
+    method: str
+    represents: bool = False
     presets: tuple[str, ...] = PRESETS
 
 
 RECIPES = {
-    "dummy": Recipe("all pictures at one point, as the floor", projections.nothing, ({"view": "none"},), 1),
+    "dummy": Recipe(
+        "all pictures at one point, as the floor", projections.nothing, ({"view": "none"},), 1, FLOOR
+    ),
     "eigenfaces": Recipe(
         "eigenfaces: whitened principal components of the pixels, compared by angle",
         projections.eigenfaces,
@@ -51,6 +64,7 @@ RECIPES = {
             {"view": "grey", "components": 60, "unit": False},
         ),
         1024,
+        "components",
     ),
     "fisherfaces": Recipe(
         "fisherfaces: linear discriminants of the pixels, compared by angle",
@@ -63,6 +77,8 @@ RECIPES = {
             {"view": "colour", "components": 100, "unit": False},
         ),
         1024,
+        "discriminants",
+        True,
     ),
     "hog_lda": Recipe(
         "edge directions in each part of the face (HOG), linear discriminants",
@@ -74,6 +90,8 @@ RECIPES = {
             {"view": "hog", "components": 100, "unit": False},
         ),
         832,
+        "discriminants",
+        True,
     ),
     "lbp_lda": Recipe(
         "local binary patterns counted in 7 x 7 windows (Ahonen et al. 2006), linear discriminants",
@@ -85,6 +103,8 @@ RECIPES = {
             {"view": "lbp", "components": 100, "unit": False},
         ),
         2891,
+        "discriminants",
+        True,
     ),
     "pair_svm": Recipe(
         "support vector machine on the squared differences of pairs of faces",
@@ -95,6 +115,8 @@ RECIPES = {
             {"view": "colour", "components": 150, "penalty": 1.0},
         ),
         1024,
+        "kernel",
+        False,
         ("medium", "best"),
     ),
 }
@@ -112,6 +134,16 @@ class FaceContender:
     def recipe(self) -> Recipe:
         """What it does."""
         return RECIPES[self.name]
+
+    @property
+    def method(self) -> str:
+        """The family of methods that it belongs to."""
+        return self.recipe.method
+
+    @property
+    def represents(self) -> bool:
+        """Whether its method must take part."""
+        return self.recipe.represents
 
     @property
     def presets(self) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ from nikti.classical.tasks._detection.channels import count
 from nikti.classical.tasks._detection.known import Known, find_all
 from nikti.classical.tasks._detection.pyramid import ROOM
 from nikti.core.answers import Boxes
-from nikti.core.contender import PRESETS
+from nikti.core.contender import FLOOR, PRESETS
 from nikti.core.data import Data
 from nikti.core.errors import UnknownName
 from nikti.core.task import Task
@@ -31,6 +31,7 @@ class HogSvm:
 
     title: str = "sliding windows: edge directions and colour of cells, linear SVM with mined hard examples"
     presets: tuple[str, ...] = PRESETS
+    method: str = "sliding windows"
     candidates: tuple[dict[str, Any], ...] = ({"penalty": 0.01}, {"penalty": 0.001})
 
     def accepts(self, task: Task, data: Data) -> str | None:
@@ -74,6 +75,7 @@ class Dummy(HogSvm):
     """The most frequent places of boxes."""
 
     title: str = "boxes at the most frequent places, as the floor"
+    method: str = FLOOR
     candidates: tuple[dict[str, Any], ...] = ({},)
 
     def learn(self, known: Known, seed: int, threads: int) -> places.Places:

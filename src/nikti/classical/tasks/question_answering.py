@@ -15,7 +15,7 @@ from nikti.classical.tasks._answering import learning, model, ranking
 from nikti.classical.tasks._answering.known import Known
 from nikti.classical.tasks._contender import TaskContender
 from nikti.core.answers import Phrases
-from nikti.core.contender import PRESETS
+from nikti.core.contender import FLOOR, PRESETS
 from nikti.core.data import Data
 from nikti.core.errors import UnknownName
 from nikti.core.inputs import Questions
@@ -35,6 +35,7 @@ class Reading:
 
     title: str
     presets: tuple[str, ...]
+    method: str
     candidates: tuple[dict[str, Any], ...]
     learner: Callable[..., model.Reader | model.Floor]
     passes: float
@@ -91,6 +92,7 @@ RECIPES = {
     "dummy": Reading(
         "as many first words of the passage as score best, or no answer, as the floor",
         PRESETS,
+        FLOOR,
         ({},),
         learning.floor,
         0.0,
@@ -99,6 +101,7 @@ RECIPES = {
     "sliding_window": Reading(
         "sliding window: the part with most of the question around it (Richardson et al. 2013)",
         PRESETS,
+        "sliding windows",
         ({},),
         learning.sliding_window,
         0.5,
@@ -107,6 +110,7 @@ RECIPES = {
     "logistic_regression": Reading(
         "parts of the passage ranked by logistic regression on words in common, distances and shapes",
         PRESETS,
+        "linear",
         ({"penalty": 1e-3}, {"penalty": 1e-2}, {"penalty": 1e-4}),
         _ranked(ranking.logit),
         2.0,
@@ -115,6 +119,7 @@ RECIPES = {
     "gradient_boosting": Reading(
         "parts of the passage ranked by boosted trees (LambdaMART) on the same measures",
         ("medium", "best"),
+        "boosted trees",
         ({"leaves": 15, "rounds": 100}, {"leaves": 7, "rounds": 200}, {"leaves": 31, "rounds": 100}),
         _ranked(ranking.trees),
         2.0,

@@ -13,7 +13,7 @@ from nikti.classical.tasks._contender import MOST_JUDGED, TaskContender
 from nikti.classical.tasks._segmentation import filters, model, pixels
 from nikti.classical.tasks._segmentation.known import ROOM, Known
 from nikti.core.answers import IGNORE
-from nikti.core.contender import PRESETS
+from nikti.core.contender import FLOOR, PRESETS
 from nikti.core.data import Data
 from nikti.core.errors import UnknownName
 from nikti.core.task import Task
@@ -69,6 +69,7 @@ class Pixels:
 
     title: str
     presets: tuple[str, ...]
+    method: str
     candidates: tuple[dict[str, Any], ...]
     build: Callable[..., Any]
     looks: int
@@ -121,6 +122,7 @@ class Dummy:
 
     title: str = "the most frequent class everywhere, as the floor"
     presets: tuple[str, ...] = PRESETS
+    method: str = FLOOR
     candidates: tuple[dict[str, Any], ...] = ({},)
 
     def accepts(self, task: Task, data: Data) -> str | None:
@@ -159,6 +161,7 @@ RECIPES: dict[str, Any] = {
     "logistic_regression": Pixels(
         "filters of each pixel's surroundings, logistic regression",
         PRESETS,
+        "linear",
         ({"penalty": 1.0}, {"penalty": 100.0}),
         _linear,
         1,
@@ -168,6 +171,7 @@ RECIPES: dict[str, Any] = {
     "random_forest": Pixels(
         "filters of each pixel's surroundings, random forest",
         PRESETS,
+        "forest",
         ({"leaf": 5}, {"leaf": 20}, {"leaf": 2}),
         _forest,
         1,
@@ -177,6 +181,7 @@ RECIPES: dict[str, Any] = {
     "gradient_boosting": Pixels(
         "filters of each pixel's surroundings, boosted trees (LightGBM)",
         ("medium", "best"),
+        "boosted trees",
         ({"leaves": 31, "rounds": 100}, {"leaves": 15, "rounds": 100}, {"leaves": 63, "rounds": 200}),
         _boosting,
         1,
@@ -186,6 +191,7 @@ RECIPES: dict[str, Any] = {
     "auto_context": Pixels(
         "boosted trees on filters, then again with what the first look made of the surroundings",
         ("medium", "best"),
+        "auto-context",
         ({"leaves": 31, "rounds": 100}, {"leaves": 15, "rounds": 100}, {"leaves": 63, "rounds": 200}),
         _boosting,
         2,

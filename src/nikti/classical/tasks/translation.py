@@ -14,7 +14,7 @@ from nikti.classical.tasks._translation import model, translator
 from nikti.classical.tasks._translation.decode import Weights
 from nikti.classical.tasks._translation.memory import Memory
 from nikti.core.answers import Phrases
-from nikti.core.contender import PRESETS, FitReport
+from nikti.core.contender import FLOOR, PRESETS, FitReport
 from nikti.core.data import Data
 from nikti.core.errors import UnknownName
 from nikti.core.inputs import Inputs
@@ -59,6 +59,7 @@ class PhraseBased:
 
     title: str = "phrase table from linked words, language model of three words, search that reorders"
     presets: tuple[str, ...] = PRESETS
+    method: str = "phrase table"
     candidates: tuple[dict[str, Any], ...] = (
         {},
         {"jump": 0.1, "limit": 9},  # for languages that order words otherwise
@@ -101,6 +102,7 @@ class TranslationMemory(PhraseBased):
     """The translation of the most similar text met."""
 
     title: str = "the translation of the most similar text that was met (TF-IDF), as the floor"
+    method: str = FLOOR
     candidates: tuple[dict[str, Any], ...] = ({},)
 
     def learn(self, known: Known, seed: int, threads: int) -> Memory:

@@ -11,6 +11,8 @@ if TYPE_CHECKING:
 
 TITLE = "linear layer"
 PRESETS = ("medium", "best")
+METHOD = "convolutional"
+REPRESENTS = False
 RECIPE = {
     **{"epochs": 30, "min_steps": 600, "max_epochs": 100, "batch": 256, "clip": 0.0, "augment": False},
     **{"label_smoothing": 0.0},

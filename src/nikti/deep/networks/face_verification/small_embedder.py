@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 TITLE = "small convolutional network with an angular margin (ArcFace)"
 PRESETS = ("fast", "medium", "best")
+METHOD = "convolutional"
+REPRESENTS = True
 ENCODER = {"max_size": 48}
 RECIPE = {"epochs": 12, "min_steps": 400, "max_epochs": 40, "batch": 128, "label_smoothing": 0.0}
 CANDIDATES = (

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 TITLE = "ConvNeXt"
 #: By name only: from a few thousand images a residual network learns more in the same time.
 PRESETS = ()
+METHOD = "convolutional"
+REPRESENTS = False
 ENCODER = {"max_size": 96}
 RECIPE = {"epochs": 30, "min_steps": 1000, "max_epochs": 60, "batch": 64}
 CANDIDATES = (

@@ -13,6 +13,8 @@ TITLE = "EfficientNet"
 #: By name, or from given weights: with it and VGG from scratch on 1,200 photos the two hours of `best` allow
 #: all networks 25 passes, and the residual network needs 60.
 PRESETS = ()
+METHOD = "convolutional"
+REPRESENTS = False
 ENCODER = {"max_size": 96}
 RECIPE = {"epochs": 15, "min_steps": 800, "max_epochs": 40, "batch": 64}
 CANDIDATES = (

@@ -11,6 +11,8 @@ if TYPE_CHECKING:
 
 TITLE = "multi-layer perceptron on the pixels"
 PRESETS = ("fast", "medium", "best")
+METHOD = "perceptron"
+REPRESENTS = False
 ENCODER = {"max_size": 32}
 RECIPE = {"epochs": 10, "min_steps": 150, "max_epochs": 25, "batch": 128, "clip": 0.0}
 CANDIDATES = (

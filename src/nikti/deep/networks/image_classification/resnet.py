@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
 TITLE = "residual network (ResNet)"
 PRESETS = ("best",)
+METHOD = "convolutional"
+REPRESENTS = True
 ENCODER = {"max_size": 64}
 #: Long, with pictures mixed in pairs: on 900 photos of cats and dogs it was right in 0.80 of 300 others where
 #: the short recipe of the small network was in 0.63 to 0.70 (see benchmarks/PICTURES.md).

@@ -15,6 +15,8 @@ TITLE = "small convolutional network"
 #: 1,200 photos of cats and dogs 24 passes gave 0.80, and 8 passes of 64 px 0.66, in the same time).
 PHOTO = 48
 PRESETS = ("fast", "medium", "best")
+METHOD = "convolutional"
+REPRESENTS = True
 ENCODER = {"max_size": PHOTO}
 RECIPE = {"epochs": 8, "min_steps": 160, "max_epochs": 25, "batch": 128}
 CANDIDATES = (

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 TITLE = "VGG"
 #: By name, or from given weights: its time is worth more to the residual network, see efficientnet.py.
 PRESETS = ()
+METHOD = "convolutional"
+REPRESENTS = False
 ENCODER = {"max_size": 64}
 RECIPE = {"epochs": 15, "min_steps": 600, "max_epochs": 40, "batch": 64}
 CANDIDATES = (

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 TITLE = "vision transformer (ViT)"
 #: By name only: without weights from elsewhere it needs far more images than people have.
 PRESETS = ()
+METHOD = "transformer"
+REPRESENTS = False
 ENCODER = {"max_size": 96}
 RECIPE = {"epochs": 30, "min_steps": 1500, "max_epochs": 100, "batch": 64}
 CANDIDATES = (

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 TITLE = "single-shot detector (SSD)"
 PRESETS = ("medium", "best")
+METHOD = "convolutional"
+REPRESENTS = False
 ENCODER = {"max_size": 192}
 RECIPE = {
     **{"lr": 2e-3, "weight_decay": 5e-2, "batch": 16, "epochs": 8, "min_steps": 600, "max_epochs": 40},

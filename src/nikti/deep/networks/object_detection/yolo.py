@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 TITLE = "one-pass detector (YOLO)"
 PRESETS = ("fast", "medium", "best")
+METHOD = "convolutional"
+REPRESENTS = True
 ENCODER = {"max_size": 192}
 RECIPE = {
     **{"lr": 2e-3, "weight_decay": 5e-2, "batch": 16, "epochs": 8, "min_steps": 500, "max_epochs": 40},

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 TITLE = "Transformer encoder on question and passage (BERT's span head)"
 PRESETS = ("medium", "best")
+METHOD = "transformer"
+REPRESENTS = False
 RECIPE = {"epochs": 12, "min_steps": 800, "max_epochs": 40, "batch": 32, "label_smoothing": 0.0}
 CANDIDATES = (
     {"width": 96, "layers": 3, "dropout": 0.1, "lr": 1e-3},

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 TITLE = "recurrent reader with attention to the question and back (BiDAF)"
 PRESETS = ("fast", "medium", "best")
+METHOD = "recurrent"
+REPRESENTS = True
 RECIPE = {"epochs": 12, "min_steps": 500, "max_epochs": 30, "batch": 32, "label_smoothing": 0.0}
 CANDIDATES = (
     {"width": 64, "hidden": 32, "dropout": 0.2, "lr": 6e-3},

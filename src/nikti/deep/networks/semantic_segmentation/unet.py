@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 TITLE = "U-Net"
 PRESETS = ("fast", "medium", "best")
+METHOD = "convolutional"
+REPRESENTS = True
 RECIPE = {"epochs": 20, "min_steps": 300, "max_epochs": 60, "label_smoothing": 0.0}
 CANDIDATES = ({"width": 16, "lr": 1e-2, "weight_decay": 1e-2},)
 

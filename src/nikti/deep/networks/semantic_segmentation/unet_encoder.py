@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 TITLE = "U-Net on a residual network"
 PRESETS = ("best",)
+METHOD = "convolutional"
+REPRESENTS = False
 RECIPE = {"epochs": 20, "min_steps": 300, "max_epochs": 60, "label_smoothing": 0.0}
 CANDIDATES = ({"variant": "resnet18", "lr": 1e-3, "weight_decay": 1e-2},)
 #: As in `image_classification/resnet.py`: the same files fit. Masks need the pictures' own size.

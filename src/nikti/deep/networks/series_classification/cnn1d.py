@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
 TITLE = "fully convolutional network over time"
 PRESETS = ("medium", "best")
+METHOD = "convolutional"
+REPRESENTS = True
 ENCODER = {"max_length": 256}
 RECIPE = {"epochs": 30, "min_steps": 500, "max_epochs": 120, "batch": 64}
 CANDIDATES = (

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
 TITLE = "bidirectional GRU over patches of the series"
 PRESETS = ("medium", "best")
+METHOD = "recurrent"
+REPRESENTS = False
 ENCODER = {"max_length": 256}
 RECIPE = {"epochs": 30, "min_steps": 600, "max_epochs": 120, "batch": 64}
 CANDIDATES = (

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 TITLE = "InceptionTime-like convolutional network"
 PRESETS = ("fast", "medium", "best")
+METHOD = "convolutional"
+REPRESENTS = True
 ENCODER = {"max_length": 256}
 RECIPE = {"epochs": 25, "min_steps": 400, "max_epochs": 100, "batch": 64}
 CANDIDATES = (

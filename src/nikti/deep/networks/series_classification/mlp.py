@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
 TITLE = "multi-layer perceptron on the series"
 PRESETS = ("fast", "medium", "best")
+METHOD = "perceptron"
+REPRESENTS = False
 ENCODER = {"max_length": 256}
 RECIPE = {"epochs": 30, "min_steps": 600, "max_epochs": 120, "batch": 64}
 CANDIDATES = (

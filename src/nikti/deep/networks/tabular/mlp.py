@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
 TITLE = "multi-layer perceptron on the columns"
 PRESETS = ("fast", "medium", "best")
+METHOD = "perceptron"
+REPRESENTS = True
 RECIPE = {"epochs": 20, "min_steps": 500, "max_epochs": 50, "batch": 256, "label_smoothing": 0.0}
 CANDIDATES = (
     {"hidden": (128, 64), "dropout": 0.1, "lr": 2e-3},

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 TITLE = "residual perceptron with embedded numbers"
 PRESETS = ("medium", "best")
+METHOD = "residual"
+REPRESENTS = False
 RECIPE = {"epochs": 16, "min_steps": 400, "max_epochs": 40, "batch": 256, "label_smoothing": 0.0}
 CANDIDATES = (
     {"width": 128, "blocks": 2, "dropout": 0.2, "lr": 1e-3},

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 TITLE = "TabM, an ensemble of perceptrons in one"
 PRESETS = ("fast", "medium", "best")
+METHOD = "perceptron"
+REPRESENTS = True
 RECIPE = {"epochs": 12, "min_steps": 400, "max_epochs": 40, "batch": 256, "label_smoothing": 0.0}
 CANDIDATES = (
     {"members": 8, "width": 128, "blocks": 2, "dropout": 0.1, "lr": 2e-3},

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 TITLE = "bag of tokens and token pairs with a perceptron"
 PRESETS = ("fast", "medium", "best")
+METHOD = "bag of tokens"
+REPRESENTS = False
 ENCODER = {"part": 256}
 RECIPE = {"epochs": 12, "min_steps": 600, "max_epochs": 40, "batch": 64, "weight_decay": 1e-2}
 CANDIDATES = (

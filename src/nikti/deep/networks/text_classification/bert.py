@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 TITLE = "BERT"
 #: From scratch it is the small Transformer once more, at a higher price; it is for given weights.
 PRESETS = ("best",)
+METHOD = "transformer"
+REPRESENTS = False
 ENCODER = {"part": 256}
 RECIPE = {"epochs": 12, "min_steps": 600, "max_epochs": 30, "batch": 64, "weight_decay": 1e-2, "warmup": 0.2}
 CANDIDATES = (

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
 TITLE = "bidirectional GRU with attention"
 PRESETS = ("medium", "best")
+METHOD = "recurrent"
+REPRESENTS = False
 ENCODER = {"part": 128}
 RECIPE = {"epochs": 10, "min_steps": 500, "max_epochs": 30, "batch": 64}
 CANDIDATES = (

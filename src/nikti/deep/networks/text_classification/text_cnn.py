@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
 TITLE = "convolutional network on tokens"
 PRESETS = ("medium", "best")
+METHOD = "convolutional"
+REPRESENTS = True
 ENCODER = {"part": 256}
 RECIPE = {"epochs": 12, "min_steps": 600, "max_epochs": 30, "batch": 64}
 CANDIDATES = (

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 TITLE = "small Transformer encoder"
 PRESETS = ("medium", "best")
+METHOD = "transformer"
+REPRESENTS = True
 ENCODER = {"part": 128}
 RECIPE = {"epochs": 12, "min_steps": 600, "max_epochs": 30, "batch": 64, "weight_decay": 5e-2}
 CANDIDATES = (

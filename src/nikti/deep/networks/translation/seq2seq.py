@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 TITLE = "translator of transformers' kind (Marian, T5)"
 PRESETS = ()
+METHOD = "recurrent"
+REPRESENTS = False
 RECIPE = {"label_smoothing": 0.1, "batch": 32}
 CANDIDATES = ({},)
 #: How given weights are found and tuned: all of them, at a rate that changes little.

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 TITLE = "Transformer with encoder and decoder"
 PRESETS = ("fast", "medium", "best")
+METHOD = "transformer"
+REPRESENTS = True
 RECIPE = {
     **{"epochs": 12, "min_steps": 1500, "max_epochs": 60, "batch": 64, "label_smoothing": 0.1},
     **{"weight_decay": 1e-2, "ema": 0.995},
