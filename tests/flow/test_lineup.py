@@ -7,27 +7,8 @@ from nikti.core.data import Data
 from nikti.core.inputs import Texts
 from nikti.core.run import Trial
 from nikti.deep import side
-from nikti.flow.lineup import planned_trial
+from nikti.flow.lineup import LONGER, going_on
 from nikti.tasks.text_classification import TASK
-
-PLAN = {
-    "full": 1000,
-    "rungs": [],
-    "contenders": [
-        {
-            "name": "slow_to_answer",
-            "seconds": 100.0,
-            "later_seconds": 70.0,
-            "answer_seconds": 40.0,
-            "rung_seconds": [],
-        }
-    ],
-}
-
-
-@pytest.mark.parametrize("fold, size, seconds", [(0, 1000, 100.0), (1, 1000, 70.0), (1, 500, 55.0)])
-def test_answering_a_fold_costs_the_same_whatever_was_learned_from(fold, size, seconds):
-    assert planned_trial(PLAN, Trial("slow_to_answer", fold, size)) == pytest.approx(seconds)
 
 
 def test_long_texts_cost_more_to_answer_than_a_step_of_training_sees():
@@ -40,3 +21,34 @@ def test_long_texts_cost_more_to_answer_than_a_step_of_training_sees():
     (learn, answer), (learn_long, answer_long) = priced(171), priced(684)  # 256 tokens are learned from
     assert answer_long == pytest.approx(4 * answer, rel=0.05)
     assert learn_long < 1.6 * learn  # validation reads all of them, training a part
+
+
+def plan_of(**epochs):
+    entries = [
+        {
+            "name": name,
+            "title": name,
+            "side": "deep",
+            "represents": True,
+            "recipe_epochs": 20,
+            "effort": {"epochs": count},
+        }
+        for name, count in epochs.items()
+    ]
+    keys = ("limit", "given_up", "left_out", "enough_seconds", "refused", "seconds", "cells", "survivors")
+    return {**dict.fromkeys(keys), "contenders": entries, "folds": 5, "full": 800}
+
+
+@pytest.mark.parametrize(
+    "new, wanted",
+    [
+        ({"cnn": None}, {"cnn": 5, "cnn" + LONGER: None}),  # more time: it may be trained longer beside
+        ({"cnn": 2}, {"cnn": 5}),  # less time: what was run stays
+        ({"cnn": 5, "other": 3}, {"cnn": 5, "other": 3}),  # somebody who was left out before
+    ],
+)
+def test_what_was_run_keeps_its_effort_under_a_new_limit(new, wanted):
+    old = {**plan_of(cnn=5, unused=7), "folds": 4}
+    found = going_on(old, plan_of(**new), [Trial("cnn", 0, 800)])
+    assert {entry["name"]: entry["effort"]["epochs"] for entry in found["contenders"]} == wanted
+    assert found["folds"] == 4

@@ -299,6 +299,7 @@ def test_a_stopped_run_goes_on_where_it_was(run, cache, table, tmp_path, name, s
     process.wait(timeout=60)
     if name == "interrupt":
         assert process.returncode == 130 and "nikti resume" in process.stderr.read()
+        assert (out / "report.html").is_file()  # of what is known by then
     before = rows_of(out)
     again = nikti.resume(out)
     after = rows_of(out)
@@ -361,70 +362,31 @@ def test_a_contender_that_crashes_is_a_row_and_the_rest_goes_on(cache, table, tm
     assert "SIGSEGV" in found.report().read_text(encoding="utf-8")
 
 
-DEAR_AND_HOPELESS = """
-import torch
-from torch import nn
+def test_a_model_of_the_first_fold_is_handed_over_where_there_is_no_other(run, table, tmp_path):
+    import shutil
 
-RECIPE = {"epochs": 1, "min_steps": 1}
-
-class Constant(nn.Module):
-    def __init__(self, outputs):
-        super().__init__()
-        self.logits = nn.Parameter(torch.zeros(outputs))
-
-    def forward(self, *batch):
-        return 0 * self.logits.expand(len(batch[0]), -1)
-
-def build(shape, outputs):
-    return Constant(outputs)
-
-def seconds_per_sample(shape, outputs):
-    return 1e-2  # what it says it costs; so it races
-"""
+    copy = tmp_path / "copy"
+    shutil.copytree(run.folder, copy)
+    shutil.rmtree(copy / "models" / "mlp")
+    model = nikti.open_run(copy).model("mlp")
+    assert model.card["trained_on"]["fold"] == 0 and model.card["trained_on"]["rows"] < 178
+    assert run.model("mlp").card["trained_on"] == {"rows": 178, "of": 178, "fold": -1}
+    assert model.evaluate(table)["score"] > 0.8
 
 
-def test_a_hopeless_dear_network_is_stopped_early_and_stays_so(cache, tmp_path):
-    import pandas as pd
+def test_a_provisional_verdict_comes_with_the_first_fold_of_each_side_and_is_refined(run):
+    kinds = [(e["event"], e) for e in run.events if e["event"] in ("trial_end", "verdict")]
+    first = next(number for number, (kind, _) in enumerate(kinds) if kind == "verdict")
+    ended = [event for kind, event in kinds[:first] if kind == "trial_end"]
+    assert {event["side"] for event in ended} == {"classical", "deep"} and len(ended) <= 4
+    told = [event for kind, event in kinds if kind == "verdict"]
+    assert all(event["interval"][0] <= event["gap"] <= event["interval"][1] for event in told)
+    assert told[-1]["gap"] == run.verdict.gap and told[-1]["n"] == 178
 
-    file = tmp_path / "constant_net.py"
-    file.write_text(DEAR_AND_HOPELESS)
-    rng = np.random.default_rng(0)
-    answer = rng.integers(0, 2, 500)
-    frame = pd.DataFrame(rng.normal(size=(500, 2)) + 2 * answer[:, None], columns=["a", "b"])
-    frame["target"] = np.where(answer, "big", "small")
-    ended = []
 
-    class Enough(Exception):
-        pass
-
-    def watch(event):
-        if event["event"] == "trial_end":
-            ended.append((event["trial"], event["outcome"]))
-            if event["outcome"] == "stopped":
-                raise Enough  # the rest of a whole grid would only take time
-
-    with pytest.raises(Enough):
-        nikti.compare(
-            frame, target="target", contenders=["dummy", "mlp", "constant_net"], time_limit="2h",
-            network=str(file), out=tmp_path / "run", on_event=watch,
-        )  # fmt: skip
-    rungs = [key for key, outcome in ended if key.startswith("constant_net") and outcome == "ok"]
-    assert rungs == ["constant_net|0|25", "constant_net|0|50"]  # and never the full 400
-    before, events = rows_of(tmp_path / "run"), []
-    found = nikti.resume(tmp_path / "run", time_limit=1, on_event=events.append)
-    tried = [e["contender"] for e in events if e["event"] in ("trial_start", "trial_end")]
-    assert found.finished and "constant_net" not in tried
-    assert rows_of(tmp_path / "run")["constant_net|0|400"] == before["constant_net|0|400"]
-    row = next(r for r in found.leaderboard() if r["contender"] == "constant_net")
-    assert row["status"] == "stopped" and row["score"] is None
-    assert "50 of 400 training samples" in row["reason"] and "mlp has 0.9" in row["reason"]
-    said = {
-        "en": ("stopped early", "50 of 400 training samples"),
-        "bn": ("আগেই থামানো", "শেখার ৪০০টি নমুনার ৫০টির পরে"),
-    }
-    for lang, words in said.items():
-        page = found.report(lang=lang).read_text(encoding="utf-8")
-        assert all(word in page for word in words)
+def test_the_share_done_never_falls_back(run):
+    shares = [event["done"] for event in run.events if event["event"] == "progress"]
+    assert shares == sorted(shares) and shares[-1] == 1.0
 
 
 def test_own_features_take_part_by_name(cache, tmp_path):
@@ -542,10 +504,15 @@ def test_a_document_that_cannot_be_read_is_told_and_the_others_are_predicted(cac
 
 
 def test_the_plan_told_beforehand_is_the_plan_that_runs(cache, table, run):
-    told = nikti.plan(table, target="শ্রেণি", presets=["fast"], contenders=QUICK)
+    told = nikti.plan(table, target="শ্রেণি", presets=["fast"], contenders=QUICK)["plans"]["fast"]
     ran = next(event["plan"] for event in run.events if event["event"] == "plan")
-    assert told["plans"]["fast"] == {key: value for key, value in ran.items() if key != "prepared"}
-    assert told["data"]["n"] == 178 and told["data_mb"] > 0
+    assert set(ran) == {*told, "prepared"}
+    assert {key: told[key] for key in told if key != "seconds"} == {
+        key: ran[key] for key in told if key != "seconds"
+    }
+    assert 0 < told["seconds"] <= told["limit"] and set(told["cells"]) == {
+        result.trial.key for result in run._run.results
+    }
 
 
 def test_more_data_and_a_band_from_python(run):

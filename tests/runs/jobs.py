@@ -20,6 +20,10 @@ def work(job, emit):
         os.kill(os.getpid(), signal.SIGSEGV)
     elif kind == "sleep":
         time.sleep(job["seconds"])
+    elif kind == "work":
+        end = time.process_time() + job["seconds"]
+        while time.process_time() < end:
+            pass
     elif kind == "memory":
         block = bytearray(job["mb"] * 2**20)
         block[::4096] = b"x" * len(block[::4096])

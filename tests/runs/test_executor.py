@@ -7,7 +7,7 @@ import time
 import psutil
 import pytest
 
-from nikti.runs.executors.local import LocalPool
+from nikti.runs.executors.local import UNLIMITED, Allowance, LocalPool, queue
 
 
 @pytest.fixture(scope="module")
@@ -16,8 +16,9 @@ def pool():
         yield pool
 
 
-def outcomes(pool, jobs, seconds=30.0, **hooks):
-    return {o.id: o for o in pool.run(list(jobs.items()), timeout=lambda id: seconds, **hooks)}
+def outcomes(pool, jobs, seconds=30.0, cpu=float("inf"), **hooks):
+    allowance = Allowance(time.monotonic() + seconds, cpu)
+    return {o.id: o for o in pool.run(queue(list(jobs.items()), allowance), **hooks)}
 
 
 def test_every_kind_of_end_in_one_batch(pool, tmp_path):
@@ -44,17 +45,33 @@ def test_an_overrun_is_stopped_with_its_reason(pool):
     assert time.monotonic() - start < 10
 
 
-def test_a_job_without_time_is_not_started(pool, tmp_path):
-    path = tmp_path / "never"
-    found = outcomes(pool, {"late": {"kind": "write", "path": str(path)}}, seconds=0)
-    assert found["late"].reason.startswith("not started") and not path.exists()
+def test_an_overrun_is_one_of_cpu_seconds_however_long_a_job_waits(pool):
+    found = outcomes(
+        pool, {"works": {"kind": "work", "seconds": 60}, "waits": {"kind": "sleep", "seconds": 1.5}}, cpu=0.8
+    )
+    assert found["works"].outcome == "timeout" and "CPU-seconds" in found["works"].reason
+    assert found["waits"].outcome == "ok"
+
+
+def test_the_next_job_is_asked_for_when_a_worker_is_free_and_again_after_each_outcome(pool):
+    seen, waiting = [], [["a"], ["b"], [], ["c"], []]
+
+    def following():
+        some = waiting.pop(0) if waiting else []
+        seen.append(some)
+        return (some[0], {"kind": "sleep", "seconds": 0.2}, UNLIMITED) if some else None
+
+    ended = [outcome.id for outcome in pool.run(following, workers=2)]
+    # Two at once; nothing for the first that ends; one more after the second; then no more.
+    assert ended[-1] == "c" and set(ended) == {"a", "b", "c"}
+    assert seen[:4] == [["a"], ["b"], [], ["c"]]
 
 
 def test_two_run_at_a_time_and_messages_arrive(pool, tmp_path):
     said, seen = [], []
     jobs = {name: {"kind": "sleep", "seconds": 1} for name in "abc"}
     started = lambda id: seen.append(f"start {id}")  # noqa: E731
-    for outcome in pool.run(list(jobs.items()), timeout=lambda id: 30.0, on_start=started):
+    for outcome in pool.run(queue(list(jobs.items()), UNLIMITED), on_start=started):
         seen.append(f"end {outcome.id}")
     assert seen[:2] == ["start a", "start b"] and seen[2].startswith("end") and "start c" in seen[3:]
     outcomes(
@@ -78,9 +95,9 @@ def test_each_job_has_its_own_process(pool, tmp_path):
 
 SCRIPT = """
 import sys
-from nikti.runs.executors.local import LocalPool
+from nikti.runs.executors.local import UNLIMITED, LocalPool, queue
 pool = LocalPool("tests.runs.jobs:work", [], workers=1, threads=1)
-for outcome in pool.run([("a", {"kind": "sleep", "seconds": 600})], timeout=lambda id: 600,
+for outcome in pool.run(queue([("a", {"kind": "sleep", "seconds": 600})], UNLIMITED),
                         on_start=lambda id: print(pool._zygote.pid, flush=True)):
     pass
 """
@@ -89,7 +106,7 @@ for outcome in pool.run([("a", {"kind": "sleep", "seconds": 600})], timeout=lamb
 def test_nothing_outlives_a_killed_parent():
     parent = subprocess.Popen([sys.executable, "-c", SCRIPT], stdout=subprocess.PIPE, text=True)
     zygote = psutil.Process(int(parent.stdout.readline()))
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + 60
     while not zygote.children() and time.monotonic() < deadline:
         time.sleep(0.05)
     everyone = [zygote, *zygote.children()]

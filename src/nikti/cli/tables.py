@@ -146,10 +146,6 @@ def plan_summary(plan: Mapping[str, Any]) -> RenderableType:
     for side, called in SIDES.items():
         names = [c["name"] for c in plan["contenders"] if c["side"] == side]
         pairs.append((called, Text(clean(", ".join(names) or "none"), style=SIDE_STYLE[side])))
-    racing = [c["name"] for c in plan["contenders"] if c.get("rung_seconds")]
-    if racing:
-        first = ", ".join(f"{size:,}" for size in plan["rungs"])
-        pairs.append(("race", f"{', '.join(racing)}: first at {first}, and no further where hopeless"))
     for number, item in enumerate(plan["given_up"]):
         pairs.append(("given up" if number == 0 else "", item["text"]))
     return Group(facts(pairs), "")

@@ -37,14 +37,14 @@ OUTCOMES = ("ok", "failed", "killed", "timeout", "skipped", "stopped")
 class Result:
     """The row a trial leaves.
 
-    outcome         one of OUTCOMES; `reason` says why when it is not "ok". "stopped": never run, because
-                    smaller sizes showed that it could not reach its side's leader
+    outcome         one of OUTCOMES; `reason` says why when it is not "ok". "skipped": there was no time for
+                    it; "stopped": in runs of earlier versions, smaller sizes had shown that it could not
+                    reach its side's leader
     scores          {metric: value} on the trial's test rows
     rows            int64 [m]: the test rows' positions in the stored data set
     losses          float64 [m]: per-sample losses, mean = 1 - primary metric
     predicted       int64 or float64 [m]; `Boxes` with scores; masks uint8 [m, S, S]; `Phrases`
     proba           float32 [m, C] or None
-    aside           float64 [v]: losses on the training rows that the race sets aside, on its rungs
     inner_score     see FitReport; so are inner_error, params, stop, parameters and training_curve
     seconds         {"features", "search", "fit", "predict", "wall", "cpu"}; the last two: of the whole
                     trial, from reading the data to the scores
@@ -63,7 +63,6 @@ class Result:
     losses: np.ndarray | None = None
     predicted: np.ndarray | Boxes | Phrases | None = None
     proba: np.ndarray | None = None
-    aside: np.ndarray | None = None
     inner_score: float = float("nan")
     inner_error: float = float("nan")
     seconds: dict[str, float] = field(default_factory=dict)

@@ -71,6 +71,11 @@ class DeepContender:
         shape = self._encoders().forecast(data, self._encoding())
         return self.network.accepts(shape, _outputs(task, data), len(data))
 
+    def epochs(self, task: Task, data: Data, size: int) -> int:
+        """Passes over `size` rows of a training that nothing limits."""
+        shape = self._encoders().forecast(data, self._encoding())
+        return schedule.epochs(self._split(self.network.CANDIDATES[0], shape)[0], size)
+
     def cost(self, task: Task, data: Data, size: int, budget: Budget) -> float:
         """Expected core-seconds of `fit` on `size` rows: every setting on its inner splits, and the
         refit."""

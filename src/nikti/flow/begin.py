@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import hashlib
+import math
 import os
+import time
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from nikti.core import catalogue
 from nikti.core.answers import is_plain
 from nikti.core.data import Data, Note
-from nikti.core.errors import DataError
+from nikti.core.errors import DataError, UsageError
 from nikti.core.places import cache_dir
 from nikti.core.task import Task
 from nikti.flow import understand
-from nikti.flow.jobs import OnEvent, run_jobs
+from nikti.flow.jobs import OnEvent, run_job, run_jobs
+from nikti.flow.lineup import going_on
 from nikti.flow.machine import machine, measure_setup, versions
 from nikti.flow.request import Request
 from nikti.protocol import plan as planning
@@ -144,8 +148,17 @@ def _common(data: Data, task: Task, setup: dict[str, Any]) -> dict[str, Any]:
     return {"task": task.name, "home": str(data.home), "threads": setup["threads"]}
 
 
-def begin(store: Store, pool: LocalPool, request: Request, data: Data, task: Task, on_event: OnEvent) -> None:
-    """Store the data, split, prepare both sides and plan; all of it written into the run."""
+def begin(
+    store: Store,
+    pool: LocalPool,
+    request: Request,
+    data: Data,
+    task: Task,
+    began: float | None,
+    on_event: OnEvent,
+) -> None:
+    """Store the data, split, prepare both sides and plan; all of it written into the run. began: the moment
+    from which the time limit counts; None where there is none."""
     data, split, found = settle(request, data, task)
     save_split(store.folder, split, data, task.scale(data.targets[understand.grid_rows(data)]))
     store.put("data", found)
@@ -157,11 +170,42 @@ def begin(store: Store, pool: LocalPool, request: Request, data: Data, task: Tas
     jobs: dict[str, dict[str, Any]] = {
         f"prepare-{side}": {"kind": "prepare", "side": side, **common} for side in understand.SIDES
     }
-    jobs["plan"] = plan_job(request, data, task, split, setup)
-    done = run_jobs(pool, jobs, store.folder)
-    plan, specs = done["plan"]
-    plan["prepared"] = {side: done[f"prepare-{side}"] for side in understand.SIDES}
+    prepared = run_jobs(pool, jobs, store.folder)
+    setup["gone"] = planning.START_SECONDS if began is None else gone(began, request.limit)
+    plan, specs = run_job(pool, "plan", plan_job(request, data, task, split, setup), store.folder)
+    plan["prepared"] = {side: prepared[f"prepare-{side}"] for side in understand.SIDES}
     store.put("contenders", specs)
     store.put("machine", {**machine(setup["workers"], setup["threads"], setup["device"]), **setup})
     store.put("versions", versions())
     store.put("plan", plan)  # last: a run that has a plan has everything
+
+
+def gone(began: float, limit: float) -> float:
+    """Wall seconds that are used up, rounded up to a twentieth of the limit, so that a moment more or less
+    makes no other plan."""
+    step = limit / 20
+    return step * math.ceil((time.monotonic() - began) / step)
+
+
+def plan_anew(store: Store, pool: LocalPool, request: Request, began: float) -> None:
+    """A plan for what is left of a run under a new limit; what was run stays as it was planned."""
+    old, data = store.get("plan"), cache.load(Path(store.get("home")))
+    task = catalogue.load("tasks", store.get("task")).TASK
+    setup = {key: store.get("machine")[key] for key in ("workers", "threads", "device", "speed", "memory_mb")}
+    setup["gone"] = gone(began, request.limit)
+    split = {
+        "method": old["method"],
+        "folds": old["folds"],
+        "train_sizes": [old["full"]],
+        "everything": old["everything"],
+    }
+    job = {"kind": "plan", "settings": request.settings(), "setup": setup, "split": split}
+    try:
+        new, specs = run_job(pool, "plan", {**job, **_common(data, task, setup)}, store.folder)
+    except UsageError:  # too short for anything new: the old plan still says what there is
+        return
+    plan = going_on(old, new, [result.trial for result in store.results()])
+    known = store.get("contenders")
+    recipes = {entry["name"]: entry["recipe"] for entry in plan["contenders"]}
+    store.put("contenders", {n: known.get(n) or {**specs[r], "name": r} for n, r in recipes.items()})
+    store.put("plan", plan)

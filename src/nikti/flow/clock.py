@@ -4,14 +4,25 @@ from __future__ import annotations
 
 import time
 
+#: A slowdown is learned from trials of at least so many CPU seconds, and forgets half of itself each time.
+LEAST, MEMORY = 0.3, 0.5
+
 
 class Clock:
-    """Time left, and how far this run's real costs are from the expected ones."""
+    """Time left, and what trials really take: a wrong price is a contender's own and counts in CPU seconds;
+    a busy machine slows everybody, and shows in wall seconds beside them."""
 
     def __init__(self, limit: float, started: float):
+        self.limit = limit
         self.end = started + limit
         self.started = started
+        #: Wall seconds of a CPU second of trials.
+        self.slowdown = 1.0
         self._known: dict[str, tuple[float, float]] = {}
+
+    def now(self) -> float:
+        """The moment on the clock by which limits are kept."""
+        return time.monotonic()
 
     def left(self) -> float:
         """Wall seconds until the limit."""
@@ -21,12 +32,18 @@ class Clock:
         """Wall seconds since the start."""
         return time.monotonic() - self.started
 
-    def learn(self, name: str, expected: float, took: float) -> None:
-        """A trial of `name` took so much longer than expected."""
+    def learn(self, name: str, planned: float, cpu: float, wall: float) -> None:
+        """A trial of `name` that was planned to take so many core-seconds has ended."""
         before = self._known.get(name, (0.0, 0.0))
-        self._known[name] = (before[0] + expected, before[1] + took)
+        self._known[name] = (before[0] + planned, before[1] + cpu)
+        if cpu >= LEAST:
+            self.slowdown += MEMORY * (max(1.0, wall / cpu) - self.slowdown)
 
-    def expect(self, name: str, expected: float) -> float:
-        """What a trial will really take, from what this contender's trials took so far."""
-        planned, took = self._known.get(name, (0.0, 0.0))
-        return expected * (took / planned if planned > 0 else 1.0)  # by their seconds: dear trials tell most
+    def cpu(self, name: str, planned: float) -> float:
+        """CPU seconds that a trial will take, from what this contender's trials took so far."""
+        expected, took = self._known.get(name, (0.0, 0.0))
+        return planned * (took / expected if expected > 0 else 1.0)  # by their seconds: long trials tell most
+
+    def wall(self, name: str, planned: float) -> float:
+        """Wall seconds that it will take on this machine as it is now."""
+        return self.slowdown * self.cpu(name, planned)

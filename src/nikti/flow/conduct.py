@@ -7,30 +7,30 @@ import json
 import os
 import shutil
 import tempfile
-import time
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from nikti.core.errors import DataError, NiktiError, RunError, UsageError
+from nikti.core.run import Run
 from nikti.explain import project
 from nikti.flow import begin as beginning
 from nikti.flow import proceed as going
 from nikti.flow import understand
-from nikti.flow.explaining import seconds_for
+from nikti.flow.clock import Clock
 from nikti.flow.jobs import OnEvent, run_job
-from nikti.flow.layers import first_fold
 from nikti.flow.machine import measure_setup, workers_and_threads
 from nikti.flow.request import Request, names
-from nikti.protocol import race
-from nikti.runs.executors.local import LocalPool
+from nikti.protocol import plan as planning
+from nikti.runs.executors.local import UNLIMITED, Allowance, LocalPool
+from nikti.runs.models import first_fold, kept
 from nikti.runs.store import Store
-from nikti.verdict.judge import judge
+from nikti.verdict.judge import Verdict, judge
 
-#: CPU seconds that networks may compute while their layers are looked into: at most, at least, and as a share
-#: of what the time limit leaves.
-LOOK_SECONDS, LEAST_LOOK, LOOK_SHARE = 10.0, 2.0, 0.3
+#: CPU seconds that networks may compute while their layers are looked into where no limit says otherwise, and
+#: at least.
+LOOK_SECONDS, LEAST_LOOK = 10.0, 0.5
 
 #: What every worker needs, imported once before the first fork.
 _COMMON = (
@@ -92,7 +92,7 @@ def conduct(
                         store.put("lang", lang)
                         store.put("settings", request.settings())
                         store.put("input", understand.input_card(data))
-                        beginning.begin(store, pool, request, data, task, on_event)
+                        beginning.begin(store, pool, request, data, task, began, on_event)
                     _run(store, pool, request.limit, began, on_event)
             finally:
                 store.close()
@@ -104,37 +104,70 @@ def conduct(
 
 
 def _run(store: Store, pool: LocalPool, limit: float, began: float, on_event: OnEvent) -> None:
-    """From the plan to the report."""
-    on_event({"event": "plan", "plan": store.get("plan")})
-    pool.workers = store.get("plan")["workers"]
-    run = going.proceed(store, pool, limit=limit, started=began, on_event=on_event)
+    """From the plan to the report. Stopped on the way, it leaves a report of what is known by then."""
+    plan = store.get("plan")
+    on_event({"event": "plan", "plan": plan})
+    clock = Clock(limit, began)
+    before = len(store.results())
+    try:
+        run = going.proceed(
+            store, pool, limit=limit, started=began, on_event=on_event, workers=plan["workers"]
+        )
+        if len(run.results) > before or store.get("samples") is None:
+            _close(store, pool, run, clock, on_event)
+    except KeyboardInterrupt:
+        _leave(store, clock, finished=False)
+        raise
+    path = _leave(store, clock, finished=True)
+    on_event({"event": "report", "path": str(path)})
+    on_event({"event": "progress", "done": 1.0, "elapsed": clock.elapsed(), "eta": 0.0})
+
+
+def _close(store: Store, pool: LocalPool, run: Run, clock: Clock, on_event: OnEvent) -> None:
+    """What the report shows beyond scores, as far as there is time for it."""
+    closing = planning.closing(run.plan["preset"], clock.limit)
     job = {"kind": "samples", "run": str(store.folder), "threads": run.plan["threads"]}
     store.put("samples", run_job(pool, "samples", job, store.folder))
     on_event({"event": "explaining"})
-    job |= {"kind": "explain", "seconds": seconds_for(limit)}
-    try:
-        store.put("explained", run_job(pool, "explain", job, store.folder))
-    except (RunError, DataError) as error:  # it decides nothing, so it must not end a run
+    job |= {"kind": "explain", "seconds": closing.explaining}
+    until = Allowance(clock.end - closing.looking - closing.report)
+    try:  # it decides nothing, so it must not end a run
+        store.put("explained", run_job(pool, "explain", job, store.folder, until))
+    except (RunError, DataError) as error:
         store.put("explained", {"failed": str(error)})
-    left = limit - (time.monotonic() - began)
-    _look(store, pool, min(LOOK_SECONDS, max(LEAST_LOOK, LOOK_SHARE * left)))
+    _look(store, pool, max(LEAST_LOOK, closing.looking), until=Allowance(clock.end - closing.report))
+    _keep_what_is_needed(store.folder, judge(store.run()))
+
+
+def _leave(store: Store, clock: Clock, finished: bool) -> Path:
+    """The report of what is known; the run says how long it took, from the command to here."""
+    store.put("seconds", store.get("seconds", 0.0) + clock.elapsed())
+    store.put("finished", finished)
     shutil.rmtree(store.folder / "work", ignore_errors=True)
-    path = write_report(store.folder, None, store.get("lang"))
-    on_event({"event": "report", "path": str(path)})
+    return write_report(store.folder, None, store.get("lang"))
 
 
-def _look(store: Store, pool: LocalPool, seconds: float, umap: bool = False) -> dict[str, Any]:
+def _keep_what_is_needed(folder: Path, verdict: Verdict) -> None:
+    """Of the models of the first fold, keep the network whose layers are shown, and what stands for a
+    champion without a fit on all rows."""
+    needed = {first_fold(folder, verdict.champions.get("deep") or "")}
+    needed |= {kept(folder, name) for name in (*verdict.champions.values(), verdict.winner) if name}
+    for place in (folder / "first_fold").glob("*"):
+        if place not in needed:
+            shutil.rmtree(place)
+
+
+def _look(
+    store: Store, pool: LocalPool, seconds: float, umap: bool = False, until: Allowance = UNLIMITED
+) -> dict[str, Any]:
     """Look into the champion's layers and keep what was seen, or why nothing was: it decides nothing, so it
-    must not end a run. Only the champion's network of the first fold is kept."""
+    must not end a run."""
     run = store.run()
     champion = judge(run).champions.get("deep")
-    for folder in (store.folder / "first_fold").glob("*"):
-        if champion is None or folder != first_fold(store.folder, champion):
-            shutil.rmtree(folder)
     job = {"kind": "layers", "run": str(store.folder), "threads": run.plan["threads"]}
     job |= {"device": run.machine["device"], "seconds": seconds, "umap": umap}
     try:
-        found = run_job(pool, "layers", job, store.folder)
+        found = run_job(pool, "layers", job, store.folder, until)
     except NiktiError as error:
         found = {"contender": champion, "why": "failed", "text": str(error)}
     store.put("layers", found)
@@ -167,7 +200,7 @@ def foresee(request: Request, memory: Any, presets: Sequence[str]) -> dict[str, 
     with _pool() as pool, tempfile.TemporaryDirectory(prefix="nikti-plan-") as place:
         folder, plans, found = Path(place), {}, {}
         data, task = understand.read(request, memory)
-        setup = measure_setup(pool, folder, request)
+        setup = measure_setup(pool, folder, request) | {"gone": planning.START_SECONDS}
         for preset in presets:
             asked = replace(request, preset=preset)
             stored, split, found = beginning.settle(asked, data, task)
@@ -194,6 +227,8 @@ def go_on(folder: Path, limit: float | None, began: float, on_event: OnEvent) ->
             on_event({"event": "data", "data": store.get("data")})
             store.forget(("failed", "killed", "timeout", "skipped"))
             with _pool() as pool:
+                if limit is not None:
+                    beginning.plan_anew(store, pool, replace(Request.of(settings), seconds=limit), began)
                 _run(store, pool, limit or Request.of(settings).limit, began, on_event)
     finally:
         store.close()
@@ -277,14 +312,12 @@ def _train_one(
         with store.lock():
             store.put("settings", request.settings())
             store.put("input", understand.input_card(data))
-            beginning.begin(store, pool, request, data, task, on_event)
+            beginning.begin(store, pool, request, data, task, None, on_event)
             run = store.run()
             fitted = [entry["name"] for entry in run.plan["contenders"]]
             if not fitted:
                 raise RunError(f"{name} cannot be trained: " + run.plan["refused"][0]["reason"])
-            course = going.Course(store, pool, run, going.Clock(float("inf"), began), on_event)
-            course.stage(race.final_fits(run.plan, fitted[:1]))
-            result = run.results[0]
+            result = going.fit_on_all_rows(store, pool, run, fitted[0], began, on_event)
             if result.outcome != "ok":
                 raise RunError(f"{name} could not be trained: {result.reason}")
             os.replace(beside / "models" / fitted[0], target)

@@ -10,6 +10,7 @@ from nikti.core.errors import ModelError, UnknownName
 from nikti.core.inputs import Inputs
 from nikti.flow import explain, explained_files
 from nikti.flow.fitted import FittedModel
+from nikti.runs.models import kept as kept_model
 from nikti.runs.store import Store
 
 
@@ -63,7 +64,7 @@ def _known(folder: Path) -> tuple[list[str | None], dict[tuple[str, str], bool]]
     from nikti.verdict.judge import judge
 
     champions = [name for name in judge(run).champions.values() if name]
-    kept = [name for name in champions if (folder / "models" / name / "checksums.json").is_file()]
+    kept = [name for name in champions if kept_model(folder, name) is not None]
     if not kept:
         raise ModelError(
             f"the run in {folder} holds no fitted model of a champion: nothing can be explained."

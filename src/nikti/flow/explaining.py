@@ -39,8 +39,8 @@ CHUNK = 5
 ANSWERS, FEWEST = 260, 5
 #: Answers timed beforehand; seconds from which on a few tell enough.
 FEW, MANY, SLOW = 8, 100, 0.5
-#: The share of a run's time limit that this may take, and seconds never more and never less.
-SHARE, MOST_SECONDS, LEAST_SECONDS = 0.1, 60.0, 12.0
+#: The share of the seconds kept for the samples that are shown, and the fewest seconds until they are.
+SHOWING_TIME, LEAST_SECONDS = 0.25, 3.0
 #: Samples drawn from to fill what is removed.
 POOL = 200
 #: The share of the seconds kept for looking for shortcuts.
@@ -92,11 +92,6 @@ class Side:
         self.said |= {int(row): one for row, one in zip(rows, told, strict=True) if one is not None}
 
 
-def seconds_for(limit: float) -> float:
-    """How long a run with this time limit may explain."""
-    return min(MOST_SECONDS, max(LEAST_SECONDS, SHARE * limit))
-
-
 def explained(
     store: Store, run: Run, verdict: Verdict, data: Data, models: dict[str, Any], seconds: float
 ) -> dict[str, Any]:
@@ -117,7 +112,7 @@ def explained(
     pool = data.inputs.take(rng.permutation(len(data))[:POOL])
     remover = Remover(pool, DRAWS[preset])
     rows = spread(data, ROWS[preset])
-    n = _all_rows(sides, data, rows, task.kind, remover, pool, began, seconds)
+    n = _all_rows(sides, data, rows, task.kind, remover, pool, began, seconds * (1 - SHOWING_TIME))
     for one in sides.values():
         one.method = _to_show(one) if n else OCCLUSION
     found = {

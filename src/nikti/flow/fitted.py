@@ -41,13 +41,14 @@ def model_folder(folder: Path, contender: str | None) -> Path:
         from nikti.verdict.judge import judge
 
         contender = judge(run).winner
-    kept = sorted(p.name for p in (folder / "models").glob("*") if (p / "checksums.json").is_file())
-    if contender not in kept:
+    found = None if contender is None else models.kept(folder, contender)
+    if found is None:
+        known = models.all_kept(folder, (entry["name"] for entry in run.plan["contenders"]))
         raise ModelError(
             f"the run in {folder} holds no fitted model of {contender}; it holds "
-            f"{', '.join(kept) or 'none'}. For another: nikti train DATA --contender {contender}"
+            f"{', '.join(known) or 'none'}. For another: nikti train DATA --contender {contender}"
         )
-    return folder / "models" / contender
+    return found
 
 
 class FittedModel:
@@ -68,7 +69,7 @@ class FittedModel:
         self.folder = Path(folder)
         self.card = models.check(self.folder)
         spec = self.card["contender"]
-        self.contender: str = spec["name"]
+        self.contender: str = self.card.get("name", spec["name"])
         self.side: str = spec["side"]
         self.task = catalogue.load("tasks", self.card["task"]).TASK
         self.classes: tuple[str, ...] = tuple(self.card["classes"])

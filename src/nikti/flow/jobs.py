@@ -8,28 +8,30 @@ from pathlib import Path
 from typing import Any
 
 from nikti.core.errors import DataError, RunError, UsageError
-from nikti.runs.executors.local import LocalPool
+from nikti.runs.executors.local import UNLIMITED, Allowance, LocalPool, queue
 
 #: Is told what happens, as a dict with "event".
 OnEvent = Callable[[dict[str, Any]], None]
 
-#: Preparing a large data set takes a while; nothing that is no trial takes longer than this.
-JOB_SECONDS = 86400.0
+
+def run_job(
+    pool: LocalPool, id: str, job: dict[str, Any], folder: Path, allowance: Allowance = UNLIMITED
+) -> Any:
+    """One job that is no trial; its JSON answer. Raises what the job raised on purpose, RunError else, also
+    where it used more than it may."""
+    return run_jobs(pool, {id: job}, folder, allowance)[id]
 
 
-def run_job(pool: LocalPool, id: str, job: dict[str, Any], folder: Path) -> Any:
-    """One job that is no trial; its JSON answer. Raises what the job raised on purpose, RunError else."""
-    return run_jobs(pool, {id: job}, folder)[id]
-
-
-def run_jobs(pool: LocalPool, jobs: dict[str, dict[str, Any]], folder: Path) -> dict[str, Any]:
+def run_jobs(
+    pool: LocalPool, jobs: dict[str, dict[str, Any]], folder: Path, allowance: Allowance = UNLIMITED
+) -> dict[str, Any]:
     """Several jobs at the same time; their JSON answers. Raises as `run_job`."""
     (folder / "work").mkdir(parents=True, exist_ok=True)
     full = [
         (id, {**job, "out": str(folder / "work" / id), "log": str(folder / "logs" / f"{id}.txt")})
         for id, job in jobs.items()
     ]
-    for outcome in pool.run(full, timeout=lambda _: JOB_SECONDS):
+    for outcome in pool.run(queue(full, allowance)):
         if outcome.outcome != "ok":
             known = {"UsageError": UsageError, "UnknownName": UsageError, "DataError": DataError}
             if outcome.kind in known:

@@ -21,6 +21,7 @@ from nikti.flow import excited, looking, probing
 from nikti.flow.hand_made import HandMade, hand_made
 from nikti.flow.looking import FEWEST_TEST, FEWEST_TRAIN, Looked
 from nikti.runs import cache
+from nikti.runs.models import first_fold
 from nikti.runs.store import Store
 from nikti.verdict.judge import Verdict
 
@@ -96,11 +97,6 @@ def layers(
         "filters": _filters(looked),
         "seconds": time.perf_counter() - began,
     }
-
-
-def first_fold(folder: Path, name: str) -> Path:
-    """Where a run keeps a network of the first fold, to look into."""
-    return folder / "first_fold" / name.replace("/", "_").replace(":", "_")
 
 
 def _rows(folder: Path, data: Data) -> tuple[np.ndarray, np.ndarray, np.ndarray | None]:

@@ -9,52 +9,70 @@ from typing import TYPE_CHECKING, Any
 
 from nikti.core.run import Trial
 from nikti.protocol import energy, plan
+from nikti.runs.executors.local import Allowance, Job, Outcome
 
 if TYPE_CHECKING:
-    from nikti.flow.proceed import Course
-    from nikti.runs.executors.local import Outcome
+    from nikti.flow.course import Course
 
 #: A timing that takes this many times what it may is stopped: its model answers too slowly.
 OVERRUN = 4.0
 
 
-def fit_metered(course: Course, trials: Sequence[Trial], counters: Sequence[energy.Counter]) -> None:
-    """Run the trials; with counters, their results say what energy they took above the machine's rest."""
-    if not counters or not course.missing(trials):
-        course.stage(trials)
-        return
-    with energy.Meter(counters) as meter:
-        idle = energy.idle_watts(meter)  # nothing of the run is at work between two stages
-        record = energy.Record(meter)
-        course.stage(trials, record=record)
-    for trial, joules in record.joules(idle).items():
-        result = course.result(trial)
-        if result is not None:
-            result.joules = joules
-            course.store.add(result)
-    course.run.machine["energy"] = {"counters": [c.name for c in counters], "idle_watts": idle}
-    course.store.put("machine", course.run.machine)
+class EnergyOf:
+    """Joules of trials above the machine's rest, from the moment that this is entered: rest is measured
+    then, while nothing of the run is at work, and each trial's result says its own when it is left."""
+
+    def __init__(self, course: Course, counters: Sequence[energy.Counter]):
+        self.course, self.counters = course, counters
+        self.meter = energy.Meter(counters)
+
+    def __enter__(self) -> EnergyOf:
+        self.meter.__enter__()
+        self.idle = energy.idle_watts(self.meter)
+        self.record = energy.Record(self.meter)
+        return self
+
+    def start(self, trial: Trial) -> None:
+        """A trial starts now."""
+        self.record.start(trial)
+
+    def end(self, trial: Trial, cpu: float) -> None:
+        """It has ended now, after so many CPU seconds."""
+        self.record.end(trial, cpu)
+
+    def __exit__(self, *error: object) -> None:
+        self.meter.__exit__(*error)
+        course = self.course
+        for trial, joules in self.record.joules(self.idle).items():
+            result = course.result(trial)
+            if result is not None:
+                result.joules = joules
+                course.store.add(result)
+        names = [counter.name for counter in self.counters]
+        course.run.machine["energy"] = {"counters": names, "idle_watts": self.idle}
+        course.store.put("machine", course.run.machine)
 
 
-def time_predictions(course: Course, trials: Sequence[Trial], keep_back: float) -> None:
+def time_predictions(course: Course, trials: Sequence[Trial], closing: plan.Closing) -> None:
     """Time the models of the final fits by the full method, one after the other, as far as there is
-    time; what cannot be timed keeps the short timing of its first fold. keep_back: seconds that the rest
-    of the run must have."""
-    each = plan.timing_seconds(course.run.plan["preset"], course.run.plan["limit"])
-    longest = OVERRUN * (plan.overhead(1, each) - plan.overhead(0, each))
+    time; what cannot be timed keeps the short timing of its first fold."""
+    each = closing.timing
+    longest = OVERRUN * (closing.total(1) - closing.total(0))
+    kept_back = closing.total(0)
     fitted = [course.result(trial) for trial in trials]
     jobs = {r.trial: _job(course, r.trial, each) for r in fitted if r and r.outcome == "ok" and not r.timing}
     by_key = {trial.key: trial for trial in jobs}
-    workers, course.pool.workers = course.pool.workers, 1
-    try:
-        for outcome in course.pool.run(
-            [(trial.key, job) for trial, job in jobs.items()],
-            timeout=lambda key: min(longest, course.clock.left() - keep_back),
-        ):
-            trial = by_key[outcome.id]
-            _keep(course, trial, jobs[trial], outcome)
-    finally:
-        course.pool.workers = workers
+    waiting = iter(jobs.items())
+
+    def following() -> Job | None:
+        trial, job = next(waiting, (None, None))
+        if trial is None or course.clock.left() - kept_back <= 0:
+            return None
+        return trial.key, job, Allowance(course.clock.end - kept_back, longest)
+
+    for outcome in course.pool.run(following, workers=1):
+        trial = by_key[outcome.id]
+        _keep(course, trial, jobs[trial], outcome)
 
 
 def _job(course: Course, trial: Trial, most_seconds: float) -> dict[str, Any]:

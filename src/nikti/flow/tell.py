@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Any
+import time
+from typing import TYPE_CHECKING, Any
 
 from nikti.core.run import Result, Run, Trial
 from nikti.flow.clock import Clock
 from nikti.flow.jobs import OnEvent
-from nikti.flow.lineup import planned_trial
-from nikti.protocol import race
+from nikti.protocol import schedule
+from nikti.verdict.judge import Verdict
 from nikti.verdict.leaderboard import leaderboard
+
+if TYPE_CHECKING:
+    from nikti.flow.course import Course
+
+#: Wall seconds between two looks ahead: each plays the rest of the run through.
+LOOK_EVERY = 1.0
 
 
 class Teller:
@@ -17,6 +24,7 @@ class Teller:
 
     def __init__(self, run: Run, clock: Clock, on_event: OnEvent):
         self.run, self.clock, self.on_event = run, clock, on_event
+        self._looked, self._share = 0.0, 0.0
         self.side = {entry["name"]: entry["side"] for entry in run.plan["contenders"]}
 
     def _of(self, trial: Trial) -> dict[str, Any]:
@@ -44,21 +52,40 @@ class Teller:
         }
         self.on_event({"event": "trial_end", **self._of(trial), **ended})
         self.on_event({"event": "leaderboard", "rows": leaderboard(self.run)})
-        done, total = self._work()
-        eta = (total - done) / self.run.plan["workers"]
-        share = done / total if total else 1.0
-        self.on_event({"event": "progress", "done": share, "elapsed": self.clock.elapsed(), "eta": eta})
 
-    def _work(self) -> tuple[float, float]:
-        """(core-seconds done, core-seconds of all stages as far as they are known)."""
-        plan, results = self.run.plan, self.run.results
-        hopeless = {r.trial for r in results if r.outcome == "stopped"}
-        trials = {*race.first_fold(plan), *race.climb(plan, results)} - hopeless
-        for side, count in plan["survivors"].items():
-            going = (race.survivors(plan, results, side) or race.names(plan, side))[:count]
-            trials.update(Trial(n, f, plan["full"]) for n in going for f in range(1, plan["folds"]))
-            trials.update(race.curve(plan, going, going[:1]))
-            trials.update(Trial(name, race.FINAL, plan["everything"]) for name in going[:1])
-        cost = {t: self.clock.expect(t.contender, planned_trial(plan, t)) for t in trials}
-        finished = {r.trial for r in results}
-        return sum(v for t, v in cost.items() if t in finished), sum(cost.values())
+    def verdict(self, verdict: Verdict) -> None:
+        """What the rows say by now."""
+        self.on_event(
+            {
+                "event": "verdict",
+                "call": verdict.call,
+                "strength": verdict.strength,
+                "gap": verdict.gap,
+                "interval": [verdict.low, verdict.high],
+                "n": verdict.n,
+                "champions": verdict.champions,
+                "scores": verdict.scores,
+            }
+        )
+
+    def progress_of(self, course: Course) -> None:
+        """How far the run is, from playing the rest of it through; the share done never falls back."""
+        now = time.monotonic()
+        if now - self._looked < LOOK_EVERY:
+            return
+        self._looked = now
+        elapsed = self.clock.elapsed()
+        running = {
+            trial: max(0.0, course.expect(trial) - (elapsed - began))
+            for trial, began in course.running.items()
+        }
+        left = course.end - now
+        _, ends = schedule.play(course.board, course.expect, left, course.run.plan["workers"], running)
+        closing = min(self.clock.left(), self.clock.end - course.end)
+        eta = min(ends, max(0.0, left)) + max(0.0, closing)
+        self._share = max(self._share, elapsed / (elapsed + eta) if elapsed + eta > 0 else 1.0)
+        self.on_event({"event": "progress", "done": self._share, "elapsed": elapsed, "eta": eta})
+
+    def done(self) -> None:
+        """Nothing is left to do."""
+        self.on_event({"event": "progress", "done": 1.0, "elapsed": self.clock.elapsed(), "eta": 0.0})

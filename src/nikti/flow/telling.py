@@ -9,6 +9,7 @@ import numpy as np
 from nikti.core.answers import is_plain
 from nikti.core.data import Data
 from nikti.flow.work import side
+from nikti.runs import models
 from nikti.runs.store import Store
 
 #: Classes whose words are told.
@@ -18,8 +19,8 @@ CLASSES = 20
 def telling(store: Store, data: Data, name: str | None) -> dict[str, Any] | None:
     """{"contender", "classes": [{"class", "words"}, ...] of the largest classes, "left_out": number of
     others}; None where there is no model of that name, or none that can tell words."""
-    folder = store.folder / "models" / (name or "")
-    if name is None or data.modality != "text" or not folder.is_dir() or not is_plain(data.targets):
+    folder = None if name is None else models.kept(store.folder, name)
+    if folder is None or data.modality != "text" or not is_plain(data.targets):
         return None
     from nikti.classical.model import ClassicalModel
     from nikti.classical.telling import words

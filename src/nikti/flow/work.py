@@ -154,7 +154,7 @@ def _layers(job: dict[str, Any], emit: Emit) -> None:
 def _explain(job: dict[str, Any], emit: Emit) -> None:
     """What the champions looked at, from the models that are handed over."""
     from nikti.flow.explaining import explained
-    from nikti.runs import cache
+    from nikti.runs import cache, models
     from nikti.runs.store import Store
     from nikti.verdict.judge import judge
 
@@ -162,12 +162,12 @@ def _explain(job: dict[str, Any], emit: Emit) -> None:
     store = Store.open(Path(job["run"]))
     run, found = store.run(), {}
     verdict, home = judge(run), Path(store.get("home"))
-    folders = {side: store.folder / "models" / name for side, name in verdict.champions.items() if name}
-    kept = {side: folder for side, folder in folders.items() if folder.is_dir()}
+    folders = {side: models.kept(store.folder, name) for side, name in verdict.champions.items() if name}
+    kept = {side: folder for side, folder in folders.items() if folder is not None}
     if kept and home.is_dir():
         specs = store.get("contenders")
-        models = {s: side(s).load_model(f, specs[f.name]["options"]) for s, f in kept.items()}
-        found = explained(store, run, verdict, cache.load(home), models, job["seconds"])
+        loaded = {s: side(s).load_model(f, specs[verdict.champions[s]]["options"]) for s, f in kept.items()}
+        found = explained(store, run, verdict, cache.load(home), loaded, job["seconds"])
     _write_json(job["out"] + ".json", found)
     store.close()
 
@@ -197,7 +197,6 @@ def _trial(job: dict[str, Any], emit: Emit) -> None:
         train_rows, test_rows = _rows(job, split)
         groups = split["groups"] if "groups" in split.files else None
         scale = float(split["scale"])
-        aside_rows = _aside_rows(job, split, groups)
     train, test = data.subset(train_rows), data.subset(test_rows)
     inner = []
     if job["tries"] > 0:
@@ -213,6 +212,7 @@ def _trial(job: dict[str, Any], emit: Emit) -> None:
         params=job["params"],
         stop=job["stop"],
         epochs=job["epochs"],
+        scale=job["scale"],
         threads=job["threads"],
         device=job["device"],
         seconds=job["seconds"],
@@ -229,17 +229,12 @@ def _trial(job: dict[str, Any], emit: Emit) -> None:
     model = contender(job["contender"], task).fit(
         task, train, inner=inner, seed=_seed(job), budget=budget, progress=progress
     )
-    result = Result(Trial(job["contender"]["name"], job["fold"], job["size"]), "ok")
+    result = Result(Trial(job["name"], job["fold"], job["size"]), "ok")
     _score(result, task, model, test, test_rows, scale)
-    if len(aside_rows):
-        aside = data.subset(aside_rows)
-        result.aside = task.losses(aside.targets, _answers(model, aside)[0], scale)
     result.seconds["cpu"] = time.process_time()  # of this trial alone: the process was forked for it
     result.seconds["wall"] = time.perf_counter() - began
     if job["measure"]:
-        _measure(result, model, test if len(test) else train, Path(job["scratch"]))
-    if job["look_into"]:
-        model.save(Path(job["look_into"]))
+        _measure(result, model, test if len(test) else train)
     if job["model"]:
         result.bytes = _save(model, Path(job["model"]), job)
     body, arrays = pack(result)
@@ -255,15 +250,6 @@ def _rows(job: dict[str, Any], split: Any) -> tuple[np.ndarray, np.ndarray]:
     order = split[f"order_{job['fold']}"]
     train = order if job["size"] >= job["full"] else order[: job["size"]]
     return np.sort(train), np.flatnonzero(split["fold"] == job["fold"])
-
-
-def _aside_rows(job: dict[str, Any], split: Any, groups: np.ndarray | None) -> np.ndarray:
-    """Training rows of the fold that no rung of the race learns from, where the trial is one."""
-    from nikti.protocol.split import aside_rows
-
-    if not job["rung"]:
-        return np.array([], dtype=np.int64)
-    return aside_rows(split[f"order_{job['fold']}"], groups, job["rung"])
 
 
 def _answers(model: Any, data: Data) -> tuple[np.ndarray, np.ndarray | None]:
@@ -297,15 +283,11 @@ def _score(result: Result, task: Task, model: Any, test: Data, test_rows: np.nda
     result.notes = list(report.notes)
 
 
-def _measure(result: Result, model: Any, data: Data, scratch: Path) -> None:
+def _measure(result: Result, model: Any, data: Data) -> None:
     from nikti.protocol.cost import SHORT, latency
 
     result.predict_ms, result.timing = latency(model, data.inputs, SHORT)
     result.importance = model.importance()
-    folder = scratch / "size"
-    model.save(folder)
-    result.bytes = _folder_bytes(folder)
-    shutil.rmtree(folder)
 
 
 def _latency(job: dict[str, Any], emit: Emit) -> None:

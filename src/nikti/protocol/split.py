@@ -12,10 +12,6 @@ import numpy as np
 
 from nikti.core.contender import INNER_FOLDS, INNER_FOLDS_BELOW
 
-#: Rows set aside for the race: a quarter of the training part, but no more than this, which already
-#: make a standard error of at most 1.1 points of accuracy.
-ASIDE_SHARE, MOST_ASIDE = 0.25, 2000
-
 #: Forward blocks per test period: the blocks are the independent units of a time-ordered verdict.
 BLOCKS_PER_PERIOD = 4
 
@@ -197,15 +193,6 @@ def inner_splits(
     if not used:  # one single group: validate on what there is rather than not at all
         return [(np.arange(n), np.arange(n))]
     return [(np.flatnonzero(fold != k), np.flatnonzero(fold == k)) for k in (used if few else used[:1])]
-
-
-def aside_rows(order: np.ndarray, groups: np.ndarray | None, largest: int) -> np.ndarray:
-    """The fold's training rows on which all rungs of the race are scored, rising: the last of its nested
-    order, less those whose copies are among the first `largest`, from which the rungs learn."""
-    rows = order[len(order) - min(MOST_ASIDE, int(ASIDE_SHARE * len(order))) :]
-    if groups is not None:
-        rows = rows[~np.isin(groups[rows], groups[order[:largest]])]
-    return np.sort(rows)
 
 
 def grid_sizes(full: int, classes: int, most: int, *, smallest: int = 16) -> list[int]:

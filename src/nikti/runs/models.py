@@ -11,6 +11,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,29 @@ from nikti.core.errors import ModelError
 FORMAT = 1
 
 _CARD, _SUMS = "card.json", "checksums.json"
+
+
+def first_fold(run: Path, contender: str) -> Path:
+    """Where a run keeps the model of a contender's first fold."""
+    return run / "first_fold" / _safe(contender)
+
+
+def kept(run: Path, contender: str) -> Path | None:
+    """The folder of a run's model of a contender: of its fit on all rows, else of its first fold, which
+    learned from fewer; None where neither was kept."""
+    for folder in (run / "models" / contender, first_fold(run, contender)):
+        if (folder / _SUMS).is_file():
+            return folder
+    return None
+
+
+def all_kept(run: Path, contenders: Iterable[str]) -> list[str]:
+    """Those of the contenders that the run has a model of, by name."""
+    return sorted(name for name in contenders if kept(run, name) is not None)
+
+
+def _safe(contender: str) -> str:
+    return contender.replace("/", "_").replace(":", "_")
 
 
 def _digest(path: Path) -> str:

@@ -26,7 +26,7 @@ from nikti.core.run import Result, Run, Trial
 #: Raised when the layout of the folder changes.
 FORMAT = 1
 
-_ARRAYS = ("rows", "losses", "predicted", "proba", "aside")
+_ARRAYS = ("rows", "losses", "predicted", "proba")
 
 _SCHEMA = """
 create table if not exists meta (key text primary key, value text not null);
@@ -188,6 +188,7 @@ def pack(result: Result) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
 def unpack(body: dict[str, Any], arrays: dict[str, np.ndarray]) -> Result:
     """The result that `pack` took apart."""
     body, arrays = dict(body), dict(arrays)
+    arrays.pop("aside", None)  # what earlier versions raced on
     said = from_parts(arrays.__contains__, arrays.pop)
     if said is not None:
         arrays["predicted"] = said

@@ -17,6 +17,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from math import inf
 from typing import Any
 
 import psutil
@@ -48,10 +49,36 @@ class Outcome:
     cpu: float = 0.0
 
 
+@dataclass(frozen=True)
+class Allowance:
+    """What a job may use: until when it may run, on the monotonic clock, and its CPU seconds. A busy machine
+    makes a job late without any fault of its own, so an overrun is one of CPU seconds."""
+
+    until: float = inf
+    cpu: float = inf
+
+
+UNLIMITED = Allowance()
+
+#: (name of the job, the job, what it may use)
+Job = tuple[str, dict[str, Any], Allowance]
+
+
+def queue(jobs: Sequence[tuple[str, dict[str, Any]]], allowance: Allowance) -> Callable[[], Job | None]:
+    """The jobs one after the other, as `LocalPool.run` asks for them."""
+    waiting = iter(jobs)
+
+    def following() -> Job | None:
+        found = next(waiting, None)
+        return None if found is None else (*found, allowance)
+
+    return following
+
+
 @dataclass
 class _Running:
     started: float
-    deadline: float
+    allowance: Allowance
     pid: int | None = None
     ended: str = ""  # "timeout" or "killed" once this process has stopped it, with the reason
     reason: str = ""
@@ -105,32 +132,36 @@ class LocalPool:
 
     def run(
         self,
-        jobs: Sequence[tuple[str, dict[str, Any]]],
+        following: Callable[[], Job | None],
         *,
-        timeout: Callable[[str], float],
+        workers: int | None = None,
         on_start: Callable[[str], None] = lambda id: None,
         on_message: Callable[[str, dict[str, Any]], None] = lambda id, message: None,
     ) -> Iterator[Outcome]:
-        """Run (id, job) pairs in order; yields each outcome as it comes.
+        """Run jobs as they are wanted; yields each outcome as it comes.
 
-        timeout(id) -> wall seconds the job may take, asked when it is about to start; 0 or less
-        means that it is not started (outcome "timeout").
+        following() -> the next job, asked for whenever a worker is free, and again after each outcome; None
+        where there is none for now. When nothing runs any more and there is none, all is done. A job's clock
+        starts when its process does. workers: jobs at a time, the pool's own number if None.
         """
-        waiting, running = list(jobs)[::-1], {}
-        while waiting or running:
-            while waiting and len(running) < self.workers:
-                id, job = waiting.pop()
-                seconds = timeout(id)
-                if seconds <= 0:
-                    yield Outcome(id, "timeout", "not started: the time limit was used up")
-                    continue
+        running: dict[str, _Running] = {}
+        asking = True
+        while asking or running:
+            while asking and len(running) < (workers or self.workers):
+                found = following()
+                if found is None:
+                    asking = False
+                    break
+                id, job, allowance = found
                 self._send({"id": id, "job": job})
-                now = time.monotonic()
-                running[id] = _Running(now, now + seconds)
+                running[id] = _Running(time.monotonic(), allowance)
                 on_start(id)
+            if not running:
+                return
             for message in self._receive(0.2):
                 done = self._handle(message, running, on_message)
                 if done is not None:
+                    asking = True
                     yield done
             self._guard(running)
 
@@ -144,7 +175,7 @@ class LocalPool:
         if id not in running:
             return None
         if "pid" in message:
-            running[id].pid = message["pid"]
+            running[id].pid, running[id].started = message["pid"], time.monotonic()
         elif "exit" in message:
             return self._outcome(id, running.pop(id), message)
         elif "error" in message:
@@ -171,8 +202,12 @@ class LocalPool:
         """Stop what has overrun, and the largest job when memory runs out."""
         now = time.monotonic()
         for job in running.values():
-            if job.pid and not job.ended and now > job.deadline:
-                self._kill(job, "timeout", f"stopped after {now - job.started:.0f} s: its time was used up")
+            if not job.pid or job.ended:
+                continue
+            if now > job.allowance.until:
+                self._kill(job, "timeout", f"stopped after {now - job.started:.0f} s: the time was used up")
+            elif job.allowance.cpu < inf and (spent := _cpu(job.pid)) > job.allowance.cpu:
+                self._kill(job, "timeout", f"stopped after {spent:.0f} CPU-seconds: far more than foreseen")
         memory = psutil.virtual_memory()
         if memory.available < _FREE_MEMORY * memory.total and running:
             sizes = {id: _resident(job.pid) for id, job in running.items() if job.pid and not job.ended}
@@ -202,6 +237,15 @@ class LocalPool:
             raise RunError("the worker process ended unexpectedly; run it again, or see `nikti doctor`.")
         *lines, self._buffer = (self._buffer + chunk).split(b"\n")
         return [json.loads(line) for line in lines]
+
+
+def _cpu(pid: int) -> float:
+    """CPU seconds that a process has used; 0 where it is gone."""
+    try:
+        times = psutil.Process(pid).cpu_times()
+    except psutil.Error:
+        return 0.0
+    return times.user + times.system
 
 
 def _resident(pid: int) -> int:
