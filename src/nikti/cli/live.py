@@ -63,13 +63,18 @@ def _display(console: Console) -> Iterator[Watch]:
 
 
 def _lines(console: Console) -> Watch:
-    standing = Standing(started=time.monotonic())
+    standing, told = Standing(started=time.monotonic()), {}
 
     def watch(event: dict[str, Any]) -> None:
         ended = update(standing, event, time.monotonic())
         announce(console, event)
         if ended is not None:
             console.print(outcome_line(standing, ended, event, time.monotonic()), soft_wrap=True)
+        if event["event"] == "verdict":
+            said = tables.so_far(event)
+            if said != told.get("verdict"):  # most trials do not move it
+                console.print(said, soft_wrap=True)
+            told["verdict"] = said
 
     return watch
 
@@ -105,7 +110,10 @@ def picture(standing: Standing, now: float, width: int) -> RenderableType:
     """The whole live display, at most `width` columns wide."""
     if standing.stage:
         return Text(f"{standing.stage} ... {timespan.clock(standing.elapsed(now))}", style="dim")
-    return Group(_overall(standing, now, width), _now(standing, width), "", _pans(standing))
+    parts = [_overall(standing, now, width), _now(standing, width), "", _pans(standing)]
+    if standing.verdict is not None:
+        parts += ["", Text(tables.so_far(standing.verdict))]
+    return Group(*parts)
 
 
 def _overall(standing: Standing, now: float, width: int) -> Table:

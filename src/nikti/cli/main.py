@@ -149,7 +149,10 @@ def _work(verb: Any, args: argparse.Namespace, api: Any, place: dict[str, str]) 
     else:
         verb.show(document, args, console(sys.stdout))
     sys.stdout.flush()
-    return 0
+    why = verb.failure(document) if hasattr(verb, "failure") else None
+    if why is not None:
+        print(f"nikti: {why}", file=sys.stderr)
+    return 0 if why is None else 1
 
 
 def _overview() -> str:

@@ -26,7 +26,7 @@ class Standing:
 
     started, told: when the run began and when it last spoke of its progress; stage: what happens while
     there is no plan yet; done in 0..1; eta: seconds left as of `told`, None before the first word
-    about it; finished: trials; running: trials by key; rows: the leaderboard so far.
+    about it; finished: trials; verdict: the last event that told one; running: trials by key; rows: the leaderboard so far.
     """
 
     started: float
@@ -37,6 +37,7 @@ class Standing:
     eta: float | None = None
     told: float = 0.0
     finished: int = 0
+    verdict: dict[str, Any] | None = None
     running: dict[str, Running] = field(default_factory=dict)
     rows: list[dict[str, Any]] = field(default_factory=list)
 
@@ -70,6 +71,8 @@ def update(standing: Standing, event: dict[str, Any], now: float) -> Running | N
         return standing.running.pop(event["trial"], None) or Running(event["contender"], "", "")
     elif kind == "leaderboard":
         standing.rows = event["rows"]
+    elif kind == "verdict":
+        standing.verdict = event
     elif kind == "progress":
         standing.done, standing.eta, standing.told = event["done"], event.get("eta"), now
     return None

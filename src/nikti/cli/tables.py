@@ -135,6 +135,26 @@ def _note(note: Mapping[str, Any]) -> Text:
     return Text(("! " if warns else "- ") + clean(note["text"]), style="yellow" if warns else "dim")
 
 
+def so_far(event: dict[str, Any]) -> str:
+    """A verdict that may still change, in one line.
+
+    >>> so_far({"call": "deep", "gap": 0.021, "interval": [0.003, 0.039], "n": 720, "percent": True})
+    'so far: deep learning ahead by 2.1 points (0.3 to 3.9), 720 samples'
+    >>> so_far({"call": "undecided", "gap": -0.02, "interval": [-0.1, 0.06], "n": 60, "percent": True})
+    'so far: cannot tell yet: 2.0 points (-6.0 to 10.0) for hand-made features, 60 samples'
+    """
+    gap, (low, high) = event["gap"], event["interval"]
+    if gap < 0:
+        gap, low, high = -gap, -high, -low
+    unit, times, digits = (" points", 100, 1) if event["percent"] else ("", 1, 3)
+    by = f"{times * gap:.{digits}f}{unit} ({times * low:.{digits}f} to {times * high:.{digits}f})"
+    leader = SIDES["deep" if event["gap"] > 0 else "classical"]
+    open_ = {"tie": "a tie", "undecided": "cannot tell yet"}
+    call = event["call"]
+    said = f"{open_[call]}: {by} for {leader}" if call in open_ else f"{leader} ahead by {by}"
+    return f"so far: {said}, {event['n']:,} samples"
+
+
 def plan_summary(plan: Mapping[str, Any]) -> RenderableType:
     """Who will meet whom, how often, and what is given up for lack of time."""
     sizes = ", ".join(f"{s:,}" for s in plan["sizes"])

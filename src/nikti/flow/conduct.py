@@ -32,6 +32,9 @@ from nikti.verdict.judge import Verdict, judge
 #: at least.
 LOOK_SECONDS, LEAST_LOOK = 10.0, 0.5
 
+#: Seconds that training alone is planned for: enough that nothing of a recipe is cut.
+UNHURRIED = 1e7
+
 #: What every worker needs, imported once before the first fork.
 _COMMON = (
     "nikti.flow.work",
@@ -300,6 +303,7 @@ def _train_one(
     began: float,
     on_event: OnEvent,
 ) -> Path:
+    request = replace(request, seconds=UNHURRIED)
     data, task = understand.read(request, memory)
     name = names(request.contenders)[0]
     target = Path(out) if out is not None else new_folder(models, f"{data.name}-{name}")

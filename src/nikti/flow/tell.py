@@ -58,6 +58,7 @@ class Teller:
         self.on_event(
             {
                 "event": "verdict",
+                "percent": self.run.plan["percent"],
                 "call": verdict.call,
                 "strength": verdict.strength,
                 "gap": verdict.gap,

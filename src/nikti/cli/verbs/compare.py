@@ -60,6 +60,12 @@ def in_language(comparison: Any, lang: str) -> dict[str, Any]:
     return {**document, "verdict": {**document["verdict"], "sentence": comparison.sentence(lang)}}
 
 
+def failure(document: dict[str, Any]) -> str | None:
+    """Why there is no comparison, None where there is one."""
+    verdict = document["verdict"]
+    return None if verdict["gap"] is not None else " ".join(verdict["reasons"]) or verdict["sentence"]
+
+
 def show(document: dict[str, Any], args: Namespace, console: Any) -> None:
     """The verdict first, then the evidence, then what to type next."""
     from nikti.cli import tables

@@ -10,9 +10,9 @@ from collections.abc import Callable
 from typing import Any
 
 from nikti.cli import flags
-from nikti.cli.verbs.compare import in_language, show
+from nikti.cli.verbs.compare import failure, in_language, show
 
-__all__ = ["arguments", "run", "show"]
+__all__ = ["arguments", "failure", "run", "show"]
 
 
 def arguments(parser: ArgumentParser) -> None:
