@@ -6,7 +6,8 @@ Equal: tables whose labels depend on nothing, so that every learner of either si
 the runs may say that a side is ahead. Planted: linear data, where the classical learner is a logistic
 regression that gives the other answer for a share of the samples, 10 points worse than it would be; at n =
 1,000 that must be found in 90%. Starved: the same data without the handicap, and a network that is as good
-with all of its epochs, but for which the time is too short: whoever calls it beaten is wrong. Writes results/whole_runs.json; a count of 0 leaves what is there.
+with all of its epochs, but for which the time is too short: whoever calls it beaten is wrong. Writes
+results/whole_runs.json; a count of 0 leaves what is there.
 """
 
 from __future__ import annotations

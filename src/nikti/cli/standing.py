@@ -26,7 +26,8 @@ class Standing:
 
     started, told: when the run began and when it last spoke of its progress; stage: what happens while
     there is no plan yet; done in 0..1; eta: seconds left as of `told`, None before the first word
-    about it; finished: trials; verdict: the last event that told one; running: trials by key; rows: the leaderboard so far.
+    about it; finished: trials; verdict: the last event that told one; running: trials by key; rows: the
+    leaderboard so far.
     """
 
     started: float

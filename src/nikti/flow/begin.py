@@ -6,6 +6,7 @@ import hashlib
 import math
 import os
 import time
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ from nikti.core.errors import DataError, UsageError
 from nikti.core.places import cache_dir
 from nikti.core.task import Task
 from nikti.flow import understand
+from nikti.flow.clock import LEAST
 from nikti.flow.jobs import OnEvent, run_job, run_jobs
 from nikti.flow.lineup import going_on
 from nikti.flow.machine import machine, measure_setup, versions
@@ -170,7 +172,9 @@ def begin(
     jobs: dict[str, dict[str, Any]] = {
         f"prepare-{side}": {"kind": "prepare", "side": side, **common} for side in understand.SIDES
     }
-    prepared = run_jobs(pool, jobs, store.folder)
+    costs: list[tuple[float, float]] = []
+    prepared = run_jobs(pool, jobs, store.folder, costs=costs)
+    setup["slowdown"] = 1.0 if began is None else slowdown(costs)
     setup["gone"] = planning.START_SECONDS if began is None else gone(began, request.limit)
     plan, specs = run_job(pool, "plan", plan_job(request, data, task, split, setup), store.folder)
     plan["prepared"] = {side: prepared[f"prepare-{side}"] for side in understand.SIDES}
@@ -187,12 +191,26 @@ def gone(began: float, limit: float) -> float:
     return step * math.ceil((time.monotonic() - began) / step)
 
 
+def slowdown(costs: Sequence[tuple[float, float]]) -> float:
+    """Wall seconds of a CPU second on this machine as it is, from (CPU, wall) seconds of jobs: 1, or a power
+    of the square root of 2, so that a moment more or less makes no other plan.
+
+    >>> slowdown([(0.1, 3.0)]), slowdown([(2.0, 2.1), (1.0, 1.3)]), slowdown([(2.0, 6.0), (1.0, 3.0)])
+    (1.0, 1.0, 2.8284271247461903)
+    """
+    known = [(cpu, wall) for cpu, wall in costs if cpu >= LEAST]
+    if not known:
+        return 1.0
+    ratio = sum(wall for _, wall in known) / sum(cpu for cpu, _ in known)
+    return float(2 ** (max(0, round(2 * math.log2(ratio))) / 2))
+
+
 def plan_anew(store: Store, pool: LocalPool, request: Request, began: float) -> None:
     """A plan for what is left of a run under a new limit; what was run stays as it was planned."""
     old, data = store.get("plan"), cache.load(Path(store.get("home")))
     task = catalogue.load("tasks", store.get("task")).TASK
     setup = {key: store.get("machine")[key] for key in ("workers", "threads", "device", "speed", "memory_mb")}
-    setup["gone"] = gone(began, request.limit)
+    setup |= {"gone": gone(began, request.limit), "slowdown": 1.0}
     split = {
         "method": old["method"],
         "folds": old["folds"],

@@ -12,12 +12,12 @@ class Clock:
     """Time left, and what trials really take: a wrong price is a contender's own and counts in CPU seconds;
     a busy machine slows everybody, and shows in wall seconds beside them."""
 
-    def __init__(self, limit: float, started: float):
+    def __init__(self, limit: float, started: float, slowdown: float = 1.0):
         self.limit = limit
         self.end = started + limit
         self.started = started
         #: Wall seconds of a CPU second of trials.
-        self.slowdown = 1.0
+        self.slowdown = slowdown
         self._known: dict[str, tuple[float, float]] = {}
 
     def now(self) -> float:

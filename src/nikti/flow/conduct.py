@@ -203,7 +203,7 @@ def foresee(request: Request, memory: Any, presets: Sequence[str]) -> dict[str, 
     with _pool() as pool, tempfile.TemporaryDirectory(prefix="nikti-plan-") as place:
         folder, plans, found = Path(place), {}, {}
         data, task = understand.read(request, memory)
-        setup = measure_setup(pool, folder, request) | {"gone": planning.START_SECONDS}
+        setup = measure_setup(pool, folder, request) | {"gone": planning.START_SECONDS, "slowdown": 1.0}
         for preset in presets:
             asked = replace(request, preset=preset)
             stored, split, found = beginning.settle(asked, data, task)

@@ -42,7 +42,11 @@ class Course:
 
     def expect(self, trial: Trial) -> float:
         """Wall seconds that the trial will take on this machine as it is now."""
-        return self.clock.wall(self._recipe(trial), schedule.price(self.board, trial))
+        return self.wall(trial.contender, schedule.price(self.board, trial))
+
+    def wall(self, name: str, planned: float) -> float:
+        """Wall seconds of so many planned core-seconds of a contender."""
+        return self.clock.wall(self.board.entries[name]["recipe"], planned)
 
     def allowance(self, trial: Trial) -> Allowance:
         """What a worker may use for the trial; where there is no limit, nothing stops it."""

@@ -23,15 +23,22 @@ def run_job(
 
 
 def run_jobs(
-    pool: LocalPool, jobs: dict[str, dict[str, Any]], folder: Path, allowance: Allowance = UNLIMITED
+    pool: LocalPool,
+    jobs: dict[str, dict[str, Any]],
+    folder: Path,
+    allowance: Allowance = UNLIMITED,
+    costs: list[tuple[float, float]] | None = None,
 ) -> dict[str, Any]:
-    """Several jobs at the same time; their JSON answers. Raises as `run_job`."""
+    """Several jobs at the same time; their JSON answers. Raises as `run_job`. costs: takes the (CPU, wall)
+    seconds of each."""
     (folder / "work").mkdir(parents=True, exist_ok=True)
     full = [
         (id, {**job, "out": str(folder / "work" / id), "log": str(folder / "logs" / f"{id}.txt")})
         for id, job in jobs.items()
     ]
     for outcome in pool.run(queue(full, allowance)):
+        if costs is not None:
+            costs.append((outcome.cpu, outcome.seconds))
         if outcome.outcome != "ok":
             known = {"UsageError": UsageError, "UnknownName": UsageError, "DataError": DataError}
             if outcome.kind in known:

@@ -33,9 +33,10 @@ def make_plan(
     """(the plan as plain data, {contender: what a worker makes it from}); see `nikti.protocol`.
 
     split: {"method", "folds", "train_sizes", "everything"}; setup: {"workers", "threads", "device",
-    "speed", "gone": wall seconds of the limit that are used up}. Called in a worker: a user's own files are
-    run here for the first time, and what they do must not end the run's own process. Raises UsageError for a
-    contender that cannot be used, and for a limit that is too short to start.
+    "speed", "gone": wall seconds of the limit that are used up, "slowdown": wall seconds of a CPU second}.
+    Called in a worker: a user's own files are run here for the first time, and what they do must not end the
+    run's own process. Raises UsageError for a contender that cannot be used, and for a limit that is too short
+    to start.
     """
     contenders, refused = understand.candidates(request, task, data)
     if not contenders:
@@ -48,7 +49,7 @@ def make_plan(
     preset = planning.PRESETS[request.preset]
     sides = len({offer.side for offer in offers})
     seconds = planning.trial_seconds(request.preset, request.limit, sides, setup["gone"])
-    usable = planning.USABLE * seconds * setup["workers"]
+    usable = planning.USABLE * seconds * setup["workers"] / setup["slowdown"]
     fitted = efforts.fit(offers, max(0.0, usable), sizes, tries=preset.tries, epochs=preset.epochs)
     _refuse_too_short(request, offers, fitted, sizes, setup)
     entries = _entries(prices, offers, fitted, sizes, preset)
@@ -190,7 +191,7 @@ def _refuse_too_short(
         for side in sides
     ]
     workers = setup["workers"]
-    needed = max(max(cheapest), sum(cheapest) / workers)
+    needed = setup["slowdown"] * max(max(cheapest), sum(cheapest) / workers)
     if needed <= planning.trial_seconds(request.preset, request.limit, 0, setup["gone"]):
         return
     shortest = needed / planning.USABLE + setup["gone"]
@@ -226,8 +227,8 @@ def _entries(
 
 
 def _entry(prices: _Prices, offer: Offer, effort: Effort, sizes: Sizes, suffix: str = "") -> dict[str, Any]:
-    contender = prices.contenders[offer.name]
-    budget, later = effort.budget, effort.later(offer.frozen)
+    contender, budget = prices.contenders[offer.name], effort.budget
+    standing = offer.represents and not suffix and offer.epochs is not None
     return {
         "name": offer.name + suffix,
         "recipe": offer.name,
@@ -237,18 +238,29 @@ def _entry(prices: _Prices, offer: Offer, effort: Effort, sizes: Sizes, suffix: 
         "represents": offer.represents and not suffix,
         "pretrained": offer.pretrained,
         "pretrained_on": getattr(contender, "pretrained_on", None),
+        "recipe_epochs": offer.epochs,
+        "frozen": offer.frozen,
+        **_priced(prices, offer, effort, sizes),
+        "shorter": [_priced(prices, offer, e, sizes) for e in efforts.shorter(offer, effort)]
+        if standing
+        else [],
+        "memory_mb": prices.memory(offer.name, sizes.everything, budget),
+    }
+
+
+def _priced(prices: _Prices, offer: Offer, effort: Effort, sizes: Sizes) -> dict[str, Any]:
+    """An effort, and the core-seconds of a fold with the search and without it, and of answering a fold."""
+    budget, later = effort.budget, effort.later(offer.frozen)
+    return {
         "effort": {
             "tries": budget.tries,
             "inner_folds": budget.inner_folds,
             "epochs": budget.epochs,
             "scale": budget.scale,
         },
-        "recipe_epochs": offer.epochs,
-        "frozen": offer.frozen,
         "seconds": prices.seconds(offer.name, sizes.full, budget),
         "later_seconds": prices.seconds(offer.name, sizes.full, later),
         "answer_seconds": prices.answering(offer.name, budget),
-        "memory_mb": prices.memory(offer.name, sizes.everything, budget),
     }
 
 
@@ -270,7 +282,8 @@ def _forecast(plan: dict[str, Any], prices: _Prices, seconds: float) -> dict[str
     all."""
     board = schedule.Board(plan)
     workers = plan["workers"]
-    cells, ends = schedule.play(board, lambda trial: schedule.price(board, trial), seconds, workers)
+    slowdown = prices.setup["slowdown"]
+    cells, ends = schedule.play(board, lambda t: slowdown * schedule.price(board, t), seconds, workers)
     sides = len({entry["side"] for entry in plan["contenders"]})
     stored = sum(file.stat().st_size for file in prices.data.home.iterdir() if file.is_file()) / 1e6
     each = {entry["name"]: entry["memory_mb"] for entry in plan["contenders"]}

@@ -12,6 +12,7 @@ from nikti.flow.clock import Clock
 from nikti.flow.course import Course
 from nikti.flow.jobs import OnEvent
 from nikti.protocol import energy, plan, schedule
+from nikti.protocol.shorten import too_long
 from nikti.runs.executors.local import Job, LocalPool, queue
 from nikti.runs.store import Store
 from nikti.verdict.judge import judge
@@ -22,7 +23,7 @@ def proceed(
 ) -> Run:
     """Run trials until there are none worth running or the time is up; returns the run, its models timed."""
     run = store.run()
-    clock = Clock(limit, started)
+    clock = Clock(limit, started, run.machine.get("slowdown", 1.0))
     sides = len({entry["side"] for entry in run.plan["contenders"]})
     closing = plan.closing(run.plan["preset"], limit)
     course = Course(store, pool, run, clock, on_event, clock.end - closing.total(sides))
@@ -55,6 +56,7 @@ def _run_trials(course: Course, workers: int) -> None:
     counters = energy.counters(course.run.machine["device"])
 
     def following() -> Job | None:
+        _shorten(course, workers)
         trial = schedule.next_trial(
             course.board, course.expect, course.end - course.clock.now(), workers, list(course.running)
         )
@@ -75,6 +77,29 @@ def _run_trials(course: Course, workers: int) -> None:
                 metered.end(trial, outcome.cpu)
             course.ended(trial, outcome)
             _tell_verdict(course)
+
+
+def _shorten(course: Course, workers: int) -> None:
+    """Cut the efforts of who was not run yet, where there is no longer time for them as they were planned;
+    the plan says so from then on."""
+    left = course.end - course.clock.now()
+    cut = too_long(course.board, course.wall, left, workers, list(course.running))
+    for name, priced in cut.items():
+        entry = course.board.entries[name]
+        rest = entry["shorter"]
+        if priced is entry or not rest:
+            continue
+        at = rest.index(priced)
+        entry |= {**priced, "shorter": rest[at + 1 :]}
+        effort = entry["effort"]
+        text = (
+            f"The machine was slower than planned: {name} trains {effort['epochs']} epochs, on pictures of "
+            f"{effort['scale']:.0%} of their side."
+        )
+        values = {"contender": name, "epochs": effort["epochs"], "percent": round(100 * effort["scale"])}
+        course.run.plan["given_up"].append({"code": "slower_than_planned", "text": text, "values": values})
+    if cut:
+        course.store.put("plan", course.run.plan)
 
 
 def _tell_verdict(course: Course) -> None:

@@ -110,6 +110,22 @@ class Sizes:
     everything: int
 
 
+def shorter(offer: Offer, effort: Effort) -> list[Effort]:
+    """Ever shorter efforts of a contender than the one that was settled for."""
+    whole = replace(effort.budget, epochs=None, scale=1.0)
+    ladder = [effort_of(offer, whole, cut) for cut in CUTS]
+    work = [_work(offer, each) for each in ladder]
+    found = [each for each, amount in zip(ladder, work, strict=True) if amount < _work(offer, effort)]
+    return [
+        each for number, each in enumerate(found) if each.budget not in [f.budget for f in found[:number]]
+    ]
+
+
+def _work(offer: Offer, effort: Effort) -> float:
+    """What a fit does beside an uncut one: epochs and the area of pictures."""
+    return (effort.budget.epochs or offer.epochs or 1) * effort.budget.scale**2
+
+
 def effort_of(offer: Offer, tuning: Budget, cut: Cut) -> Effort:
     """A contender's effort under a cut."""
     epochs = tuning.epochs

@@ -129,14 +129,16 @@ def _mean_seconds(run: Run, name: str) -> float:
     return float(np.mean(spent)) if spent else math.nan
 
 
+#: What says that networks were trained for less than their recipes ask.
+_CUT = ("fewer_epochs", "slower_than_planned")
+
+
 def _hardware(run: Run, names: dict[str, str]) -> Difference:
     """5. Whether networks had to be left out or cut short for want of computing power. What a GPU would
     change needs a second run."""
     device = str(run.machine.get("device", "cpu"))
-    dropped = [g for g in run.plan.get("given_up", ()) if g["code"].startswith("contender_")]
-    deep = {e["name"] for e in run.plan.get("refused", ()) if e.get("side") == "deep"}
-    left_out = [g["values"]["contender"] for g in dropped if g["values"]["contender"] in deep]
-    cut = [g["values"]["epochs"] for g in run.plan.get("given_up", ()) if g["code"] == "fewer_epochs"]
+    left_out = [entry["name"] for entry in run.plan.get("left_out", ()) if entry["side"] == "deep"]
+    cut = [g["values"]["epochs"] for g in run.plan.get("given_up", ()) if g["code"] in _CUT]
     values = {"device": device, "count": len(left_out), "epochs": cut[0] if cut else None}
     values |= {f"seconds_{side}": _mean_seconds(run, name) for side, name in names.items()}
     if device != "cpu":
