@@ -78,13 +78,6 @@ def test_calls_that_were_timed_are_counted(api):
     assert "timed alone" not in drawn(tables.leaderboard(shorts, {"classical": "svm_rbf", "deep": None}))
 
 
-def test_the_plan_says_who_races(api):
-    racing = {**api.planned["contenders"][1], "rung_seconds": [1.0, 2.0]}
-    plan = {**api.planned, "contenders": [api.planned["contenders"][0], racing], "rungs": [90, 180]}
-    shown = flat(drawn(tables.plan_summary(plan)))
-    assert "race small_cnn: first at 90, 180, and no further where hopeless" in shown
-
-
 def test_the_leaderboard_has_score_interval_and_costs(api):
     shown = drawn(tables.leaderboard(api.leaderboard, {"classical": "svm_rbf", "deep": "small_cnn"}))
     row = next(line for line in shown.splitlines() if "small_cnn" in line)

@@ -35,8 +35,7 @@ def make_plan(
     split: {"method", "folds", "train_sizes", "everything"}; setup: {"workers", "threads", "device",
     "speed", "gone": wall seconds of the limit that are used up, "slowdown": wall seconds of a CPU second}.
     Called in a worker: a user's own files are run here for the first time, and what they do must not end the
-    run's own process. Raises UsageError for a contender that cannot be used, and for a limit that is too short
-    to start.
+    run's own process. Raises UsageError for a contender that cannot be used and a limit too short to start.
     """
     contenders, refused = understand.candidates(request, task, data)
     if not contenders:
