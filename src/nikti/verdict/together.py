@@ -116,8 +116,11 @@ def _tested(run: Run, entries: dict[str, Champion]) -> _Tested | Note:
     for side, results in by_fold.items():
         if any(_answers(results[fold], run.data["kind"]) is None for fold in folds):
             name = entries[side].name
-            text = f"{name} gives no probabilities that could be averaged."
-            return Note("info", "together_no_probabilities", text, {"contender": name})
+            text = (
+                f"The answers of {name} cannot be averaged: they come without probabilities, or not all are "
+                "finite numbers."
+            )
+            return Note("info", "together_no_average", text, {"contender": name})
     parts = [_paired({side: by_fold[side][fold] for side in SIDES}, run.data["kind"]) for fold in folds]
     rows = np.concatenate([rows for rows, _, _ in parts])
     return _Tested(
