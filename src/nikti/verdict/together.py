@@ -24,6 +24,9 @@ from nikti.verdict.statistics import FEWEST_GROUPS, gap, mean_interval
 
 SIDES = ("classical", "deep")
 
+#: Primary metrics of answers that can be averaged.
+METRICS = ("accuracy", "r2")
+
 
 @dataclass(frozen=True)
 class Together:
@@ -89,7 +92,7 @@ def together(run: Run, band: float | None = None) -> Together | Note:
     band: half width of practical equivalence; None: the one that the run was asked for.
     """
     band = run.settings.get("band", BAND) if band is None else band
-    if run.plan["metric"] not in ("accuracy", "r2"):
+    if run.plan["metric"] not in METRICS:
         text = "Answers of this kind cannot be averaged, so both sides together were not measured."
         return Note("info", "together_kind", text, {"metric": run.plan["metric"]})
     entries = {side: entry for side in SIDES if (entry := champion(run, side)) is not None}
@@ -151,6 +154,7 @@ def _paired(results: dict[str, Result], kind: str) -> tuple[np.ndarray, dict, di
 def _measured(run: Run, tested: _Tested, entries: dict[str, Champion], band: float) -> Together:
     joint, weights = _nested(tested)
     losses = tested.losses | {"together": _losses(joint, tested)}
+    values = joint.ndim == 1
     groups = None if run.groups is None else run.groups[tested.rows]
     gaps = {side: gap(losses[side] - losses["together"], tested.fold, groups=groups) for side in SIDES}
     better = min(SIDES, key=lambda side: losses[side].mean())
@@ -170,8 +174,8 @@ def _measured(run: Run, tested: _Tested, entries: dict[str, Champion], band: flo
         low=found.low,
         high=found.high,
         ahead=enough and all(one.low > 0 for one in gaps.values()) and found.estimate > band,
-        shares=_shares(losses) if joint.ndim == 2 else None,
-        correlation=_correlation(tested) if joint.ndim == 1 else None,
+        shares=None if values else _shares(tested),
+        correlation=_correlation(tested) if values else None,
         ms=None if None in ms else sum(ms),
     )
 
@@ -205,12 +209,11 @@ def _score(losses: np.ndarray, fold: np.ndarray, groups: np.ndarray | None) -> d
     return {"value": value, "low": low, "high": high}
 
 
-def _shares(losses: dict[str, np.ndarray]) -> dict[str, float]:
-    classical, deep = (losses[side] == 0 for side in SIDES)
+def _shares(tested: _Tested) -> dict[str, float]:
+    classical, deep = (tested.answers[side].argmax(axis=1) == tested.truth for side in SIDES)
     found = {"both": classical & deep, "classical": classical & ~deep, "deep": deep & ~classical}
-    return {who: float(right.mean()) for who, right in found.items()} | {
-        "neither": float((~classical & ~deep).mean())
-    }
+    found["neither"] = ~classical & ~deep
+    return {who: float(there.mean()) for who, there in found.items()}
 
 
 def _correlation(tested: _Tested) -> float | None:
