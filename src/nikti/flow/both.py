@@ -148,4 +148,5 @@ def _card(found: Together, of_one: dict[str, Any]) -> dict[str, Any]:
         "interval": [score["low"], score["high"]],
         "n": found.n,
     }
-    return {**of_one, "contender": {"name": NAME, "side": SIDE, "options": {}}, "together": facts}
+    contender = {"name": NAME, "side": SIDE, "options": {}}
+    return {**of_one, "name": NAME, "contender": contender, "together": facts}
