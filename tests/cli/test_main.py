@@ -135,7 +135,7 @@ def test_the_json_document_of_a_comparison(api, capsys):
     out, err = capsys.readouterr()
     compared = json.loads(out)
     assert set(compared) == {
-        *("run", "data", "task", "seconds", "verdict", "champions", "leaderboard", "report")
+        *("run", "data", "task", "seconds", "verdict", "champions", "together", "leaderboard", "report")
     }
     assert compared["run"] == FOLDER
     assert "svm_rbf" in err  # progress goes on, beside it

@@ -109,6 +109,7 @@ def test_why_there_is_no_model_of_both(run, tmp_path):
 
     copy = tmp_path / "copy"
     shutil.copytree(run.folder, copy)
-    shutil.rmtree(copy / "models" / "mlp")
+    for kept in ("models", "first_fold"):
+        shutil.rmtree(copy / kept / "mlp")
     with pytest.raises(ModelError, match="no fitted model of mlp"):
         nikti.load_model(copy, contender="together")
