@@ -22,6 +22,7 @@ from nikti.core.timespan import parse as parse_seconds
 from nikti.flow.request import Request, names, own_files
 
 if TYPE_CHECKING:
+    from nikti.flow.both import FittedTogether
     from nikti.flow.fitted import FittedModel
 
 OnEvent = Callable[[dict[str, Any]], None]
@@ -202,17 +203,25 @@ def load_model(
     features: str | None = None,
     network: str | None = None,
 ) -> FittedModel:
-    """A model from its folder, or from a run folder (the verdict's winner, or `contender`).
+    """A model from its folder, or from a run folder: the verdict's winner, `contender`, or as contender
+    "together" the average of both champions.
 
     features, network, and contender as "file.py:Name": the user's own files, if the model was made
     with them. Raises ModelError if the folder is damaged or was changed.
     """
+    from nikti.flow import both
     from nikti.flow.fitted import FittedModel, model_folder
 
-    named = [] if contender is None else [contender]
+    named = [] if contender in (None, both.NAME) else [contender]
+    own = {
+        "features": _absolute(features),
+        "network": _absolute(network),
+        "own": own_files(named),
+    }
+    if contender == both.NAME and (Path(folder) / "run.sqlite").is_file():
+        return both.of_run(Path(folder), **own)
     place = model_folder(Path(folder), names(named)[0] if named else None)
-    own = own_files(named)
-    return FittedModel(place, features=_absolute(features), network=_absolute(network), own=own)
+    return both.load(place, **own) if both.is_saved(place) else FittedModel(place, **own)
 
 
 def explain(
@@ -229,7 +238,7 @@ def explain(
 ) -> dict[str, Any]:
     """What the models of a run, or one model, looked at in inputs; see `FittedModel.explain`.
 
-    contender   one of the run's models; each side's champion if None
+    contender   one of the run's models; each side's champion if None or "together"
     method      a way that the models know, e.g. "occlusion"; each model's own if None
     target_class  the class to explain instead of the predicted one
     out         a folder for `explained.html` and, of pictures, overlays; nothing is written if None
@@ -457,6 +466,20 @@ class Comparison:
             network=self._settings["network"],
         )
 
+    @property
+    def together(self) -> FittedTogether:
+        """Both champions as one model, the weighted average of what they say, with its `weight`, `score` and
+        `interval`; `document()["together"]` tells whether it is worth its price. Raises ModelError with the
+        reason where there is none."""
+        from nikti.flow import both
+
+        return both.of_run(
+            self.folder,
+            features=_absolute(self._settings["features"]),
+            network=_absolute(self._settings["network"]),
+            own=own_files(self._settings["contenders"]),
+        )
+
     def document(self) -> dict[str, Any]:
         """The whole outcome as one JSON-able document, as `nikti compare --json` prints it."""
         verdict = self.verdict
@@ -482,9 +505,22 @@ class Comparison:
                 "sentence": self.sentence(),
             },
             "champions": verdict.champions,
+            "together": self._together(),
             "leaderboard": self.leaderboard(),
             "report": self._report_path(),
         }
+
+    def _together(self) -> dict[str, Any]:
+        """What both champions reach together, see `nikti.verdict.together.Together`; or {"reason"}."""
+        from dataclasses import asdict
+
+        from nikti.core.data import Note
+        from nikti.verdict.together import together
+
+        found = together(self._run, self.verdict.band)
+        if isinstance(found, Note):
+            return {"reason": found.text}
+        return {**asdict(found), "advice": found.advice.text if found.advice else None}
 
     def _report_path(self) -> str | None:
         from nikti.flow.conduct import report_name

@@ -117,6 +117,29 @@ EVENTS = [
 ]
 
 
+TOGETHER = {
+    "champions": {"classical": "svm_rbf", "deep": "small_cnn"},
+    "pool": {"weight": 0.6, "temperatures": [1.0, 1.2]},
+    "weights": {0: 0.6, 1: 0.6},
+    "metric": "accuracy",
+    "n": 1797,
+    "scores": {
+        "classical": {"value": 0.977, "low": 0.969, "high": 0.983},
+        "deep": {"value": 0.989, "low": 0.981, "high": 0.995},
+        "together": {"value": 0.996, "low": 0.99, "high": 0.999},
+    },
+    "better": "deep",
+    "gap": 0.007,
+    "low": 0.002,
+    "high": 0.012,
+    "ahead": True,
+    "shares": {"both": 0.97, "classical": 0.007, "deep": 0.019, "neither": 0.004},
+    "correlation": None,
+    "ms": 4.62,
+    "advice": "Or use svm_rbf and small_cnn together.",
+}
+
+
 class FakeModel:
     folder = Path("nikti_runs/digits 1/models/small_cnn")
     contender = "small_cnn"
@@ -159,6 +182,7 @@ class FakeComparison:
                 "advice": "Take small_cnn: it is better.",
             },
             "champions": {"classical": "svm_rbf", "deep": "small_cnn"},
+            "together": dict(TOGETHER),
             "leaderboard": LEADERBOARD,
             "report": self.folder / "report.html",
         }

@@ -9,6 +9,7 @@ import sys
 
 import pytest
 
+from nikti.cli import tables
 from nikti.cli.main import main
 from nikti.core.errors import DataError, UnknownName, UsageError
 
@@ -109,6 +110,21 @@ def test_the_verdict_comes_first(api, capsys):
     assert err == ""
 
 
+@pytest.mark.parametrize(
+    "found, line",
+    [
+        ({}, "+0.007 [+0.002, +0.012] against small_cnn alone: --contender together"),
+        ({"ahead": False}, "against small_cnn alone, no sure gain"),
+        ({"reason": "Boxes cannot be averaged."}, "together Boxes cannot be averaged."),
+    ],
+)
+def test_what_both_together_reach_is_a_line_of_its_own(found, line, api, capsys):
+    document = api.open_run(FOLDER).document()
+    document["together"] |= found
+    tables.console(sys.stdout).print(tables.verdict(document))
+    assert line in " ".join(capsys.readouterr().out.split())
+
+
 def test_the_verdict_in_bangla(api, capsys):
     main(["compare", "digits", "--quiet", "--lang", "bn"], api=api)
     assert capsys.readouterr().out.startswith("ডিপ লার্নিং ভালো।")
@@ -119,7 +135,7 @@ def test_the_json_document_of_a_comparison(api, capsys):
     out, err = capsys.readouterr()
     compared = json.loads(out)
     assert set(compared) == {
-        *("run", "data", "task", "seconds", "verdict", "champions", "leaderboard", "report")
+        *("run", "data", "task", "seconds", "verdict", "champions", "together", "leaderboard", "report")
     }
     assert compared["run"] == FOLDER
     assert "svm_rbf" in err  # progress goes on, beside it

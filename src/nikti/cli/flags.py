@@ -71,7 +71,9 @@ def model(parser: ArgumentParser) -> None:
     """A fitted model: a run's, or one trained alone."""
     parser.add_argument("model", metavar="RUN_OR_MODEL", help="a folder written by compare or train")
     parser.add_argument(
-        "--contender", metavar="NAME", help="a run's other model (default: the one it advises)"
+        "--contender",
+        metavar="NAME",
+        help="a run's other model (default: the one it advises); together: the average of both champions",
     )
     own_files(parser)
 

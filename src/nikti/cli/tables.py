@@ -264,6 +264,7 @@ def verdict(document: Mapping[str, Any]) -> RenderableType:
     facts_below = facts([
         ("gap", _gap(document["verdict"])),
         ("advice", document["verdict"]["advice"]),
+        ("together", _together(document["together"])),
         ("report", document["report"] or "none"),
         ("took", timespan.words(document["seconds"])),
         ("next", f"nikti report {run} --open"),
@@ -271,6 +272,18 @@ def verdict(document: Mapping[str, Any]) -> RenderableType:
     ])  # fmt: skip
     sentence = Text(clean(document["verdict"]["sentence"]), style="bold")
     return Group(sentence, "", leaderboard(document["leaderboard"], document["champions"]), "", facts_below)
+
+
+def _together(found: Mapping[str, Any]) -> str:
+    """What an average of both champions reached, and what to type for it where it is worth its price."""
+    if found.get("reason"):
+        return found["reason"]
+    score, better = found["scores"]["together"], found["champions"][found["better"]]
+    told = (
+        f"both {with_interval(score['value'], [score['low'], score['high']])}, {found['gap']:+.3f} "
+        f"[{found['low']:+.3f}, {found['high']:+.3f}] against {better} alone"
+    )
+    return f"{told}: --contender together" if found["ahead"] else f"{told}, no sure gain"
 
 
 def _gap(verdict: Mapping[str, Any]) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -30,25 +30,35 @@ def of_run(
     """
     champions, measured = _known(folder)
     names = [contender] if contender or not champions else champions
-    models = [load(name) for name in names]
+    models = [part for name in names for part in load(name).parts]
+    rows = side_by_side(models, source, method, target_class)
+    for row in rows:
+        row["faithful"] = measured.get((row["contender"], row["method"]))
+    files = []
+    if out is not None and rows:
+        modality = models[0].card["input"]["modality"]
+        inputs, _ = models[0].inputs(source)
+        decoded: Inputs = explain.decoded(inputs, modality)
+        files = explained_files.write(out, rows, decoded, modality, lang)
+    return {"run": str(folder), "explanations": rows, "files": files}
+
+
+def side_by_side(
+    models: Sequence[FittedModel], source: Any, method: str | None, target_class: str | None
+) -> list[dict[str, Any]]:
+    """What each model looked at, as `FittedModel.explain` tells it, with "contender" and "side"; all of one
+    input together. A method is asked of those that know it; one that none knows raises UsageError."""
     if method is not None:
         known = list(dict.fromkeys(way for model in models for way in model.methods))
         if method not in known:
             raise UnknownName("way to explain " + " or ".join(m.contender for m in models), method, known)
         models = [model for model in models if method in model.methods]
-    inputs, _ = models[0].inputs(source)
-    rows = []
-    for model in models:
-        for row in model.explain(source, method=method, target_class=target_class):
-            faithful = measured.get((model.contender, row["method"]))
-            rows.append({"contender": model.contender, "side": model.side, "faithful": faithful, **row})
-    rows.sort(key=lambda row: row["row"])
-    files = []
-    if out is not None and rows:
-        modality = models[0].card["input"]["modality"]
-        decoded: Inputs = explain.decoded(inputs, modality)
-        files = explained_files.write(out, rows, decoded, modality, lang)
-    return {"run": str(folder), "explanations": rows, "files": files}
+    rows = [
+        {"contender": model.contender, "side": model.side, **row}
+        for model in models
+        for row in model.explain(source, method=method, target_class=target_class)
+    ]
+    return sorted(rows, key=lambda row: row["row"])
 
 
 def _known(folder: Path) -> tuple[list[str | None], dict[tuple[str, str], bool]]:

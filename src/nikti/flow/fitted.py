@@ -67,15 +67,24 @@ class FittedModel:
         own: dict[str, str] | None = None,
     ):
         self.folder = Path(folder)
-        self.card = models.check(self.folder)
-        spec = self.card["contender"]
-        self.contender: str = self.card.get("name", spec["name"])
-        self.side: str = spec["side"]
-        self.task = catalogue.load("tasks", self.card["task"]).TASK
-        self.classes: tuple[str, ...] = tuple(self.card["classes"])
+        card = models.check(self.folder)
+        spec = card["contender"]
         # The user's own files are code: only those named now are run, never those the folder names.
         options = {**spec["options"], "features_file": features, "network_file": network, "own": own or {}}
-        self._model = side(self.side).load_model(self.folder, options)
+        self._hold(card, side(spec["side"]).load_model(self.folder, options))
+
+    def _hold(self, card: dict[str, Any], model: Any) -> None:
+        """Be what the card says, and answer as the model does."""
+        self.card, self._model = card, model
+        self.contender: str = card.get("name", card["contender"]["name"])
+        self.side: str = card["contender"]["side"]
+        self.task = catalogue.load("tasks", card["task"]).TASK
+        self.classes: tuple[str, ...] = tuple(card["classes"])
+
+    @property
+    def parts(self) -> tuple[FittedModel, ...]:
+        """The models that explain themselves one by one: this one, of an average those that are averaged."""
+        return (self,)
 
     def predict(self, source: Any) -> list[dict[str, Any]]:
         """One dict per input: "input" (its name) and "prediction": the class name, value or text, with

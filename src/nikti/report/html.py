@@ -20,7 +20,7 @@ from typing import Any
 
 from nikti.core.band import BAND
 from nikti.core.run import Run
-from nikti.report import answers, faithful, figures, layers, ledger, outlook, price, ten
+from nikti.report import answers, faithful, figures, layers, ledger, outlook, price, ten, together
 from nikti.report.overlay import attention_picture, marked_words
 from nikti.report.plots import wave
 from nikti.report.summary import summarize
@@ -208,6 +208,7 @@ def environment(lang: str):
         "ten": ten,
         "layered": layers,
         "ledger": ledger,
+        "together": together,
         "PRICES": price.ROWS,
         "mistakes": answers.mistakes,
         "MOST_GRID": answers.MOST_GRID,

@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from nikti.core.data import Note
 from nikti.core.run import Run
 from nikti.report.measures import (
     board,
@@ -29,6 +30,7 @@ from nikti.verdict.differences import differences
 from nikti.verdict.judge import Verdict
 from nikti.verdict.more_data import more_data
 from nikti.verdict.pooled import trials
+from nikti.verdict.together import together
 
 #: Points drawn in a predicted-against-true scatter; more only make the page heavy.
 MOST_POINTS = 600
@@ -69,6 +71,7 @@ def summarize(
             "more_data": more_data(run, verdict),
             "differences": [asdict(one) for one in differences(run, verdict, layers)],
             "importance": importance(run, verdict),
+            "together": _together(run, verdict),
             "answers": {side: _answers(run, name) for side, name in shown.items()},
             "per_class": class_rows(run, shown),
             "training": _training(run, verdict),
@@ -93,6 +96,12 @@ def _data(run: Run) -> dict[str, Any]:
         "counts": [{"name": str(name), "n": int(n)} for name, n in counts.items()],
         "notes": list(data.get("notes") or ()),
     }
+
+
+def _together(run: Run, verdict: Verdict) -> dict[str, Any]:
+    """What the average of the champions reaches, see `nikti.verdict.together`; {"reason": Note} without."""
+    found = together(run, verdict.band)
+    return {"reason": asdict(found)} if isinstance(found, Note) else asdict(found)
 
 
 def _answers(run: Run, name: str) -> dict[str, Any] | None:

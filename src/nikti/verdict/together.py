@@ -1,0 +1,222 @@
+"""What both champions reach together: a weighted average of their answers, from the predictions on samples
+that neither had seen.
+
+The weight that a fold is scored with is chosen on the other folds, so that no sample helps to choose the
+weight that it is tested with. The average is ahead only where it beats each champion, not the better one
+alone: which of two equals scored higher is chance, and a comparison with only that one would have to allow
+for the choice. Asking for both is the intersection-union test (Berger 1982, Technometrics 24), which needs no
+such correction.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from nikti.core.band import BAND
+from nikti.core.data import Note
+from nikti.core.run import Result, Run
+from nikti.verdict.champions import FEWEST_FOLDS, Champion, champion, full_results
+from nikti.verdict.pool import Pool, average, best_pool
+from nikti.verdict.speed import predict_ms
+from nikti.verdict.statistics import FEWEST_GROUPS, gap, mean_interval
+
+SIDES = ("classical", "deep")
+
+#: Primary metrics of answers that can be averaged.
+METRICS = ("accuracy", "r2")
+
+
+@dataclass(frozen=True)
+class Together:
+    """The average of both champions, on the n samples that both were tested on.
+
+    champions    {side: contender}, whose models are averaged
+    pool         how they are averaged when all folds have a say: what a model of both is made with
+    weights      the deep side's weight in each fold, chosen on the other folds
+    scores       {"classical", "deep", "together"}: {"value", "low", "high"} in the primary metric, 95%
+    better       the champion's side that scored higher
+    gap          the average minus the better champion; low, high: its 95% interval
+    ahead        whether it beats both champions surely, and the better one by more than the band
+    shares       {"both", "classical", "deep", "neither"}: how often only one is right, as shares of n; None
+                 where answers are not right or wrong
+    correlation  of the champions' errors where answers are numbers, else None
+    ms           median milliseconds of one prediction by both, one after the other; None where not measured
+    """
+
+    champions: dict[str, str]
+    pool: Pool
+    weights: dict[int, float]
+    metric: str
+    n: int
+    scores: dict[str, dict[str, float]]
+    better: str
+    gap: float
+    low: float
+    high: float
+    ahead: bool
+    shares: dict[str, float] | None
+    correlation: float | None
+    ms: float | None
+
+    @property
+    def advice(self) -> Note | None:
+        """What to tell beside the verdict's advice: a third way, where it is worth its price."""
+        if not self.ahead:
+            return None
+        names, value = list(self.champions.values()), self.scores["together"]["value"]
+        text = (
+            f"Or use {' and '.join(names)} together: their weighted average scores {value:.3f}, "
+            f"{self.gap:.3f} above {self.champions[self.better]} alone."
+        )
+        values = {"contenders": names, "score": value, "gap": self.gap, "ms": self.ms}
+        return Note("info", "use_together", text, values)
+
+
+@dataclass(frozen=True)
+class _Tested:
+    """Arrays [m] of the samples that both champions were tested on. answers: {side: probabilities [m, C] or
+    values [m]}; losses: {side: [m]}, whose mean is 1 - primary metric."""
+
+    rows: np.ndarray
+    fold: np.ndarray
+    truth: np.ndarray
+    answers: dict[str, np.ndarray]
+    losses: dict[str, np.ndarray]
+
+
+def together(run: Run, band: float | None = None) -> Together | Note:
+    """What an average of the two champions reaches, or why there is none.
+
+    band: half width of practical equivalence; None: the one that the run was asked for.
+    """
+    band = run.settings.get("band", BAND) if band is None else band
+    if run.plan["metric"] not in METRICS:
+        text = "Answers of this kind cannot be averaged, so both sides together were not measured."
+        return Note("info", "together_kind", text, {"metric": run.plan["metric"]})
+    entries = {side: entry for side in SIDES if (entry := champion(run, side)) is not None}
+    if len(entries) < len(SIDES):
+        text = "Only one side finished, so there is nothing to put together."
+        return Note("info", "together_one_side", text, {})
+    tested = _tested(run, entries)
+    return tested if isinstance(tested, Note) else _measured(run, tested, entries, band)
+
+
+def _tested(run: Run, entries: dict[str, Champion]) -> _Tested | Note:
+    """What both champions answered to the same samples, or why that cannot be averaged."""
+    by_fold = {
+        side: {fold: full_results(run, side)[fold][name] for fold, name in entry.per_fold.items()}
+        for side, entry in entries.items()
+    }
+    folds = sorted(set(by_fold["classical"]) & set(by_fold["deep"]))
+    if len(folds) < FEWEST_FOLDS:
+        text = (
+            f"The champions share {len(folds)} folds. A weight is chosen on some and tested on others, which "
+            f"takes {FEWEST_FOLDS}."
+        )
+        return Note("info", "together_few_folds", text, {"folds": len(folds), "needed": FEWEST_FOLDS})
+    for side, results in by_fold.items():
+        if any(_answers(results[fold], run.data["kind"]) is None for fold in folds):
+            name = entries[side].name
+            text = (
+                f"The answers of {name} cannot be averaged: they come without probabilities, or not all are "
+                "finite numbers."
+            )
+            return Note("info", "together_no_average", text, {"contender": name})
+    parts = [_paired({side: by_fold[side][fold] for side in SIDES}, run.data["kind"]) for fold in folds]
+    rows = np.concatenate([rows for rows, _, _ in parts])
+    return _Tested(
+        rows=rows,
+        fold=np.repeat(folds, [len(rows) for rows, _, _ in parts]),
+        truth=run.targets[rows],
+        answers={side: np.concatenate([answers[side] for _, answers, _ in parts]) for side in SIDES},
+        losses={side: np.concatenate([losses[side] for _, _, losses in parts]) for side in SIDES},
+    )
+
+
+def _answers(result: Result, kind: str) -> np.ndarray | None:
+    """Probabilities [m, C] or values [m] as float64; None where there are none, or not all are finite."""
+    found = result.proba if kind == "classification" else result.predicted
+    if found is None or not np.isfinite(found).all():
+        return None
+    return found.astype(np.float64)
+
+
+def _paired(results: dict[str, Result], kind: str) -> tuple[np.ndarray, dict, dict]:
+    """(rows that both tested in a fold, {side: answers to them}, {side: losses})."""
+    rows, *at = np.intersect1d(*(results[side].rows for side in SIDES), return_indices=True)
+    places = dict(zip(SIDES, at, strict=True))
+    answers = {side: _answers(results[side], kind)[places[side]] for side in SIDES}
+    return rows, answers, {side: results[side].losses[places[side]] for side in SIDES}
+
+
+def _measured(run: Run, tested: _Tested, entries: dict[str, Champion], band: float) -> Together:
+    joint, weights = _nested(tested)
+    losses = tested.losses | {"together": _losses(joint, tested)}
+    values = joint.ndim == 1
+    groups = None if run.groups is None else run.groups[tested.rows]
+    gaps = {side: gap(losses[side] - losses["together"], tested.fold, groups=groups) for side in SIDES}
+    better = min(SIDES, key=lambda side: losses[side].mean())
+    found = gaps[better]
+    enough = groups is None or found.units >= FEWEST_GROUPS
+    names = {side: entry.name for side, entry in entries.items()}
+    ms = predict_ms(run, list(names.values()))
+    return Together(
+        champions=names,
+        pool=best_pool(*_both(tested), tested.truth),
+        weights=weights,
+        metric=run.plan["metric"],
+        n=len(tested.rows),
+        scores={who: _score(of_who, tested.fold, groups) for who, of_who in losses.items()},
+        better=better,
+        gap=found.estimate,
+        low=found.low,
+        high=found.high,
+        ahead=enough and all(one.low > 0 for one in gaps.values()) and found.estimate > band,
+        shares=None if values else _shares(tested),
+        correlation=_correlation(tested) if values else None,
+        ms=None if None in ms else sum(ms),
+    )
+
+
+def _both(tested: _Tested, rows: np.ndarray | slice = slice(None)) -> list[np.ndarray]:
+    return [tested.answers[side][rows] for side in SIDES]
+
+
+def _nested(tested: _Tested) -> tuple[np.ndarray, dict[int, float]]:
+    """(the average's answers, {fold: the deep side's weight}), the weight of each fold chosen on the
+    others."""
+    joint, weights = np.empty_like(tested.answers["deep"]), {}
+    for fold in np.unique(tested.fold).tolist():
+        mine = tested.fold == fold
+        pool = best_pool(*_both(tested, ~mine), tested.truth[~mine])
+        joint[mine], weights[fold] = average(*_both(tested, mine), pool), pool.weight
+    return joint, weights
+
+
+def _losses(joint: np.ndarray, tested: _Tested) -> np.ndarray:
+    """0 where right, 1 where wrong; of values squared errors in the unit of the champions' losses."""
+    if joint.ndim == 2:
+        return (joint.argmax(axis=1) != tested.truth).astype(np.float64)
+    squared = (tested.answers["classical"] - tested.truth) ** 2
+    unit = tested.losses["classical"].sum() / squared.sum() if squared.any() else 1.0
+    return (joint - tested.truth) ** 2 * unit
+
+
+def _score(losses: np.ndarray, fold: np.ndarray, groups: np.ndarray | None) -> dict[str, float]:
+    value, low, high = mean_interval(losses, fold, groups)
+    return {"value": value, "low": low, "high": high}
+
+
+def _shares(tested: _Tested) -> dict[str, float]:
+    classical, deep = (tested.answers[side].argmax(axis=1) == tested.truth for side in SIDES)
+    found = {"both": classical & deep, "classical": classical & ~deep, "deep": deep & ~classical}
+    found["neither"] = ~classical & ~deep
+    return {who: float(there.mean()) for who, there in found.items()}
+
+
+def _correlation(tested: _Tested) -> float | None:
+    """Pearson's, of the errors; None where a side has none to correlate."""
+    errors = [tested.answers[side] - tested.truth for side in SIDES]
+    return float(np.corrcoef(*errors)[0, 1]) if all(one.std() > 0 for one in errors) else None
