@@ -1,0 +1,92 @@
+"""Facts of picture files that tell the class: the format, the size, how it was packed.
+
+Pictures of one class from one camera or one web page share what has nothing to do with what they show, and
+it survives in the pixels: a stretched shape, the blur of enlarging, the blocks of JPEG. Names of files are
+passed over, since no model sees them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+
+from nikti.core.data import Note
+from nikti.protocol import _association as association
+
+#: Lambda from which a fact tells too much. What is in a picture makes its shape too: dresses are taller than
+#: shoes, so a little is no sign.
+TELLING = 0.5
+CHANCE = 0.001
+
+MOST_FILES = 4000  # looked into, drawn at random where there are more
+_SEED = 7
+
+
+def notes(
+    files: Sequence[Path], answers: np.ndarray, classes: tuple[str, ...], fold: np.ndarray
+) -> list[Note]:
+    """At most one warning, for the fact that tells most. answers: class codes int64 [n]."""
+    rows = np.sort(np.random.default_rng(_SEED).permutation(len(files))[:MOST_FILES])
+    read = [(row, fact) for row in rows.tolist() if (fact := _facts(files[row])) is not None]
+    if not read:
+        return []
+    rows = np.array([row for row, _ in read])
+    answers, fold = answers[rows], fold[rows]
+    found = {}
+    for name in read[0][1]:
+        codes = np.unique([str(fact[name]) for _, fact in read], return_inverse=True)[1].astype(np.int64)
+        found[name] = association.with_classes(codes, answers, fold)
+    found["shape"] = _of_numbers([f["width"] / f["height"] for _, f in read], answers, fold)
+    found["pixels"] = _of_numbers([f["width"] * f["height"] for _, f in read], answers, fold)
+    name = max(found, key=lambda fact: found[fact].score)
+    best = found[name]
+    if best.score < TELLING or len(found) * best.by_chance() > CHANCE:
+        return []
+    return [_note(name, best)]
+
+
+def _of_numbers(values: list[float], answers: np.ndarray, fold: np.ndarray) -> association.Association:
+    numbers = np.array(values, dtype=np.float64)
+    return association.with_classes(association.bins(numbers, answers, classes=True), answers, fold)
+
+
+def _facts(file: Path) -> dict[str, object] | None:
+    """What the head of a file says; None where it cannot be read."""
+    from PIL import Image
+
+    try:
+        with Image.open(file) as picture:
+            tables = getattr(picture, "quantization", None)
+            return {
+                "format": picture.format,
+                "colours": picture.mode,
+                "width": picture.width,
+                "height": picture.height,
+                "camera": bool(picture.getexif()),
+                "packing": None if not tables else hash(tuple(map(tuple, tables.values()))),
+            }
+    except (OSError, ValueError, SyntaxError):
+        return None
+
+
+_FACTS = {
+    "format": "file format",
+    "colours": "number of colour channels",
+    "width": "width in pixels",
+    "height": "height in pixels",
+    "camera": "having camera data (EXIF)",
+    "packing": "JPEG quality",
+    "shape": "ratio of width to height",
+    "pixels": "number of pixels",
+}
+
+
+def _note(fact: str, found: association.Association) -> Note:
+    share = found.hits / found.seen
+    text = f"The {_FACTS[fact]} of a picture file alone tells its class in {share:.0%} of the pictures ("
+    text += f"{found.base:.0%} by guessing). Models can learn that instead of what the pictures show: save "
+    text += "the pictures of all classes the same way, or take them the same way."
+    values = {"how": fact, "share": round(share, 4), "base": round(found.base, 4)}
+    return Note("warning", "suspicious_file", text, {**values, "score": round(found.score, 4)})
