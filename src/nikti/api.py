@@ -51,6 +51,7 @@ def compare(
     target: str | None = None,
     group: str | None = None,
     time: str | None = None,
+    drop: Sequence[str] = (),
     time_limit: float | str | None = None,
     preset: str = "medium",
     contenders: Sequence[str] = (),
@@ -71,6 +72,7 @@ def compare(
                 data set
     task        e.g. "image_classification"; guessed from the data if None
     target, group, time   columns: the answer; samples that belong together; when they were taken
+    drop        columns to leave out, such as one that is only known once the answer is
     time_limit  seconds, or "90s", "10m", "2h"; the preset's own if None
     preset      "fast", "medium" or "best"
     contenders  names to run instead of the preset's; features, network: Python files of your own
@@ -89,6 +91,7 @@ def compare(
         target=target,
         group=group,
         time=time,
+        drop=_names_of(drop),
         preset=preset,
         contenders=_whole(contenders),
         features=_absolute(features),
@@ -133,6 +136,7 @@ def train(
     target: str | None = None,
     group: str | None = None,
     time: str | None = None,
+    drop: Sequence[str] = (),
     preset: str = "medium",
     features: str | None = None,
     network: str | None = None,
@@ -152,6 +156,7 @@ def train(
         target=target,
         group=group,
         time=time,
+        drop=_names_of(drop),
         preset=preset,
         contenders=_whole([contender]),
         features=_absolute(features),
@@ -265,11 +270,14 @@ def inspect(
     target: str | None = None,
     group: str | None = None,
     time: str | None = None,
+    drop: Sequence[str] = (),
 ) -> dict[str, Any]:
     """What is understood of the data, and the problems found; trains nothing."""
     from nikti.flow import understand
 
-    request, memory = _request(source, None, task=task, target=target, group=group, time=time)
+    request, memory = _request(
+        source, None, task=task, target=target, group=group, time=time, drop=_names_of(drop)
+    )
     data, found = understand.read(request, memory)
     return understand.look(data, found)
 
@@ -281,6 +289,7 @@ def plan(
     target: str | None = None,
     group: str | None = None,
     time: str | None = None,
+    drop: Sequence[str] = (),
     time_limit: float | str | None = None,
     presets: Sequence[str] = PRESETS,
     contenders: Sequence[str] = (),
@@ -301,6 +310,7 @@ def plan(
         target=target,
         group=group,
         time=time,
+        drop=_names_of(drop),
         contenders=_whole(contenders),
         features=_absolute(features),
         network=_absolute(network),
@@ -360,6 +370,11 @@ def _whole(contenders: Sequence[str]) -> tuple[str, ...]:
     """Contenders with the files of the user's own by their whole paths."""
     own = own_files(contenders)
     return tuple(f"{own[n]}:{n}" if n in own else n for n in names(contenders))
+
+
+def _names_of(columns: str | Sequence[str]) -> tuple[str, ...]:
+    """One column or several."""
+    return (columns,) if isinstance(columns, str) else tuple(columns)
 
 
 def _absolute(path: str | None) -> str | None:

@@ -7,7 +7,7 @@ from typing import Any
 
 from nikti.core import timespan
 
-_DATA = ("task", "target", "group", "time")
+_DATA = ("task", "target", "group", "time", "drop")
 _RECIPE = ("preset", "features", "network", "seed", "pretrained", "allow_download", "device")
 
 
@@ -32,6 +32,14 @@ def data(parser: ArgumentParser) -> None:
         "--group", metavar="COLUMN", help="rows with one value stay together (patient, speaker ...)"
     )
     group.add_argument("--time", metavar="COLUMN", help="train on the past, test on the future")
+    group.add_argument(
+        "--drop",
+        action="extend",
+        nargs="+",
+        default=[],
+        metavar="COLUMN",
+        help="after DATA: leave these columns out, such as one that is only known once the answer is",
+    )
 
 
 def recipe(parser: ArgumentParser) -> None:

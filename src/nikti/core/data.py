@@ -37,7 +37,7 @@ class Note:
 class Options:
     """What the user said about the data beyond its place.
 
-    target, group, time: column names (tables) or None; text: columns to read as free text;
+    target, group, time: column names (tables) or None; drop: columns to leave out;
     task: the task's name where the user gave one, so that a reader can choose between readings.
     """
 
@@ -45,6 +45,7 @@ class Options:
     group: str | None = None
     time: str | None = None
     task: str | None = None
+    drop: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -26,6 +26,7 @@ from nikti.flow.lineup import going_on
 from nikti.flow.machine import machine, measure_setup, versions
 from nikti.flow.request import Request
 from nikti.protocol import plan as planning
+from nikti.protocol.leaks import leaks
 from nikti.protocol.split import Split, make_split
 from nikti.runs import cache
 from nikti.runs.executors.local import LocalPool
@@ -64,8 +65,9 @@ def group_duplicates(data: Data) -> tuple[Data, dict[str, Any]]:
             Note(
                 "warning",
                 "conflicting_duplicates",
-                f"{found['conflicting']} copies carry different answers.",
-                {"count": found["conflicting"]},
+                f"{found['conflicting']} samples carry another answer than most of their copies, in "
+                f"{found['conflicting_groups']} groups of copies.",
+                {"count": found["conflicting"], "groups": found["conflicting_groups"]},
             )
         )
     if data.split is not None:
@@ -115,8 +117,9 @@ def save_split(folder: Path, split: Split, data: Data, scale: float) -> None:
 
 def settle(request: Request, data: Data, task: Task) -> tuple[Data, Split, dict[str, Any]]:
     """(the stored data with copies grouped, their split, the facts that people read)."""
-    grouped_by_user = data.groups is not None
+    grouped_by_user, files = data.groups is not None, getattr(data.inputs, "paths", None)
     data, duplicates = group_duplicates(store_data(data, task, request.preset))
+    data = data.noted(*leaks(data, task, files))
     rows = understand.grid_rows(data)
     split = make_split(
         task.strata(data.targets),

@@ -48,6 +48,7 @@ class Request:
     target: str | None = None
     group: str | None = None
     time: str | None = None
+    drop: tuple[str, ...] = ()
     seconds: float | None = None
     preset: str = "medium"
     contenders: tuple[str, ...] = ()
@@ -73,7 +74,7 @@ class Request:
     @property
     def reading(self) -> Options:
         """What a reader needs to know."""
-        return Options(target=self.target, group=self.group, time=self.time, task=self.task)
+        return Options(self.target, self.group, self.time, self.task, self.drop)
 
     @property
     def options(self) -> dict[str, Any]:
@@ -90,9 +91,10 @@ class Request:
 
     def settings(self) -> dict[str, Any]:
         """JSON-able form."""
-        return {**asdict(self), "contenders": list(self.contenders)}
+        return {**asdict(self), "contenders": list(self.contenders), "drop": list(self.drop)}
 
     @classmethod
     def of(cls, settings: dict[str, Any]) -> Request:
         """The request that `settings` describes."""
-        return cls(**{**settings, "contenders": tuple(settings["contenders"])})
+        drop = tuple(settings.get("drop", ()))  # runs of older versions know none
+        return cls(**{**settings, "contenders": tuple(settings["contenders"]), "drop": drop})

@@ -16,6 +16,7 @@ from nikti.core.errors import UnknownName, UsageError
 from nikti.core.task import Task
 from nikti.flow.request import Request, names
 from nikti.flow.work import side
+from nikti.protocol.leaks import leaks
 
 SIDES = ("classical", "deep")
 
@@ -26,6 +27,8 @@ def read(request: Request, memory: Any = None) -> tuple[Data, Task]:
     from nikti.tasks._choose import choose
 
     data = open_data(request, memory)
+    if request.drop and not any(note.code == "dropped_as_asked" for note in data.notes):
+        raise UsageError(f"{data.name} was not read from a table, so there is no column to --drop.")
     embedded = None if memory is not None else _embedded(request)
     task = choose(data, request.task or (embedded and embedded.TASK))
     reason = task.accepts(data)
@@ -147,7 +150,9 @@ def look(data: Data, task: Task) -> dict[str, Any]:
     """What was understood, with copies found, for `nikti inspect`."""
     from nikti.flow.begin import group_duplicates, store_data
 
+    files = getattr(data.inputs, "paths", None)
     data, duplicates = group_duplicates(store_data(data, task, "medium"))
+    data = data.noted(*leaks(data, task, files))
     found = {**facts(data, task), "duplicates": duplicates}
     if data.modality == "table":
         from nikti.core.columns import kinds

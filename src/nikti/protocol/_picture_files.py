@@ -84,9 +84,9 @@ _FACTS = {
 
 
 def _note(fact: str, found: association.Association) -> Note:
-    share = found.hits / found.seen
-    text = f"The {_FACTS[fact]} of a picture file alone tells its class in {share:.0%} of the pictures ("
-    text += f"{found.base:.0%} by guessing). Models can learn that instead of what the pictures show: save "
+    percent, base = round(100 * found.hits / found.seen), round(100 * found.base)
+    text = f"The {_FACTS[fact]} of a picture file alone tells its class in {percent}% of the pictures ("
+    text += f"{base}% by guessing). Models can learn that instead of what the pictures show: save "
     text += "the pictures of all classes the same way, or take them the same way."
-    values = {"how": fact, "share": round(share, 4), "base": round(found.base, 4)}
-    return Note("warning", "suspicious_file", text, {**values, "score": round(found.score, 4)})
+    values = {"how": fact, "score": round(found.score, 4), "percent": percent, "base": base}
+    return Note("warning", "suspicious_file", text, values)

@@ -36,7 +36,7 @@ def duplicate_groups(data: Data) -> tuple[np.ndarray, dict[str, Any]]:
 
     Samples without a copy have a code of their own. facts: "exact" and "near", the copies beyond the
     first of each group; "groups", how many groups have several members; "conflicting", the samples
-    among them whose group holds different answers. Pictures must be stored (a `Stack`).
+    that carry another answer than most of their group, in "conflicting_groups" groups. Pictures must be stored (a `Stack`).
     """
     exact = _first_seen(_keys(data))
     firsts = np.unique(exact, return_index=True)[1]
@@ -48,7 +48,7 @@ def duplicate_groups(data: Data) -> tuple[np.ndarray, dict[str, Any]]:
         "exact": len(data) - len(firsts),
         "near": len(firsts) - len(sizes),
         "groups": int((sizes > 1).sum()),
-        "conflicting": _conflicting(data, copies),
+        **_conflicting(data, copies),
     }
     if data.groups is None:
         return copies, facts
@@ -146,9 +146,15 @@ def _first_seen(keys: Iterable[Any]) -> np.ndarray:
     return np.array([seen.setdefault(key, len(seen)) for key in keys], dtype=np.int64)
 
 
-def _conflicting(data: Data, copies: np.ndarray) -> int:
-    if not is_plain(data.targets):
-        return 0  # drawn by hand, two boxes or masks of one picture never agree to the pixel
+def _conflicting(data: Data, copies: np.ndarray) -> dict[str, int]:
+    """How many samples are outvoted by their copies, and in how many groups."""
+    if not is_plain(
+        data.targets
+    ):  # drawn by hand, two boxes or masks of one picture never agree to the pixel
+        return {"conflicting": 0, "conflicting_groups": 0}
     answers = np.unique(data.targets, return_inverse=True)[1]
-    kinds = np.unique(np.stack([copies, answers], 1), axis=0)[:, 0]
-    return int((np.bincount(kinds)[copies] > 1).sum())
+    (group, _), votes = np.unique(np.stack([copies, answers]), axis=1, return_counts=True)
+    most = np.zeros(int(group.max(initial=-1)) + 1, dtype=np.int64)
+    np.maximum.at(most, group, votes)
+    outvoted = np.bincount(group, votes).astype(np.int64) - most
+    return {"conflicting": int(outvoted.sum()), "conflicting_groups": int((outvoted > 0).sum())}

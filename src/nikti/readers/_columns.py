@@ -14,7 +14,7 @@ import numpy as np
 
 from nikti.core import columns
 from nikti.core.data import Data, Note, Options
-from nikti.core.errors import DataError
+from nikti.core.errors import DataError, UsageError
 from nikti.core.images import decode
 from nikti.core.inputs import Frame, ImageFiles, Inputs, Texts
 from nikti.readers import _target
@@ -47,6 +47,8 @@ def understand(
     """
     raw, found_notes = tidy_names(raw)
     notes = [*(notes or []), *found_notes]
+    raw, more = without(raw, name, options)
+    notes += more
     found = {}
     for column in raw.columns:
         found[column], more = infer(raw[column], base)
@@ -116,6 +118,20 @@ def tidy_names(raw: pd.DataFrame) -> tuple[pd.DataFrame, list[Note]]:
         names.append(new)
     raw = raw.set_axis(names, axis=1)
     return raw.drop(columns=[names[place] for place in dropped]).reset_index(drop=True), notes
+
+
+def without(raw: pd.DataFrame, name: str, options: Options) -> tuple[pd.DataFrame, list[Note]]:
+    """The table without the columns that the user wants left out. Raises UsageError for one that is not
+    there, or that is asked for as the answer, the group or the time too."""
+    if not options.drop:
+        return raw, []
+    drop = [_target.named(column, raw, "drop", name) for column in options.drop]
+    for role in ("target", "group", "time"):
+        asked = getattr(options, role)
+        if asked is not None and _target.named(asked, raw, role, name) in drop:
+            raise UsageError(f"{asked!r} is the --{role}; it cannot be left out with --drop too.")
+    text = f"Left out, as you asked: {', '.join(drop)}."
+    return raw.drop(columns=drop), [Note("info", "dropped_as_asked", text, {"columns": drop})]
 
 
 def split_column(raw: pd.DataFrame, taken: set) -> tuple[np.ndarray | None, str | None]:

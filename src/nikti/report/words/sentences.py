@@ -122,14 +122,17 @@ def measured(value: float | None, metric: str, lang: str) -> str:
 
 def note_sentence(note: Mapping[str, Any] | str, lang: str) -> tuple[str, str]:
     """(sentence, its language): a note in the asked language, or its own English where no translation
-    is known or the note lacks a value that the translation needs."""
+    is known or the note lacks a value that the translation needs. A note with a value `how` may have a
+    sentence of its own for each."""
     if isinstance(note, str):
         return note, "en"
-    phrase = note_phrases(lang).get(note["code"])
+    values = note.get("values") or {}
+    known = note_phrases(lang)
+    phrase = known.get(f"{note['code']}_{values.get('how')}", known.get(note["code"]))
     if phrase is None:
         return note["text"], "en"
     try:
-        return phrase.format(**{k: _shown(v, lang) for k, v in (note.get("values") or {}).items()}), lang
+        return phrase.format(**{k: _shown(v, lang) for k, v in values.items()}), lang
     except (KeyError, IndexError):
         return note["text"], "en"
 
