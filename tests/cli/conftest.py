@@ -160,6 +160,8 @@ class FakeModel:
             "score": 0.91,
             "interval": [0.86, 0.94],
             "scores": {"accuracy": 0.91, "macro_f1": 0.9},
+            "met": 20,
+            "unmet": {"n": 180, "score": 0.9, "interval": [0.85, 0.94], "scores": {"accuracy": 0.9}},
         }
 
 

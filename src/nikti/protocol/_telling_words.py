@@ -7,7 +7,7 @@ from collections import Counter
 import numpy as np
 
 from nikti.core.data import Data, Note
-from nikti.protocol.duplicates import normalised
+from nikti.core.digests import normalised
 
 #: Share of the texts of a class that hold the word, and of the others.
 NEARLY_ALL, NEARLY_NONE = 0.95, 0.01

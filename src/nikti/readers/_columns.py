@@ -79,7 +79,7 @@ def understand(
     if not keep:
         why = " ".join(n.text for n in notes if n.code.startswith(("dropped", "group", "image_files")))
         raise DataError(f"{name}: no column is left to learn {target!r} from. {why}".strip())
-    modality, keep, more = read_as(raw, keep, found, options)
+    modality, keep, more = read_as(raw, keep, found, options, classes=targets.dtype.kind != "f")
     notes += more
     inputs, whole, more = make_inputs(raw, keep, found, modality, base)
     notes += more
@@ -146,9 +146,10 @@ def split_column(raw: pd.DataFrame, taken: set) -> tuple[np.ndarray | None, str 
 
 
 def read_as(
-    raw: pd.DataFrame, keep: list[str], found: dict[str, str], options: Options
+    raw: pd.DataFrame, keep: list[str], found: dict[str, str], options: Options, *, classes: bool = True
 ) -> tuple[str, list[str], list[Note]]:
-    """(modality, the columns it is made of, notes)."""
+    """(modality, the columns it is made of, notes). classes: whether the answers are classes; values are
+    told from tables only."""
     task = options.task or ""
     of = {kind: [c for c in keep if found[c] == kind] for kind in (*columns.KINDS, "image")}
     if of["image"] and not task.startswith(("tabular", "text")):
@@ -160,10 +161,28 @@ def read_as(
             "only pictures are left to learn from. Leave --task out, or name image_classification."
         )
     words = of["text"] or [c for c in of["categorical"] if _wordy(raw[c])]
-    if words and (keep == words[:1] or task == "text_classification"):
-        rest = [c for c in keep if c != words[0]]
-        return "text", words[:1], [_chosen("text_column", words[0]), *_unused(rest)]
+    rest = [c for c in keep if c not in words[:1]]
+    alone = not task.startswith("tabular") and classes and len(of["text"]) == 1 and _beside(raw[rest], found)
+    if words and (not rest or task == "text_classification" or alone):
+        return "text", words[:1], [_chosen("text_column", words[0]), *_set_aside(rest)]
     return "table", keep, _unused(of["image"])
+
+
+def _beside(rest: pd.DataFrame, found: Mapping[str, str]) -> bool:
+    """Whether columns beside a text only say where it is from: dates, and one of few values (a domain, a
+    language, a second label). Numbers and several such columns are a table."""
+    few = [c for c in rest if found[c] in ("categorical", "boolean") and rest[c].nunique() <= MANY]
+    return len(few) <= 1 and all(c in few or found[c] == "datetime" for c in rest)
+
+
+def _set_aside(left: list[str]) -> list[Note]:
+    if not left:
+        return []
+    text = (
+        f"The samples are texts; set aside beside them: {', '.join(left)}. To learn from all columns, type "
+    )
+    text += "--task tabular_classification"
+    return [Note("warning", "columns_set_aside", text, {"columns": left})]
 
 
 def _wordy(column: pd.Series) -> bool:

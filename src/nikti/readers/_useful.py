@@ -19,6 +19,13 @@ if TYPE_CHECKING:
 KEPT_GROUPS = 9  # a column such as "group" with no more values may be a treatment: kept as a feature
 MIRROR_ROWS = 30  # rows from which a one-to-one match with the target is no accident
 
+#: Different whole numbers of which so few are left out that they were given out one after another: of 100
+#: that were measured between 0 and 200, two are the same, surely enough.
+DENSE, DENSE_FROM = 2, 100
+YEARS = (1500, 2100)
+
+_PLATE = "differs in every row, like a number plate,"
+
 FILE = re.compile(r"\S.*\.[A-Za-z][A-Za-z0-9]{1,4}")
 UNREAD = {".wav", ".ogg", ".flac", ".mp3", ".m4a", ".opus", ".mp4", ".avi", ".mov", ".mkv", ".webm"}
 ID_NAME = re.compile(
@@ -36,7 +43,7 @@ def useful(
     raw: pd.DataFrame, keep: list[str], found: dict[str, str], target: pd.Series, split: np.ndarray | None
 ) -> tuple[list[str], list[Note]]:
     """The columns that something can be learned from, and notes on the others."""
-    notes, left, twins = [], [], []
+    notes, left, twins, labels = [], [], [], []
     first = raw if split is None else raw[split == split.min()]
     for column in keep:
         reason = _useless(raw[column], first[column], column, found[column])
@@ -46,10 +53,16 @@ def useful(
         if _twin(raw[column], target) and found[column] != "text":
             twins.append(column)
             continue
+        if found[column] == "categorical" and _coded(first[column]):
+            labels.append(column)
+            continue
         note = _group_like(raw[column], column, found[column])
         notes += [note] if note else []
         if note is None or note.values["kept"]:
             left.append(column)
+    if not left and labels:  # addresses of pages, formulas of molecules: what there is to learn from
+        left, labels = labels, []
+    notes += [_left_out(column, "info", "dropped_id_column", _PLATE) for column in labels]
     if not left:  # a lone twin is what the user wants to learn from
         return twins, notes
     said = f"says the same as the answer {target.name!r}"
@@ -75,7 +88,7 @@ def _useless(column: pd.Series, first: pd.Series, name: str, kind: str) -> tuple
                 return "warning", "unread_files", "names sound or video files, which nikti does not read,"
             return "info", "dropped_id_column", "names a file of its own in every row"
         if ID_NAME.fullmatch(name) or GROUP_NAME.fullmatch(name) or (kind == "numeric" and _counts(first)):
-            return "info", "dropped_id_column", "differs in every row, like a number plate,"
+            return "info", "dropped_id_column", _PLATE
     return None
 
 
@@ -86,9 +99,23 @@ def _twin(column: pd.Series, target: pd.Series) -> bool:
 
 
 def _counts(column: pd.Series) -> bool:
-    """Whether a column counts the rows: 0, 1, 2 ... or 1, 2, 3 ..."""
+    """Whether different numbers count the rows, in any order: 1, 2, 3 ..., or whole ones so close together that
+    they were given out one after another. Years are no count."""
     values = columns.numbers(column).to_numpy()
-    return len(values) > MANY and values[0] in (0.0, 1.0) and bool((np.diff(values) == 1).all())
+    if len(values) <= MANY or not (values % 1 == 0).all():
+        return False
+    low, high = values.min(), values.max()
+    if YEARS[0] <= low and high <= YEARS[1]:
+        return False
+    return high - low < (DENSE * len(values) if len(values) >= DENSE_FROM else len(values))
+
+
+def _coded(column: pd.Series) -> bool:
+    """Whether words are codes that (nearly) every row has one of its own of: ORD-10001, 3f2a-77b1 ..."""
+    cells = column.dropna().astype("string")
+    if len(cells) <= MANY or cells.nunique() < MOSTLY * len(cells):
+        return False
+    return float(cells.str.contains(r"^\S*\d\S*$").mean()) >= MOSTLY
 
 
 def _group_like(column: pd.Series, name: str, kind: str) -> Note | None:

@@ -3,6 +3,7 @@
 model/
   card.json        what it is: contender, side, task, classes, input kind, versions, scores
   checksums.json   SHA-256 of every other file, and nikti's format number
+  training.npz     digests of the training samples (`nikti.core.digests`); older models have none
   ...              the side's own files (safetensors, skops, JSON)
 """
 
@@ -15,12 +16,16 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
+from nikti.core import digests
+from nikti.core.data import Data
 from nikti.core.errors import ModelError
 
 #: Raised when a folder written by this version could not be read by an older one.
 FORMAT = 1
 
-_CARD, _SUMS = "card.json", "checksums.json"
+_CARD, _SUMS, _TRAINING = "card.json", "checksums.json", "training.npz"
 
 
 def first_fold(run: Path, contender: str) -> Path:
@@ -52,6 +57,21 @@ def _digest(path: Path) -> str:
 
 def _files(folder: Path) -> list[Path]:
     return sorted(p for p in folder.rglob("*") if p.is_file() and p.name != _SUMS)
+
+
+def keep_digests(folder: Path, train: Data) -> None:
+    """Write the digests of the training samples into a model folder, before it is sealed. Pictures must be
+    stored ones."""
+    np.savez(folder / _TRAINING, **digests.to_keep(train))
+
+
+def met(folder: Path, data: Data) -> np.ndarray | None:
+    """bool [n]: the samples that the model has learned from, pixel by pixel, cell by cell; None where its
+    folder does not say. Table rows of few different values, which are equal by chance, count as new."""
+    if not (folder / _TRAINING).is_file():
+        return None
+    with np.load(folder / _TRAINING, allow_pickle=False) as kept:
+        return digests.met(dict(kept), data)
 
 
 def seal(folder: Path, card: dict[str, Any]) -> None:

@@ -15,6 +15,8 @@ from nikti.core.errors import DataError
 from nikti.core.task import Metric
 
 FEW_PER_CLASS = 10  # samples per class on average, below which a warning is due
+FEW_PER_FOLDS = 5  # samples of a class, one for each fold of the plan
+MOSTLY_ONE = 0.95  # share of the most frequent class from which accuracy says little
 LISTED = 8  # classes named in a note
 
 
@@ -204,6 +206,7 @@ def _warnings(codes: np.ndarray, classes: tuple[str, ...], split: np.ndarray | N
         text = f"Classes with a single sample: {_some(lonely)}. They are kept, but cannot be both learned"
         text += " and tested."
         notes.append(Note("warning", "class_of_one", text, {"count": len(lonely), "classes": lonely}))
+    notes += _rare(codes if split is None else codes[split != 2], classes)
     if len(codes) < FEW_PER_CLASS * len(classes):
         text = f"{len(classes)} classes share {len(codes)} samples, {len(codes) / len(classes):.1f} each:"
         text += " expect wide intervals."
@@ -216,6 +219,25 @@ def _warnings(codes: np.ndarray, classes: tuple[str, ...], split: np.ndarray | N
             text = f"Classes that no training sample has: {_some(unseen)}. They can only be got wrong."
             values = {"count": len(unseen), "classes": unseen}
             notes.append(Note("warning", "class_not_in_train", text, values))
+    return notes
+
+
+def _rare(codes: np.ndarray, classes: tuple[str, ...]) -> list[Note]:
+    """Classes that some folds cannot test, and a class so frequent that naming it always scores well."""
+    notes = []
+    counts = np.bincount(codes, minlength=len(classes))
+    rare = {classes[c]: int(counts[c]) for c in np.flatnonzero((counts > 1) & (counts < FEW_PER_FOLDS))}
+    if rare:
+        listed = _some([f"{name!r} ({count})" for name, count in rare.items()])
+        text = f"Classes with fewer samples than the {FEW_PER_FOLDS} folds: {listed}. Some folds cannot test "
+        text += "them, so nothing sure can be said of them. Add samples, or leave the class out."
+        notes.append(Note("warning", "rare_class", text, {"count": len(rare), "classes": rare}))
+    if len(codes) and counts.max() >= MOSTLY_ONE * len(codes):
+        name, share = classes[int(counts.argmax())], float(counts.max() / len(codes))
+        percent = np.floor(1000 * share) / 10
+        text = f"{percent:g}% of the answers are {name!r}: answering that always is right as often, so look "
+        text += "at macro F1 and balanced accuracy, not at accuracy."
+        notes.append(Note("warning", "uneven_classes", text, {"percent": float(percent), "class": name}))
     return notes
 
 

@@ -36,4 +36,20 @@ def show(document: dict[str, Any], args: Namespace, console: Any) -> None:
     primary = tables.with_interval(document["score"], document["interval"])
     others = [(name, tables.figure(value)) for name, value in document["scores"].items() if name != metric]
     console.print(f"{document['contender']} on {document['n']:,} labelled samples (95% interval)")
-    console.print(tables.facts([(metric, primary), *others]))
+    console.print(tables.facts([(metric, primary), *others, *_met(document, metric)]))
+
+
+def _met(document: dict[str, Any], metric: str) -> list[tuple[str, str]]:
+    """How many of the samples the model had learned from, and the score of the others."""
+    from nikti.cli import tables
+
+    met, unmet = document["met"], document.get("unmet")
+    if met is None:
+        return [("seen in training", "cannot be told: the model is of an older version")]
+    if met == 0:
+        return [("seen in training", "none")]
+    said = [("seen in training", f"{met:,} of {document['n']:,}: their score is too good")]
+    if unmet is not None:
+        score = tables.with_interval(unmet["score"], unmet["interval"])
+        said.append((f"{metric} of the other {unmet['n']:,}", score))
+    return said
