@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import os
+import shlex
 import subprocess
 import sys
 
@@ -77,9 +78,10 @@ def test_no_words_show_the_overview_and_are_a_usage_error(capsys):
 
 def test_flags_reach_the_api_under_their_own_names(api):
     words = """compare data.csv --task tabular_regression --target price --group house --time year
-        --time-limit 10m --preset fast --contender lightgbm mlp --contender my.py:Mine --features f.py
-        --network n.py --seed 7 --lang bn --out RUN --device cpu --pretrained never --allow-download"""
-    assert main(words.split(), api=api) == 0
+        --drop paid "sold on" --time-limit 10m --preset fast --contender lightgbm mlp
+        --contender my.py:Mine --features f.py --network n.py --seed 7 --lang bn --out RUN --device cpu
+        --pretrained never --allow-download"""
+    assert main(shlex.split(words), api=api) == 0
     [(verb, given, named)] = api.asked
     assert (verb, given) == ("compare", ("data.csv",))
     assert named == {
@@ -87,6 +89,7 @@ def test_flags_reach_the_api_under_their_own_names(api):
         "target": "price",
         "group": "house",
         "time": "year",
+        "drop": ["paid", "sold on"],
         "time_limit": 600.0,
         "preset": "fast",
         "contenders": ("lightgbm", "mlp", "my.py:Mine"),

@@ -44,6 +44,14 @@ def test_texts_exact_near_and_neither():
     assert facts == {"exact": 2, "near": 1, "groups": 2, "conflicting": 1, "conflicting_groups": 1}
 
 
+def test_samples_are_counted_that_their_copies_outvote():
+    items = ["the same text"] * 8 + ["twice", "twice", "alone", "three", "three", "three"]
+    labels = np.array(list("aaaaaaab") + list("ab") + ["b"] + list("ccc"))
+    _, facts = duplicate_groups(texts(items, targets=labels))
+    assert (facts["conflicting"], facts["conflicting_groups"]) == (2, 2)
+    assert duplicate_groups(texts(items))[1]["conflicting"] == 0
+
+
 def test_jaccard_is_that_of_the_sets():
     one, other = "the quick brown fox jumps", "the quick brown dog jumps"
     sets = [{text[i : i + 5] for i in range(len(text) - 4)} for text in (one, other)]
@@ -147,6 +155,40 @@ def found_share(originals, copy):
 def test_copies_of_scenes(name):
     share, others = found_share(list(scenes(40)), COPIES[name])
     assert share >= 0.95 and others == 0
+
+
+def faces_twice(monkeypatch, n=60):
+    """(faces [n], the same ones with another expression [n]): all else is as it was, but for the noise."""
+    from nikti.datasets import faces
+
+    for name, value in {
+        "SIDE": 96, "_DRAWN": 4 * 96, "OCCLUDED": 0, "NOISE": (2.0, 2.0), "TURN": 0.0, "ZOOM": (1.0, 1.0)
+    }.items():  # fmt: skip
+        monkeypatch.setattr(faces, name, value)
+    rng, one, other = np.random.default_rng(3), [], []
+    for seed in range(n):
+        who = faces.person(rng)
+        changed = {
+            name: who[name] * rng.choice([0.75, 1.25])
+            for name in ("mouth_wide", "lips", "mouth_down", "brow_up", "eye", "iris")
+        }
+        one.append(faces.draw(who, np.random.default_rng(seed)))
+        other.append(faces.draw(who | changed, np.random.default_rng(seed)))
+    rng = np.random.default_rng(4)
+    return [
+        [np.clip(face + rng.normal(0, 2, face.shape), 0, 255).astype(np.uint8) for face in some]
+        for some in (one, other)
+    ]
+
+
+def test_another_expression_is_another_photo(monkeypatch):
+    one, other = faces_twice(monkeypatch)
+    both = np.stack([images.resize(face, 64, 3) for face in (*one, *other)])
+    groups, _ = duplicate_groups(Data("p", "image", Stack(both)))
+    assert np.mean(groups[:60] == groups[60:]) < 0.1  # gradients alone join many of them
+    for name in ("jpeg", "brighter", "darker", "cropped"):
+        share, others = found_share(one, COPIES[name])
+        assert share >= 0.8 and others == 0, name
 
 
 def test_blank_and_recoloured_pictures():

@@ -14,6 +14,7 @@ from nikti.core.data import Options
 from nikti.core.errors import DataError, UsageError
 from nikti.core.inputs import Frame, Texts
 from nikti.readers import _open, csv_table
+from nikti.readers.memory import from_memory
 
 
 @pytest.fixture
@@ -216,10 +217,86 @@ def test_groups_and_times(table):
 def test_text_and_table_of_texts(table):
     lines = "".join(f'"this is text number {i}, yes",{"xy"[i % 2]},{"ab"[i % 3 == 0]}\n' for i in range(30))
     path = table("text,label,source\n" + lines)
-    assert kinds(read(path).inputs.frame) == {"text": "text", "source": "categorical"}
-    data = read(path, task="text_classification")
-    assert data.modality == "text" and codes(data)["unused_columns"].values["columns"] == ["source"]
+    data = read(path)
+    assert data.modality == "text" and codes(data)["columns_set_aside"].values["columns"] == ["source"]
+    assert "--task tabular_classification" in codes(data)["columns_set_aside"].text
     assert data.inputs[0] == "this is text number 0, yes"
+    whole = read(path, task="tabular_classification")
+    assert kinds(whole.inputs.frame) == {"text": "text", "source": "categorical"}
+
+
+#: What stands beside 40 texts of two classes: (more columns, whether the whole is read as texts).
+BESIDE = {
+    "nothing": ({}, True),
+    "a running number": ({"id": range(40)}, True),
+    "numbers given out in no order": ({"post": [(7 * i) % 40 + 300 for i in range(40)]}, True),
+    "codes": ({"order": [f"ORD-{i:05}" for i in range(40)]}, True),
+    "the answer in numbers": ({"label_id": [i % 2 for i in range(40)]}, True),
+    "who wrote it": ({"user_id": [i % 13 for i in range(40)]}, True),
+    "a date and a source": (
+        {"day": [f"2024-01-{i % 28 + 1:02}" for i in range(40)], "of": list("abcd") * 10},
+        True,
+    ),
+    "a constant and a code": ({"flag": ["NO_QUERY"] * 40, "key": [f"k{i}f{i}" for i in range(40)]}, True),
+    "a measurement": ({"price": [i * 1.7 % 9 for i in range(40)]}, False),
+    "two categories": ({"of": list("abcd") * 10, "size": list("xyyyz") * 8}, False),
+    "another text": ({"title": [f"words of the title number {i}" for i in range(40)]}, False),
+}
+
+
+@pytest.mark.parametrize("beside", BESIDE)
+def test_what_beside_a_text_makes_a_table(beside):
+    more, as_text = BESIDE[beside]
+    frame = pd.DataFrame({
+        "text": [f"this is text number {i}, yes" for i in range(40)], "label": list("pn") * 20, **more
+    })  # fmt: skip
+    data = from_memory(frame, Options(target="label"))
+    assert data.modality == ("text" if as_text else "table")
+    said = " ".join(note.text for note in data.notes)
+    assert all(column in said for column in more) or not as_text
+
+
+def test_columns_are_left_out_as_asked(table):
+    path = table("price,paid,bought\n" + "".join(f"{i % 7},{i % 5},{'xy'[i % 2]}\n" for i in range(40)))
+    data = read(path, target="bought", drop=("PAID",))
+    assert list(data.inputs.frame) == ["price"] and codes(data)["dropped_as_asked"].values["columns"] == [
+        "paid"
+    ]
+    with pytest.raises(UsageError, match="no column 'b' to use as --drop"):
+        read(path, target="bought", drop=("b",))
+    with pytest.raises(UsageError, match="'bought' is the --target"):
+        read(path, target="bought", drop=("Bought",))
+
+
+#: Different in every row: (cells, whether they are no more than numbers of the rows).
+UNIQUE = {
+    "1 2 3": (range(1, 201), True),
+    "shuffled": ([(77 * i) % 211 + 5000 for i in range(200)], True),
+    "with gaps": ([i + i // 3 for i in range(200)], True),
+    "order numbers": ([f"ORD-{i:05}" for i in range(200)], True),
+    "hexadecimal": ([f"{i * 2654435761 % 2**32:08x}7" for i in range(200)], True),
+    "years": (range(1800, 2000), False),
+    "amounts": ([(i * 7919) % 99991 for i in range(200)], False),
+    "fractions": ([i * 0.37 for i in range(200)], False),
+    "names": (
+        ["".join(chr(97 + (i * k) % 26) for k in (3, 5, 7, 11)) + "n" * (i // 26) for i in range(200)],
+        False,
+    ),
+}
+
+
+@pytest.mark.parametrize("name", UNIQUE)
+def test_what_only_numbers_the_rows_is_set_aside(name):
+    cells, numbers = UNIQUE[name]
+    frame = pd.DataFrame({"what": cells, "a": [i % 7 for i in range(200)], "y": list("pq") * 100})
+    data = from_memory(frame, Options(target="y"))
+    assert ("what" not in data.inputs.frame) == numbers
+    assert ("dropped_id_column" in {note.code for note in data.notes}) == numbers
+
+
+def test_codes_alone_are_what_is_learned_from():
+    frame = pd.DataFrame({"smiles": [f"CC(=O)O{i}c1C{i % 7}" for i in range(60)], "y": list("pq") * 30})
+    assert from_memory(frame, Options(target="y")).modality == "text"
 
 
 def test_empty_texts_are_dropped(table):

@@ -94,15 +94,18 @@ def bins(values: np.ndarray, answers: np.ndarray, classes: bool) -> np.ndarray:
     different = np.unique(values[there])
     if len(different) > BINS:
         if classes:
-            grid = np.linspace(0, 1, CLASS_BINS + 1)
-            found = [np.quantile(values[there & (answers == c)], grid) for c in np.unique(answers[there])]
-            different = np.unique(np.concatenate(found))
+            parts = [values[there & (answers == c)] for c in np.unique(answers[there])]
+            different = np.unique(np.concatenate([_edges(part, CLASS_BINS) for part in parts]))
         else:
-            count = max(2, min(BINS, int(there.sum()) // LEAST_IN_BIN))
-            different = np.unique(np.quantile(values[there], np.linspace(0, 1, count + 1)))
+            different = np.unique(_edges(values[there], BINS))
     codes = np.searchsorted(different, values, side="right").astype(np.int64)
     codes[~there] = len(different) + 1
     return codes
+
+
+def _edges(values: np.ndarray, most: int) -> np.ndarray:
+    """The ends of at most so many bins, each of LEAST_IN_BIN values or more."""
+    return np.quantile(values, np.linspace(0, 1, max(1, min(most, len(values) // LEAST_IN_BIN)) + 1))
 
 
 def ranks(values: np.ndarray) -> np.ndarray:

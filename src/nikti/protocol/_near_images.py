@@ -30,7 +30,14 @@ LEAST_OVERLAP = 0.7  # of the area
 STEPS = 4  # of Gauss-Newton; shifts of a few pixels need three or four
 COARSE_SLACK = 0.1  # a pair that falls short by more at half size is given up
 
-_THUMB, _VERIFY = 8, 32
+#: Largest difference, in standard deviations of the picture, that a copy shows in any place. Photos of one
+#: face or of one scene are as alike as copies nearly everywhere, and differ where a mouth or a dog has moved.
+MOST_DIFFERENT = 0.5
+EDGE = 0.2  # of half the side
+WHITE = 250  # grey levels from which a brighter copy has been cut off
+
+_THUMB, _VERIFY, _FINE = 8, 32, 64
+_FEW = 256
 _BLOCK = 2048
 _STILL = np.array([0, 1, 0, 1, 1, 0], dtype=np.float32)  # neither moved nor made brighter
 _WEIGHTS = np.array([0.299, 0.587, 0.114], dtype=np.float32)  # luma, ITU-R BT.601
@@ -97,7 +104,46 @@ def _verified(pictures: np.ndarray, pairs: np.ndarray, same: float, large: bool)
             unsure, state = unsure[hopeful], state[hopeful]
             found, _ = _covered(grey, one[unsure], other[unsure], state)
             score[unsure] = np.maximum(score[unsure], found)
-    return good & (score >= same)
+    good &= score >= same
+    if large:
+        hits = np.flatnonzero(good)
+        for some in np.array_split(hits, max(1, -(-len(hits) // _FEW))):
+            good[some] = _difference(chosen, left[some], right[some]) < MOST_DIFFERENT
+    return good
+
+
+def _difference(pictures: np.ndarray, left: np.ndarray, right: np.ndarray) -> np.ndarray:
+    """The largest difference [m] of two pictures in any one place, in standard deviations, where they cover
+    each other best: as they are, the left moved onto the right, or the right onto the left."""
+    sides = _VERIFY // 2, _VERIFY, min(pictures.shape[1], _FINE)
+    levels = [_shrunk(pictures, side) for side in sides]
+    fine = levels[-1]
+    still = np.tile(_STILL, (len(left), 1))
+    found = _largest(fine[left], fine[right], still)
+    for one, other in ((left, right), (right, left)):
+        state = still
+        for grey in levels:
+            _, state = _covered(grey, one, other, state)
+        found = np.minimum(found, _largest(fine[one], fine[other], state))
+    return found
+
+
+def _largest(source: np.ndarray, goal: np.ndarray, state: np.ndarray) -> np.ndarray:
+    """The largest difference [m], averaged over 3 x 3 pixels, that the best gain and offset leave; not at the
+    edges, where copies have frames, nor where either is white, since there a brighter copy was cut off."""
+    import cv2
+
+    warped, inside, _, _ = _warp(source, state)
+    middle = np.abs(_grid(source.shape[1])) < 1 - EDGE
+    inside &= middle[:, None] & middle
+    weight = (inside & (warped < WHITE) & (goal < WHITE)).astype(np.float32)
+    count = weight.sum(axis=(1, 2), keepdims=True) + 1e-6
+    one = (warped - (warped * weight).sum(axis=(1, 2), keepdims=True) / count) * weight
+    other = (goal - (goal * weight).sum(axis=(1, 2), keepdims=True) / count) * weight
+    power = (one**2).sum(axis=(1, 2), keepdims=True)
+    rest = other - one * (one * other).sum(axis=(1, 2), keepdims=True) / (power + 1e-6)
+    spread = np.sqrt((other**2).sum(axis=(1, 2)) / count[:, 0, 0]) + 1.0
+    return np.array([np.abs(cv2.blur(one, (3, 3))).max() for one in rest]) / spread
 
 
 def _shrunk(pictures: np.ndarray, side: int) -> np.ndarray:

@@ -99,8 +99,8 @@ def _twin(column: pd.Series, target: pd.Series) -> bool:
 
 
 def _counts(column: pd.Series) -> bool:
-    """Whether different numbers count the rows, in any order: 1, 2, 3 ..., or whole ones so close together that
-    they were given out one after another. Years are no count."""
+    """Whether different numbers count the rows, in any order: 1, 2, 3 ..., or whole ones so close together
+    that they were given out one after another. Years are no count."""
     values = columns.numbers(column).to_numpy()
     if len(values) <= MANY or not (values % 1 == 0).all():
         return False
