@@ -222,6 +222,35 @@ def test_evaluate_on_the_training_table_is_nearly_perfect(run, table):
     assert found["interval"][0] < found["score"] <= found["interval"][1]
 
 
+def test_evaluate_says_what_the_model_has_learned_from(run, table, tmp_path):
+    import shutil
+
+    import pandas as pd
+
+    from nikti.flow import understand
+    from nikti.flow.request import Request
+    from nikti.runs import models
+
+    data, _ = understand.read(Request(source=str(table), target="শ্রেণি"))
+    whole, older = pd.read_csv(table), tmp_path / "older"
+    model, *_ = sorted((run.folder / "models").iterdir())
+    shutil.copytree(model, older)
+    for written in ("training.npz", "checksums.json"):
+        (older / written).unlink(missing_ok=True)
+    shutil.copytree(older, tmp_path / "newer")
+    card = json.loads((older / "card.json").read_text(encoding="utf-8"))
+    models.seal(older, card)
+    models.keep_digests(tmp_path / "newer", data.subset(np.arange(100)))
+    models.seal(tmp_path / "newer", card)
+    assert nikti.load_model(older).evaluate(table)["met"] is None
+    newer = nikti.load_model(tmp_path / "newer")
+    found = newer.evaluate(table)
+    assert (found["n"], found["met"], found["unmet"]["n"]) == (178, 100, 78)
+    rest = newer.evaluate(whole.iloc[100:])
+    assert rest["met"] == 0 and "unmet" not in rest
+    assert found["unmet"] == {key: rest[key] for key in ("n", "score", "interval", "scores")}
+
+
 def test_a_tampered_model_is_not_loaded(run, tmp_path):
     import shutil
 

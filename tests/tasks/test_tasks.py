@@ -96,6 +96,17 @@ def test_prepare_encodes_drops_and_says():
     assert again.targets.tolist() == data.targets.tolist() and again.notes == data.notes
 
 
+def test_rare_classes_and_one_that_is_nearly_all():
+    found = codes(CLASSES.prepare(table(["0"] * 2997 + ["1"] * 3)))
+    assert found["rare_class"].values == {"count": 1, "classes": {"1": 3}}
+    assert found["uneven_classes"].values == {"percent": 99.9, "class": "0"}
+    assert "99.9% of the answers are '0'" in found["uneven_classes"].text
+    plenty = codes(CLASSES.prepare(table(["0"] * 94 + ["1"] * 6)))
+    assert not {"rare_class", "uneven_classes"} & set(plenty)
+    split = np.array([0] * 94 + [2] * 6, np.uint8)  # samples of the test split are not learned from
+    assert "rare_class" in codes(CLASSES.prepare(table(["0"] * 90 + ["1"] * 10, split=split)))
+
+
 def test_whole_floats_are_classes_and_fractions_are_not():
     assert CLASSES.prepare(table([1.0, 2.0, 1.0], dtype=float)).classes == ("1", "2")
     assert "fractions" in CLASSES.accepts(table([1.5, 2.0], dtype=float))

@@ -1,13 +1,16 @@
 """Near copies among pictures: stored anew as JPEG, resized, made brighter, cut a little at the edges.
 
 Pictures are compared by their gradients, which brightness does not change and in which look-alikes
-differ. Candidates are found by the gradients of an 8 x 8 thumbnail, then verified at full size. Large
+differ. Candidates are found by the gradients of an 8 x 8 thumbnail, then verified at 32 pixels. Large
 pictures are first brought to cover, by the shift and stretch that fits best, since a crop moves
 everything; small ones are not, because two digits or T-shirts can nearly always be brought to cover.
+What then is one picture as a whole is looked at place by place, at 64 pixels: another photo of the same face
+or scene differs in a few places only, a copy in none.
 
 Measured: of 30,000 Fashion-MNIST pictures 51 are linked, of the 1,797 digits none, of 3,478 photos one
-pair, a true copy. Of 100 photos stored as JPEG of quality 20, at half size, at 80% or 115% brightness
-97 to 100 are found, of those cropped by 2 to 5% at each edge 82 to 100, by 8% few.
+pair, a true copy; of 69 pairs of video frames a second apart none (10 by their gradients alone), of 80 drawn
+faces with a plainly other expression 1 (33). Of 120 photos stored as JPEG of quality 20, at half size, at 80%
+or 115% brightness 119 to 120 are found, of those cropped by 2 to 5% at each edge 96 to 120, by 8% few.
 """
 
 from __future__ import annotations
