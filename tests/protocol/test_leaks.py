@@ -62,6 +62,11 @@ COLUMNS = {
         "values",
     ),
     "with 1% of errors": (CLASSES, np.where(np.arange(N) % 100 == 7, ~YES, YES).astype(float), "values"),
+    "with 3% of errors, alone": (
+        CLASSES,
+        np.where(np.arange(N) % 33 == 7, ~YES, YES).astype(float),
+        "values",
+    ),
     "above a threshold": (CLASSES, YES * 5 + rng.uniform(0, 4, N), "values"),
     "between two thresholds": (
         CLASSES,
@@ -104,7 +109,7 @@ COLUMNS = {
 @pytest.mark.parametrize("name", COLUMNS)
 def test_columns(name):
     answers, column, how = COLUMNS[name]
-    here = found({"x": column, "other": rng.normal(size=N)}, answers)
+    here = found({"x": column, "other": NOISE[::-1]}, answers)
     assert here == (set() if how is None else {("suspicious_column", "x", how)})
 
 
@@ -114,20 +119,30 @@ def test_few_rows_and_many_columns_are_no_evidence():
     assert found(columns, np.array(list("aabbabababba"))) == set()
 
 
+def test_strong_features_in_company_are_not_accused():
+    """Two measurements of one thing, each with a lambda of 0.94: as in flowers."""
+    columns = {name: YES + 0.27 * rng.normal(size=N) for name in ("long", "wide")}
+    assert found(columns, CLASSES) == set()
+    assert found({"long": columns["long"], "z": NOISE}, CLASSES) == {("suspicious_column", "long", "values")}
+    assert found({"only": YES * 1.0}, CLASSES) == set()
+
+
 def test_copies_of_rows_are_no_evidence():
     """Five copies of each row: every number then tells its row's answer, unless copies are groups."""
     values, answers = np.repeat(rng.normal(size=80), 5), np.repeat(CLASSES[:80], 5)
     order = rng.permutation(400)
     groups = np.repeat(np.arange(80), 5)[order]
-    assert found({"x": values[order]}, answers[order], groups=groups) == set()
+    assert found({"x": values[order], "z": NOISE}, answers[order], groups=groups) == set()
 
 
 def test_the_users_test_split_is_not_looked_at():
     answers, split = CLASSES.copy(), (np.arange(N) % 4 == 0).astype(np.uint8) * 2
     column = np.where(split == 2, NOISE, YES * 5.0)
-    assert found({"x": column}, answers, split=split) == {("suspicious_column", "x", "values")}
+    assert found({"x": column, "z": NOISE[::-1]}, answers, split=split) == {
+        ("suspicious_column", "x", "values")
+    }
     column = np.where(split == 2, YES * 5.0, NOISE)
-    assert found({"x": column}, answers, split=split) == set()
+    assert found({"x": column, "z": NOISE[::-1]}, answers, split=split) == set()
 
 
 def test_lambda_and_r2_against_a_loop_over_the_folds():

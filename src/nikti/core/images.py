@@ -72,7 +72,8 @@ class Facts(NamedTuple):
 
     format such as "PNG"; frames: pictures in it; mode: Pillow's word for its kind of pixels ("L", "RGB",
     "P", "I;16" ...); clear: whether it has transparency; height, width: in pixels as stored; turn: its EXIF
-    orientation, 1 (upright) to 8 (EXIF 2.32, tag 0x0112), which `decode` applies.
+    orientation, 1 (upright) to 8 (EXIF 2.32, tag 0x0112), which `decode` applies; camera: whether it has EXIF
+    data; packing: of a JPEG its quantisation tables, which its quality sets, else ().
     """
 
     format: str
@@ -82,6 +83,8 @@ class Facts(NamedTuple):
     height: int
     width: int
     turn: int
+    camera: bool = False
+    packing: tuple[int, ...] = ()
 
     @property
     def upright(self) -> tuple[int, int]:
@@ -163,13 +166,18 @@ def picture_sizes(inputs: Inputs) -> np.ndarray:
 
 def _facts(picture: Image.Image) -> Facts:
     try:
-        turn = picture.getexif().get(_ORIENTATION, 1)
+        exif = picture.getexif()
+        turn, camera = exif.get(_ORIENTATION, 1), bool(exif)
     except Exception:  # a broken EXIF block, see `_upright`
-        turn = 1
+        turn, camera = 1, False
     turn = turn if turn in range(1, 9) else 1
     clear = picture.mode in _CLEAR or "transparency" in picture.info
     frames = getattr(picture, "n_frames", 1)
-    return Facts(picture.format, frames, picture.mode, clear, picture.height, picture.width, turn)
+    tables = getattr(picture, "quantization", None) or {}
+    packing = tuple(value for table in tables.values() for value in table)
+    return Facts(
+        picture.format, frames, picture.mode, clear, picture.height, picture.width, turn, camera, packing
+    )
 
 
 def _open(path: str | Path) -> Image.Image:

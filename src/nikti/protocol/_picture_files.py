@@ -12,7 +12,9 @@ from pathlib import Path
 
 import numpy as np
 
+from nikti.core import images
 from nikti.core.data import Note
+from nikti.core.errors import DataError
 from nikti.protocol import _association as association
 
 #: Lambda from which a fact tells too much. What is in a picture makes its shape too: dresses are taller than
@@ -54,21 +56,13 @@ def _of_numbers(values: list[float], answers: np.ndarray, fold: np.ndarray) -> a
 
 def _facts(file: Path) -> dict[str, object] | None:
     """What the head of a file says; None where it cannot be read."""
-    from PIL import Image
-
     try:
-        with Image.open(file) as picture:
-            tables = getattr(picture, "quantization", None)
-            return {
-                "format": picture.format,
-                "colours": picture.mode,
-                "width": picture.width,
-                "height": picture.height,
-                "camera": bool(picture.getexif()),
-                "packing": None if not tables else hash(tuple(map(tuple, tables.values()))),
-            }
-    except (OSError, ValueError, SyntaxError):
+        head = images.facts(file)
+    except DataError:
         return None
+    height, width = head.upright
+    told = {"format": head.format, "colours": head.mode, "camera": head.camera, "packing": head.packing}
+    return {**told, "width": width, "height": height}
 
 
 _FACTS = {

@@ -24,6 +24,10 @@ from nikti.protocol._association import Association
 #: Lambda of classes from which a column alone is as good as the answer, and R2 of values.
 SAME_CLASS, SAME_VALUE = 0.97, 0.99
 
+#: Lambda that is enough where no other column tells half as much: a leak with a few wrong cells. The strong
+#: features of a real measurement come in company (an iris' petal is long where it is wide).
+ALONE = 0.9
+
 #: Share of the rows with (or without) a value that have one class, from which being filled tells that class.
 ONE_SIDED = 0.98
 
@@ -52,74 +56,78 @@ def leaks(data: Data, task: Task, files: Sequence[Path] | None = None) -> list[N
     classes = task.kind == "classification"
     fold = association.folds_of(len(data), data.groups)
     notes: list[Note] = []
-    if isinstance(data.inputs, Frame | Texts) and data.times is None:
+    from_table = any(note.code == "text_column" for note in data.notes)  # and not from class folders
+    if data.times is None and (isinstance(data.inputs, Frame) or from_table):
         notes += _row_order.notes(data, fold, classes)
     if isinstance(data.inputs, Frame):
         ordering = {note.values["column"] for note in notes}  # more is said of it than that it tells all
         notes += _columns(data, fold, classes, ordering)
     if classes and isinstance(data.inputs, Texts):
         notes += _telling_words.notes(data)
-    if classes and files:
+    if classes and files and data.modality == "image":
         notes += _picture_files.notes(files, data.targets, data.classes, fold)
     return notes
 
 
 def _columns(data: Data, fold: np.ndarray, classes: bool, ordering: set[str]) -> list[Note]:
-    notes = []
-    frame = data.inputs.frame
-    for name in frame.columns:
+    """Notes on columns that tell the answer, or by being filled tell one class."""
+    frame, notes = data.inputs.frame, []
+    if frame.shape[1] < 2:  # a lone column is what the user wants to learn from
+        return []
+    found = {name: _column(frame[name], data.targets, fold, classes) for name in frame.columns}
+    for name, (how, one) in found.items():
         if name in ordering:
             continue
-        note = _column(str(name), frame[name], data.targets, fold, classes, frame.shape[1])
-        notes += [note] if note else []
+        others = max(other.score for which, (_, other) in found.items() if which != name)
+        if one.score >= _least(one.score, others, classes) and (not classes or _no_chance(one, len(found))):
+            notes.append(_suspicious(str(name), how, one.score))
+        elif classes and (share := _one_sided(frame[name].notna().to_numpy(), data.targets, len(found))):
+            notes.append(_suspicious(str(name), "one_sided", share))
     return notes
 
 
-def _column(
-    name: str, column: object, answers: np.ndarray, fold: np.ndarray, classes: bool, of: int
-) -> Note | None:
-    """A note where the column, or that it is filled at all, tells the answer. of: the number of columns."""
-    filled = column.notna().to_numpy()
-    if not filled.all() and filled.any():
-        found = association.associated(filled.astype(np.int64), answers, fold, classes)
-        if _same(found, classes, of):
-            return _suspicious(name, "filled", found.score)
-        if classes and (share := _one_sided(filled, answers, of)) is not None:
-            return _suspicious(name, "one_sided", share)
+def _column(column: object, answers: np.ndarray, fold: np.ndarray, classes: bool) -> tuple[str, Association]:
+    """(how it tells the answer best: "filled", "values" or "groups", how much of it)."""
     values = association.numbers_of(column)
     if values is None:
         codes = column.factorize(use_na_sentinel=False)[0].astype(np.int64)
     else:
         codes = association.bins(values, answers, classes)
     found = association.associated(codes, answers, fold, classes)
-    score = found.score
     if values is not None and not classes:  # few rows make wide bins, which a copy need not fear
-        score = max(
-            score, association.correlation(association.ranks(values), association.ranks(answers)) ** 2
-        )
-    if not _same(Association(score, found.hits, found.seen, found.base), classes, of):
-        return None
+        rank = association.correlation(association.ranks(values), association.ranks(answers))
+        found = max(found, Association(rank**2), key=lambda one: one.score)
+    filled = column.notna().to_numpy()
+    if not filled.all() and filled.any():
+        there = association.associated(filled.astype(np.int64), answers, fold, classes)
+        if there.score >= found.score:
+            return "filled", there
     groups = int(codes.max()) + 1
     kinds = len(np.unique(answers)) if classes else 1
-    grouped = values is None and groups > max(MANY_GROUPS, MANY_GROUPS // 4 * kinds)
-    return _suspicious(name, "groups" if grouped else "values", score)
+    return "groups" if values is None and groups > max(4, kinds) * MANY_GROUPS // 4 else "values", found
 
 
-def _same(found: Association, classes: bool, of: int) -> bool:
+def _least(score: float, others: float, classes: bool) -> float:
+    """What a column must tell to be suspected, where the best of the others tells `others`."""
     if not classes:
-        return found.score >= SAME_VALUE
-    return found.score >= SAME_CLASS and of * found.by_chance() < CHANCE
+        return SAME_VALUE
+    return ALONE if others <= score / 2 else SAME_CLASS
+
+
+def _no_chance(found: Association, of: int) -> bool:
+    """Whether none of so many columns would tell as much by chance."""
+    return of * found.by_chance() < CHANCE
 
 
 def _one_sided(filled: np.ndarray, answers: np.ndarray, of: int) -> float | None:
     """The share of one class among rows with a value, or among those without, where it is nearly all of
-    them and cannot be so by chance."""
+    them and cannot be so by chance; else None."""
     base = np.bincount(answers) / len(answers)
     for part in (filled, ~filled):
         counts = np.bincount(answers[part], minlength=len(base))
         most, n = int(counts.argmax()), int(part.sum())
         found = Association(0.0, int(counts[most]), n, float(base[most]))
-        if counts[most] >= ONE_SIDED * n and of * found.by_chance() < CHANCE:
+        if counts[most] >= ONE_SIDED * n and _no_chance(found, of):
             return counts[most] / n
     return None
 
