@@ -17,9 +17,9 @@ from nikti.core.data import Note
 from nikti.core.errors import DataError
 from nikti.protocol import _association as association
 
-#: Lambda from which a fact tells too much. What is in a picture makes its shape too: dresses are taller than
-#: shoes, so a little is no sign.
-TELLING = 0.5
+#: Lambda from which a fact tells too much. What is in a picture makes its shape too, as dresses are taller
+#: than shoes: on photos of ten kinds of clothes and of dogs and cats no fact tells more than 0.10.
+TELLING = 0.3
 CHANCE = 0.001
 
 MOST_FILES = 4000  # looked into, drawn at random where there are more
