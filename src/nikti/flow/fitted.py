@@ -284,31 +284,23 @@ class FittedModel:
 
         Raises DataError if an answer is none of the model's classes.
         """
-        from nikti.verdict.statistics import mean_interval
+        from nikti.flow.evaluate import evaluate
 
         data = self._labelled(source, target, group)
-        proba = self._model.predict_proba(data.inputs)
-        predicted = self._model.predict(data.inputs) if proba is None else np.argmax(proba, axis=1)
-        if isinstance(data.targets, Masks):
-            data = replace(data, targets=[data.targets[row] for row in range(len(data))])
-        scale = self.task.scale(data.targets)
+        found = evaluate(self._model, self.task, data, models.met(self.folder, data))
+        return {
+            "contender": self.contender,
+            "data": data.name,
+            "metric": self.task.metrics[0].name,
+            **found,
+        }
 
-        def measured(rows: np.ndarray) -> dict[str, Any]:
-            truth, answers = _at(data.targets, rows), _at(predicted, rows)
-            groups = None if data.groups is None else data.groups[rows]
-            score, low, high = mean_interval(
-                self.task.losses(truth, answers, scale), np.zeros(len(rows), dtype=int), groups
-            )
-            scores = self.task.score(truth, answers, None if proba is None else proba[rows], scale)
-            return {"n": len(rows), "score": score, "interval": [low, high], "scores": scores}
-
-        found = {"contender": self.contender, "data": data.name, "metric": self.task.metrics[0].name}
-        found |= measured(np.arange(len(data)))
-        known = models.met(self.folder, data)
-        found["met"] = None if known is None else int(known.sum())
-        if known is not None and known.any() and not known.all():
-            found["unmet"] = measured(np.flatnonzero(~known))
-        return found
+    @property
+    def _target(self) -> str | None:
+        """The column of the answers: the one that was asked for, or, of a table, the one that was guessed."""
+        if self.card["target_column"] is None and {"kinds", "text_column"} & set(self.card["input"]):
+            return self.card["data"]["target"]
+        return self.card["target_column"]
 
     def _labelled(self, source: Any, target: str | None, group: str | None) -> Data:
         from nikti.flow import understand
@@ -318,7 +310,7 @@ class FittedModel:
         request = Request(
             source=str(source) if on_disk else None,
             task=self.task.name,
-            target=target or self.card["target_column"] or self.card["data"]["target"],
+            target=target or self._target,
             group=group,
         )
         data = understand.read_labelled(source, self.task, self.card["input"], request)
@@ -330,11 +322,6 @@ class FittedModel:
             frame = cast_like(data.inputs.frame, self.card["input"]["kinds"])
             data = replace(data, inputs=Frame(frame))
         return data
-
-
-def _at(answers: Any, rows: np.ndarray) -> Any:
-    """The answers at some positions, of an array or a list."""
-    return [answers[row] for row in rows.tolist()] if isinstance(answers, list) else answers[rows]
 
 
 def _encode(data: Data, classes: tuple[str, ...]) -> Data:
