@@ -22,7 +22,6 @@ def result(name="net", fold=0, size=100):
         losses=np.array([0.0, 1.0, 0.0, 0.0]),
         predicted=np.array([1, 2, 0, 1]),
         proba=np.full((4, 3), 1 / 3, np.float32),
-        aside=np.array([0.0, 1.0]),
         inner_score=0.7,
         inner_error=0.02,
         seconds={"fit": 1.5},
@@ -44,7 +43,7 @@ def test_round_trip(tmp_path):
     scores = ("scores", "inner_score", "inner_error")
     for name in ("trial", "outcome", *scores, "importance", "params", "training_curve"):
         assert getattr(found, name) == getattr(result(), name)
-    for name in ("rows", "losses", "predicted", "proba", "aside"):
+    for name in ("rows", "losses", "predicted", "proba"):
         np.testing.assert_array_equal(getattr(found, name), getattr(result(), name))
 
 

@@ -236,7 +236,7 @@ def _trial(job: dict[str, Any], emit: Emit) -> None:
     if job["measure"]:
         _measure(result, model, test if len(test) else train)
     if job["model"]:
-        result.bytes = _save(model, Path(job["model"]), job)
+        result.bytes = _save(model, Path(job["model"]), job, train)
     body, arrays = pack(result)
     with open(job["out"] + ".npz", "wb") as handle:
         np.savez(handle, **arrays)
@@ -306,13 +306,14 @@ def _folder_bytes(folder: Path) -> int:
     return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
 
 
-def _save(model: Any, folder: Path, job: dict[str, Any]) -> int:
+def _save(model: Any, folder: Path, job: dict[str, Any], train: Data) -> int:
     """Save a model for use: written beside, sealed with checksums, renamed. Returns its bytes."""
-    from nikti.runs.models import seal
+    from nikti.runs.models import keep_digests, seal
 
     beside = folder.with_name(folder.name + ".part")
     shutil.rmtree(beside, ignore_errors=True)
     model.save(beside)
+    keep_digests(beside, train)
     seal(beside, job["card"])
     shutil.rmtree(folder, ignore_errors=True)
     os.replace(beside, folder)
