@@ -73,10 +73,8 @@ def once(path: Path, make: Callable[[], dict[str, Any]]) -> dict[str, Any]:
     return json.loads(path.read_text(encoding="utf-8"))
 
 
-@pytest.fixture(scope="session", params=EVERY)
-def made(request, shared) -> Made:
-    """Made data of each task in turn."""
-    task = request.param
+def data_of(shared: Path, task: str) -> Made:
+    """The made data of a task."""
 
     def make() -> dict[str, Any]:
         (shared / task).mkdir()
@@ -85,9 +83,8 @@ def made(request, shared) -> Made:
     return Made(**once(shared / f"{task}.json", make))
 
 
-@pytest.fixture(scope="session")
-def compared(made, shared) -> Compared:
-    """A comparison on them, as a user types it."""
+def comparison(shared: Path, made: Made) -> Compared:
+    """A comparison on made data, as a user types it."""
     folder = shared / made.task / "a run"
 
     def make() -> dict[str, Any]:
@@ -96,6 +93,18 @@ def compared(made, shared) -> Compared:
         return {"folder": str(folder), "code": done.returncode, "out": done.stdout, "err": done.stderr}
 
     return Compared(**once(shared / f"{made.task}-run.json", make))
+
+
+@pytest.fixture(scope="session", params=EVERY)
+def made(request, shared) -> Made:
+    """Made data of each task in turn."""
+    return data_of(shared, request.param)
+
+
+@pytest.fixture(scope="session")
+def compared(made, shared) -> Compared:
+    """The comparison on them."""
+    return comparison(shared, made)
 
 
 @pytest.fixture

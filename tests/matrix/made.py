@@ -60,7 +60,7 @@ def stretched(pixels: np.ndarray, rng: np.random.Generator, least: int, most: in
     )
 
 
-def photos(root: Path, n: int = 60) -> Made:
+def photos(root: Path, n: int = 66) -> Made:
     """Class folders of pictures that differ in everything."""
     rng = np.random.default_rng(0)
     modes = list(MODES)
