@@ -1,4 +1,4 @@
-"""Time is measured by clocks that nobody can set: a wall clock that jumps must not end a run or lengthen it."""
+"""Time is measured by clocks that nobody can set: a wall clock that jumps must not end or lengthen a run."""
 
 import ast
 from pathlib import Path
