@@ -21,12 +21,8 @@ def wall_clocks(tree: ast.AST) -> list[str]:
             function = node.name
         if isinstance(node, ast.Call) and ".".join(ast.unparse(node.func).split(".")[-2:]) in WALL_CLOCKS:
             found.append(function)
-        if (
-            isinstance(node, ast.ImportFrom)
-            and node.module == "time"
-            and any(n.name == "time" for n in node.names)
-        ):
-            found.append(function)
+        if isinstance(node, ast.ImportFrom) and node.module == "time":
+            found.extend(function for name in node.names if name.name == "time")
         for child in ast.iter_child_nodes(node):
             walk(child, function)
 

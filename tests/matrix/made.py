@@ -156,7 +156,7 @@ def series(root: Path, n: int = 90) -> Made:
     return Made("series_classification", str(root / "walks.ts"), [], new, 5, new, pair)
 
 
-def boxes(root: Path, n: int = 40) -> Made:
+def boxes(root: Path, n: int = 24) -> Made:
     """COCO's boxes around shapes in pictures that differ in size, mode and number of shapes."""
     rng = np.random.default_rng(5)
     modes = list(MODES)[:5]
@@ -164,7 +164,7 @@ def boxes(root: Path, n: int = 40) -> Made:
     for row in range(n):
         pixels, found = scenes.draw(rng)
         height, width = pixels.shape[:2]
-        picture = stretched(pixels, rng, 60, 130)
+        picture = stretched(pixels, rng, 48, 96)
         file = save_picture(root / "street" / "photos" / f"{row:03d}", picture, modes[row % len(modes)])
         up, across = picture.shape[0] / height, picture.shape[1] / width
         sizes = {"height": picture.shape[0], "width": picture.shape[1]}
@@ -177,7 +177,7 @@ def boxes(root: Path, n: int = 40) -> Made:
     content = {"images": images, "annotations": annotations, "categories": names}
     (root / "street" / "boxes.json").write_text(json.dumps(content))
     for row in range(3):
-        save_picture(root / "new" / f"{row}", stretched(scenes.draw(rng)[0], rng, 60, 130), modes[row])
+        save_picture(root / "new" / f"{row}", stretched(scenes.draw(rng)[0], rng, 48, 96), modes[row])
     new, one = str(root / "new"), str(root / "new" / "1.png")
     return Made("object_detection", str(root / "street"), [], new, 3, one, ["hog_svm", "ssd"])
 

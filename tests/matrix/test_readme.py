@@ -38,7 +38,7 @@ class Mine(ExtraTreeRegressor):
 """
 
 #: What the lines of the README are run with instead of minutes.
-QUICK = ["--preset", "fast", "--time-limit", "3m"]
+QUICK = ["--preset", "fast", "--time-limit", "5m"]
 
 
 @pytest.fixture(scope="module")
@@ -158,7 +158,7 @@ def test_the_python_runs_with_features_and_a_network_of_ones_own(here, capsys):
     """The README's block as it stands, but quick, with the features that stand below it and a network."""
     asked = 'time_limit="10m"'
     quick = (
-        'time_limit="3m", preset="fast", contenders=["logistic_regression", "small_cnn", "my_net"], '
+        'time_limit="5m", preset="fast", contenders=["logistic_regression", "small_cnn", "my_net"], '
         'features="my_features.py", network="my_net.py"'
     )
     assert asked in readme.PYTHON[0]

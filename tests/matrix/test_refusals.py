@@ -46,7 +46,7 @@ def test_one_core_has_one_worker():
 @pytest.mark.slow
 def test_a_comparison_on_one_core(shared, tmp_path):
     made = data_of(shared, "tabular_classification")
-    words = ["compare", made.labelled, *made.words, "--preset", "fast", "--time-limit", "3m", "--json"]
+    words = ["compare", made.labelled, *made.words, "--preset", "fast", "--time-limit", "5m", "--json"]
     command = [sys.executable, "-m", "nikti", *words, "--out", str(tmp_path / "run")]
     command += ["--contender", *made.contenders]
     done = subprocess.run(command, capture_output=True, text=True, preexec_fn=on_one_core, check=False)
