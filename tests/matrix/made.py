@@ -156,7 +156,7 @@ def series(root: Path, n: int = 90) -> Made:
     return Made("series_classification", str(root / "walks.ts"), [], new, 5, new, pair)
 
 
-def boxes(root: Path, n: int = 24) -> Made:
+def boxes(root: Path, n: int = 16) -> Made:
     """COCO's boxes around shapes in pictures that differ in size, mode and number of shapes."""
     rng = np.random.default_rng(5)
     modes = list(MODES)[:5]
@@ -164,7 +164,7 @@ def boxes(root: Path, n: int = 24) -> Made:
     for row in range(n):
         pixels, found = scenes.draw(rng)
         height, width = pixels.shape[:2]
-        picture = stretched(pixels, rng, 48, 96)
+        picture = stretched(pixels, rng, 48, 72)
         file = save_picture(root / "street" / "photos" / f"{row:03d}", picture, modes[row % len(modes)])
         up, across = picture.shape[0] / height, picture.shape[1] / width
         sizes = {"height": picture.shape[0], "width": picture.shape[1]}
@@ -177,17 +177,17 @@ def boxes(root: Path, n: int = 24) -> Made:
     content = {"images": images, "annotations": annotations, "categories": names}
     (root / "street" / "boxes.json").write_text(json.dumps(content))
     for row in range(3):
-        save_picture(root / "new" / f"{row}", stretched(scenes.draw(rng)[0], rng, 48, 96), modes[row])
+        save_picture(root / "new" / f"{row}", stretched(scenes.draw(rng)[0], rng, 48, 72), modes[row])
     new, one = str(root / "new"), str(root / "new" / "1.png")
     return Made("object_detection", str(root / "street"), [], new, 3, one, ["hog_svm", "ssd"])
 
 
-def masks(root: Path, n: int = 24) -> Made:
+def masks(root: Path, n: int = 12) -> Made:
     """Pictures beside masks, cut to unequal sizes."""
     rng = np.random.default_rng(6)
     for row in range(n):
         pixels, mask = blobs.draw(rng)
-        height, width = rng.integers(40, blobs.SIDE, 2)
+        height, width = rng.integers(24, 40, 2)
         mode = ("RGB", "L", "RGBA")[row % 3]
         save_picture(root / "cells" / "images" / f"{row:03d}", pixels[:height, :width], mode)
         path = root / "cells" / "masks" / f"{row:03d}.png"
@@ -215,7 +215,7 @@ def people(root: Path, persons: int = 12, each: int = 6) -> Made:
     return Made("face_verification", str(root / "people"), words, new, 4, new, pair)
 
 
-def pairs(root: Path, n: int = 160) -> Made:
+def pairs(root: Path, n: int = 60) -> Made:
     """Sentences with their translations, one to three in a line."""
     data = phrasebook.load(seed=8, n=2 * n)
     source = list(data.inputs)
@@ -231,7 +231,7 @@ def pairs(root: Path, n: int = 160) -> Made:
     return Made("translation", str(root / "pairs.tsv"), [], new, 3, new, pair)
 
 
-def questions(root: Path, n: int = 60) -> Made:
+def questions(root: Path, n: int = 40) -> Made:
     """Questions about passages of unequal length in SQuAD's form; some have no answer."""
     data = stories.load(seed=9, n=n)
     articles: dict[str, list] = {}
