@@ -231,7 +231,7 @@ def pairs(root: Path, n: int = 60) -> Made:
     return Made("translation", str(root / "pairs.tsv"), [], new, 3, new, pair)
 
 
-def questions(root: Path, n: int = 40) -> Made:
+def questions(root: Path, n: int = 30) -> Made:
     """Questions about passages of unequal length in SQuAD's form; some have no answer."""
     data = stories.load(seed=9, n=n)
     articles: dict[str, list] = {}
@@ -244,7 +244,7 @@ def questions(root: Path, n: int = 40) -> Made:
         asked = {"id": str(row), "question": question, "answers": told, "is_impossible": not told}
         articles.setdefault(passage, []).append(asked)
     content = [
-        {"title": str(at), "paragraphs": [{"context": passage + " It rained." * (at % 4 * 9), "qas": qas}]}
+        {"title": str(at), "paragraphs": [{"context": passage + " It rained." * (at % 3 * 4), "qas": qas}]}
         for at, (passage, qas) in enumerate(articles.items())
     ]
     (root / "squad.json").write_text(json.dumps({"version": "v2.0", "data": content}, ensure_ascii=False))
