@@ -26,7 +26,7 @@ from torch import nn
 
 
 def build(shape, outputs):
-    return nn.Sequential(nn.AdaptiveAvgPool2d(4), nn.Flatten(), nn.LazyLinear(outputs))
+    return nn.Sequential(nn.AdaptiveAvgPool2d(4), nn.Flatten(), nn.Linear(16 * shape.channels, outputs))
 """
 
 MY_ESTIMATOR = """
