@@ -318,8 +318,7 @@ class FittedModel:
             target=target or self._target,
             group=group,
         )
-        learned = self.card.get("data", {}).get("target")
-        data = understand.read_labelled(source, self.task, self.card["input"], request, learned)
+        data = understand.read_labelled(source, self.task, self.card["input"], request)
         if isinstance(data.targets, Boxes | Masks):
             data = _recode(data, self.classes)
         elif self.classes and self.task.kind != "verification":  # the people need not be known

@@ -185,14 +185,9 @@ def listing(name: str, request: Request | None = None, data: Data | None = None)
     return found
 
 
-def read_labelled(
-    source: Any, task: Task, card: dict[str, Any], request: Request, learned: str | None = None
-) -> Data:
+def read_labelled(source: Any, task: Task, card: dict[str, Any], request: Request) -> Data:
     """New labelled data for a model, read the way its training data were; rows without an answer
     dropped, answers still as they stand (strings or numbers).
-
-    learned: the name of what the model learned to answer; of a table the column that is looked for where
-    the request names none, because it may have been guessed in training too.
 
     Raises UsageError if the data are of another kind than the model's.
     """
@@ -201,8 +196,7 @@ def read_labelled(
     path = None if request.source is None else Path(request.source)
     pairs = task.kind == "translation"  # read as in training: both columns are texts
     if path is not None and path.is_file() and csv_table.sniff(path) and not pairs:
-        reading = replace(request.reading, target=request.target or learned)
-        data = csv_table.read_like(path, reading, card["modality"], card)
+        data = csv_table.read_like(path, request.reading, card["modality"], card)
     else:
         data = open_data(request, source if path is None else None)
     if data.modality != card["modality"]:
