@@ -73,7 +73,7 @@ def compare(
     task        e.g. "image_classification"; guessed from the data if None
     target, group, time   columns: the answer; samples that belong together; when they were taken
     drop        columns to leave out, such as one that is only known once the answer is
-    time_limit  seconds, or "90s", "10m", "2h"; the preset's own if None
+    time_limit  a number of seconds, or "90s", "10m", "2h"; at most a week; the preset's own if None
     preset      "fast", "medium" or "best"
     contenders  names to run instead of the preset's; features, network: Python files of your own
     band        scores closer than this count as equal in practice: "1pt", or 0.01
@@ -114,7 +114,7 @@ def resume(
     """Go on with an unfinished run. Trials that failed or were cut off are tried again; finished ones stay,
     and so do contenders that were stopped as hopeless.
 
-    time_limit: seconds for what is left; the run's own limit if None.
+    time_limit: for what is left, as in `compare`; the run's own limit if None.
     """
     from nikti.flow.conduct import go_on
 

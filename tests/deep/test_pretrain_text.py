@@ -95,7 +95,10 @@ def test_from_texts_to_weights_that_compare_takes(network, tmp_path):
         model = contender.fit(
             TASK, labelled, inner=[], seed=0, budget=Budget(epochs=12), progress=lambda *a: None
         )
-        assert (model.predict(labelled.inputs) == codes).all()
+        time = model.predict_proba(labelled.inputs)[
+            :, 1
+        ]  # surer of it where it is right, wherever it learned
+        assert time[codes == 1].min() > time[codes == 0].max()
 
 
 def test_where_texts_come_from(tmp_path):

@@ -72,6 +72,15 @@ def test_columns_keep_their_kinds():
     assert found.frame["c"].isna().tolist() == [False, True]
 
 
+def test_a_category_that_only_the_others_have_fills_a_gap():
+    """New rows know few of the categories that the training data had."""
+    own = pd.DataFrame({"city": pd.Categorical(["Dhaka"]), "age": [30.0]})
+    others = pd.DataFrame({"city": pd.Categorical(["Feni", "Feni"]), "age": [1.0, 2.0]})
+    found = Remover(Frame(others), draws=2).without(Frame(own), 0, np.arange(2), masks([0], of=2)).frame
+    assert found["city"].tolist() == ["Feni", "Feni"] and found["city"].dtype == "category"
+    assert found["age"].tolist() == [30.0, 30.0]
+
+
 def test_a_stretch_of_a_series_becomes_a_line():
     series = Ragged.of([np.array([[0, 1, 9, 9, 4, 5]], np.float32)])
     (left,) = Remover(None).without(series, 0, np.array([0, 0, 1, 1, 2, 2]), masks([1], of=3))

@@ -574,7 +574,7 @@ def test_near_copies_do_not_change_the_verdict(cache, tmp_path):
         verdicts.append(found.verdict)
         knn = next(r for r in found.leaderboard() if r["contender"] == "k_nearest_neighbours")
         assert knn["interval"][0] < 0.5  # a coin stays a coin
-    assert verdicts[0].call == verdicts[1].call == "undecided"
+    assert "classical" not in {verdict.call for verdict in verdicts}
 
 
 def test_what_the_champions_looked_at_is_measured_and_told(run):

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from nikti.core.inputs import Stack
-from nikti.protocol.cost import CALLS_FOR_P99, SHORT, busy_beside, full, latency
+from nikti.protocol.cost import CALLS_FOR_P99, REFERENCE_SECONDS, SHORT, busy_beside, full, latency, speed
 
 
 class Clock:
@@ -105,3 +105,55 @@ def test_other_processes_are_seen_and_this_one_is_not():
     before = busy_beside()
     sum(i * i for i in range(2_000_000))
     assert busy_beside() >= before - 0.1  # counters move in hundredths
+
+
+class Unsteady(Model):
+    """The first call after the single ones is a probe that takes `probe` seconds, whatever is in it."""
+
+    def __init__(self, clock, one, probe):
+        super().__init__(clock, [0.0], one)
+        self.probe = probe
+
+    def predict(self, inputs):
+        first_of_many = len(inputs) > 1 and max(self.sizes, default=1) == 1
+        self.start, before = self.probe if first_of_many else self.start, self.start
+        answers = super().predict(inputs)
+        self.start = before
+        return answers
+
+
+@pytest.mark.parametrize("probe", [0.0, 1.0, 3.0], ids=["faster", "a bit faster", "as fast"])
+@pytest.mark.parametrize(("one", "samples"), [(3.0, 8), (1.0, 256)], ids=["no call fits", "three calls fit"])
+def test_a_probe_that_is_no_slower_than_a_single_call_divides_by_nothing(probe, one, samples):
+    clock = Clock()
+    model = Unsteady(clock, one, min(probe, one))
+    medians, facts = latency(model, INPUTS, full(5.0), clock=clock, others=lambda: 0.0)
+    assert facts["256"]["samples"] == samples
+    assert medians["256"] == pytest.approx(1000 * one / samples)
+
+
+@pytest.mark.parametrize("probe", [3.0, 3.1, 4.0, 40.0])
+def test_a_batch_is_never_larger_than_asked_nor_smaller_than_the_probe(probe):
+    for one in (0.01, 0.5, 1.6, 1.67, 3.0):
+        clock = Clock()
+        _, facts = latency(Unsteady(clock, one, probe), INPUTS, full(5.0), clock=clock, others=lambda: 0.0)
+        assert 8 <= facts["256"]["samples"] <= 256
+
+
+@pytest.mark.parametrize(
+    ("passes", "times_faster"),
+    [
+        ([9.0, 1.0, 1.0, 1.0], 1.0),  # a slow start is not this machine's speed
+        ([0.1, 1.0, 1.0, 1.0], 1.0),  # nor a lucky one
+        ([1.0, 5.0, 1.1, 7.0], 1.0),  # noise below the step of sqrt(2)
+        ([1.0, 2.0, 2.1, 2.2], 0.5),
+        ([0.5, 0.25, 0.25, 0.25], 4.0),
+    ],
+)
+def test_the_speed_is_that_of_a_warm_core(passes, times_faster):
+    clock, took = Clock(), iter(passes)
+
+    def work():
+        clock.now += REFERENCE_SECONDS * next(took)
+
+    assert speed(work, clock) == pytest.approx(times_faster)

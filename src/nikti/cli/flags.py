@@ -72,7 +72,9 @@ def own_files(parser: ArgumentParser) -> None:
 
 def time_limit(parser: ArgumentParser) -> None:
     """How long it may take."""
-    parser.add_argument("--time-limit", type=timespan.parse, metavar="10m", help="90s, 10m, 2h or seconds")
+    parser.add_argument(
+        "--time-limit", type=timespan.parse, metavar="10m", help="at most so long: 90s, 10m, 2h, 1h30m"
+    )
 
 
 def model(parser: ArgumentParser) -> None:

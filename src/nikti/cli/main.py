@@ -52,13 +52,29 @@ class Words(argparse.ArgumentParser):
 
     def parse(self, words: list[str]) -> argparse.Namespace:
         """The words as a namespace; raises UsageError."""
-        args, strange = self.parse_known_intermixed_args(words)  # flags and inputs in any order
+        args, strange = self.parse_known_intermixed_args(_values(words))  # flags and inputs in any order
         if strange:
             known = re.findall(r"--[a-z][a-z-]*", self.format_usage())
             close = difflib.get_close_matches(strange[0], known, n=1, cutoff=0.6)
             guess = f" (did you mean {close[0]}?)" if close else ""
             self.error(f"not understood: {' '.join(strange)}{guess}")
         return args
+
+
+def _values(words: list[str]) -> list[str]:
+    """The words with what begins with a minus and a digit joined to the flag before it: no flag is called
+    so, and its value is to be refused by what it is and not as a flag that lacks one.
+
+    >>> _values(["compare", "--time-limit", "-5m"])
+    ['compare', '--time-limit=-5m']
+    """
+    joined: list[str] = []
+    for word in words:
+        if re.match(r"-\d", word) and joined and re.fullmatch(r"--[a-z-]+", joined[-1]):
+            joined[-1] += f"={word}"
+        else:
+            joined.append(word)
+    return joined
 
 
 def main(words: list[str] | None = None, api: Any = None) -> int:

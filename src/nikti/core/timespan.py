@@ -4,35 +4,61 @@ from __future__ import annotations
 
 import math
 import re
+from numbers import Real
 
 from nikti.core.errors import UsageError
 
-_PARTS = re.compile(r"(?:(\d+(?:\.\d+)?)h)?(?:(\d+(?:\.\d+)?)m(?:in)?)?(?:(\d+(?:\.\d+)?)s)?")
+_PARTS = re.compile(r"(-)?(?:(\d+(?:\.\d+)?)h)?(?:(\d+(?:\.\d+)?)m(?:in)?)?(?:(\d+(?:\.\d+)?)s)?")
+_BARE = re.compile(r"-?\d+(?:\.\d+)?")
+
+#: The longest time limit, in seconds: a week. Whoever types more has most likely mixed up the units.
+LONGEST = 7 * 24 * 3600
+
+_FORMS = "90s, 10m, 2h or 1h30m"
 
 
-def parse(text: str | float) -> float:
-    """Seconds of a time limit: "90s", "10m", "2h", "1h30m", or plain seconds as text or number.
+def parse(given: str | float) -> float:
+    """Seconds of a time limit: "90s", "10m", "2h", "1h30m"; from Python also a number of seconds.
 
-    Raises UsageError unless it is a positive, finite span.
+    Typed words need a unit, because a bare 5 may mean five seconds, minutes or hours. Raises UsageError
+    unless it is a span above zero and of a week at most.
 
     >>> parse("90s"), parse("10m"), parse("1h30m"), parse(45)
     (90.0, 600.0, 5400.0, 45.0)
     """
-    compact = re.sub(r"\s+", "", str(text).lower())
-    match = _PARTS.fullmatch(compact)
-    if match and any(match.groups()):
-        hours, minutes, seconds = (float(part or 0) for part in match.groups())
-        span = 3600 * hours + 60 * minutes + seconds
-    else:
-        try:
-            span = float(compact)
-        except ValueError:
-            span = math.nan
-    if not (math.isfinite(span) and span > 0):
+    span = _typed(given) if isinstance(given, str) else _number(given)
+    if span <= 0:
+        raise UsageError(f"a time limit of {given!r} is no time. It must be above 0; give {_FORMS}.")
+    if span > LONGEST:
         raise UsageError(
-            f"{text!r} is no time limit. Give seconds, or a number with s, m or h: 90s, 10m, 2h, 1h30m."
+            f"a time limit of {given!r} is longer than a week ({LONGEST // 3600}h), which is the longest; "
+            f"give {_FORMS}."
         )
     return span
+
+
+def _typed(text: str) -> float:
+    """Seconds of a span in words, which may be negative."""
+    compact = re.sub(r"\s+", "", text.lower())
+    match = _PARTS.fullmatch(compact)
+    if match and any(match.groups()[1:]):
+        hours, minutes, seconds = (float(part or 0) for part in match.groups()[1:])
+        return (-1 if match[1] else 1) * (3600 * hours + 60 * minutes + seconds)
+    if _BARE.fullmatch(compact):
+        if float(compact) <= 0:  # wrong with any unit
+            return float(compact)
+        raise UsageError(
+            f"a time limit of {text!r} has no unit. Give {compact}s for seconds, {compact}m for minutes or "
+            f"{compact}h for hours."
+        )
+    raise UsageError(f"{text!r} is no time limit. Give a number with s, m or h: {_FORMS}.")
+
+
+def _number(given: float) -> float:
+    """A number of seconds as a float; numpy's numbers are numbers too."""
+    if isinstance(given, Real) and not isinstance(given, bool) and not math.isnan(given):
+        return float(given)
+    raise UsageError(f"{given!r} is no time limit. Give a number of seconds, or {_FORMS} in quotes.")
 
 
 def clock(seconds: float) -> str:

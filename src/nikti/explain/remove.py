@@ -90,7 +90,9 @@ class Remover:
             missing = own.reindex([-1])
             return pd.concat([own, missing], ignore_index=True).astype(own.dtypes, errors="ignore")
         pool = pd.concat([own, self.background.frame.iloc[self._donors(row)]], ignore_index=True)
-        return pool.astype({name: kind for name, kind in own.dtypes.items() if pool[name].dtype != kind})
+        # A category that only the others have is one of the column's all the same.
+        kinds = {n: "category" if isinstance(k, pd.CategoricalDtype) else k for n, k in own.dtypes.items()}
+        return pool.astype({name: kind for name, kind in kinds.items() if pool[name].dtype != kind})
 
 
 def joined(parts: Sequence[Inputs]) -> Inputs:

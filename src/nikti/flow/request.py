@@ -63,8 +63,6 @@ class Request:
     def __post_init__(self):
         if self.preset not in PRESETS:
             raise UsageError(f"no preset named {self.preset!r}; there are {', '.join(PRESETS)}.")
-        if self.seconds is not None and self.seconds <= 0:
-            raise UsageError(f"a time limit of {self.seconds:g} s is no time; give e.g. --time-limit 10m.")
 
     @property
     def limit(self) -> float:

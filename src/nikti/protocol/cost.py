@@ -105,8 +105,10 @@ def _batch(
         return most
     began = clock()
     model.predict(inputs.take(np.arange(_PROBE) % len(inputs)))
-    more = max(0.0, clock() - began - one) / (_PROBE - 1)  # what a further sample takes
-    return most if one + (most - 1) * more <= room else max(_PROBE, min(most, 1 + int((room - one) / more)))
+    more = max(0.0, clock() - began - one) / (_PROBE - 1)  # what a further sample takes; maybe nothing
+    if one + (most - 1) * more <= room:
+        return most
+    return _PROBE if one >= room else max(_PROBE, 1 + int((room - one) / more))
 
 
 def _timed(
@@ -153,15 +155,19 @@ def _reference_work() -> None:
         total += i & 7
 
 
-def speed() -> float:
+def speed(
+    work: Callable[[], None] = _reference_work, clock: Callable[[], float] = time.process_time
+) -> float:
     """How many times faster this machine's core is than the reference, from CPU seconds (so that a
     busy machine does not look slow), in steps of a factor of sqrt(2) (so that noise does not change a
-    plan)."""
-    best = min(_cpu_seconds() for _ in range(3))
+    plan). The first pass is not counted: it starts the threads of numpy's libraries, touches its memory
+    for the first time and wakes the core."""
+    work()
+    best = min(_seconds(work, clock) for _ in range(3))
     return float(2 ** (round(2 * np.log2(REFERENCE_SECONDS / best)) / 2))
 
 
-def _cpu_seconds() -> float:
-    start = time.process_time()
-    _reference_work()
-    return time.process_time() - start
+def _seconds(work: Callable[[], None], clock: Callable[[], float]) -> float:
+    start = clock()
+    work()
+    return clock() - start

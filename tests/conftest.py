@@ -1,0 +1,35 @@
+"""Marks tests by what they do: those that train networks are repeated with other instructions of the
+processor (`make test-portable`), because what is learned differs a little from processor to processor."""
+
+import pytest
+
+#: Files under tests/ whose tests train networks, or ask networks that were trained.
+LEARNING = {
+    *(f"deep/test_{name}.py" for name in ("answering", "contender", "detection", "explain", "given_start")),
+    *(
+        f"deep/test_{name}.py"
+        for name in ("given_translators", "image_networks", "pretrain", "pretrain_text")
+    ),
+    *(f"deep/test_{name}.py" for name in ("segmentation", "table_networks", "text_weights", "train_loop")),
+    *(f"deep/test_{name}.py" for name in ("translation", "tuning", "verification")),
+    "flow/test_explaining.py",
+}
+
+#: Of the contract's tests the one whose outcome may depend on the processor, and only networks meet it there.
+CONTRACT = "contract/test_contenders.py::test_contract["
+
+
+def learns(item: pytest.Item) -> bool:
+    """Whether the test is one of those."""
+    file, _, rest = item.nodeid.removeprefix("tests/").partition("::")
+    if file in LEARNING:
+        return True
+    asked = getattr(item, "callspec", None)
+    return f"{file}::{rest}".startswith(CONTRACT) and asked.params["side_name"] == "deep"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark them."""
+    for item in items:
+        if learns(item):
+            item.add_marker("learns")

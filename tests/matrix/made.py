@@ -1,0 +1,268 @@
+"""A small labelled data set on disk for each task, made so that nothing in it is alike: pictures of every
+size, shape and mode, texts of one word and of hundreds, series of every length, rows with holes."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pandas as pd
+from PIL import Image
+
+from nikti.core.answers import CLASS
+from nikti.datasets import blobs, faces, messages, phrasebook, scenes, shapes, stories, waves
+
+#: Modes of picture files, and what one of each is saved as.
+MODES = {"RGB": "jpg", "L": "png", "RGBA": "png", "P": "gif", "I;16": "png", "1": "bmp", "CMYK": "tif"}
+
+
+@dataclass(frozen=True)
+class Made:
+    """What the verbs are given.
+
+    labelled: to learn from and to be scored on; words: what every verb that reads it takes besides;
+    new: what to predict, and how many answers that gives; one: what to explain; contenders: quick ones, one
+    of each side. Paths are text, so that this can be kept as JSON.
+    """
+
+    task: str
+    labelled: str
+    words: list[str]
+    new: str
+    answers: int
+    one: str
+    contenders: list[str]
+
+
+def save_picture(path: Path, pixels: np.ndarray, mode: str) -> Path:
+    """A picture uint8 [H, W, C] as a file of that mode, its suffix chosen by it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    grey = pixels[..., 0] if pixels.shape[2] == 1 else cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY)
+    whole = path.with_suffix(f".{MODES[mode]}")
+    if mode == "I;16":
+        Image.fromarray(grey.astype(np.uint16) * 257).save(whole)
+    else:
+        Image.fromarray(np.repeat(grey[..., None], 3, axis=2) if pixels.shape[2] == 1 else pixels).convert(
+            mode
+        ).save(whole)
+    return whole
+
+
+def stretched(pixels: np.ndarray, rng: np.random.Generator, least: int, most: int) -> np.ndarray:
+    """The picture [H, W, C] with another height and another width."""
+    height, width = rng.integers(least, most, 2)
+    return cv2.resize(pixels, (int(width), int(height)), interpolation=cv2.INTER_AREA).reshape(
+        height, width, pixels.shape[2]
+    )
+
+
+def photos(root: Path, n: int = 66) -> Made:
+    """Class folders of pictures that differ in everything."""
+    rng = np.random.default_rng(0)
+    modes = list(MODES)
+    folder, new = root / "photos", root / "new"
+    for row in range(n):
+        kind = shapes.CLASSES[row % 3]
+        picture = stretched(shapes.draw(kind, rng), rng, 20, 70)
+        save_picture(folder / kind / f"{row:03d}", picture, modes[row // 3 % len(modes)])
+    for row in range(4):
+        save_picture(new / f"{row}", stretched(shapes.draw("cross", rng), rng, 20, 70), modes[row])
+    return Made(
+        "image_classification", str(folder), [], str(new), 4, str(new / "1.png"), ["naive_bayes", "mlp"]
+    )
+
+
+def texts(root: Path, n: int = 90) -> Made:
+    """A table of texts and labels; a text is one word, a message, or twenty of them in a row."""
+    rng = np.random.default_rng(1)
+    kinds = [messages.CLASSES[row % 3] for row in range(n)]
+    said = [
+        " ".join(messages.write(kind, rng) for _ in range(int(rng.choice([1, 1, 3, 20])))) for kind in kinds
+    ]
+    said[7] = "ধন্যবাদ"
+    frame = pd.DataFrame({"text": said, "label": kinds})
+    frame.to_csv(root / "reviews.csv", index=False)
+    frame[["text"]].head(5).to_csv(root / "new.csv", index=False)
+    one = root / "one.txt"
+    one.write_text("my kettle arrived broken and nobody answers")
+    new, pair = str(root / "new.csv"), ["naive_bayes", "bag"]
+    return Made("text_classification", str(root / "reviews.csv"), [], new, 5, str(one), pair)
+
+
+def _columns(rng: np.random.Generator, n: int) -> pd.DataFrame:
+    """Numbers, words, days and notes, some missing."""
+    frame = pd.DataFrame(
+        {
+            "rooms": rng.integers(1, 9, n),
+            "area": rng.gamma(4.0, 20.0, n).round(1),
+            "শহর": rng.choice(["ঢাকা", "Khulna", "Feni"], n),
+            "built": pd.date_range("1970-01-01", periods=n, freq="97D").strftime("%Y-%m-%d"),
+            "note": [" ".join(["sunny", "quiet", "old", "near the river"][: k % 5]) for k in range(n)],
+        }
+    )
+    frame.loc[::7, "area"] = np.nan
+    frame.loc[::11, "শহর"] = None
+    return frame
+
+
+def _table(
+    root: Path, task: str, target: str, answer: np.ndarray, frame: pd.DataFrame, pair: list[str]
+) -> Made:
+    frame[target] = answer
+    frame.to_csv(root / "table.csv", index=False)
+    frame.drop(columns=target).head(6).to_csv(root / "new.csv", index=False)
+    new = str(root / "new.csv")
+    return Made(task, str(root / "table.csv"), ["--target", target], new, 6, new, pair)
+
+
+def classes_of_rows(root: Path, n: int = 120) -> Made:
+    """Mixed columns and a class."""
+    rng = np.random.default_rng(2)
+    frame = _columns(rng, n)
+    answer = np.where(frame["rooms"] + rng.normal(0, 1, n) > 4, "big", "small")
+    pair = ["naive_bayes", "mlp"]
+    return _table(root, "tabular_classification", "size", answer, frame, pair)
+
+
+def values_of_rows(root: Path, n: int = 120) -> Made:
+    """Mixed columns and a number."""
+    rng = np.random.default_rng(3)
+    frame = _columns(rng, n)
+    answer = (1000 * frame["rooms"] + rng.normal(0, 500, n)).round(2)
+    return _table(root, "tabular_regression", "price", answer, frame, ["linear_regression", "mlp"])
+
+
+def series(root: Path, n: int = 90) -> Made:
+    """Series of two channels, of every length, with holes."""
+    rng = np.random.default_rng(4)
+    kinds = ("sine", "square", "sawtooth")
+    head = "@problemName walks\n@timeStamps false\n@univariate false\n@classLabel true "
+    head += " ".join(kinds) + "\n@data\n"
+    lines = []
+    for row in range(n):
+        kind = kinds[row % 3]
+        values = waves.draw(kind, rng)[:, : int(rng.integers(40, waves.LENGTH))]
+        cells = [[f"{value:.3f}" for value in channel] for channel in values]
+        if row % 10 == 0:
+            cells[1][5] = "?"
+        lines.append(":".join(",".join(channel) for channel in cells) + f":{kind}")
+    (root / "walks.ts").write_text(head + "\n".join(lines) + "\n")
+    (root / "new.ts").write_text(head + "\n".join(lines[:5]) + "\n")
+    new, pair = str(root / "new.ts"), ["logistic_regression", "mlp"]
+    return Made("series_classification", str(root / "walks.ts"), [], new, 5, new, pair)
+
+
+def boxes(root: Path, n: int = 16) -> Made:
+    """COCO's boxes around shapes in pictures that differ in size, mode and number of shapes."""
+    rng = np.random.default_rng(5)
+    modes = list(MODES)[:5]
+    images, annotations = [], []
+    for row in range(n):
+        pixels, found = scenes.draw(rng)
+        height, width = pixels.shape[:2]
+        picture = stretched(pixels, rng, 48, 72)
+        file = save_picture(root / "street" / "photos" / f"{row:03d}", picture, modes[row % len(modes)])
+        up, across = picture.shape[0] / height, picture.shape[1] / width
+        sizes = {"height": picture.shape[0], "width": picture.shape[1]}
+        images.append({"id": row, "file_name": file.name, **sizes})
+        for box in found:
+            x1, y1, x2, y2 = (box[:4] * [across, up, across, up]).tolist()
+            place = {"image_id": row, "bbox": [x1, y1, x2 - x1, y2 - y1]}
+            annotations.append({"id": len(annotations), "category_id": int(box[CLASS]) + 1, **place})
+    names = [{"id": code + 1, "name": name} for code, name in enumerate(scenes.CLASSES)]
+    content = {"images": images, "annotations": annotations, "categories": names}
+    (root / "street" / "boxes.json").write_text(json.dumps(content))
+    for row in range(3):
+        save_picture(root / "new" / f"{row}", stretched(scenes.draw(rng)[0], rng, 48, 72), modes[row])
+    new, one = str(root / "new"), str(root / "new" / "1.png")
+    return Made("object_detection", str(root / "street"), [], new, 3, one, ["hog_svm", "ssd"])
+
+
+def masks(root: Path, n: int = 12) -> Made:
+    """Pictures beside masks, cut to unequal sizes."""
+    rng = np.random.default_rng(6)
+    for row in range(n):
+        pixels, mask = blobs.draw(rng)
+        height, width = rng.integers(24, 40, 2)
+        mode = ("RGB", "L", "RGBA")[row % 3]
+        save_picture(root / "cells" / "images" / f"{row:03d}", pixels[:height, :width], mode)
+        path = root / "cells" / "masks" / f"{row:03d}.png"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        Image.fromarray(np.ascontiguousarray(mask[:height, :width])).save(path)
+        if row < 3:
+            save_picture(root / "new" / f"{row}", pixels[:width, :height], mode)
+    new, one = str(root / "new"), str(root / "new" / "1.png")
+    pair = ["logistic_regression", "unet"]
+    return Made("semantic_segmentation", str(root / "cells"), [], new, 3, one, pair)
+
+
+def people(root: Path, persons: int = 12, each: int = 6) -> Made:
+    """A folder for each person."""
+    rng = np.random.default_rng(7)
+    for code in range(persons):
+        who = faces.person(rng)
+        for number in range(each):
+            picture = stretched(faces.draw(who, rng), rng, 40, 90)
+            mode = ("RGB", "L", "RGBA", "P")[number % 4]
+            save_picture(root / "people" / f"person {code}" / f"{number}", picture, mode)
+            if code < 2 and number < 2:
+                save_picture(root / "new" / f"{code}-{number}", picture[::-1], "L")
+    words, pair, new = ["--task", "face_verification"], ["eigenfaces", "small_embedder"], str(root / "new")
+    return Made("face_verification", str(root / "people"), words, new, 4, new, pair)
+
+
+def pairs(root: Path, n: int = 60) -> Made:
+    """Sentences with their translations, one to three in a line."""
+    data = phrasebook.load(seed=8, n=2 * n)
+    source = list(data.inputs)
+    target = [data.targets[row][0] for row in range(len(data))]
+    lines, at = ["en\tbn"], 0
+    for row in range(n):
+        until = at + 1 + row % 3 % 2
+        lines.append(" ".join(source[at:until]) + "\t" + " ".join(target[at:until]))
+        at = until
+    (root / "pairs.tsv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    (root / "new.txt").write_text("\n".join(source[:3]) + "\n", encoding="utf-8")
+    new, pair = str(root / "new.txt"), ["translation_memory", "gru_attention"]
+    return Made("translation", str(root / "pairs.tsv"), [], new, 3, new, pair)
+
+
+def questions(root: Path, n: int = 30) -> Made:
+    """Questions about passages of unequal length in SQuAD's form; some have no answer."""
+    data = stories.load(seed=9, n=n)
+    articles: dict[str, list] = {}
+    for row, (question, passage) in enumerate(data.inputs):
+        places = data.targets.places(row)
+        told = [
+            {"text": text, "answer_start": start}
+            for text, start in zip(data.targets[row], places, strict=True)
+        ]
+        asked = {"id": str(row), "question": question, "answers": told, "is_impossible": not told}
+        articles.setdefault(passage, []).append(asked)
+    content = [
+        {"title": str(at), "paragraphs": [{"context": passage + " It rained." * (at % 3 * 4), "qas": qas}]}
+        for at, (passage, qas) in enumerate(articles.items())
+    ]
+    (root / "squad.json").write_text(json.dumps({"version": "v2.0", "data": content}, ensure_ascii=False))
+    (root / "new.json").write_text(json.dumps({"version": "v2.0", "data": content[:2]}, ensure_ascii=False))
+    new, asked = str(root / "new.json"), sum(len(one["paragraphs"][0]["qas"]) for one in content[:2])
+    pair = ["sliding_window", "bidaf"]
+    return Made("question_answering", str(root / "squad.json"), [], new, asked, new, pair)
+
+
+EVERY: dict[str, Callable[[Path], Made]] = {
+    "image_classification": photos,
+    "text_classification": texts,
+    "tabular_classification": classes_of_rows,
+    "tabular_regression": values_of_rows,
+    "series_classification": series,
+    "object_detection": boxes,
+    "semantic_segmentation": masks,
+    "face_verification": people,
+    "translation": pairs,
+    "question_answering": questions,
+}
