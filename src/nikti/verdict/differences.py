@@ -151,7 +151,8 @@ def _hardware(run: Run, names: dict[str, str]) -> Difference:
 def _time(run: Run, names: dict[str, str]) -> Difference:
     """6. Trains long, predicts fast."""
     train = {side: _mean_seconds(run, name) for side, name in names.items()}
-    predict = dict(zip(names, predict_ms(run, list(names.values())), strict=True))
+    times, how = predict_ms(run, list(names.values()))
+    predict = dict(zip(names, times, strict=True))
     if not all(v is not None and math.isfinite(v) and v > 0 for v in (*train.values(), *predict.values())):
         return Difference(6, UNTOLD, "unmeasured")
     longer, slower = train["deep"] / train["classical"], predict["deep"] / predict["classical"]
@@ -160,6 +161,7 @@ def _time(run: Run, names: dict[str, str]) -> Difference:
         "train_deep": train["deep"],
         "ms_classical": predict["classical"],
         "ms_deep": predict["deep"],
+        "how": how,
     }
     if longer > SAME_COST and slower < 1 / SAME_COST:
         return Difference(6, HOLDS, "measured", values)

@@ -10,8 +10,7 @@ import numpy as np
 
 from nikti.core.run import Result, Run
 from nikti.verdict.champions import full_size
-from nikti.verdict.pooled import groups_of, pooled, sizes_run
-from nikti.verdict.statistics import mean_interval
+from nikti.verdict.pooled import pooled, score_of, sizes_run
 
 #: What a fit's time is spent on: hand-made features, settings compared, learning.
 PARTS = ("features", "search", "fit")
@@ -86,7 +85,7 @@ def _row(run: Run, entry: dict[str, Any]) -> dict[str, Any]:
 def _scored(row: dict[str, Any], run: Run, good: list[Result]) -> None:
     found = pooled(run, row["contender"])
     if found is not None:
-        score, low, high = mean_interval(found.losses, found.fold, groups_of(run, found))
+        score, low, high = score_of(run, found)
         row["score"], row["interval"] = score, [low, high]
     else:
         row["status"], row["reason"] = "failed", "its scores are not finite numbers"
@@ -144,7 +143,7 @@ def data_curve(run: Run) -> dict[str, list[dict[str, float]]]:
         for size in sizes_run(run):
             found = pooled(run, entry["name"], size)
             if found is not None:
-                score, low, high = mean_interval(found.losses, found.fold, groups_of(run, found))
+                score, low, high = score_of(run, found)
                 point = {"size": size, "score": score, "low": low, "high": high}
                 point |= {"n": len(found.losses), "folds": found.folds}
                 curves.setdefault(entry["name"], []).append(point)
