@@ -35,7 +35,7 @@ def training(run: Run, side: str, entry: Champion, found: Gap) -> list[Note]:
     values |= {"epochs": epochs, "recipe_epochs": recipe}
     learned = f"{entry.name} learned for {epochs} of the {recipe} epochs that its recipe takes"
     if gain is not None and gain.rising:
-        values |= {"gain_points": 100 * gain.value} | _time(run, recipe / epochs)
+        values |= {"gain": gain.value} | _time(run, recipe / epochs)
         text = f"{learned} and was still improving when its time was up{_with_time(values)}."
         return [Note("warning", "starved", text, values)]
     behind = -found.estimate if side == "deep" else found.estimate

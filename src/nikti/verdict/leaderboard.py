@@ -20,7 +20,8 @@ def leaderboard(run: Run) -> list[dict[str, Any]]:
     """One dict per planned or refused contender, best score first, those without a score last.
 
     contender, side, title, pretrained, metric, score, interval [low, high], n, folds,
-    test_split_score, handed_over (whether it was fitted on all rows), train_seconds (mean of the full-size
+    test_split_score, handed_over (whether it was fitted on all rows), fitted_share (of the rows that its best
+    model learned from: 1, those of the first fold, or None), train_seconds (mean of the full-size
     fits, features and search included),
     seconds (the same by PARTS), wall_seconds and cpu_seconds (means of whole full-size trials),
     predict_ms {"1", "256"} and how it was measured (timing), predict_ms_short (measured as all others
@@ -48,6 +49,7 @@ def _empty(run: Run, entry: dict[str, Any]) -> dict[str, Any]:
         "folds": 0,
         "test_split_score": None,
         "handed_over": False,
+        "fitted_share": None,
         "train_seconds": None,
         "seconds": {},
         "wall_seconds": None,
@@ -101,6 +103,8 @@ def _scored(row: dict[str, Any], run: Run, good: list[Result]) -> None:
     for whole in ("wall", "cpu"):
         known = [r.seconds[whole] for r in good if whole in r.seconds]
         row[f"{whole}_seconds"] = float(np.mean(known)) if known else None
+    if any(r.trial.fold == 0 for r in good):
+        row["fitted_share"] = full_size(run) / run.plan.get("everything", len(run.folds))
     for result in good:
         row["predict_ms_short"] = row["predict_ms_short"] or result.predict_ms
         row["timing"] = row["timing"] or result.timing
@@ -111,6 +115,7 @@ def _scored(row: dict[str, Any], run: Run, good: list[Result]) -> None:
 
 def _final(row: dict[str, Any], run: Run, final: list[Result]) -> None:
     row["handed_over"] = bool(final)
+    row["fitted_share"] = 1.0 if final else row["fitted_share"]
     for result in final:
         row["test_split_score"] = result.scores.get(run.plan["metric"])
         row["bytes"] = result.bytes if result.bytes is not None else row["bytes"]
