@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -24,19 +23,11 @@ def hanging(verdict: Mapping[str, Any], lang: str, folder: str) -> dict[str, Any
     found = conditions.enough(verdict["conditions"])
     if found is None:
         return {"conditions": shown, "time": "", "command": ""}
-    had, needed = found[0], numbers.two_figures(found[1])
+    had, needed = map(conditions.whole, found)
+    limit = f"{needed // 60}m" if needed >= 120 else f"{needed}s"
     words = {"had": numbers.seconds(had, lang), "needed": numbers.seconds(needed, lang)}
     return {
         "conditions": shown,
         "time": say(lang, "advice.more_time", **words),
-        "command": f"nikti resume {folder} --time-limit {limit(needed)}",
+        "command": f"nikti resume {folder} --time-limit {limit}",
     }
-
-
-def limit(seconds: float) -> str:
-    """A time limit as people type it, rounded up to whole minutes from two on.
-
-    >>> limit(90), limit(721)
-    ('90s', '13m')
-    """
-    return f"{math.ceil(seconds / 60)}m" if seconds >= 120 else f"{math.ceil(seconds)}s"

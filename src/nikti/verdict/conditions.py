@@ -9,15 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-import numpy as np
-
 from nikti.core.data import Note
 from nikti.core.run import Run
 from nikti.core.uneven import measurable, rarest, uneven
-from nikti.verdict.champions import Champion, full_results, is_floor
+from nikti.verdict.champions import Champion, is_floor
 from nikti.verdict.denied import SIDES, left_out, timed_out, training
+from nikti.verdict.pooled import pooled, score_of
 from nikti.verdict.shift import shift
-from nikti.verdict.statistics import FEWEST_FOLDS, Gap, gap, inflation_of
+from nikti.verdict.statistics import FEWEST_FOLDS, Gap
 
 #: Under one of these a side is at most likely ahead.
 AT_MOST_LIKELY = frozenset(
@@ -117,22 +116,13 @@ def _uneven(run: Run) -> list[Note]:
 
 def _floor(run: Run, entries: Mapping[str, Champion]) -> list[Note]:
     """Whether the better champion is no better than who learns nothing."""
-    best = max(entries.values(), key=lambda entry: 1 - float(np.mean(entry.losses)))
-    for plan_entry in filter(is_floor, run.plan["contenders"]):
-        results = [row[plan_entry["name"]] for row in full_results(run).values() if plan_entry["name"] in row]
-        if not results:
-            continue
-        floor_rows = np.concatenate([r.rows for r in results])
-        floor_losses = np.concatenate([r.losses for r in results])
-        rows, at_best, at_floor = np.intersect1d(best.rows, floor_rows, return_indices=True)
-        if len(rows) < 2 or not np.isfinite(floor_losses).all():
-            continue
-        groups = None if run.groups is None else run.groups[rows]
-        d = floor_losses[at_floor] - best.losses[at_best]
-        above = gap(d, best.fold[at_best], groups=groups, inflation=inflation_of(run.plan["metric"]))
-        if not above.low > 0:
-            values = {"contender": best.name, "floor": plan_entry["name"]}
-            text = f"{best.name} is not surely better than {plan_entry['name']}, which learns nothing."
+    scores = {entry.name: score_of(run, entry) for entry in entries.values()}
+    best = max(scores, key=lambda name: scores[name][0])
+    for entry in filter(is_floor, run.plan["contenders"]):
+        floor = pooled(run, entry["name"])
+        if floor is not None and scores[best][1] <= 1 - float(floor.losses.mean()):
+            text = f"{best} is not surely better than {entry['name']}, which learns nothing."
+            values = {"contender": best, "floor": entry["name"]}
             return [Note("warning", "floor_unbeaten", text, values)]
     return []
 

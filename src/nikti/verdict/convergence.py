@@ -27,10 +27,12 @@ RISING, GRANTED = 1.0, 1.645
 
 @dataclass(frozen=True)
 class Gain:
-    """What doubling the epochs would bring, in score, and its standard error."""
+    """What doubling the epochs would bring, in score, and its standard error. learned: how far the last
+    score is above the first, in standard errors of one score."""
 
     value: float
     error: float
+    learned: float = math.inf
 
     @property
     def rising(self) -> bool:
@@ -38,7 +40,10 @@ class Gain:
         return self.value > RISING * self.error
 
     def most(self, doublings: float) -> float:
-        """What so many doublings could bring at best, if the curve goes on as steeply."""
+        """What so many doublings could bring at best, if the curve goes on as steeply. Unbounded where
+        nothing was learned yet: such a curve is as flat before its rise as after it."""
+        if self.learned < GRANTED:
+            return math.inf
         return doublings * max(0.0, self.value + GRANTED * self.error)
 
 
@@ -52,12 +57,12 @@ def gain(scores: Sequence[float], error: float) -> Gain | None:
     """
     scores = np.asarray(scores, dtype=np.float64)
     first = min(math.ceil(LATER * len(scores)), len(scores) - FEWEST + 1)
-    if first < 1 or not math.isfinite(error) or not np.isfinite(scores).all():
+    if first < 1 or not 0 < error < math.inf or not np.isfinite(scores).all():
         return None
     x = np.log2(np.arange(first, len(scores) + 1))
     y, spread = scores[first - 1 :], float(np.sum((x - x.mean()) ** 2))
     slope = float(np.sum((x - x.mean()) * (y - y.mean())) / spread)
-    return Gain(slope, OWN_NOISE * error / math.sqrt(spread))
+    return Gain(slope, OWN_NOISE * error / math.sqrt(spread), float(scores[-1] - scores[0]) / error)
 
 
 def median(gains: Sequence[Gain]) -> Gain | None:
@@ -67,4 +72,7 @@ def median(gains: Sequence[Gain]) -> Gain | None:
         return None
     error = float(np.median([one.error for one in gains]))
     shrunk = error * max(0.5, min(1.0, 1.25 / math.sqrt(len(gains))))
-    return Gain(float(np.median([one.value for one in gains])), shrunk)
+    value, learned = (
+        float(np.median([getattr(one, name) for one in gains])) for name in ("value", "learned")
+    )
+    return Gain(value, shrunk, learned)

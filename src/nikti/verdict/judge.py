@@ -13,6 +13,7 @@ from nikti.core.run import Run
 from nikti.verdict.advice import advise, nothing_to_compare
 from nikti.verdict.champions import Champion, champion, full_results, is_floor
 from nikti.verdict.conditions import conditions, denied, weigh
+from nikti.verdict.pooled import score_of
 from nikti.verdict.statistics import (
     FEWEST_GROUPS,
     MACRO_F1_INFLATION,
@@ -22,7 +23,6 @@ from nikti.verdict.statistics import (
     gap,
     inflation_of,
     macro_f1_of_folds,
-    mean_interval,
 )
 
 #: A tie needs this much probability that the true gap lies inside the band.
@@ -38,6 +38,7 @@ class Verdict:
 
     call        "classical", "deep", "tie" or "undecided"
     strength    "strong" or "likely" when a side is ahead, else ""
+    interval_call  what the interval alone would say, whatever the conditions
     gap         deep minus classical in the primary metric (0.01 = 1 point); low, high: 95% interval;
                 None when a side is missing
     band        half width of practical equivalence; detectable: the smallest gap these data could show
@@ -70,6 +71,7 @@ class Verdict:
     winner: str | None
     reasons: tuple[Note, ...] = ()
     conditions: tuple[Note, ...] = ()
+    interval_call: str = "undecided"
     method: str = "pooled_k_fold"
     chosen: dict[str, str] = field(default_factory=dict)
     settles_at: int | None = None
@@ -108,7 +110,8 @@ def _compared(run: Run, entries: dict[str, Champion], rows: np.ndarray, band: fl
     groups = None if run.groups is None else run.groups[rows]
     found = gap(d, fold, groups=groups, inflation=inflation_of(metric))
     noted = conditions(run, entries, len(np.unique(fold)), found)
-    call, strength = weigh(*_call(found, d, fold, band), noted)
+    interval_call, strength = _call(found, d, fold, band)
+    call, strength = weigh(interval_call, strength, noted)
     reasons = _few_groups(found, method)
     if reasons:
         call, strength = "undecided", ""
@@ -123,7 +126,7 @@ def _compared(run: Run, entries: dict[str, Champion], rows: np.ndarray, band: fl
         band=band,
         detectable=found.detectable,
         settles_at=found.settles_at(len(d), band) if call == "undecided" else None,
-        every_class=_every_class(run, rows, entries, fold, groups),
+        every_class=_every_class(run, entries, fold, groups),
         n=len(d),
         units=found.units,
         champions={side: entry.name for side, entry in entries.items()},
@@ -132,43 +135,34 @@ def _compared(run: Run, entries: dict[str, Champion], rows: np.ndarray, band: fl
         winner=winner,
         reasons=reasons,
         conditions=noted,
+        interval_call=interval_call,
         method=method,
         chosen={side: entry.chosen for side, entry in entries.items()},
     )
 
 
 def _every_class(
-    run: Run,
-    rows: np.ndarray,
-    entries: dict[str, Champion],
-    fold: np.ndarray,
-    groups: np.ndarray | None,
+    run: Run, entries: dict[str, Champion], fold: np.ndarray, groups: np.ndarray | None
 ) -> dict[str, Any] | None:
-    """The gaps in macro recall and macro F1, where the rarest class has less than UNEVEN of an even share
-    and the score is another one."""
-    metric, answers = run.plan["metric"], [entry.said for entry in entries.values()]
-    if run.data.get("kind") != "classification" or metric == "macro_f1" or answers[0] is None:
+    """The gaps in macro recall and macro F1, where the score is accuracy and the rarest class has less than
+    UNEVEN of an even share."""
+    if run.data.get("kind") != "classification" or run.plan["metric"] != "accuracy":
         return None
-    truth = run.targets[rows]
+    classical, deep = entries["classical"], entries["deep"]
+    truth = run.targets[classical.rows]
     counts = np.unique(truth, return_counts=True)[1]
     if len(counts) < 2 or counts.min() >= UNEVEN * len(truth) / len(counts):
         return None
-    wrong = [entry.losses for entry in entries.values()]
-    if metric != "accuracy":
-        wrong = [1.0 * (answer != truth) for answer in answers]
-    found = gap(class_influence(wrong[0] - wrong[1], truth), fold, groups=groups)
+    found = gap(class_influence(classical.losses - deep.losses, truth), fold, groups=groups)
     if not np.isfinite(found.se):
         return None
-    classical, deep = (macro_f1_of_folds(truth, answer, fold) for answer in answers)
-    f1 = gap(deep - classical, fold, groups=groups, inflation=MACRO_F1_INFLATION)
-    return {
-        "gap": found.estimate,
-        "low": found.low,
-        "high": found.high,
-        "rarest": int(counts.min()),
-        "n": len(truth),
-        "macro_f1": {"gap": f1.estimate, "low": f1.low, "high": f1.high},
-    }
+    told = {"gap": found.estimate, "low": found.low, "high": found.high}
+    told |= {"rarest": int(counts.min()), "n": len(truth), "macro_f1": None}
+    if classical.said is not None and deep.said is not None:
+        values = [macro_f1_of_folds(truth, entry.said, fold) for entry in (classical, deep)]
+        f1 = gap(values[1] - values[0], fold, groups=groups, inflation=MACRO_F1_INFLATION)
+        told["macro_f1"] = {"gap": f1.estimate, "low": f1.low, "high": f1.high}
+    return told
 
 
 def _call(found: Gap, d: np.ndarray, fold: np.ndarray, band: float) -> tuple[str, str]:
@@ -192,9 +186,7 @@ def _few_groups(found: Gap, method: str) -> tuple[Note, ...]:
 
 
 def _score(entry: Champion, run: Run) -> dict[str, float]:
-    groups = None if run.groups is None else run.groups[entry.rows]
-    inflation = inflation_of(run.plan["metric"])
-    value, low, high = mean_interval(entry.losses, entry.fold, groups, inflation=inflation)
+    value, low, high = score_of(run, entry)
     return {"value": value, "low": low, "high": high, "n": len(entry.losses)}
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
@@ -33,7 +34,10 @@ def clauses(conditions: Sequence[Condition], metric: str, lang: str) -> str:
     words = words[:MOST_CLAUSES]
     if more > 0:
         words.append(say(lang, "condition.more", count=numbers.number(more, lang)))
-    return say(lang, "condition.and").join(words)
+    joined = ""
+    for then in words:
+        joined = say(lang, "condition.and", first=joined, then=then) if joined else then
+    return joined
 
 
 def sentence(condition: Condition, metric: str, lang: str) -> str:
@@ -65,8 +69,17 @@ def with_time(conditions: Sequence[Condition], lang: str) -> str:
     found = enough(conditions)
     if found is None:
         return ""
-    had, needed = (numbers.seconds(numbers.two_figures(value), lang) for value in found)
+    had, needed = (numbers.seconds(whole(value), lang) for value in found)
     return say(lang, "condition.settled_by", had=had, needed=needed)
+
+
+def whole(seconds: float) -> float:
+    """An estimate of a duration, rounded up to whole minutes from two on.
+
+    >>> whole(90.2), whole(721)
+    (91, 780)
+    """
+    return 60 * math.ceil(seconds / 60) if seconds >= 120 else math.ceil(seconds)
 
 
 def method(name: str, lang: str) -> str:

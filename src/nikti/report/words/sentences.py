@@ -29,20 +29,24 @@ def verdict_parts(verdict: Mapping[str, Any], lang: str) -> tuple[str, str]:
         return say(lang, f"verdict.head_ahead_{call}"), _ahead(verdict, lang)
     if call == "tie":
         words = _numbers(verdict, lang)
+        words["interval"] = interval(verdict["low"], verdict["high"], verdict["metric"], lang)
         keys = ("deep", "classical", "band", "interval")
         return say(lang, "verdict.head_tie"), say(lang, "verdict.tie", **{k: words[k] for k in keys})
     return _undecided(verdict, lang)
 
 
 def _numbers(verdict: Mapping[str, Any], lang: str) -> dict[str, str]:
+    """The scores and the gap, as seen from who scored higher where it is given without a sign."""
     metric, scores = verdict["metric"], verdict["scores"]
+    sign = -1 if verdict["gap"] < 0 else 1
+    turned = sorted(sign * end for end in (verdict["low"], verdict["high"]))
     return {
         "deep": measured(scores["deep"]["value"], metric, lang),
         "classical": score(scores["classical"]["value"], metric, lang),
         "band": band(verdict["band"], metric, lang),
         "detectable": gap(verdict["detectable"], metric, lang),
         "gap": gap(abs(verdict["gap"]), metric, lang),
-        "interval": interval(verdict["low"], verdict["high"], metric, lang),
+        "interval": interval(*turned, metric, lang),
     }
 
 
@@ -76,9 +80,7 @@ def _undecided(verdict: Mapping[str, Any], lang: str) -> tuple[str, str]:
     if provisional := [one for one in verdict["conditions"] if one["code"] == "provisional"]:
         shown = {key: number(provisional[0]["values"][key], lang) for key in ("folds", "planned")}
         return say(lang, "verdict.head_provisional"), say(lang, "verdict.provisional", **scores, **shown)
-    sure = verdict["low"] > 0 or verdict["high"] < 0
-    equal = max(abs(verdict["low"]), abs(verdict["high"])) < verdict["band"]
-    if (sure or equal) and limiting(verdict["conditions"]):
+    if verdict["interval_call"] != "undecided" and limiting(verdict["conditions"]):
         why = clauses(verdict["conditions"], metric, lang)
         body = say(lang, "verdict.undecided_because", **scores, why=why)
         return say(lang, "verdict.head_undecided"), _joined(body, with_time(verdict["conditions"], lang))
