@@ -4,6 +4,9 @@ import numpy as np
 import pytest
 from sklearn.metrics import average_precision_score, f1_score
 
+from nikti.core.data import Data
+from nikti.core.inputs import Texts
+from nikti.core.task import for_data
 from nikti.core.uneven import (
     average_precision,
     average_precision_values,
@@ -12,6 +15,14 @@ from nikti.core.uneven import (
     rarest,
     uneven,
 )
+from nikti.tasks.text_classification import TASK
+
+
+def labelled(counts):
+    """Texts that say nothing, with so many of each class."""
+    targets = np.repeat(np.arange(len(counts)), counts)
+    texts = Texts(["a"] * len(targets))
+    return Data("made", "text", texts, targets, tuple("abcd")[: len(counts)])
 
 
 def drawn(seed, n=80, share=0.15, ties=False):
@@ -66,3 +77,46 @@ def test_uneven_is_a_rare_class_and_not_many_classes():
     assert uneven([900, 100, 30]) and uneven([100, 0, 5])
     assert measurable([980, 20]) and not measurable([980, 4]) and measurable([980, 20, 0])
     assert rarest([980, 20]) == 1 and rarest([20, 980]) == 0 and rarest([5, 5]) == 1
+
+
+@pytest.mark.parametrize(
+    ("counts", "metric"),
+    [
+        ([500, 500], "accuracy"),
+        ([880, 120], "accuracy"),
+        ([960, 40], "average_precision"),
+        ([40, 960], "average_precision"),
+        ([600, 300, 60], "macro_f1"),
+        ([996, 4], "accuracy"),  # too few to build a score on
+    ],
+)
+def test_the_metric_follows_the_data(counts, metric):
+    task = for_data(TASK, labelled(counts))
+    assert task.metrics[0].name == metric and set(task.metrics) == set(TASK.metrics)
+    assert task.positive == int(np.argmin(counts)) or metric != "average_precision"
+
+
+def test_losses_follow_the_metric_and_average_to_it():
+    rng = np.random.default_rng(0)
+    truth = (rng.random(500) < 0.06).astype(int)
+    sure = np.clip(0.5 * truth + 0.6 * rng.random(500), 0, 1)
+    proba = np.column_stack([1 - sure, sure])
+    predicted = proba.argmax(axis=1)
+    rare = TASK.suited([470, 30])
+    scores = rare.score(truth, predicted, proba)
+    expected = average_precision_score(truth, sure)
+    assert scores["average_precision"] == pytest.approx(expected)
+    assert 1 - rare.losses(truth, predicted, 1.0, proba).mean() == pytest.approx(expected)
+    answers = average_precision_score(truth, predicted)  # nobody has probabilities
+    assert 1 - rare.losses(truth, predicted).mean() == pytest.approx(answers)
+    macro = TASK.measured_by("macro_f1", [470, 30])
+    assert 1 - macro.losses(truth, predicted).mean() == pytest.approx(
+        f1_score(truth, predicted, average="macro")
+    )
+
+
+def test_a_rare_first_class_is_the_one_that_is_looked_for():
+    truth, sure = np.array([0, 1, 1, 1]), np.array([0.9, 0.2, 0.3, 0.1])
+    task = TASK.measured_by("average_precision", [40, 960])
+    proba = np.column_stack([sure, 1 - sure])
+    assert 1 - task.losses(truth, proba.argmax(1), 1.0, proba).mean() == pytest.approx(1.0)
