@@ -99,7 +99,6 @@ def simulated(case: Case, n: int, seed: int) -> Run:
         accuracy = case.curve(epochs) + luck[1]
         net = Result(Trial("net", k, size), "ok", rows=rows, inner_score=float(accuracy[-1]))
         net.losses = (~answers(rng, common, accuracy[-1:], rng.standard_normal(len(rows)))[0]).astype(float)
-        net.epochs, net.recipe_epochs = EPOCHS, TIMES * EPOCHS
         if n < FREEZE_FROM or k == 0:
             splits = inner_sizes(size, 3)
             held = splits[0][1]
@@ -113,9 +112,9 @@ def simulated(case: Case, n: int, seed: int) -> Run:
         {"name": name, "side": side, "method": name, "represents": True, "pretrained": False}
         for name, side in (("forest", "classical"), ("net", "deep"))
     ]
-    entries[1]["effort"] = {"epochs": EPOCHS}
+    entries[1] |= {"effort": {"epochs": EPOCHS, "inner_folds": 3}, "recipe_epochs": TIMES * EPOCHS}
     plan = {"metric": "accuracy", "folds": FOLDS, "sizes": [size], "contenders": entries}
-    plan |= {"limit": 240.0, "enough_seconds": 960.0, "inner_folds": 3}
+    plan |= {"limit": 240.0, "enough_seconds": 960.0}
     return Run(
         folder=Path("."),
         settings={},

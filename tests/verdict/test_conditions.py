@@ -20,7 +20,7 @@ def compared(classical=0.1, deep=0.3, n=1000, **more):
     """A run in which machine learning is far ahead, with methods named."""
     table = {("forest", "classical"): losses(n, classical, 1), ("net", "deep"): losses(n, deep, 2)}
     run = make_run(table, **more)
-    run.plan |= {"limit": 240.0, "enough_seconds": 700.0, "inner_folds": 1}
+    run.plan |= {"limit": 240.0, "enough_seconds": 700.0, "preset": "medium"}
     for entry, method in zip(run.plan["contenders"], ("forest", "convolutional"), strict=True):
         entry |= {"method": method, "represents": True}
     return run
@@ -30,13 +30,12 @@ def cut_short(run, scores, error=0.01, epochs=None, recipe=40, of="net"):
     """The same run, with a network that had fewer epochs than its recipe takes."""
     for result in run.results:
         if result.trial.contender == of:
-            result.epochs, result.recipe_epochs = epochs or len(scores), recipe
             result.inner_error = error
             result.training_curve = [
                 {"epoch": e, "valid_score": score} for e, score in enumerate(scores, start=1)
             ]
     entry = next(e for e in run.plan["contenders"] if e["name"] == of)
-    entry["effort"] = {"epochs": epochs or len(scores)}
+    entry |= {"effort": {"epochs": epochs or len(scores), "inner_folds": 1}, "recipe_epochs": recipe}
     return run
 
 
@@ -80,6 +79,13 @@ def test_nothing_is_decided_against_a_network_that_was_still_improving():
     assert note.code == "starved" and note.values["epochs"] == 10 and note.values["recipe_epochs"] == 40
     assert note.values["enough_seconds"] == 700.0  # less than four times the limit
     assert verdict.settles_at is not None or verdict.detectable  # the numbers are there all the same
+
+
+def test_where_the_preset_asks_for_no_more_it_is_named_and_not_the_time():
+    run = cut_short(compared(), RISING)
+    run.plan |= {"enough_seconds": 200.0, "preset": "fast"}
+    (note,) = judge(run).conditions
+    assert note.values["preset"] == "fast" and "enough_seconds" not in note.values
 
 
 def test_a_winner_that_was_still_improving_is_likely():

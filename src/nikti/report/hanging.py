@@ -22,7 +22,7 @@ def hanging(verdict: Mapping[str, Any], lang: str, folder: str) -> dict[str, Any
     ]
     found = conditions.enough(verdict["conditions"])
     if found is None:
-        return {"conditions": shown, "time": "", "command": ""}
+        return {"conditions": shown, "time": conditions.by_preset(verdict["conditions"], lang), "command": ""}
     had, needed = map(conditions.whole, found)
     limit = f"{needed // 60}m" if needed >= 120 else f"{needed}s"
     words = {"had": numbers.seconds(had, lang), "needed": numbers.seconds(needed, lang)}

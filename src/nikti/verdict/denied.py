@@ -29,8 +29,8 @@ def training(run: Run, side: str, entry: Champion, found: Gap) -> list[Note]:
         one for r in results if (one := convergence.gain(_validated(r), _error_of_one(run, r))) is not None
     ]
     gain = convergence.median(gains)
-    epochs = int(np.median([_cap(run, r) for r in results]))
-    recipe = int(np.median([r.recipe_epochs for r in results]))
+    epochs = int(np.median([_effort(run, r)["epochs"] for r in results]))
+    recipe = int(np.median([_entry_of(run, r)["recipe_epochs"] for r in results]))
     values: dict[str, Any] = {"side": side, "contender": entry.name}
     values |= {"epochs": epochs, "recipe_epochs": recipe}
     learned = f"{entry.name} learned for {epochs} of the {recipe} epochs that its recipe takes"
@@ -53,16 +53,18 @@ def _of_champion(run: Run, entry: Champion) -> list[Result]:
     return [table[fold][name] for fold, name in entry.per_fold.items()]
 
 
-def _cap(run: Run, result: Result) -> int | None:
-    """The epochs that the plan allowed."""
-    entry = next(e for e in run.plan["contenders"] if e["name"] == result.trial.contender)
-    effort = entry.get("effort") or {}
-    return effort["epochs"] if "epochs" in effort else getattr(result, "epochs", None)
+def _effort(run: Run, result: Result) -> dict[str, Any]:
+    """What the plan allowed the contender: {"epochs", "inner_folds", ...}; {} in older runs."""
+    return _entry_of(run, result).get("effort") or {}
+
+
+def _entry_of(run: Run, result: Result) -> dict[str, Any]:
+    return next(e for e in run.plan["contenders"] if e["name"] == result.trial.contender)
 
 
 def _cut_short(run: Run, result: Result) -> bool:
     """Whether the plan allowed fewer epochs than the recipe takes, and they were all used."""
-    cap, recipe = _cap(run, result), getattr(result, "recipe_epochs", None)
+    cap, recipe = _effort(run, result).get("epochs"), _entry_of(run, result).get("recipe_epochs")
     if cap is None or recipe is None or cap >= recipe:
         return False
     return not result.training_curve or len(result.training_curve) >= cap
@@ -75,7 +77,7 @@ def _validated(result: Result) -> list[float]:
 def _error_of_one(run: Run, result: Result) -> float:
     """Standard error of one epoch's validation score. The curve is of the first inner split, the error of
     the mean over all."""
-    splits = inner_sizes(result.trial.size, int(run.plan.get("inner_folds", 1)))
+    splits = inner_sizes(result.trial.size, _effort(run, result).get("inner_folds", 1))
     return result.inner_error * math.sqrt(len(splits))
 
 
@@ -136,12 +138,15 @@ def _unfinished(run: Run, side: str, outcomes: Sequence[str]) -> list[tuple[dict
     ]
 
 
-def _time(run: Run, times: float = math.inf) -> dict[str, float]:
+def _time(run: Run, times: float = math.inf) -> dict[str, Any]:
     """The time limit, and with which one nothing of this would have been cut: what the plan foresaw, or so
-    many times this one where that is less; {} where neither is known."""
+    many times this one where that is less. Where the plan foresaw that the limit is enough, it was the preset
+    that asks for no more. {} where nothing is known."""
     limit, foreseen = run.plan.get("limit"), run.plan.get("enough_seconds")
     if not limit or not math.isfinite(limit):
         return {}
+    if foreseen is not None and foreseen <= limit:
+        return {"preset": run.plan.get("preset", "")}
     enough = min(math.inf if foreseen is None else foreseen, limit * times)
     told = {"limit_seconds": float(limit)}
     return told | {"enough_seconds": float(enough)} if limit < enough < math.inf else told

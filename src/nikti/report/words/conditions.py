@@ -68,9 +68,15 @@ def with_time(conditions: Sequence[Condition], lang: str) -> str:
     """The time that would settle it, as a sentence; "" where it is not known."""
     found = enough(conditions)
     if found is None:
-        return ""
+        return by_preset(conditions, lang)
     had, needed = (numbers.seconds(whole(value), lang) for value in found)
     return say(lang, "condition.settled_by", had=had, needed=needed)
+
+
+def by_preset(conditions: Sequence[Condition], lang: str) -> str:
+    """What to ask for where it was the preset, and not the time, that cut somebody short; else ""."""
+    presets = [one["values"]["preset"] for one in conditions if one["values"].get("preset")]
+    return say(lang, "condition.by_preset", preset=presets[0]) if presets else ""
 
 
 def whole(seconds: float) -> float:
