@@ -26,9 +26,10 @@ POOLED_INFLATION = 1.25
 FEW_GROUPS = 4.0
 
 #: Macro F1 of rare classes feels the training sets more, and all folds share most of the few samples that
-#: make the luck: where one class of three has 2% of the samples, its pseudo-values had 13% false verdicts with
-#: the factor above, and 7% with 2.5 (benchmarks/verdict). Of two classes it would need more than 4, which is
-#: why they are measured by average precision where one is rare. That, mAP and ratios of sums need no more.
+#: make the luck: where one class of three has 2% of the samples, its pseudo-values had 13% false verdicts
+#: with the factor above, and 7% with 2.5 (benchmarks/verdict). Of two classes it would need more than 4,
+#: which is why they are measured by average precision where one is rare. That, mAP and ratios of sums need
+#: no more.
 MACRO_F1_INFLATION = 3.0
 
 #: One or two folds do not show what training sets do to a gap, so the variance over samples stands for that

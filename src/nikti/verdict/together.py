@@ -92,6 +92,9 @@ def together(run: Run, band: float | None = None) -> Together | Note:
     band: half width of practical equivalence; None: the one that the run was asked for.
     """
     band = run.settings.get("band", BAND) if band is None else band
+    if run.data.get("kind") == "classification" and run.plan["metric"] not in METRICS:
+        text = f"Both sides together are measured in accuracy only; here the score is {run.plan['metric']}."
+        return Note("info", "together_metric", text, {"metric": run.plan["metric"]})
     if run.plan["metric"] not in METRICS:
         text = "Answers of this kind cannot be averaged, so both sides together were not measured."
         return Note("info", "together_kind", text, {"metric": run.plan["metric"]})
@@ -161,7 +164,7 @@ def _measured(run: Run, tested: _Tested, entries: dict[str, Champion], band: flo
     found = gaps[better]
     enough = groups is None or found.units >= FEWEST_GROUPS
     names = {side: entry.name for side, entry in entries.items()}
-    ms = predict_ms(run, list(names.values()))
+    ms, _ = predict_ms(run, list(names.values()))
     return Together(
         champions=names,
         pool=best_pool(*_both(tested), tested.truth),
