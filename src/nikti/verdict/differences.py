@@ -138,7 +138,8 @@ def _hardware(run: Run, names: dict[str, str]) -> Difference:
     change needs a second run."""
     device = str(run.machine.get("device", "cpu"))
     left_out = [entry["name"] for entry in run.plan.get("left_out", ()) if entry["side"] == "deep"]
-    cut = [g["values"]["epochs"] for g in run.plan.get("given_up", ()) if g["code"] in _CUT]
+    cuts = [g["values"] for g in run.plan.get("given_up", ()) if g["code"] in _CUT]
+    cut = [values["epochs"] for values in cuts if "epochs" in values]  # older runs cut other things too
     values = {"device": device, "count": len(left_out), "epochs": cut[0] if cut else None}
     values |= {f"seconds_{side}": _mean_seconds(run, name) for side, name in names.items()}
     if device != "cpu":

@@ -27,6 +27,10 @@ SIDES = ("classical", "deep")
 #: Primary metrics of answers that can be averaged.
 METRICS = ("accuracy", "r2")
 
+#: Those of classes too uneven for accuracy: answers could be averaged, but what the average reaches is not
+#: measured in them.
+RARE_METRICS = ("macro_f1", "average_precision")
+
 
 @dataclass(frozen=True)
 class Together:
@@ -92,7 +96,7 @@ def together(run: Run, band: float | None = None) -> Together | Note:
     band: half width of practical equivalence; None: the one that the run was asked for.
     """
     band = run.settings.get("band", BAND) if band is None else band
-    if run.data.get("kind") == "classification" and run.plan["metric"] not in METRICS:
+    if run.plan["metric"] in RARE_METRICS:
         text = f"Both sides together are measured in accuracy only; here the score is {run.plan['metric']}."
         return Note("info", "together_metric", text, {"metric": run.plan["metric"]})
     if run.plan["metric"] not in METRICS:
