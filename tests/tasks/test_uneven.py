@@ -73,7 +73,7 @@ def test_pseudo_values_of_macro_f1_against_scikit_learn():
 
 def test_uneven_is_a_rare_class_and_not_many_classes():
     assert uneven([980, 20]) and not uneven([800, 200])
-    assert not uneven([100] * 77)  # 1.3% each
+    assert not uneven([100] * 77) and not uneven([227, *[170] * 75, 75])  # 1.3% each, and nearly so
     assert uneven([900, 100, 30]) and uneven([100, 0, 5])
     assert measurable([980, 20]) and not measurable([980, 4]) and measurable([980, 20, 0])
     assert rarest([980, 20]) == 1 and rarest([20, 980]) == 0 and rarest([5, 5]) == 1

@@ -172,6 +172,8 @@ def test_a_test_split_that_differs_leaves_it_likely():
 def test_two_witnesses_that_contradict_each_other_decide_nothing():
     verdict = judge(with_test_split(compared(), 0.6, 0.4))
     assert verdict.call == "undecided" and verdict.conditions[0].values["turned"]
+    assert (verdict.winner, verdict.advice.code) == ("forest", "witnesses_differ")
+    assert verdict.advice.values["other"] == "net"
 
 
 def test_equal_data_are_rarely_taken_for_shifted():

@@ -12,9 +12,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
-#: Accuracy is left where the rarest class has less than this share of the samples and less than this part of
-#: an even share: with twenty classes a share of 5% is no rarity.
-RARE, PART_OF_EVEN = 0.10, 0.5
+#: Accuracy is left where the rarest class has less than this share of the samples, and so many times fewer
+#: than the commonest: with 77 classes of about the same size a share of 1% is no rarity.
+RARE, TIMES_RARER = 0.10, 5
 
 #: A class with fewer samples is not there in every fold twice, and no metric can be built on it.
 FEWEST_RARE = 10
@@ -40,8 +40,7 @@ def uneven(counts: Sequence[int]) -> bool:
     counts = np.asarray([count for count in counts if count])
     if len(counts) < 2:
         return False
-    share = counts.min() / counts.sum()
-    return bool(share < min(RARE, PART_OF_EVEN / len(counts)))
+    return bool(counts.min() < RARE * counts.sum() and TIMES_RARER * counts.min() < counts.max())
 
 
 def measurable(counts: Sequence[int]) -> bool:

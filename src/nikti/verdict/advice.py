@@ -32,7 +32,13 @@ def advise(
         return name, Note("info", "use_ahead", f"Use {name}: its side is ahead.", {"contender": name})
     if call == "tie" and (cheaper := _cheaper(run, entries)) is not None:
         return cheaper
-    name = entries[ahead].name
+    name, other = entries[ahead].name, entries["classical" if ahead == "deep" else "deep"].name
+    if any(note.code == "shift" and note.values["turned"] for note in noted):
+        text = (
+            f"Take {name} for samples like those learned from, {other} for samples like your own test split: "
+            "each is ahead on its kind."
+        )
+        return name, Note("warning", "witnesses_differ", text, {"contender": name, "other": other})
     text = f"Take {name} for now: it scored higher here, but nothing is decided yet."
     return name, Note("info", "use_leading", text, {"contender": name})
 
