@@ -9,7 +9,7 @@ import numpy as np
 from nikti.core.data import Note
 from nikti.core.run import Run
 from nikti.verdict.champions import Champion, full_results
-from nikti.verdict.speed import predict_ms
+from nikti.verdict.speed import FULL, predict_ms
 from nikti.verdict.statistics import Gap
 
 
@@ -57,9 +57,10 @@ def _cheaper(run: Run, entries: Mapping[str, Champion]) -> tuple[str, Note] | No
     if None not in times:
         name, other = _by_cost(names, times)
         values = {"contender": name, "other": other, "ms": min(times), "other_ms": max(times), "how": how}
+        timed = "by itself on its final model" if how == FULL else "briefly in its first fold"
         text = (
             f"Use {name}: both are equally good, and it predicts faster ({min(times):.2f} ms against "
-            f"{max(times):.2f} ms a sample)."
+            f"{max(times):.2f} ms a sample, each timed {timed})."
         )
         return name, Note("info", "use_cheaper", text, values)
     seconds = [_fit_seconds(run, name) for name in names]
