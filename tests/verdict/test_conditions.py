@@ -206,6 +206,8 @@ def test_a_suspicious_column_leaves_it_likely():
     verdict = judge(run)
     assert (verdict.strength, codes(verdict)) == ("likely", ["leak"])
     assert "Column x tells." in verdict.conditions[0].text
+    run.data["notes"] = [note | {"level": "info"}]  # looked at, and harmless
+    assert codes(judge(run)) == []
 
 
 def test_a_tie_in_accuracy_is_none_where_a_class_is_hardly_seen():

@@ -278,11 +278,6 @@ class FittedModel:
         rows = np.random.default_rng(0).permutation(len(data))[:MOST_BACKGROUND]
         return data.subset(rows).inputs
 
-    @property
-    def parts(self) -> tuple[FittedModel, ...]:
-        """The models that answer in it: itself."""
-        return (self,)
-
     def evaluate(self, source: Any, *, target: str | None = None, group: str | None = None) -> dict[str, Any]:
         """Scores on new labelled data: {"n", "metric", "score", "interval", "scores": {metric: value}}, with
         "met", how many of the samples the model has learned from, and, if some but not all, the same for the

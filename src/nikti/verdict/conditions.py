@@ -89,11 +89,11 @@ def _few_folds(folds: int) -> Note:
 
 
 def _leaks(run: Run) -> list[Note]:
-    """What a reader or a check of the data suspects of giving the answer away."""
-    found = [note for note in run.data.get("notes") or () if str(note["code"]).startswith("suspicious")]
+    """What a check of the data suspects of giving the answer away, and warns of."""
     return [
         Note("warning", "leak", f"The answer may have leaked: {note['text']}", {"note": dict(note)})
-        for note in found
+        for note in run.data.get("notes") or ()
+        if note["code"].startswith("suspicious") and note["level"] == "warning"
     ]
 
 
