@@ -7,7 +7,7 @@ Every sample is two blocks of features of one law; one learner sees the first bl
 so the two are equal by symmetry ("equal"); more noise on the second block plants a gap ("gap"), whose true
 size is the mean over all runs. Counted: false verdicts among equals (5% promised), how often the interval
 holds the truth (95% promised), how often the planted gap is seen. Writes results/verdict.json and
-VERDICT.md.
+VERDICT.md. `provisional.py` asks the same of the first one or two folds.
 """
 
 from __future__ import annotations
@@ -18,21 +18,23 @@ import os
 import platform
 import time
 from collections.abc import Callable
-from pathlib import Path
+from functools import partial
 
 import numpy as np
+from page import RESULTS, write_page
 
 from nikti.core import catalogue
 from nikti.core.answers import Boxes
+from nikti.core.uneven import average_precision_values
 from nikti.protocol.split import make_split
-from nikti.verdict.statistics import MACRO_F1_INFLATION, class_influence, gap, macro_f1_values
+from nikti.verdict.statistics import Gap, class_influence, gap, inflation_of, macro_f1_of_folds
 
-HERE = Path(__file__).resolve().parent.parent
-RESULTS = HERE / "results" / "verdict.json"
+#: Differences per sample, the fold that tested each, groups or None, and the metric.
+Differences = tuple[np.ndarray, np.ndarray, np.ndarray | None, str]
 
 WIDTH = 6  # features of a block
 #: Where the classes lie: one law for all runs, so that there is one truth.
-MEANS = np.random.default_rng(7).standard_normal((3, WIDTH))
+MEANS = np.random.default_rng(7).standard_normal((4, WIDTH))
 
 NOISE = 1.5  # deviation of the noise on the second block, where a gap is planted
 
@@ -68,6 +70,19 @@ def predictions(views: tuple, targets: np.ndarray, split, classes: int) -> list[
     return found
 
 
+def sureness(views: tuple, targets: np.ndarray, split) -> list[np.ndarray]:
+    """How sure both learners are that each sample is of class 1, of two classes."""
+    found = []
+    for view in views:
+        sure = np.full(len(targets), np.nan)
+        for k, train in split.order.items():
+            test = split.test_rows(k)
+            scores = least_squares(view[train], np.eye(2)[targets[train]], view[test])
+            sure[test] = scores[:, 1] - scores[:, 0]
+        found.append(sure)
+    return found
+
+
 def folds(targets, task="tabular_classification", groups=None, by_user=False, times=None, seed=0):
     """The product's own split."""
     rows = np.arange(len(targets))
@@ -87,14 +102,15 @@ def pooled(rng, planted, n, seed):
     targets, signal = classes_of(rng, n, [0.5, 0.5])
     split = folds(targets, seed=seed)
     a, b = predictions(blocks(signal, rng, planted), targets, split, 2)
-    return gap((a == targets) * 1.0 - (b == targets), split.fold)
+    return (a == targets) * 1.0 - (b == targets), split.fold, None, "accuracy"
 
 
 def imbalance(rng, planted, n, seed):
     targets, signal = classes_of(rng, n, [0.85, 0.1, 0.05])
     split = folds(targets, seed=seed)
     a, b = predictions(blocks(signal, rng, planted), targets, split, 3)
-    return gap(class_influence((a == targets) * 1.0 - (b == targets), targets), split.fold)
+    d = class_influence((a == targets) * 1.0 - (b == targets), targets)
+    return d, split.fold, None, "balanced_accuracy"
 
 
 def grouped(rng, planted, n, seed):
@@ -108,7 +124,7 @@ def grouped(rng, planted, n, seed):
         views.append(signal + scale * (0.8 * shared + 0.6 * rng.standard_normal((n, WIDTH))))
     split = folds(targets, groups=groups, by_user=True, seed=seed)
     a, b = predictions(tuple(views), targets, split, 2)
-    return gap((a == targets) * 1.0 - (b == targets), split.fold, groups=groups)
+    return (a == targets) * 1.0 - (b == targets), split.fold, groups, "accuracy"
 
 
 def in_time(rng, planted, n, seed):
@@ -129,7 +145,7 @@ def in_time(rng, planted, n, seed):
     there = split.fold >= 0
     a, b = predictions(tuple(views), targets, split, 2)
     d = ((a == targets) * 1.0 - (b == targets))[there]
-    return gap(d, split.fold[there], groups=split.groups[there])
+    return d, split.fold[there], split.groups[there], "accuracy"
 
 
 def duplicates(rng, planted, n, seed):
@@ -140,7 +156,7 @@ def duplicates(rng, planted, n, seed):
     targets = targets[groups]
     split = folds(targets, groups=groups, seed=seed)
     a, b = predictions(tuple(views), targets, split, 2)
-    return gap((a == targets) * 1.0 - (b == targets), split.fold, groups=groups)
+    return (a == targets) * 1.0 - (b == targets), split.fold, groups, "accuracy"
 
 
 def regression(rng, planted, n, seed):
@@ -149,7 +165,7 @@ def regression(rng, planted, n, seed):
     targets = signal.sum(axis=1) + rng.standard_t(4, n)
     split = folds(targets, "tabular_regression", seed=seed)
     a, b = predictions(blocks(signal, rng, planted), targets, split, 0)
-    return gap(((b - targets) ** 2 - (a - targets) ** 2) / targets.var(), split.fold)
+    return ((b - targets) ** 2 - (a - targets) ** 2) / targets.var(), split.fold, None, "r2"
 
 
 def pseudo_values(metric, fold):
@@ -163,13 +179,27 @@ def pseudo_values(metric, fold):
     return found
 
 
-def f1(rng, planted, n, seed):
+def f1(rng, planted, n, seed, shares=(0.7, 0.2, 0.1)):
     """The gap in macro F1, by pseudo-values."""
-    targets, signal = classes_of(rng, n, [0.7, 0.2, 0.1])
+    targets, signal = classes_of(rng, n, shares)
     split = folds(targets, seed=seed)
-    said = predictions(blocks(signal, rng, planted), targets, split, 3)
-    a, b = (macro_f1_values(targets, x.astype(int), split.fold) for x in said)
-    return gap(a - b, split.fold, inflation=MACRO_F1_INFLATION)
+    said = predictions(blocks(signal, rng, planted), targets, split, len(shares))
+    a, b = (macro_f1_of_folds(targets, x.astype(int), split.fold) for x in said)
+    return a - b, split.fold, None, "macro_f1"
+
+
+def precision(rng, planted, n, seed, share=0.05):
+    """The gap in average precision of a rare class, by pseudo-values."""
+    targets, signal = classes_of(rng, n, [1 - share, share], spread=1.0)
+    split = folds(targets, seed=seed)
+    values = []
+    for sure in sureness(blocks(signal, rng, planted), targets, split):
+        each = np.empty(len(targets))
+        for k in split.order:
+            test = split.test_rows(k)
+            each[test] = average_precision_values(targets[test] == 1, sure[test])
+        values.append(each)
+    return values[0] - values[1], split.fold, None, "average_precision"
 
 
 def corpus(rng, planted, n, seed):
@@ -183,7 +213,7 @@ def corpus(rng, planted, n, seed):
         rates.append(
             pseudo_values(lambda rows, wrong=wrong: wrong[rows].sum() / length[rows].sum(), split.fold)
         )
-    return gap(rates[1] - rates[0], split.fold)
+    return rates[1] - rates[0], split.fold, None, "word_error_rate"
 
 
 def detection(rng, planted, n, seed):
@@ -203,7 +233,7 @@ def detection(rng, planted, n, seed):
     losses = []
     for scale in (1.0, NOISE if planted else 1.0):
         shared = rng.standard_normal((n, WIDTH))[picture]
-        view = np.append(MEANS, np.zeros((1, WIDTH)), axis=0)[label]
+        view = np.append(MEANS[:3], np.zeros((1, WIDTH)), axis=0)[label]
         view = view + scale * (shared + rng.standard_normal(shared.shape)) / np.sqrt(2)
         seen = place + scale * 0.06 * np.tile(size, 2) * rng.standard_normal(place.shape)
         found = np.full(n, np.nan)
@@ -215,7 +245,7 @@ def detection(rng, planted, n, seed):
             said = _by(picture[asked], n, seen[asked], scores[:, :3].argmax(axis=1), sure)
             found[test] = task.losses(truth[test], Boxes.of(said, side, 6)[test])
         losses.append(found)
-    return gap(losses[1] - losses[0], split.fold)
+    return losses[1] - losses[0], split.fold, None, "map"
 
 
 def _by(picture, n, *columns):
@@ -233,16 +263,34 @@ VARIANTS: dict[str, tuple[str, Callable, tuple[int, ...]]] = {
     "duplicates": ("a fifth of the samples are copies", duplicates, (300, 1000)),
     "regression": ("squared errors with heavy tails", regression, (200, 1000)),
     "macro_f1": ("macro F1, by pseudo-values; classes 70, 20, 10%", f1, (300, 1000)),
+    "macro_f1_5": ("macro F1; classes 65, 30, 5%", partial(f1, shares=(0.65, 0.3, 0.05)), (400, 1000)),
+    "macro_f1_2": ("macro F1; classes 68, 30, 2%", partial(f1, shares=(0.68, 0.3, 0.02)), (1000, 2000)),
+    "macro_f1_of_four": (
+        "macro F1; classes 60, 30, 7, 3%",
+        partial(f1, shares=(0.6, 0.3, 0.07, 0.03)),
+        (400, 1000),
+    ),
+    "precision_5": ("average precision of 5%", partial(precision, share=0.05), (400, 1000, 2000)),
+    "precision_2": ("average precision of 2%", partial(precision, share=0.02), (1000, 2000)),
     "corpus": ("ratio of sums (like a word error rate), by pseudo-values", corpus, (300, 1000)),
     "detection": ("mAP by jackknife pseudo-values; classes 60, 30, 10%", detection, (100, 300)),
 }
 
 
-def simulate(make: Callable, n: int, runs: int) -> dict[str, float]:
+def interval(found: Differences, folds: int = 5) -> Gap:
+    """The verdict's interval from the first so many folds."""
+    d, fold, groups, metric = found
+    kept = fold < folds
+    groups = None if groups is None else groups[kept]
+    return gap(d[kept], fold[kept], groups=groups, inflation=inflation_of(metric))
+
+
+def simulate(make: Callable, n: int, runs: int, folds: int = 5) -> dict[str, float]:
     """Error rate, coverage, power and half width of one variant at one size."""
     found = {}
     for planted in (False, True):
-        gaps = [make(np.random.default_rng([n, planted, i]), planted, n, i) for i in range(runs)]
+        drawn = (make(np.random.default_rng([n, planted, i]), planted, n, i) for i in range(runs))
+        gaps = [interval(one, folds) for one in drawn]
         low, high = (np.array([getattr(g, end) for g in gaps]) for end in ("low", "high"))
         truth = float(np.mean([g.estimate for g in gaps])) if planted else 0.0
         seen = (low > 0) | (high < 0)
@@ -255,34 +303,6 @@ def simulate(make: Callable, n: int, runs: int) -> dict[str, float]:
     return found
 
 
-def page(found: dict, machine: str) -> str:
-    """VERDICT.md."""
-    lines = [
-        "| variant | n | runs | false verdicts | coverage, equal | planted gap | seen | coverage, gap "
-        "| half width |",
-        "|---|---|---|---|---|---|---|---|---|",
-    ]
-    for name, (about, _, _) in VARIANTS.items():
-        for size, one in found.get(name, {}).items():
-            equal, other = one["equal"], one["gap"]
-            lines.append(
-                f"| {name}: {about} | {size} | {one['runs']} | {100 * equal['seen']:.1f}% | "
-                f"{100 * equal['coverage']:.1f}% | {100 * other['truth']:.1f} | {100 * other['seen']:.0f}% | "
-                f"{100 * other['coverage']:.1f}% | {100 * equal['half_width']:.1f} |"
-            )
-    table = "\n".join(lines)
-    return f"""# Does the verdict keep its promise?
-
-Made by `python benchmarks/verdict/variants.py` ({machine}).
-Two learners on data that are exchangeable between them, so that they are equal by construction; then with a
-planted gap. 5% of false verdicts and 95% of coverage are promised; with 1,000 runs a rate near 5% has a
-standard error of 0.7 points, one near 95% the same. Gaps and half widths in hundredths of the score; the
-true planted gap is the mean over the runs.
-
-{table}
-"""
-
-
 def main() -> None:
     """Simulate the named variants, all by default."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
@@ -291,8 +311,8 @@ def main() -> None:
     args = parser.parse_args()
     if unknown := sorted(set(args.names) - set(VARIANTS)):
         parser.error(f"unknown: {', '.join(unknown)}; known: {', '.join(VARIANTS)}")
-    RESULTS.parent.mkdir(exist_ok=True)
-    found = json.loads(RESULTS.read_text()) if RESULTS.exists() else {}
+    place = RESULTS / "verdict.json"
+    found = json.loads(place.read_text()) if place.exists() else {}
     system = f"{platform.system()} {platform.machine()}"
     machine = f"{os.cpu_count()} cores, {system}, Python {platform.python_version()}"
     for name in args.names or VARIANTS:
@@ -309,8 +329,10 @@ def main() -> None:
                 f"({time.monotonic() - began:.0f} s)",
                 flush=True,
             )
-        RESULTS.write_text(json.dumps(found, indent=1))
-        (HERE / "VERDICT.md").write_text(page(found, machine))
+            found["machine"] = machine
+            found["about"] = {key: about for key, (about, _, _) in VARIANTS.items()}
+            place.write_text(json.dumps(found, indent=1))
+            write_page()
 
 
 if __name__ == "__main__":

@@ -439,6 +439,14 @@ class Comparison:
 
         return verdict_sentence(self.verdict, lang)
 
+    def conditions(self, lang: str = "en") -> list[dict[str, Any]]:
+        """What the verdict was denied and what else it hangs on: [{"code", "level", "text", "values"}],
+        "warning" where it makes the verdict less sure, text in "en" or "bn"; see
+        `nikti.verdict.conditions`."""
+        from nikti.report.words.conditions import in_words
+
+        return in_words(self.verdict, lang)
+
     def report(self, path: str | Path | None = None, lang: str = "en") -> Path:
         """Write the report as one HTML page that needs no network; returns its path."""
         from nikti.flow.conduct import write_report
@@ -517,6 +525,7 @@ class Comparison:
                 "winner": verdict.winner,
                 "advice": verdict.advice.text,
                 "reasons": [reason.text for reason in verdict.reasons],
+                "conditions": self.conditions(),
                 "sentence": self.sentence(),
             },
             "champions": verdict.champions,

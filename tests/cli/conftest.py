@@ -53,6 +53,7 @@ LEADERBOARD = [
         "n": 1797,
         "test_split_score": score,
         "handed_over": True,
+        "fitted_share": 1.0,
         "train_seconds": seconds,
         "predict_ms": {"1": 2.31, "256": 0.0412} if score else {},
         "timing": {"method": "full", "1": {"calls": 1834}, "256": {"calls": 41}}
@@ -182,6 +183,8 @@ class FakeComparison:
                 "interval": [0.004, 0.02],
                 "sentence": SENTENCE,
                 "advice": "Take small_cnn: it is better.",
+                "reasons": [],
+                "conditions": self.conditions(),
             },
             "champions": {"classical": "svm_rbf", "deep": "small_cnn"},
             "together": dict(TOGETHER),
@@ -244,6 +247,11 @@ class FakeComparison:
 
     def sentence(self, lang="en"):
         return SENTENCE if lang == "en" else "ডিপ লার্নিং ভালো।"
+
+    def conditions(self, lang="en"):
+        text = "svm_rbf was cut short." if lang == "en" else "svm_rbf পুরোটা শেখেনি।"
+        values = {"side": "classical", "limit_seconds": 240.0, "enough_seconds": 700.0}
+        return [{"level": "warning", "code": "starved", "text": text, "values": values}]
 
     def report(self, path=None, lang="en"):
         return Path(path or self.folder / f"report-{lang}.html")

@@ -73,9 +73,22 @@ def test_the_plan_tells_the_memory_and_who_needs_it(api):
 
 def test_calls_that_were_timed_are_counted(api):
     shown = flat(drawn(tables.leaderboard(api.leaderboard, {"classical": "svm_rbf", "deep": "small_cnn"})))
-    assert "timed alone (1,834 / 41 and 1,834 / 41 calls)" in shown
+    assert "with nothing else of the run at work (1,834 / 41 and 1,834 / 41 calls)" in shown
     shorts = [{**row, "timing": {}} for row in api.leaderboard]
-    assert "timed alone" not in drawn(tables.leaderboard(shorts, {"classical": "svm_rbf", "deep": None}))
+    assert "at work" not in drawn(tables.leaderboard(shorts, {"classical": "svm_rbf", "deep": None}))
+
+
+def test_what_a_verdict_hangs_on_stands_below_it_with_what_to_type(api):
+    shown = flat(drawn(tables.verdict(api.compare("digits").document())))
+    assert "hangs on svm_rbf was cut short." in shown
+    assert "--time-limit 12m, for a surer verdict" in shown
+
+
+def test_without_a_model_more_time_is_advised(api):
+    document = api.compare("digits").document()
+    document["verdict"] |= {"winner": None, "conditions": [], "reasons": ["Neither side finished a fold."]}
+    shown = flat(drawn(tables.verdict(document)))
+    assert "hangs on Neither side" in shown and "--time-limit LONGER, to get a model" in shown
 
 
 def test_the_leaderboard_has_score_interval_and_costs(api):

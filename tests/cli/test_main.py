@@ -14,6 +14,8 @@ from nikti.cli import tables
 from nikti.cli.main import main
 from nikti.core.errors import DataError, UnknownName, UsageError
 
+from .conftest import FakeComparison
+
 FOLDER = "nikti_runs/digits 1"
 
 EVERY_VERB = {
@@ -126,6 +128,18 @@ def test_what_both_together_reach_is_a_line_of_its_own(found, line, api, capsys)
     document["together"] |= found
     tables.console(sys.stdout).print(tables.verdict(document))
     assert line in " ".join(capsys.readouterr().out.split())
+
+
+def test_a_run_without_a_comparison_ends_with_1(api, capsys):
+    class Nothing(FakeComparison):
+        def document(self):
+            document = super().document()
+            document["verdict"] |= {"gap": None, "interval": None}
+            return document
+
+    api.compare = lambda *words, **more: Nothing()
+    assert main(["compare", "digits", "--quiet"], api=api) == 1
+    assert "none could be measured" in capsys.readouterr().out
 
 
 def test_the_verdict_in_bangla(api, capsys):

@@ -8,7 +8,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from nikti.report.balance import MOST_TILT, balance, number_line, tilt
-from nikti.report.charts import Axis, Line, line_chart, scatter
+from nikti.report.charts import Axis, Line, line_chart, scatter, tick_values
 from nikti.report.plots import bars, confusion, dot_plot, wave
 from nikti.report.svg import clusters, fitting, log_ticks, nice_ticks, shorten, spread, text_width
 
@@ -236,3 +236,10 @@ def test_one_point_alone_has_ticks_that_differ():
     root = parse(scatter([point], axis(log=True), Axis("score", lambda share: f"{100 * share:.1f}%"), "l"))
     ticks = [e.text for e in root.iter() if e.text and e.text.endswith("%")]
     assert len(ticks) > 1 and len(set(ticks)) == len(ticks)
+
+
+def test_things_that_are_counted_get_whole_ticks():
+    axis = Axis("epoch", str, whole=True)
+    assert tick_values(axis, 0.9, 3.1, 8) == [1.0, 2.0, 3.0]
+    assert tick_values(axis, 0.0, 41.0, 8) == [0.0, 10.0, 20.0, 30.0, 40.0]
+    assert tick_values(Axis("share", str), 0.9, 3.1, 8)[:2] == [1.0, 1.5]

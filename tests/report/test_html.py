@@ -9,7 +9,7 @@ import pytest
 from nikti.core.run import Result, Trial
 from nikti.report.html import command, picture, render, report
 from nikti.report.summary import summarize
-from nikti.report.words import say, verdict_sentence
+from nikti.report.words import LANGUAGES, say, verdict_sentence
 from nikti.verdict.judge import judge
 from tests.report.made import made_explained, made_regression, made_run, made_samples
 
@@ -275,3 +275,17 @@ def test_what_more_data_would_bring_is_told_in_both_languages(summary, page):
     assert ("80% interval" if lang == "en" else "৮০% নিশ্চয়তার সীমা") in text
     for line in summary["more_data"]["lines"]:
         assert line["forecast"]
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_what_the_verdict_hangs_on_stands_near_it(lang):
+    run = made_run(n=400, sizes=(20, 40, 80, 160, 320))
+    run.plan |= {"limit": 240.0, "enough_seconds": 700.0}
+    run.plan["left_out"] = [{"name": "vit", "side": "deep", "method": "transformer"}]
+    run.results = [r for r in run.results if r.trial.fold in (0, 1, 2)]
+    page = render(summarize(run, judge(run)), lang)
+    block = page[page.index('class="conditions"') : page.index('id="advice"')]
+    for code in ("left_out", "few_folds"):
+        assert say(lang, f"condition_name.{code}") in block
+    assert "--time-limit 12m" in block
+    assert say(lang, "method.transformer") in block

@@ -40,7 +40,10 @@ def test_the_champions_have_the_full_measurement_and_its_calls():
     svm = column(found, "svm_rbf")
     assert (svm["ms1"], svm["p99"], svm["energy"]) == ("0.90 ms", "1.9 ms", "not measured")
     said = " ".join(price.methods(found, "en"))
-    assert "svm_rbf was timed alone" in said and "1,834 calls one by one in 2.0 s" in said
+    assert (
+        "svm_rbf was timed on its final model with nothing else" in said
+        and "1,834 calls one by one in 2.0 s" in said
+    )
     assert "0.3 of 2 cores" in said and "Energy was not measured" in said
     assert "cut short" not in said
 

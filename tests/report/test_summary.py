@@ -145,3 +145,17 @@ def test_a_missing_side_and_losses_that_are_not_finite_are_survived():
 def test_plain_turns_everything_into_json():
     value = {1: (np.float64(0.5), np.int64(2), float("nan"), np.array([1.0, np.inf])), "s": {"x": True}}
     assert plain(value) == {"1": [0.5, 2, None, [1.0, None]], "s": {"x": True}}
+
+
+def test_samples_that_were_tested_are_counted_and_a_first_folds_model_tells_its_share():
+    run = made_run(n=400, sizes=(20, 40, 80, 160, 320))
+    run.results = [r for r in run.results if r.trial.fold in (0, 2)]
+    found = summarize(run, judge(run))
+    protocol = found["protocol"]
+    assert (protocol["tested"], protocol["folds_run"], protocol["folds_dealt"]) == (
+        int(np.isin(run.folds, (0, 2)).sum()),
+        2,
+        5,
+    )
+    best = next(row for row in found["leaderboard"] if row["contender"] == found["verdict"]["winner"])
+    assert not best["handed_over"] and best["fitted_share"] == pytest.approx(0.8)

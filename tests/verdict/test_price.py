@@ -44,22 +44,29 @@ def test_wall_and_cpu_seconds_are_means_of_whole_trials():
 
 
 def test_only_what_was_measured_alike_is_compared():
-    assert predict_ms(run(), ["fast_tree", "net"]) == [1.0, 2.0]
-    assert predict_ms(run(("net", 0.5)), ["fast_tree", "net"]) == [1.0, 2.0]
-    assert predict_ms(run(("net", 0.5), ("fast_tree", 0.7)), ["fast_tree", "net"]) == [0.7, 0.5]
-    assert predict_ms(run(), ["fast_tree", "nobody"]) == [1.0, None]
+    assert predict_ms(run(), ["fast_tree", "net"]) == ([1.0, 2.0], "short")
+    assert predict_ms(run(("net", 0.5)), ["fast_tree", "net"]) == ([1.0, 2.0], "short")
+    both = run(("net", 0.5), ("fast_tree", 0.7))
+    assert predict_ms(both, ["fast_tree", "net"]) == ([0.7, 0.5], "full")
+    assert predict_ms(run(), ["fast_tree", "nobody"]) == ([1.0, None], "short")
 
 
 def test_a_tie_goes_to_the_faster_one_by_the_better_measurement():
     assert judge(run()).winner == "fast_tree"
     both = judge(run(("net", 0.5), ("fast_tree", 0.7)))
     assert (both.call, both.winner, both.advice.code) == ("tie", "net", "use_cheaper")
-    assert (both.advice.values["ms"], both.advice.values["other_ms"]) == (0.5, 0.7)
+    values = both.advice.values
+    assert (values["ms"], values["other_ms"], values["how"]) == (0.5, 0.7, "full")
 
 
 def test_nobody_is_faster_where_it_was_not_measured():
     found = run()
     for result in found.results:
         if result.trial.contender == "net":
-            result.predict_ms = {}
+            result.predict_ms, result.seconds = {}, {"cpu": 1.5}
+    quicker = judge(found)
+    assert (quicker.winner, quicker.advice.code) == ("net", "use_quicker")
+    assert (quicker.advice.values["seconds"], quicker.advice.values["other_seconds"]) == (1.5, 2.0)
+    for result in found.results:
+        result.seconds = {}
     assert judge(found).advice.code == "use_leading"

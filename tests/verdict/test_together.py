@@ -199,6 +199,7 @@ def test_why_nothing_is_averaged():
         return found.code
 
     assert code(dataclasses.replace(run, plan=run.plan | {"metric": "map"})) == "together_kind"
+    assert code(dataclasses.replace(run, plan=run.plan | {"metric": "macro_f1"})) == "together_metric"
     forest = [r for r in run.results if r.trial.contender == "forest"]
     assert code(dataclasses.replace(run, results=forest)) == "together_one_side"
     network = [r for r in run.results if r.trial.contender == "network"]

@@ -73,7 +73,9 @@ def search(
         warmth.append([])
         for params in settings:
             fitted = recipe.learn(features, table, targets[fit_rows], params)
-            losses = recipe.task.losses(targets[valid_rows], fitted.predict(valid), scale)
+            proba = fitted.predict_proba(valid)
+            answers = fitted.predict(valid) if proba is None else np.argmax(proba, axis=1)
+            losses = recipe.task.losses(targets[valid_rows], answers, scale, proba)
             scores[-1].append(1.0 - float(np.mean(losses)))  # the primary metric
             errors[-1].append(float(np.std(losses) / np.sqrt(len(losses))))
             warmth[-1].append(np.log(_temperature(fitted, valid, targets[valid_rows])))

@@ -231,7 +231,9 @@ def _timed(done: Sequence[Mapping[str, Any]]) -> str:
     ]
     if not calls:
         return ""
-    return f"; the champions' timed alone ({' and '.join(calls)} calls), others briefly"
+    return (
+        f"; the champions' with nothing else of the run at work ({' and '.join(calls)} calls), others briefly"
+    )
 
 
 def _below(
@@ -259,16 +261,15 @@ def _below(
 def verdict(document: Mapping[str, Any]) -> RenderableType:
     """How a comparison ends: the sentence first, then the evidence, then what to type next."""
     run = shlex.quote(str(document["run"]))
-    winner = document["verdict"]["winner"]
-    made = any(row["contender"] == winner and row["handed_over"] for row in document["leaderboard"])
     facts_below = facts([
         ("gap", _gap(document["verdict"])),
+        *_hanging(document["verdict"]),
         ("advice", document["verdict"]["advice"]),
         ("together", _together(document["together"])),
         ("report", document["report"] or "none"),
         ("took", timespan.words(document["seconds"])),
         ("next", f"nikti report {run} --open"),
-        ("", f"nikti predict {run} NEW_DATA" if made else f"nikti resume {run}, to fit {winner} on all rows"),
+        *(("", line) for line in _next(document, run)),
     ])  # fmt: skip
     sentence = Text(clean(document["verdict"]["sentence"]), style="bold")
     return Group(sentence, "", leaderboard(document["leaderboard"], document["champions"]), "", facts_below)
@@ -284,6 +285,33 @@ def _together(found: Mapping[str, Any]) -> str:
         f"[{found['low']:+.3f}, {found['high']:+.3f}] against {better} alone"
     )
     return f"{told}: --contender together" if found["ahead"] else f"{told}, no sure gain"
+
+
+def _hanging(verdict: Mapping[str, Any]) -> list[tuple[str, Text]]:
+    """What the verdict hangs on: warnings in the colour of notes that warn."""
+    found = [("warning", text) for text in verdict["reasons"]]
+    found += [(one["level"], one["text"]) for one in verdict["conditions"]]
+    return [
+        ("hangs on" if number == 0 else "", Text(clean(text), style="yellow" if level == "warning" else ""))
+        for number, (level, text) in enumerate(found)
+    ]
+
+
+def _next(document: Mapping[str, Any], run: str) -> list[str]:
+    """What to type for predictions, and for a surer verdict or a better model."""
+    winner = document["verdict"]["winner"]
+    row = next((row for row in document["leaderboard"] if row["contender"] == winner), None)
+    lines = [] if row is None or row["fitted_share"] is None else [f"nikti predict {run} NEW_DATA"]
+    enough = [one["values"].get("enough_seconds", 0) for one in document["verdict"]["conditions"]]
+    if any(enough):
+        minutes = math.ceil(max(enough) / 60)
+        return [*lines, f"nikti resume {run} --time-limit {minutes}m, for a surer verdict"]
+    if row is None:
+        return [*lines, f"nikti resume {run} --time-limit LONGER, to get a model"]
+    if not row["handed_over"]:
+        share = "" if row["fitted_share"] is None else f" (now on {row['fitted_share']:.0%} of them)"
+        lines.append(f"nikti resume {run}, to fit {winner} on all rows{share}")
+    return lines
 
 
 def _gap(verdict: Mapping[str, Any]) -> str:

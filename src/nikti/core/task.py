@@ -33,6 +33,14 @@ def kept_classes(kind: str, classes: tuple[str, ...] | list[str]) -> tuple[str, 
     return () if kind == "verification" else tuple(classes)
 
 
+def for_data(task: Task, data: Data) -> Task:
+    """The task as it is measured on these data, whose answers are encoded: where classes are very uneven
+    accuracy is not its primary metric. Decided by the data alone, so that every trial of a run follows it."""
+    if task.kind != "classification":
+        return task
+    return task.suited(np.bincount(data.targets, minlength=len(data.classes)).tolist())
+
+
 class Task(Protocol):
     """The verbs a task file's `TASK` answers.
 
@@ -40,8 +48,9 @@ class Task(Protocol):
     (embeddings: which samples belong together), "translation" (a text for a text) or "answering" (a part of
     a passage that answers a question): what a learner needs to know about the answer.
     Tasks of one family share their networks and classical models (both tabular tasks: "tabular").
-    The first metric is the primary one, and is a mean over samples of 1 - loss. image_cap: the largest
-    side in pixels at which pictures are stored, by preset; {} where samples are no pictures.
+    The first metric is the primary one, and is a mean over samples of 1 - loss; `for_data` says which it is
+    on given data. image_cap: the largest side in pixels at which pictures are stored, by preset; {} where
+    samples are no pictures.
     """
 
     name: str
@@ -71,11 +80,13 @@ class Task(Protocol):
         """Every metric. predicted: class codes or values [n]; proba [n, C] or None; scale: see
         `losses`."""
 
-    def losses(self, truth: np.ndarray, predicted: np.ndarray, scale: float) -> np.ndarray:
+    def losses(
+        self, truth: np.ndarray, predicted: np.ndarray, scale: float, proba: np.ndarray | None = None
+    ) -> np.ndarray:
         """Per-sample losses [n] whose mean is 1 - primary metric. scale: the variance of the
-        targets for regression, else 1 (`Task.scale(targets)`). Where the metric is no mean over samples
-        (mAP), jackknife pseudo-values stand for the samples (Miller 1974, Biometrika 61): they have
-        its mean and, to first order, its variance."""
+        targets for regression, else 1 (`Task.scale(targets)`); proba: as for `score`. Where the metric is no
+        mean over samples (mAP), jackknife pseudo-values stand for the samples (Miller 1974, Biometrika 61):
+        they have its mean and, to first order, its variance."""
 
     def scale(self, targets: np.ndarray) -> float:
         """What `losses` are divided by, computed once on all targets so that folds share it."""

@@ -287,7 +287,8 @@ class _Fit:
             now = scaling
             if self._calibrates:
                 now = answer.calibrated(found, truth, held.inputs, encoder)
-            losses = task.losses(truth, answer.finish(found, now, held.inputs, encoder), scale)
+            proba = answer.proba(found) if answer.PROBABILITIES else None
+            losses = task.losses(truth, answer.finish(found, now, held.inputs, encoder), scale, proba)
             error = float(np.std(losses) / np.sqrt(len(losses)))
             missed = float(losses.mean())
             shown = answer.valid_loss(found, truth, now) if hasattr(answer, "valid_loss") else missed

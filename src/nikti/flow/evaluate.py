@@ -26,13 +26,15 @@ def evaluate(model: Any, task: Task, data: Data, met: np.ndarray | None) -> dict
     scale = task.scale(data.targets)
 
     def measured(rows: np.ndarray) -> dict[str, Any]:
-        from nikti.verdict.statistics import mean_interval
+        from nikti.verdict.statistics import inflation_of, mean_interval
 
         truth, answers = _at(data.targets, rows), _at(predicted, rows)
         groups = None if data.groups is None else data.groups[rows]
-        losses = task.losses(truth, answers, scale)
-        score, low, high = mean_interval(losses, np.zeros(len(rows), dtype=int), groups)
-        scores = task.score(truth, answers, None if proba is None else proba[rows], scale)
+        sure = None if proba is None else proba[rows]
+        losses = task.losses(truth, answers, scale, sure)
+        inflation = inflation_of(task.metrics[0].name)
+        score, low, high = mean_interval(losses, None, groups, inflation=inflation)
+        scores = task.score(truth, answers, sure, scale)
         return {"n": len(rows), "score": score, "interval": [low, high], "scores": scores}
 
     found = measured(np.arange(len(data))) | {"met": None if met is None else int(met.sum())}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ from nikti.core.data import Data
 from nikti.core.errors import DataError, ModelError, UnknownName, UsageError
 from nikti.core.inputs import Files, Frame, ImageFiles, Inputs, Questions, Ragged, Stack, TextFiles, Texts
 from nikti.core.pairs import nearest
+from nikti.core.task import Task
 from nikti.flow.work import side
 from nikti.runs import cache, models
 from nikti.runs.store import Store
@@ -78,7 +79,7 @@ class FittedModel:
         self.card, self._model = card, model
         self.contender: str = card.get("name", card["contender"]["name"])
         self.side: str = card["contender"]["side"]
-        self.task = catalogue.load("tasks", card["task"]).TASK
+        self.task = _task(card)
         self.classes: tuple[str, ...] = tuple(card["classes"])
 
     @property
@@ -322,6 +323,13 @@ class FittedModel:
             frame = cast_like(data.inputs.frame, self.card["input"]["kinds"])
             data = replace(data, inputs=Frame(frame))
         return data
+
+
+def _task(card: Mapping[str, Any]) -> Task:
+    """The model's task, measured as in the run that made it."""
+    task = catalogue.load("tasks", card["task"]).TASK
+    metric = card.get("metric", task.metrics[0].name)
+    return task if metric == task.metrics[0].name else task.measured_by(metric, card["counts"])
 
 
 def _encode(data: Data, classes: tuple[str, ...]) -> Data:

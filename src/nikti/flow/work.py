@@ -23,7 +23,7 @@ from nikti.core.contender import Budget, Contender
 from nikti.core.data import Data
 from nikti.core.errors import NiktiError
 from nikti.core.run import Result, Trial
-from nikti.core.task import Task
+from nikti.core.task import Task, for_data
 
 #: An error text longer than this is cut: it must travel in one line of a pipe.
 _LONGEST_ERROR = 1500
@@ -84,9 +84,14 @@ def _write_json(path: str, body: Any) -> None:
 
 
 def _load(job: dict[str, Any]) -> tuple[Task, Data]:
+    """The task as it is measured on the job's data, and these. A run from before uneven classes had a metric
+    of their own keeps the one that it was planned with."""
     from nikti.runs import cache
 
-    return catalogue.load("tasks", job["task"]).TASK, cache.load(Path(job["home"]))
+    task, data = catalogue.load("tasks", job["task"]).TASK, cache.load(Path(job["home"]))
+    suited = for_data(task, data)
+    planned = job.get("metric", suited.metrics[0].name)
+    return (suited if planned == suited.metrics[0].name else task), data
 
 
 def _limit_threads(threads: int) -> None:
@@ -264,7 +269,7 @@ def _score(result: Result, task: Task, model: Any, test: Data, test_rows: np.nda
     if len(test):
         predicted, proba = _answers(model, test)
         result.scores = task.score(test.targets, predicted, proba, scale)
-        result.losses = task.losses(test.targets, predicted, scale)
+        result.losses = task.losses(test.targets, predicted, scale, proba)
         result.predicted = predicted
         result.proba = None if proba is None else np.asarray(proba, dtype=np.float32)
     result.rows = test_rows

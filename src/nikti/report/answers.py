@@ -148,7 +148,7 @@ def training(entry: Mapping[str, Any], summary: Summary, lang: str) -> list[tupl
     """[(heading, chart)] of a champion's training: loss, and score on the validation samples."""
     kind = entry["side"]
     found = []
-    axis = Axis(say(lang, "training.epoch"), lambda epoch: numbers.number(epoch, lang))
+    axis = Axis(say(lang, "training.epoch"), lambda epoch: numbers.number(epoch, lang), whole=True)
     for what, keys in (("loss", ("train_loss", "valid_loss")), ("score", ("valid_score",))):
         lines: list[Line] = []
         for key in keys:

@@ -32,7 +32,7 @@ MOST_MARKED = 10  # points of a curve that get a marker each
 
 @dataclass(frozen=True)
 class Axis:
-    """A labelled axis; ticks None: round numbers are chosen."""
+    """A labelled axis; ticks None: round numbers are chosen. whole: of things that are counted."""
 
     title: str
     format: Format
@@ -40,6 +40,7 @@ class Axis:
     log: bool = False
     low: float | None = None
     high: float | None = None
+    whole: bool = False
 
 
 @dataclass(frozen=True)
@@ -77,7 +78,9 @@ def tick_values(axis: Axis, low: float, high: float, most: int) -> list[float]:
     """The axis's own ticks within low..high, or up to `most` round numbers."""
     if axis.ticks is not None:
         return [t for t in axis.ticks if low <= t <= high]
-    return log_ticks(low, high, most) if axis.log else nice_ticks(low, high, most)
+    if axis.log:
+        return log_ticks(low, high, most)
+    return nice_ticks(low, high, most, least=1.0 if axis.whole else 0.0)
 
 
 def frame(x: Scale, y: Scale, x_axis: Axis, y_axis: Axis, width: float) -> list[str]:

@@ -21,6 +21,7 @@ from typing import Any
 from nikti.core.band import BAND
 from nikti.core.run import Run
 from nikti.report import answers, faithful, figures, layers, ledger, outlook, price, ten, together
+from nikti.report.hanging import hanging
 from nikti.report.overlay import attention_picture, marked_words
 from nikti.report.plots import wave
 from nikti.report.summary import summarize
@@ -197,6 +198,7 @@ def environment(lang: str):
         "priced": lambda summary: price.methods(summary, lang),
         "faithful": _Faithful(lang),
         "every_class": lambda verdict: every_class(verdict, lang),
+        "told": hanging,
     }
     plain = {
         "picture": picture,

@@ -18,7 +18,7 @@ from nikti.verdict.judge import Verdict
 from nikti.verdict.leaderboard import data_curve, leaderboard
 from nikti.verdict.lines import LINES, leading, line_of
 from nikti.verdict.pooled import pooled, sizes_run, trials
-from nikti.verdict.statistics import gap
+from nikti.verdict.statistics import gap, inflation_of
 
 #: Features and kinds of features shown by importance.
 MOST_FEATURES, MOST_FEATURES_BESIDE_KINDS, MOST_KINDS = 12, 6, 8
@@ -80,7 +80,8 @@ def curve_gaps(run: Run, verdict: Verdict) -> list[dict[str, Any]]:
         if len(rows):
             d = classical.losses[at_classical] - deep.losses[at_deep]
             groups = None if run.groups is None else run.groups[rows]
-            between = gap(d, classical.fold[at_classical], groups=groups)
+            inflation = inflation_of(run.plan["metric"])
+            between = gap(d, classical.fold[at_classical], groups=groups, inflation=inflation)
             if math.isfinite(between.se):
                 found.append(
                     {"size": size, "gap": between.estimate, "low": between.low, "high": between.high}

@@ -26,6 +26,7 @@ from nikti.report.measures import (
     kind_of,
     pooled,
 )
+from nikti.verdict.champions import learned
 from nikti.verdict.differences import differences
 from nikti.verdict.judge import Verdict
 from nikti.verdict.more_data import more_data
@@ -137,6 +138,7 @@ def _protocol(run: Run) -> dict[str, Any]:
     sizes = sorted({r.trial.size for r in results}) or list(run.plan["sizes"])
     return {
         "folds": run.plan["folds"],
+        **_tested(run),
         "sizes": sizes,
         "given_up": list(run.plan.get("given_up") or ()),
         "trials": len(ran),
@@ -152,6 +154,14 @@ def _protocol(run: Run) -> dict[str, Any]:
         "test_split": any(r["test_split_score"] is not None for r in _final(run)),
         "copies": run.groups is not None and run.plan.get("method", "pooled_k_fold") == "pooled_k_fold",
     }  # fmt: skip
+
+
+def _tested(run: Run) -> dict[str, int]:
+    """Samples that any full-size trial tested, in how many folds, of how many there are."""
+    table = learned(run, "classical") | learned(run, "deep")
+    rows = [next(iter(row.values())).rows for row in table.values()]
+    tested = len(np.unique(np.concatenate(rows))) if rows else 0
+    return {"tested": tested, "folds_run": len(table), "folds_dealt": int(run.folds.max()) + 1}
 
 
 def _final(run: Run) -> list[dict[str, Any]]:

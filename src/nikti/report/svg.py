@@ -140,16 +140,18 @@ class Scale:
         return self.start + share * (self.stop - self.start)
 
 
-def nice_ticks(low: float, high: float, most: int = 6) -> list[float]:
-    """Round numbers within low..high, a step of 1, 2 or 5 times a power of ten apart.
+def nice_ticks(low: float, high: float, most: int = 6, least: float = 0.0) -> list[float]:
+    """Round numbers within low..high, a step of 1, 2 or 5 times a power of ten apart, and at least `least`,
+    which is such a step itself.
 
-    >>> nice_ticks(0.83, 0.991, 5)
-    [0.85, 0.9, 0.95]
+    >>> nice_ticks(0.83, 0.991, 5), nice_ticks(0.9, 3.1, 8, least=1.0)
+    ([0.85, 0.9, 0.95], [1.0, 2.0, 3.0])
     """
     if not high > low:
         return [low]
     step = 10.0 ** math.floor(math.log10((high - low) / most))
     step *= next(k for k in (1, 2, 5, 10, 20) if (high - low) / (k * step) <= most)
+    step = max(step, least)
     first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
     places = max(0, -math.floor(math.log10(step)))
     return [round(i * step, places) for i in range(first, last + 1)]

@@ -36,6 +36,8 @@ def _measured(item: Mapping[str, Any], metric: str, lang: str) -> str:
             words[key] = numbers.milliseconds(value, lang)
         elif key.startswith("score_"):
             words[key] = numbers.score(value, metric, lang)
+        elif key == "how":
+            words[key] = say(lang, f"advice.timed_{value}")
     words |= {f"{side}_seconds": words.get(f"seconds_{side}", "") for side in ("classical", "deep")}
     return say(lang, f"ten.s{item['number']}_{item['said']}", **words)
 

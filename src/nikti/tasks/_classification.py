@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -13,6 +13,14 @@ from nikti.core.answers import is_plain
 from nikti.core.data import Data, Note
 from nikti.core.errors import DataError
 from nikti.core.task import Metric
+from nikti.core.uneven import (
+    average_precision,
+    average_precision_values,
+    macro_f1_values,
+    measurable,
+    rarest,
+    uneven,
+)
 
 FEW_PER_CLASS = 10  # samples per class on average, below which a warning is due
 FEW_PER_FOLDS = 5  # samples of a class, one for each fold of the plan
@@ -22,7 +30,10 @@ LISTED = 8  # classes named in a note
 
 @dataclass(frozen=True)
 class Classification:
-    """A task whose answers are classes; the protocol is `nikti.core.task.Task`."""
+    """A task whose answers are classes; the protocol is `nikti.core.task.Task`.
+
+    positive: code of the class that average precision looks for.
+    """
 
     name: str
     modality: str
@@ -33,9 +44,11 @@ class Classification:
         Metric("accuracy"),
         Metric("balanced_accuracy"),
         Metric("macro_f1"),
+        Metric("average_precision"),
         Metric("roc_auc"),
         Metric("log_loss", higher=False, percent=False),
     )
+    positive: int = 1
 
     def accepts(self, data: Data) -> str | None:
         """None, or why the data are not for this task."""
@@ -106,9 +119,38 @@ class Classification:
         """1: losses are 0 (right) or 1 (wrong)."""
         return 1.0
 
-    def losses(self, truth: np.ndarray, predicted: np.ndarray, scale: float = 1.0) -> np.ndarray:
-        """float64 [n]: 0 where right, 1 where wrong."""
-        return (np.asarray(truth) != np.asarray(predicted)).astype(np.float64)
+    def suited(self, counts: Sequence[int]) -> Classification:
+        """The task with the primary metric for classes of so many samples each: accuracy where they are even
+        enough, else average precision of the rarer of two, macro F1 of more (see `nikti.core.uneven`)."""
+        if not uneven(counts) or not measurable(counts):
+            return self
+        return self.measured_by("average_precision" if len(counts) == 2 else "macro_f1", counts)
+
+    def measured_by(self, metric: str, counts: Sequence[int]) -> Classification:
+        """The task with that primary metric, for classes of so many samples each."""
+        ordered = sorted(self.metrics, key=lambda one: one.name != metric)
+        return replace(self, metrics=tuple(ordered), positive=rarest(counts))
+
+    def losses(
+        self,
+        truth: np.ndarray,
+        predicted: np.ndarray,
+        scale: float = 1.0,
+        proba: np.ndarray | None = None,
+    ) -> np.ndarray:
+        """float64 [n]: 0 where right and 1 where wrong, for accuracy; for macro F1 and average precision
+        1 - the sample's pseudo-value. Without probabilities average precision takes the answers for them."""
+        truth, predicted = np.asarray(truth), np.asarray(predicted)
+        metric = self.metrics[0].name
+        if metric == "macro_f1":
+            return 1.0 - macro_f1_values(truth, predicted)
+        if metric == "average_precision":
+            return 1.0 - average_precision_values(truth == self.positive, self._sure(predicted, proba))
+        return (truth != predicted).astype(np.float64)
+
+    def _sure(self, predicted: np.ndarray, proba: np.ndarray | None) -> np.ndarray:
+        """How sure each sample is said to be of the positive class."""
+        return (predicted == self.positive) * 1.0 if proba is None else np.asarray(proba)[:, self.positive]
 
     def score(
         self,
@@ -117,8 +159,8 @@ class Classification:
         proba: np.ndarray | None = None,
         scale: float = 1.0,
     ) -> dict[str, float]:
-        """Every metric that these predictions allow; `roc_auc` for two classes, `log_loss` and it only
-        with probabilities."""
+        """Every metric that these predictions allow; `roc_auc` and `average_precision` for two classes,
+        `log_loss` and they only with probabilities."""
         truth, predicted = np.asarray(truth), np.asarray(predicted)
         scores = {
             "accuracy": float((truth == predicted).mean()),
@@ -128,6 +170,9 @@ class Classification:
         if proba is not None:
             if proba.shape[1] == 2 and len(np.unique(truth)) == 2:
                 scores["roc_auc"] = roc_auc(truth == 1, proba[:, 1])
+                scores["average_precision"] = average_precision(
+                    truth == self.positive, self._sure(predicted, proba)
+                )
             scores["log_loss"] = log_loss(truth, proba)
         return scores
 

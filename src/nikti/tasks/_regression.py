@@ -78,7 +78,9 @@ class Regression:
         """The (population) variance of all targets."""
         return float(np.var(np.asarray(targets, dtype=np.float64)))
 
-    def losses(self, truth: np.ndarray, predicted: np.ndarray, scale: float) -> np.ndarray:
+    def losses(
+        self, truth: np.ndarray, predicted: np.ndarray, scale: float, proba: None = None
+    ) -> np.ndarray:
         """float64 [n]: squared errors over `scale`, so that 1 - mean is R2 against that variance."""
         error = np.asarray(truth, dtype=np.float64) - np.asarray(predicted, dtype=np.float64)
         return error**2 / scale

@@ -91,7 +91,9 @@ class FaceVerification:
         """1: losses are shares."""
         return 1.0
 
-    def losses(self, truth: np.ndarray, predicted: np.ndarray, scale: float = 1.0) -> np.ndarray:
+    def losses(
+        self, truth: np.ndarray, predicted: np.ndarray, scale: float = 1.0, proba: None = None
+    ) -> np.ndarray:
         """float64 [n], whose mean is 1 - verification accuracy and whose sums over persons spread as the
         accuracy does when persons are drawn anew.
 

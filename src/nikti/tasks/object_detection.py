@@ -83,7 +83,7 @@ class ObjectDetection:
         """1: losses are shares."""
         return 1.0
 
-    def losses(self, truth: Boxes, predicted: Boxes, scale: float = 1.0) -> np.ndarray:
+    def losses(self, truth: Boxes, predicted: Boxes, scale: float = 1.0, proba: None = None) -> np.ndarray:
         """float64 [n]: 1 minus what each picture adds to the mean average precision (the jackknife's
         pseudo-values, `_boxes.pseudo_values`); their mean is 1 - mAP, single ones may leave 0..1."""
         return 1.0 - _boxes.pseudo_values(truth, predicted.scaled(truth.sizes))

@@ -88,7 +88,9 @@ class QuestionAnswering:
         """1: losses are shares."""
         return 1.0
 
-    def losses(self, truth: Phrases, predicted: Phrases, scale: float = 1.0) -> np.ndarray:
+    def losses(
+        self, truth: Phrases, predicted: Phrases, scale: float = 1.0, proba: None = None
+    ) -> np.ndarray:
         """float64 [n]: 1 - F1 of each answer."""
         return 1.0 - _over(f1, truth, predicted)
 

@@ -98,6 +98,7 @@ class SemanticSegmentation:
         truth: Sequence[np.ndarray] | np.ndarray | Masks,
         predicted: Sequence[np.ndarray] | np.ndarray,
         scale: float = 1.0,
+        proba: None = None,
     ) -> np.ndarray:
         """float64 [n]: 1 - the picture's mean IoU over the classes in its truth or prediction; 0 for a
         picture of which nothing is said."""

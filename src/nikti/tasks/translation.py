@@ -106,7 +106,9 @@ class Translation:
         """1: losses are shares."""
         return 1.0
 
-    def losses(self, truth: Phrases, predicted: Phrases, scale: float = 1.0) -> np.ndarray:
+    def losses(
+        self, truth: Phrases, predicted: Phrases, scale: float = 1.0, proba: None = None
+    ) -> np.ndarray:
         """float64 [n]: 1 minus what each pair adds to corpus BLEU (`_bleu.pseudo_values`); their mean is
         1 - BLEU, single ones may leave 0..1."""
         return 1.0 - _bleu.pseudo_values(_bleu.counts(truth, predicted))

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
 from nikti.core.answers import is_plain
+from nikti.core.contender import FLOOR
 from nikti.core.run import Result, Run
-
-#: Fewer folds than this say nothing about the spread between training sets.
-FEWEST_FOLDS = 3
+from nikti.verdict.statistics import FEWEST_FOLDS
 
 #: From this many samples on, a network is chosen once, on the first fold's inner validation.
 FREEZE_FROM = 1000
@@ -36,6 +37,18 @@ class Champion:
     per_fold: dict[int, str]
     said: np.ndarray | None = None
 
+    def at(self, places: np.ndarray) -> Champion:
+        """The same entry on some of its rows; places: positions in them, rising."""
+        fold = self.fold[places]
+        return replace(
+            self,
+            rows=self.rows[places],
+            losses=self.losses[places],
+            fold=fold,
+            per_fold={k: name for k, name in self.per_fold.items() if (fold == k).any()},
+            said=None if self.said is None else self.said[places],
+        )
+
 
 def sides(run: Run) -> dict[str, str]:
     """{contender: side} as planned."""
@@ -59,38 +72,37 @@ def full_results(run: Run, side: str | None = None) -> dict[int, dict[str, Resul
     return table
 
 
-def _by_inner_score(results: dict[str, Result]) -> list[str]:
-    """Names by falling inner score; those without a usable score last; ties by name."""
-    key = {
-        name: result.inner_score if math.isfinite(result.inner_score) else -math.inf
-        for name, result in results.items()
-    }
-    return sorted(results, key=lambda name: (-key[name], name))
+def is_floor(entry: dict[str, Any]) -> bool:
+    """Whether a plan's entry learns nothing. Runs from before methods were named had one such contender."""
+    return entry.get("method", FLOOR if entry["name"] == "dummy" else "") == FLOOR
+
+
+def learned(run: Run, side: str) -> dict[int, dict[str, Result]]:
+    """`full_results` of a side without its floors."""
+    floors = {entry["name"] for entry in run.plan["contenders"] if is_floor(entry)}
+    table = full_results(run, side)
+    kept = {fold: {n: r for n, r in row.items() if n not in floors} for fold, row in table.items()}
+    return {fold: row for fold, row in kept.items() if row}
 
 
 def champion(run: Run, side: str) -> Champion | None:
-    """The side's entry, or None if it has too few full-size results.
+    """The side's entry, or None if nobody but a floor has a full-size result.
 
     Classical learners, and networks on fewer than FREEZE_FROM samples, are chosen anew inside each
-    fold's training part; else the best of the first fold is kept. Only contenders that have a result
-    in every fold can be chosen; where none has (time ran out, trials failed), the one with the most
-    folds stands for the side, on those.
+    fold's training part; else the best of the first fold is kept. The best so far, among those with
+    FEWEST_FOLDS folds where anybody has so many, stands for the side on the folds that it has; whoever
+    has the same folds may be chosen instead of it in one of them.
     """
-    table = full_results(run, side)
+    table = learned(run, side)
     if not table:
         return None
-    names = set().union(*table.values())
-    covered = {name: [fold for fold in sorted(table) if name in table[fold]] for name in names}
-    most = max(len(folds) for folds in covered.values())
-    complete = {name for name in names if len(covered[name]) == most}
-    if most < run.plan["folds"]:
-        complete = {_shipped(table, complete)}
-    folds = covered[min(complete)]
-    if len(folds) < min(FEWEST_FOLDS, run.plan["folds"]):
-        return None
     frozen = side == "deep" and run.data["n"] >= FREEZE_FROM
-    name = _by_inner_score(_only(table[folds[0]], complete))[0] if frozen else _shipped(table, complete)
-    per_fold = {fold: name if frozen else _by_inner_score(_only(table[fold], complete))[0] for fold in folds}
+    covered = {name: [f for f in sorted(table) if name in table[f]] for name in set().union(*table.values())}
+    leader = _leader(table, covered, frozen)
+    folds = covered[leader]
+    alike = {name for name in covered if covered[name] == folds}
+    name = _best(table, alike, folds[:1] if frozen else folds)
+    per_fold = {fold: name if frozen else _best(table, alike, [fold]) for fold in folds}
     picked = [(fold, table[fold][per_fold[fold]]) for fold in folds]
     rows = np.concatenate([result.rows for _, result in picked])
     order = np.argsort(rows, kind="stable")
@@ -106,18 +118,25 @@ def champion(run: Run, side: str) -> Champion | None:
     )
 
 
-def _only(results: dict[str, Result], names: set[str]) -> dict[str, Result]:
-    return {name: result for name, result in results.items() if name in names}
+def _leader(table: dict[int, dict[str, Result]], covered: dict[str, list[int]], frozen: bool) -> str:
+    """The best by inner scores of the folds that all who come into question share; where they share none,
+    of those with the most folds."""
+    most = max(map(len, covered.values()))
+    fewest = FEWEST_FOLDS if most >= FEWEST_FOLDS else 1
+    names = {name for name, folds in covered.items() if len(folds) >= fewest}
+    shared = sorted(set.intersection(*(set(covered[name]) for name in names)))
+    if not shared:
+        names = {name for name in names if len(covered[name]) == most}
+        shared = covered[min(names)]
+    return _best(table, names, shared[:1] if frozen else shared)
 
 
-def _shipped(table: dict[int, dict[str, Result]], names: set[str]) -> str:
-    """The contender with the best mean inner score over its folds; ties by name."""
-    means = {
-        name: float(
-            np.mean(
-                [np.nan_to_num(row[name].inner_score, nan=-np.inf) for row in table.values() if name in row]
-            )
-        )
-        for name in names
-    }
-    return min(means, key=lambda name: (-means[name], name))
+def _best(table: dict[int, dict[str, Result]], names: Collection[str], folds: Collection[int]) -> str:
+    """The contender with the best mean inner score over the folds, as far as it has them; those without a
+    usable one last, ties by name."""
+
+    def mean(name: str) -> float:
+        scores = [table[fold][name].inner_score for fold in folds if name in table[fold]]
+        return float(np.mean([s if math.isfinite(s) else -math.inf for s in scores])) if scores else -math.inf
+
+    return min(names, key=lambda name: (-mean(name), name))

@@ -138,7 +138,8 @@ def _hardware(run: Run, names: dict[str, str]) -> Difference:
     change needs a second run."""
     device = str(run.machine.get("device", "cpu"))
     left_out = [entry["name"] for entry in run.plan.get("left_out", ()) if entry["side"] == "deep"]
-    cut = [g["values"]["epochs"] for g in run.plan.get("given_up", ()) if g["code"] in _CUT]
+    cuts = [g["values"] for g in run.plan.get("given_up", ()) if g["code"] in _CUT]
+    cut = [values["epochs"] for values in cuts if "epochs" in values]  # older runs cut other things too
     values = {"device": device, "count": len(left_out), "epochs": cut[0] if cut else None}
     values |= {f"seconds_{side}": _mean_seconds(run, name) for side, name in names.items()}
     if device != "cpu":
@@ -151,7 +152,8 @@ def _hardware(run: Run, names: dict[str, str]) -> Difference:
 def _time(run: Run, names: dict[str, str]) -> Difference:
     """6. Trains long, predicts fast."""
     train = {side: _mean_seconds(run, name) for side, name in names.items()}
-    predict = dict(zip(names, predict_ms(run, list(names.values())), strict=True))
+    times, how = predict_ms(run, list(names.values()))
+    predict = dict(zip(names, times, strict=True))
     if not all(v is not None and math.isfinite(v) and v > 0 for v in (*train.values(), *predict.values())):
         return Difference(6, UNTOLD, "unmeasured")
     longer, slower = train["deep"] / train["classical"], predict["deep"] / predict["classical"]
@@ -160,6 +162,7 @@ def _time(run: Run, names: dict[str, str]) -> Difference:
         "train_deep": train["deep"],
         "ms_classical": predict["classical"],
         "ms_deep": predict["deep"],
+        "how": how,
     }
     if longer > SAME_COST and slower < 1 / SAME_COST:
         return Difference(6, HOLDS, "measured", values)

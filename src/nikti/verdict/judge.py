@@ -10,8 +10,10 @@ import numpy as np
 from nikti.core.band import BAND
 from nikti.core.data import Note
 from nikti.core.run import Run
-from nikti.verdict.champions import FEWEST_FOLDS, Champion, champion, full_results
-from nikti.verdict.speed import predict_ms
+from nikti.verdict.advice import advise, nothing_to_compare
+from nikti.verdict.champions import Champion, champion, full_results, is_floor
+from nikti.verdict.conditions import conditions, denied, weigh
+from nikti.verdict.pooled import score_of
 from nikti.verdict.statistics import (
     FEWEST_GROUPS,
     MACRO_F1_INFLATION,
@@ -19,8 +21,8 @@ from nikti.verdict.statistics import (
     class_influence,
     corrected_t_rejects,
     gap,
-    macro_f1_values,
-    mean_interval,
+    inflation_of,
+    macro_f1_of_folds,
 )
 
 #: A tie needs this much probability that the true gap lies inside the band.
@@ -36,6 +38,7 @@ class Verdict:
 
     call        "classical", "deep", "tie" or "undecided"
     strength    "strong" or "likely" when a side is ahead, else ""
+    interval_call  what the interval alone would say, whatever the conditions
     gap         deep minus classical in the primary metric (0.01 = 1 point); low, high: 95% interval;
                 None when a side is missing
     band        half width of practical equivalence; detectable: the smallest gap these data could show
@@ -45,9 +48,10 @@ class Verdict:
                 the answers were not kept), with 95% intervals; else None
     n           samples scored; units: independent units among them (groups where there are any)
     champions   {"classical": contender or None, "deep": ...}
-    scores      {side: {"value", "low", "high", "n"}}
+    scores      {side: {"value", "low", "high", "n"}}, of the samples that the gap is of
     advice      which model to take and why; winner: its contender's name, or None
-    reasons     what limits the verdict
+    reasons     why there is no verdict
+    conditions  what the verdict was denied, and what else it hangs on; see `nikti.verdict.conditions`
     method      "pooled_k_fold", "grouped_k_fold" or "forward_blocks"
     """
 
@@ -66,6 +70,8 @@ class Verdict:
     advice: Note
     winner: str | None
     reasons: tuple[Note, ...] = ()
+    conditions: tuple[Note, ...] = ()
+    interval_call: str = "undecided"
     method: str = "pooled_k_fold"
     chosen: dict[str, str] = field(default_factory=dict)
     settles_at: int | None = None
@@ -73,49 +79,54 @@ class Verdict:
 
 
 def judge(run: Run, band: float | None = None) -> Verdict:
-    """The verdict on a run: one test, champion against champion, on the same folds.
+    """The verdict on a run: one test, champion against champion, on the folds that both have.
 
     band: half width of practical equivalence; None: the one that the run was asked for.
 
-    The same rows give the same verdict on any machine. A missing side, too few groups or values
-    that cannot be compared give "undecided" with the reason.
+    The same rows give the same verdict on any machine. One fold of each side is enough for a first
+    impression. A missing side, too few groups or values that cannot be compared give "undecided" with the
+    reason.
     """
     band = run.settings.get("band", BAND) if band is None else band
     entries = {side: champion(run, side) for side in ("classical", "deep")}
-    method = run.plan.get("method", "pooled_k_fold")
     missing = [side for side, entry in entries.items() if entry is None]
     if missing:
-        return _one_sided(run, entries, missing, method, band)
-    classical, deep = entries["classical"], entries["deep"]
-    folds = sorted(set(classical.per_fold) & set(deep.per_fold))
-    if len(folds) < min(FEWEST_FOLDS, run.plan["folds"]):
-        return _one_sided(run, entries, ["common folds"], method, band)
-    rows, at_classical, at_deep = np.intersect1d(classical.rows, deep.rows, return_indices=True)
-    d = classical.losses[at_classical] - deep.losses[at_deep]
-    fold = classical.fold[at_classical]
-    if not np.isfinite(d).all():
-        return _one_sided(run, entries, ["finite scores"], method, band)
+        return _no_comparison(run, entries, _missing(run, missing), band)
+    rows, at_classical, at_deep = np.intersect1d(
+        entries["classical"].rows, entries["deep"].rows, return_indices=True
+    )
+    if len(rows) == 0:
+        return _no_comparison(run, entries, _NO_COMMON_FOLDS, band)
+    entries = {"classical": entries["classical"].at(at_classical), "deep": entries["deep"].at(at_deep)}
+    if not all(np.isfinite(entry.losses).all() for entry in entries.values()):
+        return _no_comparison(run, entries, _NOT_FINITE, band)
+    return _compared(run, entries, rows, band)
+
+
+def _compared(run: Run, entries: dict[str, Champion], rows: np.ndarray, band: float) -> Verdict:
+    """The verdict on two champions that were tested on the same rows."""
+    metric, method = run.plan["metric"], run.plan.get("method", "pooled_k_fold")
+    d, fold = entries["classical"].losses - entries["deep"].losses, entries["classical"].fold
     groups = None if run.groups is None else run.groups[rows]
-    said = None
-    if classical.said is not None and deep.said is not None:
-        said = [classical.said[at_classical], deep.said[at_deep]]
-    found = gap(d, fold, groups=groups)
-    reasons = _limits(len(folds), found, method)
-    call, strength = _call(found, d, fold, band)
-    if any(reason.code == "few_groups" for reason in reasons):
+    found = gap(d, fold, groups=groups, inflation=inflation_of(metric))
+    noted = conditions(run, entries, len(np.unique(fold)), found)
+    interval_call, strength = _call(found, d, fold, band)
+    call, strength = weigh(interval_call, strength, noted)
+    reasons = _few_groups(found, method)
+    if reasons:
         call, strength = "undecided", ""
-    winner, advice = _advice(run, call, found, entries)
+    winner, advice = advise(run, call, found, entries, noted)
     return Verdict(
         call=call,
         strength=strength,
-        metric=run.plan["metric"],
+        metric=metric,
         gap=found.estimate,
         low=found.low,
         high=found.high,
         band=band,
         detectable=found.detectable,
         settles_at=found.settles_at(len(d), band) if call == "undecided" else None,
-        every_class=_every_class(run, rows, d, fold, groups, said),
+        every_class=_every_class(run, entries, fold, groups),
         n=len(d),
         units=found.units,
         champions={side: entry.name for side, entry in entries.items()},
@@ -123,46 +134,35 @@ def judge(run: Run, band: float | None = None) -> Verdict:
         advice=advice,
         winner=winner,
         reasons=reasons,
+        conditions=noted,
+        interval_call=interval_call,
         method=method,
         chosen={side: entry.chosen for side, entry in entries.items()},
     )
 
 
 def _every_class(
-    run: Run,
-    rows: np.ndarray,
-    d: np.ndarray,
-    fold: np.ndarray,
-    groups: np.ndarray | None,
-    said: list[np.ndarray] | None,
+    run: Run, entries: dict[str, Champion], fold: np.ndarray, groups: np.ndarray | None
 ) -> dict[str, Any] | None:
-    """The gaps in macro recall and macro F1, where the rarest class has less than UNEVEN of an even share.
-    said: the answers of the classical and the deep champion to these rows."""
-    if run.data.get("kind") != "classification":
+    """The gaps in macro recall and macro F1, where the score is accuracy and the rarest class has less than
+    UNEVEN of an even share."""
+    if run.data.get("kind") != "classification" or run.plan["metric"] != "accuracy":
         return None
-    truth = run.targets[rows]
+    classical, deep = entries["classical"], entries["deep"]
+    truth = run.targets[classical.rows]
     counts = np.unique(truth, return_counts=True)[1]
-    if len(counts) < 2 or counts.min() >= UNEVEN * len(d) / len(counts):
+    if len(counts) < 2 or counts.min() >= UNEVEN * len(truth) / len(counts):
         return None
-    found = gap(class_influence(d, truth), fold, groups=groups)
+    found = gap(class_influence(classical.losses - deep.losses, truth), fold, groups=groups)
     if not np.isfinite(found.se):
         return None
-    return {
-        "gap": found.estimate,
-        "low": found.low,
-        "high": found.high,
-        "rarest": int(counts.min()),
-        "n": len(d),
-        "macro_f1": None if said is None else _macro_f1(truth, said, fold, groups),
-    }
-
-
-def _macro_f1(
-    truth: np.ndarray, said: list[np.ndarray], fold: np.ndarray, groups: np.ndarray | None
-) -> dict[str, float]:
-    classical, deep = (macro_f1_values(truth, one, fold) for one in said)
-    found = gap(deep - classical, fold, groups=groups, inflation=MACRO_F1_INFLATION)
-    return {"gap": found.estimate, "low": found.low, "high": found.high}
+    told = {"gap": found.estimate, "low": found.low, "high": found.high}
+    told |= {"rarest": int(counts.min()), "n": len(truth), "macro_f1": None}
+    if classical.said is not None and deep.said is not None:
+        values = [macro_f1_of_folds(truth, entry.said, fold) for entry in (classical, deep)]
+        f1 = gap(values[1] - values[0], fold, groups=groups, inflation=MACRO_F1_INFLATION)
+        told["macro_f1"] = {"gap": f1.estimate, "low": f1.low, "high": f1.high}
+    return told
 
 
 def _call(found: Gap, d: np.ndarray, fold: np.ndarray, band: float) -> tuple[str, str]:
@@ -175,84 +175,64 @@ def _call(found: Gap, d: np.ndarray, fold: np.ndarray, band: float) -> tuple[str
     return "undecided", ""
 
 
-def _limits(folds: int, found: Gap, method: str) -> tuple[Note, ...]:
-    reasons = []
-    if method != "pooled_k_fold" and found.units < FEWEST_GROUPS:
-        reasons.append(
-            Note(
-                "warning",
-                "few_groups",
-                f"Only {found.units} groups: the spread between groups cannot be known from fewer than "
-                f"{FEWEST_GROUPS}, so no verdict is given.",
-                {"groups": found.units, "needed": FEWEST_GROUPS},
-            )
-        )
-    if folds < 5:
-        reasons.append(
-            Note(
-                "warning",
-                "few_folds",
-                f"{folds} folds instead of 5, for want of time or samples: the interval is wider.",
-                {"folds": folds},
-            )
-        )
-    return tuple(reasons)
+def _few_groups(found: Gap, method: str) -> tuple[Note, ...]:
+    if method == "pooled_k_fold" or found.units >= FEWEST_GROUPS:
+        return ()
+    text = (
+        f"Only {found.units} groups: the spread between groups cannot be known from fewer than "
+        f"{FEWEST_GROUPS}, so no verdict is given."
+    )
+    return (Note("warning", "few_groups", text, {"groups": found.units, "needed": FEWEST_GROUPS}),)
 
 
 def _score(entry: Champion, run: Run) -> dict[str, float]:
-    groups = None if run.groups is None else run.groups[entry.rows]
-    value, low, high = mean_interval(entry.losses, entry.fold, groups)
+    value, low, high = score_of(run, entry)
     return {"value": value, "low": low, "high": high, "n": len(entry.losses)}
 
 
-def _advice(run: Run, call: str, found: Gap, entries: dict[str, Champion]) -> tuple[str | None, Note]:
-    """(the contender to take, why)."""
-    ahead = "deep" if found.estimate > 0 else "classical"
-    if call in entries:
-        name = entries[call].name
-        return name, Note("info", "use_ahead", f"Use {name}: its side is ahead.", {"contender": name})
-    cost = dict(zip(entries, predict_ms(run, [entry.name for entry in entries.values()]), strict=True))
-    if call == "tie" and None not in cost.values():
-        side = "deep" if cost["deep"] < cost["classical"] else "classical"
-        name, other = entries[side].name, entries["classical" if side == "deep" else "deep"].name
-        values = {"contender": name, "other": other, "ms": cost[side], "other_ms": max(cost.values())}
+_NOT_FINITE = Note(
+    "warning", "not_finite", "Some scores are not finite numbers, so the sides cannot be compared."
+)
+_NO_COMMON_FOLDS = Note(
+    "warning",
+    "no_common_folds",
+    "The sides finished different folds, so they cannot be compared on the same samples.",
+)
+
+
+def _missing(run: Run, sides: list[str]) -> Note:
+    """Why a side has no score."""
+    if len(sides) == 2:
+        text = "Neither side finished a fold, so there is nothing to compare."
+        return Note("warning", "no_side", f"{text} {_first_reason(run, sides[0])}".strip(), {})
+    side = sides[0]
+    finished = set().union(*full_results(run, side).values())
+    floors = [e["name"] for e in run.plan["contenders"] if is_floor(e) and e["name"] in finished]
+    why = _first_reason(run, side)
+    if floors:
         text = (
-            f"Use {name}: both are equally good, and it predicts faster "
-            f"({cost[side]:.2f} ms against {max(cost.values()):.2f} ms a sample)."
+            f"Of the {side} side only {floors[0]} finished, which learns nothing, so there is no comparison."
         )
-        return name, Note("info", "use_cheaper", text, values)
-    name = entries[ahead].name
-    text = f"Take {name} for now: it scored higher here, but the difference may be chance."
-    return name, Note("info", "use_leading", text, {"contender": name})
+        values = {"side": side, "floor": floors[0], "why": why}
+        return Note("warning", "one_by_floor", f"{text} {why}".strip(), values)
+    text = f"The {side} side finished no fold, so there is no comparison. {why}".strip()
+    return Note("warning", "missing_side", text, {"side": side, "why": why})
 
 
-def _one_sided(
-    run: Run, entries: dict[str, Champion | None], missing: list[str], method: str, band: float
-) -> Verdict:
+def _first_reason(run: Run, side: str) -> str:
+    """The first recorded reason of a trial of that side that did not end well."""
+    of_side = {entry["name"] for entry in run.plan["contenders"] if entry["side"] == side}
+    for result in run.results:
+        wrong = result.outcome not in ("ok", "stopped")  # who is stopped was beaten by one of its side
+        if result.trial.contender in of_side and wrong and result.reason:
+            return f"First reason: {result.trial.contender}: {result.reason}"
+    return "" if of_side else "No contender of that side was in the plan."
+
+
+def _no_comparison(run: Run, entries: dict[str, Champion | None], reason: Note, band: float) -> Verdict:
     """No comparison is possible; say why, and hand over what there is."""
     there = {side: entry for side, entry in entries.items() if entry is not None}
-    if missing == ["finite scores"]:
-        there, code = dict(entries), "not_finite"
-        text = "Some scores are not finite numbers, so the sides cannot be compared."
-    elif missing == ["common folds"]:
-        there, code = dict(entries), "no_common_folds"
-        text = "The sides finished different folds, so they cannot be compared on the same samples."
-    elif len(missing) == 2:
-        code, text = "no_side", "Neither side finished three folds, so there is nothing to compare."
-    else:
-        code = "missing_side"
-        why = _why_missing(run, missing[0])
-        text = (
-            f"The {missing[0]} side finished fewer than three folds, so there is no comparison. {why}".strip()
-        )
-    reason = Note("warning", code, text, {"side": missing[0]})
     best = max(there.values(), key=lambda e: 1 - float(np.mean(e.losses)), default=None)
-    winner = best.name if best else _any_fitted(run)
-    advice = (
-        Note("info", "only_one", f"Only {winner} can be handed over.", {"contender": winner})
-        if winner
-        else Note("info", "none", "No model came out of this run.", {})
-    )
     return Verdict(
         call="undecided",
         strength="",
@@ -265,28 +245,11 @@ def _one_sided(
         n=len(best.rows) if best else 0,
         units=0,
         champions={side: entry.name if entry else None for side, entry in entries.items()},
-        scores={side: _score(entry, run) for side, entry in there.items() if code != "not_finite"},
-        advice=advice,
-        winner=winner,
+        scores={side: _score(entry, run) for side, entry in there.items() if reason is not _NOT_FINITE},
+        advice=nothing_to_compare(best),
+        winner=best.name if best else None,
         reasons=(reason,),
-        method=method,
+        conditions=tuple(denied(run)),
+        method=run.plan.get("method", "pooled_k_fold"),
         chosen={side: entry.chosen for side, entry in there.items()},
     )
-
-
-def _why_missing(run: Run, side: str) -> str:
-    """The first recorded reason of a trial of that side that did not end well."""
-    of_side = {entry["name"] for entry in run.plan["contenders"] if entry["side"] == side}
-    for result in run.results:
-        wrong = result.outcome not in ("ok", "stopped")  # who is stopped was beaten by one of its side
-        if result.trial.contender in of_side and wrong and result.reason:
-            return f"First reason: {result.trial.contender}: {result.reason}"
-    return "" if of_side else "No contender of that side was in the plan."
-
-
-def _any_fitted(run: Run) -> str | None:
-    """A contender with at least one full-size result, best inner score first."""
-    table = full_results(run)
-    for fold in sorted(table):
-        return max(table[fold], key=lambda name: np.nan_to_num(table[fold][name].inner_score, nan=-1e9))
-    return None

@@ -10,8 +10,7 @@ import numpy as np
 
 from nikti.core.run import Result, Run
 from nikti.verdict.champions import full_size
-from nikti.verdict.pooled import groups_of, pooled, sizes_run
-from nikti.verdict.statistics import mean_interval
+from nikti.verdict.pooled import pooled, score_of, sizes_run
 
 #: What a fit's time is spent on: hand-made features, settings compared, learning.
 PARTS = ("features", "search", "fit")
@@ -21,7 +20,8 @@ def leaderboard(run: Run) -> list[dict[str, Any]]:
     """One dict per planned or refused contender, best score first, those without a score last.
 
     contender, side, title, pretrained, metric, score, interval [low, high], n, folds,
-    test_split_score, handed_over (whether it was fitted on all rows), train_seconds (mean of the full-size
+    test_split_score, handed_over (whether it was fitted on all rows), fitted_share (of the rows that its best
+    model learned from: 1, those of the first fold, or None), train_seconds (mean of the full-size
     fits, features and search included),
     seconds (the same by PARTS), wall_seconds and cpu_seconds (means of whole full-size trials),
     predict_ms {"1", "256"} and how it was measured (timing), predict_ms_short (measured as all others
@@ -49,6 +49,7 @@ def _empty(run: Run, entry: dict[str, Any]) -> dict[str, Any]:
         "folds": 0,
         "test_split_score": None,
         "handed_over": False,
+        "fitted_share": None,
         "train_seconds": None,
         "seconds": {},
         "wall_seconds": None,
@@ -86,7 +87,7 @@ def _row(run: Run, entry: dict[str, Any]) -> dict[str, Any]:
 def _scored(row: dict[str, Any], run: Run, good: list[Result]) -> None:
     found = pooled(run, row["contender"])
     if found is not None:
-        score, low, high = mean_interval(found.losses, found.fold, groups_of(run, found))
+        score, low, high = score_of(run, found)
         row["score"], row["interval"] = score, [low, high]
     else:
         row["status"], row["reason"] = "failed", "its scores are not finite numbers"
@@ -102,6 +103,8 @@ def _scored(row: dict[str, Any], run: Run, good: list[Result]) -> None:
     for whole in ("wall", "cpu"):
         known = [r.seconds[whole] for r in good if whole in r.seconds]
         row[f"{whole}_seconds"] = float(np.mean(known)) if known else None
+    if any(r.trial.fold == 0 for r in good):
+        row["fitted_share"] = full_size(run) / run.plan.get("everything", len(run.folds))
     for result in good:
         row["predict_ms_short"] = row["predict_ms_short"] or result.predict_ms
         row["timing"] = row["timing"] or result.timing
@@ -112,6 +115,7 @@ def _scored(row: dict[str, Any], run: Run, good: list[Result]) -> None:
 
 def _final(row: dict[str, Any], run: Run, final: list[Result]) -> None:
     row["handed_over"] = bool(final)
+    row["fitted_share"] = 1.0 if final else row["fitted_share"]
     for result in final:
         row["test_split_score"] = result.scores.get(run.plan["metric"])
         row["bytes"] = result.bytes if result.bytes is not None else row["bytes"]
@@ -144,7 +148,7 @@ def data_curve(run: Run) -> dict[str, list[dict[str, float]]]:
         for size in sizes_run(run):
             found = pooled(run, entry["name"], size)
             if found is not None:
-                score, low, high = mean_interval(found.losses, found.fold, groups_of(run, found))
+                score, low, high = score_of(run, found)
                 point = {"size": size, "score": score, "low": low, "high": high}
                 point |= {"n": len(found.losses), "folds": found.folds}
                 curves.setdefault(entry["name"], []).append(point)

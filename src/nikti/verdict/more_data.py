@@ -15,7 +15,7 @@ from nikti.verdict.curves import FARTHEST, FEWEST_SIZES, WORTH, forecast, probab
 from nikti.verdict.judge import Verdict
 from nikti.verdict.lines import LINES, leading
 from nikti.verdict.pooled import Pooled, groups_of, pooled, sizes_run, trials
-from nikti.verdict.statistics import POOLED_INFLATION, gap
+from nikti.verdict.statistics import gap, inflation_of
 
 #: Multiples of the last size that are forecast without being asked.
 RATIOS = (2, 4, 8)
@@ -142,7 +142,10 @@ def paired_gaps(run: Run, first: str, second: str) -> tuple[np.ndarray, np.ndarr
         if cell is not None:
             size_list.append(size)
             found.append(cell)
-    covariance = np.array([[_shared(a, b) for b in found] for a in found]).reshape(len(found), len(found))
+    inflation = inflation_of(run.plan["metric"])
+    covariance = np.array([[inflation * _shared(a, b) for b in found] for a in found]).reshape(
+        len(found), len(found)
+    )
     covariance[np.diag_indices(len(found))] = [cell.se**2 for cell in found]
     return np.array(size_list, float), np.array([cell.mean for cell in found]), covariance
 
@@ -163,10 +166,11 @@ class _Differences:
         d = first.losses[at_first] - second.losses[at_second]
         groups = groups_of(run, first)
         of_rows = None if groups is None else groups[at_first]
-        se = gap(d, first.fold[at_first], groups=of_rows).se
+        inflation = inflation_of(run.plan["metric"])
+        se = gap(d, first.fold[at_first], groups=of_rows, inflation=inflation).se
         return cls(rows if of_rows is None else of_rows, d, se) if math.isfinite(se) else None
 
 
 def _shared(a: _Differences, b: _Differences) -> float:
     _, in_a, in_b = np.intersect1d(a.units, b.units, return_indices=True)
-    return POOLED_INFLATION * float(a.influence[in_a] @ b.influence[in_b])
+    return float(a.influence[in_a] @ b.influence[in_b])

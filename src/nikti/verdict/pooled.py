@@ -8,7 +8,8 @@ import numpy as np
 
 from nikti.core.answers import is_plain
 from nikti.core.run import Result, Run
-from nikti.verdict.champions import full_size
+from nikti.verdict.champions import Champion, full_size
+from nikti.verdict.statistics import inflation_of, mean_interval
 
 
 @dataclass(frozen=True)
@@ -54,9 +55,16 @@ def pooled(run: Run, name: str, size: int | None = None) -> Pooled | None:
     )
 
 
-def groups_of(run: Run, found: Pooled) -> np.ndarray | None:
+def groups_of(run: Run, found: Pooled | Champion) -> np.ndarray | None:
     """The groups of the samples tested, or None where every sample stands for itself."""
     return None if run.groups is None else run.groups[found.rows]
+
+
+def score_of(run: Run, found: Pooled | Champion) -> tuple[float, float, float]:
+    """(score, low, high): 1 - mean loss with its 95% interval, cut at what the metric can be."""
+    inflation = inflation_of(run.plan["metric"])
+    score, low, high = mean_interval(found.losses, found.fold, groups_of(run, found), inflation=inflation)
+    return score, max(low, 0.0) if run.plan.get("percent", False) else low, high
 
 
 def sizes_run(run: Run) -> list[int]:

@@ -6,14 +6,17 @@ from collections.abc import Sequence
 
 from nikti.core.run import Run
 
+#: Alone, after everything else, on the model that is handed over; or briefly, in the first fold.
+FULL, SHORT = "full", "short"
 
-def predict_ms(run: Run, names: Sequence[str]) -> list[float | None]:
-    """Median milliseconds of one prediction of each: by the full method if every one of them was
-    measured so, else by the short one; None for what was not measured at all."""
-    known: dict[bool, dict[str, float]] = {True: {}, False: {}}
+
+def predict_ms(run: Run, names: Sequence[str]) -> tuple[list[float | None], str]:
+    """(median milliseconds of one prediction of each, None for what was not measured, how): by the full
+    method if every one of them was measured so, else by the short one."""
+    known: dict[str, dict[str, float]] = {FULL: {}, SHORT: {}}
     for result in run.results:
         if "1" in result.predict_ms:
-            full = result.timing.get("method") == "full"
-            known[full].setdefault(result.trial.contender, float(result.predict_ms["1"]))
-    alike = known[all(name in known[True] for name in names)]
-    return [alike.get(name) for name in names]
+            method = FULL if result.timing.get("method") == FULL else SHORT
+            known[method].setdefault(result.trial.contender, float(result.predict_ms["1"]))
+    how = FULL if all(name in known[FULL] for name in names) else SHORT
+    return [known[how].get(name) for name in names], how

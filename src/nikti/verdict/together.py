@@ -27,6 +27,10 @@ SIDES = ("classical", "deep")
 #: Primary metrics of answers that can be averaged.
 METRICS = ("accuracy", "r2")
 
+#: Those of classes too uneven for accuracy: answers could be averaged, but what the average reaches is not
+#: measured in them.
+RARE_METRICS = ("macro_f1", "average_precision")
+
 
 @dataclass(frozen=True)
 class Together:
@@ -92,6 +96,9 @@ def together(run: Run, band: float | None = None) -> Together | Note:
     band: half width of practical equivalence; None: the one that the run was asked for.
     """
     band = run.settings.get("band", BAND) if band is None else band
+    if run.plan["metric"] in RARE_METRICS:
+        text = f"Both sides together are measured in accuracy only; here the score is {run.plan['metric']}."
+        return Note("info", "together_metric", text, {"metric": run.plan["metric"]})
     if run.plan["metric"] not in METRICS:
         text = "Answers of this kind cannot be averaged, so both sides together were not measured."
         return Note("info", "together_kind", text, {"metric": run.plan["metric"]})
@@ -161,7 +168,7 @@ def _measured(run: Run, tested: _Tested, entries: dict[str, Champion], band: flo
     found = gaps[better]
     enough = groups is None or found.units >= FEWEST_GROUPS
     names = {side: entry.name for side, entry in entries.items()}
-    ms = predict_ms(run, list(names.values()))
+    ms, _ = predict_ms(run, list(names.values()))
     return Together(
         champions=names,
         pool=best_pool(*_both(tested), tested.truth),

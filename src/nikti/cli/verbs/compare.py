@@ -55,9 +55,10 @@ def run(args: Namespace, api: Any, on_event: Callable[[dict[str, Any]], None]) -
 
 
 def in_language(comparison: Any, lang: str) -> dict[str, Any]:
-    """The comparison's document with the verdict's sentence in the language asked for."""
+    """The comparison's document with the verdict's sentence and conditions in the language asked for."""
     document = comparison.document()
-    return {**document, "verdict": {**document["verdict"], "sentence": comparison.sentence(lang)}}
+    said = {"sentence": comparison.sentence(lang), "conditions": comparison.conditions(lang)}
+    return {**document, "verdict": {**document["verdict"], **said}}
 
 
 def failure(document: dict[str, Any]) -> str | None:

@@ -1,4 +1,4 @@
-"""The verdict, the advice and the notes in words; plain text, used by the command line too."""
+"""The verdict in words; plain text, used by the command line too."""
 
 from __future__ import annotations
 
@@ -6,14 +6,12 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from nikti.report.words.numbers import band, digits, gap, interval, number, score, two_figures
-from nikti.report.words.phrases import note_phrases, say
+from nikti.report.words.conditions import clauses, limiting, with_time
+from nikti.report.words.numbers import band, gap, interval, number, score, two_figures
+from nikti.report.words.phrases import say
 
 if TYPE_CHECKING:
     from nikti.verdict.judge import Verdict
-
-#: Members of a list that a sentence names.
-MOST_LISTED = 6
 
 
 def verdict_sentence(verdict: Verdict, lang: str = "en") -> str:
@@ -24,46 +22,78 @@ def verdict_sentence(verdict: Verdict, lang: str = "en") -> str:
 
 def verdict_parts(verdict: Mapping[str, Any], lang: str) -> tuple[str, str]:
     """(headline, the rest of the sentence) of a verdict given as a plain dict."""
-    metric, scores, codes = verdict["metric"], verdict["scores"], _codes(verdict)
     if verdict["gap"] is None:
-        return say(lang, "verdict.head_missing_side"), _no_comparison(verdict, codes, lang)
-    words = {
+        return say(lang, "verdict.head_missing_side"), _no_comparison(verdict, _codes(verdict), lang)
+    call = verdict["call"]
+    if call in ("classical", "deep"):
+        return say(lang, f"verdict.head_ahead_{call}"), _ahead(verdict, lang)
+    if call == "tie":
+        words = _numbers(verdict, lang)
+        words["interval"] = interval(verdict["low"], verdict["high"], verdict["metric"], lang)
+        keys = ("deep", "classical", "band", "interval")
+        return say(lang, "verdict.head_tie"), say(lang, "verdict.tie", **{k: words[k] for k in keys})
+    return _undecided(verdict, lang)
+
+
+def _numbers(verdict: Mapping[str, Any], lang: str) -> dict[str, str]:
+    """The scores and the gap, as seen from who scored higher where it is given without a sign."""
+    metric, scores = verdict["metric"], verdict["scores"]
+    sign = -1 if verdict["gap"] < 0 else 1
+    turned = sorted(sign * end for end in (verdict["low"], verdict["high"]))
+    return {
+        "deep": measured(scores["deep"]["value"], metric, lang),
         "classical": score(scores["classical"]["value"], metric, lang),
-        "deep": score(scores["deep"]["value"], metric, lang),
         "band": band(verdict["band"], metric, lang),
         "detectable": gap(verdict["detectable"], metric, lang),
         "gap": gap(abs(verdict["gap"]), metric, lang),
-        "interval": interval(verdict["low"], verdict["high"], metric, lang),
+        "interval": interval(*turned, metric, lang),
     }
-    call = verdict["call"]
-    if call in ("classical", "deep"):
-        other = "deep" if call == "classical" else "classical"
-        low, high = verdict["low"], verdict["high"]
-        if call == "classical":
-            low, high = -high, -low
-        words["interval"] = interval(low, high, metric, lang)
-        body = say(
-            lang,
-            "verdict.ahead",
-            ahead=measured(scores[call]["value"], metric, lang),
-            behind=words[other],
-            strength=say(lang, f"verdict.{verdict['strength']}"),
-            **{k: words[k] for k in ("gap", "interval")},
-        )
-        return say(lang, f"verdict.head_ahead_{call}"), body
-    words["deep"] = measured(scores["deep"]["value"], metric, lang)
-    if call == "tie":
-        keys = ("deep", "classical", "band", "interval")
-        return say(lang, "verdict.head_tie"), say(lang, "verdict.tie", **{k: words[k] for k in keys})
-    head = "verdict.head_few_groups" if "few_groups" in codes else "verdict.head_undecided"
-    keys = ("deep", "classical", "gap", "interval", "detectable")
-    body = say(lang, "verdict.undecided", **{k: words[k] for k in keys})
-    if head == "verdict.head_few_groups":
-        return say(lang, head), body
+
+
+def _ahead(verdict: Mapping[str, Any], lang: str) -> str:
+    """The scores, the gap as seen from who is ahead, and how sure that is."""
+    call, metric, scores = verdict["call"], verdict["metric"], verdict["scores"]
+    other, low, high = "classical", verdict["low"], verdict["high"]
+    if call == "classical":
+        other, low, high = "deep", -high, -low
+    why, strength = clauses(verdict["conditions"], metric, lang), f"verdict.{verdict['strength']}"
+    limited = verdict["strength"] == "likely" and why
+    body = say(
+        lang,
+        "verdict.ahead",
+        ahead=measured(scores[call]["value"], metric, lang),
+        behind=score(scores[other]["value"], metric, lang),
+        gap=gap(abs(verdict["gap"]), metric, lang),
+        interval=interval(low, high, metric, lang),
+        strength=say(lang, "verdict.likely_because", why=why) if limited else say(lang, strength),
+    )
+    return _joined(body, with_time(verdict["conditions"], lang) if limited else "")
+
+
+def _undecided(verdict: Mapping[str, Any], lang: str) -> tuple[str, str]:
+    """Why nothing is decided: chance, a first impression, or what a side was denied."""
+    metric, words = verdict["metric"], _numbers(verdict, lang)
+    scores = {key: words[key] for key in ("deep", "classical", "gap", "interval")}
+    if "few_groups" in _codes(verdict):
+        body = say(lang, "verdict.undecided", **scores, detectable=words["detectable"])
+        return say(lang, "verdict.head_few_groups"), body
+    if provisional := [one for one in verdict["conditions"] if one["code"] == "provisional"]:
+        shown = {key: number(provisional[0]["values"][key], lang) for key in ("folds", "planned")}
+        return say(lang, "verdict.head_provisional"), say(lang, "verdict.provisional", **scores, **shown)
+    if verdict["interval_call"] != "undecided" and limiting(verdict["conditions"]):
+        why = clauses(verdict["conditions"], metric, lang)
+        body = say(lang, "verdict.undecided_because", **scores, why=why)
+        return say(lang, "verdict.head_undecided"), _joined(body, with_time(verdict["conditions"], lang))
+    body = say(lang, "verdict.undecided", **scores, detectable=words["detectable"])
     if verdict["settles_at"] is None:
-        return say(lang, head), f"{body} {say(lang, 'verdict.settles_never')}"
-    count = number(two_figures(verdict["settles_at"]), lang)
-    return say(lang, head), f"{body} {say(lang, 'verdict.settles_at', count=count)}"
+        more = say(lang, "verdict.settles_never")
+    else:
+        more = say(lang, "verdict.settles_at", count=number(two_figures(verdict["settles_at"]), lang))
+    return say(lang, "verdict.head_undecided"), f"{body} {more}"
+
+
+def _joined(*sentences: str) -> str:
+    return " ".join(filter(None, sentences))
 
 
 def every_class(verdict: Mapping[str, Any], lang: str) -> str | None:
@@ -118,34 +148,3 @@ def _no_comparison(verdict: Mapping[str, Any], codes: list[str], lang: str) -> s
 def measured(value: float | None, metric: str, lang: str) -> str:
     """A score with what it measures: "98.6% correct", "R² 0.524"."""
     return say(lang, f"metric.{metric}", value=score(value, metric, lang))
-
-
-def note_sentence(note: Mapping[str, Any] | str, lang: str) -> tuple[str, str]:
-    """(sentence, its language): a note in the asked language, or its own English where no translation
-    is known or the note lacks a value that the translation needs. A note with a value `how` may have a
-    sentence of its own for each."""
-    if isinstance(note, str):
-        return note, "en"
-    values = note.get("values") or {}
-    known = note_phrases(lang)
-    phrase = known.get(f"{note['code']}_{values.get('how')}", known.get(note["code"]))
-    if phrase is None:
-        return note["text"], "en"
-    try:
-        return phrase.format(**{k: _shown(v, lang) for k, v in values.items()}), lang
-    except (KeyError, IndexError):
-        return note["text"], "en"
-
-
-def _shown(value: Any, lang: str) -> str:
-    if isinstance(value, bool) or value is None:
-        return str(value)
-    if isinstance(value, int):
-        return number(value, lang)
-    if isinstance(value, float):
-        return digits(f"{value:.3g}", lang)
-    if isinstance(value, list | tuple):
-        return ", ".join(_shown(v, lang) for v in value[:MOST_LISTED]) + (", …" * (len(value) > MOST_LISTED))
-    if isinstance(value, Mapping):
-        return _shown([f"{k} ({_shown(v, lang)})" for k, v in value.items()], lang)
-    return str(value)

@@ -1,0 +1,163 @@
+"""What a side was denied for want of time: epochs of its champion's training, and methods that make its case.
+Pure functions of a run's rows."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from nikti.core import timespan
+from nikti.core.contender import inner_sizes
+from nikti.core.data import Note
+from nikti.core.run import Result, Run
+from nikti.verdict import convergence
+from nikti.verdict.champions import Champion, full_results, full_size
+from nikti.verdict.statistics import Gap
+
+SIDES = {"classical": "machine learning", "deep": "deep learning"}
+
+
+def training(run: Run, side: str, entry: Champion, found: Gap) -> list[Note]:
+    """Whether the champion was cut off while it was still getting better, or may have been."""
+    results = [r for r in _of_champion(run, entry) if _cut_short(run, r)]
+    if not results:
+        return []
+    gains = [
+        one for r in results if (one := convergence.gain(_validated(r), _error_of_one(run, r))) is not None
+    ]
+    gain = convergence.median(gains)
+    epochs = int(np.median([_effort(run, r)["epochs"] for r in results]))
+    recipe = int(np.median([_entry_of(run, r)["recipe_epochs"] for r in results]))
+    values: dict[str, Any] = {"side": side, "contender": entry.name}
+    values |= {"epochs": epochs, "recipe_epochs": recipe}
+    learned = f"{entry.name} learned for {epochs} of the {recipe} epochs that its recipe takes"
+    if gain is not None and gain.rising:
+        values |= {"gain": gain.value} | _time(run, recipe / epochs)
+        text = f"{learned} and was still improving when its time was up{_with_time(values)}."
+        return [Note("warning", "starved", text, values)]
+    behind = -found.estimate if side == "deep" else found.estimate
+    if gain is not None and gain.most(math.log2(recipe / epochs)) < behind:
+        return []
+    if behind < 0 and gain is not None:
+        return []  # who is ahead needs no more
+    values |= _time(run, recipe / epochs)
+    text = f"{learned}; whether more would have helped cannot be told{_with_time(values)}."
+    return [Note("warning", "not_converged", text, values)]
+
+
+def _of_champion(run: Run, entry: Champion) -> list[Result]:
+    table = full_results(run)
+    return [table[fold][name] for fold, name in entry.per_fold.items()]
+
+
+def _effort(run: Run, result: Result) -> dict[str, Any]:
+    """What the plan allowed the contender: {"epochs", "inner_folds", ...}; {} in older runs."""
+    return _entry_of(run, result).get("effort") or {}
+
+
+def _entry_of(run: Run, result: Result) -> dict[str, Any]:
+    return next(e for e in run.plan["contenders"] if e["name"] == result.trial.contender)
+
+
+def _cut_short(run: Run, result: Result) -> bool:
+    """Whether the plan allowed fewer epochs than the recipe takes, and they were all used."""
+    cap, recipe = _effort(run, result).get("epochs"), _entry_of(run, result).get("recipe_epochs")
+    if cap is None or recipe is None or cap >= recipe:
+        return False
+    return not result.training_curve or len(result.training_curve) >= cap
+
+
+def _validated(result: Result) -> list[float]:
+    return [row["valid_score"] for row in result.training_curve if row.get("valid_score") is not None]
+
+
+def _error_of_one(run: Run, result: Result) -> float:
+    """Standard error of one epoch's validation score. The curve is of the first inner split, the error of
+    the mean over all."""
+    splits = inner_sizes(result.trial.size, _effort(run, result).get("inner_folds", 1))
+    return result.inner_error * math.sqrt(len(splits))
+
+
+def _entries(run: Run, side: str) -> list[dict[str, Any]]:
+    return [entry for entry in run.plan["contenders"] if entry["side"] == side]
+
+
+def _shown(run: Run, side: str) -> set[str]:
+    """Methods of the side with a finished full-size trial."""
+    finished = set().union(*full_results(run, side).values())
+    return {entry.get("method", "") for entry in _entries(run, side) if entry["name"] in finished}
+
+
+def left_out(run: Run, side: str) -> list[Note]:
+    """A representative method for which there was no time, neither in the plan nor at the end of it."""
+    absent: dict[str, list[str]] = {}
+    for item in run.plan.get("left_out") or ():
+        if item["side"] == side:
+            absent.setdefault(item["method"], []).append(item["name"])
+    for entry, _ in _unfinished(run, side, ("skipped",)):
+        absent.setdefault(entry["method"], []).append(entry["name"])
+    shown, notes = _shown(run, side), []
+    for method, names in absent.items():
+        if method not in shown:
+            values = {"side": side, "method": method, "names": sorted(set(names))} | _time(run)
+            text = f"{SIDES[side]} had no time for its {method} method ({', '.join(values['names'])})"
+            notes.append(Note("warning", "left_out", _sentence(text + _with_time(values)), values))
+    return notes
+
+
+def timed_out(run: Run, side: str) -> list[Note]:
+    """A representative method that was tried and met its time or its memory instead of its end."""
+    shown, notes = _shown(run, side), {}
+    for entry, result in _unfinished(run, side, ("timeout", "killed")):
+        if entry["method"] not in shown and entry["method"] not in notes:
+            values = {"side": side, "method": entry["method"], "contender": entry["name"]}
+            values |= {"reason": result.reason} | _time(run)
+            text = (
+                f"{SIDES[side]} is here without its {entry['method']} method: {entry['name']} was stopped "
+                f"({result.reason})"
+            )
+            notes[entry["method"]] = Note(
+                "warning", "timed_out", _sentence(text + _with_time(values)), values
+            )
+    return list(notes.values())
+
+
+def _unfinished(run: Run, side: str, outcomes: Sequence[str]) -> list[tuple[dict[str, Any], Result]]:
+    """(entry, result) of full-size trials of representatives that ended so."""
+    entries = {entry["name"]: entry for entry in _entries(run, side) if entry.get("represents")}
+    return [
+        (entries[r.trial.contender], r)
+        for r in run.results
+        if r.trial.contender in entries
+        and r.outcome in outcomes
+        and r.trial.fold >= 0
+        and r.trial.size == full_size(run)
+    ]
+
+
+def _time(run: Run, times: float = math.inf) -> dict[str, Any]:
+    """The time limit, and with which one nothing of this would have been cut: what the plan foresaw, or so
+    many times this one where that is less. Where the plan foresaw that the limit is enough, it was the preset
+    that asks for no more. {} where nothing is known."""
+    limit, foreseen = run.plan.get("limit"), run.plan.get("enough_seconds")
+    if not limit or not math.isfinite(limit):
+        return {}
+    if foreseen is not None and foreseen <= limit:
+        return {"preset": run.plan.get("preset", "")}
+    enough = min(math.inf if foreseen is None else foreseen, limit * times)
+    told = {"limit_seconds": float(limit)}
+    return told | {"enough_seconds": float(enough)} if limit < enough < math.inf else told
+
+
+def _with_time(values: Mapping[str, Any]) -> str:
+    if "enough_seconds" not in values:
+        return ""
+    had, enough = (timespan.words(values[f"{name}_seconds"]) for name in ("limit", "enough"))
+    return f" ({had} were given; about {enough} would be enough)"
+
+
+def _sentence(text: str) -> str:
+    return text[:1].upper() + text[1:] + "."
