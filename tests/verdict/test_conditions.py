@@ -206,7 +206,7 @@ def test_a_suspicious_column_leaves_it_likely():
     verdict = judge(run)
     assert (verdict.strength, codes(verdict)) == ("likely", ["leak"])
     assert "Column x tells." in verdict.conditions[0].text
-    run.data["notes"] = [note | {"level": "info"}]  # looked at, and harmless
+    run.data["notes"][0]["level"] = "info"  # looked at, and harmless
     assert codes(judge(run)) == []
 
 

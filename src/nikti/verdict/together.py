@@ -17,19 +17,16 @@ import numpy as np
 from nikti.core.band import BAND
 from nikti.core.data import Note
 from nikti.core.run import Result, Run
-from nikti.verdict.champions import FEWEST_FOLDS, Champion, champion, full_results
+from nikti.core.uneven import average_precision_values, macro_f1_values, rarest
+from nikti.verdict.champions import Champion, champion, full_results
 from nikti.verdict.pool import Pool, average, best_pool
 from nikti.verdict.speed import predict_ms
-from nikti.verdict.statistics import FEWEST_GROUPS, gap, mean_interval
+from nikti.verdict.statistics import FEWEST_FOLDS, FEWEST_GROUPS, gap, inflation_of, mean_interval
 
 SIDES = ("classical", "deep")
 
 #: Primary metrics of answers that can be averaged.
-METRICS = ("accuracy", "r2")
-
-#: Those of classes too uneven for accuracy: answers could be averaged, but what the average reaches is not
-#: measured in them.
-RARE_METRICS = ("macro_f1", "average_precision")
+METRICS = ("accuracy", "macro_f1", "average_precision", "r2")
 
 
 @dataclass(frozen=True)
@@ -96,9 +93,6 @@ def together(run: Run, band: float | None = None) -> Together | Note:
     band: half width of practical equivalence; None: the one that the run was asked for.
     """
     band = run.settings.get("band", BAND) if band is None else band
-    if run.plan["metric"] in RARE_METRICS:
-        text = f"Both sides together are measured in accuracy only; here the score is {run.plan['metric']}."
-        return Note("info", "together_metric", text, {"metric": run.plan["metric"]})
     if run.plan["metric"] not in METRICS:
         text = "Answers of this kind cannot be averaged, so both sides together were not measured."
         return Note("info", "together_kind", text, {"metric": run.plan["metric"]})
@@ -160,13 +154,16 @@ def _paired(results: dict[str, Result], kind: str) -> tuple[np.ndarray, dict, di
 
 def _measured(run: Run, tested: _Tested, entries: dict[str, Champion], band: float) -> Together:
     joint, weights = _nested(tested)
-    losses = tested.losses | {"together": _losses(joint, tested)}
+    losses = tested.losses | {"together": _losses(run, joint, tested)}
     values = joint.ndim == 1
-    groups = None if run.groups is None else run.groups[tested.rows]
-    gaps = {side: gap(losses[side] - losses["together"], tested.fold, groups=groups) for side in SIDES}
+    alike = {
+        "groups": None if run.groups is None else run.groups[tested.rows],
+        "inflation": inflation_of(run.plan["metric"]),
+    }
+    gaps = {side: gap(losses[side] - losses["together"], tested.fold, **alike) for side in SIDES}
     better = min(SIDES, key=lambda side: losses[side].mean())
     found = gaps[better]
-    enough = groups is None or found.units >= FEWEST_GROUPS
+    enough = run.groups is None or found.units >= FEWEST_GROUPS
     names = {side: entry.name for side, entry in entries.items()}
     ms, _ = predict_ms(run, list(names.values()))
     return Together(
@@ -175,7 +172,7 @@ def _measured(run: Run, tested: _Tested, entries: dict[str, Champion], band: flo
         weights=weights,
         metric=run.plan["metric"],
         n=len(tested.rows),
-        scores={who: _score(of_who, tested.fold, groups) for who, of_who in losses.items()},
+        scores={who: _score(of_who, tested.fold, **alike) for who, of_who in losses.items()},
         better=better,
         gap=found.estimate,
         low=found.low,
@@ -202,17 +199,30 @@ def _nested(tested: _Tested) -> tuple[np.ndarray, dict[int, float]]:
     return joint, weights
 
 
-def _losses(joint: np.ndarray, tested: _Tested) -> np.ndarray:
-    """0 where right, 1 where wrong; of values squared errors in the unit of the champions' losses."""
-    if joint.ndim == 2:
-        return (joint.argmax(axis=1) != tested.truth).astype(np.float64)
-    squared = (tested.answers["classical"] - tested.truth) ** 2
-    unit = tested.losses["classical"].sum() / squared.sum() if squared.any() else 1.0
-    return (joint - tested.truth) ** 2 * unit
+def _losses(run: Run, joint: np.ndarray, tested: _Tested) -> np.ndarray:
+    """Losses of the average whose mean is 1 - primary metric, as the champions' are."""
+    if joint.ndim == 1:
+        squared = (tested.answers["classical"] - tested.truth) ** 2
+        unit = tested.losses["classical"].sum() / squared.sum() if squared.any() else 1.0
+        return (joint - tested.truth) ** 2 * unit
+    metric, predicted = run.plan["metric"], joint.argmax(axis=1)
+    if metric == "accuracy":
+        return (predicted != tested.truth).astype(np.float64)
+    found, positive = np.empty(len(joint)), rarest(np.bincount(run.targets))
+    for fold in np.unique(tested.fold):  # pseudo-values are those of a fold
+        mine = tested.fold == fold
+        truth = tested.truth[mine]
+        if metric == "macro_f1":
+            found[mine] = 1.0 - macro_f1_values(truth, predicted[mine])
+        else:
+            found[mine] = 1.0 - average_precision_values(truth == positive, joint[mine, positive])
+    return found
 
 
-def _score(losses: np.ndarray, fold: np.ndarray, groups: np.ndarray | None) -> dict[str, float]:
-    value, low, high = mean_interval(losses, fold, groups)
+def _score(
+    losses: np.ndarray, fold: np.ndarray, groups: np.ndarray | None, inflation: float
+) -> dict[str, float]:
+    value, low, high = mean_interval(losses, fold, groups, inflation=inflation)
     return {"value": value, "low": low, "high": high}
 
 
