@@ -339,19 +339,21 @@ def contenders(
     features: str | None = None,
     network: str | None = None,
     preset: str = "medium",
+    pretrained: str = "auto",
 ) -> list[dict[str, Any]]:
     """Everything that can take part, by task: name, side, title, presets, and, where data are given,
-    the reason why it cannot be used on them."""
-    from nikti.flow import understand
+    the reason why it cannot be used on them: they are stored for it, as a comparison stores them, since
+    contenders judge what they would learn from."""
+    from nikti.flow import begin, understand
 
     if source is None:
+        request, _ = _request(None, None, pretrained=pretrained)
         tasks = [task] if task else catalogue.names("tasks")
-        return [entry for name in tasks for entry in understand.listing(name)]
-    request, memory = _request(
-        source, None, task=task, target=target, features=features, network=network, preset=preset
-    )
+        return [entry for name in tasks for entry in understand.listing(name, request)]
+    own = {"features": features, "network": network, "pretrained": pretrained}
+    request, memory = _request(source, None, task=task, target=target, preset=preset, **own)
     data, found = understand.read(request, memory)
-    return understand.listing(found.name, request, data)
+    return understand.listing(found.name, request, begin.store_data(data, found, preset))
 
 
 def doctor() -> dict[str, Any]:

@@ -42,7 +42,8 @@ THRESHOLD = "threshold"
 @dataclass(frozen=True)
 class DeepContender:
     """network: the module that `nikti.deep.encoders` describes; file: where a user's own network
-    lies; weights: where it starts from."""
+    lies; weights: where it starts from; frozen: they stay as they are, and only a head on what they make of a
+    sample is learned."""
 
     name: str
     network_name: str
@@ -51,10 +52,26 @@ class DeepContender:
     family: str
     title: str
     presets: tuple[str, ...] = ()
-    pretrained: bool = False
     weights: Weights | None = None
+    frozen: bool = False
     file: Path | None = None
     side: str = "deep"
+
+    @property
+    def pretrained(self) -> bool:
+        """Whether it has weights that were learned elsewhere."""
+        return self.weights is not None
+
+    @property
+    def pretrained_on(self) -> str | None:
+        """The samples that its weights were learned from, in words; None without weights, or where nobody
+        says."""
+        return None if self.weights is None else self.weights.trained_on
+
+    @property
+    def tuned(self) -> Weights | None:
+        """The weights that training changes."""
+        return None if self.frozen else self.weights
 
     @property
     def method(self) -> str:
@@ -68,7 +85,11 @@ class DeepContender:
 
     def accepts(self, task: Task, data: Data) -> str | None:
         """None, or the reason why this network cannot be used on these data."""
-        shape = self._encoders().forecast(data, self._encoding())
+        encoders, encoding = self._encoders(), self._encoding()
+        reason = encoders.misfit(data.inputs, encoding) if hasattr(encoders, "misfit") else None
+        if reason is not None:
+            return reason
+        shape = encoders.forecast(data, encoding)
         return self.network.accepts(shape, _outputs(task, data), len(data))
 
     def epochs(self, task: Task, data: Data, size: int) -> int:
@@ -147,14 +168,14 @@ class DeepContender:
 
     def _encoding(self) -> dict[str, Any]:
         options = getattr(self.network, "ENCODER", {})
-        if self.weights is None:
+        if self.tuned is None:
             return options
-        return options | self.weights.encoding | self.network.PRETRAINED.get("encoding", {})
+        return options | self.tuned.encoding | self.network.PRETRAINED.get("encoding", {})
 
     def _build(self, shape: Shape, outputs: int, params: dict[str, Any]) -> nn.Module:
         network = self.network.build(shape, outputs, **params)
-        if self.weights is not None:
-            self.weights.load_into(network)
+        if self.tuned is not None:
+            self.tuned.load_into(network)
         return network
 
     def _candidates(self, budget: Budget) -> Sequence[dict[str, Any]]:
@@ -167,10 +188,10 @@ class DeepContender:
         fitting = self.network.recipe(shape) if hasattr(self.network, "recipe") else {}
         training = {k: v for k, v in candidate.items() if k in schedule.RECIPE_FIELDS}
         params = {k: v for k, v in candidate.items() if k not in schedule.RECIPE_FIELDS | {THRESHOLD}}
-        if self.weights is None:
+        if self.tuned is None:
             return schedule.recipe(self.network.RECIPE, fitting, training), params
-        recipe = schedule.recipe(self.network.RECIPE, fitting, training, self.weights.recipe)
-        return recipe, params | self.weights.params
+        recipe = schedule.recipe(self.network.RECIPE, fitting, training, self.tuned.recipe)
+        return recipe, params | self.tuned.params
 
 
 class _Fit:
@@ -266,7 +287,7 @@ class _Fit:
             judge=None if held is None else self._judge(held, scaling, encoder),
             stop_after=None if stop is None else max(1, round(stop * epochs)),
             progress=self._progress(self.stage),
-            layers=self.contender.weights.layers if self.contender.weights else None,
+            layers=self.contender.tuned.layers if self.contender.tuned else None,
             file=self.budget.scratch
             and self.budget.scratch / f"{self.contender.name}-{self.stage}.safetensors",
         )

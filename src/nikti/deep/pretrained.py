@@ -32,6 +32,7 @@ from nikti.deep.layers import Layers
 from nikti.deep.shapes import ImageShape
 
 if TYPE_CHECKING:
+    import torch
     from torch import nn
 
 AUTO, NEVER = "auto", "never"
@@ -65,6 +66,7 @@ class Weights:
     source: dict[str, Any] = field(default_factory=lambda: IMAGENET)
     size: int | None = None
     modality: str = "image"
+    trained_on: str | None = None
 
     @property
     def recipe(self) -> dict[str, Any]:
@@ -98,16 +100,20 @@ class Weights:
             "std": tuple(self.source["std"]),
         }
 
+    def tensors(self) -> dict[str, torch.Tensor]:
+        """What the file holds, under timm's names."""
+        from safetensors.torch import load_file
+
+        return translated(load_file(self.path))
+
     def load_into(self, network: nn.Module) -> None:
         """Overwrite all weights of the part but the head's.
 
         Raises ModelError, naming them, if weights have other shapes or most of them are missing.
         """
-        from safetensors.torch import load_file
-
         head = self.network.PRETRAINED["head"]
         network = network.get_submodule(self.network.PRETRAINED.get("part", ""))
-        found = {n: t for n, t in translated(load_file(self.path)).items() if not n.startswith(head)}
+        found = {n: t for n, t in self.tensors().items() if not n.startswith(head)}
         if hasattr(self.network, "adapted"):
             found = self.network.adapted(found, network)
         own = {n: t for n, t in network.state_dict().items() if not n.startswith(head)}

@@ -11,6 +11,8 @@ A file holds
     from_state(facts, tensors) -> Encoder         the inverse of `Encoder.state`
     forecast(data, options) -> Shape              the shape `fit` would give, guessed cheaply, without
                                                   torch (for `accepts` and for the cost of the plan)
+    misfit(inputs, options) -> reason | None      optional: why the weights that the options name know
+                                                  nothing of such samples
 
 and an Encoder has
 

@@ -7,6 +7,9 @@ trial; those of other samples are computed when they are asked for.
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
+from dataclasses import replace
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,8 +18,9 @@ import numpy as np
 from nikti.core import catalogue
 from nikti.core.inputs import Inputs, Stack, Texts
 from nikti.deep import backbone, encoders
+from nikti.deep import device as devices
 from nikti.deep.pretrained import Weights
-from nikti.deep.shapes import EmbeddingShape, Shape
+from nikti.deep.shapes import EmbeddingShape, Shape, TextShape
 
 if TYPE_CHECKING:
     import torch
@@ -24,11 +28,22 @@ if TYPE_CHECKING:
 
 #: Samples that go through the network at a time; of long texts many windows do.
 CHUNK = {"image": 128, "text": 16}
+#: Samples whose lengths tell that of all.
+MEASURED = 500
+#: What looking through a sample costs beside learning from it, and seconds to build a network and load its
+#: weights, measured on one thread of the reference machine.
+FORWARD, START_SECONDS = 0.31, 1.0
 
 
 def forecast(data: Any, options: dict[str, Any]) -> EmbeddingShape:
     """The shape `fit` gives."""
     return EmbeddingShape(options["width"])
+
+
+def misfit(inputs: Inputs, options: dict[str, Any]) -> str | None:
+    """What the frozen network's own encoder says of such samples."""
+    before = encoders.of(options["weights"].modality)
+    return before.misfit(inputs, options["weights"].looked_through) if hasattr(before, "misfit") else None
 
 
 def fit(inputs: Inputs, *, seed: int, options: dict[str, Any], targets: Any = None) -> EmbeddingEncoder:
@@ -41,8 +56,12 @@ def fit(inputs: Inputs, *, seed: int, options: dict[str, Any], targets: Any = No
     before = encoders.of(weights.modality).fit(inputs, seed=seed, options=weights.looked_through)
     facts = {"family": options["family"], "network": options["network"], "params": weights.params}
     facts["modality"] = weights.modality
-    network = _built(facts, before.shape)
-    weights.load_into(network)
+
+    def network() -> nn.Module:
+        built = _built(facts, before.shape)
+        weights.load_into(built)
+        return built
+
     encoder = EmbeddingEncoder(before, network, facts, options["width"], weights.digest())
     encoder.standardise(inputs)
     return encoder
@@ -55,7 +74,7 @@ def from_state(facts: dict[str, Any], tensors: dict[str, torch.Tensor]) -> Embed
     network.load_state_dict(
         {n.removeprefix("network."): t for n, t in tensors.items() if n.startswith("network.")}
     )
-    encoder = EmbeddingEncoder(before, network, facts["backbone"], facts["width"], facts["digest"])
+    encoder = EmbeddingEncoder(before, lambda: network, facts["backbone"], facts["width"], facts["digest"])
     encoder.mean, encoder.scale = tensors["mean"], tensors["scale"]
     return encoder
 
@@ -74,17 +93,41 @@ def store(home: Path, inputs: Inputs, options: dict[str, Any]) -> None:
     os.replace(beside, path)
 
 
+def seconds(home: Path, inputs: Inputs, options: dict[str, Any]) -> float:
+    """Expected core-seconds of `store` on the reference machine; 0 where the features are there."""
+    weights: Weights = options["weights"]
+    if _place(home, weights.digest()).is_file():
+        return 0.0
+    some = inputs.take(np.unique(np.linspace(0, len(inputs) - 1, MEASURED).astype(int)))
+    before = encoders.of(weights.modality).fit(some, seed=0, options=weights.looked_through)
+    shape = before.shape
+    if isinstance(shape, TextShape):  # as long as they are, not as long as the longest
+        (tokens,) = before.encode(some)
+        shape = replace(shape, length=max(1, round(float((tokens != 0).sum(1).float().mean()))))
+    each = weights.network.seconds_per_sample(shape, 1, **weights.params)
+    return START_SECONDS + len(inputs) * FORWARD * each
+
+
 class EmbeddingEncoder:
-    """See `nikti.deep.encoders` for the verbs. before: the encoder of what the network reads; digest: of the
-    weights, which names the stored features."""
+    """See `nikti.deep.encoders` for the verbs. before: the encoder of what the network reads; make: builds the
+    network, which a trial that finds its features stored does not need; digest: of the weights, which names
+    the stored features."""
 
     views = None
 
-    def __init__(self, before: Any, network: nn.Module, backbone: dict[str, Any], width: int, digest: str):
-        self.before, self.network, self.backbone = before, network.eval(), backbone
+    def __init__(
+        self, before: Any, make: Callable[[], nn.Module], backbone: dict[str, Any], width: int, digest: str
+    ):
+        self.before, self.make, self.backbone = before, make, backbone
         self.shape, self.digest = EmbeddingShape(width), digest
         self.mean: torch.Tensor | None = None
         self.scale: torch.Tensor | None = None
+
+    @cached_property
+    def network(self) -> nn.Module:
+        """The frozen network, which draws no random numbers that training would draw."""
+        with devices.seeded(0, "cpu"):
+            return self.make().eval()
 
     def state(self) -> tuple[dict[str, Any], dict[str, torch.Tensor]]:
         """(plain facts, tensors) from which the encoder is made again; the whole frozen network is in it."""
