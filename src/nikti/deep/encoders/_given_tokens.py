@@ -81,8 +81,8 @@ def misfit(folder: str | Path, texts: Sequence[str]) -> str | None:
     if share <= SPELT_OUT:
         return None
     return (
-        f"its weights know {100 * share:.0f}% of these letters only one by one, not as words: they were learned "
-        "from another language"
+        f"its weights know {100 * share:.0f}% of these letters only one by one, not as words: they were "
+        "learned from another language"
     )
 
 

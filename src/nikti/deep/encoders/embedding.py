@@ -6,6 +6,7 @@ trial; those of other samples are computed when they are asked for.
 
 from __future__ import annotations
 
+import hashlib
 import os
 from collections.abc import Callable
 from dataclasses import replace
@@ -17,7 +18,7 @@ import numpy as np
 
 from nikti.core import catalogue
 from nikti.core.inputs import Inputs, Stack, Texts
-from nikti.deep import backbone, encoders
+from nikti.deep import backbone, encoders, shapes
 from nikti.deep import device as devices
 from nikti.deep.pretrained import Weights
 from nikti.deep.shapes import EmbeddingShape, Shape, TextShape
@@ -62,7 +63,7 @@ def fit(inputs: Inputs, *, seed: int, options: dict[str, Any], targets: Any = No
         weights.load_into(built)
         return built
 
-    encoder = EmbeddingEncoder(before, network, facts, options["width"], weights.digest())
+    encoder = EmbeddingEncoder(before, network, facts, options["width"], _seen(weights, before))
     encoder.standardise(inputs)
     return encoder
 
@@ -82,10 +83,10 @@ def from_state(facts: dict[str, Any], tensors: dict[str, torch.Tensor]) -> Embed
 def store(home: Path, inputs: Inputs, options: dict[str, Any]) -> None:
     """Compute the features of a stored data set and keep them in `home / "features"`; written beside and
     renamed, so they are whole or absent. Those that are there stay."""
-    path = _place(home, options["weights"].digest())
+    encoder = fit(inputs.take(range(min(2, len(inputs)))), seed=0, options=options)
+    path = _place(home, encoder.digest)
     if path.is_file():
         return
-    encoder = fit(inputs.take(range(min(2, len(inputs)))), seed=0, options=options)
     path.parent.mkdir(parents=True, exist_ok=True)
     beside = path.with_name(f"{path.name}.{os.getpid()}.part")
     with open(beside, "wb") as file:
@@ -96,10 +97,10 @@ def store(home: Path, inputs: Inputs, options: dict[str, Any]) -> None:
 def seconds(home: Path, inputs: Inputs, options: dict[str, Any]) -> float:
     """Expected core-seconds of `store` on the reference machine; 0 where the features are there."""
     weights: Weights = options["weights"]
-    if _place(home, weights.digest()).is_file():
-        return 0.0
     some = inputs.take(np.unique(np.linspace(0, len(inputs) - 1, MEASURED).astype(int)))
     before = encoders.of(weights.modality).fit(some, seed=0, options=weights.looked_through)
+    if _place(home, _seen(weights, before)).is_file():
+        return 0.0
     shape = before.shape
     if isinstance(shape, TextShape):  # as long as they are, not as long as the longest
         (tokens,) = before.encode(some)
@@ -109,9 +110,9 @@ def seconds(home: Path, inputs: Inputs, options: dict[str, Any]) -> float:
 
 
 class EmbeddingEncoder:
-    """See `nikti.deep.encoders` for the verbs. before: the encoder of what the network reads; make: builds the
-    network, which a trial that finds its features stored does not need; digest: of the weights, which names
-    the stored features."""
+    """See `nikti.deep.encoders` for the verbs. before: the encoder of what the network reads; make: builds
+    the network, which a trial that finds its features stored does not need; digest: of the weights and of what
+    they see of a sample, which names the stored features."""
 
     views = None
 
@@ -181,6 +182,12 @@ class EmbeddingEncoder:
 def _built(facts: dict[str, Any], shape: Shape) -> nn.Module:
     module = catalogue.load(f"deep/networks/{facts['family']}", facts["network"])
     return backbone.build(module, shape, facts["params"])[0]
+
+
+def _seen(weights: Weights, before: Any) -> str:
+    """16 hexadecimal digits that tell features apart: of the weights, and of how a sample comes to them."""
+    said = f"{weights.digest()} {shapes.to_json(before.shape)}"
+    return hashlib.sha256(said.encode()).hexdigest()[:16]
 
 
 def _place(home: Path, digest: str) -> Path:
