@@ -357,11 +357,14 @@ def contenders(
 
 
 def doctor() -> dict[str, Any]:
-    """Versions, devices, threads, fonts, memory, disk, the cache, and what an extra would add."""
+    """Versions, devices, threads, fonts, memory, disk, the cache, what an extra would add, and whether the
+    weights that networks may start from are here, their licence and what they were learned from."""
     from nikti.core.places import cache_dir
+    from nikti.deep import packaged
     from nikti.doctor import facts
 
-    return facts(cache_dir())
+    weights = {package.made_by: packaged.described(package) for package in packaged.PACKAGES}
+    return {**facts(cache_dir()), "weights": weights}
 
 
 def _now() -> float:

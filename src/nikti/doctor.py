@@ -46,7 +46,7 @@ _GB = 1e9
 
 
 def facts(cache: Path | None = None) -> dict[str, dict[str, Any]]:
-    """Sections of facts, JSON-able: versions, machine, devices, room, fonts, extras, weights.
+    """Sections of facts, JSON-able: versions, machine, devices, room, fonts, extras.
 
     cache: the folder where nikti keeps decoded data, or None if it keeps none.
     """
@@ -57,7 +57,6 @@ def facts(cache: Path | None = None) -> dict[str, dict[str, Any]]:
         "room": _room(cache),
         "fonts": _fonts(),
         "extras": {name: _extra(name, adds) for name, adds in EXTRAS.items()},
-        "weights": _weights(),
     }
 
 
@@ -145,13 +144,6 @@ def _extra(name: str, adds: str) -> str:
     if not missing:
         return f"installed: lets you {adds}"
     return f"would let you {adds}; needs {', '.join(missing)}. Type: pip install 'nikti[{name}]'"
-
-
-def _weights() -> dict[str, str]:
-    """Whether the weights that networks may start from are here, their licence, and what they know."""
-    from nikti.deep import packaged
-
-    return {package.made_by: packaged.described(package) for package in packaged.PACKAGES}
 
 
 def _required(extra: str) -> list[str]:

@@ -123,20 +123,18 @@ class PackagedNetwork(pretrained.Weights):
         return dict(zip(ours, theirs.values(), strict=True))
 
 
-def of(network: ModuleType, packages: tuple[Package, ...] = PACKAGES) -> Package | None:
+def of(network: ModuleType) -> Package | None:
     """The package with weights for a network's file, installed or not."""
     family, name = network.__name__.split(".")[-2:]
-    return next((p for p in packages if (p.family, p.network) == (family, name)), None)
+    return next((p for p in PACKAGES if (p.family, p.network) == (family, name)), None)
 
 
-def find(
-    network: ModuleType, variant: str | None = None, packages: tuple[Package, ...] = PACKAGES
-) -> pretrained.Weights | None:
+def find(network: ModuleType, variant: str | None = None) -> pretrained.Weights | None:
     """The weights that a package brings for this network (of this size), or None; then `lacking` says why."""
-    package = of(network, packages)
+    package = of(network)
     if package is None or variant not in (None, (package.params or {}).get("variant")):
         return None
-    if lacking(network, packages) is not None:
+    if trouble(package) is not None:
         return None
     path = package.place()
     if package.params is None:
@@ -148,10 +146,10 @@ def find(
     )
 
 
-def lacking(network: ModuleType, packages: tuple[Package, ...] = PACKAGES) -> str | None:
+def lacking(network: ModuleType) -> str | None:
     """Why the weights that a package would bring cannot be used, and what to type; None where they can, or
     where no package has any."""
-    package = of(network, packages)
+    package = of(network)
     return None if package is None else trouble(package)
 
 
@@ -169,13 +167,11 @@ def trouble(package: Package) -> str | None:
 
 
 def described(package: Package) -> str:
-    """What its weights are for, whether they are here, their licence and what they were learned from."""
-    known = f"{package.licence}, learned from {package.trained_on}; for {package.family.replace('_', ' ')}"
-    try:
-        here = package.place() is not None
-    except ModelError as error:
-        return f"refused: {error}"
-    return f"here: {known}" if here else f"not here: {known}. Type: {EXTRA}"
+    """What its weights are for, their licence and what they were learned from, or why they are not used."""
+    found = trouble(package)
+    if found is not None:
+        return f"not used: {found}"
+    return f"for {package.family.replace('_', ' ')}; {package.licence}, learned from {package.trained_on}"
 
 
 @functools.cache

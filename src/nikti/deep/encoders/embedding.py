@@ -111,7 +111,7 @@ def seconds(home: Path, inputs: Inputs, options: dict[str, Any]) -> float:
 
 class EmbeddingEncoder:
     """See `nikti.deep.encoders` for the verbs. before: the encoder of what the network reads; make: builds
-    the network, which a trial that finds its features stored does not need; digest: of the weights and of what
+    the network, which a trial that finds its features stored does not need; digest: of the weights and what
     they see of a sample, which names the stored features."""
 
     views = None
