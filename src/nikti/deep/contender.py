@@ -132,12 +132,14 @@ class DeepContender:
 
         from nikti.deep import memory
 
-        shape = self._encoders().forecast(data, self._encoding())
+        encoders, encoding = self._encoders(), self._encoding()
+        shape = encoders.forecast(data, encoding)
+        beside = encoders.megabytes(encoding) if hasattr(encoders, "megabytes") else 0.0
         recipe, params = self._split(self._candidates(budget)[0], shape)
         with torch.random.fork_rng(devices=[]):
             network = self.network.build(shape, _outputs(task, data), **params)
             parameters, kept = memory.graph(network, shapes.example(shape))
-        return memory.megabytes(
+        return beside + memory.megabytes(
             parameters,
             kept,
             memory.sample_bytes(shape),

@@ -13,6 +13,7 @@ A file holds
                                                   torch (for `accepts` and for the cost of the plan)
     misfit(inputs, options) -> reason | None      optional: why the weights that the options name know
                                                   nothing of such samples
+    megabytes(options) -> float                   optional: memory that the encoder itself takes
 
 and an Encoder has
 
@@ -30,6 +31,7 @@ and an Encoder has
                            so that a resumed training goes on bit for bit. May return `batch`
     notes                  optional: sentences worth telling of what `fit` met
     state()                -> (JSON-able facts, {name: tensor}); from it `from_state` makes the same
+    facts()                optional: the first of these, where the second is dear
 
 The training loop does: rows -> tensors[rows] -> device -> batch -> augment -> network(*batch).
 
