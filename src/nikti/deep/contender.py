@@ -110,7 +110,8 @@ class DeepContender:
                 fits = [*fits, (size, 0)]
             epochs = schedule.epochs(recipe, size, budget.epochs)
             seconds += epochs * sum(
-                each * (fit + _answer_share(task, shape) * _judged(task, valid)) + _step_seconds(recipe, fit)
+                each * (fit + _answer_share(task, shape) * _judged(task, valid))
+                + getattr(self.network, "STEP_SECONDS", STEP_SECONDS) * _steps(recipe, fit)
                 for fit, valid in fits
             )
         return _on(budget.device, seconds)
@@ -365,9 +366,9 @@ def _answer_share(task: Task, shape: Shape) -> float:
     return getattr(answers.of(task.kind), "ANSWER_SHARE", VALID_SHARE) * shapes.beyond_training(shape)
 
 
-def _step_seconds(recipe: schedule.Recipe, fit: int) -> float:
-    """Of an epoch, what its steps cost besides their samples."""
-    return STEP_SECONDS * schedule.steps_per_epoch(recipe, max(1, fit))
+def _steps(recipe: schedule.Recipe, fit: int) -> int:
+    """Of an epoch."""
+    return schedule.steps_per_epoch(recipe, max(1, fit))
 
 
 def _on(device: str, seconds: float) -> float:

@@ -45,6 +45,7 @@ A network is a file `networks/<family>/<name>.py`:
     recipe(shape) -> dict  optional: further overrides, where they depend on the shape
     ENCODER                optional dict: options for the encoder's `fit`
     PRETRAINED             optional dict: weights from elsewhere, see `nikti.deep.pretrained`
+    STEP_SECONDS           optional: what a step of training costs besides its samples, for small networks
     BLOCKS                 optional tuple: paths of the modules that a sample goes through one after the
                            other, where `nikti.deep.blocks` cannot tell from the structure
     build(shape, outputs, **params) -> nn.Module

@@ -22,8 +22,9 @@ CANDIDATES = (
     {"lr": 1e-2, "weight_decay": 1.0},
     {"lr": 3e-3, "weight_decay": 1e-3},
 )
-#: Training seconds per weight and sample, and per sample besides, one thread, measured.
-SECONDS_PER_WEIGHT, SECONDS_FIXED = 2.0e-10, 4.0e-6
+#: Training seconds per weight and sample, per sample besides, and of a step that no sample pays for (the
+#: optimizer, Python; larger networks take more), one thread, measured.
+SECONDS_PER_WEIGHT, SECONDS_FIXED, STEP_SECONDS = 1.0e-10, 1.0e-6, 5.5e-4
 
 
 def build(shape: EmbeddingShape, outputs: int) -> nn.Module:
