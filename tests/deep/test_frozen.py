@@ -91,9 +91,14 @@ def test_features_are_priced_until_they_are_there_and_trials_then_need_no_networ
     assert side.prepare_seconds(TASK, data, options) == {"resnet_frozen": 0.0}
     contender = side.contender("resnet_frozen", TASK, options)
     model = contender.fit(TASK, data, inner=[], seed=0, budget=Budget(epochs=1), progress=lambda *_: None)
+    assert model.report.feature_seconds > 0  # as it was when they were stored
+    model.predict(data.inputs)
     assert "network" not in vars(model.encoder)
-    model.predict(Stack(np.zeros((2, 40, 40, 3), np.uint8)))
+    model.predict(data.inputs.fresh())  # as when it is timed
     assert "network" in vars(model.encoder)
+    np.testing.assert_allclose(
+        model.predict_proba(data.inputs), model.predict_proba(data.inputs.fresh()), atol=1e-4
+    )
 
 
 def test_twice_as_many_samples_take_twice_as_long(tmp_path, given):

@@ -225,6 +225,7 @@ class _Fit:
             params=dict(candidate) | ({THRESHOLD: scaling[1]} if self._calibrates else {}),
             stop=self._stop(trainings),
             training_curve=trainings[0][1].curve if trainings else trained.curve,
+            feature_seconds=getattr(encoder, "feature_seconds", 0.0),
             search_seconds=searched - started if self.refits else 0.0,
             fit_seconds=time.monotonic() - (searched if self.refits else started),
             parameters=sum(weight.numel() for weight in trained.network.parameters()),

@@ -30,6 +30,7 @@ and an Encoder has
                            are drawn from the CPU `generator` and then moved to the batch's device,
                            so that a resumed training goes on bit for bit. May return `batch`
     notes                  optional: sentences worth telling of what `fit` met
+    feature_seconds        optional: what it cost to measure the samples of `fit` before it
     state()                -> (JSON-able facts, {name: tensor}); from it `from_state` makes the same
     facts()                optional: the first of these, where the second is dear
 

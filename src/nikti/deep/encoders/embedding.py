@@ -7,7 +7,9 @@ trial; those of other samples are computed when they are asked for.
 from __future__ import annotations
 
 import hashlib
+import json
 import os
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from functools import cached_property
@@ -95,10 +97,14 @@ def store(home: Path, inputs: Inputs, options: dict[str, Any]) -> None:
     if path.is_file():
         return
     path.parent.mkdir(parents=True, exist_ok=True)
+    began = time.perf_counter()
+    features = encoder.features(inputs)
+    facts = {"seconds_per_sample": (time.perf_counter() - began) / len(inputs)}
+    path.with_suffix(".json").write_text(json.dumps(facts))
     beside = path.with_name(f"{path.name}.{os.getpid()}.part")
     with open(beside, "wb") as file:
-        np.save(file, encoder.features(inputs), allow_pickle=False)
-    os.replace(beside, path)
+        np.save(file, features, allow_pickle=False)
+    os.replace(beside, path)  # last: features there means facts there
 
 
 def seconds(home: Path, inputs: Inputs, options: dict[str, Any]) -> float:
@@ -130,11 +136,15 @@ class EmbeddingEncoder:
         self.shape, self.digest = EmbeddingShape(width), digest
         self.mean: torch.Tensor | None = None
         self.scale: torch.Tensor | None = None
+        self.feature_seconds = 0.0
 
     @cached_property
     def network(self) -> nn.Module:
-        """The frozen network, which draws no random numbers that training would draw."""
-        with devices.seeded(0, "cpu"):
+        """The frozen network, which draws no random numbers that training would draw; gradients can flow
+        through it, whoever asks first."""
+        import torch
+
+        with devices.seeded(0, "cpu"), torch.inference_mode(False):
             return self.make().eval()
 
     def state(self) -> tuple[dict[str, Any], dict[str, torch.Tensor]]:
@@ -151,8 +161,13 @@ class EmbeddingEncoder:
         }
 
     def standardise(self, inputs: Inputs) -> None:
-        """Learn mean and deviation from these samples."""
+        """Learn mean and deviation from these samples, whose features count as what they cost when they were
+        stored."""
         (features,) = self.encode(inputs)
+        path = _path(inputs, self.digest)
+        if path is not None:
+            each = json.loads(path.with_suffix(".json").read_text())["seconds_per_sample"]
+            self.feature_seconds = each * len(inputs)
         self.mean = features.mean(0)
         self.scale = 1 / features.std(0, correction=0).clamp(min=1e-4)
 
@@ -203,18 +218,23 @@ def _place(home: Path, digest: str) -> Path:
     return Path(home) / "features" / f"embedding-{digest}.npy"
 
 
-def _stored(inputs: Inputs, digest: str) -> np.ndarray | None:
-    """The stored features of these samples, float32 [n, width], if they are of a stored data set."""
+def _path(inputs: Inputs, digest: str) -> Path | None:
+    """Where the features of a stored data set lie, if these samples are of one and its features are there."""
     if isinstance(inputs, Stack):
         name = getattr(inputs.base, "filename", None)
-        home, whole = None if name is None else Path(name).parent, len(inputs.base)
-    elif isinstance(inputs, Texts):
-        home, whole = inputs.home, None
+        home = None if name is None else Path(name).parent
     else:
+        home = inputs.home if isinstance(inputs, Texts) else None
+    path = None if home is None else _place(home, digest)
+    return path if path is not None and path.is_file() else None
+
+
+def _stored(inputs: Inputs, digest: str) -> np.ndarray | None:
+    """The stored features of these samples, float32 [n, width], if there are any."""
+    path = _path(inputs, digest)
+    if path is None:
         return None
-    if home is None or not _place(home, digest).is_file():
-        return None
-    found = np.load(_place(home, digest), mmap_mode="r", allow_pickle=False)
-    if whole not in (None, len(found)):  # a part of the stored array is not it
+    found = np.load(path, mmap_mode="r", allow_pickle=False)
+    if isinstance(inputs, Stack) and len(inputs.base) != len(found):  # a part of the stored array is not it
         return None
     return np.array(found if inputs.rows is None else found[inputs.rows], dtype=np.float32)
