@@ -13,6 +13,7 @@ from nikti.core.data import Data
 from nikti.core.inputs import Stack, Texts
 from nikti.deep import memory, shapes, side
 from nikti.deep.encoders import embedding, image
+from nikti.report.words import said
 from nikti.runs import cache
 from nikti.tasks.image_classification import TASK
 
@@ -101,13 +102,30 @@ def test_features_are_priced_until_they_are_there_and_trials_then_need_no_networ
     )
 
 
-def test_twice_as_many_samples_take_twice_as_long(tmp_path, given):
+def test_twice_as_many_samples_take_twice_as_long(given):
     weights = side.contender("resnet_frozen", TASK, {"pretrained": str(given)}).network.ENCODER
     photos = np.zeros((40, 32, 32, 3), np.uint8)
     some, all_of_them = (
-        embedding.seconds(tmp_path, Stack(photos[:n]), weights) - embedding.START_SECONDS for n in (20, 40)
+        embedding.seconds(Stack(photos[:n]), weights) - embedding.START_SECONDS for n in (20, 40)
     )
     assert all_of_them == pytest.approx(2 * some)
+
+
+def test_features_that_take_most_of_the_time_are_refused_unless_they_are_named_or_there(stored, given):
+    data, _ = stored
+    options = {"pretrained": str(given), "preset": "fast"}
+    free = side.contender("resnet_frozen", TASK, options)
+    needed = embedding.seconds(data.inputs, free.network.ENCODER)
+    short = options | {"limit": needed}  # half of it may be spent on features
+    reason = side.contender("resnet_frozen", TASK, short).accepts(TASK, data)
+    assert reason.startswith(f"to look through all samples takes it {needed:.0f} core-seconds")
+    assert said.reason(reason, "bn").startswith("সব নমুনা")
+    assert side.prepare(TASK, data, short) == {"embedded": []}
+    named = short | {"contenders": ["resnet_frozen"]}
+    for enough in (options, short | {"limit": 2.1 * needed}, named):
+        assert side.contender("resnet_frozen", TASK, enough).accepts(TASK, data) is None
+    side.prepare(TASK, data, named)
+    assert side.contender("resnet_frozen", TASK, short).accepts(TASK, data) is None
 
 
 def test_long_texts_are_priced_by_their_own_lengths(tmp_path):
@@ -116,7 +134,7 @@ def test_long_texts_are_priced_by_their_own_lengths(tmp_path):
     place, _ = folder(tmp_path / "made")
     weights = side.contender("bert_frozen", TEXTS, {"pretrained": str(place)}).network.ENCODER
     short, long = (
-        embedding.seconds(tmp_path, Texts(["good " * words] * 30), weights) - embedding.START_SECONDS
+        embedding.seconds(Texts(["good " * words] * 30), weights) - embedding.START_SECONDS
         for words in (6, 132)
     )
     # 6 words and two marks in one window of 16; 132 words in ten windows of 14 and two marks each.

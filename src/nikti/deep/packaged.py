@@ -171,7 +171,9 @@ def described(package: Package) -> str:
     found = trouble(package)
     if found is not None:
         return f"not used: {found}"
-    return f"here, for {package.family.replace('_', ' ')}; {package.licence}, learned from {package.trained_on}"
+    return (
+        f"here, for {package.family.replace('_', ' ')}; {package.licence}, learned from {package.trained_on}"
+    )
 
 
 @functools.cache

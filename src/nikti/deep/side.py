@@ -21,13 +21,16 @@ if TYPE_CHECKING:
 PRETRAINED, FROZEN = "_pretrained", "_frozen"
 #: Presets in which such networks take part.
 GIVEN_PRESETS = {PRETRAINED: ("medium", "best"), FROZEN: ("fast", "medium", "best")}
+#: Core-seconds, as a share of the time limit, that the features of one frozen network may take.
+FEATURES_SHARE = 0.5
 
 
 def names(task: Task, options: dict[str, Any] | None = None) -> list[str]:
     """The networks of the task's family, those for which weights are on this machine, and the
     user's own.
 
-    options: {"pretrained": "auto" | "never" | PATH, "allow_download": bool, "network_file": PATH}.
+    options: {"pretrained": "auto" | "never" | PATH, "allow_download": bool, "network_file": PATH, "limit":
+    seconds of the whole comparison}.
     Raises UsageError if a given path of weights fits no network of the family.
     """
     options = options or {}
@@ -110,7 +113,7 @@ def contender(name: str, task: Task, options: dict[str, Any]) -> DeepContender:
         lacking = packaged.lacking(network) or "its weights are not on this machine"
         raise UsageError(f"{name}: {lacking}. Or give --pretrained FILE.safetensors, or --allow-download.")
     if how == FROZEN:
-        return _frozen(name, task, base, weights)
+        return _frozen(name, task, base, weights, options)
     return DeepContender(
         name=name,
         network_name=base,
@@ -140,7 +143,7 @@ def prepare_seconds(task: Task, data: Data, options: dict[str, Any]) -> dict[str
     from nikti.deep.encoders import embedding
 
     return {
-        one.name: embedding.seconds(data.home, data.inputs, one.network.ENCODER)
+        one.name: embedding.seconds(data.inputs, one.network.ENCODER)
         for one in _frozen_ones(task, data, options)
     }
 
@@ -179,10 +182,14 @@ def _sized(network: ModuleType, size: str) -> SimpleNamespace:
     return SimpleNamespace(**{**vars(network), "CANDIDATES": different})
 
 
-def _frozen(name: str, task: Task, family: str, weights: pretrained.Weights) -> DeepContender:
-    """A linear layer on what the network gives."""
+def _frozen(
+    name: str, task: Task, family: str, weights: pretrained.Weights, options: dict[str, Any]
+) -> DeepContender:
+    """A linear layer on what the network gives. Who is named takes part whatever it costs."""
     network, head = weights.network, catalogue.load("deep/networks/embedding", "linear")
     encoder = {"family": task.family, "network": family, "weights": weights, "width": weights.width}
+    if "limit" in options and not options.get("contenders"):
+        encoder["most_seconds"] = FEATURES_SHARE * options["limit"]
     return DeepContender(
         name=name,
         network_name="linear",

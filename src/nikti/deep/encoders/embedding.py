@@ -46,16 +46,20 @@ def forecast(data: Any, options: dict[str, Any]) -> EmbeddingShape:
 
 
 def misfit(inputs: Inputs, options: dict[str, Any]) -> str | None:
-    """What the frozen network's own encoder says of such samples."""
-    before = encoders.of(options["weights"].modality)
-    return before.misfit(inputs, options["weights"].looked_through) if hasattr(before, "misfit") else None
+    """What the frozen network's own encoder says of such samples; or that to look through all of them takes
+    longer than options["most_seconds"]."""
+    before, most = encoders.of(options["weights"].modality), options.get("most_seconds")
+    reason = before.misfit(inputs, options["weights"].looked_through) if hasattr(before, "misfit") else None
+    if reason is not None or most is None or (needed := seconds(inputs, options)) <= most:
+        return reason
+    return f"to look through all samples takes it {needed:.0f} core-seconds, and {most:.0f} is what there is"
 
 
 def fit(inputs: Inputs, *, seed: int, options: dict[str, Any], targets: Any = None) -> EmbeddingEncoder:
     """Mean and deviation of each feature over these samples.
 
     options: "family" and "network" (the backbone's file), "weights" (`nikti.deep.pretrained.Weights`),
-    "width". seed is not used.
+    "width"; "most_seconds" is for `misfit`. seed is not used.
     """
     weights: Weights = options["weights"]
     before = encoders.of(weights.modality).fit(inputs, seed=seed, options=weights.looked_through)
@@ -107,12 +111,12 @@ def store(home: Path, inputs: Inputs, options: dict[str, Any]) -> None:
     os.replace(beside, path)  # last: features there means facts there
 
 
-def seconds(home: Path, inputs: Inputs, options: dict[str, Any]) -> float:
+def seconds(inputs: Inputs, options: dict[str, Any]) -> float:
     """Expected core-seconds of `store` on the reference machine; 0 where the features are there."""
     weights: Weights = options["weights"]
     some = inputs.take(np.unique(np.linspace(0, len(inputs) - 1, MEASURED).astype(int)))
     before = encoders.of(weights.modality).fit(some, seed=0, options=weights.looked_through)
-    if _place(home, _seen(weights, before)).is_file():
+    if _path(inputs, _seen(weights, before)) is not None:
         return 0.0
     shape = before.shape
     if isinstance(shape, TextShape):  # as long as they are, not as long as the longest
