@@ -160,6 +160,17 @@ def test_pictures_are_looked_through_twice_as_wide_within_bounds(given, stored, 
     assert image.forecast(data, weights.looked_through).size == seen
 
 
+@pytest.mark.parametrize("way", ["resnet_frozen", "resnet_pretrained"])
+def test_pictures_that_would_have_to_be_enlarged_too_far_are_refused(given, way):
+    contender = side.contender(way, TASK, {"pretrained": str(given)})
+    for width, refused in ((8, True), (15, True), (16, False), (28, False)):
+        picture = Stack(np.zeros((1, width, width, 1), np.uint8))
+        data = Data("one", "image", picture, np.zeros(1, np.int64), classes=("a", "b"))
+        reason = contender.accepts(TASK, data)
+        assert (reason is not None) == refused
+        assert reason is None or said.reason(reason, "bn")
+
+
 BANGLA = ["ভালো লাগল নাটক", "গল্পটা একদম বাজে ছিল", "অভিনয় চমৎকার"]
 
 

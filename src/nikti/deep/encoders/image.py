@@ -23,11 +23,23 @@ STATISTICS_SAMPLES = 2000
 PHOTO_SIZE = 48
 #: Narrower images cannot spare a pixel.
 TINY = 16
+#: How many times as wide as they are given weights may see images: of those of 8 px nothing is left to know.
+MOST_ENLARGED = 4
 
 
 def forecast(data: Any, options: dict[str, Any]) -> ImageShape:
     """The shape `fit` would give to the stored images of `data`."""
     return _shape(np.shape(data.inputs[0]), options)
+
+
+def misfit(inputs: Inputs, options: dict[str, Any]) -> str | None:
+    """Images that are too small for what given weights look for."""
+    stored = np.shape(inputs[0])
+    side, size = min(stored[:2]), _shape(stored, options).size
+    if size <= MOST_ENLARGED * side:
+        return None
+    wide = f"these of {side} px would have to be enlarged to {size} px"
+    return f"its weights were learned on wider pictures: {wide}"
 
 
 def fit(inputs: Inputs, *, seed: int, options: dict[str, Any], targets: Any = None) -> ImageEncoder:
