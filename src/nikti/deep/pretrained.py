@@ -49,7 +49,7 @@ IMAGENET = {"input_size": (3, 224, 224), "mean": (0.485, 0.456, 0.406), "std": (
 #: ones cost too much on a processor, on smaller ones they see nothing they know.
 TUNED, LOOKED_THROUGH = (64, 128), (64, 160)
 #: How many times as wide as they are stored images are looked through (`benchmarks/PICTURES.md`): photos of
-#: dogs and cats stored at 64 px gave 0.84 so and 0.93 at 128 px, at 128 px 0.96 so and 0.98 at 160 px.
+#: dogs and cats of 64 px gave 0.84 as they were and 0.93 so, of 128 px 0.96 and 0.98.
 ENLARGED = 2.0
 #: Less than this share of a network's weights found in a file means that it is another network's file.
 ENOUGH = 0.5
