@@ -67,8 +67,8 @@ new head began at random with a loss of 5 to 18, and batch norms changed their s
 0.750, with statistics kept 0.800, with both 0.813 (log loss 0.43). Both are shipped, and on all 1,200
 photos of 128 px tuning then reached what the table shows.
 
-Frozen features want wide pictures. Logistic regression on those of 600 training photos of dogs_vs_cats, scored
-on its 300 test photos: stored at 64 px and seen at 64 px 0.840, at 128 px 0.933; stored at 128 px and seen at
+Frozen features want wide pictures. Logistic regression on those of 600 photos of dogs_vs_cats, scored on its
+300 test photos: stored at 64 px and seen at 64 px 0.840, at 128 px 0.933; stored at 128 px and seen at
 128 px 0.957, at 160 px 0.983 (10.8 and 15.7 ms a picture), stored and seen at 192 px 0.980 (22.5 ms).
 clothing_small (800 photos, n = 293): 64 px seen at 128 px 0.703, 128 px at 128 px 0.724, at 160 px 0.771.
 fashion_mnist (1,500 pictures, n = 800): 28 px seen at 64 px 0.826 (2.2 ms), at 96 px 0.841, at 128 px 0.863
