@@ -171,6 +171,20 @@ def test_pictures_that_would_have_to_be_enlarged_too_far_are_refused(given, way)
         assert reason is None or said.reason(reason, "bn")
 
 
+@pytest.mark.parametrize("seed", range(3))
+def test_a_head_learns_how_rare_a_class_is_in_few_steps(seed):
+    """Where features tell nothing, the frequent class is the answer nearly always."""
+    torch.manual_seed(seed)
+    head = catalogue.load("deep/networks/embedding", "linear").build(shapes.EmbeddingShape(32), 2)
+    features, rare = torch.randn(200, 32), torch.arange(200) % 10 == 0
+    optimizer = torch.optim.AdamW(head.parameters(), lr=3e-3)
+    for _ in range(60):
+        optimizer.zero_grad()
+        torch.nn.functional.cross_entropy(head(features), rare.long()).backward()
+        optimizer.step()
+    assert (head(torch.randn(500, 32)).argmax(1) == 0).float().mean() > 0.85
+
+
 BANGLA = ["ভালো লাগল নাটক", "গল্পটা একদম বাজে ছিল", "অভিনয় চমৎকার"]
 
 
