@@ -339,27 +339,32 @@ def contenders(
     features: str | None = None,
     network: str | None = None,
     preset: str = "medium",
+    pretrained: str = "auto",
 ) -> list[dict[str, Any]]:
     """Everything that can take part, by task: name, side, title, presets, and, where data are given,
-    the reason why it cannot be used on them."""
-    from nikti.flow import understand
+    the reason why it cannot be used on them: they are stored for it, as a comparison stores them, since
+    contenders judge what they would learn from."""
+    from nikti.flow import begin, understand
 
     if source is None:
+        request, _ = _request(None, None, pretrained=pretrained)
         tasks = [task] if task else catalogue.names("tasks")
-        return [entry for name in tasks for entry in understand.listing(name)]
-    request, memory = _request(
-        source, None, task=task, target=target, features=features, network=network, preset=preset
-    )
+        return [entry for name in tasks for entry in understand.listing(name, request)]
+    own = {"features": features, "network": network, "pretrained": pretrained}
+    request, memory = _request(source, None, task=task, target=target, preset=preset, **own)
     data, found = understand.read(request, memory)
-    return understand.listing(found.name, request, data)
+    return understand.listing(found.name, request, begin.store_data(data, found, preset))
 
 
 def doctor() -> dict[str, Any]:
-    """Versions, devices, threads, fonts, memory, disk, the cache, and what an extra would add."""
+    """Versions, devices, threads, fonts, memory, disk, the cache, what an extra would add, and whether the
+    weights that networks may start from are here, their licence and what they were learned from."""
     from nikti.core.places import cache_dir
+    from nikti.deep import packaged
     from nikti.doctor import facts
 
-    return facts(cache_dir())
+    weights = {package.made_by: packaged.described(package) for package in packaged.PACKAGES}
+    return {**facts(cache_dir()), "weights": weights}
 
 
 def _now() -> float:

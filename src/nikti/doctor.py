@@ -39,6 +39,7 @@ LIBRARIES = (
 EXTRAS = {
     "huggingface": "compare a Hugging Face Dataset from Python",
     "test": "run the tests (make test)",
+    "weights": "start networks for pictures and English texts from what was learned elsewhere",
 }
 
 _GB = 1e9

@@ -107,11 +107,13 @@ def test_stored_features_are_those_of_the_network_itself(weights, tmp_path):
     np.testing.assert_allclose(np.load(file), expected, atol=1e-4)
 
 
-def test_nothing_is_embedded_for_a_preset_or_contenders_without_it(weights, tmp_path):
+def test_features_are_embedded_for_every_preset_but_not_for_contenders_without_them(weights, tmp_path):
     data = cache.store(pictures(), tmp_path / "home", 16)
-    for asked in ({"preset": "fast"}, {"contenders": ("mlp",)}):
-        options = Request(source=None, pretrained=str(weights), **asked).options
-        assert side.prepare(TASK, data, options) == {"embedded": []}
+    options = Request(source=None, pretrained=str(weights), contenders=("mlp",)).options
+    assert side.prepare(TASK, data, options) == {"embedded": []}
+    for preset in ("fast", "medium", "best"):
+        options = Request(source=None, pretrained=str(weights), preset=preset).options
+        assert side.prepare(TASK, data, options) == {"embedded": ["small_cnn_frozen"]}
 
 
 def toy(layers, **changes):

@@ -36,6 +36,11 @@ def names(task: Task, options: dict[str, Any] | None = None) -> list[str]:
     return fitting + sorted((options or {}).get("own") or {})
 
 
+def missing(task: Task, options: dict[str, Any]) -> list[dict[str, str]]:
+    """None: nothing but nikti is needed."""
+    return []
+
+
 def sizes(task: Task, options: dict[str, Any] | None = None) -> list[str]:
     """None: hand-made features come in no sizes."""
     return []

@@ -51,12 +51,7 @@ def recipe(parser: ArgumentParser) -> None:
         "--preset", choices=PRESETS, default="medium", help="how much effort (default: medium)"
     )
     own_files(group)
-    group.add_argument(
-        "--pretrained",
-        default="auto",
-        metavar="auto|never|PATH",
-        help="networks that start from weights on this disk (default: auto, those that are found)",
-    )
+    pretrained(group)
     group.add_argument(
         "--allow-download", action="store_true", help="fetch weights that are not on this disk"
     )
@@ -68,6 +63,16 @@ def own_files(parser: ArgumentParser) -> None:
     """The user's own Python files."""
     parser.add_argument("--features", metavar="FILE", help="a Python file with your own hand-made features")
     parser.add_argument("--network", metavar="FILE", help="a Python file with your own network")
+
+
+def pretrained(parser: ArgumentParser) -> None:
+    """Weights that networks start from."""
+    parser.add_argument(
+        "--pretrained",
+        default="auto",
+        metavar="auto|never|PATH",
+        help="networks that start from weights on this disk (default: auto, those that are found)",
+    )
 
 
 def time_limit(parser: ArgumentParser) -> None:

@@ -73,7 +73,7 @@ class FitReport:
     params           the chosen setting
     stop             share of the training schedule that was best (networks), None without one
     training_curve   [{"epoch", "seconds", "train_loss", "valid_loss", "valid_score"}, ...]
-    feature_seconds  seconds spent on making hand-made features of the training rows
+    feature_seconds  seconds spent on making hand-made or frozen features of the training rows
     search_seconds   seconds spent on comparing settings
     fit_seconds      seconds of the final fit
     parameters       number of learned numbers, None where it means nothing

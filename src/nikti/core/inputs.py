@@ -38,6 +38,10 @@ class Inputs:
         """The same kind with the given rows, in the given order."""
         raise TypeError("an Inputs kind must define take")
 
+    def fresh(self) -> Inputs:
+        """The same samples as if nobody had met them: what was computed from stored ones is not found."""
+        return self
+
     def __iter__(self) -> Iterator[Any]:
         return (self[row] for row in range(len(self)))
 
@@ -63,6 +67,10 @@ class Stack(Inputs):
 
     def __getitem__(self, row: int) -> np.ndarray:
         return self.base[row if self.rows is None else self.rows[row]]
+
+    def fresh(self) -> Stack:
+        """In memory, away from the folder that they are stored in."""
+        return Stack(np.array(self.array()))
 
     def take(self, rows: Sequence[int] | np.ndarray) -> Stack:
         rows = np.asarray(rows, dtype=np.int64)
@@ -110,6 +118,10 @@ class Texts(Inputs):
 
     def __getitem__(self, row: int) -> str:
         return self.texts[row]
+
+    def fresh(self) -> Texts:
+        """Away from the folder that they are stored in."""
+        return Texts(self.texts)
 
     def take(self, rows: Sequence[int] | np.ndarray) -> Texts:
         rows = np.asarray(rows, dtype=np.int64)

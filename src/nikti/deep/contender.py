@@ -42,7 +42,8 @@ THRESHOLD = "threshold"
 @dataclass(frozen=True)
 class DeepContender:
     """network: the module that `nikti.deep.encoders` describes; file: where a user's own network
-    lies; weights: where it starts from."""
+    lies; weights: where it starts from; frozen: they stay as they are, and only a head on what they make of a
+    sample is learned."""
 
     name: str
     network_name: str
@@ -51,10 +52,26 @@ class DeepContender:
     family: str
     title: str
     presets: tuple[str, ...] = ()
-    pretrained: bool = False
     weights: Weights | None = None
+    frozen: bool = False
     file: Path | None = None
     side: str = "deep"
+
+    @property
+    def pretrained(self) -> bool:
+        """Whether it has weights that were learned elsewhere."""
+        return self.weights is not None
+
+    @property
+    def pretrained_on(self) -> str | None:
+        """The samples that its weights were learned from, in words; None without weights, or where nobody
+        says."""
+        return None if self.weights is None else self.weights.trained_on
+
+    @property
+    def tuned(self) -> Weights | None:
+        """The weights that training changes."""
+        return None if self.frozen else self.weights
 
     @property
     def method(self) -> str:
@@ -68,7 +85,11 @@ class DeepContender:
 
     def accepts(self, task: Task, data: Data) -> str | None:
         """None, or the reason why this network cannot be used on these data."""
-        shape = self._encoders().forecast(data, self._encoding())
+        encoders, encoding = self._encoders(), self._encoding()
+        reason = encoders.misfit(data.inputs, encoding) if hasattr(encoders, "misfit") else None
+        if reason is not None:
+            return reason
+        shape = encoders.forecast(data, encoding)
         return self.network.accepts(shape, _outputs(task, data), len(data))
 
     def epochs(self, task: Task, data: Data, size: int) -> int:
@@ -89,7 +110,8 @@ class DeepContender:
                 fits = [*fits, (size, 0)]
             epochs = schedule.epochs(recipe, size, budget.epochs)
             seconds += epochs * sum(
-                each * (fit + _answer_share(task, shape) * _judged(task, valid)) + _step_seconds(recipe, fit)
+                each * (fit + _answer_share(task, shape) * _judged(task, valid))
+                + getattr(self.network, "STEP_SECONDS", STEP_SECONDS) * _steps(recipe, fit)
                 for fit, valid in fits
             )
         return _on(budget.device, seconds)
@@ -111,12 +133,14 @@ class DeepContender:
 
         from nikti.deep import memory
 
-        shape = self._encoders().forecast(data, self._encoding())
+        encoders, encoding = self._encoders(), self._encoding()
+        shape = encoders.forecast(data, encoding)
+        beside = encoders.megabytes(encoding) if hasattr(encoders, "megabytes") else 0.0
         recipe, params = self._split(self._candidates(budget)[0], shape)
         with torch.random.fork_rng(devices=[]):
             network = self.network.build(shape, _outputs(task, data), **params)
             parameters, kept = memory.graph(network, shapes.example(shape))
-        return memory.megabytes(
+        return beside + memory.megabytes(
             parameters,
             kept,
             memory.sample_bytes(shape),
@@ -147,14 +171,14 @@ class DeepContender:
 
     def _encoding(self) -> dict[str, Any]:
         options = getattr(self.network, "ENCODER", {})
-        if self.weights is None:
+        if self.tuned is None:
             return options
-        return options | self.weights.encoding | self.network.PRETRAINED.get("encoding", {})
+        return options | self.tuned.encoding | self.network.PRETRAINED.get("encoding", {})
 
     def _build(self, shape: Shape, outputs: int, params: dict[str, Any]) -> nn.Module:
         network = self.network.build(shape, outputs, **params)
-        if self.weights is not None:
-            self.weights.load_into(network)
+        if self.tuned is not None:
+            self.tuned.load_into(network)
         return network
 
     def _candidates(self, budget: Budget) -> Sequence[dict[str, Any]]:
@@ -167,10 +191,10 @@ class DeepContender:
         fitting = self.network.recipe(shape) if hasattr(self.network, "recipe") else {}
         training = {k: v for k, v in candidate.items() if k in schedule.RECIPE_FIELDS}
         params = {k: v for k, v in candidate.items() if k not in schedule.RECIPE_FIELDS | {THRESHOLD}}
-        if self.weights is None:
+        if self.tuned is None:
             return schedule.recipe(self.network.RECIPE, fitting, training), params
-        recipe = schedule.recipe(self.network.RECIPE, fitting, training, self.weights.recipe)
-        return recipe, params | self.weights.params
+        recipe = schedule.recipe(self.network.RECIPE, fitting, training, self.tuned.recipe)
+        return recipe, params | self.tuned.params
 
 
 class _Fit:
@@ -201,6 +225,7 @@ class _Fit:
             params=dict(candidate) | ({THRESHOLD: scaling[1]} if self._calibrates else {}),
             stop=self._stop(trainings),
             training_curve=trainings[0][1].curve if trainings else trained.curve,
+            feature_seconds=getattr(encoder, "feature_seconds", 0.0),
             search_seconds=searched - started if self.refits else 0.0,
             fit_seconds=time.monotonic() - (searched if self.refits else started),
             parameters=sum(weight.numel() for weight in trained.network.parameters()),
@@ -266,7 +291,7 @@ class _Fit:
             judge=None if held is None else self._judge(held, scaling, encoder),
             stop_after=None if stop is None else max(1, round(stop * epochs)),
             progress=self._progress(self.stage),
-            layers=self.contender.weights.layers if self.contender.weights else None,
+            layers=self.contender.tuned.layers if self.contender.tuned else None,
             file=self.budget.scratch
             and self.budget.scratch / f"{self.contender.name}-{self.stage}.safetensors",
         )
@@ -343,9 +368,9 @@ def _answer_share(task: Task, shape: Shape) -> float:
     return getattr(answers.of(task.kind), "ANSWER_SHARE", VALID_SHARE) * shapes.beyond_training(shape)
 
 
-def _step_seconds(recipe: schedule.Recipe, fit: int) -> float:
-    """Of an epoch, what its steps cost besides their samples."""
-    return STEP_SECONDS * schedule.steps_per_epoch(recipe, max(1, fit))
+def _steps(recipe: schedule.Recipe, fit: int) -> int:
+    """Of an epoch."""
+    return schedule.steps_per_epoch(recipe, max(1, fit))
 
 
 def _on(device: str, seconds: float) -> float:

@@ -76,4 +76,4 @@ def sample_bytes(shape: Shape) -> float:
     if isinstance(shape, TableShape):
         words = sum(text.length for text in shape.texts)
         return 4.0 * (shape.numeric + len(shape.cardinalities) + words)
-    return 4.0 * math.prod(getattr(shape, part, 1) for part in ("channels", "length", "passage"))
+    return 4.0 * math.prod(getattr(shape, part, 1) for part in ("channels", "length", "passage", "width"))

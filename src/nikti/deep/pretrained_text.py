@@ -31,8 +31,8 @@ BLOCKS = ("encoder.layer.{}.", "transformer.layer.{}.", "layers.{}.")
 #: Tokens that look at each other: encoders could take more, but this is what a processor can afford, and
 #: sentence encoders were trained on.
 WINDOW = 128
-#: Tokens of a text that given weights only look through.
-LOOKED_THROUGH = 2048
+#: Tokens of a text that given weights only look through: as many as they are tuned on.
+LOOKED_THROUGH = 512
 TOKENIZER, WORDPIECE = "tokenizer.json", "vocab.txt"
 
 

@@ -123,5 +123,7 @@ def example(shape: Shape) -> tuple[Any, ...]:
         return (torch.ones(2, shape.trained, dtype=torch.int64),)
     if isinstance(shape, TranslationShape):  # with the answers, as while it learns
         return tuple(torch.ones(2, length, dtype=torch.int64) for length in (shape.length, shape.answer))
+    if isinstance(shape, EmbeddingShape):
+        return (torch.zeros(2, shape.width),)
     numbers = torch.zeros(2, shape.numeric), torch.zeros(2, len(shape.cardinalities), dtype=torch.int64)
     return (*numbers, *(torch.ones(2, text.length, dtype=torch.int64) for text in shape.texts))

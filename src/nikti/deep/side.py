@@ -10,7 +10,7 @@ from nikti.core import catalogue
 from nikti.core.data import Data
 from nikti.core.errors import UnknownName, UsageError
 from nikti.core.task import Task
-from nikti.deep import answers, own_network, pretrained
+from nikti.deep import answers, own_network, packaged, pretrained
 from nikti.deep.contender import DeepContender
 
 if TYPE_CHECKING:
@@ -20,14 +20,17 @@ if TYPE_CHECKING:
 #: it is and only a new head learns.
 PRETRAINED, FROZEN = "_pretrained", "_frozen"
 #: Presets in which such networks take part.
-GIVEN_PRESETS = ("medium", "best")
+GIVEN_PRESETS = {PRETRAINED: ("medium", "best"), FROZEN: ("fast", "medium", "best")}
+#: Core-seconds, as a share of the time limit, that the features of one frozen network may take.
+FEATURES_SHARE = 0.5
 
 
 def names(task: Task, options: dict[str, Any] | None = None) -> list[str]:
     """The networks of the task's family, those for which weights are on this machine, and the
     user's own.
 
-    options: {"pretrained": "auto" | "never" | PATH, "allow_download": bool, "network_file": PATH}.
+    options: {"pretrained": "auto" | "never" | PATH, "allow_download": bool, "network_file": PATH, "limit":
+    seconds of the whole comparison}.
     Raises UsageError if a given path of weights fits no network of the family.
     """
     options = options or {}
@@ -42,6 +45,20 @@ def names(task: Task, options: dict[str, Any] | None = None) -> list[str]:
     if set(own) & set(found + ready):
         raise UsageError(f"there is a network named {own[0]!r} already. Give your file another name.")
     return sorted(found + ready) + own
+
+
+def missing(task: Task, options: dict[str, Any]) -> list[dict[str, str]]:
+    """Networks that would take part if the weights that a package brings were here: [{"name", "side",
+    "reason"}], where nobody said which weights are wanted."""
+    if options.get("pretrained", pretrained.AUTO) != pretrained.AUTO:
+        return []
+    ways = [how for how in _ways(task) if options.get("preset", "best") in GIVEN_PRESETS[how]]
+    found = []
+    for name in catalogue.names(_folder(task)):
+        reason = packaged.lacking(catalogue.load(_folder(task), name))
+        if reason is not None and _weights(name, task, options) is None:
+            found += [{"name": name + how, "side": "deep", "reason": reason} for how in ways]
+    return found
 
 
 def sizes(task: Task, options: dict[str, Any] | None = None) -> list[str]:
@@ -93,37 +110,52 @@ def contender(name: str, task: Task, options: dict[str, Any]) -> DeepContender:
         )
     weights = _weights(base, task, options, size)
     if weights is None:
-        raise UsageError(
-            f"no weights for {name.removesuffix(how)} on this machine. "
-            "Type --pretrained FILE.safetensors, or --allow-download."
-        )
-    title = f"{network.TITLE}: {size or weights.params.get('variant', base)}"
+        lacking = packaged.lacking(network) or "its weights are not on this machine"
+        raise UsageError(f"{name}: {lacking}. Or give --pretrained FILE.safetensors, or --allow-download.")
     if how == FROZEN:
-        return _frozen(name, title, task, base, weights)
+        return _frozen(name, task, base, weights, options)
     return DeepContender(
         name=name,
         network_name=base,
         network=network,
         modality=answers.encoder(task),
         family=task.family,
-        title=f"{title}, fine-tuned from given weights",
-        presets=GIVEN_PRESETS,
-        pretrained=True,
+        title=_title(network, weights, "fine-tuned from given weights"),
+        presets=GIVEN_PRESETS[PRETRAINED],
         weights=weights,
     )
 
 
 def prepare(task: Task, data: Data, options: dict[str, Any]) -> dict[str, Any]:
-    """Put the stored pictures through each frozen network that takes part, once for all trials; other
+    """Put the stored samples through each frozen network that takes part, once for all trials; other
     networks read the stored samples as they are. Returns {"embedded": names}."""
-    wanted = options.get("contenders") or []
-    taking_part = wanted or (names(task, options) if options.get("preset") in GIVEN_PRESETS else [])
-    frozen = [name for name in taking_part if name.endswith(FROZEN)]
-    for name in frozen:
+    frozen = _frozen_ones(task, data, options)
+    for one in frozen:
         from nikti.deep.encoders import embedding
 
-        embedding.store(data.home, data.inputs, contender(name, task, options).network.ENCODER)
-    return {"embedded": frozen}
+        embedding.store(data.home, data.inputs, one.network.ENCODER)
+    return {"embedded": [one.name for one in frozen]}
+
+
+def prepare_seconds(task: Task, data: Data, options: dict[str, Any]) -> dict[str, float]:
+    """Expected core-seconds of `prepare` on the reference machine, by contender; it is nothing for those that
+    are not named, and for features that are stored already."""
+    from nikti.deep.encoders import embedding
+
+    return {
+        one.name: embedding.seconds(data.inputs, one.network.ENCODER)
+        for one in _frozen_ones(task, data, options)
+    }
+
+
+def _frozen_ones(task: Task, data: Data, options: dict[str, Any]) -> list[DeepContender]:
+    """Those of the contenders that may take part that learn from what a frozen network makes of samples."""
+    wanted = options.get("contenders") or []
+    found = [
+        contender(name, task, options) for name in wanted or names(task, options) if name.endswith(FROZEN)
+    ]
+    preset = options.get("preset")
+    return [one for one in found if (wanted or preset in one.presets) and one.accepts(task, data) is None]
 
 
 def load_model(folder: Path, options: dict[str, Any]) -> DeepModel:
@@ -150,25 +182,39 @@ def _sized(network: ModuleType, size: str) -> SimpleNamespace:
     return SimpleNamespace(**{**vars(network), "CANDIDATES": different})
 
 
-def _frozen(name: str, title: str, task: Task, family: str, weights: pretrained.Weights) -> DeepContender:
-    """A linear layer on what the network gives."""
-    head = catalogue.load("deep/networks/embedding", "linear")
+def _frozen(
+    name: str, task: Task, family: str, weights: pretrained.Weights, options: dict[str, Any]
+) -> DeepContender:
+    """A linear layer on what the network gives. Who is named takes part whatever it costs."""
+    network, head = weights.network, catalogue.load("deep/networks/embedding", "linear")
     encoder = {"family": task.family, "network": family, "weights": weights, "width": weights.width}
+    if "limit" in options and not options.get("contenders"):
+        encoder["most_seconds"] = FEATURES_SHARE * options["limit"]
     return DeepContender(
         name=name,
         network_name="linear",
-        network=SimpleNamespace(**{**vars(head), "ENCODER": encoder}),
+        network=SimpleNamespace(**{**vars(head), "METHOD": network.METHOD, "ENCODER": encoder}),
         modality="embedding",
         family="embedding",
-        title=f"{title}, frozen as given, and a linear layer",
-        presets=GIVEN_PRESETS,
-        pretrained=True,
+        title=_title(network, weights, "frozen as given, and a linear layer"),
+        presets=GIVEN_PRESETS[FROZEN],
+        weights=weights,
+        frozen=True,
     )
+
+
+def _title(network: ModuleType, weights: pretrained.Weights, how: str) -> str:
+    """What the network is, what becomes of its weights, and what they were learned from."""
+    name = network.__name__.rpartition(".")[2]
+    learned = f" (learned from {weights.trained_on})" if weights.trained_on else ""
+    return f"{network.TITLE}: {weights.params.get('variant', name)}, {how}{learned}"
 
 
 def _weights(
     name: str, task: Task, options: dict[str, Any], size: str | None = None
 ) -> pretrained.Weights | None:
+    """Those that a package brings come first: they are the same everywhere."""
     where = options.get("pretrained") or pretrained.AUTO
     network = catalogue.load(_folder(task), name)
-    return pretrained.find(network, where, options.get("allow_download", False), size)
+    found = packaged.find(network, size) if where == pretrained.AUTO else None
+    return found or pretrained.find(network, where, options.get("allow_download", False), size)

@@ -137,9 +137,10 @@ class _Training:
 
     def _key(self, valid: Samples | None) -> str:
         """A digest of what decides this training."""
+        facts = self.encoder.facts() if hasattr(self.encoder, "facts") else self.encoder.state()[0]
         return checkpoint.key(
             *(self.recipe, self.epochs, self.kind, self.seed, self.device, str(self.network)),
-            *(self.encoder.state()[0], None if valid is None else len(valid)),
+            *(facts, None if valid is None else len(valid)),
             checkpoint.digest(self.samples.rows, self.samples.targets),
         )
 

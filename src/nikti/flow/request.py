@@ -83,6 +83,7 @@ class Request:
             "own": own_files(self.contenders),
             "contenders": names(self.contenders),
             "preset": self.preset,
+            "limit": self.limit,
             "pretrained": self.pretrained,
             "allow_download": self.allow_download,
         }

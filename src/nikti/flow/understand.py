@@ -127,6 +127,11 @@ def candidates(request: Request, task: Task, data: Data) -> tuple[list[Contender
                 raise UsageError(f"{name} cannot be used on {data.name}: {reason}")
             else:
                 refused.append({"name": name, "side": side_name, "reason": reason})
+        for entry in module.missing(task, request.options):
+            if entry["name"] in wanted:
+                raise UsageError(f"{entry['name']}: {entry['reason']}")
+            if not wanted:
+                refused.append(entry)
     for name in wanted:
         if name not in known:
             raise UnknownName("contender for " + task.name, name, known)

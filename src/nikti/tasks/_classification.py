@@ -103,8 +103,9 @@ class Classification:
 
     @property
     def image_cap(self) -> dict[str, int]:
-        """Small pictures are enough to tell classes apart, and quick to learn from."""
-        return {"fast": 64, "medium": 64, "best": 128} if self.modality == "image" else {}
+        """Small pictures are enough to tell classes apart, and quick to learn from; given weights see more in
+        wider ones than networks from scratch and hand-made features do."""
+        return {"fast": 128, "medium": 128, "best": 128} if self.modality == "image" else {}
 
     def strata(self, targets: np.ndarray) -> np.ndarray:
         """The classes."""

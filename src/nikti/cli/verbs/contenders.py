@@ -20,11 +20,12 @@ def arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--task", help="of this task only")
     parser.add_argument("--target", metavar="COLUMN", help="the column to be predicted")
     flags.own_files(parser)
+    flags.pretrained(parser)
 
 
 def run(args: Namespace, api: Any, on_event: Callable[[dict[str, Any]], None]) -> dict[str, Any]:
     """The contenders of a task, of the data's task, or of every task."""
-    own = {"features": args.features, "network": args.network}
+    own = {"features": args.features, "network": args.network, "pretrained": args.pretrained}
     return {"contenders": api.contenders(args.task, args.source, target=args.target, **own)}
 
 

@@ -11,6 +11,9 @@ A file holds
     from_state(facts, tensors) -> Encoder         the inverse of `Encoder.state`
     forecast(data, options) -> Shape              the shape `fit` would give, guessed cheaply, without
                                                   torch (for `accepts` and for the cost of the plan)
+    misfit(inputs, options) -> reason | None      optional: why the weights that the options name know
+                                                  nothing of such samples
+    megabytes(options) -> float                   optional: memory that the encoder itself takes
 
 and an Encoder has
 
@@ -27,7 +30,9 @@ and an Encoder has
                            are drawn from the CPU `generator` and then moved to the batch's device,
                            so that a resumed training goes on bit for bit. May return `batch`
     notes                  optional: sentences worth telling of what `fit` met
+    feature_seconds        optional: what it cost to measure the samples of `fit` before it
     state()                -> (JSON-able facts, {name: tensor}); from it `from_state` makes the same
+    facts()                optional: the first of these, where the second is dear
 
 The training loop does: rows -> tensors[rows] -> device -> batch -> augment -> network(*batch).
 
@@ -41,6 +46,7 @@ A network is a file `networks/<family>/<name>.py`:
     recipe(shape) -> dict  optional: further overrides, where they depend on the shape
     ENCODER                optional dict: options for the encoder's `fit`
     PRETRAINED             optional dict: weights from elsewhere, see `nikti.deep.pretrained`
+    STEP_SECONDS           optional: what a step of training costs besides its samples, for small networks
     BLOCKS                 optional tuple: paths of the modules that a sample goes through one after the
                            other, where `nikti.deep.blocks` cannot tell from the structure
     build(shape, outputs, **params) -> nn.Module

@@ -6,7 +6,13 @@ trial; those of other samples are computed when they are asked for.
 
 from __future__ import annotations
 
+import hashlib
+import json
 import os
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,9 +20,10 @@ import numpy as np
 
 from nikti.core import catalogue
 from nikti.core.inputs import Inputs, Stack, Texts
-from nikti.deep import backbone, encoders
+from nikti.deep import backbone, encoders, shapes
+from nikti.deep import device as devices
 from nikti.deep.pretrained import Weights
-from nikti.deep.shapes import EmbeddingShape, Shape
+from nikti.deep.shapes import EmbeddingShape, Shape, TextShape
 
 if TYPE_CHECKING:
     import torch
@@ -24,6 +31,13 @@ if TYPE_CHECKING:
 
 #: Samples that go through the network at a time; of long texts many windows do.
 CHUNK = {"image": 128, "text": 16}
+#: Samples whose lengths tell that of all.
+MEASURED = 500
+#: What looking through a sample costs beside learning from it, and seconds to build a network and load its
+#: weights, measured on one thread of the reference machine.
+FORWARD, START_SECONDS = 0.42, 1.0
+#: Copies of the weights that are there at once while a model is written.
+COPIES = 4
 
 
 def forecast(data: Any, options: dict[str, Any]) -> EmbeddingShape:
@@ -31,19 +45,33 @@ def forecast(data: Any, options: dict[str, Any]) -> EmbeddingShape:
     return EmbeddingShape(options["width"])
 
 
+def misfit(inputs: Inputs, options: dict[str, Any]) -> str | None:
+    """What the frozen network's own encoder says of such samples; or that to look through all of them takes
+    longer than options["most_seconds"]."""
+    before, most = encoders.of(options["weights"].modality), options.get("most_seconds")
+    reason = before.misfit(inputs, options["weights"].looked_through) if hasattr(before, "misfit") else None
+    if reason is not None or most is None or (needed := seconds(inputs, options)) <= most:
+        return reason
+    return f"to look through all samples takes it {needed:.0f} core-seconds, and {most:.0f} is what there is"
+
+
 def fit(inputs: Inputs, *, seed: int, options: dict[str, Any], targets: Any = None) -> EmbeddingEncoder:
     """Mean and deviation of each feature over these samples.
 
     options: "family" and "network" (the backbone's file), "weights" (`nikti.deep.pretrained.Weights`),
-    "width". seed is not used.
+    "width"; "most_seconds" is for `misfit`. seed is not used.
     """
     weights: Weights = options["weights"]
     before = encoders.of(weights.modality).fit(inputs, seed=seed, options=weights.looked_through)
     facts = {"family": options["family"], "network": options["network"], "params": weights.params}
     facts["modality"] = weights.modality
-    network = _built(facts, before.shape)
-    weights.load_into(network)
-    encoder = EmbeddingEncoder(before, network, facts, options["width"], weights.digest())
+
+    def network() -> nn.Module:
+        built = _built(facts, before.shape)
+        weights.load_into(built)
+        return built
+
+    encoder = EmbeddingEncoder(before, network, facts, options["width"], _seen(weights, before))
     encoder.standardise(inputs)
     return encoder
 
@@ -55,51 +83,95 @@ def from_state(facts: dict[str, Any], tensors: dict[str, torch.Tensor]) -> Embed
     network.load_state_dict(
         {n.removeprefix("network."): t for n, t in tensors.items() if n.startswith("network.")}
     )
-    encoder = EmbeddingEncoder(before, network, facts["backbone"], facts["width"], facts["digest"])
+    encoder = EmbeddingEncoder(before, lambda: network, facts["backbone"], facts["width"], facts["digest"])
     encoder.mean, encoder.scale = tensors["mean"], tensors["scale"]
     return encoder
+
+
+def megabytes(options: dict[str, Any]) -> float:
+    """What a trial holds for the frozen network, beside the head that it trains."""
+    return COPIES * options["weights"].path.stat().st_size / 1e6
 
 
 def store(home: Path, inputs: Inputs, options: dict[str, Any]) -> None:
     """Compute the features of a stored data set and keep them in `home / "features"`; written beside and
     renamed, so they are whole or absent. Those that are there stay."""
-    path = _place(home, options["weights"].digest())
+    encoder = fit(inputs.take(range(min(2, len(inputs)))), seed=0, options=options)
+    path = _place(home, encoder.digest)
     if path.is_file():
         return
-    encoder = fit(inputs.take(range(min(2, len(inputs)))), seed=0, options=options)
     path.parent.mkdir(parents=True, exist_ok=True)
+    began = time.perf_counter()
+    features = encoder.features(inputs)
+    facts = {"seconds_per_sample": (time.perf_counter() - began) / len(inputs)}
+    path.with_suffix(".json").write_text(json.dumps(facts))
     beside = path.with_name(f"{path.name}.{os.getpid()}.part")
     with open(beside, "wb") as file:
-        np.save(file, encoder.features(inputs), allow_pickle=False)
-    os.replace(beside, path)
+        np.save(file, features, allow_pickle=False)
+    os.replace(beside, path)  # last: features there means facts there
+
+
+def seconds(inputs: Inputs, options: dict[str, Any]) -> float:
+    """Expected core-seconds of `store` on the reference machine; 0 where the features are there."""
+    weights: Weights = options["weights"]
+    some = inputs.take(np.unique(np.linspace(0, len(inputs) - 1, MEASURED).astype(int)))
+    before = encoders.of(weights.modality).fit(some, seed=0, options=weights.looked_through)
+    if _path(inputs, _seen(weights, before)) is not None:
+        return 0.0
+    shape = before.shape
+    if isinstance(shape, TextShape):  # as long as they are, not as long as the longest
+        (tokens,) = before.encode(some)
+        shape = replace(shape, length=max(1, round(float((tokens != 0).sum(1).float().mean()))))
+    each = weights.network.seconds_per_sample(shape, 1, **weights.params)
+    return START_SECONDS + len(inputs) * FORWARD * each
 
 
 class EmbeddingEncoder:
-    """See `nikti.deep.encoders` for the verbs. before: the encoder of what the network reads; digest: of the
-    weights, which names the stored features."""
+    """See `nikti.deep.encoders` for the verbs. before: the encoder of what the network reads; make: builds
+    the network, which a trial that finds its features stored does not need; digest: of the weights and what
+    they see of a sample, which names the stored features."""
 
     views = None
 
-    def __init__(self, before: Any, network: nn.Module, backbone: dict[str, Any], width: int, digest: str):
-        self.before, self.network, self.backbone = before, network.eval(), backbone
+    def __init__(
+        self, before: Any, make: Callable[[], nn.Module], backbone: dict[str, Any], width: int, digest: str
+    ):
+        self.before, self.make, self.backbone = before, make, backbone
         self.shape, self.digest = EmbeddingShape(width), digest
         self.mean: torch.Tensor | None = None
         self.scale: torch.Tensor | None = None
+        self.feature_seconds = 0.0
+
+    @cached_property
+    def network(self) -> nn.Module:
+        """The frozen network, which draws no random numbers that training would draw; gradients can flow
+        through it, whoever asks first."""
+        import torch
+
+        with devices.seeded(0, "cpu"), torch.inference_mode(False):
+            return self.make().eval()
 
     def state(self) -> tuple[dict[str, Any], dict[str, torch.Tensor]]:
         """(plain facts, tensors) from which the encoder is made again; the whole frozen network is in it."""
         tensors = {f"network.{name}": tensor for name, tensor in self.network.state_dict().items()}
-        facts = {
-            "backbone": self.backbone,
-            "before": self.before.state()[0],
-            "width": self.shape.width,
-            "digest": self.digest,
+        return self.facts(), tensors | {"mean": self.mean, "scale": self.scale}
+
+    def facts(self) -> dict[str, Any]:
+        """The plain facts alone: they need no network."""
+        before = self.before.state()[0]
+        return {
+            **{"backbone": self.backbone, "before": before},
+            **{"width": self.shape.width, "digest": self.digest},
         }
-        return facts, tensors | {"mean": self.mean, "scale": self.scale}
 
     def standardise(self, inputs: Inputs) -> None:
-        """Learn mean and deviation from these samples."""
+        """Learn mean and deviation from these samples, whose features count as what they cost when they were
+        stored."""
         (features,) = self.encode(inputs)
+        path = _path(inputs, self.digest)
+        if path is not None:
+            each = json.loads(path.with_suffix(".json").read_text())["seconds_per_sample"]
+            self.feature_seconds = each * len(inputs)
         self.mean = features.mean(0)
         self.scale = 1 / features.std(0, correction=0).clamp(min=1e-4)
 
@@ -140,22 +212,33 @@ def _built(facts: dict[str, Any], shape: Shape) -> nn.Module:
     return backbone.build(module, shape, facts["params"])[0]
 
 
+def _seen(weights: Weights, before: Any) -> str:
+    """16 hexadecimal digits that tell features apart: of the weights, and of how a sample comes to them."""
+    said = f"{weights.digest()} {shapes.to_json(before.shape)}"
+    return hashlib.sha256(said.encode()).hexdigest()[:16]
+
+
 def _place(home: Path, digest: str) -> Path:
     return Path(home) / "features" / f"embedding-{digest}.npy"
 
 
-def _stored(inputs: Inputs, digest: str) -> np.ndarray | None:
-    """The stored features of these samples, float32 [n, width], if they are of a stored data set."""
+def _path(inputs: Inputs, digest: str) -> Path | None:
+    """Where the features of a stored data set lie, if these samples are of one and its features are there."""
     if isinstance(inputs, Stack):
         name = getattr(inputs.base, "filename", None)
-        home, whole = None if name is None else Path(name).parent, len(inputs.base)
-    elif isinstance(inputs, Texts):
-        home, whole = inputs.home, None
+        home = None if name is None else Path(name).parent
     else:
+        home = inputs.home if isinstance(inputs, Texts) else None
+    path = None if home is None else _place(home, digest)
+    return path if path is not None and path.is_file() else None
+
+
+def _stored(inputs: Inputs, digest: str) -> np.ndarray | None:
+    """The stored features of these samples, float32 [n, width], if there are any."""
+    path = _path(inputs, digest)
+    if path is None:
         return None
-    if home is None or not _place(home, digest).is_file():
-        return None
-    found = np.load(_place(home, digest), mmap_mode="r", allow_pickle=False)
-    if whole not in (None, len(found)):  # a part of the stored array is not it
+    found = np.load(path, mmap_mode="r", allow_pickle=False)
+    if isinstance(inputs, Stack) and len(inputs.base) != len(found):  # a part of the stored array is not it
         return None
     return np.array(found if inputs.rows is None else found[inputs.rows], dtype=np.float32)

@@ -23,6 +23,8 @@ STATISTICS_SAMPLES = 2000
 PHOTO_SIZE = 48
 #: Narrower images cannot spare a pixel.
 TINY = 16
+#: How many times as wide as they are given weights may see images: of those of 8 px nothing is left to know.
+MOST_ENLARGED = 4
 
 
 def forecast(data: Any, options: dict[str, Any]) -> ImageShape:
@@ -30,28 +32,40 @@ def forecast(data: Any, options: dict[str, Any]) -> ImageShape:
     return _shape(np.shape(data.inputs[0]), options)
 
 
+def misfit(inputs: Inputs, options: dict[str, Any]) -> str | None:
+    """Images that are too small for what given weights look for."""
+    stored = np.shape(inputs[0])
+    side, size = min(stored[:2]), _shape(stored, options).size
+    if size <= MOST_ENLARGED * side:
+        return None
+    wide = f"these of {side} px would have to be enlarged to {size} px"
+    return f"its weights were learned on wider pictures: {wide}"
+
+
 def fit(inputs: Inputs, *, seed: int, options: dict[str, Any], targets: Any = None) -> ImageEncoder:
     """Mean and deviation of each channel; whether a mirrored image is as likely as the image.
 
-    options: "min_size" and "max_size" (others are resized), "channels", "mean" and "std" of values
-    in 0..1 (for weights that were trained on such), "flip" (True or False instead of the guess).
-    seed is not used.
+    options: "min_size" and "max_size" (others are resized), "zoom" (how many times as wide, between these),
+    "channels", "mean" and "std" of values in 0..1 (for weights that were trained on such), "flip" (True or
+    False instead of the guess). seed is not used.
     """
     stored = np.shape(inputs[0])
     shape = _shape(stored, options)
     mean, std = (options["mean"], options["std"]) if "mean" in options else _statistics(inputs, shape)
-    photo = stored[2] == 3 and min(stored[:2]) >= PHOTO_SIZE
-    return ImageEncoder(shape, list(mean), list(std), bool(options.get("flip", photo)))
+    side = min(stored[:2])
+    photo = bool(options.get("flip", stored[2] == 3 and side >= PHOTO_SIZE))
+    return ImageEncoder(shape, list(mean), list(std), photo, side if side < shape.size else None)
 
 
 def from_state(facts: dict[str, Any], tensors: dict[str, torch.Tensor]) -> ImageEncoder:
     """The inverse of `ImageEncoder.state`."""
     shape = ImageShape(facts["channels"], facts["size"])
-    return ImageEncoder(shape, facts["mean"], facts["std"], facts["photo"])
+    return ImageEncoder(shape, facts["mean"], facts["std"], facts["photo"], facts["enlarged_from"])
 
 
 def _shape(stored: tuple[int, int, int], options: dict[str, Any]) -> ImageShape:
-    size = max(options.get("min_size", 1), min(min(stored[:2]), options.get("max_size", 1 << 16)))
+    side = round(min(stored[:2]) * options.get("zoom", 1.0))
+    size = max(options.get("min_size", 1), min(side, options.get("max_size", 1 << 16)))
     return ImageShape(options.get("channels", stored[2]), size)
 
 
@@ -67,16 +81,21 @@ def _statistics(inputs: Inputs, shape: ImageShape) -> tuple[list[float], list[fl
 
 
 class ImageEncoder:
-    """See `nikti.deep.encoders` for the verbs. photo: augment as photos, not as letters."""
+    """See `nikti.deep.encoders` for the verbs. photo: augment as photos, not as letters; enlarged_from: the
+    side of the images that it learned from, where they were narrower than it needs: so new ones lose the same
+    details."""
 
-    def __init__(self, shape: ImageShape, mean: list[float], std: list[float], photo: bool):
+    def __init__(
+        self, shape: ImageShape, mean: list[float], std: list[float], photo: bool, enlarged_from: int | None
+    ):
         self.shape, self.mean, self.std, self.photo = shape, mean, std, photo
+        self.enlarged_from = enlarged_from
         self.views = (shape.size, shape.size, shape.channels)
 
     def state(self) -> tuple[dict[str, Any], dict[str, torch.Tensor]]:
         """(plain facts, tensors) from which the encoder is made again."""
         facts = {"channels": self.shape.channels, "size": self.shape.size, "mean": self.mean}
-        return facts | {"std": self.std, "photo": self.photo}, {}
+        return facts | {"std": self.std, "photo": self.photo, "enlarged_from": self.enlarged_from}, {}
 
     def encode(self, inputs: Inputs) -> tuple[torch.Tensor]:
         """uint8 [n, S, S, C]; a view where the images are a whole Stack of the right size."""
@@ -90,6 +109,7 @@ class ImageEncoder:
 
             array = np.empty((len(inputs), size, size, channels), np.uint8)
             for row, image in enumerate(inputs):
+                image = resize(image, self.enlarged_from, channels) if self.enlarged_from else image
                 array[row] = resize(image, size, channels)
         with warnings.catch_warnings():  # torch warns that a read-only memory map must not be written to
             warnings.simplefilter("ignore", UserWarning)

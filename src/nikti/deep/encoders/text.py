@@ -44,6 +44,13 @@ def forecast(data: Any, options: dict[str, Any]) -> TextShape:
     return TextShape(vocabulary, length, options.get("part", 0))
 
 
+def misfit(inputs: Inputs, options: dict[str, Any]) -> str | None:
+    """Texts in a language that given weights have no words of."""
+    if "tokenizer" not in options:
+        return None
+    return _given_tokens.misfit(options["tokenizer"], [inputs[row] for row in _some(len(inputs))])
+
+
 def fit(
     inputs: Inputs, *, seed: int, options: dict[str, Any], targets: Any = None
 ) -> TextEncoder | GivenTokens:

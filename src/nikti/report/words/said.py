@@ -34,7 +34,9 @@ def title(english: str, lang: str) -> str | None:
     for pattern, words in pairs(lang)["endings"].items():
         found = _match(pattern, english)
         if found and (head := title(found["title"], lang)) is not None:
-            return words.format(**{**found, "title": head})
+            return words.format(
+                **{name: known.get(text, text) for name, text in found.items()} | {"title": head}
+            )
     return None
 
 
@@ -49,7 +51,9 @@ def reason(english: str, lang: str) -> str | None:
     for pattern, words in pairs(lang)["reasons"].items():
         found = _match(pattern, english)
         if found is not None:
-            return words.format(**{name: _plain(value, lang) for name, value in found.items()})
+            known = pairs(lang)["titles"]
+            told = {name: known.get(value) or _plain(value, lang) for name, value in found.items()}
+            return words.format(**told)
     return None
 
 

@@ -22,15 +22,24 @@ CANDIDATES = (
     {"lr": 1e-2, "weight_decay": 1.0},
     {"lr": 3e-3, "weight_decay": 1e-3},
 )
-#: Training seconds per weight and sample, and per sample besides, one thread, measured.
-SECONDS_PER_WEIGHT, SECONDS_FIXED = 2.0e-10, 4.0e-6
+#: How much faster than a weight the offset of a class moves: a step of the optimizer moves all numbers alike,
+#: and of few texts of which a sixth are spam 100 steps learned the order (area under the curve 0.96) but not
+#: how rare spam is (accuracy 0.75, below that of always saying ham).
+OFFSET_PACE = 20.0
+#: Training seconds per weight and sample, per sample besides, and of a step that no sample pays for (the
+#: optimizer, Python; larger networks take more), one thread, measured.
+SECONDS_PER_WEIGHT, SECONDS_FIXED, STEP_SECONDS = 1.0e-10, 1.0e-6, 5.5e-4
 
 
 def build(shape: EmbeddingShape, outputs: int) -> nn.Module:
     """[B, width] -> logits [B, outputs], at first all alike: what the features do not tell stays even."""
     from torch import nn
 
-    head = nn.Linear(shape.width, outputs)
+    class Head(nn.Linear):
+        def forward(self, features):
+            return nn.functional.linear(features, self.weight, OFFSET_PACE * self.bias)
+
+    head = Head(shape.width, outputs)
     nn.init.zeros_(head.weight)
     nn.init.zeros_(head.bias)
     return head
