@@ -41,6 +41,7 @@ def make_plan(
     if not contenders:
         reasons = "; ".join(f"{r['name']}: {r['reason']}" for r in refused)
         raise UsageError(f"no contender can be used on {data.name}: {reasons}")
+    setup = {**setup, "gone": setup["gone"] + _preparing(request, task, data, setup)}
     sizes = Sizes(int(np.mean(split["train_sizes"])), split["everything"])
     answered = split["everything"] / split["folds"]
     prices = _Prices(task, data, setup, {contender.name: contender for contender in contenders}, answered)
@@ -113,6 +114,17 @@ def enough_seconds(preset: str, needs: dict[str, float], setup: dict[str, Any]) 
     for _ in range(8):  # what follows the trials grows with the limit, up to a bound
         limit = trials + planning.START_SECONDS + planning.closing(preset, limit).total(len(needs))
     return float(limit)
+
+
+def _preparing(request: Request, task: Task, data: Data, setup: dict[str, Any]) -> float:
+    """Wall seconds of what the sides still have to make once for all trials."""
+    made = [
+        module.prepare_seconds(task, data, request.options)
+        for module in map(understand.side, planning.SIDES)
+        if hasattr(module, "prepare_seconds")
+    ]
+    seconds = sum(sum(each.values()) for each in made) / setup["speed"]
+    return setup["slowdown"] * seconds / setup["workers"]
 
 
 @dataclass(frozen=True)
