@@ -7,7 +7,7 @@ import pytest
 from scipy import ndimage
 
 from nikti.classical import side
-from nikti.classical.tasks._segmentation import filters
+from nikti.classical.tasks._segmentation.filters import ALL, BANKS, FEW
 from nikti.classical.tasks._segmentation.known import Filtered, Known
 from nikti.classical.tasks._segmentation.pixels import context, learn, sample
 from nikti.core.answers import IGNORE, Masks
@@ -19,21 +19,52 @@ from nikti.core.inputs import Ragged, Stack
 from ._scenes import QUICK, SEGMENTATION, fit, halves, regions
 
 RNG = np.random.default_rng(7)
-LEARNERS = ["auto_context", "gradient_boosting", "logistic_regression", "random_forest"]
+LEARNERS = [
+    "auto_context",
+    "gradient_boosting",
+    "gradient_boosting_rich",
+    "logistic_regression",
+    "random_forest",
+]
+
+
+def measured(grey, bank):
+    """{name: plane} of a grey picture uint8 [H, W]."""
+    found = BANKS[bank].features(grey[..., None])
+    return dict(zip(BANKS[bank].names(1), np.moveaxis(found, 2, 0), strict=True))
 
 
 @pytest.mark.parametrize("colours", [1, 3])
-def test_every_feature_has_a_name(colours):
+@pytest.mark.parametrize("bank", BANKS)
+def test_every_feature_has_a_name(bank, colours):
     picture = RNG.integers(0, 255, (20, 31, colours), dtype=np.uint8)
-    found, names = filters.features(picture), filters.names(colours)
-    assert found.shape == (20, 31, filters.count(colours)) and found.dtype == np.float32
-    assert len(names) == filters.count(colours) == len(set(names))
+    found, names = BANKS[bank].features(picture), BANKS[bank].names(colours)
+    assert found.shape == (20, 31, BANKS[bank].count(colours)) and found.dtype == np.float32
+    assert len(names) == BANKS[bank].count(colours) == len(set(names))
+
+
+def test_the_few_filters_are_scipys():
+    grey = RNG.integers(0, 255, (80, 80), dtype=np.uint8)
+    found, values = measured(grey, FEW), grey / 255
+    inside = (slice(25, -25), slice(25, -25))
+
+    def smooth(plane):
+        return ndimage.gaussian_filter(plane, 3.0, truncate=3.0, mode="mirror")
+
+    mean = smooth(values)
+    down, right = (part * 3.0 for part in np.gradient(mean))
+    np.testing.assert_allclose(found["brightness, scale 3"], mean, atol=1e-4)
+    np.testing.assert_allclose(found["gradient, scale 3"][inside], np.hypot(right, down)[inside], atol=1e-4)
+    bent = np.gradient(down * 3.0)[0] + np.gradient(right * 3.0)[1]
+    np.testing.assert_allclose(found["Laplacian, scale 3"][inside], bent[inside], atol=1e-4)
+    spread = np.sqrt(smooth(values**2) - mean**2)
+    np.testing.assert_allclose(found["deviation, scale 3"], spread, atol=1e-3)
 
 
 def test_filters_are_scipys():
     picture = ndimage.gaussian_filter(RNG.normal(size=(80, 80)), 2.0)
     picture = np.clip(128 + 400 * picture, 0, 255).astype(np.uint8)
-    found = dict(zip(filters.names(1), np.moveaxis(filters.features(picture[..., None]), 2, 0), strict=True))
+    found = measured(picture, ALL)
     grey, inside = picture / 255, (slice(25, -25), slice(25, -25))
     for scale in (1.5, 3.0):
         smooth = ndimage.gaussian_filter(grey, scale, truncate=3.0, mode="mirror")
@@ -59,8 +90,7 @@ def test_stripes_have_one_direction_and_noise_has_none():
     noise = RNG.integers(0, 200, (64, 64), dtype=np.uint8)
     ratio = []
     for picture in (stripes, noise):
-        found = filters.features(picture[..., None])
-        of = dict(zip(filters.names(1), np.moveaxis(found, 2, 0), strict=True))
+        of = measured(picture, ALL)
         large, small = (of[f"{what} tensor eigenvalue, scale 1.5"][32, 32] for what in ("larger", "smaller"))
         ratio.append(small / large)
     assert ratio[0] < 0.05 and ratio[1] > 0.3
@@ -79,7 +109,7 @@ def test_a_rare_class_is_sampled_more_and_what_is_ignored_never():
     masks[:, :10, :10] = 1  # a hundredth
     masks[:, 50:] = IGNORE
     known = Known(
-        Filtered(Stack(np.zeros((4, 100, 100, 1), np.uint8))), masks, np.arange(4), 2, {"size": 100}
+        Filtered(Stack(np.zeros((4, 100, 100, 1), np.uint8)), FEW), masks, np.arange(4), 2, {"size": 100}
     )
     where = sample(known, np.random.default_rng(0), most=2000)
     codes = np.concatenate([masks[row].ravel()[at] for row, at in enumerate(where)])
@@ -165,7 +195,8 @@ def test_the_first_look_is_at_pictures_it_has_not_learned_from():
     pictures = np.repeat(np.arange(0, 250, 25, dtype=np.uint8), 400).reshape(10, 20, 20, 1)
     masks = np.tile(np.arange(2, dtype=np.uint8), (10, 20, 10))
     Remembers.made.clear()
-    learn(Remembers, Known.of(Data("plain", "image", Stack(pictures), masks, ("a", "b"))), 0, looks=2)
+    data = Data("plain", "image", Stack(pictures), masks, ("a", "b"))
+    learn(Remembers, Known.of(data, FEW), 0, looks=2, most=80_000)
     everything, *halved, last = Remembers.made
     assert len(everything.met) == len(last.met) == 10 and not everything.asked and not last.asked
     assert [len(one.met) for one in halved] == [len(one.asked) for one in halved] == [5, 5]
@@ -190,7 +221,7 @@ def test_odd_masks(name, tmp_path):
 def test_masks_of_their_own_size_are_brought_to_the_pictures():
     data = regions(3)
     large = Masks(list(data.targets), lambda mask: np.kron(mask, np.ones((2, 2), np.uint8)))
-    known = Known.of(Data("large", "image", data.inputs, large, data.classes))
+    known = Known.of(Data("large", "image", data.inputs, large, data.classes), FEW)
     np.testing.assert_array_equal(known.targets, data.targets)
 
 

@@ -9,12 +9,9 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from nikti.core.contender import FLOOR, Budget, FitReport, InnerSplit, Progress, inner_sizes
+from nikti.core.contender import Budget, FitReport, InnerSplit, Progress, inner_sizes
 from nikti.core.data import Data
 from nikti.core.task import Task
-
-#: Validation pictures that one setting is judged by in one inner split.
-MOST_JUDGED = 150
 
 
 class Known(Protocol):
@@ -34,12 +31,15 @@ class Known(Protocol):
 
 
 class Recipe(Protocol):
-    """How one contender of a task learns."""
+    """How one contender of a task learns. represents: whether its method must take part; judged: validation
+    samples that one setting is compared on in one inner split, at most."""
 
     title: str
     presets: tuple[str, ...]
     method: str
     candidates: tuple[dict[str, Any], ...]
+    represents: bool
+    judged: int
 
     def accepts(self, task: Task, data: Data) -> str | None:
         """None, or the reason why these data are not for it."""
@@ -84,8 +84,8 @@ class TaskContender:
 
     @property
     def represents(self) -> bool:
-        """Whether its method must take part: all but a floor, as these tasks have few contenders."""
-        return self.recipe.method != FLOOR
+        """Whether its method must take part."""
+        return self.recipe.represents
 
     @property
     def presets(self) -> tuple[str, ...]:
@@ -101,7 +101,9 @@ class TaskContender:
         fits = inner_sizes(size, budget.inner_folds)
         tries = min(max(1, budget.tries), len(self.recipe.candidates)) if budget.tries > 0 else 0
         judge = self.recipe.answer_seconds(data)
-        inner = sum(self.recipe.seconds(data, fit) + min(MOST_JUDGED, valid) * judge for fit, valid in fits)
+        inner = sum(
+            self.recipe.seconds(data, fit) + min(self.recipe.judged, valid) * judge for fit, valid in fits
+        )
         return 0.02 + tries * inner + self.recipe.seconds(data, size)
 
     def answer_cost(self, task: Task, data: Data, budget: Budget) -> float:
@@ -130,7 +132,7 @@ class TaskContender:
             settings = self.recipe.candidates[: budget.tries]
             scores = np.zeros((len(inner), len(settings)))
             for split, (fit_rows, valid_rows) in enumerate(inner):
-                judged = np.random.default_rng([seed, split]).permutation(valid_rows)[:MOST_JUDGED]
+                judged = np.random.default_rng([seed, split]).permutation(valid_rows)[: self.recipe.judged]
                 there, judges = known.take(fit_rows), known.take(np.sort(judged))
                 for which, setting in enumerate(settings):
                     progress(0.7 * (split + which / len(settings)) / len(inner), "comparing settings")

@@ -33,6 +33,8 @@ class HogSvm:
     presets: tuple[str, ...] = PRESETS
     method: str = "sliding windows"
     candidates: tuple[dict[str, Any], ...] = ({"penalty": 0.01}, {"penalty": 0.001})
+    represents: bool = True
+    judged: int = 60
 
     def accepts(self, task: Task, data: Data) -> str | None:
         """Any boxes will do."""
@@ -77,6 +79,7 @@ class Dummy(HogSvm):
     title: str = "boxes at the most frequent places, as the floor"
     method: str = FLOOR
     candidates: tuple[dict[str, Any], ...] = ({},)
+    represents: bool = False
 
     def learn(self, known: Known, seed: int, threads: int) -> places.Places:
         """One fit."""

@@ -40,6 +40,8 @@ class Reading:
     learner: Callable[..., model.Reader | model.Floor]
     passes: float
     fit_seconds: float
+    represents: bool = False
+    judged: int = 150
 
     def accepts(self, task: Task, data: Data) -> str | None:
         """Any questions will do."""
@@ -115,6 +117,7 @@ RECIPES = {
         _ranked(ranking.logit),
         2.0,
         4e-3,
+        represents=True,
     ),
     "gradient_boosting": Reading(
         "parts of the passage ranked by boosted trees (LambdaMART) on the same measures",
@@ -124,6 +127,7 @@ RECIPES = {
         _ranked(ranking.trees),
         2.0,
         6e-3,
+        represents=True,
     ),
 }
 

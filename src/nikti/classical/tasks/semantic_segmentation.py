@@ -9,14 +9,20 @@ from typing import Any
 
 import numpy as np
 
-from nikti.classical.tasks._contender import MOST_JUDGED, TaskContender
-from nikti.classical.tasks._segmentation import filters, model, pixels
+from nikti.classical.tasks._contender import TaskContender
+from nikti.classical.tasks._segmentation import model, pixels
+from nikti.classical.tasks._segmentation.filters import ALL, BANKS, FEW
 from nikti.classical.tasks._segmentation.known import ROOM, Known
 from nikti.core.answers import IGNORE
 from nikti.core.contender import FLOOR, PRESETS
 from nikti.core.data import Data
 from nikti.core.errors import UnknownName
 from nikti.core.task import Task
+
+#: Validation pictures that settings are compared on: each has thousands of pixels.
+JUDGED = 50
+#: Core-seconds of answering a picture of any size.
+PICTURE_SECONDS = 4e-3
 
 
 def _forest(seed: int, threads: int, leaf: int) -> Any:
@@ -31,7 +37,7 @@ def _forest(seed: int, threads: int, leaf: int) -> Any:
     )
 
 
-def _boosting(seed: int, threads: int, leaves: int, rounds: int) -> Any:
+def _boosting(seed: int, threads: int, leaves: int, rounds: int, rate: float = 0.1) -> Any:
     from lightgbm import LGBMClassifier
     from sklearn.pipeline import make_pipeline
 
@@ -39,7 +45,7 @@ def _boosting(seed: int, threads: int, leaves: int, rounds: int) -> Any:
         LGBMClassifier(
             n_estimators=rounds,
             num_leaves=leaves,
-            learning_rate=0.1,
+            learning_rate=rate,
             colsample_bytree=0.5,
             subsample=0.5,
             subsample_freq=1,
@@ -64,17 +70,22 @@ def _linear(seed: int, threads: int, penalty: float) -> Any:
 
 @dataclass(frozen=True)
 class Pixels:
-    """A classifier of pixels. build(seed, threads, **setting); looks: see `pixels.Looks`; costs: core-seconds
-    of one fit, of one picture of 256 x 256 pixels, with two classes (measured)."""
+    """A classifier of pixels. build(seed, threads, **setting); bank: the filters that it looks through; most:
+    pixels that it learns from; looks: see `pixels.Looks`; fit_seconds, picture_seconds: core-seconds of one
+    fit on so many pixels, and of one picture of 256 x 256 pixels, with two classes (measured)."""
 
     title: str
     presets: tuple[str, ...]
     method: str
     candidates: tuple[dict[str, Any], ...]
     build: Callable[..., Any]
-    looks: int
     fit_seconds: float
     picture_seconds: float
+    bank: str = ALL
+    most: int = 80_000
+    looks: int = 1
+    represents: bool = False
+    judged: int = JUDGED
 
     def accepts(self, task: Task, data: Data) -> str | None:
         """Any masks will do."""
@@ -82,11 +93,11 @@ class Pixels:
 
     def know(self, data: Data) -> Known:
         """Features, made as they are asked for."""
-        return Known.of(data)
+        return Known.of(data, self.bank)
 
     def learn(self, known: Known, seed: int, threads: int, **setting: Any) -> pixels.Looks:
         """One fit."""
-        return pixels.learn(lambda: self.build(seed, threads, **setting), known, seed, self.looks)
+        return pixels.learn(lambda: self.build(seed, threads, **setting), known, seed, self.looks, self.most)
 
     def answer(self, fitted: pixels.Looks, known: Known) -> np.ndarray:
         """uint8 [n, S, S]: codes of known pictures."""
@@ -95,25 +106,35 @@ class Pixels:
     def seconds(self, data: Data, size: int) -> float:
         """The features of the pictures, the fit on a bounded sample of pixels, and what a second look needs:
         the first look at every picture."""
-        area = (data.inputs[0].shape[0] / 256) ** 2
         looked_at = min(size, pixels.MOST_PICTURES)
-        filled = min(1.0, area * looked_at * 256**2 / pixels.MOST_PIXELS)
-        again = area * looked_at * self.picture_seconds / 2 if self.looks == 2 else 0.0
-        classes = max(1, len(data.classes) / 2) if self.build is not _forest else 1.0
-        return filters.SECONDS * area * looked_at + self.fit_seconds * filled * classes + again
+        filled = min(1.0, _area(data) * looked_at * 256**2 / self.most)
+        again = _area(data) * looked_at * self.picture_seconds / 2 if self.looks == 2 else 0.0
+        filtered = BANKS[self.bank].seconds * _area(data) * looked_at
+        return filtered + self._classes(data) * (self.fit_seconds * filled + again)
 
     def answer_seconds(self, data: Data) -> float:
         """Features, and the estimators' answers for every pixel."""
-        return (data.inputs[0].shape[0] / 256) ** 2 * (filters.SECONDS + self.picture_seconds)
+        asked = BANKS[self.bank].seconds + self._classes(data) * self.picture_seconds
+        return PICTURE_SECONDS + _area(data) * asked
+
+    def _classes(self, data: Data) -> float:
+        """How much more these classes cost than two: boosting grows a tree for each of several."""
+        return 1.0 if self.build is _forest or len(data.classes) <= 2 else (1 + len(data.classes)) / 2
 
     def megabytes(self, data: Data, size: int) -> float:
         """Features that are kept, those of a picture at work, and the table of sampled pixels with the
         estimator's copies."""
         side, _, colours = data.inputs[0].shape
-        wide = filters.count(colours) + (self.looks - 1) * len(pixels.CONTEXT) * max(1, len(data.classes) - 1)
-        kept = min(ROOM, 2 * filters.count(colours) * side**2 * size)
-        table = 4 * 4 * wide * min(pixels.MOST_PIXELS, side**2 * size)
+        single = BANKS[self.bank].count(colours)
+        wide = single + (self.looks - 1) * len(pixels.CONTEXT) * max(1, len(data.classes) - 1)
+        kept = min(ROOM, 2 * single * side**2 * size)
+        table = 4 * 4 * wide * min(self.most, side**2 * size)
         return 150 + (kept + 4 * 4 * wide * side**2 + table) / 2**20
+
+
+def _area(data: Data) -> float:
+    """Of a picture, in pictures of 256 x 256 pixels."""
+    return (data.inputs[0].shape[0] / 256) ** 2
 
 
 @dataclass(frozen=True)
@@ -124,6 +145,8 @@ class Dummy:
     presets: tuple[str, ...] = PRESETS
     method: str = FLOOR
     candidates: tuple[dict[str, Any], ...] = ({},)
+    represents: bool = False
+    judged: int = JUDGED
 
     def accepts(self, task: Task, data: Data) -> str | None:
         """Always."""
@@ -131,12 +154,12 @@ class Dummy:
 
     def know(self, data: Data) -> Known:
         """Only the masks are looked at."""
-        return Known.of(data)
+        return Known.of(data, FEW)
 
     def learn(self, known: Known, seed: int, threads: int) -> pixels.Looks:
         """Counts."""
         counts = sum(np.bincount(known.mask(row).ravel(), minlength=IGNORE + 1) for row in range(len(known)))
-        return pixels.Looks(known.classes, np.array([int(np.argmax(counts[:IGNORE]))]), [])
+        return pixels.Looks(known.classes, np.array([int(np.argmax(counts[:IGNORE]))]), [], known.bank)
 
     def answer(self, fitted: pixels.Looks, known: Known) -> np.ndarray:
         """uint8 [n, S, S]."""
@@ -145,7 +168,7 @@ class Dummy:
 
     def seconds(self, data: Data, size: int) -> float:
         """Counting pixels."""
-        return 0.01 + 1e-3 * size * (data.inputs[0].shape[0] / 256) ** 2
+        return 0.01 + 1e-3 * size * _area(data)
 
     def answer_seconds(self, data: Data) -> float:
         """Nothing is looked at."""
@@ -153,50 +176,59 @@ class Dummy:
 
     def megabytes(self, data: Data, size: int) -> float:
         """The masks of the pictures that settings are judged by."""
-        return 50 + 2 * MOST_JUDGED * data.inputs[0].shape[0] ** 2 / 2**20
+        return 50 + 2 * JUDGED * data.inputs[0].shape[0] ** 2 / 2**20
 
 
 RECIPES: dict[str, Any] = {
     "dummy": Dummy(),
+    "gradient_boosting": Pixels(
+        "a few filters of each pixel's surroundings, boosted trees (LightGBM)",
+        PRESETS,
+        "boosted trees",
+        ({"leaves": 15, "rounds": 40, "rate": 0.2}, {"leaves": 31, "rounds": 80, "rate": 0.1}),
+        _boosting,
+        fit_seconds=0.15,
+        picture_seconds=0.09,
+        bank=FEW,
+        most=20_000,
+        represents=True,
+    ),
     "logistic_regression": Pixels(
         "filters of each pixel's surroundings, logistic regression",
         PRESETS,
         "linear",
         ({"penalty": 1.0}, {"penalty": 100.0}),
         _linear,
-        1,
-        1.0,
-        0.02,
+        fit_seconds=0.5,
+        picture_seconds=0.02,
     ),
     "random_forest": Pixels(
         "filters of each pixel's surroundings, random forest",
-        PRESETS,
+        ("medium", "best"),
         "forest",
         ({"leaf": 5}, {"leaf": 20}, {"leaf": 2}),
         _forest,
-        1,
-        8.0,
-        0.6,
+        fit_seconds=8.0,
+        picture_seconds=0.6,
     ),
-    "gradient_boosting": Pixels(
-        "filters of each pixel's surroundings, boosted trees (LightGBM)",
+    "gradient_boosting_rich": Pixels(
+        "many filters of each pixel's surroundings, boosted trees (LightGBM)",
         ("medium", "best"),
         "boosted trees",
         ({"leaves": 31, "rounds": 100}, {"leaves": 15, "rounds": 100}, {"leaves": 63, "rounds": 200}),
         _boosting,
-        1,
-        2.0,
-        0.3,
+        fit_seconds=2.0,
+        picture_seconds=0.3,
     ),
     "auto_context": Pixels(
-        "boosted trees on filters, then again with what the first look made of the surroundings",
+        "boosted trees on many filters, then again with what the first look made of the surroundings",
         ("medium", "best"),
         "auto-context",
         ({"leaves": 31, "rounds": 100}, {"leaves": 15, "rounds": 100}, {"leaves": 63, "rounds": 200}),
         _boosting,
-        2,
-        7.0,
-        0.6,
+        fit_seconds=6.5,
+        picture_seconds=0.6,
+        looks=2,
     ),
 }
 

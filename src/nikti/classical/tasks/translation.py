@@ -67,6 +67,8 @@ class PhraseBased:
         {"word": 0.9},
         {"language": 0.35},
     )
+    represents: bool = True
+    judged: int = 100
 
     def accepts(self, task: Task, data: Data) -> str | None:
         """Any pairs will do."""
@@ -104,6 +106,7 @@ class TranslationMemory(PhraseBased):
     title: str = "the translation of the most similar text that was met (TF-IDF), as the floor"
     method: str = FLOOR
     candidates: tuple[dict[str, Any], ...] = ({},)
+    represents: bool = False
 
     def learn(self, known: Known, seed: int, threads: int) -> Memory:
         """Keep the pairs."""

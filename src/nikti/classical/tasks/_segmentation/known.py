@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from nikti.classical import features_of
-from nikti.classical.tasks._segmentation import filters
+from nikti.classical.tasks._segmentation.filters import BANKS
 from nikti.core import images
 from nikti.core.contender import FitReport
 from nikti.core.data import Data
@@ -19,16 +19,16 @@ ROOM = 1 << 30
 
 
 class Filtered:
-    """The features of pictures, made when asked for and kept while there is room."""
+    """The features of pictures, made when asked for and kept while there is room. bank: of `BANKS`."""
 
-    def __init__(self, pictures: Sequence[np.ndarray], room: int = ROOM):
-        self.pictures, self._room, self._kept = pictures, room, {}
+    def __init__(self, pictures: Sequence[np.ndarray], bank: str, room: int = ROOM):
+        self.pictures, self.bank, self._room, self._kept = pictures, bank, room, {}
 
     def of(self, row: int) -> np.ndarray:
         """float32 [S, S, d]."""
         half = self._kept.get(row)
         if half is None:
-            half = filters.features(self.pictures[row]).astype(np.float16)
+            half = BANKS[self.bank].features(self.pictures[row]).astype(np.float16)
             if self._room >= half.nbytes:
                 self._room -= half.nbytes
                 self._kept[row] = half
@@ -46,11 +46,11 @@ class Known:
     form: dict[str, Any]
 
     @classmethod
-    def of(cls, data: Data) -> Known:
-        """Brings pictures to the working size."""
+    def of(cls, data: Data, bank: str) -> Known:
+        """Brings pictures to the working size; their features are those of a bank of filters."""
         form = features_of.form_of(data.inputs, "image")
         pictures = features_of.formed(data.inputs, form)
-        return cls(Filtered(pictures), data.targets, np.arange(len(data)), len(data.classes), form)
+        return cls(Filtered(pictures, bank), data.targets, np.arange(len(data)), len(data.classes), form)
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -58,6 +58,11 @@ class Known:
     def take(self, rows: np.ndarray) -> Known:
         """The given pictures."""
         return Known(self.filtered, self.masks, self.rows[rows], self.classes, self.form)
+
+    @property
+    def bank(self) -> str:
+        """The bank of filters that its features are of."""
+        return self.filtered.bank
 
     @property
     def targets(self) -> np.ndarray:

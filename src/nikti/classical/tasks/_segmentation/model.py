@@ -13,7 +13,7 @@ import numpy as np
 from nikti.classical import facts, features_of
 from nikti.classical.persist import read_skops
 from nikti.classical.tasks._model import TaskModel
-from nikti.classical.tasks._segmentation import filters
+from nikti.classical.tasks._segmentation.filters import ALL, BANKS
 from nikti.classical.tasks._segmentation.pixels import Looks
 from nikti.core import images
 from nikti.core.contender import FitReport
@@ -43,7 +43,8 @@ class SegmentationModel(TaskModel):
         return np.stack(masks) if len(np.unique(sizes, axis=0)) == 1 else masks
 
     def _one(self, picture: np.ndarray, height: int, width: int) -> np.ndarray:
-        proba = self.looks.proba(filters.features(picture).astype(np.float16).astype(np.float32))
+        seen = BANKS[self.looks.bank].features(picture).astype(np.float16)  # as they were learned from
+        proba = self.looks.proba(seen.astype(np.float32))
         if proba.shape[:2] != (height, width):
             planes = [
                 cv2.resize(np.ascontiguousarray(proba[:, :, code]), (width, height))
@@ -69,6 +70,7 @@ class SegmentationModel(TaskModel):
             "classes": self.looks.classes,
             "present": [int(code) for code in self.looks.present],
             "looks": len(self.looks.estimators),
+            "filters": self.looks.bank,
             "importance": self.looks.shares,
         }
         facts.write(folder, FACTS, FORMAT, self.contender, self.report, **told)
@@ -82,5 +84,6 @@ def load(folder: Path) -> SegmentationModel:
     with facts.reading(folder, "segmenter"):
         estimators = [read_skops(folder / f"look_{number}.skops") for number in range(told["looks"])]
         present = np.array(told["present"], dtype=np.int64)
-        looks = Looks(told["classes"], present, estimators, facts.shares_of(told))
+        bank = told.get("filters", ALL)  # models of old knew no other
+        looks = Looks(told["classes"], present, estimators, bank, facts.shares_of(told))
         return SegmentationModel(told["contender"], looks, told["form"], facts.report_of(told))

@@ -15,25 +15,27 @@ import cv2
 import numpy as np
 
 from nikti.classical.importance import importance
-from nikti.classical.tasks._segmentation import filters
+from nikti.classical.tasks._segmentation.filters import BANKS
 from nikti.classical.tasks._segmentation.known import Known
 from nikti.core.answers import IGNORE
 
-#: Pixels to learn from, and pictures that they are taken from. Neighbours look alike: more pixels of the
-#: same pictures teach little.
-MOST_PIXELS, MOST_PICTURES = 80_000, 400
+#: Pictures that pixels to learn from are taken from. Neighbours look alike: more pixels of the same pictures
+#: teach little.
+MOST_PICTURES = 400
 #: Standard deviations in pixels at which probabilities are looked at; 0 is the pixel's own.
 CONTEXT = (0.0, 2.0, 4.0, 8.0, 16.0, 32.0)
 
 
 @dataclass
 class Looks:
-    """One estimator, or two of which the second sees the first's answers. present: the codes that occurred,
-    in the order of the estimators' columns; an estimator is None where only one class occurred."""
+    """One estimator, or two of which the second sees the first's answers; none where only one class occurred.
+    present: the codes that occurred, in the order of the estimators' columns; bank: the filters that they
+    look through."""
 
     classes: int
     present: np.ndarray
     estimators: list[Any]
+    bank: str
     shares: list[tuple[str, float]] | None = None
 
     def proba(self, features: np.ndarray) -> np.ndarray:
@@ -73,8 +75,8 @@ def context_names(classes: np.ndarray) -> list[str]:
     return [f"first look: class {code}, scale {scale:g}" for code in classes[:-1] for scale in CONTEXT]
 
 
-def sample(known: Known, rng: np.random.Generator, most: int = MOST_PIXELS) -> list[np.ndarray]:
-    """For each picture the positions (in the flattened mask) of pixels to learn from.
+def sample(known: Known, rng: np.random.Generator, most: int) -> list[np.ndarray]:
+    """For each picture the positions (in the flattened mask) of pixels to learn from, about `most` in all.
 
     A class gets pixels in proportion to the square root of its share: a rare class would be lost among
     the others, while equal parts would have it seen everywhere.
@@ -91,16 +93,16 @@ def sample(known: Known, rng: np.random.Generator, most: int = MOST_PIXELS) -> l
     return out
 
 
-def learn(build: Callable[[], Any], known: Known, seed: int, looks: int) -> Looks:
-    """One fit. build: a fresh scikit-learn pipeline; looks: 1 or 2."""
+def learn(build: Callable[[], Any], known: Known, seed: int, looks: int, most: int) -> Looks:
+    """One fit. build: a fresh scikit-learn pipeline; looks: 1 or 2; most: pixels to learn from."""
     rng = np.random.default_rng(seed)
-    where = sample(known, rng)
+    where = sample(known, rng, most)
     codes = np.concatenate([known.mask(row).ravel()[at] for row, at in enumerate(where)])
     present, answers = np.unique(codes, return_inverse=True)
     if len(present) < 2:
-        return Looks(known.classes, present if len(present) else np.array([0]), [])
+        return Looks(known.classes, present if len(present) else np.array([0]), [], known.bank)
     table = np.concatenate([_at(known.features(row), at) for row, at in enumerate(where) if len(at)])
-    named = filters.names(known.form["channels"])
+    named = BANKS[known.bank].names(known.form["channels"])
 
     def fit(table: np.ndarray, answers: np.ndarray) -> Any:
         return build().fit(table, answers)
@@ -111,7 +113,8 @@ def learn(build: Callable[[], Any], known: Known, seed: int, looks: int) -> Look
         table = np.hstack([table, seen])
         named = named + context_names(present)
         estimators.append(fit(table, answers))
-    return Looks(known.classes, present, estimators, importance(estimators[-1], table, named))
+    shares = importance(estimators[-1], table, named)
+    return Looks(known.classes, present, estimators, known.bank, shares)
 
 
 def _at(features: np.ndarray, at: np.ndarray) -> np.ndarray:
