@@ -212,7 +212,7 @@ RECIPES: dict[str, Any] = {
         picture_seconds=0.6,
     ),
     "gradient_boosting_rich": Pixels(
-        "many filters of each pixel's surroundings, boosted trees (LightGBM)",
+        "filters of each pixel's surroundings, boosted trees (LightGBM)",
         ("medium", "best"),
         "boosted trees",
         ({"leaves": 31, "rounds": 100}, {"leaves": 15, "rounds": 100}, {"leaves": 63, "rounds": 200}),
@@ -221,7 +221,7 @@ RECIPES: dict[str, Any] = {
         picture_seconds=0.3,
     ),
     "auto_context": Pixels(
-        "boosted trees on many filters, then again with what the first look made of the surroundings",
+        "boosted trees on filters, then again with what the first look made of the surroundings",
         ("medium", "best"),
         "auto-context",
         ({"leaves": 31, "rounds": 100}, {"leaves": 15, "rounds": 100}, {"leaves": 63, "rounds": 200}),

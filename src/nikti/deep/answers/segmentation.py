@@ -16,8 +16,12 @@ if TYPE_CHECKING:
     import torch
     from torch import nn
 
+    from nikti.deep.shapes import ImageShape
+
 ON_PICTURES = True
 PROBABILITIES = False
+#: Validation pictures that a training is judged by: each has thousands of pixels, and is seen whole.
+MOST_JUDGED = 60
 
 #: Pixels of a training window's side.
 WINDOW = 128
@@ -34,6 +38,16 @@ def windows(size: int) -> int:
     """Windows of each picture in a pass: as many as lie side by side. They cost a half of a picture of 256 px
     and a quarter of one of 512 px, and show as much variety."""
     return max(1, size // WINDOW)
+
+
+def seen(shape: ImageShape) -> float:
+    """What a step of training sees of a picture, as a share of its pixels.
+
+    >>> from nikti.deep.shapes import ImageShape
+    >>> seen(ImageShape(3, 64)), seen(ImageShape(3, 256)), seen(ImageShape(3, 512))
+    (1.0, 0.5, 0.25)
+    """
+    return windows(shape.size) * (min(shape.size, WINDOW) / shape.size) ** 2
 
 
 def learnable(targets: np.ndarray, inputs: Inputs, encoder: Any) -> tuple[np.ndarray, tuple[float, float]]:

@@ -26,7 +26,9 @@ if TYPE_CHECKING:
 PAD, UNKNOWN, START, END = 0, 1, 2, 3
 SPECIAL = ("<pad>", "<unk>", "<s>", "</s>")
 
-MAX_VOCABULARY = 6000
+#: Pieces of words: few pairs cannot teach many (Sennrich & Zhang 2019, https://aclanthology.org/P19-1021,
+#: section 5.1: fewer are better where data are few), and what a network costs goes by them.
+MAX_VOCABULARY, PIECES_PER_PAIR, FEWEST_PIECES = 6000, 1.5, 500
 MAX_LENGTH = 128
 #: The length that this share of the fitting texts keep whole; beyond it come mostly pairs that do not match.
 WHOLE = 0.995
@@ -42,8 +44,10 @@ def forecast(data: Any, options: dict[str, Any]) -> TranslationShape:
     vocabulary = 400 + 2 * len({word for text in words + answers for word in text})
     vocabulary = vocabulary * (len(data) / len(rows)) ** 0.5  # Heaps' law
     most = options.get("max_length", MAX_LENGTH)
-    lengths = [1.6 * np.quantile([len(text) for text in some], WHOLE) + 3 for some in (words, answers)]
-    vocabulary, given = min(vocabulary, options.get("vocabulary", MAX_VOCABULARY)), "tokenizer" in options
+    given, most_pieces = "tokenizer" in options, options.get("vocabulary", _pieces_for(len(data)))
+    pieces = 1.6 if vocabulary <= most_pieces else 1.9  # of a word: fewer pieces are shorter
+    lengths = [pieces * np.quantile([len(text) for text in some], WHOLE) + 3 for some in (words, answers)]
+    vocabulary = min(vocabulary, most_pieces)
     if given:
         from nikti.deep.encoders import _given_pairs
 
@@ -70,17 +74,23 @@ def fit(inputs: Inputs, *, seed: int, options: dict[str, Any], targets: Phrases)
 def learn(
     sources: Sequence[str],
     answers: Sequence[str],
-    vocabulary: int = MAX_VOCABULARY,
+    vocabulary: int | None = None,
     max_length: int = MAX_LENGTH,
 ) -> TranslationEncoder:
     """An encoder of plain strings; see `fit`."""
-    tokenizer = _pieces.learned([*sources, *answers], vocabulary, SPECIAL, lower=False)
+    most = _pieces_for(len(sources)) if vocabulary is None else vocabulary
+    tokenizer = _pieces.learned([*sources, *answers], most, SPECIAL, lower=False)
     lengths = []
     for texts in (sources, answers):
         some = [texts[row] for row in _some(len(texts))]
         counts = [len(e.ids) + 1 for e in tokenizer.encode_batch_fast(some, add_special_tokens=False)]
         lengths.append(_length(counts, max_length))
     return TranslationEncoder(tokenizer, *lengths)
+
+
+def _pieces_for(pairs: int) -> int:
+    """Pieces of words that so many pairs of texts may have, at most."""
+    return int(np.clip(PIECES_PER_PAIR * pairs, FEWEST_PIECES, MAX_VOCABULARY))
 
 
 def _length(counts: Sequence[int], most: int) -> int:

@@ -14,44 +14,23 @@ if TYPE_CHECKING:
     from nikti.deep.shapes import ImageShape
 
 TITLE = "U-Net"
-PRESETS = ("fast", "medium", "best")
+PRESETS = ("medium", "best")
 METHOD = "convolutional"
-REPRESENTS = True
+REPRESENTS = False
 RECIPE = {"epochs": 20, "min_steps": 300, "max_epochs": 60, "label_smoothing": 0.0}
 CANDIDATES = ({"width": 16, "lr": 1e-2, "weight_decay": 1e-2},)
 
 DEPTH = 4  # halvings
 #: Training seconds per multiplication and per value of a map of full size, one thread, measured.
-SECONDS_PER_PRODUCT = 3.5e-11
-SECONDS_PER_VALUE = 8.4e-8
+SECONDS_PER_PRODUCT = 5.0e-11
+SECONDS_PER_VALUE = 1.2e-7
 
 
 def build(shape: ImageShape, outputs: int, width: int = 16) -> nn.Module:
     """[B, C, H, W] -> logits [B, outputs, H, W], of any size."""
-    import torch.nn.functional as F
-    from torch import nn
+    from nikti.deep.networks.semantic_segmentation._parts import UNet
 
-    from nikti.deep.networks.semantic_segmentation._parts import climb, double, padded
-
-    widths = [width * 2**level for level in range(DEPTH + 1)]
-
-    class UNet(nn.Module):
-        def __init__(self):
-            super().__init__()
-            before = [shape.channels, *widths[:-1]]
-            self.down = nn.ModuleList(double(a, b) for a, b in zip(before, widths, strict=True))
-            self.up = nn.ModuleList(double(3 * a, a) for a in reversed(widths[:-1]))
-            self.head = nn.Conv2d(width, outputs, 1)
-
-        def forward(self, images):
-            high, wide = images.shape[2:]
-            x, kept = self.down[0](padded(images, 2**DEPTH)), []
-            for block in self.down[1:]:
-                kept.append(x)
-                x = block(F.max_pool2d(x, 2))
-            return self.head(climb(self.up, x, kept))[:, :, :high, :wide]
-
-    return UNet()
+    return UNet(shape.channels, outputs, width, DEPTH)
 
 
 def recipe(shape: ImageShape) -> dict[str, int]:
@@ -67,6 +46,12 @@ def accepts(shape: ImageShape, outputs: int, n: int) -> str | None:
 
 def seconds_per_sample(shape: ImageShape, outputs: int, width: int = 16) -> float:
     """Training seconds of one sample: of its windows."""
-    products = 9 * width * (shape.channels + width) + DEPTH * 72 * width**2
+    each = SECONDS_PER_PRODUCT * products(shape.channels, width, DEPTH)
     pixels = windows(shape.size) * min(shape.size, WINDOW) ** 2
-    return pixels * (SECONDS_PER_PRODUCT * products + SECONDS_PER_VALUE * (width + outputs / 3))
+    return pixels * (each + SECONDS_PER_VALUE * (width + outputs / 3))
+
+
+def products(channels: int, width: int, depth: int) -> int:
+    """Multiplications for each pixel: convolutions of full size, and those of each halving with the way up to
+    it, which come to as many for each."""
+    return 9 * width * (channels + width) + depth * 72 * width**2

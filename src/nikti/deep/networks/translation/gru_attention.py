@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from torch import nn
 
 TITLE = "recurrent network (GRU) with attention"
-PRESETS = ("medium", "best")
+PRESETS = ("fast", "medium", "best")
 METHOD = "recurrent"
 REPRESENTS = True
 RECIPE = {
