@@ -28,7 +28,7 @@ def network(name, seconds, method="convolutional", represents=True, epochs=20, s
         share = (budget.epochs or epochs) / epochs * (budget.scale**2 if scales else 1.0)
         return 0.1 + seconds * trainings * share * size / SIZES.full
 
-    return Offer(name, "deep", method, represents, price, epochs=epochs)
+    return Offer(name, "deep", method, represents, price, epochs=epochs, scales=scales)
 
 
 def model(name, seconds, method="linear", represents=True):
@@ -139,6 +139,19 @@ def test_frozen_settings_cost_no_search_after_the_first_fold():
 def test_a_cut_is_a_share_of_the_recipes_epochs(cut, epochs):
     assert effort_of(CNN, Budget(), cut).budget.epochs == epochs
     assert effort_of(LINEAR, Budget(), cut).budget.epochs is None
+
+
+def test_pictures_get_smaller_only_where_that_makes_a_network_cheaper():
+    text = network("transformer", 60.0, scales=False)
+    assert effort_of(text, Budget(), Cut(3, 0.25, 0.5)).budget.scale == 1.0
+    assert effort_of(CNN, Budget(), Cut(3, 0.25, 0.5)).budget.scale == 0.5
+
+
+def test_who_has_nobody_to_be_chosen_from_does_without_validation_unless_it_compares_settings():
+    lone = replace(model("windows", 18.0, "windows"), bare=True)
+    assert effort_of(lone, Budget(tries=1), CUTS[0]).budget.tries == 0
+    assert effort_of(lone, Budget(tries=3), CUTS[0]).budget.tries == 3
+    assert effort_of(LINEAR, Budget(tries=1), CUTS[0]).budget.tries == 1
 
 
 def test_a_presets_ceiling_stays():

@@ -160,6 +160,8 @@ class Contender(Protocol):
 
     method      the family of methods that it belongs to, in the field's words ("linear", "boosted trees",
                 "convolutional", ...); FLOOR for what learns nothing and only says what no learning is worth
+    validates   whether a fit needs validation rows for more than a choice (when to stop, how sure it is); it
+                may be left away where it does
     represents  whether its side's case would be incomplete without somebody of its method: such methods
                 are cut short in a plan before they are left out
     """

@@ -23,6 +23,9 @@ from nikti.protocol.efforts import Effort, Offer, Sizes
 from nikti.protocol.split import grid_sizes
 from nikti.verdict.champions import FREEZE_FROM
 
+#: Pictures of half their side must make a contender cheaper than this share of its price.
+SCALES = 0.9
+
 #: What a capped network is called when it is trained as long as its recipe asks for, if time is left.
 LONGER = "_longer"
 
@@ -45,7 +48,7 @@ def make_plan(
     sizes = Sizes(int(np.mean(split["train_sizes"])), split["everything"])
     answered = split["everything"] / split["folds"]
     prices = _Prices(task, data, setup, {contender.name: contender for contender in contenders}, answered)
-    offers = [_offer(prices, contender, request, sizes) for contender in contenders]
+    offers = _alone([_offer(prices, contender, request, sizes) for contender in contenders])
     preset = planning.PRESETS[request.preset]
     sides = len({offer.side for offer in offers})
     seconds = planning.trial_seconds(request.preset, request.limit, sides, setup["gone"])
@@ -180,8 +183,17 @@ def _offer(prices: _Prices, contender: Contender, request: Request, sizes: Sizes
         price=lambda size, budget: prices.seconds(contender.name, size, budget),
         pretrained=contender.pretrained,
         epochs=epochs(prices.task, prices.data, sizes.full) if epochs else None,
+        scales=prices.seconds(contender.name, sizes.full, Budget(scale=0.5))
+        < SCALES * prices.seconds(contender.name, sizes.full, Budget()),
+        bare=not getattr(contender, "validates", True),
         frozen=contender.side == "deep" and sizes.everything >= FREEZE_FROM,
     )
+
+
+def _alone(offers: list[Offer]) -> list[Offer]:
+    """The offers; none can do without validation where its side has others to choose from."""
+    learners = [offer.side for offer in offers if not offer.floor]
+    return [replace(offer, bare=offer.bare and learners.count(offer.side) == 1) for offer in offers]
 
 
 def _refuse_too_short(

@@ -27,7 +27,10 @@ class Offer:
 
     method, represents, pretrained: see `nikti.core.contender.Contender`
     epochs      passes over the rows of a training that nothing limits; None where there are none
+    scales      whether smaller pictures make it cheaper
     frozen      whether its setting is chosen on the first fold alone, and kept
+    bare        whether a fit may do without validation rows: there is no other contender of its side to be
+                chosen from, and nothing but a choice is made on them
     """
 
     name: str
@@ -37,7 +40,9 @@ class Offer:
     price: Price = field(repr=False)
     pretrained: bool = False
     epochs: int | None = None
+    scales: bool = False
     frozen: bool = False
+    bare: bool = False
 
     @property
     def floor(self) -> bool:
@@ -132,7 +137,9 @@ def effort_of(offer: Offer, tuning: Budget, cut: Cut) -> Effort:
     if offer.epochs is not None and cut.epochs < 1:
         allowed = max(FEWEST_EPOCHS, round(cut.epochs * min(offer.epochs, epochs or offer.epochs)))
         epochs = min(allowed, epochs or allowed)
-    return Effort(replace(tuning, epochs=epochs, scale=cut.scale), cut.folds)
+    tries = 0 if offer.bare and tuning.tries == 1 else tuning.tries
+    scale = cut.scale if offer.scales else 1.0
+    return Effort(replace(tuning, tries=tries, epochs=epochs, scale=scale), cut.folds)
 
 
 def first_seconds(offer: Offer, effort: Effort, sizes: Sizes) -> float:

@@ -71,6 +71,7 @@ class TaskContender:
     recipe: Recipe
     side: str = "classical"
     pretrained: bool = False
+    validates: bool = False
 
     @property
     def title(self) -> str:
