@@ -2,10 +2,11 @@
 
     NIKTI_DATA=folder python benchmarks/prices.py [NAME ...] [--preset medium] [--contender NAME ...]
 
-For any task: a name is one of `real_data.py`, or "made_intents" (150 classes of 100 short made texts). Each
-contender learns from a few rows and from as many as a fold of the grid gives it, with its first setting and one
-hold-out, as in a run; both are CPU seconds of one thread on the reference machine (`nikti.protocol.cost.speed`).
-A fit foreseen to take longer than --longest is not made. Writes results/prices.json, entries replaced.
+For any task: a name is one of `real_data.py`, or "made_intents" (150 classes of 100 short made texts).
+Each contender learns from a few rows and from as many as a fold of the grid gives it, with its first setting
+and one hold-out, as in a run; both are CPU seconds of one thread on the reference machine
+(`nikti.protocol.cost.speed`). A fit foreseen to take longer than --longest is not made. Writes
+results/prices.json, entries replaced.
 """
 
 from __future__ import annotations

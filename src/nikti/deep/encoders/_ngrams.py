@@ -2,8 +2,8 @@
 (Bojanowski et al. 2017, Enriching word vectors with subword information, https://aclanthology.org/Q17-1010,
 section 3.2, who give each word the sum of its runs' vectors; here a text has them all).
 
-Which n-grams have a number is learned from the fitting rows; others are left out. A text holds each n-gram once,
-at its first place. Of long texts runs are not read: their words say enough, and there are too many.
+Which n-grams have a number is learned from the fitting rows; others are left out. A text holds each n-gram
+once, at its first place. Of long texts runs are not read: their words say enough, and there are too many.
 """
 
 from __future__ import annotations
@@ -44,14 +44,14 @@ DROPOUT = 0.1
 #: What a run begins with, so that it is not taken for a word.
 RUN = "\t"
 
-#: Words are what stands between spaces and punctuation; marks in a row are words too. `\w+` would break Bangla
-#: apart at its vowel signs, which are marks and no letters.
+#: Words are what stands between spaces and punctuation; marks in a row are words too. `\w+` would break
+#: Bangla apart at its vowel signs, which are marks and no letters.
 _WORD = re.compile(r"[^\s!-/:-@\[-`{-~।॥…“”‘’]+|[!-/:-@\[-`{-~।॥…“”‘’]+")
 _SPACED = re.compile(r"\S+")
 
 
 def forecast(texts: Sequence[str], letters: np.ndarray, n: int) -> TextShape:
-    """The shape that `fit` would give for n texts that begin like these; letters: how many whole ones have."""
+    """The shape that `fit` would give for n texts that begin like these; letters: of whole ones, [m]."""
     longest = float(np.quantile(letters, WHOLE))
     runs = _short(longest)
     held = [{term for *_, term in occurrences(text, runs)} for text in texts]
@@ -80,7 +80,7 @@ def fit(texts: Sequence[str]) -> NgramEncoder:
 
 
 def _short(longest: float) -> bool:
-    """Whether runs are read of texts that nearly all have at most so many letters: each begins one of each size."""
+    """Whether runs are read of texts that nearly all have at most so many letters, each the first of some."""
     return bool(longest * (LONGEST - SHORTEST + 1) <= MAX_LENGTH)
 
 
@@ -91,8 +91,8 @@ def from_state(facts: dict[str, Any]) -> NgramEncoder:
 
 
 class NgramEncoder:
-    """See `nikti.deep.encoders` for the verbs. terms: n-grams in falling frequency; runs: whether runs of letters
-    are among them."""
+    """See `nikti.deep.encoders` for the verbs. terms: n-grams in falling frequency; runs: whether runs of
+    letters are among them."""
 
     views = False
 
@@ -152,8 +152,8 @@ class NgramEncoder:
 
 
 def occurrences(text: str, runs: bool) -> Iterator[tuple[int, int, str]]:
-    """(first, past the last character, n-gram) of a text in the order in which they begin, nearly; letters lose
-    their case, and both ways of writing one are one."""
+    """(first, past the last character, n-gram) of a text, word by word; letters lose their case, and both ways
+    of writing one are one."""
     low, origin = _plain(text)
     before: re.Match | None = None
     for chunk in _SPACED.finditer(low):

@@ -2,7 +2,8 @@
 
 Numbers are laid on a normal distribution by their ranks, so that outliers and odd scales do no harm
 and steps of equal probability lie at known places (see the piecewise-linear embedding of
-`networks/tabular`). Categories, booleans and "is it missing" become codes; 0 is what the fitting
+`networks/tabular`). A column whose values return is laid out a second time, by the ranks of its different values:
+where nine in ten are 0, the others would share what little room is left. Categories, booleans and "is it missing" become codes; 0 is what the fitting
 rows hardly knew. Dates become numbers that grow and numbers that return. Free text becomes tokens.
 """
 
@@ -29,6 +30,8 @@ MAX_CATEGORIES = 1000
 TEXT_OPTIONS = {"vocabulary": 4000, "max_length": 256}
 #: What the name of a category that stands for a missing value cannot be.
 MISSING = "\0missing"
+#: A column's values return where it has at most this share of them; what its second number's name ends in.
+RETURNING, VALUES = 0.5, " values"
 #: Share of the codes made unknown in training, so that 0 gets a meaning.
 CODE_DROPOUT = 0.02
 
@@ -63,6 +66,7 @@ def fit(inputs: Frame, *, seed: int, options: dict[str, Any], targets: Any = Non
     columns = kinds(inputs.frame)
     numbers, codes, words = _parts(inputs.frame, columns)
     quantiles = {name: _quantiles(column) for name, column in numbers.items()}
+    quantiles |= {name: _quantiles(distinct) for name, distinct in _returning(numbers).items()}
     categories = {name: _categories(column) for name, column in codes.items()}
     tokenizers = {name: texts_.learn(column, **TEXT_OPTIONS) for name, column in words.items()}
     return TableEncoder(
@@ -122,7 +126,8 @@ class TableEncoder:
         numbers, codes, words = _parts(cast_like(inputs.frame, self.columns), self.columns)
         floats = np.zeros((n, self.shape.numeric), np.float32)
         for place, (name, known) in enumerate(self.quantiles.items()):
-            floats[:, place] = normal_scores(numbers[name], known)
+            column = numbers[name if name in numbers else name.removesuffix(VALUES)]
+            floats[:, place] = normal_scores(column, known)
         ints = np.zeros((n, len(self.shape.cardinalities)), np.int32)
         for place, (name, known) in enumerate(self.categories.items()):
             code = {category: number for number, category in enumerate(known, 1)}
@@ -178,6 +183,16 @@ def _dates(name: str, column: pd.Series) -> dict[str, np.ndarray]:
         f"{name} weekday": column.dt.day_of_week.to_numpy(float),
         **{f"{name} year {f.__name__}": f(year).to_numpy(float) for f in (np.sin, np.cos)},
         **{f"{name} day {f.__name__}": f(day).to_numpy(float) for f in (np.sin, np.cos)},
+    }
+
+
+def _returning(numbers: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
+    """{its second name: the different values} of the columns whose values return and are more than two."""
+    distinct = {name: np.unique(column[np.isfinite(column)]) for name, column in numbers.items()}
+    return {
+        name + VALUES: values
+        for name, values in distinct.items()
+        if 2 < len(values) <= RETURNING * len(numbers[name]) and name + VALUES not in numbers
     }
 
 

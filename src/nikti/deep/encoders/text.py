@@ -105,7 +105,9 @@ def _some(n: int, most: int) -> list[int]:
     return np.unique(np.linspace(0, n - 1, most).astype(int)).tolist()
 
 
-def from_state(facts: dict[str, Any], tensors: dict[str, torch.Tensor]) -> TextEncoder | GivenTokens | NgramEncoder:
+def from_state(
+    facts: dict[str, Any], tensors: dict[str, torch.Tensor]
+) -> TextEncoder | GivenTokens | NgramEncoder:
     """The inverse of the encoder's `state`."""
     from tokenizers import Tokenizer
 

@@ -1,7 +1,7 @@
 """Bag of n-grams: the sum of the vectors of a text's words, pairs of words and runs of letters, then a small
-perceptron (Joulin et al. 2016, fastText, https://arxiv.org/abs/1607.01759; runs of letters as in Bojanowski et
-al. 2017, https://aclanthology.org/Q17-1010). It knows no order beyond neighbours, and with few texts usually
-beats networks that do."""
+perceptron (Joulin et al. 2016, fastText, https://arxiv.org/abs/1607.01759; runs of letters as in Bojanowski
+et al. 2017, https://aclanthology.org/Q17-1010). It knows no order beyond neighbours, and with few texts
+usually beats networks that do."""
 
 from __future__ import annotations
 
