@@ -18,7 +18,7 @@ TEXTS = ["ভালো লাগল নাটক", "Not good, but NOT bad!", "�
 
 
 def fitted(texts=TEXTS):
-    return text.fit(Texts(texts * 3), seed=0, options={"ngrams": True})
+    return text.fit(Texts(texts * 3), seed=0, options={"ngrams": _ngrams.MOST})
 
 
 @pytest.mark.parametrize("sentence", TEXTS)
@@ -68,7 +68,7 @@ def test_rare_n_grams_of_many_texts_are_left_out():
     texts = [f"common word{k}" for k in range(_ngrams.FROM)]
     terms = fitted(texts[: _ngrams.FROM // 4]).terms
     assert "common" in terms and "word7" in terms
-    terms = text.fit(Texts(texts), seed=0, options={"ngrams": True}).terms
+    terms = text.fit(Texts(texts), seed=0, options={"ngrams": _ngrams.MOST}).terms
     assert "common" in terms and "word7" not in terms and "common word7" not in terms
 
 
@@ -115,7 +115,7 @@ def texts_like(n, words, seed=0):
     return [" ".join(known[k] for k in row) for row in ranks]
 
 
-@pytest.mark.parametrize("options", [{"ngrams": True}, {"part": 256}])
+@pytest.mark.parametrize("options", [{"ngrams": _ngrams.MOST}, {"part": 256}])
 @pytest.mark.parametrize(("n", "words"), [(100, 12), (3000, 12), (300, 900)])
 def test_a_forecast_is_near_what_is_learned(options, n, words):
     data = Data("made", "text", Texts(texts_like(n, words)))
@@ -128,7 +128,7 @@ def test_a_forecast_is_near_what_is_learned(options, n, words):
 def test_a_forecast_of_many_texts_takes_no_time():
     """A plan asks hundreds of times."""
     data = Data("made", "text", Texts(texts_like(10_000, 12)))
-    for options in ({"ngrams": True}, {}):
+    for options in ({"ngrams": _ngrams.MOST}, {}):
         began = time.process_time()
         for _ in range(5):
             text.forecast(data, options)

@@ -27,7 +27,7 @@ PAD = 0
 SHORTEST, LONGEST = 2, 5
 #: Rows that must hold an n-gram, and from how many rows on: of a few, most n-grams occur once.
 MIN_ROWS, FROM = 2, 200
-#: N-grams kept, the most frequent first.
+#: N-grams kept, the most frequent first, where no other number is asked for.
 MOST = 60_000
 #: N-grams of a text; texts that mostly hold more are read without runs.
 MAX_LENGTH = 2048
@@ -50,7 +50,7 @@ _WORD = re.compile(r"[^\s!-/:-@\[-`{-~।॥…“”‘’]+|[!-/:-@\[-`{-~।�
 _SPACED = re.compile(r"\S+")
 
 
-def forecast(texts: Sequence[str], letters: np.ndarray, n: int) -> TextShape:
+def forecast(texts: Sequence[str], letters: np.ndarray, n: int, most: int = MOST) -> TextShape:
     """The shape that `fit` would give for n texts that begin like these; letters: of whole ones, [m]."""
     longest = float(np.quantile(letters, WHOLE))
     runs = _short(longest)
@@ -61,11 +61,11 @@ def forecast(texts: Sequence[str], letters: np.ndarray, n: int) -> TextShape:
     shared = sum(count >= MIN_ROWS for count in rows.values())
     vocabulary = len(rows) * more**0.5 if n < FROM else shared * more**GROWTH
     length = sum(map(len, held)) / len(texts) * (longest * len(texts) / seen) ** LENGTHENING
-    return TextShape(int(min(vocabulary, MOST)) + 1, int(np.clip(length, 8, MAX_LENGTH)))
+    return TextShape(int(min(vocabulary, most)) + 1, int(np.clip(length, 8, MAX_LENGTH)))
 
 
-def fit(texts: Sequence[str]) -> NgramEncoder:
-    """Learn which n-grams have a number, and the length that nearly all texts fit in."""
+def fit(texts: Sequence[str], most: int = MOST) -> NgramEncoder:
+    """Learn which n-grams have a number, `most` of them at most, and the length that nearly all texts fit in."""
     some = [texts[row] for row in np.unique(np.linspace(0, len(texts) - 1, 1000).astype(int))]
     runs = _short(np.quantile([len(text) for text in some], WHOLE))
     rows: Counter[str] = Counter()
@@ -73,7 +73,7 @@ def fit(texts: Sequence[str]) -> NgramEncoder:
         rows.update({term for *_, term in occurrences(text, runs)})
     fewest = MIN_ROWS if len(texts) >= FROM else 1
     kept = [term for term, count in rows.items() if count >= fewest]
-    terms = sorted(kept, key=lambda term: (-rows[term], term))[:MOST]
+    terms = sorted(kept, key=lambda term: (-rows[term], term))[:most]
     found = NgramEncoder(terms, runs, MAX_LENGTH)
     lengths = [len(found.numbers(text)) for text in some]
     return NgramEncoder(terms, runs, int(np.clip(np.ceil(np.quantile(lengths, WHOLE)), 8, MAX_LENGTH)))

@@ -4,7 +4,7 @@ Numbers are laid on a normal distribution by their ranks, so that outliers and o
 and steps of equal probability lie at known places (see the piecewise-linear embedding of
 `networks/tabular`). A column whose values return is laid out a second time, by the ranks of its different values:
 where nine in ten are 0, the others would share what little room is left. Categories, booleans and "is it missing" become codes; 0 is what the fitting
-rows hardly knew. Dates become numbers that grow and numbers that return. Free text becomes tokens.
+rows hardly knew. Dates become numbers that grow and numbers that return. Free text becomes n-grams.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ import numpy as np
 from nikti.core.columns import kinds
 from nikti.core.inputs import Frame, Texts
 from nikti.deep.encoders import text as texts_
+from nikti.deep.encoders._ngrams import NgramEncoder
 from nikti.deep.shapes import TableShape
 
 if TYPE_CHECKING:
@@ -27,7 +28,8 @@ QUANTILES = 513
 #: A category needs this many fitting rows, or one in a thousand where that is more, to get a code.
 RARE = 3
 MAX_CATEGORIES = 1000
-TEXT_OPTIONS = {"vocabulary": 4000, "max_length": 256}
+#: Of a column of texts; beside other columns they are fewer than where texts are all there is.
+TEXT_OPTIONS = {"ngrams": 20_000}
 #: What the name of a category that stands for a missing value cannot be.
 MISSING = "\0missing"
 #: A column's values return where it has at most this share of them; what its second number's name ends in.
@@ -43,21 +45,22 @@ def forecast(data: Any, options: dict[str, Any]) -> TableShape:
     of = {kind: [c for c in frame.columns if found[str(c)] == kind] for kind in set(found.values())}
     numeric = len(of.get("numeric", ())) + 5 * len(of.get("datetime", ()))
     sizes = [min(frame[c].nunique() + 1, MAX_CATEGORIES) for c in of.get("categorical", ())]
-    shapes = (
-        texts_.forecast(_Column(Texts(frame[c].fillna("").astype(str).tolist())), TEXT_OPTIONS)
-        for c in of.get("text", ())
-    )
+    shapes = (texts_.forecast(_Column(frame[c]), TEXT_OPTIONS) for c in of.get("text", ()))
     return TableShape(numeric, tuple(sizes) + (3,) * len(of.get("boolean", ())), tuple(shapes))
 
 
 class _Column:
     """One text column, as the text encoder's `forecast` wants its data."""
 
-    def __init__(self, inputs: Texts):
-        self.inputs = inputs
+    def __init__(self, column: pd.Series):
+        self.column, self.inputs = column, self
 
     def __len__(self) -> int:
-        return len(self.inputs)
+        return len(self.column)
+
+    def __getitem__(self, row: int) -> str:
+        cell = self.column.iloc[row]
+        return cell if isinstance(cell, str) else ""
 
 
 def fit(inputs: Frame, *, seed: int, options: dict[str, Any], targets: Any = None) -> TableEncoder:
@@ -68,12 +71,12 @@ def fit(inputs: Frame, *, seed: int, options: dict[str, Any], targets: Any = Non
     quantiles = {name: _quantiles(column) for name, column in numbers.items()}
     quantiles |= {name: _quantiles(distinct) for name, distinct in _returning(numbers).items()}
     categories = {name: _categories(column) for name, column in codes.items()}
-    tokenizers = {name: texts_.learn(column, **TEXT_OPTIONS) for name, column in words.items()}
+    readers = {n: texts_.fit(Texts(c), seed=seed, options=TEXT_OPTIONS) for n, c in words.items()}
     return TableEncoder(
         columns,
         {name: found for name, found in quantiles.items() if found is not None},
         {name: found for name, found in categories.items() if found},
-        {name: found for name, found in tokenizers.items() if any(words[name])},
+        {name: found for name, found in readers.items() if any(words[name])},
     )
 
 
@@ -95,7 +98,7 @@ class TableEncoder:
         columns: dict[str, str],
         quantiles: dict[str, np.ndarray],
         categories: dict[str, list[str]],
-        texts: dict[str, texts_.TextEncoder],
+        texts: dict[str, NgramEncoder],
     ):
         self.columns, self.quantiles, self.categories, self.texts = columns, quantiles, categories, texts
         cardinalities = tuple(len(known) + 1 for known in categories.values())
@@ -138,17 +141,19 @@ class TableEncoder:
     def batch(self, tensors: tuple[torch.Tensor, ...]) -> tuple[torch.Tensor, ...]:
         """(float32 [B, numeric], int64 [B, codes], int64 [B, l] for each text column)."""
         numbers, codes, *tokens = tensors
-        return numbers, codes.long(), *(texts_.trim(t) for t in tokens)
+        words = (e.batch((t,))[0] for e, t in zip(self.texts.values(), tokens, strict=True))
+        return numbers, codes.long(), *words
 
     def augment(
         self, batch: tuple[torch.Tensor, ...], generator: torch.Generator
     ) -> tuple[torch.Tensor, ...]:
-        """Some codes and some tokens become unknown."""
+        """Some codes become unknown, and some n-grams of texts are left out."""
         import torch
 
         numbers, codes, *tokens = batch
         lost = (torch.rand(codes.shape, generator=generator) < CODE_DROPOUT).to(codes.device)
-        return numbers, codes.masked_fill(lost, 0), *(texts_.drop(t, generator) for t in tokens)
+        words = (e.augment((t,), generator)[0] for e, t in zip(self.texts.values(), tokens, strict=True))
+        return numbers, codes.masked_fill(lost, 0), *words
 
 
 def _parts(

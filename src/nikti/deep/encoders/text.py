@@ -40,7 +40,7 @@ def forecast(data: Any, options: dict[str, Any]) -> TextShape:
     lengths = np.array([len(text) for text in texts])
     if "ngrams" in options:
         few = [texts[row][:BEGINNING] for row in _some(len(texts), LOOKED_INTO)]
-        return _ngrams.forecast(few, lengths, len(data))
+        return _ngrams.forecast(few, lengths, len(data), options["ngrams"])
     longest = float(np.quantile(lengths, WHOLE))
     words = [text[:BEGINNING].split() for text in texts]
     count = sum(map(len, words))
@@ -69,11 +69,12 @@ def fit(
 
     options: "vocabulary" (most pieces), "max_length" (most tokens), "part" (see `TextShape`), "tokenizer"
     (the folder of weights whose pieces are taken instead) and "length" (tokens, whatever the texts are); or
-    "ngrams" alone: words, pairs and runs of letters instead of pieces (`_ngrams`). seed is not used.
+    "ngrams" alone: so many words, pairs and runs of letters at most instead of pieces (`_ngrams`). seed is not
+    used.
     """
     options = dict(options)
-    if options.pop("ngrams", False):
-        return _ngrams.fit(list(inputs))
+    if "ngrams" in options:
+        return _ngrams.fit(list(inputs), options["ngrams"])
     folder = options.pop("tokenizer", None)
     if folder is None:
         return learn(list(inputs), **options)

@@ -16,7 +16,7 @@ TITLE = "bag of words, word pairs and runs of letters with a perceptron"
 PRESETS = ("fast", "medium", "best")
 METHOD = "bag of n-grams"
 REPRESENTS = False
-ENCODER = {"ngrams": True}
+ENCODER = {"ngrams": 60_000}
 RECIPE = {"epochs": 12, "min_steps": 300, "max_epochs": 30, "batch": 64, "weight_decay": 1e-2}
 CANDIDATES = (
     {"width": 64, "hidden": 128, "dropout": 0.3, "lr": 3e-3},
