@@ -138,28 +138,21 @@ def test_forecast_is_near_the_truth():
     assert len(said.texts) == len(true.texts)
 
 
-def test_a_column_whose_values_return_is_laid_out_by_its_different_values_too():
+def test_common_values_of_a_column_whose_values_return_are_categories_too():
     rng = np.random.default_rng(0)
-    gains = np.where(rng.random(900) < 0.9, 0.0, rng.choice([10.0, 20.0, 3000.0, 4000.0], 900))
-    fitted = fit(pd.DataFrame({"gain": gains, "price": rng.lognormal(size=900)}))
-    assert list(fitted.quantiles) == ["gain", "price", "gain values"]
-    numbers = fitted.encode(Frame(pd.DataFrame({"gain": [0.0, 10, 20, 3000, 4000], "price": [1.0] * 5})))[0]
-    by_rows, by_values = numbers[:, 0], numbers[:, 2]
-    assert by_values[2] == pytest.approx(0, abs=1e-6)  # the middle one of five
-    assert (by_values.diff() > 0).all() and (by_rows.diff() > 0).all()
-    assert by_values[0] == pytest.approx(-float(by_values[4])) and by_rows[0] > -0.3
+    gains = np.where(rng.random(900) < 0.9, 0.0, rng.choice([10.0, 20.0, 3000.0], 900))
+    gains[0] = 77.0  # once
+    data = pd.DataFrame({"gain": gains, "price": rng.lognormal(size=900)})
+    fitted = fit(data)
+    assert list(fitted.quantiles) == ["gain", "price"] and list(fitted.categories) == ["gain values"]
+    assert set(fitted.categories["gain values"]) == {"0.0", "10.0", "20.0", "3000.0"}
+    seen = pd.DataFrame({"gain": [0.0, 10, 77, np.nan, 5, 3000], "price": [1.0] * 6})
+    codes = fitted.encode(Frame(seen))[1][:, 0].tolist()
+    assert codes[0] == 1 and codes[2:5] == [0, 0, 0] and len(set(codes)) == 4
 
 
 def test_a_column_that_is_named_like_another_ones_values_stays_itself():
     data = pd.DataFrame({"gain": [1.0, 2, 3] * 20, "gain values": np.arange(60.0)})
     fitted = fit(data)
     assert list(fitted.quantiles) == ["gain", "gain values"]
-    same = fit(data[["gain values"]]).encode(Frame(data[["gain values"]]))[0]
-    assert torch.equal(fitted.encode(Frame(data))[0][:, 1:], same)
-
-
-def test_texts_beside_columns_are_read_as_n_grams():
-    fitted, data = fit(frame()), frame()
-    (encoder,) = fitted.texts.values()
-    tokens = fitted.batch(fitted.encode(Frame(data)))[2]
-    assert torch.equal(tokens, encoder.batch((encoder.encode_texts(data["remark"].tolist()),))[0])
+    assert not fitted.categories and fitted.encode(Frame(data))[1].shape == (60, 0)

@@ -65,7 +65,7 @@ def forecast(texts: Sequence[str], letters: np.ndarray, n: int, most: int = MOST
 
 
 def fit(texts: Sequence[str], most: int = MOST) -> NgramEncoder:
-    """Learn which n-grams have a number, `most` of them at most, and the length that nearly all texts fit in."""
+    """Learn which n-grams, `most` at most, have a number, and the length that nearly all texts fit in."""
     some = [texts[row] for row in np.unique(np.linspace(0, len(texts) - 1, 1000).astype(int))]
     runs = _short(np.quantile([len(text) for text in some], WHOLE))
     rows: Counter[str] = Counter()
@@ -152,8 +152,8 @@ class NgramEncoder:
 
 
 def occurrences(text: str, runs: bool) -> Iterator[tuple[int, int, str]]:
-    """(first, past the last character, n-gram) of a text, word by word; letters lose their case, and both ways
-    of writing one are one."""
+    """(first, past the last character, n-gram) of a text, word by word; letters lose their case, and both
+    ways of writing one are one."""
     low, origin = _plain(text)
     before: re.Match | None = None
     for chunk in _SPACED.finditer(low):

@@ -2,9 +2,10 @@
 
 Numbers are laid on a normal distribution by their ranks, so that outliers and odd scales do no harm
 and steps of equal probability lie at known places (see the piecewise-linear embedding of
-`networks/tabular`). A column whose values return is laid out a second time, by the ranks of its different values:
-where nine in ten are 0, the others would share what little room is left. Categories, booleans and "is it missing" become codes; 0 is what the fitting
-rows hardly knew. Dates become numbers that grow and numbers that return. Free text becomes n-grams.
+`networks/tabular`). Where values return, each common one is also a category: of the 119 different capital
+gains in the census of 1994, neighbours mean opposite things. Categories, booleans and "is it missing" become
+codes; 0 is what the fitting rows hardly knew. Dates become numbers that grow and numbers that return. Free
+text becomes tokens.
 """
 
 from __future__ import annotations
@@ -16,7 +17,6 @@ import numpy as np
 from nikti.core.columns import kinds
 from nikti.core.inputs import Frame, Texts
 from nikti.deep.encoders import text as texts_
-from nikti.deep.encoders._ngrams import NgramEncoder
 from nikti.deep.shapes import TableShape
 
 if TYPE_CHECKING:
@@ -28,25 +28,32 @@ QUANTILES = 513
 #: A category needs this many fitting rows, or one in a thousand where that is more, to get a code.
 RARE = 3
 MAX_CATEGORIES = 1000
-#: Of a column of texts; beside other columns they are fewer than where texts are all there is.
-TEXT_OPTIONS = {"ngrams": 20_000}
+#: Pieces of words: with n-grams, a column of names is learned by heart (titanic: 0.79 for 0.81, n = 535).
+TEXT_OPTIONS = {"vocabulary": 4000, "max_length": 256}
 #: What the name of a category that stands for a missing value cannot be.
 MISSING = "\0missing"
-#: A column's values return where it has at most this share of them; what its second number's name ends in.
+#: Values return where a column has so few different ones, as a share of its rows; what the name of the
+#: categories that they are ends in.
 RETURNING, VALUES = 0.5, " values"
+#: Rows that a forecast looks at.
+LOOKED_AT = 2000
 #: Share of the codes made unknown in training, so that 0 gets a meaning.
 CODE_DROPOUT = 0.02
 
 
 def forecast(data: Any, options: dict[str, Any]) -> TableShape:
-    """The shape `fit` would give, but for constant columns and missing values."""
-    frame = data.inputs.frame
+    """The shape `fit` would give, but for constant columns and missing values, from some of the rows."""
+    whole = data.inputs.frame
+    frame = whole.iloc[np.unique(np.linspace(0, len(whole) - 1, LOOKED_AT).astype(int))]
     found = kinds(frame)
     of = {kind: [c for c in frame.columns if found[str(c)] == kind] for kind in set(found.values())}
     numeric = len(of.get("numeric", ())) + 5 * len(of.get("datetime", ()))
+    distinct = [frame[c].nunique() for c in of.get("numeric", ())]
+    returning = [count + 1 for count in distinct if 2 < count <= RETURNING * len(frame)]
     sizes = [min(frame[c].nunique() + 1, MAX_CATEGORIES) for c in of.get("categorical", ())]
-    shapes = (texts_.forecast(_Column(frame[c]), TEXT_OPTIONS) for c in of.get("text", ()))
-    return TableShape(numeric, tuple(sizes) + (3,) * len(of.get("boolean", ())), tuple(shapes))
+    shapes = (texts_.forecast(_Column(whole[c]), TEXT_OPTIONS) for c in of.get("text", ()))
+    codes = (*sizes, *returning, *[3] * len(of.get("boolean", ())))
+    return TableShape(numeric, codes, tuple(shapes))
 
 
 class _Column:
@@ -69,8 +76,7 @@ def fit(inputs: Frame, *, seed: int, options: dict[str, Any], targets: Any = Non
     columns = kinds(inputs.frame)
     numbers, codes, words = _parts(inputs.frame, columns)
     quantiles = {name: _quantiles(column) for name, column in numbers.items()}
-    quantiles |= {name: _quantiles(distinct) for name, distinct in _returning(numbers).items()}
-    categories = {name: _categories(column) for name, column in codes.items()}
+    categories = {name: _categories(column) for name, column in (codes | _values(numbers, columns)).items()}
     readers = {n: texts_.fit(Texts(c), seed=seed, options=TEXT_OPTIONS) for n, c in words.items()}
     return TableEncoder(
         columns,
@@ -98,7 +104,7 @@ class TableEncoder:
         columns: dict[str, str],
         quantiles: dict[str, np.ndarray],
         categories: dict[str, list[str]],
-        texts: dict[str, NgramEncoder],
+        texts: dict[str, texts_.TextEncoder],
     ):
         self.columns, self.quantiles, self.categories, self.texts = columns, quantiles, categories, texts
         cardinalities = tuple(len(known) + 1 for known in categories.values())
@@ -129,9 +135,9 @@ class TableEncoder:
         numbers, codes, words = _parts(cast_like(inputs.frame, self.columns), self.columns)
         floats = np.zeros((n, self.shape.numeric), np.float32)
         for place, (name, known) in enumerate(self.quantiles.items()):
-            column = numbers[name if name in numbers else name.removesuffix(VALUES)]
-            floats[:, place] = normal_scores(column, known)
+            floats[:, place] = normal_scores(numbers[name], known)
         ints = np.zeros((n, len(self.shape.cardinalities)), np.int32)
+        codes |= {n: _cells(numbers[n.removesuffix(VALUES)]) for n in set(self.categories) - set(codes)}
         for place, (name, known) in enumerate(self.categories.items()):
             code = {category: number for number, category in enumerate(known, 1)}
             ints[:, place] = [code.get(cell, 0) for cell in codes[name]]
@@ -147,7 +153,7 @@ class TableEncoder:
     def augment(
         self, batch: tuple[torch.Tensor, ...], generator: torch.Generator
     ) -> tuple[torch.Tensor, ...]:
-        """Some codes become unknown, and some n-grams of texts are left out."""
+        """Some codes become unknown, and some tokens of texts."""
         import torch
 
         numbers, codes, *tokens = batch
@@ -191,14 +197,21 @@ def _dates(name: str, column: pd.Series) -> dict[str, np.ndarray]:
     }
 
 
-def _returning(numbers: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
-    """{its second name: the different values} of the columns whose values return and are more than two."""
-    distinct = {name: np.unique(column[np.isfinite(column)]) for name, column in numbers.items()}
-    return {
-        name + VALUES: values
-        for name, values in distinct.items()
-        if 2 < len(values) <= RETURNING * len(numbers[name]) and name + VALUES not in numbers
-    }
+def _values(numbers: dict[str, np.ndarray], columns: dict[str, str]) -> dict[str, list[str]]:
+    """{its second name: its cells as categories} of each column of numbers whose values return and are more
+    than two; none where that name is taken."""
+    found = {}
+    for name in (name for name, kind in columns.items() if kind == "numeric"):
+        column, second = numbers[name], name + VALUES
+        different = len(np.unique(column[np.isfinite(column)]))
+        if 2 < different <= RETURNING * len(column) and second not in columns:
+            found[second] = _cells(column)
+    return found
+
+
+def _cells(column: np.ndarray) -> list[str]:
+    """Numbers as the names of categories."""
+    return list(map(str, column.tolist()))
 
 
 def _quantiles(column: np.ndarray) -> np.ndarray | None:

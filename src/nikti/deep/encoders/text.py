@@ -69,8 +69,8 @@ def fit(
 
     options: "vocabulary" (most pieces), "max_length" (most tokens), "part" (see `TextShape`), "tokenizer"
     (the folder of weights whose pieces are taken instead) and "length" (tokens, whatever the texts are); or
-    "ngrams" alone: so many words, pairs and runs of letters at most instead of pieces (`_ngrams`). seed is not
-    used.
+    "ngrams" alone: so many words, pairs and runs of letters at most instead of pieces (`_ngrams`). seed is
+    not used.
     """
     options = dict(options)
     if "ngrams" in options:

@@ -18,5 +18,5 @@ def columns_width(shape: TableShape, number_width: int = 0) -> int:
 def columns_seconds(shape: TableShape) -> float:
     """Training seconds of looking up one row's codes and tokens (measured, one thread, in batches
     of 256)."""
-    tokens = sum(2.5e-7 * text.length + 2e-9 * text.vocabulary for text in shape.texts)
+    tokens = sum(5e-7 * text.length + 2e-9 * text.vocabulary for text in shape.texts)
     return 4e-6 + 6e-7 * len(shape.cardinalities) + tokens
