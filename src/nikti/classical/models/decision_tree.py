@@ -45,5 +45,5 @@ def cost(shape: Shape) -> float:
     """Core-seconds of one fit (measured)."""
     width = shape.dense + min(shape.sparse, MOST_NGRAMS)
     # One class after the other leaves a tree that is as deep as there are classes.
-    levels = shape.n.bit_length() + min(shape.classes, shape.n / 20)
+    levels = shape.n.bit_length() + min(shape.classes, shape.n / 20) / 2
     return 0.01 + (1e-8 if shape.sparse else 5e-8) * shape.n * width * levels
