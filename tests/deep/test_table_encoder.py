@@ -136,3 +136,23 @@ def test_forecast_is_near_the_truth():
     said, true = table.forecast(Data(), {}), fit(frame()).shape
     assert abs(said.numeric - true.numeric) <= 4
     assert len(said.texts) == len(true.texts)
+
+
+def test_common_values_of_a_column_whose_values_return_are_categories_too():
+    rng = np.random.default_rng(0)
+    gains = np.where(rng.random(900) < 0.9, 0.0, rng.choice([10.0, 20.0, 3000.0], 900))
+    gains[0] = 77.0  # once
+    data = pd.DataFrame({"gain": gains, "price": rng.lognormal(size=900)})
+    fitted = fit(data)
+    assert list(fitted.quantiles) == ["gain", "price"] and list(fitted.categories) == ["gain values"]
+    assert set(fitted.categories["gain values"]) == {"0.0", "10.0", "20.0", "3000.0"}
+    seen = pd.DataFrame({"gain": [0.0, 10, 77, np.nan, 5, 3000], "price": [1.0] * 6})
+    codes = fitted.encode(Frame(seen))[1][:, 0].tolist()
+    assert codes[0] == 1 and codes[2:5] == [0, 0, 0] and len(set(codes)) == 4
+
+
+def test_a_column_that_is_named_like_another_ones_values_stays_itself():
+    data = pd.DataFrame({"gain": [1.0, 2, 3] * 20, "gain values": np.arange(60.0)})
+    fitted = fit(data)
+    assert list(fitted.quantiles) == ["gain", "gain values"]
+    assert not fitted.categories and fitted.encode(Frame(data))[1].shape == (60, 0)

@@ -24,6 +24,11 @@ def encoder(texts=BANGLA, **options):
     return text.fit(Texts(texts * 3), seed=0, options=options)
 
 
+def encoder_of(network, texts):
+    """As the network wants it."""
+    return encoder(texts, **getattr(network, "ENCODER", {}))
+
+
 def fold(string):
     return unicodedata.normalize("NFC", string).lower()
 
@@ -116,7 +121,7 @@ def test_training_sees_parts_and_answers_come_from_the_whole():
 @pytest.mark.parametrize("name", NETWORKS)
 def test_padding_changes_nothing(name):
     network = catalogue.load("deep/networks/text_classification", name)
-    fitted = encoder()
+    fitted = encoder_of(network, BANGLA)
     for params in network.CANDIDATES:
         torch.manual_seed(0)
         params = {k: v for k, v in params.items() if k not in ("lr", "weight_decay")}
@@ -131,7 +136,7 @@ def test_padding_changes_nothing(name):
 def test_word_order_matters_where_it_should(name):
     network = catalogue.load("deep/networks/text_classification", name)
     torch.manual_seed(0)
-    fitted = encoder(["not good but bad", "not bad but good"])
+    fitted = encoder_of(network, ["not good but bad", "not bad but good"])
     net = network.build(fitted.shape, 2).eval()
     one, other = net(*fitted.batch(fitted.encode(Texts(["not good but bad", "not bad but good"]))))
     assert not torch.allclose(one, other)
@@ -144,7 +149,7 @@ def test_learns_which_word_decides(name):
     targets = rng.integers(0, 2, 100)
     words = ["নাটক", "গল্প", "গান", "আজ", "কাল", "দেখলাম"]
     texts = [" ".join([*rng.permutation(words)[:4], ["খারাপ", "ভালো"][t]]) for t in targets]
-    fitted = text.fit(Texts(texts), seed=0, options={})
+    fitted = encoder_of(network, texts)
     torch.manual_seed(0)
     net = network.build(fitted.shape, 2)
     learn(net, fitted.batch(fitted.encode(Texts(texts))), torch.from_numpy(targets))

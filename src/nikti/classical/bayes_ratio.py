@@ -55,7 +55,7 @@ class WeighedSVM(ClassifierMixin, BaseEstimator):
         factors = np.concatenate([np.ones(self.dense), log_ratio(there, inside)])
         weighed = table.copy()
         weighed.data = weighed.data * factors[weighed.indices]
-        machine = LinearSVC(C=self.C, dual=True, tol=0.02, max_iter=200, random_state=self.seed)
+        machine = LinearSVC(C=self.C, dual=True, tol=0.3, max_iter=20, random_state=self.seed)
         machine.fit(weighed, inside)
         return machine.coef_[0] * factors, float(machine.intercept_[0])
 

@@ -44,4 +44,6 @@ def accepts(shape: Shape) -> str | None:
 def cost(shape: Shape) -> float:
     """Core-seconds of one fit (measured)."""
     width = shape.dense + min(shape.sparse, MOST_NGRAMS)
-    return 0.01 + (1e-8 if shape.sparse else 5e-8) * shape.n * width * shape.n.bit_length()
+    # One class after the other leaves a tree that is as deep as there are classes.
+    levels = shape.n.bit_length() + min(shape.classes, shape.n / 20) / 2
+    return 0.01 + (1e-8 if shape.sparse else 5e-8) * shape.n * width * levels

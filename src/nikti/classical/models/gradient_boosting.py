@@ -72,4 +72,5 @@ def cost(shape: Shape) -> float:
     first = candidates(shape)[0]
     trees = first["rounds"] * shape.vectors
     width = min(shape.dense + min(shape.sparse, MOST_NGRAMS), 2 * COLUMNS_PER_TREE)
-    return 0.05 + trees * (2e-4 + 2.5e-9 * shape.n * width + 1.6e-6 * width * first["leaves"] / 15)
+    each = 2.2e-9 if shape.sparse else 1.2e-9
+    return 0.05 + trees * (1e-4 + each * shape.n * width + 1.6e-6 * width * first["leaves"] / 15)

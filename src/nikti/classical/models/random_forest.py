@@ -47,5 +47,9 @@ def accepts(shape: Shape) -> str | None:
 def cost(shape: Shape) -> float:
     """Core-seconds of one fit (measured)."""
     width = (shape.dense + min(shape.sparse, MOST_NGRAMS)) * candidates(shape)[0]["share"]
-    each = 5e-9 if shape.sparse else 2e-8  # columns of zeros need no sorting
-    return 0.15 + each * TREES * shape.n * width * shape.n.bit_length()
+    each = 5e-9 if shape.sparse else 2.6e-8  # columns of zeros need no sorting
+    many = min(
+        shape.classes, shape.n / 20
+    )  # trees peel off one class after the other, and every leaf counts all
+    levels = shape.n.bit_length() + many / 2
+    return 0.15 + TREES * (3e-5 * min(shape.classes, shape.n / 4) + each * shape.n * width * levels)

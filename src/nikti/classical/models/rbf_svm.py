@@ -55,4 +55,5 @@ def accepts(shape: Shape) -> str | None:
 def cost(shape: Shape) -> float:
     """Core-seconds of one fit (measured)."""
     width = min(shape.dense, COMPONENTS) if shape.sparse == 0 else COMPONENTS
-    return 0.05 + 1.5e-7 * shape.n * shape.filled + 1.2e-9 * shape.n**2 * width * max(1.0, shape.vectors / 10)
+    each = 1.2e-9 * max(1.0, shape.vectors / 10) if shape.kind == "classification" else 3e-9
+    return 0.05 + 1.5e-7 * shape.n * shape.filled + each * shape.n**2 * width

@@ -1,5 +1,5 @@
 """Texts to token numbers: pieces of words, learned from the fitting rows alone (`_pieces`) or given beside
-weights."""
+weights; or to the numbers of their n-grams (`_ngrams`)."""
 
 from __future__ import annotations
 
@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from nikti.core.inputs import Inputs
-from nikti.deep.encoders import _given_tokens, _pieces
+from nikti.deep.encoders import _given_tokens, _ngrams, _pieces
 from nikti.deep.encoders._given_tokens import PAD, GivenTokens
+from nikti.deep.encoders._ngrams import NgramEncoder
 from nikti.deep.shapes import TextShape
 
 if TYPE_CHECKING:
@@ -26,17 +27,27 @@ MAX_VOCABULARY = 8000
 MAX_LENGTH = 2048
 #: The length that this share of the fitting texts keep whole.
 WHOLE = 0.95
+#: Texts that a forecast looks at, how many of them it looks into, and the characters that it reads of each.
+LOOKED_AT, LOOKED_INTO, BEGINNING = 200, 40, 600
 #: Share of the tokens made unknown in training, so that no answer hangs on one word
 #: (Iyyer et al. 2015, word dropout, https://aclanthology.org/P15-1162, use 0.3 of all words).
 TOKEN_DROPOUT = 0.1
 
 
 def forecast(data: Any, options: dict[str, Any]) -> TextShape:
-    """The shape `fit` would give, from the words of some of the texts."""
-    words = [data.inputs[row].split() for row in _some(len(data))]
-    vocabulary = 400 + 2 * len({word for text in words for word in text})
-    vocabulary = vocabulary * (len(data) / len(words)) ** 0.5  # Heaps' law
-    length = 1.5 * np.quantile([len(text) for text in words], WHOLE) + 2
+    """The shape `fit` would give, from the beginnings of some of the texts: a plan asks often."""
+    texts = [data.inputs[row] for row in _some(len(data), LOOKED_AT)]
+    lengths = np.array([len(text) for text in texts])
+    if "ngrams" in options:
+        few = [texts[row][:BEGINNING] for row in _some(len(texts), LOOKED_INTO)]
+        return _ngrams.forecast(few, lengths, len(data), options["ngrams"])
+    longest = float(np.quantile(lengths, WHOLE))
+    words = [text[:BEGINNING].split() for text in texts]
+    count = sum(map(len, words))
+    vocabulary = len({word for text in words for word in text})  # about as many pieces
+    seen = max(1, int(np.minimum(lengths, BEGINNING).sum()))
+    vocabulary = vocabulary * (len(data) * lengths.mean() / seen) ** 0.5  # Heaps' law
+    length = 1.5 * longest * count / seen + 2
     length = int(min(length, options.get("max_length", MAX_LENGTH)))
     if "tokenizer" in options:
         return _given_tokens.shape(options["tokenizer"], length)
@@ -53,19 +64,22 @@ def misfit(inputs: Inputs, options: dict[str, Any]) -> str | None:
 
 def fit(
     inputs: Inputs, *, seed: int, options: dict[str, Any], targets: Any = None
-) -> TextEncoder | GivenTokens:
+) -> TextEncoder | GivenTokens | NgramEncoder:
     """Learn the pieces of words, and the length that nearly all texts fit in.
 
     options: "vocabulary" (most pieces), "max_length" (most tokens), "part" (see `TextShape`), "tokenizer"
-    (the folder of weights whose pieces are taken instead) and "length" (tokens, whatever the texts are). seed
-    is not used.
+    (the folder of weights whose pieces are taken instead) and "length" (tokens, whatever the texts are); or
+    "ngrams" alone: so many words, pairs and runs of letters at most instead of pieces (`_ngrams`). seed is
+    not used.
     """
     options = dict(options)
+    if "ngrams" in options:
+        return _ngrams.fit(list(inputs), options["ngrams"])
     folder = options.pop("tokenizer", None)
     if folder is None:
         return learn(list(inputs), **options)
     most, fixed = options.get("max_length", MAX_LENGTH), options.get("length")
-    some = [inputs[row] for row in _some(len(inputs))]
+    some = [inputs[row] for row in _some(len(inputs), 1000)]
     if "nikti" not in _given_tokens.config(folder):
         return _given_tokens.fit(folder, fixed or _given_tokens.length(folder, some, WHOLE, most))
     tokenizer = _given_tokens.tokenizer(folder)
@@ -78,7 +92,7 @@ def learn(
 ) -> TextEncoder:
     """An encoder of plain strings; see `fit`."""
     tokenizer = _pieces.learned(texts, vocabulary, SPECIAL, lower=True)
-    return _measured(tokenizer, [texts[row] for row in _some(len(texts))], max_length, part)
+    return _measured(tokenizer, [texts[row] for row in _some(len(texts), 1000)], max_length, part)
 
 
 def _measured(tokenizer: Tokenizer, some: Sequence[str], most: int, part: int) -> TextEncoder:
@@ -87,16 +101,20 @@ def _measured(tokenizer: Tokenizer, some: Sequence[str], most: int, part: int) -
     return TextEncoder(tokenizer, int(np.clip(np.ceil(np.quantile(counts, WHOLE)), 8, most)), part)
 
 
-def _some(n: int) -> list[int]:
-    """Up to a thousand of n positions, evenly spread: enough to know how long texts are."""
-    return np.unique(np.linspace(0, n - 1, 1000).astype(int)).tolist()
+def _some(n: int, most: int) -> list[int]:
+    """Up to `most` of n positions, evenly spread: a thousand are enough to know how long texts are."""
+    return np.unique(np.linspace(0, n - 1, most).astype(int)).tolist()
 
 
-def from_state(facts: dict[str, Any], tensors: dict[str, torch.Tensor]) -> TextEncoder | GivenTokens:
+def from_state(
+    facts: dict[str, Any], tensors: dict[str, torch.Tensor]
+) -> TextEncoder | GivenTokens | NgramEncoder:
     """The inverse of the encoder's `state`."""
     from tokenizers import Tokenizer
 
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+    if "ngrams" in facts:
+        return _ngrams.from_state(facts)
     if "window" in facts:
         return _given_tokens.from_state(facts)
     return TextEncoder(Tokenizer.from_str(facts["tokenizer"]), facts["length"], facts["part"])

@@ -1,4 +1,5 @@
-"""A multi-layer perceptron on the columns, with any number of hidden layers."""
+"""A multi-layer perceptron on the columns, its numbers embedded (Gorishniy et al. 2022,
+https://arxiv.org/abs/2203.05556), with any number of hidden layers."""
 
 from __future__ import annotations
 
@@ -20,6 +21,8 @@ CANDIDATES = (
     {"hidden": (256, 128, 64), "dropout": 0.3, "lr": 1e-3},
     {"hidden": (64,), "dropout": 0.0, "lr": 3e-3},
 )
+#: Length of the vector that a number becomes.
+NUMBER_WIDTH = 8
 #: Measured on one thread, in batches of 256.
 SECONDS_PER_WEIGHT = 3.5e-10
 
@@ -27,8 +30,8 @@ SECONDS_PER_WEIGHT = 3.5e-10
 def build(
     shape: TableShape, outputs: int, hidden: tuple[int, ...] = (128, 64), dropout: float = 0.1
 ) -> nn.Module:
-    """(numbers, codes, tokens ...) -> logits [B, outputs]. `hidden` are the layers' widths; () gives
-    a linear model."""
+    """(numbers, codes, tokens ...) -> logits [B, outputs]. `hidden` are the layers' widths; () leaves
+    a linear layer on the columns."""
     from torch import nn
 
     from nikti.deep.networks.tabular._columns import Columns
@@ -36,7 +39,7 @@ def build(
     class Perceptron(nn.Module):
         def __init__(self):
             super().__init__()
-            self.columns = Columns(shape)
+            self.columns = Columns(shape, NUMBER_WIDTH)
             widths, layers = [self.columns.width, *hidden], []
             for before, after in zip(widths, widths[1:], strict=False):
                 layers += [nn.Linear(before, after), nn.ReLU(), nn.Dropout(dropout)]
@@ -57,6 +60,6 @@ def seconds_per_sample(
     shape: TableShape, outputs: int, hidden: tuple[int, ...] = (128, 64), dropout: float = 0.1
 ) -> float:
     """Training seconds of one sample on one thread."""
-    widths = [columns_width(shape), *hidden, outputs]
+    widths = [columns_width(shape, NUMBER_WIDTH), *hidden, outputs]
     weights = sum(before * after for before, after in zip(widths, widths[1:], strict=False))
     return columns_seconds(shape) + SECONDS_PER_WEIGHT * weights
