@@ -19,11 +19,11 @@ from nikti.flow import begin as beginning
 from nikti.flow import proceed as going
 from nikti.flow import understand
 from nikti.flow.clock import Clock
-from nikti.flow.jobs import OnEvent, run_job
+from nikti.flow.jobs import OnEvent, run_job, try_jobs
 from nikti.flow.machine import measure_setup, workers_and_threads
 from nikti.flow.request import Request, names
 from nikti.protocol import plan as planning
-from nikti.runs.executors.local import UNLIMITED, Allowance, LocalPool
+from nikti.runs.executors.local import Allowance, LocalPool
 from nikti.runs.models import first_fold, kept
 from nikti.runs.store import Store
 from nikti.verdict.judge import Verdict, judge
@@ -129,16 +129,20 @@ def _run(store: Store, pool: LocalPool, limit: float, began: float, on_event: On
 def _close(store: Store, pool: LocalPool, run: Run, clock: Clock, on_event: OnEvent) -> None:
     """What the report shows beyond scores, as far as there is time for it."""
     closing = planning.closing(run.plan["preset"], clock.limit)
-    job = {"kind": "samples", "run": str(store.folder), "threads": run.plan["threads"]}
-    store.put("samples", run_job(pool, "samples", job, store.folder))
+    job = {"run": str(store.folder), "threads": run.plan["threads"]}
     on_event({"event": "explaining"})
-    job |= {"kind": "explain", "seconds": closing.explaining}
-    until = Allowance(clock.end - closing.looking - closing.report)
-    try:  # it decides nothing, so it must not end a run
-        store.put("explained", run_job(pool, "explain", job, store.folder, until))
-    except (RunError, DataError) as error:
-        store.put("explained", {"failed": str(error)})
-    _look(store, pool, max(LEAST_LOOK, closing.looking), until=Allowance(clock.end - closing.report))
+    jobs = {
+        "explain": {**job, "kind": "explain", "seconds": closing.explaining},
+        "layers": {**job, **_looking(run, max(LEAST_LOOK, closing.looking))},
+        "samples": {**job, "kind": "samples"},
+    }
+    found = try_jobs(pool, jobs, store.folder, Allowance(clock.end - closing.report))
+    if isinstance(found["samples"], NiktiError):
+        raise found["samples"]
+    store.put("samples", found["samples"])
+    explained = found["explain"]  # this and the layers decide nothing, so they must not end a run
+    store.put("explained", {"failed": str(explained)} if isinstance(explained, NiktiError) else explained)
+    _keep_look(store, run, found["layers"])
     _keep_what_is_needed(store.folder, judge(store.run()))
 
 
@@ -160,21 +164,25 @@ def _keep_what_is_needed(folder: Path, verdict: Verdict) -> None:
             shutil.rmtree(place)
 
 
-def _look(
-    store: Store, pool: LocalPool, seconds: float, umap: bool = False, until: Allowance = UNLIMITED
-) -> dict[str, Any]:
-    """Look into the champion's layers and keep what was seen, or why nothing was: it decides nothing, so it
-    must not end a run."""
-    run = store.run()
-    champion = judge(run).champions.get("deep")
-    job = {"kind": "layers", "run": str(store.folder), "threads": run.plan["threads"]}
-    job |= {"device": run.machine["device"], "seconds": seconds, "umap": umap}
-    try:
-        found = run_job(pool, "layers", job, store.folder, until)
-    except NiktiError as error:
-        found = {"contender": champion, "why": "failed", "text": str(error)}
+def _looking(run: Run, seconds: float, umap: bool = False) -> dict[str, Any]:
+    """The job that looks into the deep champion's layers."""
+    return {"kind": "layers", "device": run.machine["device"], "seconds": seconds, "umap": umap}
+
+
+def _keep_look(store: Store, run: Run, found: dict[str, Any] | NiktiError) -> dict[str, Any]:
+    """Keep what was seen, or why nothing was."""
+    if isinstance(found, NiktiError):
+        champion = judge(run).champions.get("deep")
+        found = {"contender": champion, "why": "failed", "text": str(found)}
     store.put("layers", found)
     return found
+
+
+def _look(store: Store, pool: LocalPool, seconds: float, umap: bool = False) -> dict[str, Any]:
+    """Look into the champion's layers, with nothing else of the run beside it."""
+    run = store.run()
+    job = {"run": str(store.folder), "threads": run.plan["threads"], **_looking(run, seconds, umap)}
+    return _keep_look(store, run, try_jobs(pool, {"layers": job}, store.folder)["layers"])
 
 
 def look_into(folder: Path, umap: bool) -> dict[str, Any]:

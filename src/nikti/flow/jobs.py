@@ -7,8 +7,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from nikti.core.errors import DataError, RunError, UsageError
-from nikti.runs.executors.local import UNLIMITED, Allowance, LocalPool, queue
+from nikti.core.errors import DataError, NiktiError, RunError, UsageError
+from nikti.runs.executors.local import UNLIMITED, Allowance, LocalPool, Outcome, queue
 
 #: Is told what happens, as a dict with "event".
 OnEvent = Callable[[dict[str, Any]], None]
@@ -31,18 +31,41 @@ def run_jobs(
 ) -> dict[str, Any]:
     """Several jobs at the same time; their JSON answers. Raises as `run_job`. costs: takes the (CPU, wall)
     seconds of each."""
+    found = try_jobs(pool, jobs, folder, allowance, costs)
+    for answer in found.values():
+        if isinstance(answer, NiktiError):
+            raise answer
+    return found
+
+
+def try_jobs(
+    pool: LocalPool,
+    jobs: dict[str, dict[str, Any]],
+    folder: Path,
+    allowance: Allowance = UNLIMITED,
+    costs: list[tuple[float, float]] | None = None,
+) -> dict[str, Any]:
+    """Several jobs at the same time: the JSON answer of each, or the error that it ended with."""
     (folder / "work").mkdir(parents=True, exist_ok=True)
     full = [
         (id, {**job, "out": str(folder / "work" / id), "log": str(folder / "logs" / f"{id}.txt")})
         for id, job in jobs.items()
     ]
+    found: dict[str, Any] = {}
     for outcome in pool.run(queue(full, allowance)):
         if costs is not None:
             costs.append((outcome.cpu, outcome.seconds))
-        if outcome.outcome != "ok":
-            known = {"UsageError": UsageError, "UnknownName": UsageError, "DataError": DataError}
-            if outcome.kind in known:
-                raise known[outcome.kind](outcome.reason)
-            log = folder / "logs" / f"{outcome.id}.txt"
-            raise RunError(f"{outcome.id} failed: {outcome.reason}. More in {log}.")
-    return {id: json.loads((folder / "work" / f"{id}.json").read_text()) for id in jobs}
+        if outcome.outcome == "ok":
+            found[outcome.id] = json.loads((folder / "work" / f"{outcome.id}.json").read_text())
+        else:
+            found[outcome.id] = _error(outcome, folder)
+    return {id: found[id] for id in jobs}
+
+
+def _error(outcome: Outcome, folder: Path) -> NiktiError:
+    """What a job that did not end well raised on purpose, or where more is to be read."""
+    known = {"UsageError": UsageError, "UnknownName": UsageError, "DataError": DataError}
+    if outcome.kind in known:
+        return known[outcome.kind](outcome.reason)
+    log = folder / "logs" / f"{outcome.id}.txt"
+    return RunError(f"{outcome.id} failed: {outcome.reason}. More in {log}.")
