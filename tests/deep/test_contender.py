@@ -244,6 +244,70 @@ def test_cost_is_pure_and_grows():
         assert contender.cost(TASK, data, 1000, Budget(epochs=1)) < costs[1]
 
 
+@pytest.mark.parametrize("name", ["small_cnn", "small_resnet", "resnet", "convnext", "vgg", "efficientnet"])
+def test_smaller_pictures_cost_by_their_area(name):
+    """The side falls to 0.75 and to a half, the price about to 0.56 and to a quarter: some need fewer
+    layers, and what does not depend on the pictures is paid as before."""
+    contender, data = side.contender(name, TASK, {"pretrained": "never"}), pictures(8, size=64, channels=3)
+
+    def price(share):
+        budget = Budget(scale=share)
+        rest = contender.cost(TASK, data, 2000, replace(budget, epochs=1))
+        return contender.answer_cost(TASK, data, budget), rest, contender.memory(TASK, data, 2000, budget)
+
+    whole, smaller, half = price(1.0), price(0.75), price(0.5)
+    for full, three, two in zip(whole[:2], smaller, half, strict=False):
+        assert 0.4 < three / full < 0.8 and 0.15 < two / full < 0.55
+    assert whole[2] > smaller[2] > half[2]
+
+
+@pytest.mark.parametrize("name", ["small_cnn", "small_resnet", "mlp"])
+def test_a_network_of_smaller_pictures_takes_pictures_of_any_size(name, tmp_path):
+    data = pictures(40, size=32, channels=3)
+    model = fitted(data, name, replace(QUICK, scale=0.75))
+    assert model.encoder.shape.size == 24 and model.encoder.shape.whole == 32
+    model.save(tmp_path / "model")
+    again = side.load_model(tmp_path / "model", {})
+    assert again.encoder.shape == model.encoder.shape
+    rng = np.random.default_rng(0)
+    odd = Ragged.of(
+        [rng.integers(0, 255, (h, w, 3), dtype=np.uint8) for h, w in ((90, 40), (8, 8), (32, 32))]
+    )
+    for inputs in (odd, data.inputs):
+        np.testing.assert_array_equal(again.predict_proba(inputs), model.predict_proba(inputs))
+
+
+def test_pictures_are_not_made_smaller_than_a_network_needs():
+    data = pictures(8, size=40, channels=3)
+    for name, side_length in (("efficientnet", 32), ("small_cnn", 24)):
+        contender = side.contender(name, TASK, {"pretrained": "never"})
+        assert contender._forecast(data, 0.1).size == side_length
+    tiny = pictures(8, size=8)
+    assert side.contender("small_cnn", TASK, {})._forecast(tiny, 0.5).size == 8
+
+
+def test_the_shape_is_foreseen_once_for_each_data_set(monkeypatch):
+    from nikti.deep.encoders import image
+
+    asked = []
+    foresee = image.forecast
+    monkeypatch.setattr(image, "forecast", lambda *given: asked.append(given) or foresee(*given))
+    contender = side.contender("small_cnn", TASK, {})
+    sets = [pictures(20, size=size) for size in (8, 40)]
+    prices = [[contender.cost(TASK, data, size, Budget()) for size in (50, 100)] for data in sets]
+    assert len(asked) == 2 and prices[0] < prices[1]
+    contender.cost(TASK, sets[0], 50, Budget(scale=0.5))
+    assert len(asked) == 3
+
+
+def test_a_report_says_whether_the_budget_cut_the_schedule():
+    data = pictures(60)
+    cut = fitted(data, budget=Budget(epochs=2)).report
+    assert cut.epochs == 2 < cut.recipe_epochs
+    whole = fitted(data, "mlp", Budget(epochs=1000), parts=1).report
+    assert whole.epochs == whole.recipe_epochs >= len(whole.training_curve)
+
+
 def test_planning_needs_no_torch():
     code = (
         "import sys; from nikti.deep import side; from nikti.tasks.image_classification import TASK\n"

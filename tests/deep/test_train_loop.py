@@ -87,6 +87,34 @@ def test_learns_and_the_same_seed_gives_the_same_network():
     assert one.curve[one.epoch - 1]["valid_score"] == one.score
 
 
+def test_pictures_grow_while_they_are_learned():
+    seen = []
+
+    class Watching(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.head = nn.Linear(1, 2)
+
+        def forward(self, images):
+            if self.training:
+                seen.append(images.shape[-1])
+            return self.head(images.mean((2, 3)))
+
+    rng = np.random.default_rng(0)
+    inputs = Stack(rng.integers(0, 255, (16, 32, 32, 1), dtype=np.uint8))
+    encoder = image.fit(inputs, seed=0, options={})
+    recipe = schedule.recipe({"first_side": 0.5, "batch": 16})
+    train(
+        Watching,
+        encoder,
+        encoded(encoder, inputs, rng.integers(0, 2, 16)),
+        **{"recipe": recipe, "epochs": 4, "kind": "classification", "seed": 0, "device": "cpu"},
+    )
+    assert seen == [16, 24, 32, 32]
+    assert schedule.area(recipe, 32, 4) == pytest.approx((0.5**2 + 0.75**2 + 1 + 1) / 4)
+    assert [schedule.picture_side(recipe, 32, 0, epochs) for epochs in (1, 2)] == [32, 16]
+
+
 @pytest.mark.parametrize("ema", [0.0, 0.9])
 def test_a_resumed_training_is_bit_identical(tmp_path, ema):
     recipe = schedule.recipe({"batch": 32, "lr": 0.01, "ema": ema})

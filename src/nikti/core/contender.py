@@ -72,6 +72,9 @@ class FitReport:
     inner_error      its standard error, from the losses of the single validation rows
     params           the chosen setting
     stop             share of the training schedule that was best (networks), None without one
+    epochs           passes of the training schedule under the budget (networks); the training that the curve
+                     shows may have ended before, as it got no better
+    recipe_epochs    passes that the recipe would have taken without the budget's bound
     training_curve   [{"epoch", "seconds", "train_loss", "valid_loss", "valid_score"}, ...]
     feature_seconds  seconds spent on making hand-made or frozen features of the training rows
     search_seconds   seconds spent on comparing settings
@@ -85,6 +88,8 @@ class FitReport:
     inner_error: float = float("nan")
     params: dict[str, Any] = field(default_factory=dict)
     stop: float | None = None
+    epochs: int | None = None
+    recipe_epochs: int | None = None
     training_curve: list[dict[str, float]] = field(default_factory=list)
     feature_seconds: float = 0.0
     search_seconds: float = 0.0

@@ -45,7 +45,8 @@ class Result:
     losses          float64 [m]: per-sample losses, mean = 1 - primary metric
     predicted       int64 or float64 [m]; `Boxes` with scores; masks uint8 [m, S, S]; `Phrases`
     proba           float32 [m, C] or None
-    inner_score     see FitReport; so are inner_error, params, stop, parameters and training_curve
+    inner_score     see FitReport; so are inner_error, params, stop, epochs, recipe_epochs, parameters and
+                    training_curve
     seconds         {"features", "search", "fit", "predict", "wall", "cpu"}; the last two: of the whole
                     trial, from reading the data to the scores
     predict_ms      {"1": ms per sample at batch 1, "256": ms per sample at a large batch} or {}
@@ -74,6 +75,8 @@ class Result:
     parameters: int | None = None
     params: dict[str, Any] = field(default_factory=dict)
     stop: float | None = None
+    epochs: int | None = None
+    recipe_epochs: int | None = None
     training_curve: list[dict[str, float]] = field(default_factory=list)
     importance: list[tuple[str, float]] | None = None
     notes: list[str] = field(default_factory=list)

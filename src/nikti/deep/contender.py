@@ -56,6 +56,9 @@ class DeepContender:
     frozen: bool = False
     file: Path | None = None
     side: str = "deep"
+    forecasts: dict[tuple[int, float], tuple[Data, Shape]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
 
     @property
     def pretrained(self) -> bool:
@@ -85,22 +88,21 @@ class DeepContender:
 
     def accepts(self, task: Task, data: Data) -> str | None:
         """None, or the reason why this network cannot be used on these data."""
-        encoders, encoding = self._encoders(), self._encoding()
-        reason = encoders.misfit(data.inputs, encoding) if hasattr(encoders, "misfit") else None
-        if reason is not None:
-            return reason
-        shape = encoders.forecast(data, encoding)
-        return self.network.accepts(shape, _outputs(task, data), len(data))
+        encoders = self._encoders()
+        reason = None
+        if hasattr(encoders, "misfit"):
+            reason = encoders.misfit(data.inputs, self._encoding())
+        return reason or self.network.accepts(self._forecast(data), _outputs(task, data), len(data))
 
     def epochs(self, task: Task, data: Data, size: int) -> int:
         """Passes over `size` rows of a training that nothing limits."""
-        shape = self._encoders().forecast(data, self._encoding())
-        return schedule.epochs(self._split(self.network.CANDIDATES[0], shape)[0], size)
+        recipe, _ = self._split(self.network.CANDIDATES[0], self._forecast(data))
+        return schedule.epochs(recipe, size)
 
     def cost(self, task: Task, data: Data, size: int, budget: Budget) -> float:
         """Expected core-seconds of `fit` on `size` rows: every setting on its inner splits, and the
         refit."""
-        shape, outputs = self._encoders().forecast(data, self._encoding()), _outputs(task, data)
+        shape, outputs = self._forecast(data, budget.scale), _outputs(task, data)
         seconds = START_SECONDS
         for number, params in enumerate(self._candidates(budget)):
             recipe, params = self._split(params, shape)
@@ -109,8 +111,9 @@ class DeepContender:
             if number == 0 and (len(fits) != 1 or size < REFIT_BELOW):
                 fits = [*fits, (size, 0)]
             epochs = schedule.epochs(recipe, size, budget.epochs)
+            learning = _learning_share(recipe, shape, epochs)
             seconds += epochs * sum(
-                each * (fit + _answer_share(task, shape) * _judged(task, valid))
+                each * (learning * fit + _answer_share(task, shape) * _judged(task, valid))
                 + getattr(self.network, "STEP_SECONDS", STEP_SECONDS) * _steps(recipe, fit)
                 for fit, valid in fits
             )
@@ -118,7 +121,7 @@ class DeepContender:
 
     def answer_cost(self, task: Task, data: Data, budget: Budget) -> float:
         """Expected core-seconds to answer one sample."""
-        shape = self._encoders().forecast(data, self._encoding())
+        shape = self._forecast(data, budget.scale)
         params = self._split(self.network.CANDIDATES[0], shape)[1]
         each = self.network.seconds_per_sample(shape, _outputs(task, data), **params)
         return _on(budget.device, each * _answer_share(task, shape))
@@ -133,9 +136,9 @@ class DeepContender:
 
         from nikti.deep import memory
 
-        encoders, encoding = self._encoders(), self._encoding()
-        shape = encoders.forecast(data, encoding)
-        beside = encoders.megabytes(encoding) if hasattr(encoders, "megabytes") else 0.0
+        encoders = self._encoders()
+        beside = encoders.megabytes(self._encoding()) if hasattr(encoders, "megabytes") else 0.0
+        shape = self._forecast(data, budget.scale)
         recipe, params = self._split(self._candidates(budget)[0], shape)
         with torch.random.fork_rng(devices=[]):
             network = self.network.build(shape, _outputs(task, data), **params)
@@ -145,7 +148,9 @@ class DeepContender:
             kept,
             memory.sample_bytes(shape),
             size,
-            batch=schedule.batch_size(recipe, size),
+            batch=schedule.batch_size(recipe, size) * _seen_share(task, shape),
+            predicted=memory.predicted(shape),
+            backward=getattr(self.network, "BACKWARD", memory.backward(shape)),
             mean=bool(recipe.ema),
             cells=size * wordy(data.inputs),
         )
@@ -169,11 +174,21 @@ class DeepContender:
     def _encoders(self) -> ModuleType:
         return encoders.of(self.modality)
 
-    def _encoding(self) -> dict[str, Any]:
+    def _encoding(self, scale: float = 1.0) -> dict[str, Any]:
         options = getattr(self.network, "ENCODER", {})
-        if self.tuned is None:
+        if self.tuned is not None:
+            options = options | self.tuned.encoding | self.network.PRETRAINED.get("encoding", {})
+        if scale == 1 or not hasattr(self._encoders(), "scaled"):
             return options
-        return options | self.tuned.encoding | self.network.PRETRAINED.get("encoding", {})
+        return self._encoders().scaled(options, scale, getattr(self.network, "SMALLEST", 0))
+
+    def _forecast(self, data: Data, scale: float = 1.0) -> Shape:
+        """The shape of encoded samples, foreseen once per data set: a plan asks hundreds of times, and long
+        texts take a tenth of a second. The data are held, so that their id stands for no others."""
+        key = id(data), scale
+        if key not in self.forecasts:
+            self.forecasts[key] = data, self._encoders().forecast(data, self._encoding(scale))
+        return self.forecasts[key][1]
 
     def _build(self, shape: Shape, outputs: int, params: dict[str, Any]) -> nn.Module:
         network = self.network.build(shape, outputs, **params)
@@ -224,6 +239,8 @@ class _Fit:
             inner_error=mean_error([trained.error for _, trained, _ in trainings]),
             params=dict(candidate) | ({THRESHOLD: scaling[1]} if self._calibrates else {}),
             stop=self._stop(trainings),
+            epochs=trained.epochs,
+            recipe_epochs=self._epochs(candidate, encoder.shape, cap=None),
             training_curve=trainings[0][1].curve if trainings else trained.curve,
             feature_seconds=getattr(encoder, "feature_seconds", 0.0),
             search_seconds=searched - started if self.refits else 0.0,
@@ -232,6 +249,10 @@ class _Fit:
             notes=list(getattr(encoder, "notes", ())),
         )
         return self._model(candidate, encoder, trained, scaling, report)
+
+    def _epochs(self, candidate: dict[str, Any], shape: Shape, cap: int | None) -> int:
+        """Passes of the schedule: of all rows, so that those of the inner splits are trained alike."""
+        return schedule.epochs(self.contender._split(candidate, shape)[0], len(self.train), cap)
 
     @property
     def _calibrates(self) -> bool:
@@ -266,11 +287,14 @@ class _Fit:
         answer = answers.of(self.task.kind)
         rows = self.train.subset(fit)
         encoder = self.contender._encoders().fit(
-            rows.inputs, seed=self.seed, options=self.contender._encoding(), targets=rows.targets
+            rows.inputs,
+            seed=self.seed,
+            options=self.contender._encoding(self.budget.scale),
+            targets=rows.targets,
         )
         recipe, params = self.contender._split(candidate, encoder.shape)
         targets, scaling = answer.learnable(rows.targets, rows.inputs, encoder)
-        epochs = schedule.epochs(recipe, len(self.train), self.budget.epochs)
+        epochs = self._epochs(candidate, encoder.shape, self.budget.epochs)
         held = None if valid is None else self.train.subset(_spread(valid, _judged(self.task, len(valid))))
         held_samples = None if held is None else encoded(encoder, held.inputs)
 
@@ -371,6 +395,17 @@ def _answer_share(task: Task, shape: Shape) -> float:
 def _steps(recipe: schedule.Recipe, fit: int) -> int:
     """Of an epoch."""
     return schedule.steps_per_epoch(recipe, max(1, fit))
+
+
+def _seen_share(task: Task, shape: Shape) -> float:
+    """What a step of training sees of a sample."""
+    answer = answers.of(task.kind)
+    return answer.seen(shape) if hasattr(answer, "seen") else 1.0
+
+
+def _learning_share(recipe: schedule.Recipe, shape: Shape, epochs: int) -> float:
+    """What a training costs beside one that always sees whole samples."""
+    return schedule.area(recipe, shape.size, epochs) if recipe.first_side < 1 else 1.0
 
 
 def _on(device: str, seconds: float) -> float:

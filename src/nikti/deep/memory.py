@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
-from nikti.deep.predict import BATCH
+from nikti.deep.predict import TOKEN, fitting
 from nikti.deep.shapes import ImageShape, Shape, TableShape
 
 if TYPE_CHECKING:
@@ -19,10 +19,11 @@ BASE_MB = 80.0
 WEIGHT_BYTES, MEAN_BYTES = 4 * 4 + 4 + 8, 4
 
 #: Times the activations that the forward pass keeps: their gradients, layouts that convolutions convert to
-#: and their workspace (measured with images of 28 px: 3 for small_cnn and resnet, 6 for vgg).
-BACKWARD = 5.0
+#: and their workspace. Of pictures 1.3 to 3.1 were measured (resnet, small_cnn, efficientnet, unet; 28 to
+#: 512 px); a network that needs more says so, see `nikti.deep.encoders`.
+BACKWARD, BACKWARD_PICTURES = 5.0, 2.5
 
-#: The same when only predicting in large batches, where most layers' activations are freed at once.
+#: The same when only predicting, where most layers' activations are freed at once (measured: 0.2 to 0.7).
 PREDICTING = 0.5
 
 #: A cell of a raw table that is no number, while it is read, split and encoded (measured).
@@ -33,19 +34,29 @@ COPIES = 2
 
 
 def megabytes(
-    parameters: int, kept: float, sample: float, rows: int, *, batch: int, mean: bool = False, cells: int = 0
+    parameters: int,
+    kept: float,
+    sample: float,
+    rows: int,
+    *,
+    batch: float,
+    predicted: int,
+    backward: float,
+    mean: bool = False,
+    cells: int = 0,
 ) -> float:
     """Peak resident megabytes of a trial beyond an empty process.
 
     parameters: numbers learned; kept: bytes that a sample's forward pass keeps for the backward pass;
-    sample: bytes of an encoded sample; rows: of the fit; batch: samples of a step; mean: whether a
-    running mean of the weights is kept; cells: of the raw table that are no numbers.
+    sample: bytes of an encoded sample; rows: of the fit; batch: samples of a step, a fraction where it sees
+    only windows of them; predicted: samples answered at once; backward: see BACKWARD; mean: whether a running
+    mean of the weights is kept; cells: of the raw table that are no numbers.
 
-    >>> round(megabytes(11_000_000, 1.8e6, 12_288, rows=5000, batch=64))
-    1087
+    >>> round(megabytes(11_000_000, 1.8e6, 12_288, rows=5000, batch=32, predicted=85, backward=2.5))
+    655
     """
     weights = parameters * (WEIGHT_BYTES + MEAN_BYTES * mean)
-    activations = kept * max(BACKWARD * batch, PREDICTING * min(rows, BATCH))
+    activations = kept * max(backward * batch, PREDICTING * min(rows, predicted))
     return BASE_MB + (weights + activations + COPIES * rows * sample + CELL_BYTES * cells) / 1e6
 
 
@@ -77,3 +88,14 @@ def sample_bytes(shape: Shape) -> float:
         words = sum(text.length for text in shape.texts)
         return 4.0 * (shape.numeric + len(shape.cardinalities) + words)
     return 4.0 * math.prod(getattr(shape, part, 1) for part in ("channels", "length", "passage", "width"))
+
+
+def predicted(shape: Shape) -> int:
+    """Samples that are answered at once, as `nikti.deep.predict.at_once` counts them."""
+    size = sample_bytes(shape)
+    return fitting(size if isinstance(shape, ImageShape) else size / 4 * TOKEN)
+
+
+def backward(shape: Shape) -> float:
+    """Times the activations that training takes, of most networks for such samples."""
+    return BACKWARD_PICTURES if isinstance(shape, ImageShape) else BACKWARD

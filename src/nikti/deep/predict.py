@@ -44,8 +44,16 @@ def at_once(tensors: Sequence[torch.Tensor], most: int = BATCH) -> int:
     import torch
 
     weighs = {torch.int32: TOKEN, torch.int64: TOKEN}
-    numbers = sum(tensor[:1].numel() * weighs.get(tensor.dtype, 1) for tensor in tensors)
-    return max(1, min(most, MOST_NUMBERS // max(1, numbers)))
+    return fitting(sum(tensor[:1].numel() * weighs.get(tensor.dtype, 1) for tensor in tensors), most)
+
+
+def fitting(numbers: float, most: int = BATCH) -> int:
+    """How many samples of so many numbers each go through a network together.
+
+    >>> fitting(28 * 28), fitting(3 * 512 * 512)
+    (256, 1)
+    """
+    return max(1, min(most, int(MOST_NUMBERS // max(1, numbers))))
 
 
 def in_float(raw: Any) -> Any:

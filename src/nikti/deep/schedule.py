@@ -6,6 +6,9 @@ import math
 from dataclasses import dataclass, fields
 from typing import Any
 
+#: Share of the epochs after which pictures are no longer made smaller, and of what their side is a multiple.
+FULL_FROM, SIDE_STEP = 2 / 3, 8
+
 
 @dataclass(frozen=True)
 class Recipe:
@@ -27,6 +30,7 @@ class Recipe:
     head_first      given weights: share of the epochs in which the head learns alone
     first_layer     given weights: learning rate of the first layer beside the last, see `nikti.deep.layers`
     mixing          share of the batches whose images are mixed in pairs, see `nikti.deep.mixing`
+    first_side      pictures: side in the first epoch as a share of the full one, see `picture_side`
     """
 
     lr: float = 1e-3
@@ -45,6 +49,7 @@ class Recipe:
     head_first: float = 0.0
     first_layer: float = 1.0
     mixing: float = 0.0
+    first_side: float = 1.0
 
 
 def recipe(*changes: dict[str, Any]) -> Recipe:
@@ -93,3 +98,22 @@ def learning_rate(recipe: Recipe, step: int, steps: int) -> float:
     if step < rise:
         return recipe.lr * (step + 1) / rise
     return recipe.lr * 0.5 * (1 + math.cos(math.pi * (step - rise) / max(1, steps - rise)))
+
+
+def picture_side(recipe: Recipe, side: int, epoch: int, epochs: int) -> int:
+    """Side in pixels of the pictures of an epoch, counted from 0: small ones teach what is coarse at less
+    price (Howard 2018, https://www.fast.ai/posts/2018-04-30-dawnbench-fastai.html), and the last third of the
+    epochs sees them whole, as answers will.
+
+    >>> [picture_side(Recipe(first_side=0.5), 64, epoch, 7) for epoch in range(7)]
+    [32, 40, 48, 56, 64, 64, 64]
+    """
+    if recipe.first_side >= 1 or epoch >= epochs - 1:
+        return side
+    share = recipe.first_side + (1 - recipe.first_side) * epoch / (FULL_FROM * (epochs - 1))
+    return min(side, max(SIDE_STEP, SIDE_STEP * round(share * side / SIDE_STEP)))
+
+
+def area(recipe: Recipe, side: int, epochs: int) -> float:
+    """Pixels of a picture in the mean over the epochs, as a share of the whole picture's."""
+    return sum((picture_side(recipe, side, epoch, epochs) / side) ** 2 for epoch in range(epochs)) / epochs

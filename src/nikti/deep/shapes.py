@@ -9,10 +9,17 @@ from typing import Any
 
 @dataclass(frozen=True)
 class ImageShape:
-    """Float images [B, channels, size, size]."""
+    """Float images [B, channels, size, size]. scale: the share of the side that was asked for, where pictures
+    are smaller to save time: what a network is built of goes by the whole side, so that they cost less."""
 
     channels: int
     size: int
+    scale: float = 1.0
+
+    @property
+    def whole(self) -> int:
+        """The side that was asked for."""
+        return round(self.size / self.scale)
 
 
 @dataclass(frozen=True)
@@ -85,7 +92,7 @@ def to_json(shape: Shape) -> dict[str, Any]:
     """The shape as JSON-able facts.
 
     >>> to_json(ImageShape(3, 64))
-    {'kind': 'ImageShape', 'channels': 3, 'size': 64}
+    {'kind': 'ImageShape', 'channels': 3, 'size': 64, 'scale': 1.0}
     """
     return {"kind": type(shape).__name__, **asdict(shape)}
 

@@ -19,7 +19,7 @@ from nikti.deep.layers import Layers
 from nikti.deep.mixing import mix
 from nikti.deep.predict import in_float, outputs
 from nikti.deep.samples import Samples
-from nikti.deep.schedule import Recipe, learning_rate, steps_per_epoch
+from nikti.deep.schedule import Recipe, learning_rate, picture_side, steps_per_epoch
 
 if TYPE_CHECKING:
     import torch
@@ -205,6 +205,9 @@ class _Training:
 
         batch = self.encoder.batch(self.samples.gather(self.samples.rows[places], self.device))
         targets = self.samples.targets[places].to(self.device, non_blocking=True)
+        if self.recipe.first_side < 1:
+            full = self.encoder.shape.size
+            batch = self.encoder.sized(batch, picture_side(self.recipe, full, self.epoch, self.epochs))
         if self.recipe.augment:
             batch, targets = self.answer.augment(self.encoder, batch, targets, self.generator)
         order = None

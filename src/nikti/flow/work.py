@@ -283,6 +283,7 @@ def _score(result: Result, task: Task, model: Any, test: Data, test_rows: np.nda
     result.inner_error = float(report.inner_error)
     result.params = dict(report.params)
     result.stop = report.stop
+    result.epochs, result.recipe_epochs = report.epochs, report.recipe_epochs
     result.training_curve = list(report.training_curve)
     result.parameters = report.parameters
     result.notes = list(report.notes)

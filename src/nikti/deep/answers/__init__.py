@@ -27,6 +27,8 @@ and, where the answer needs them,
     ANSWER_SHARE           what answering costs beside learning from a sample, where that is not the usual
                            share (the network's forward pass)
 
+    seen(shape) -> float   what a step of training sees of a sample, as a share of it, where that is not all
+
     ENCODER                the file in `encoders/` that reads samples for this kind of answer, where that of
                            the modality does not do
     parts(inputs, encoder) -> (inputs, owners int64)

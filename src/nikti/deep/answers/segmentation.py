@@ -11,6 +11,7 @@ from nikti.core.answers import IGNORE
 from nikti.core.images import picture_sizes, resize_mask
 from nikti.core.inputs import Inputs
 from nikti.deep.schedule import Recipe
+from nikti.deep.shapes import ImageShape
 
 if TYPE_CHECKING:
     import torch

@@ -14,6 +14,9 @@ A file holds
     misfit(inputs, options) -> reason | None      optional: why the weights that the options name know
                                                   nothing of such samples
     megabytes(options) -> float                   optional: memory that the encoder itself takes
+    scaled(options, share, smallest) -> options   optional: so that samples are made smaller, see
+                                                  `nikti.core.contender.Budget.scale`, but not below what
+                                                  the network needs
 
 and an Encoder has
 
@@ -29,6 +32,8 @@ and an Encoder has
                            -> tuple. Training only, after `batch`, on whole batches. Random numbers
                            are drawn from the CPU `generator` and then moved to the batch's device,
                            so that a resumed training goes on bit for bit. May return `batch`
+    sized(batch, side)     optional, pictures: the batch with so many pixels a side, for the recipe's
+                           `first_side`
     notes                  optional: sentences worth telling of what `fit` met
     feature_seconds        optional: what it cost to measure the samples of `fit` before it
     state()                -> (JSON-able facts, {name: tensor}); from it `from_state` makes the same
@@ -47,6 +52,8 @@ A network is a file `networks/<family>/<name>.py`:
     ENCODER                optional dict: options for the encoder's `fit`
     PRETRAINED             optional dict: weights from elsewhere, see `nikti.deep.pretrained`
     STEP_SECONDS           optional: what a step of training costs besides its samples, for small networks
+    SMALLEST               optional, pictures: the side that it needs, in pixels
+    BACKWARD               optional: see `nikti.deep.memory`, where a network needs more than most
     BLOCKS                 optional tuple: paths of the modules that a sample goes through one after the
                            other, where `nikti.deep.blocks` cannot tell from the structure
     build(shape, outputs, **params) -> nn.Module

@@ -7,11 +7,13 @@ floats, and the stored memory map is read as it lies.
 from __future__ import annotations
 
 import warnings
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from nikti.core.inputs import Inputs, Stack
+from nikti.deep.schedule import SIDE_STEP
 from nikti.deep.shapes import ImageShape
 
 if TYPE_CHECKING:
@@ -21,6 +23,8 @@ if TYPE_CHECKING:
 STATISTICS_SAMPLES = 2000
 #: Photos are at least this wide: below, an image may be a letter or a digit, which a flip changes.
 PHOTO_SIZE = 48
+#: To save time, pictures are not made smaller than this.
+SMALLEST_SCALED = 24
 #: Narrower images cannot spare a pixel.
 TINY = 16
 #: How many times as wide as they are given weights may see images: of those of 8 px nothing is left to know.
@@ -46,8 +50,8 @@ def fit(inputs: Inputs, *, seed: int, options: dict[str, Any], targets: Any = No
     """Mean and deviation of each channel; whether a mirrored image is as likely as the image.
 
     options: "min_size" and "max_size" (others are resized), "zoom" (how many times as wide, between these),
-    "channels", "mean" and "std" of values in 0..1 (for weights that were trained on such), "flip" (True or
-    False instead of the guess). seed is not used.
+    "scale" and "smallest" (see `scaled`), "channels", "mean" and "std" of values in 0..1 (for weights that
+    were trained on such), "flip" (True or False instead of the guess). seed is not used.
     """
     stored = np.shape(inputs[0])
     shape = _shape(stored, options)
@@ -59,14 +63,26 @@ def fit(inputs: Inputs, *, seed: int, options: dict[str, Any], targets: Any = No
 
 def from_state(facts: dict[str, Any], tensors: dict[str, torch.Tensor]) -> ImageEncoder:
     """The inverse of `ImageEncoder.state`."""
-    shape = ImageShape(facts["channels"], facts["size"])
+    shape = ImageShape(facts["channels"], facts["size"], facts.get("scale", 1.0))
     return ImageEncoder(shape, facts["mean"], facts["std"], facts["photo"], facts["enlarged_from"])
+
+
+def scaled(options: dict[str, Any], share: float, smallest: int) -> dict[str, Any]:
+    """The options under which networks see pictures of a share of the side, at least `smallest` px.
+
+    >>> [_shape((64, 64, 3), scaled({"max_size": 64}, share, 0)).size for share in (0.75, 0.5, 0.1)]
+    [48, 32, 24]
+    """
+    return options | {"scale": share, "smallest": max(SMALLEST_SCALED, smallest)}
 
 
 def _shape(stored: tuple[int, int, int], options: dict[str, Any]) -> ImageShape:
     side = round(min(stored[:2]) * options.get("zoom", 1.0))
     size = max(options.get("min_size", 1), min(side, options.get("max_size", 1 << 16)))
-    return ImageShape(options.get("channels", stored[2]), size)
+    seen = size
+    if "scale" in options:
+        seen = min(size, max(options["smallest"], SIDE_STEP * round(options["scale"] * size / SIDE_STEP)))
+    return ImageShape(options.get("channels", stored[2]), seen, seen / size)
 
 
 def _statistics(inputs: Inputs, shape: ImageShape) -> tuple[list[float], list[float]]:
@@ -94,8 +110,8 @@ class ImageEncoder:
 
     def state(self) -> tuple[dict[str, Any], dict[str, torch.Tensor]]:
         """(plain facts, tensors) from which the encoder is made again."""
-        facts = {"channels": self.shape.channels, "size": self.shape.size, "mean": self.mean}
-        return facts | {"std": self.std, "photo": self.photo, "enlarged_from": self.enlarged_from}, {}
+        facts = asdict(self.shape) | {"mean": self.mean, "std": self.std, "photo": self.photo}
+        return facts | {"enlarged_from": self.enlarged_from}, {}
 
     def encode(self, inputs: Inputs) -> tuple[torch.Tensor]:
         """uint8 [n, S, S, C]; a view where the images are a whole Stack of the right size."""
@@ -123,6 +139,13 @@ class ImageEncoder:
         mean = torch.tensor([255 * mean for mean in self.mean], device=pixels.device)
         scale = torch.tensor([1 / (255 * std) for std in self.std], device=pixels.device)
         return (pixels.float().sub_(mean).mul_(scale).permute(0, 3, 1, 2),)
+
+    def sized(self, batch: tuple[torch.Tensor], side: int) -> tuple[torch.Tensor]:
+        """float32 [B, C, S, S] -> [B, C, side, side], each pixel the mean of the area it stands for."""
+        import torch.nn.functional as F
+
+        (images,) = batch
+        return batch if images.shape[-1] == side else (F.interpolate(images, (side, side), mode="area"),)
 
     def augment(self, batch: tuple[torch.Tensor], generator: torch.Generator) -> tuple[torch.Tensor]:
         """Photos are mirrored, zoomed, turned a little, change their light and lose a square. Other

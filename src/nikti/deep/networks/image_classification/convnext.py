@@ -90,5 +90,5 @@ def seconds_per_sample(
 
 def _patch(shape: ImageShape, stem: str) -> int:
     if stem == "auto":
-        stem = "photo" if shape.size >= PHOTO else "tiny"
+        stem = "photo" if shape.whole >= PHOTO else "tiny"
     return {"photo": 4, "tiny": 1}[stem]

@@ -48,8 +48,15 @@ VARIANTS = {
     "resnet50": (8.2e4, 2048),
     "resnet101": (1.6e5, 2048),
 }
-#: Training seconds per multiplication, one thread, measured.
-SECONDS_PER_PRODUCT = 1.0e-10
+#: Millions of weights.
+WEIGHTS = {
+    **{"resnet10t": 4.9, "resnet14t": 8.1, "resnet18": 11.2, "resnet26": 14.0},
+    **{"resnet34": 21.3, "resnet50": 23.5, "resnet101": 42.5},
+}
+#: Training seconds per multiplication, and per million weights of a step (of so many samples), one thread,
+#: measured.
+SECONDS_PER_PRODUCT = 0.9e-10
+SECONDS_PER_MILLION = 9.2e-3 / 32
 
 
 def build(
@@ -83,10 +90,11 @@ def seconds_per_sample(
 ) -> float:
     """Training seconds of one sample."""
     halvings_spared = {"photo": 0, "small": 1, "tiny": 2}[_stem(shape, stem)]
-    return SECONDS_PER_PRODUCT * VARIANTS[variant][0] * shape.size**2 * 4**halvings_spared
+    products = VARIANTS[variant][0] * shape.size**2 * 4**halvings_spared
+    return SECONDS_PER_PRODUCT * products + SECONDS_PER_MILLION * WEIGHTS[variant]
 
 
 def _stem(shape: ImageShape, stem: str) -> str:
     if stem != "auto":
         return stem
-    return "photo" if shape.size >= 64 else "small" if shape.size >= 24 else "tiny"
+    return "photo" if shape.whole >= 64 else "small" if shape.whole >= 24 else "tiny"

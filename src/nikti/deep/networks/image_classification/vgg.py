@@ -16,6 +16,8 @@ PRESETS = ()
 METHOD = "convolutional"
 REPRESENTS = False
 ENCODER = {"max_size": 64}
+#: Its convolutions of full size need as much room again to work in (measured).
+BACKWARD = 6.0
 RECIPE = {"epochs": 15, "min_steps": 600, "max_epochs": 40, "batch": 64}
 CANDIDATES = (
     {"variant": "vgg11_bn", "dropout": 0.3, "lr": 1e-3, "weight_decay": 5e-2},

@@ -96,4 +96,4 @@ def adapted(tensors: dict[str, torch.Tensor], network: Any) -> dict[str, torch.T
 
 
 def _patch(shape: ImageShape) -> int:
-    return max(2, round(shape.size / ALONG))
+    return max(2, round(shape.whole / ALONG))
