@@ -35,7 +35,8 @@ def plan_of(**epochs):
         }
         for name, count in epochs.items()
     ]
-    keys = ("limit", "given_up", "left_out", "enough_seconds", "refused", "seconds", "cells", "survivors")
+    keys = ("limit", "given_up", "left_out", "enough_seconds", "refused", "unprepared")
+    keys += ("seconds", "cells", "survivors")
     return {**dict.fromkeys(keys), "contenders": entries, "folds": 5, "full": 800}
 
 

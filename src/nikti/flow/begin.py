@@ -171,20 +171,32 @@ def begin(
     store.put("task", task.name)
     on_event({"event": "data", "data": found})
     setup = measure_setup(pool, store.folder, request)
-    common = {"options": request.options, **_common(data, task, setup)}
-    jobs: dict[str, dict[str, Any]] = {
-        f"prepare-{side}": {"kind": "prepare", "side": side, **common} for side in understand.SIDES
-    }
+    store.put("machine", {**machine(setup["workers"], setup["threads"], setup["device"]), **setup})
+    # Within a limit, what only the deep side waits for is made beside the first trials.
+    sides = understand.SIDES if began is None else ("classical",)
+    jobs = {f"prepare-{side}": prepare_job(store, request, side) for side in sides}
     costs: list[tuple[float, float]] = []
     prepared = run_jobs(pool, jobs, store.folder, costs=costs)
     setup["slowdown"] = 1.0 if began is None else slowdown(costs)
     setup["gone"] = planning.START_SECONDS if began is None else gone(began, request.limit)
     plan, specs = run_job(pool, "plan", plan_job(request, data, task, split, setup), store.folder)
-    plan["prepared"] = {side: prepared[f"prepare-{side}"] for side in understand.SIDES}
+    plan["prepared"] = {side: prepared[f"prepare-{side}"] for side in sides}
     store.put("contenders", specs)
     store.put("machine", {**machine(setup["workers"], setup["threads"], setup["device"]), **setup})
     store.put("versions", versions())
     store.put("plan", plan)  # last: a run that has a plan has everything
+
+
+def prepare_job(store: Store, request: Request, side: str) -> dict[str, Any]:
+    """What a worker makes of the stored data once for all trials of a side."""
+    return {
+        "kind": "prepare",
+        "side": side,
+        "options": request.options,
+        "task": store.get("task"),
+        "home": store.get("home"),
+        "threads": store.get("machine")["threads"],
+    }
 
 
 def gone(began: float, limit: float) -> float:

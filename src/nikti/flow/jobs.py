@@ -47,25 +47,29 @@ def try_jobs(
 ) -> dict[str, Any]:
     """Several jobs at the same time: the JSON answer of each, or the error that it ended with."""
     (folder / "work").mkdir(parents=True, exist_ok=True)
-    full = [
-        (id, {**job, "out": str(folder / "work" / id), "log": str(folder / "logs" / f"{id}.txt")})
-        for id, job in jobs.items()
-    ]
+    full = [(id, placed(id, job, folder)) for id, job in jobs.items()]
     found: dict[str, Any] = {}
     for outcome in pool.run(queue(full, allowance)):
         if costs is not None:
             costs.append((outcome.cpu, outcome.seconds))
-        if outcome.outcome == "ok":
-            found[outcome.id] = json.loads((folder / "work" / f"{outcome.id}.json").read_text())
-        else:
-            found[outcome.id] = _error(outcome, folder)
+        try:
+            found[outcome.id] = answer(outcome, folder)
+        except NiktiError as error:
+            found[outcome.id] = error
     return {id: found[id] for id in jobs}
 
 
-def _error(outcome: Outcome, folder: Path) -> NiktiError:
-    """What a job that did not end well raised on purpose, or where more is to be read."""
+def placed(id: str, job: dict[str, Any], folder: Path) -> dict[str, Any]:
+    """A job with the places of its answer and of what it prints."""
+    return {**job, "out": str(folder / "work" / id), "log": str(folder / "logs" / f"{id}.txt")}
+
+
+def answer(outcome: Outcome, folder: Path) -> Any:
+    """The JSON answer of a job that has ended. Raises what it raised on purpose, else RunError."""
+    if outcome.outcome == "ok":
+        return json.loads((folder / "work" / f"{outcome.id}.json").read_text())
     known = {"UsageError": UsageError, "UnknownName": UsageError, "DataError": DataError}
     if outcome.kind in known:
-        return known[outcome.kind](outcome.reason)
+        raise known[outcome.kind](outcome.reason)
     log = folder / "logs" / f"{outcome.id}.txt"
-    return RunError(f"{outcome.id} failed: {outcome.reason}. More in {log}.")
+    raise RunError(f"{outcome.id} failed: {outcome.reason}. More in {log}.")

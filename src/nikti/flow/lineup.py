@@ -44,14 +44,16 @@ def make_plan(
     if not contenders:
         reasons = "; ".join(f"{r['name']}: {r['reason']}" for r in refused)
         raise UsageError(f"no contender can be used on {data.name}: {reasons}")
-    setup = {**setup, "gone": setup["gone"] + _preparing(request, task, data, setup)}
+    making = _preparing(request, task, data)
+    spent = setup["slowdown"] * sum(making.values()) / setup["speed"] / setup["workers"]
+    setup = {**setup, "gone": setup["gone"] + spent}
     sizes = Sizes(int(np.mean(split["train_sizes"])), split["everything"])
     answered = split["everything"] / split["folds"]
     prices = _Prices(task, data, setup, {contender.name: contender for contender in contenders}, answered)
     offers = _alone([_offer(prices, contender, request, sizes) for contender in contenders])
     preset = planning.PRESETS[request.preset]
     sides = len({offer.side for offer in offers})
-    seconds = planning.trial_seconds(request.preset, request.limit, sides, setup["gone"])
+    seconds = planning.trial_seconds(request.preset, request.limit, sides, setup["workers"], setup["gone"])
     usable = planning.USABLE * seconds * setup["workers"] / setup["slowdown"]
     fitted = efforts.fit(offers, max(0.0, usable), sizes, tries=preset.tries, epochs=preset.epochs)
     _refuse_too_short(request, offers, fitted, sizes, setup)
@@ -78,6 +80,7 @@ def make_plan(
         ],
         "enough_seconds": enough_seconds(request.preset, fitted.needs, setup),
         "refused": refused + _refused(fitted),
+        "unprepared": sorted(making),
     }
     plan |= _forecast(plan, prices, seconds)
     specs = {
@@ -101,7 +104,8 @@ def going_on(old: dict[str, Any], new: dict[str, Any], run: Sequence[Trial]) -> 
         elif _epochs(entry) > _epochs(kept[name]) and name + LONGER not in kept:
             longer = {**entry, "name": name + LONGER, "represents": False}
             entries[longer["name"]] = {**longer, "title": entry["title"] + ", trained longer"}
-    names = ("limit", "given_up", "left_out", "enough_seconds", "refused", "seconds", "cells", "survivors")
+    names = ("limit", "given_up", "left_out", "enough_seconds", "refused", "unprepared")
+    names += ("seconds", "cells", "survivors")
     return {**old, **{name: new[name] for name in names}, "contenders": list(entries.values())}
 
 
@@ -115,19 +119,22 @@ def enough_seconds(preset: str, needs: dict[str, float], setup: dict[str, Any]) 
     trials = len(needs) * max(needs.values()) / setup["workers"] / planning.USABLE
     limit = trials
     for _ in range(8):  # what follows the trials grows with the limit, up to a bound
-        limit = trials + planning.START_SECONDS + planning.closing(preset, limit).total(len(needs))
+        limit = (
+            trials
+            + planning.START_SECONDS
+            + planning.closing(preset, limit).total(len(needs), setup["workers"])
+        )
     return float(limit)
 
 
-def _preparing(request: Request, task: Task, data: Data, setup: dict[str, Any]) -> float:
-    """Wall seconds of what the sides still have to make once for all trials."""
-    made = [
-        module.prepare_seconds(task, data, request.options)
-        for module in map(understand.side, planning.SIDES)
-        if hasattr(module, "prepare_seconds")
-    ]
-    seconds = sum(sum(each.values()) for each in made) / setup["speed"]
-    return setup["slowdown"] * seconds / setup["workers"]
+def _preparing(request: Request, task: Task, data: Data) -> dict[str, float]:
+    """Core-seconds, on the reference machine, of what is still to be made once for all trials of a
+    contender, for those that wait for it."""
+    found: dict[str, float] = {}
+    for module in map(understand.side, planning.SIDES):
+        if hasattr(module, "prepare_seconds"):
+            found |= module.prepare_seconds(task, data, request.options)
+    return {name: seconds for name, seconds in found.items() if seconds > 0}
 
 
 @dataclass(frozen=True)
@@ -215,10 +222,10 @@ def _refuse_too_short(
     ]
     workers = setup["workers"]
     needed = setup["slowdown"] * max(max(cheapest), sum(cheapest) / workers)
-    if needed <= planning.trial_seconds(request.preset, request.limit, 0, setup["gone"]):
+    if needed <= planning.trial_seconds(request.preset, request.limit, 0, workers, setup["gone"]):
         return
     shortest = needed / planning.USABLE + setup["gone"]
-    shortest += planning.closing(request.preset, shortest).total(len(sides))
+    shortest += planning.closing(request.preset, shortest).total(len(sides), workers)
     shortest = 5 * int(np.ceil(shortest / 5))
     raise UsageError(
         f"a time limit of {words(request.limit)} is too short to start: reading and planning take "
@@ -310,7 +317,7 @@ def _forecast(plan: dict[str, Any], prices: _Prices, seconds: float) -> dict[str
     sides = len({entry["side"] for entry in plan["contenders"]})
     stored = sum(file.stat().st_size for file in prices.data.home.iterdir() if file.is_file()) / 1e6
     each = {entry["name"]: entry["memory_mb"] for entry in plan["contenders"]}
-    closing = planning.closing(plan["preset"], plan["limit"]).total(sides)
+    closing = planning.closing(plan["preset"], plan["limit"]).total(sides, workers)
     return {
         "cells": [cell.key for cell in cells],
         "seconds": prices.setup["gone"] + ends + closing,

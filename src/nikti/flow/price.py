@@ -57,8 +57,8 @@ def time_predictions(course: Course, trials: Sequence[Trial], closing: plan.Clos
     """Time the models of the final fits by the full method, one after the other, as far as there is
     time; what cannot be timed keeps the short timing of its first fold."""
     each = closing.timing
-    longest = OVERRUN * (closing.total(1) - closing.total(0))
-    kept_back = closing.total(0)
+    longest = OVERRUN * (closing.total(1, 2) - closing.total(0, 2))
+    kept_back = closing.total(0, course.run.plan["workers"])
     fitted = [course.result(trial) for trial in trials]
     jobs = {r.trial: _job(course, r.trial, each) for r in fitted if r and r.outcome == "ok" and not r.timing}
     by_key = {trial.key: trial for trial in jobs}

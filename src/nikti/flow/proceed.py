@@ -8,12 +8,14 @@ from contextlib import nullcontext
 
 from nikti.core.run import Result, Run, Trial
 from nikti.flow import price
+from nikti.flow.begin import prepare_job
 from nikti.flow.clock import Clock
 from nikti.flow.course import Course
-from nikti.flow.jobs import OnEvent
+from nikti.flow.jobs import OnEvent, answer, placed
+from nikti.flow.request import Request
 from nikti.protocol import energy, plan, schedule
 from nikti.protocol.shorten import too_long
-from nikti.runs.executors.local import Job, LocalPool, queue
+from nikti.runs.executors.local import Allowance, Job, LocalPool, Outcome, queue
 from nikti.runs.store import Store
 from nikti.verdict.judge import judge
 
@@ -26,7 +28,7 @@ def proceed(
     clock = Clock(limit, started, run.machine.get("slowdown", 1.0))
     sides = len({entry["side"] for entry in run.plan["contenders"]})
     closing = plan.closing(run.plan["preset"], limit)
-    course = Course(store, pool, run, clock, on_event, clock.end - closing.total(sides))
+    course = Course(store, pool, run, clock, on_event, clock.end - closing.total(sides, workers))
     shutil.rmtree(store.folder / "work", ignore_errors=True)
     _run_trials(course, workers)
     price.time_predictions(course, schedule.finals(course.board), closing)
@@ -53,9 +55,12 @@ def fit_on_all_rows(
 def _run_trials(course: Course, workers: int) -> None:
     """One trial after the other, as the schedule has them."""
     by_key: dict[str, Trial] = {}
+    preparing = _Preparing(course)
     counters = energy.counters(course.run.machine["device"])
 
     def following() -> Job | None:
+        if (job := preparing.following()) is not None:
+            return job
         _shorten(course, workers)
         trial = schedule.next_trial(
             course.board, course.expect, course.end - course.clock.now(), workers, list(course.running)
@@ -65,18 +70,57 @@ def _run_trials(course: Course, workers: int) -> None:
         by_key[trial.key] = trial
         return trial.key, course.job(trial), course.allowance(trial)
 
+    def started(key: str) -> None:
+        if key in by_key:
+            if metered:
+                metered.start(by_key[key])
+            course.started(by_key[key])
+
     with price.EnergyOf(course, counters) if counters else nullcontext() as metered:
         for outcome in course.pool.run(
             following,
             workers=workers,
-            on_start=lambda key: (metered and metered.start(by_key[key]), course.started(by_key[key])),
+            on_start=started,
             on_message=lambda key, message: course.tell.progress(by_key[key], message),
         ):
+            if preparing.ended(outcome):
+                continue
             trial = by_key[outcome.id]
             if metered:
                 metered.end(trial, outcome.cpu)
             course.ended(trial, outcome)
             _tell_verdict(course)
+
+
+class _Preparing:
+    """What a side makes once for all of its trials, beside those that need not wait for it."""
+
+    def __init__(self, course: Course):
+        self.course = course
+        self.sides = [side for side in plan.SIDES if side not in course.run.plan["prepared"]]
+        if self.sides:
+            course.board.waiting = set(course.run.plan.get("unprepared", ()))
+
+    def following(self) -> Job | None:
+        """The next side's job, None where all were sent."""
+        if not self.sides:
+            return None
+        side, store = self.sides.pop(0), self.course.store
+        name, job = f"prepare-{side}", prepare_job(store, Request.of(store.get("settings")), side)
+        return name, placed(name, job, store.folder), Allowance(self.course.end)
+
+    def ended(self, outcome: Outcome) -> bool:
+        """Take an outcome if it is of such a job; raises what the job raised, but not for want of time: who
+        waits for it is then not run."""
+        name, _, side = outcome.id.partition("-")
+        if name != "prepare":
+            return False
+        course = self.course
+        if outcome.outcome != "timeout":
+            course.run.plan["prepared"][side] = answer(outcome, course.store.folder)
+            course.store.put("plan", course.run.plan)
+            course.board.waiting = set()
+        return True
 
 
 def _shorten(course: Course, workers: int) -> None:

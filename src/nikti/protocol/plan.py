@@ -22,6 +22,7 @@ class Preset:
     epochs     ceiling on the epochs of networks; None leaves it to their recipes
     seconds    time limit when the user names none
     timing     seconds at most for timing a champion's predictions, in each of the two batch sizes
+    explaining seconds at most for what the champions looked at
     """
 
     tries: int
@@ -31,12 +32,26 @@ class Preset:
     epochs: int | None
     seconds: float
     timing: float
+    explaining: float
 
 
 PRESETS = {
-    "fast": Preset(tries=1, sizes=2, curve_folds=1, survivors=1, epochs=10, seconds=120.0, timing=0.5),
-    "medium": Preset(tries=3, sizes=5, curve_folds=5, survivors=4, epochs=None, seconds=600.0, timing=5.0),
-    "best": Preset(tries=8, sizes=7, curve_folds=5, survivors=None, epochs=None, seconds=7200.0, timing=20.0),
+    "fast": Preset(
+        tries=1, sizes=2, curve_folds=1, survivors=1, epochs=10, seconds=120.0, timing=0.5, explaining=6.0
+    ),
+    "medium": Preset(
+        tries=3, sizes=5, curve_folds=5, survivors=4, epochs=None, seconds=600.0, timing=5.0, explaining=8.0
+    ),
+    "best": Preset(
+        tries=8,
+        sizes=7,
+        curve_folds=5,
+        survivors=None,
+        epochs=None,
+        seconds=7200.0,
+        timing=20.0,
+        explaining=30.0,
+    ),
 }
 
 #: Folds that a run aims at, and those without which a gap cannot be called anybody's.
@@ -52,8 +67,8 @@ START_SECONDS = 8.0
 
 #: The parts that follow the last trial, as shares of the time limit: each at most, and the verdict's and the
 #: report's wall seconds, which no limit changes. What there is no time for is left out and said.
-EXPLAINING_SHARE, MOST_EXPLAINING = 0.06, 20.0
-LOOKING_SHARE, MOST_LOOKING = 0.04, 10.0
+EXPLAINING_SHARE = 0.06
+LOOKING_SHARE, MOST_LOOKING = 0.04, 8.0
 REPORT_SECONDS = 2.5
 
 #: Timing a champion's predictions takes no more than this share of the time limit in each batch size.
@@ -79,29 +94,31 @@ class Closing:
     looking: float
     report: float
 
-    def total(self, sides: int) -> float:
-        """All of it, where one model of each side is timed, alone on the machine, in two batch sizes."""
+    def total(self, sides: int, workers: int) -> float:
+        """All of it, where one model of each side is timed, alone on the machine, in two batch sizes; the
+        rest is done side by side where there are workers for it."""
         timed = sides * (TIMING_START + 2 * self.timing * (1 + WARM_UP_SHARE))
-        return timed + self.explaining + self.looking + self.report
+        shown = max(self.explaining, self.looking, (self.explaining + self.looking) / workers)
+        return timed + shown + self.report
 
 
 def closing(preset: str, limit: float) -> Closing:
     """What the end of a run may take.
 
-    >>> closing("medium", 600.0).total(2), round(closing("medium", 60.0).total(2), 1)
-    (58.5, 12.5)
+    >>> closing("medium", 600.0).total(2, workers=2), closing("medium", 60.0).total(2, workers=1)
+    (36.5, 12.5)
     """
     return Closing(
         timing=min(PRESETS[preset].timing, TIMING_SHARE * limit),
-        explaining=min(MOST_EXPLAINING, EXPLAINING_SHARE * limit),
+        explaining=min(PRESETS[preset].explaining, EXPLAINING_SHARE * limit),
         looking=min(MOST_LOOKING, LOOKING_SHARE * limit),
         report=REPORT_SECONDS,
     )
 
 
-def trial_seconds(preset: str, limit: float, sides: int, gone: float = START_SECONDS) -> float:
+def trial_seconds(preset: str, limit: float, sides: int, workers: int, gone: float = START_SECONDS) -> float:
     """Wall seconds that trials have, of a limit of which `gone` were used up before the first of them."""
-    return limit - gone - closing(preset, limit).total(sides)
+    return limit - gone - closing(preset, limit).total(sides, workers)
 
 
 def memory(stored: float, each: Mapping[str, float | None], workers: int) -> float:

@@ -50,7 +50,8 @@ Expect = Callable[[Trial], float]
 
 class Board:
     """The plan's contenders and what became of their trials. champions: {side: who stands for it as far as
-    the verdict knows}; a side that is not in it is led by its best first fold."""
+    the verdict knows}; a side that is not in it is led by its best first fold. waiting: contenders whose
+    features are still being made."""
 
     def __init__(
         self,
@@ -62,6 +63,7 @@ class Board:
         self.full: int = plan["full"]
         self.entries: dict[str, Mapping[str, Any]] = {entry["name"]: entry for entry in plan["contenders"]}
         self.champions = dict(champions or {})
+        self.waiting: set[str] = set()
         self.tried: set[Trial] = set()
         #: {contender: {fold: (inner score, its standard error)}} of the finished trials at the full size.
         self.scores: dict[str, dict[int, tuple[float, float]]] = {name: {} for name in self.entries}
@@ -129,12 +131,9 @@ def price(board: Board, trial: Trial) -> float:
 
 
 def opening(board: Board) -> list[Trial]:
-    """The cheapest of each side on the first fold."""
-    names = [
-        min(board.of_side(side), key=lambda name: (board.entries[name]["seconds"], name))
-        for side in SIDES
-        if board.of_side(side)
-    ]
+    """The cheapest of each side on the first fold, of those that can start."""
+    sides = [[name for name in board.of_side(side) if name not in board.waiting] for side in SIDES]
+    names = [min(side, key=lambda name: (board.entries[name]["seconds"], name)) for side in sides if side]
     return _cheapest_first(board, [Trial(name, 0, board.full) for name in names])
 
 
@@ -283,7 +282,11 @@ def _cheapest_first(board: Board, trials: list[Trial]) -> list[Trial]:
 
 
 def _missing(board: Board, trials: Iterable[Trial], running: Sequence[Trial]) -> list[Trial]:
-    return [trial for trial in trials if trial not in board.tried and trial not in running]
+    return [
+        trial
+        for trial in trials
+        if trial not in board.tried and trial not in running and trial.contender not in board.waiting
+    ]
 
 
 def _together(seconds: Iterable[float], workers: int) -> float:
