@@ -44,7 +44,7 @@ class Method:
 
 
 #: What every contender gets once, while other trials run beside it.
-SHORT = Method("short", warm_ups=5, calls=200, seconds=0.0, fewest=3, most_seconds=0.6)
+SHORT = Method("short", warm_ups=5, calls=200, seconds=0.0, fewest=3, most_seconds=0.3)
 
 
 def full(most_seconds: float) -> Method:

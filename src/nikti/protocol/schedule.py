@@ -225,14 +225,16 @@ def next_trial(
     def first(trials: Iterable[Trial], room: float) -> Trial | None:
         return next((t for t in _missing(board, trials, running) if expect(t) <= room), None)
 
-    for stage in (opening, fronts):
-        if found := first(stage(board), HOPE * left):
-            return found
+    if found := first(opening(board), HOPE * left):
+        return found
+    if found := _front(board, expect, left, workers, running):
+        return found
     # Whoever may still lead is waited for, as long as there is something else to do.
     waiting = {board.entries[t.contender]["side"] for t in running if t in fronts(board)}
     settled = [side for side in SIDES if side not in waiting]
     room = left - min(kept, MOST_KEPT_BACK * left)
-    if found := first(core(board, settled), max(room, min(TRIFLE, left))):
+    room = max(room, min(TRIFLE, left))
+    if found := first(core(board, settled), room) or first(core(board), min(TRIFLE, room)):
         return found
     small = [trial for trial in curve(board) if trial.fold == 0]
     for_curve = min(CURVE_SHARE * left, sum(map(expect, _missing(board, small, running))) / workers)
@@ -242,6 +244,17 @@ def next_trial(
     busy = {board.entries[t.contender]["side"] for t in running if t.fold >= 0 and t.size == board.full}
     ready = [trial for trial in ends if board.entries[trial.contender]["side"] not in busy]
     return first(ready, left) or first(curve(board), left - kept)
+
+
+def _front(board: Board, expect: Expect, left: float, workers: int, running: Sequence[Trial]) -> Trial | None:
+    """The next first fold of somebody who stands for a side. Where the side has a leader already, the folds
+    that make its lead count come before one more who would fill the time to the end."""
+    kept = min(0.5 * left, _together(map(expect, _missing(board, core(board), running)), workers))
+    for trial in _missing(board, fronts(board), running):
+        led = board.leader(board.entries[trial.contender]["side"]) is not None
+        if expect(trial) <= (left - kept if led else HOPE * left):
+            return trial
+    return None
 
 
 def play(
