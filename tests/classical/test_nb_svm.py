@@ -4,7 +4,7 @@ import numpy as np
 import scipy.sparse as sp
 from sklearn.svm import LinearSVC
 
-from nikti.classical.bayes_ratio import WeighedSVM, log_ratio
+from nikti.classical.bayes_ratio import ROUNDS, TOLERANCE, WeighedSVM, log_ratio
 
 
 def test_the_ratio_is_the_papers():
@@ -30,7 +30,7 @@ def test_weights_are_those_of_the_columns_as_given():
     model = WeighedSVM(dense=2, C=0.5, seed=0).fit(columns, targets)
     ratios = log_ratio((columns[:, 2:] > 0).astype(float), targets == 1)
     weighed = columns.toarray() * np.concatenate([[1, 1], ratios])
-    machine = LinearSVC(C=0.5, dual=True, tol=0.02, max_iter=200, random_state=0).fit(
+    machine = LinearSVC(C=0.5, dual=True, tol=TOLERANCE, max_iter=ROUNDS, random_state=0).fit(
         sp.csr_matrix(weighed), targets == 1
     )
     expected = weighed @ machine.coef_[0] + machine.intercept_

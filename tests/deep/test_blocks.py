@@ -13,7 +13,7 @@ from nikti.deep.shapes import ImageShape
 from nikti.flow.request import Request
 from nikti.flow.work import side
 
-OPTIONS = Request(source=None).options
+OPTIONS = Request(source=None, pretrained="never").options
 CLASSIFIED = (
     "image_classification",
     "text_classification",

@@ -180,7 +180,7 @@ def test_pickles_and_missing_weights_are_refused(tmp_path):
     save_file({"a": torch.zeros(1)}, tmp_path / "other.safetensors")
     with pytest.raises(UsageError, match="no network"):
         side.names(TASK, {"pretrained": str(tmp_path / "other.safetensors")})
-    with pytest.raises(UsageError, match="no weights"):
+    with pytest.raises(UsageError, match="not on this machine"):
         side.contender("resnet_pretrained", TASK, {"pretrained": "never"})
 
 

@@ -27,6 +27,7 @@ def plan_of(**epochs):
     entries = [
         {
             "name": name,
+            "recipe": name.removesuffix(LONGER),
             "title": name,
             "side": "deep",
             "represents": True,
@@ -37,14 +38,14 @@ def plan_of(**epochs):
     ]
     keys = ("limit", "given_up", "left_out", "enough_seconds", "refused", "unprepared")
     keys += ("seconds", "cells", "survivors")
-    return {**dict.fromkeys(keys), "contenders": entries, "folds": 5, "full": 800}
+    return {**dict.fromkeys(keys), "given_up": [], "contenders": entries, "folds": 5, "full": 800}
 
 
 @pytest.mark.parametrize(
     "new, wanted",
     [
         ({"cnn": None}, {"cnn": 5, "cnn" + LONGER: None}),  # more time: it may be trained longer beside
-        ({"cnn": 2}, {"cnn": 5}),  # less time: what was run stays
+        ({"cnn": 2, "cnn" + LONGER: 5}, {"cnn": 5}),  # less time: what was run stays
         ({"cnn": 5, "other": 3}, {"cnn": 5, "other": 3}),  # somebody who was left out before
     ],
 )

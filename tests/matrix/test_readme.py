@@ -58,6 +58,9 @@ def place(tmp_path_factory):
     for part in ("TRAIN", "TEST"):
         shutil.copy(made, root / "GunPoint" / f"GunPoint_{part}.ts")
     reviews = pd.read_csv(root / "reviews.csv")
+    codes = [f"code {label}" for label in reviews.iloc[:, -1]]
+    patients = pd.DataFrame({"age": np.arange(len(reviews)) % 70, "discharge_code": codes})
+    patients.assign(outcome=reviews.iloc[:, -1]).to_csv(root / "patients.csv", index=False)
     (root / "resumes").mkdir()
     reviews.assign(dup_id=np.arange(len(reviews)) // 2).to_csv(root / "resumes" / "all.csv", index=False)
     for row, (text, label) in enumerate(reviews.itertuples(index=False)):
@@ -131,7 +134,7 @@ def test_every_line_has_data_and_two_sides_that_say_what_they_cost(words, here):
 
 def test_pictures_are_compared_from_given_weights(here):
     words = ["compare", "photos/", "--pretrained", "weights/", *QUICK, "--out", "run of weights", "--json"]
-    done = typed(*words, "--contender", "dummy", "small_cnn_frozen", cwd=here)
+    done = typed(*words, "--contender", "naive_bayes", "small_cnn_frozen", cwd=here)
     assert done.returncode == 0, done.stderr
     found = document(done.stdout)
     row = next(row for row in found["leaderboard"] if row["contender"] == "small_cnn_frozen")
@@ -148,7 +151,7 @@ def test_texts_are_compared_from_a_text_encoder(here):
 
 @pytest.mark.slow
 def test_an_estimator_of_ones_own_is_compared(here):
-    words = ["compare", "table.csv", *QUICK, "--out", "run of mine", "--json"]
+    words = ["compare", "table.csv", "--target", "price", *QUICK, "--out", "run of mine", "--json"]
     done = typed(*words, "--contender", "my.py:Mine", "mlp", cwd=here)
     assert done.returncode == 0, done.stderr
     assert document(done.stdout)["champions"] == {"classical": "Mine", "deep": "mlp"}

@@ -134,12 +134,9 @@ def _close(store: Store, pool: LocalPool, run: Run, clock: Clock, on_event: OnEv
     jobs = {
         "explain": {**job, "kind": "explain", "seconds": closing.explaining},
         "layers": {**job, **_looking(run, max(LEAST_LOOK, closing.looking))},
-        "samples": {**job, "kind": "samples"},
     }
+    store.put("samples", run_job(pool, "samples", {**job, "kind": "samples"}, store.folder))
     found = try_jobs(pool, jobs, store.folder, Allowance(clock.end - closing.report))
-    if isinstance(found["samples"], NiktiError):
-        raise found["samples"]
-    store.put("samples", found["samples"])
     explained = found["explain"]  # this and the layers decide nothing, so they must not end a run
     store.put("explained", {"failed": str(explained)} if isinstance(explained, NiktiError) else explained)
     _keep_look(store, run, found["layers"])

@@ -99,14 +99,22 @@ def going_on(old: dict[str, Any], new: dict[str, Any], run: Sequence[Trial]) -> 
     entries = dict(kept)
     for entry in new["contenders"]:
         name = entry["name"]
-        if name not in kept:
+        base = kept.get(entry["recipe"])
+        if name not in kept and (base is None or _epochs(entry) > _epochs(base)):
             entries[name] = entry
-        elif _epochs(entry) > _epochs(kept[name]) and name + LONGER not in kept:
+        elif name in kept and _epochs(entry) > _epochs(kept[name]) and name + LONGER not in kept:
             longer = {**entry, "name": name + LONGER, "represents": False}
             entries[longer["name"]] = {**longer, "title": entry["title"] + ", trained longer"}
-    names = ("limit", "given_up", "left_out", "enough_seconds", "refused", "unprepared")
+    said = [g for g in old["given_up"] if g["values"].get("contender") in (None, *kept)]
+    said += [g for g in new["given_up"] if g["values"].get("contender") not in (None, *kept)]
+    names = ("limit", "left_out", "enough_seconds", "refused", "unprepared")
     names += ("seconds", "cells", "survivors")
-    return {**old, **{name: new[name] for name in names}, "contenders": list(entries.values())}
+    return {
+        **old,
+        **{name: new[name] for name in names},
+        "given_up": said,
+        "contenders": list(entries.values()),
+    }
 
 
 def _epochs(entry: dict[str, Any]) -> float:
@@ -119,11 +127,8 @@ def enough_seconds(preset: str, needs: dict[str, float], setup: dict[str, Any]) 
     trials = len(needs) * max(needs.values()) / setup["workers"] / planning.USABLE
     limit = trials
     for _ in range(8):  # what follows the trials grows with the limit, up to a bound
-        limit = (
-            trials
-            + planning.START_SECONDS
-            + planning.closing(preset, limit).total(len(needs), setup["workers"])
-        )
+        after = planning.closing(preset, limit).total(len(needs), setup["workers"])
+        limit = trials + planning.START_SECONDS + after
     return float(limit)
 
 

@@ -59,7 +59,7 @@ def misfit(inputs: Inputs, options: dict[str, Any]) -> str | None:
     """Texts in a language that given weights have no words of."""
     if "tokenizer" not in options:
         return None
-    return _given_tokens.misfit(options["tokenizer"], [inputs[row] for row in _some(len(inputs))])
+    return _given_tokens.misfit(options["tokenizer"], [inputs[row] for row in _some(len(inputs), 1000)])
 
 
 def fit(

@@ -19,6 +19,7 @@ TITLE = "small U-Net on folded pictures"
 PRESETS = ("fast", "medium", "best")
 METHOD = "convolutional"
 REPRESENTS = True
+BLOCKS = ("body.down", "body.up", "body.head")
 RECIPE = {"epochs": 10, "min_steps": 300, "max_epochs": 40, "label_smoothing": 0.0}
 CANDIDATES = ({"width": 16, "lr": 5e-3, "weight_decay": 1e-2},)
 
