@@ -4,7 +4,9 @@ contenders are asked what they cost; the important ones are run to their end."""
 from __future__ import annotations
 
 import os
+import re
 import shutil
+from collections.abc import Iterable
 from pathlib import Path
 
 import numpy as np
@@ -69,16 +71,17 @@ def place(tmp_path_factory):
     (root / "my_features.py").write_text(readme.PYTHON[1])
     (root / "my_net.py").write_text(MY_NET)
     (root / "my.py").write_text(MY_ESTIMATOR)
-    _text_encoder(root / "MiniLM")
+    _text_encoder(root / "MiniLM", reviews.iloc[:, 0])
     return root
 
 
-def _text_encoder(folder: Path) -> None:
-    """A folder as transformers saves one: a tiny BERT that has learned nothing."""
+def _text_encoder(folder: Path, texts: Iterable[str]) -> None:
+    """A folder as transformers saves one: a tiny BERT that knows no more than the words of texts."""
     from tokenizers import Tokenizer, models, normalizers, pre_tokenizers
     from transformers import BertConfig, BertModel
 
-    words = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", *"the broken thanks where is my order".split()]
+    known = sorted({word for text in texts for word in re.findall(r"\w+|[^\w\s]", text.lower())})
+    words = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", *known]
     vocabulary = {word: number for number, word in enumerate(words)}
     config = BertConfig(
         vocab_size=len(words),

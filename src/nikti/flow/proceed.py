@@ -106,6 +106,7 @@ class _Preparing:
         if not self.sides:
             return None
         side, store = self.sides.pop(0), self.course.store
+        (store.folder / "work").mkdir(exist_ok=True)
         name, job = f"prepare-{side}", prepare_job(store, Request.of(store.get("settings")), side)
         return name, placed(name, job, store.folder), Allowance(self.course.end)
 
