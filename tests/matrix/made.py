@@ -227,7 +227,7 @@ def pairs(root: Path, n: int = 60) -> Made:
         at = until
     (root / "pairs.tsv").write_text("\n".join(lines) + "\n", encoding="utf-8")
     (root / "new.txt").write_text("\n".join(source[:3]) + "\n", encoding="utf-8")
-    new, pair = str(root / "new.txt"), ["translation_memory", "gru_attention"]
+    new, pair = str(root / "new.txt"), ["phrase_based", "gru_attention"]
     return Made("translation", str(root / "pairs.tsv"), [], new, 3, new, pair)
 
 

@@ -40,7 +40,7 @@ ANSWERS, FEWEST = 260, 5
 #: Answers timed beforehand; seconds from which on a few tell enough.
 FEW, MANY, SLOW = 8, 100, 0.5
 #: The share of the seconds kept for the samples that are shown, and the fewest seconds until they are.
-SHOWING_TIME, LEAST_SECONDS = 0.25, 3.0
+SHOWING_TIME, LEAST_SECONDS = 0.25, 10.0
 #: Samples drawn from to fill what is removed.
 POOL = 200
 #: The share of the seconds kept for looking for shortcuts.
