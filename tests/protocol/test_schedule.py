@@ -85,6 +85,16 @@ def test_three_folds_of_each_side_come_before_rivals_and_final_fits():
     assert finals and min(finals) > max(core)
 
 
+def test_networks_from_scratch_get_their_folds_beside_those_from_given_weights():
+    given = entry("frozen", "deep", 1.0, "pretrained convolutional", pretrained=True)
+    plan = {**PLAN, "contenders": [*ENTRIES, given]}
+    rows = [done(n, 0, s) for n, s in (("frozen", 0.95), ("cnn", 0.7), ("mlp", 0.6), ("boosting", 0.8))]
+    cells, _ = walk(Board(plan, rows + [done("svm", 0, 0.7), done("dummy", 0, 0.1)]), 180.0)
+    for name in ("frozen", "boosting", "cnn"):
+        assert {fold for n, fold, size in cells if n == name and size == 800} >= {1, 2}
+    assert cells.index(("frozen", 2, 800)) < cells.index(("cnn", 1, 800))
+
+
 def test_time_for_the_final_fits_is_kept_back():
     for left in (190, 220, 260, 320):
         cells, _ = walk(Board(PLAN), left)

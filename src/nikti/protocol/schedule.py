@@ -3,7 +3,7 @@ per second. Pure, so that resuming is the same as going on, and a run can be for
 
     opening    the cheapest of each side on the first fold: a provisional verdict within seconds
     fronts     the first fold of all who stand for their side
-    core       the leaders' folds without which no side can be called ahead
+    core       the leaders' folds without which no side can be called ahead, and no line of the curve is sure
     refine     the leaders' further folds and rivals, by what they are worth for their time
     finals     the champions on all rows
     curve      smaller training sizes
@@ -144,10 +144,17 @@ def fronts(board: Board) -> list[Trial]:
 
 
 def core(board: Board, sides: Sequence[str] = SIDES) -> list[Trial]:
-    """The leaders' folds without which no side can be called ahead, fold by fold."""
+    """The leaders' folds without which no side can be called ahead, fold by fold; then the same for whoever
+    leads another line of the data curve, such as networks from scratch beside those from given weights."""
     folds = range(1, min(FEWEST_FOLDS, board.plan["folds"]))
     leaders = [name for side in sides if (name := board.leader(side))]
-    return [t for k in folds for t in _cheapest_first(board, [Trial(n, k, board.full) for n in leaders])]
+    others = [n for n in board.line_leaders() if n not in leaders and board.entries[n]["side"] in sides]
+    return [
+        trial
+        for names in (leaders, others)
+        for fold in folds
+        for trial in _cheapest_first(board, [Trial(name, fold, board.full) for name in names])
+    ]
 
 
 def refine(board: Board, expect: Expect, sides: Sequence[str] = SIDES) -> list[Trial]:
