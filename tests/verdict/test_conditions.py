@@ -1,5 +1,7 @@
 """What a verdict is told to mind, and what that does to it: each condition planted, and its absence."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -277,3 +279,16 @@ def test_several_folds_are_surer_than_one_but_not_by_much():
     assert (found.value, found.learned) == (0.02, 4.0) and 0.01 <= found.error < 0.02
     assert median(ones * 20).error == pytest.approx(0.01)
     assert median([]) is None
+
+
+def test_who_was_ahead_on_the_first_fold_and_had_no_time_for_the_others_counts_as_left_out():
+    run = compared()
+    assert judge(run).call == "classical"
+    rival = {**run.plan["contenders"][1], "name": "better", "method": "pretrained convolutional"}
+    run.plan["contenders"].append(rival)
+    first = next(r for r in run.results if r.trial.contender == "net" and r.trial.fold == 0)
+    for score, called in ((first.inner_score + 0.1, "undecided"), (first.inner_score - 0.1, "classical")):
+        row = replace(first, trial=replace(first.trial, contender="better"), inner_score=score)
+        with_rival = replace(run, results=[*run.results, row])
+        verdict = judge(with_rival)
+        assert (verdict.call, "left_out" in codes(verdict)) == (called, called == "undecided")

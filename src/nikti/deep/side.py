@@ -22,7 +22,7 @@ PRETRAINED, FROZEN = "_pretrained", "_frozen"
 #: Presets in which such networks take part.
 GIVEN_PRESETS = {PRETRAINED: ("medium", "best"), FROZEN: ("fast", "medium", "best")}
 #: Core-seconds, as a share of the time limit, that the features of one frozen network may take.
-FEATURES_SHARE = 0.5
+FEATURES_SHARE = 0.15
 
 
 def names(task: Task, options: dict[str, Any] | None = None) -> list[str]:

@@ -14,7 +14,7 @@ from nikti.core.contender import inner_sizes
 from nikti.core.data import Note
 from nikti.core.run import Result, Run
 from nikti.verdict import convergence
-from nikti.verdict.champions import Champion, full_results, full_size
+from nikti.verdict.champions import Champion, champion, full_results, full_size
 from nikti.verdict.statistics import Gap
 
 SIDES = {"classical": "machine learning", "deep": "deep learning"}
@@ -92,7 +92,8 @@ def _shown(run: Run, side: str) -> set[str]:
 
 
 def left_out(run: Run, side: str) -> list[Note]:
-    """A representative method for which there was no time, neither in the plan nor at the end of it."""
+    """A representative method for which there was no time, neither in the plan nor at the end of it; or that
+    was ahead of the champion on the first fold, in inner validation, and had no time for the others."""
     absent: dict[str, list[str]] = {}
     for item in run.plan.get("left_out") or ():
         if item["side"] == side:
@@ -100,12 +101,32 @@ def left_out(run: Run, side: str) -> list[Note]:
     for entry, _ in _unfinished(run, side, ("skipped",)):
         absent.setdefault(entry["method"], []).append(entry["name"])
     shown, notes = _shown(run, side), []
+    for entry in _ahead_at_first(run, side):
+        absent.setdefault(entry["method"], []).append(entry["name"])
+        shown.discard(entry["method"])
     for method, names in absent.items():
         if method not in shown:
             values = {"side": side, "method": method, "names": sorted(set(names))} | _time(run)
             text = f"{SIDES[side]} had no time for its {method} method ({', '.join(values['names'])})"
             notes.append(Note("warning", "left_out", _sentence(text + _with_time(values)), values))
     return notes
+
+
+def _ahead_at_first(run: Run, side: str) -> list[dict[str, Any]]:
+    """Representatives that have fewer folds than their side's champion, and beat it on the first."""
+    entry = champion(run, side)
+    table = full_results(run, side)
+    first = table.get(0, {})
+    if entry is None or entry.name not in first:
+        return []
+    done = {name: sum(name in fold for fold in table.values()) for name in first}
+    return [
+        other
+        for other in _entries(run, side)
+        if other.get("represents")
+        and done.get(other["name"], len(entry.per_fold)) < len(entry.per_fold)
+        and first[other["name"]].inner_score > first[entry.name].inner_score
+    ]
 
 
 def timed_out(run: Run, side: str) -> list[Note]:
