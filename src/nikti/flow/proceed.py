@@ -131,11 +131,8 @@ def _shorten(course: Course, workers: int) -> None:
     cut = too_long(course.board, course.wall, left, workers, list(course.running))
     for name, priced in cut.items():
         entry = course.board.entries[name]
-        rest = entry["shorter"]
-        if priced is entry or not rest:
-            continue
-        at = rest.index(priced)
-        entry |= {**priced, "shorter": rest[at + 1 :]}
+        at = entry["shorter"].index(priced)
+        entry |= {**priced, "shorter": entry["shorter"][at + 1 :]}
         effort = entry["effort"]
         text = (
             f"The machine was slower than planned: {name} trains {effort['epochs']} epochs, on pictures of "

@@ -86,7 +86,3 @@ class Teller:
         eta = min(ends, max(0.0, left)) + max(0.0, closing)
         self._share = max(self._share, elapsed / (elapsed + eta) if elapsed + eta > 0 else 1.0)
         self.on_event({"event": "progress", "done": self._share, "elapsed": elapsed, "eta": eta})
-
-    def done(self) -> None:
-        """Nothing is left to do."""
-        self.on_event({"event": "progress", "done": 1.0, "elapsed": self.clock.elapsed(), "eta": 0.0})

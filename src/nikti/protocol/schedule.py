@@ -116,10 +116,6 @@ class Board:
                     found.append(first if first in line else line[0])
         return found
 
-    def folds_of(self, name: str) -> set[int]:
-        """Folds that a contender has finished at the full size."""
-        return set(self.scores[name])
-
 
 def price(board: Board, trial: Trial) -> float:
     """Core-seconds that were planned for a trial; what learning takes of it in proportion to the rows."""
