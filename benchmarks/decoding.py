@@ -35,7 +35,7 @@ from nikti.deep import schedule
 from nikti.deep.encoders import image
 from nikti.deep.samples import Samples, encoded
 from nikti.deep.train import train
-from nikti.runs import cache
+from nikti.storage import cache
 
 HERE = Path(__file__).resolve().parent
 

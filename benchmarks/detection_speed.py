@@ -35,9 +35,9 @@ from nikti.deep import answers, schedule
 from nikti.deep.encoders import image
 from nikti.deep.samples import encoded
 from nikti.deep.train import train
-from nikti.flow.request import Request
-from nikti.flow.work import side
-from nikti.runs import cache
+from nikti.run.request import Request
+from nikti.sides import side
+from nikti.storage import cache
 
 HERE = Path(__file__).resolve().parent
 #: task, network, generated data set, side of the pictures, pictures, batch

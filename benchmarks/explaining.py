@@ -39,7 +39,7 @@ from nikti.explain import scores
 from nikti.explain.measure import OCCLUSION, Measured, control, measure
 from nikti.explain.pointing import pointing
 from nikti.explain.remove import Remover
-from nikti.flow.work import side
+from nikti.sides import side
 
 HERE = Path(__file__).resolve().parent
 TASK = catalogue.load("tasks", "image_classification").TASK
@@ -285,7 +285,7 @@ def speed(rows: int) -> dict[str, Any]:
 
 
 def _seconds(model: Any, inputs: Inputs, way: str) -> float:
-    from nikti.flow.explain import explain
+    from nikti.model.explain import explain
 
     began = time.perf_counter()
     explain(model, "classification", inputs.take([0]), method=way, background=inputs)

@@ -19,7 +19,7 @@ from pathlib import Path
 
 import nikti
 from nikti.core.run import Result, Run
-from nikti.runs.store import Store
+from nikti.storage.store import Store
 from nikti.verdict.leaderboard import PARTS
 
 RESULTS = Path(__file__).resolve().parent / "results" / "grid_cost.json"

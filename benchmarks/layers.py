@@ -26,8 +26,8 @@ def look(folder: str, line: Any) -> None:
     """In a process of its own: what was seen, wall and CPU seconds, megabytes beyond the libraries."""
     import torch
 
-    from nikti.flow.layers import layers
-    from nikti.runs.store import Store
+    from nikti.insight.layers import layers
+    from nikti.storage.store import Store
     from nikti.verdict.judge import judge
 
     torch.set_num_threads(1)
@@ -48,8 +48,8 @@ def logistic(store: Any, seen: dict[str, Any]) -> float:
     from sklearn.linear_model import LogisticRegression
     from sklearn.preprocessing import StandardScaler
 
-    from nikti.flow.layers import _rows
-    from nikti.runs import cache
+    from nikti.insight.layers import _rows
+    from nikti.storage import cache
 
     data = cache.load(Path(store.get("home")))
     train, test, _ = _rows(store.folder, data)

@@ -35,7 +35,7 @@ from nikti.deep.predict import outputs
 from nikti.deep.samples import encoded
 from nikti.deep.train import train
 from nikti.readers._open import open_data
-from nikti.runs import cache
+from nikti.storage import cache
 from nikti.tasks.image_classification import TASK
 
 HERE = Path(__file__).resolve().parent

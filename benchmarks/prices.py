@@ -25,12 +25,12 @@ from real_data import SETS
 from nikti.core.contender import Budget, Contender
 from nikti.core.data import Data
 from nikti.core.task import Task
-from nikti.flow import understand
-from nikti.flow.begin import store_data
-from nikti.flow.request import Request
-from nikti.flow.work import side
 from nikti.protocol.cost import speed
 from nikti.protocol.split import inner_splits, nested_order
+from nikti.run import reading
+from nikti.run.prepare import store_data
+from nikti.run.request import Request
+from nikti.sides import side
 
 RESULTS = Path(__file__).resolve().parent / "results" / "prices.json"
 MADE = "made_intents"
@@ -56,7 +56,7 @@ def main() -> None:
     for name in given.names or [MADE]:
         data, task, request = opened(name, given.preset, given.contender)
         order = training_rows(task, data)
-        for contender in understand.candidates(request, task, data)[0]:
+        for contender in reading.candidates(request, task, data)[0]:
             for rows in given.rows or (FEW, len(order)):
                 row = measured(contender, task, data, order[:rows], pace, given.longest)
                 found[f"{contender.name}, {name}, {row['rows']}"] = row
@@ -74,9 +74,9 @@ def opened(name: str, preset: str, contenders: list[str]) -> tuple[Data, Task, R
     words = {flag.removeprefix("--"): value for flag, value in zip(flags[::2], flags[1::2], strict=True)}
     source = None if place is None else str(Path(os.environ["NIKTI_DATA"]) / place)
     request = Request(source, preset=preset, contenders=tuple(contenders), **words)
-    data, task = understand.read(request, made_intents() if place is None else None)
+    data, task = reading.read(request, made_intents() if place is None else None)
     data = store_data(data, task, preset)
-    for side_name in understand.SIDES:
+    for side_name in reading.SIDES:
         side(side_name).prepare(task, data, request.options)
     return data, task, request
 
@@ -100,7 +100,7 @@ def made_intents(classes: int = 150, each: int = 100) -> tuple[list[str], np.nda
 
 def training_rows(task: Task, data: Data) -> np.ndarray:
     """Four fifths of the grid's rows, each beginning of them a smaller set of like proportions."""
-    rows = understand.grid_rows(data)
+    rows = reading.grid_rows(data)
     order = nested_order(task.strata(data.targets)[rows], np.random.default_rng(0))
     return rows[order[: len(rows) * 4 // 5]]
 

@@ -12,7 +12,7 @@ LEARNING = {
     ),
     *(f"deep/test_{name}.py" for name in ("segmentation", "table_networks", "text_weights", "train_loop")),
     *(f"deep/test_{name}.py" for name in ("translation", "tuning", "verification")),
-    "flow/test_explaining.py",
+    "insight/test_faithfulness.py",
 }
 
 #: Of the contract's tests the one whose outcome may depend on the processor, and only networks meet it there.

@@ -19,30 +19,27 @@ ROOT = Path(__file__).resolve().parent.parent
 SOURCE = ROOT / "src" / "nikti"
 FILES = sorted(SOURCE.rglob("*.py"))
 
-#: The parts that know nothing of each other; `flow` and `api` join them.
-_JOINED = {
-    *("core", "readers", "datasets", "tasks", "classical", "deep"),
-    *("protocol", "verdict", "runs", "report", "explain"),
+#: The words that every part may use.
+_WORDS = {"core", "modalities", "answers"}
+#: The parts that know nothing of each other; the rooms of _ROOMS join them.
+_PARTS = {
+    *("readers", "datasets", "tasks", "classical", "deep"),
+    *("protocol", "verdict", "storage", "executors", "report", "explain"),
 }
+_ROOMS = {"run", "jobs", "model", "insight"}
+_JOINED = _WORDS | _PARTS | _ROOMS | {"sides"}
 
 #: What each part may import of nikti besides itself; "" is `nikti/__init__.py`, for the version.
 MAY_IMPORT = {
     "": {"api"},
     "__main__": {"cli"},
     "core": set(),
-    "readers": {"core"},
-    "datasets": {"core"},
-    "tasks": {"core"},
-    "classical": {"core"},
-    "deep": {"core"},
-    "protocol": {"core"},
-    "verdict": {"core"},
-    "runs": {"core"},
-    "explain": {"core"},
-    "export": {"core"},
-    "report": {"core", "verdict"},
-    "flow": _JOINED,
-    "api": _JOINED | {"flow", "doctor"},
+    **dict.fromkeys(("modalities", "answers"), {"core"}),
+    **dict.fromkeys(_PARTS, _WORDS),
+    "report": _WORDS | {"verdict"},
+    "sides": _WORDS | {"classical", "deep"},
+    **dict.fromkeys(_ROOMS, _JOINED),
+    "api": _JOINED | {"doctor"},
     "doctor": {"core", ""},
     "cli": {"core", "api", ""},
     "studio": {"core", "api", ""},

@@ -19,11 +19,11 @@ from nikti.core.band import parse as parse_band
 from nikti.core.contender import PRESETS
 from nikti.core.errors import RunError, UsageError
 from nikti.core.timespan import parse as parse_seconds
-from nikti.flow.request import Request, names, own_files
+from nikti.run.request import Request, names, own_files
 
 if TYPE_CHECKING:
-    from nikti.flow.both import FittedTogether
-    from nikti.flow.fitted import FittedModel
+    from nikti.model.fitted import FittedModel
+    from nikti.model.together import FittedTogether
 
 OnEvent = Callable[[dict[str, Any]], None]
 
@@ -102,7 +102,7 @@ def compare(
         device=device,
         band=parse_band(band),
     )
-    from nikti.flow.conduct import conduct
+    from nikti.run.session import conduct
 
     folder = conduct(request, memory, out, RUNS, began, on_event or _quiet, lang)
     return open_run(folder)
@@ -116,7 +116,7 @@ def resume(
 
     time_limit: for what is left, as in `compare`; the run's own limit if None.
     """
-    from nikti.flow.conduct import go_on
+    from nikti.run.session import go_on
 
     limit = None if time_limit is None else parse_seconds(time_limit)
     go_on(Path(folder), limit, _now(), on_event or _quiet)
@@ -166,7 +166,7 @@ def train(
         allow_download=allow_download,
         device=device,
     )
-    from nikti.flow.conduct import train_one
+    from nikti.run.session import train_one
 
     folder = train_one(request, memory, out, MODELS, began, on_event or _quiet)
     return load_model(folder, features=features, network=network)
@@ -196,7 +196,7 @@ def pretrain(
     epoch}.
     Raises UsageError or DataError.
     """
-    from nikti.flow.pretrain import pretrain as work
+    from nikti.run.pretrain import pretrain as work
 
     return work(source, Path(out), network, epochs, seed, device, on_event or _quiet)
 
@@ -214,19 +214,19 @@ def load_model(
     features, network, and contender as "file.py:Name": the user's own files, if the model was made
     with them. Raises ModelError if the folder is damaged or was changed.
     """
-    from nikti.flow import both
-    from nikti.flow.fitted import FittedModel, model_folder
+    from nikti.model import together
+    from nikti.model.fitted import FittedModel, model_folder
 
-    named = [] if contender in (None, both.NAME) else [contender]
+    named = [] if contender in (None, together.NAME) else [contender]
     own = {
         "features": _absolute(features),
         "network": _absolute(network),
         "own": own_files(named),
     }
-    if contender == both.NAME and (Path(folder) / "run.sqlite").is_file():
-        return both.of_run(Path(folder), **own)
+    if contender == together.NAME and (Path(folder) / "run.sqlite").is_file():
+        return together.of_run(Path(folder), **own)
     place = model_folder(Path(folder), names(named)[0] if named else None)
-    return both.load(place, **own) if both.is_saved(place) else FittedModel(place, **own)
+    return together.load(place, **own) if together.is_saved(place) else FittedModel(place, **own)
 
 
 def explain(
@@ -252,7 +252,7 @@ def explain(
     "files": [...]}. faithful: whether that way beat its controls in this run; None where it was not
     measured.
     """
-    from nikti.flow.explained import of_run
+    from nikti.model.side_by_side import of_run
 
     def load(name: str | None) -> FittedModel:
         return load_model(folder, contender=name, features=features, network=network)
@@ -273,13 +273,13 @@ def inspect(
     drop: Sequence[str] = (),
 ) -> dict[str, Any]:
     """What is understood of the data, and the problems found; trains nothing."""
-    from nikti.flow import understand
+    from nikti.run import reading
 
     request, memory = _request(
         source, None, task=task, target=target, group=group, time=time, drop=_names_of(drop)
     )
-    data, found = understand.read(request, memory)
-    return understand.look(data, found)
+    data, found = reading.read(request, memory)
+    return reading.look(data, found)
 
 
 def plan(
@@ -317,7 +317,7 @@ def plan(
         pretrained=pretrained,
         device=device,
     )
-    from nikti.flow.conduct import foresee
+    from nikti.run.session import foresee
 
     return foresee(request, memory, presets)
 
@@ -344,16 +344,16 @@ def contenders(
     """Everything that can take part, by task: name, side, title, presets, and, where data are given,
     the reason why it cannot be used on them: they are stored for it, as a comparison stores them, since
     contenders judge what they would learn from."""
-    from nikti.flow import begin, understand
+    from nikti.run import prepare, reading
 
     if source is None:
         request, _ = _request(None, None, pretrained=pretrained)
         tasks = [task] if task else catalogue.names("tasks")
-        return [entry for name in tasks for entry in understand.listing(name, request)]
+        return [entry for name in tasks for entry in reading.listing(name, request)]
     own = {"features": features, "network": network, "pretrained": pretrained}
     request, memory = _request(source, None, task=task, target=target, preset=preset, **own)
-    data, found = understand.read(request, memory)
-    return understand.listing(found.name, request, begin.store_data(data, found, preset))
+    data, found = reading.read(request, memory)
+    return reading.listing(found.name, request, prepare.store_data(data, found, preset))
 
 
 def doctor() -> dict[str, Any]:
@@ -395,7 +395,7 @@ class Comparison:
     """A finished or unfinished run."""
 
     def __init__(self, folder: Path):
-        from nikti.runs.store import Store
+        from nikti.storage.store import Store
         from nikti.verdict.judge import judge
 
         store = Store.open(folder)
@@ -454,22 +454,22 @@ class Comparison:
 
     def report(self, path: str | Path | None = None, lang: str = "en") -> Path:
         """Write the report as one HTML page that needs no network; returns its path."""
-        from nikti.flow.conduct import write_report
+        from nikti.run.session import write_report
 
         return write_report(self.folder, None if path is None else Path(path), lang)
 
     def layers(self, umap: bool = False) -> dict[str, Any]:
         """How the network's layers learn: probes, readouts of the hand-made features, units; see
-        `nikti.flow.layers`. umap: with UMAP maps beside those of PCA, which the next report shows too;
+        `nikti.insight.layers`. umap: with UMAP maps beside those of PCA, which the next report shows too;
         raises UsageError where umap-learn is not installed."""
-        from nikti.flow.conduct import look_into
+        from nikti.run.session import look_into
 
         return look_into(self.folder, umap)
 
     def explained(self) -> dict[str, Any]:
         """What the champions looked at in this run's own samples, how faithful that is, and whether they
-        agree; see `nikti.flow.explaining.explained`. {} where nothing was explained."""
-        from nikti.runs.store import Store
+        agree; see `nikti.insight.faithfulness.explained`. {} where nothing was explained."""
+        from nikti.storage.store import Store
 
         store = Store.open(self.folder)
         try:
@@ -499,9 +499,9 @@ class Comparison:
         """Both champions as one model, the weighted average of what they say, with its `weight`, `score` and
         `interval`; `document()["together"]` tells whether it is worth its price. Raises ModelError with the
         reason where there is none."""
-        from nikti.flow import both
+        from nikti.model import together
 
-        return both.of_run(
+        return together.of_run(
             self.folder,
             features=_absolute(self._settings["features"]),
             network=_absolute(self._settings["network"]),
@@ -552,7 +552,7 @@ class Comparison:
         return {**asdict(found), "advice": found.advice.text if found.advice else None}
 
     def _report_path(self) -> str | None:
-        from nikti.flow.conduct import report_name
+        from nikti.run.session import report_name
 
         page = self.folder / report_name(self._lang)
         return str(page) if page.is_file() else None

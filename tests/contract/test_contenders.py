@@ -10,9 +10,9 @@ import pytest
 from nikti.core import catalogue
 from nikti.core.contender import PRESETS, Budget
 from nikti.core.inputs import Stack
-from nikti.flow.request import Request
-from nikti.flow.work import side
 from nikti.protocol.split import inner_splits
+from nikti.run.request import Request
+from nikti.sides import side
 
 from .small import SETS, WIDER, numbers, small
 
@@ -67,9 +67,9 @@ FRESH = """
 import json, sys
 import numpy as np
 from tests.contract.small import numbers, small
-from nikti.flow.work import side
+from nikti.sides import side
 task_name, side_name, folder, rows, wider = json.loads(sys.argv[1])
-from nikti.flow.request import Request
+from nikti.run.request import Request
 task, data = small(task_name, wider=wider)
 model = side(side_name).load_model(__import__("pathlib").Path(folder), Request(source=None).options)
 inputs = data.subset(np.array(rows)).inputs

@@ -4,7 +4,7 @@ import pytest
 
 from nikti.core import catalogue
 from nikti.core.contender import FLOOR, Budget
-from nikti.flow.work import side
+from nikti.sides import side
 
 from .small import small
 

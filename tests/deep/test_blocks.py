@@ -10,8 +10,8 @@ from nikti.core import catalogue
 from nikti.core.inputs import Stack
 from nikti.deep import answers, blocks, encoders, filters, raw_table
 from nikti.deep.shapes import ImageShape
-from nikti.flow.request import Request
-from nikti.flow.work import side
+from nikti.run.request import Request
+from nikti.sides import side
 
 OPTIONS = Request(source=None, pretrained="never").options
 CLASSIFIED = (

@@ -14,7 +14,7 @@ from nikti.core.inputs import Stack, Texts
 from nikti.deep import memory, shapes, side
 from nikti.deep.encoders import embedding, image
 from nikti.report.words import said
-from nikti.runs import cache
+from nikti.storage import cache
 from nikti.tasks.image_classification import TASK
 
 from .test_text_weights import folder

@@ -11,9 +11,9 @@ from nikti.core.errors import ModelError, UsageError
 from nikti.deep import packaged, side
 from nikti.deep.packaged import Package
 from nikti.deep.shapes import ImageShape
-from nikti.flow import understand
-from nikti.flow.request import Request
 from nikti.report.words import said
+from nikti.run import reading
+from nikti.run.request import Request
 from nikti.tasks.image_classification import TASK
 
 from ..contract.small import small
@@ -131,14 +131,14 @@ def test_what_is_missing_is_said_with_what_to_type(nothing):
 
 def test_a_comparison_lists_it_and_naming_it_is_an_error_that_helps(nothing):
     _, data = small("image_classification")
-    taken, refused = understand.candidates(Request(source=None, preset="fast"), TASK, data)
+    taken, refused = reading.candidates(Request(source=None, preset="fast"), TASK, data)
     assert "small_cnn" in [one.name for one in taken]
     assert [one for one in refused if one["name"] == "efficientnet_frozen"] == side.missing(
         TASK, {"preset": "fast"}
     )
     with pytest.raises(UsageError, match=r"efficientnet_frozen: it needs Made.*nikti\[weights\]"):
-        understand.candidates(Request(source=None, contenders=("efficientnet_frozen",)), TASK, data)
-    assert not understand.candidates(Request(source=None, contenders=("mlp",)), TASK, data)[1]
+        reading.candidates(Request(source=None, contenders=("efficientnet_frozen",)), TASK, data)
+    assert not reading.candidates(Request(source=None, contenders=("mlp",)), TASK, data)[1]
 
 
 def test_with_the_package_they_take_part_and_say_what_they_know(installed, given, monkeypatch):

@@ -14,8 +14,8 @@ from nikti.core.errors import UsageError
 from nikti.core.inputs import Texts
 from nikti.deep import encoders, side
 from nikti.deep.encoders import embedding, text
-from nikti.flow.request import Request
-from nikti.runs import cache
+from nikti.run.request import Request
+from nikti.storage import cache
 from nikti.tasks.text_classification import TASK
 
 WORDS = "the film was good bad very and long plot music ##s".split()

@@ -17,8 +17,8 @@ from nikti.deep.samples import encoded
 from nikti.deep.schedule import recipe
 from nikti.deep.shapes import ImageShape
 from nikti.deep.train import train
-from nikti.flow.request import Request
-from nikti.runs import cache
+from nikti.run.request import Request
+from nikti.storage import cache
 from nikti.tasks.image_classification import TASK
 
 FOLDER = "deep/networks/image_classification"

@@ -16,8 +16,8 @@ import pytest
 import nikti
 from nikti.cli.main import main
 from nikti.core.contender import Budget
-from nikti.flow import begin, understand
-from nikti.flow.request import Request
+from nikti.run import prepare, reading
+from nikti.run.request import Request
 from tests import readme
 from tests.cli.conftest import FakeApi
 from tests.matrix import made as making
@@ -121,9 +121,9 @@ def test_every_line_has_data_and_two_sides_that_say_what_they_cost(words, here):
     assert verb == "compare"
     named = {key: value for key, value in named.items() if key not in ("lang", "out", "time_limit")}
     request = Request(source=source, **named)
-    data, task = understand.read(request)
-    data = begin.store_data(data, task, request.preset)
-    contenders, _ = understand.candidates(request, task, data)
+    data, task = reading.read(request)
+    data = prepare.store_data(data, task, request.preset)
+    contenders, _ = reading.candidates(request, task, data)
     assert {contender.side for contender in contenders} == {"classical", "deep"} or len(
         named["contenders"]
     ) == 1

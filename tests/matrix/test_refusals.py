@@ -35,7 +35,7 @@ def test_contenders_that_are_all_refused_say_why(shared, tmp_path, say):
 
 @ONE_CORE
 def test_one_core_has_one_worker():
-    asked = "from nikti.flow.machine import workers_and_threads; print(workers_and_threads())"
+    asked = "from nikti.run.machine import workers_and_threads; print(workers_and_threads())"
     done = subprocess.run(
         [sys.executable, "-c", asked], capture_output=True, text=True, preexec_fn=on_one_core, check=True
     )

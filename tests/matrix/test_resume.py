@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 import nikti
-from nikti.runs.store import Store
+from nikti.storage.store import Store
 from tests.matrix.conftest import comparison, data_of, document, typed
 
 

@@ -190,7 +190,7 @@ def made_samples(seed: int = 0) -> dict:
 
 
 def made_explained(samples: list[dict], seen: list[dict], faithful: bool = True) -> dict:
-    """What `nikti.flow.explaining` tells, of samples that both sides used alike."""
+    """What `nikti.insight.faithfulness` tells, of samples that both sides used alike."""
     f = {"f": 0.7, "low": 0.6, "high": 0.8, "n": 20}
     control = {"f": 0.02, "low": -0.1, "high": 0.1, "n": 20}
     told = f | {

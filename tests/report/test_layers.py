@@ -27,7 +27,7 @@ def feature(name, what, layer, importance=None):
 
 
 def made_layers(depth=2, modality="image", classes=10, seed=0):
-    """What `nikti.flow.layers` leaves, with plain numbers."""
+    """What `nikti.insight.layers` leaves, with plain numbers."""
     rng = np.random.default_rng(seed)
     unit = {"unit": 6, "code": 3, "count": 18, "of": 20, "expected": 2.0, "like": f"edges: {BAD}", "r": -0.8}
     shown = {

@@ -6,10 +6,10 @@ from string import Formatter
 import pytest
 
 from nikti.core import catalogue
-from nikti.flow.request import Request
-from nikti.flow.work import side
 from nikti.report.html import environment
 from nikti.report.words import said
+from nikti.run.request import Request
+from nikti.sides import side
 
 TASKS = ("image_classification", "object_detection", "semantic_segmentation", "face_verification",
          "tabular_classification", "tabular_regression", "series_classification",

@@ -76,7 +76,7 @@ def _keys(data: Data) -> Iterable[Any]:
     """A hashable for each sample; equal samples have equal ones. Table rows whose equals are to be expected
     have their row number."""
     if data.modality == "image" and not isinstance(data.inputs, Stack):
-        raise TypeError("pictures are compared once they are stored, see nikti.runs.cache.store")
+        raise TypeError("pictures are compared once they are stored, see nikti.storage.cache.store")
     keys = digests(data)
     if not isinstance(data.inputs, Frame):
         return keys.tolist()

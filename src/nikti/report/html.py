@@ -58,7 +58,7 @@ def report(
     lang: str = "en",
     seen: Mapping[str, Any] | None = None,
 ) -> Path:
-    """Write the page of a run; whole or not at all. seen: what `nikti.flow.layers` gives. Returns its
+    """Write the page of a run; whole or not at all. seen: what `nikti.insight.layers` gives. Returns its
     path."""
     return write(render(summarize(run, verdict, samples, seen), lang), path)
 

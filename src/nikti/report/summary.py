@@ -47,12 +47,12 @@ def summarize(
 ) -> dict[str, Any]:
     """The report's content.
 
-    layers: what `nikti.flow.layers` saw in the network, None where nobody looked.
+    layers: what `nikti.insight.layers` saw in the network, None where nobody looked.
 
     samples: what needs the raw data, made by the caller:
     {"one_side_right": {"classical": [sample, ...], "deep": [...], "counts": {side: n}},
-     "explained": see `nikti.flow.explaining.explained`, "telling": see `nikti.flow.telling`}, a sample
-    being {"row", "truth", "classical",
+     "explained": see `nikti.insight.faithfulness.explained`, "telling": see `nikti.insight.top_words`}, a
+    sample being {"row", "truth", "classical",
     "deep" or "predicted"} with one of "image" (data URI), "text", "series" ([channel][time]) or
     "row_values" ({column: value}).
     """

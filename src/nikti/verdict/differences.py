@@ -45,7 +45,7 @@ class Difference:
 
 def differences(run: Run, verdict: Verdict, seen: Mapping[str, Any] | None = None) -> list[Difference]:
     """All ten, in the order of the lecture they come from; [] where a side is missing. seen: what was found
-    in the network's layers (`nikti.flow.layers`), None where nobody looked."""
+    in the network's layers (`nikti.insight.layers`), None where nobody looked."""
     classical, deep = (verdict.champions.get(side) for side in ("classical", "deep"))
     if not classical or not deep or verdict.gap is None:
         return []

@@ -1,0 +1,314 @@
+"""What the champions of a run looked at, how faithfully their explanations tell it, and whether they agree.
+
+All of it is asked of the models that are handed over, on the same rows, with the same regions and draws,
+within a bounded time: rows are taken a few at a time, both sides each time, until the rows or the seconds
+are used up.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from nikti.core import catalogue
+from nikti.core.data import Data
+from nikti.core.errors import NiktiError
+from nikti.core.inputs import Frame, Inputs
+from nikti.core.run import Run
+from nikti.explain import agreement, answers, measure, occlusion, regions, scores
+from nikti.explain.controls import CONTROLS
+from nikti.explain.measure import OCCLUSION, Measured, control
+from nikti.explain.remove import Remover
+from nikti.insight.gallery import named
+from nikti.insight.seen import sample
+from nikti.insight.shortcuts import shortcuts, spread
+from nikti.model.explain import BACKGROUND, answer_in_words, methods
+from nikti.storage.store import Store
+from nikti.verdict.champions import full_results
+from nikti.verdict.judge import Verdict
+
+#: Rows measured, draws for each removal, by preset; rows taken at a time.
+ROWS = {"fast": 20, "medium": 40, "best": 80}
+DRAWS = {"fast": 2, "medium": 3, "best": 4}
+CHUNK = 5
+#: Answers that a row takes, about; fewer rows than FEWEST would say nothing.
+ANSWERS, FEWEST = 260, 5
+#: Answers timed beforehand; seconds from which on a few tell enough.
+FEW, MANY, SLOW = 8, 100, 0.5
+#: The share of the seconds kept for the samples that are shown, and the fewest seconds until they are.
+SHOWING_TIME, LEAST_SECONDS = 0.25, 10.0
+#: Samples drawn from to fill what is removed.
+POOL = 200
+#: The share of the seconds kept for looking for shortcuts.
+SHORTCUT_TIME = 0.25
+#: Samples shown; pictures among which the nearest is looked for where pictures are compared.
+SHOWN, COMPARED = 6, 40
+#: Columns of a table that are ranked.
+COLUMNS = 10
+
+
+@dataclass
+class Side:
+    """A champion under examination. methods: its own ways and occlusion; said: {row: (answer, calibrated
+    probability or predicted value)}, the answer as `nikti.explain.scores` understands it; each: seconds of
+    one answer among others; method: the explanation that is shown."""
+
+    name: str
+    model: Any
+    methods: tuple[str, ...]
+    temperature: float
+    said: dict[int, tuple[Any, float | None]] = field(default_factory=dict)
+    done: Measured = field(default_factory=Measured)
+    weights: dict[int, dict[str, np.ndarray]] = field(default_factory=dict)
+    maps: dict[int, np.ndarray] = field(default_factory=dict)
+    each: float = 0.0
+    method: str = ""
+
+    @cached_property
+    def shuffled(self) -> Any:
+        """The model with what it learned in disorder; None where that cannot be done."""
+        explainer = self.model.explainer()
+        return None if explainer is None else explainer.shuffled(seed=1)
+
+    @property
+    def own(self) -> str:
+        """The model's own first way; occlusion where it has none."""
+        return self.methods[0]
+
+    def answer(self, inputs: Inputs, rows: np.ndarray, kind: str) -> None:
+        """Ask for the answers to some rows. What has no answer (no box was found) is left out."""
+        some = inputs.take(rows)
+        if kind == "regression":
+            told = [(None, float(value)) for value in self.model.predict(some)]
+        elif kind == "classification":
+            proba = scores.calibrated(self.model.predict_proba(some), self.temperature)
+            told = [(int(each.argmax()), float(each.max())) for each in proba]
+        else:
+            told = [(parts[0], None) if parts else None for parts in answers.of(self.model, kind, some)]
+        self.said |= {int(row): one for row, one in zip(rows, told, strict=True) if one is not None}
+
+
+def explained(
+    store: Store, run: Run, verdict: Verdict, data: Data, models: dict[str, Any], seconds: float
+) -> dict[str, Any]:
+    """What `nikti.report` shows of the champions.
+
+    models: {side: the fitted champion}. {"sides": {side: {"contender", "methods", "own", "method": what is
+    shown, "measured": {method: see `Measured.told`}}}, "regions", "draws", "n", "asked", "overlap",
+    "columns", "shortcuts", "samples", "seconds"}. n rows of the `asked` were measured, fewer where the
+    seconds were used up; 0 where not even FEWEST rows would have been in time.
+    """
+    task = catalogue.load("tasks", store.get("task")).TASK
+    if not models:
+        return {}
+    began = time.monotonic()
+    preset = store.get("settings")["preset"]
+    sides = {side: _side(run, verdict, side, model, task.kind) for side, model in models.items()}
+    rng = np.random.default_rng(0)
+    pool = data.inputs.take(rng.permutation(len(data))[:POOL])
+    remover = Remover(pool, DRAWS[preset])
+    rows = spread(data, ROWS[preset])
+    n = _all_rows(sides, data, rows, task.kind, remover, pool, began, seconds * (1 - SHOWING_TIME))
+    for one in sides.values():
+        one.method = _to_show(one) if n else OCCLUSION
+    found = {
+        "sides": {side: _told(one) for side, one in sides.items()},
+        "regions": regions.count(regions.of(data.inputs, int(rows[0]))),
+        "draws": remover.draws,
+        "n": n,
+        "asked": len(rows),
+        "overlap": _overlap(sides),
+        "columns": {},
+        "shortcuts": [],
+    }
+    if isinstance(data.inputs, Frame):
+        found["columns"] = {side: _columns(one, data.inputs) for side, one in sides.items() if one.weights}
+    if data.modality == "image" and task.kind == "classification":
+        for side, one in sides.items():
+            left = seconds - (time.monotonic() - began)
+            found["shortcuts"] += shortcuts(side, one.model, one.temperature, data, left / len(sides))
+    found["samples"], longest = [], max(seconds, LEAST_SECONDS)
+    for row in map(int, rows):
+        if time.monotonic() - began + _seconds_to_show(sides, data.inputs, row, remover) > longest:
+            break
+        seen = {side: _seen(one, data, row, task.kind, remover) for side, one in sides.items()}
+        if any(seen.values()):
+            looked = {side: one for side, one in seen.items() if one}
+            found["samples"].append(sample(data, row, looked))
+        if len(found["samples"]) == SHOWN:
+            break
+    found["seconds"] = time.monotonic() - began
+    if not found["samples"]:
+        slow = max(sides.values(), key=lambda one: one.each)
+        raise NiktiError(
+            f"nothing was explained in {longest:.0f} s: {slow.name} takes {slow.each:.2g} s for an answer. "
+            f"Type nikti explain {run.folder.name} INPUT for one input."
+        )
+    return found
+
+
+def _all_rows(
+    sides: dict[str, Side],
+    data: Data,
+    rows: np.ndarray,
+    kind: str,
+    remover: Remover,
+    pool: Inputs,
+    began: float,
+    seconds: float,
+) -> int:
+    """Measure rows of both sides, two at first, then a few at a time while they fit; how many were."""
+    time_left = (1 - SHORTCUT_TIME) * seconds
+    for one in sides.values():
+        one.each = _seconds_of_one(one, data.inputs, kind)
+    foreseen = sum(one.each for one in sides.values())
+    if FEWEST * foreseen * ANSWERS * remover.draws > time_left:
+        return 0
+    n = 0
+    while n < len(rows):
+        passed = time.monotonic() - began
+        each = passed / max(1, n)
+        fit = 2 if n == 0 else min(CHUNK, int((time_left - passed) / each))
+        if fit < 1 and n >= FEWEST:
+            break
+        fit = max(1, fit)
+        for one in sides.values():
+            _measure(one, data.inputs, rows[n : n + fit], kind, remover, pool)
+        n = min(n + fit, len(rows))
+    return n if all(one.done.oracle for one in sides.values()) else 0
+
+
+def _seconds_of_one(one: Side, inputs: Inputs, kind: str) -> float:
+    """How long one answer takes among others: among MANY, unless a FEW take so long that it does not
+    matter."""
+    one.answer(inputs, np.arange(min(2, len(inputs))), kind)  # the first time is slower
+    each = 0.0
+    for count in (FEW, MANY):
+        began = time.monotonic()
+        one.answer(inputs, np.arange(count) % len(inputs), kind)
+        passed = time.monotonic() - began
+        each = passed / count
+        if passed > SLOW:
+            break
+    return each
+
+
+def _to_show(one: Side) -> str:
+    """The model's own explanation; occlusion where that alone beat its controls."""
+    told = one.done.told(list(dict.fromkeys([one.own, OCCLUSION])))
+    return OCCLUSION if told[OCCLUSION]["faithful"] and not told[one.own]["faithful"] else one.own
+
+
+def _seen(one: Side, data: Data, row: int, kind: str, remover: Remover) -> tuple[str, Any, np.ndarray] | None:
+    """(method, answer in words, weights) of a sample, or None where there is nothing to show."""
+    if row not in one.said:
+        # Pictures that are compared with each other need others beside them.
+        beside = np.arange(min(len(data), COMPARED)) if kind == "verification" else np.array([], int)
+        one.answer(data.inputs, np.unique(np.append(beside, row)), kind)
+    if row not in one.said:
+        return None
+    answer, value = one.said[row]
+    if one.method != OCCLUSION and row not in one.maps:
+        return None
+    score = scores.of(one.model, kind, one.temperature)
+    weights = one.maps[row] if one.method != OCCLUSION else _falls(one, score, data.inputs, row, remover)
+    return one.method, _in_words(answer, value, kind, data), weights
+
+
+def _seconds_to_show(sides: dict[str, Side], inputs: Inputs, row: int, remover: Remover) -> float:
+    """What occlusion, fine enough to be looked at, takes for one sample."""
+    parts = regions.count(regions.of(inputs, row, occlusion.SHOWN))
+    return sum(one.each * parts * remover.draws for one in sides.values() if one.method == OCCLUSION)
+
+
+def _in_words(answer: Any, value: float | None, kind: str, data: Data) -> Any:
+    if kind in ("classification", "regression"):
+        return named(data, value if answer is None else answer)
+    told = answer_in_words(answer, kind, data.classes, None)
+    return told.get("class", told.get("text", ""))
+
+
+def _side(run: Run, verdict: Verdict, side: str, model: Any, kind: str) -> Side:
+    name = verdict.champions[side]
+    return Side(
+        name, model, methods(model), _temperature(run, side, name) if kind == "classification" else 1.0
+    )
+
+
+def _temperature(run: Run, side: str, name: str) -> float:
+    """What makes the champion's probabilities right on rows that it had not learned from."""
+    results = [fold[name] for fold in full_results(run, side).values() if name in fold]
+    results = [r for r in results if r.proba is not None and len(r.rows)]
+    if not results:
+        return 1.0
+    proba = np.concatenate([r.proba for r in results])
+    return scores.temperature(proba, run.targets[np.concatenate([r.rows for r in results])])
+
+
+def _measure(one: Side, inputs: Inputs, rows: np.ndarray, kind: str, remover: Remover, pool: Inputs) -> None:
+    score = scores.of(one.model, kind, one.temperature)
+    maps: dict[str, list[np.ndarray]] = {}
+    one.answer(inputs, rows, kind)
+    rows = np.array([row for row in rows if int(row) in one.said], dtype=np.int64)
+    if not len(rows):
+        return
+    rows_ = rows.tolist()
+    said = [one.said[row][0] for row in rows_]
+    codes = np.array(said) if kind == "classification" else None
+    explainer, other = one.model.explainer(), one.shuffled
+    if explainer is not None:
+        some, behind = inputs.take(rows), pool.take(range(min(BACKGROUND, len(pool))))
+        maps[one.own] = explainer.explain(some, codes, one.own, behind)
+        if other is not None:
+            maps[control(one.own, CONTROLS[2])] = other.explainer().explain(some, codes, one.own, behind)
+    shuffled = None if other is None else scores.of(other, kind, one.temperature)
+    oracle, found, weights = measure.measure(score, inputs, rows_, said, maps, remover, shuffled=shuffled)
+    one.done.add(oracle, found)
+    for place, row in enumerate(rows_):
+        one.weights[row] = {name: each[place] for name, each in weights.items()}
+        if maps:
+            one.maps[row] = maps[one.own][place]
+
+
+def _falls(one: Side, score: scores.Score, inputs: Inputs, row: int, remover: Remover) -> np.ndarray:
+    """Occlusion, fine enough to be looked at."""
+    labels = regions.of(inputs, row, occlusion.SHOWN)
+    return regions.spread(occlusion.occlusion(score, inputs, row, one.said[row][0], remover, labels), labels)
+
+
+def _told(one: Side) -> dict[str, Any]:
+    ways = list(dict.fromkeys([one.own, OCCLUSION])) if one.done.oracle else []
+    known = {"contender": one.name, "methods": list(one.methods), "own": one.own, "method": one.method}
+    return known | {"measured": one.done.told(ways)}
+
+
+def _columns(one: Side, inputs: Frame) -> list[tuple[str, float]]:
+    """Permutation importance: how far the answers move when a column is filled from other rows, on average,
+    as a share of all columns; the first COLUMNS, [] where groups of columns were removed together."""
+    names = [str(name) for name in inputs.frame.columns]
+    falls = np.mean([np.abs(each[OCCLUSION]) for each in one.weights.values()], axis=0)
+    if len(falls) != len(names) or not falls.sum() > 0:
+        return []
+    shares = falls / falls.sum()
+    return [(names[k], float(shares[k])) for k in np.argsort(-shares, kind="stable")[:COLUMNS] if shares[k]]
+
+
+def _overlap(sides: dict[str, Side]) -> dict[str, Any] | None:
+    """How much of what one side used the other used too, by occlusion, which means the same for both; and
+    what two random choices would share."""
+    if len(sides) < 2 or not all(one.weights for one in sides.values()):
+        return None
+    a, b = sides.values()
+    rng = np.random.default_rng(0)
+    found, chance = [], []
+    for row in sorted(set(a.weights) & set(b.weights)):
+        mine, theirs = a.weights[row][OCCLUSION], b.weights[row][OCCLUSION]
+        found.append(agreement.overlap(mine, theirs))
+        chance += [agreement.overlap(mine, rng.permutation(theirs)) for _ in range(20)]
+    if not np.isfinite(found).any():
+        return None
+    return {"mean": float(np.nanmean(found)), "chance": float(np.nanmean(chance)), "n": len(found)}

@@ -1,0 +1,181 @@
+"""How the deep champion's layers learn, and which hand-made features they found: what the report shows.
+
+Everything is measured on the network of the first fold: its test rows were seen neither by it nor by the
+probes, which learn from its training rows. The same is done with the same network untrained, so that what
+comes with the wiring is not taken for learning.
+"""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from nikti.core import catalogue
+from nikti.core.data import Data
+from nikti.core.run import Run
+from nikti.explain import project, units
+from nikti.insight import activations, probes, unit_samples
+from nikti.insight.activations import FEWEST_TEST, FEWEST_TRAIN, Looked
+from nikti.insight.hand_made import HandMade, hand_made
+from nikti.storage import cache
+from nikti.storage.models import first_fold
+from nikti.storage.store import Store
+from nikti.verdict.judge import Verdict
+
+#: Rows that probes learn from and are tested on, at most.
+TRAIN_ROWS, TEST_ROWS = 600, 400
+
+#: Kinds of tasks with one answer for each sample, which a probe can learn.
+KINDS = ("classification", "regression")
+
+#: Rows drawn in a map.
+MAP_ROWS = 240
+
+#: Units told of each layer, and rows that show how far they see.
+UNITS, REACH_ROWS = 3, 4
+
+
+def layers(
+    store: Store, run: Run, verdict: Verdict, *, device: str, seconds: float, umap: bool = False
+) -> dict[str, Any]:
+    """{"contender", "why": None, "n_train", "n_test", "cut", "chance", "own", "layers": [...], "gains",
+    "cka", "features", "kinds", "filters", "seconds"}, or {"contender", "why": a code of what is in the way}.
+
+    Scores are accuracies, or R^2 where the answer is a value; all have "value", "low" and "high". "gains":
+    of the last layer over the "raw" input, of the best one over the best "untrained" one. A layer
+    is {"name", "width", "sees": [places of the sample that a unit sees about, of all] or None where a unit
+    sees all of it, "probe", "untrained" (not of the raw input), "map": [[x, y], ...] in 0..1000, "umap",
+    "share" of the variance in the map, "units"}; the first is the raw input. A feature is {"name",
+    "kind", "importance", "r2": [each layer's], "untrained", "low", "high" of the layer that shows it, "is"
+    (see `nikti.explain.readout`), "layer"}. seconds: CPU seconds that the networks may compute; fewer rows
+    are taken where that is too short, and "cut" says so.
+    """
+    began = time.perf_counter()
+    name = verdict.champions.get("deep")
+    task = catalogue.load("tasks", store.get("task")).TASK
+    home, folder = Path(store.get("home")), first_fold(store.folder, name or "")
+    if name is None:
+        return {"contender": None, "why": "no_network"}
+    if task.kind not in KINDS:
+        return {"contender": name, "why": "task"}
+    if not folder.is_dir() or not home.is_dir():
+        return {"contender": name, "why": "gone"}
+    data = cache.load(home)
+    train, test, groups = _rows(store.folder, data)
+    if len(train) < FEWEST_TRAIN or len(test) < FEWEST_TEST:
+        return {"contender": name, "why": "few_rows", "n_train": len(train), "n_test": len(test)}
+    if task.kind == "classification" and len(np.unique(data.targets[train])) < 2:
+        return {"contender": name, "why": "one_class"}
+    from nikti.deep.side import load_model
+
+    spec = store.get("contenders")[name]
+    model = load_model(folder, {**spec["options"], "device": device})
+    if model.modality == "embedding":
+        return {"contender": name, "why": "frozen"}
+    if not activations.through(model, model.network, data, train[:2]):
+        return {"contender": name, "why": "no_layers"}
+    wanted = len(train) + len(test)
+    train, test = activations.affordable(model, data, train, test, seconds)
+    looked = activations.look(model, data, task.kind, train, test, groups)
+    made = hand_made(task, run, verdict, store.get("contenders"), data, train, test)
+    found = probes.probes(looked) | probes.readouts(looked, made)
+    for entry, more in zip(found["layers"], _drawn(looked, made, umap), strict=True):
+        entry.update(more)
+    return {
+        "contender": name,
+        "why": None,
+        "kind": task.kind,
+        "modality": data.modality,
+        "n_train": len(train),
+        "n_test": len(test),
+        "cut": {"rows": len(looked.rows), "of": wanted} if len(looked.rows) < wanted else None,
+        **found,
+        "map_answers": _colours(looked),
+        "filters": _filters(looked),
+        "seconds": time.perf_counter() - began,
+    }
+
+
+def _rows(folder: Path, data: Data) -> tuple[np.ndarray, np.ndarray, np.ndarray | None]:
+    """(training rows, rows new to the network, groups of all rows or None) of the first fold. The training
+    order is the stratified one of the grid. The user's own test rows are new to it too; nothing is decided
+    by what is seen, and the scores on them are made by now."""
+    with np.load(folder / "split.npz", allow_pickle=False) as split:
+        train = split["order_0"][:TRAIN_ROWS]
+        test = np.concatenate([np.flatnonzero(split["fold"] == 0), split["held_out"]])
+        groups = split["groups"] if "groups" in split.files else None
+    test = np.sort(np.random.default_rng(0).permutation(test)[:TEST_ROWS])
+    return np.sort(train), test, groups
+
+
+def _drawn(looked: Looked, made: HandMade, umap: bool) -> list[dict[str, Any]]:
+    """{"map", "share", "umap", "sees", "units"} of the raw input and of every layer."""
+    from nikti.deep import blocks
+
+    model = looked.model
+    some = looked.data.inputs.take(looked.test[:REACH_ROWS])
+    reaches = blocks.reach(
+        model.network, model.encoder, some, device=model.device, named=activations.named(model)
+    ) or [None] * len(looked.layers)
+    found = []
+    for table, layer, reach in zip(looked.tables, [None, *looked.layers], [None, *reaches], strict=True):
+        flat, share = project.pca(table.new[:MAP_ROWS])
+        sees = None if layer is None else unit_samples.sees(model.encoder.shape, layer, reach)
+        found.append(
+            {
+                "map": _on_paper(flat),
+                "share": round(share, 3),
+                "umap": _on_paper(project.umap(table.new[:MAP_ROWS])) if umap else None,
+                "sees": sees,
+                "units": [] if layer is None else _units(looked, made, layer, sees),
+            }
+        )
+    return found
+
+
+def _units(looked: Looked, made: HandMade, layer: Any, sees: list[int] | None) -> list[dict[str, Any]]:
+    """The units of a layer that tell most about the answer, with what excites them."""
+    peaks, told = layer.peaks[looked.train :], looked.told
+    codes = told if looked.kind == "classification" else None
+    found = []
+    for unit in units.choose(peaks, codes, told, UNITS):
+        one = units.named(peaks, unit, codes, made.table[looked.train :])
+        found.append(
+            {
+                "unit": unit,
+                "code": one.code,
+                "count": one.count,
+                "of": one.of,
+                "expected": round(one.expected, 1),
+                "like": None if one.like is None else made.names[one.like],
+                "r": round(one.r, 3),
+                "shown": unit_samples.shown(
+                    looked.data, looked.model.encoder, looked.test, layer, looked.train, one, sees
+                ),
+            }
+        )
+    return found
+
+
+def _filters(looked: Looked) -> dict[str, Any] | None:
+    from nikti.deep.filters import filters
+
+    return unit_samples.filters(filters(looked.model.network, looked.model.encoder, unit_samples.FILTERS))
+
+
+def _colours(looked: Looked) -> list[int]:
+    """Class codes of the rows in a map; of values, which quarter each one is in, 0 to 3."""
+    values = looked.told[:MAP_ROWS]
+    if looked.kind == "classification":
+        return values.tolist()
+    return np.searchsorted(np.quantile(values, [0.25, 0.5, 0.75]), values, side="left").tolist()
+
+
+def _on_paper(points: np.ndarray) -> list[list[int]]:
+    """Points in whole thousandths of the larger side."""
+    points = points - points.min(axis=0)
+    side = float(points.max()) or 1.0
+    return np.round(1000 * points / side).astype(int).tolist()

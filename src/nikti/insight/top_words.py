@@ -1,0 +1,36 @@
+"""The words that spoke loudest for each class, of the hand-made side's model that is kept."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from nikti.core.answers import is_plain
+from nikti.core.data import Data
+from nikti.sides import side
+from nikti.storage import models
+from nikti.storage.store import Store
+
+#: Classes whose words are told.
+CLASSES = 20
+
+
+def telling(store: Store, data: Data, name: str | None) -> dict[str, Any] | None:
+    """{"contender", "classes": [{"class", "words"}, ...] of the largest classes, "left_out": number of
+    others}; None where there is no model of that name, or none that can tell words."""
+    folder = None if name is None else models.kept(store.folder, name)
+    if folder is None or data.modality != "text" or not is_plain(data.targets):
+        return None
+    from nikti.classical.model import ClassicalModel
+    from nikti.classical.telling import words
+
+    spec = store.get("contenders")[name]
+    model = side(spec["side"]).load_model(folder, spec["options"])
+    found = words(model) if isinstance(model, ClassicalModel) else None
+    if found is None:
+        return None
+    sizes = np.bincount(data.targets, minlength=len(data.classes))
+    largest = np.sort(np.argsort(-sizes, kind="stable")[:CLASSES]).tolist()
+    told = [{"class": data.classes[code], "words": found[code]} for code in largest]
+    return {"contender": name, "classes": told, "left_out": len(data.classes) - len(told)}

@@ -1,0 +1,1 @@
+"""A fitted model in the user's hands: predict, evaluate, explain."""

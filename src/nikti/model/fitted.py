@@ -1,0 +1,448 @@
+"""A fitted model in the user's hands."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from nikti.core import catalogue
+from nikti.core.answers import CLASS, IGNORE, LEAST_SCORE, SCORE, Boxes, Masks, Phrases
+from nikti.core.columns import cast_like
+from nikti.core.data import Data
+from nikti.core.errors import DataError, ModelError, UnknownName, UsageError
+from nikti.core.inputs import Files, Frame, ImageFiles, Inputs, Questions, Ragged, Stack, TextFiles, Texts
+from nikti.core.pairs import nearest
+from nikti.core.task import Task
+from nikti.sides import side
+from nikti.storage import cache, models
+from nikti.storage.store import Store
+
+#: Pictures decoded at a time when files are predicted: what the networks take in one batch.
+FILES_AT_ONCE = 256
+
+#: Samples that fill what an explanation takes away are drawn from so many.
+MOST_BACKGROUND = 200
+
+
+def model_folder(folder: Path, contender: str | None) -> Path:
+    """The folder of the model meant: the folder itself, or the one of a run's contender (its winner
+    if None). Raises ModelError if that model was not kept."""
+    if not (folder / "run.sqlite").is_file():
+        return folder
+    store = Store.open(folder)
+    try:
+        run = store.run()
+    finally:
+        store.close()
+    if contender is None:
+        from nikti.verdict.judge import judge
+
+        contender = judge(run).winner
+    found = None if contender is None else models.kept(folder, contender)
+    if found is None:
+        known = models.all_kept(folder, (entry["name"] for entry in run.plan["contenders"]))
+        raise ModelError(
+            f"the run in {folder} holds no fitted model of {contender}; it holds "
+            f"{', '.join(known) or 'none'}. For another: nikti train DATA --contender {contender}"
+        )
+    return found
+
+
+class FittedModel:
+    """A model folder, checked and loaded.
+
+    contender, task, classes: what it is; `predict` and `evaluate` take what `compare` takes, labelled
+    or not. Raises ModelError if the folder is damaged or was changed.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        features: str | None = None,
+        network: str | None = None,
+        own: dict[str, str] | None = None,
+    ):
+        self.folder = Path(folder)
+        card = models.check(self.folder)
+        spec = card["contender"]
+        # The user's own files are code: only those named now are run, never those the folder names.
+        options = {**spec["options"], "features_file": features, "network_file": network, "own": own or {}}
+        self._hold(card, side(spec["side"]).load_model(self.folder, options))
+
+    def _hold(self, card: dict[str, Any], model: Any) -> None:
+        """Be what the card says, and answer as the model does."""
+        self.card, self._model = card, model
+        self.contender: str = card.get("name", card["contender"]["name"])
+        self.side: str = card["contender"]["side"]
+        self.task = _task(card)
+        self.classes: tuple[str, ...] = tuple(card["classes"])
+
+    @property
+    def parts(self) -> tuple[FittedModel, ...]:
+        """The models that explain themselves one by one: this one, of an average those that are averaged."""
+        return (self,)
+
+    def predict(self, source: Any) -> list[dict[str, Any]]:
+        """One dict per input: "input" (its name) and "prediction": the class name, value or text, with
+        "probabilities" {class: p} for classification; for detection the number of "boxes" [{"class", "score",
+        "box": [x1, y1, x2, y2] in pixels}] of at least LEAST_SCORE, surest first; for segmentation the most
+        frequent class, with the "shares" of all and the "mask" uint8 [H, W] of codes; for verification
+        whether the most similar other input is of the same person (True or False), with its name as "nearest"
+        and their "distance", below 1 for one person; for a question the words of the passage that answer it,
+        "" if none do, the character at which they "start" (-1) and how sure that is, 0 to 1, as "score". A
+        picture or document that cannot be read gets None for a prediction and its reason as "error"; the
+        others are predicted.
+
+        source: files, a folder, a table on disk; or a list of texts, arrays, a pandas frame. Raises
+        DataError if there is nothing to predict, no file among them that can be read, or a single picture
+        where pictures are compared.
+        """
+        inputs, names = self.inputs(source)
+        if len(inputs) == 0:
+            raise DataError("nothing to predict: no input was found.")
+        files = isinstance(inputs, Files)
+        rows = self._answer_files(inputs, names) if files else self._answer(inputs, names)
+        return _matched(rows) if self.task.kind == "verification" else rows
+
+    def _answer_files(self, inputs: Files, names: list[str]) -> list[dict[str, Any]]:
+        """A few files in memory at a time; those that cannot be read are told, not fatal."""
+        rows: list[dict[str, Any]] = []
+        for start in range(0, len(inputs), FILES_AT_ONCE):
+            some = inputs.take(range(start, min(start + FILES_AT_ONCE, len(inputs))))
+            decoded: dict[Path, Any] = {}
+            problems: dict[Path, str] = {}
+            for path in some.paths:
+                try:
+                    decoded[path] = some.decode(path)
+                except DataError as error:
+                    problems[path] = str(error)
+            good = [path for path in some.paths if path in decoded]
+            read = ImageFiles(good, decoded.__getitem__)
+            if isinstance(inputs, TextFiles):
+                read = Texts(list(read))
+            answers = iter(self._answer(read, [""] * len(good)) if good else [])
+            for path, name in zip(some.paths, names[start:], strict=False):
+                bad = {"prediction": None, **_EMPTY.get(self.task.kind, {})}
+                told = next(answers) if path in decoded else {**bad, "error": problems[path]}
+                rows.append({**told, "input": name})
+        if all("error" in row for row in rows):
+            raise DataError(f"no file could be read: {rows[0]['error']}")
+        return rows
+
+    def _answer(self, inputs: Inputs, names: list[str]) -> list[dict[str, Any]]:
+        if self.task.kind == "classification":
+            found = [self._chances(row) for row in self._model.predict_proba(inputs)]
+        else:
+            told = {
+                "regression": _value,
+                "detection": self._boxes,
+                "segmentation": self._mask,
+                "verification": _embedding,
+                "translation": _phrase,
+                "answering": _words,
+            }[self.task.kind]
+            found = [told(answer) for answer in _each(self._model.predict(inputs))]
+        return [{"input": name, **answer} for name, answer in zip(names, found, strict=True)]
+
+    def _chances(self, row: np.ndarray) -> dict[str, Any]:
+        chances = dict(zip(self.classes, map(float, row), strict=True))
+        return {"prediction": self.classes[int(np.argmax(row))], "probabilities": chances}
+
+    def _boxes(self, boxes: np.ndarray) -> dict[str, Any]:
+        told = [
+            {
+                "class": self.classes[int(box[CLASS])],
+                "score": float(box[SCORE]),
+                "box": [round(float(value), 1) for value in box[:4]],
+            }
+            for box in boxes[np.argsort(-boxes[:, SCORE], kind="stable")]
+            if box[SCORE] >= LEAST_SCORE
+        ]
+        return {"prediction": len(told), "boxes": told}
+
+    def _mask(self, mask: np.ndarray) -> dict[str, Any]:
+        shares = np.bincount(mask.ravel(), minlength=len(self.classes))[: len(self.classes)] / mask.size
+        told = dict(zip(self.classes, map(float, shares), strict=True))
+        return {"prediction": self.classes[int(shares.argmax())], "shares": told, "mask": mask}
+
+    def inputs(self, source: Any) -> tuple[Inputs, list[str]]:
+        """(raw inputs, their names) of whatever was handed over."""
+        if isinstance(source, Inputs):
+            return source, _numbered(len(source))
+        if isinstance(source, Data):
+            return source.inputs, _numbered(len(source))
+        hint = self.card["input"]
+        modality = hint["modality"]
+        items = [source] if isinstance(source, str | Path) else source
+        if modality == "question" and _is_pair(items):
+            items = [items]
+        paths = isinstance(items, list | tuple) and all(isinstance(i, str | Path) for i in items)
+        if paths and not (modality == "text" and not any(_is_file(i) for i in items)):
+            from nikti.readers._open import open_inputs
+
+            return open_inputs([Path(i) for i in items], modality, hint)
+        if modality == "text":
+            return Texts([str(i) for i in items]), _numbered(len(items))
+        if modality == "table":
+            return Frame(cast_like(source, hint["kinds"])), _numbered(len(source))
+        if modality == "question":
+            return _asked(items), _numbered(len(items))
+        samples = [np.asarray(sample) for sample in items]
+        if not samples:
+            return Ragged(np.zeros(0), np.zeros(0, np.int64), np.zeros((0, 2), np.int64)), []
+        if modality == "image":
+            samples = [s[:, :, None] if s.ndim == 2 else s for s in samples]
+        else:
+            samples = [np.atleast_2d(s).astype(np.float32) for s in samples]
+        same = len({s.shape for s in samples}) == 1
+        return Stack(np.stack(samples)) if same else Ragged.of(samples), _numbered(len(samples))
+
+    @property
+    def methods(self) -> tuple[str, ...]:
+        """The ways in which this model can be explained, its own first; see `explain`."""
+        from nikti.model import explain
+
+        return explain.methods(self._model)
+
+    def explain(
+        self, source: Any, *, method: str | None = None, target_class: str | None = None
+    ) -> list[dict[str, Any]]:
+        """What the model looked at: a dict for each input, and for each box, class of pixels or text of its
+        answer.
+
+        method: one of `methods`; the model's own first one if None. target_class: the class to explain
+        instead of the predicted one. Each dict has "input", its number "row", "method", what is explained
+        ("class", "value", "box", "text" ...), and "weights", signed, float64: for a picture [H, W], a text
+        one per character, a series one per moment; "columns" {name: weight} of a row; "path", the questions
+        of a decision tree. Raises UsageError for a method or class that the model does not know, DataError
+        for inputs of another kind.
+        """
+        from nikti.model import explain
+
+        method = explain.chosen(self._model, method, self.contender)
+        code = self._code(target_class)
+        inputs, names = self.inputs(source)
+        if len(inputs) == 0:
+            raise DataError("nothing to explain: no input was found.")
+        inputs = explain.decoded(inputs, self.card["input"]["modality"])
+        found = explain.explain(
+            self._model, self.task.kind, inputs, method=method, code=code, background=self._background()
+        )
+        values = self._model.predict(inputs) if self.task.kind == "regression" else None
+        rows = []
+        for row, parts in enumerate(found):
+            for answer, weights in parts:
+                value = None if values is None else float(values[row])
+                told = explain.answer_in_words(answer, self.task.kind, self.classes, value)
+                rows.append(
+                    {"input": names[row], "row": row, "method": method, **told, "weights": weights}
+                    | self._of_row(inputs, row, weights)
+                )
+        return rows
+
+    def _of_row(self, inputs: Inputs, row: int, weights: np.ndarray) -> dict[str, Any]:
+        """What is known besides of rows of tables and of decision trees."""
+        found: dict[str, Any] = {}
+        if isinstance(inputs, Frame):
+            found["columns"] = dict(zip(map(str, inputs.frame.columns), weights.tolist(), strict=True))
+        path = self._model.path(inputs.take([row])) if hasattr(self._model, "path") else None
+        return found if path is None else found | {"path": path}
+
+    def _code(self, name: str | None) -> int | None:
+        if name is None:
+            return None
+        if not self.classes or self.task.kind == "verification":
+            raise UsageError(f"{self.contender} answers without classes; leave --class away.")
+        if name not in self.classes:
+            raise UnknownName("class", name, self.classes)
+        return self.classes.index(name)
+
+    def _background(self) -> Inputs | None:
+        """Samples of the data that the model's run was made on, if they are still on this machine."""
+        run = self.folder.parent.parent
+        if not (run / "run.sqlite").is_file():
+            return None
+        store = Store.open(run)
+        try:
+            home = Path(store.get("home") or "")
+        finally:
+            store.close()
+        if not home.is_dir():
+            return None
+        data = cache.load(home)
+        rows = np.random.default_rng(0).permutation(len(data))[:MOST_BACKGROUND]
+        return data.subset(rows).inputs
+
+    def evaluate(self, source: Any, *, target: str | None = None, group: str | None = None) -> dict[str, Any]:
+        """Scores on new labelled data: {"n", "metric", "score", "interval", "scores": {metric: value}}, with
+        "met", how many of the samples the model has learned from, and, if some but not all, the same for the
+        others as "unmet". met is None for a model of an older version, which cannot tell.
+
+        Raises DataError if an answer is none of the model's classes.
+        """
+        from nikti.model.evaluate import evaluate
+
+        data = self._labelled(source, target, group)
+        found = evaluate(self._model, self.task, data, models.met(self.parts[0].folder, data))
+        return {
+            "contender": self.contender,
+            "data": data.name,
+            "metric": self.task.metrics[0].name,
+            **found,
+        }
+
+    @property
+    def _target(self) -> str | None:
+        """The column of the answers: the one that was asked for, or, of a table, the one that was guessed."""
+        if self.card["target_column"] is None and {"kinds", "text_column"} & set(self.card["input"]):
+            return self.card["data"]["target"]
+        return self.card["target_column"]
+
+    def _labelled(self, source: Any, target: str | None, group: str | None) -> Data:
+        from nikti.run import reading
+        from nikti.run.request import Request
+
+        on_disk = isinstance(source, str | Path)
+        request = Request(
+            source=str(source) if on_disk else None,
+            task=self.task.name,
+            target=target or self._target,
+            group=group,
+        )
+        data = reading.read_labelled(source, self.task, self.card["input"], request)
+        if isinstance(data.targets, Boxes | Masks):
+            data = _recode(data, self.classes)
+        elif self.classes and self.task.kind != "verification":  # the people need not be known
+            data = _encode(data, self.classes)
+        if data.modality == "table":
+            frame = cast_like(data.inputs.frame, self.card["input"]["kinds"])
+            data = replace(data, inputs=Frame(frame))
+        return data
+
+
+def _task(card: Mapping[str, Any]) -> Task:
+    """The model's task, measured as in the run that made it."""
+    task = catalogue.load("tasks", card["task"]).TASK
+    metric = card.get("metric", task.metrics[0].name)
+    return task if metric == task.metrics[0].name else task.measured_by(metric, card["counts"])
+
+
+def _encode(data: Data, classes: tuple[str, ...]) -> Data:
+    """The answers as the model's class codes. Raises DataError for an answer it does not know."""
+    code = {name: i for i, name in enumerate(classes)}
+    labels = [str(value) for value in data.targets]
+    unknown = sorted(set(labels) - set(code))
+    if unknown:
+        raise DataError(
+            f"{data.name} has answers that the model does not know: {', '.join(unknown[:5])}. "
+            f"It knows {', '.join(classes[:10])}."
+        )
+    codes = np.array([code[label] for label in labels], dtype=np.int64)
+    return replace(data, targets=codes, classes=classes)
+
+
+def _recode(data: Data, classes: tuple[str, ...]) -> Data:
+    """Boxes or masks with the model's class codes. Raises DataError for a class it does not know."""
+    unknown = [name for name in data.classes if name not in classes]
+    if unknown:
+        raise DataError(
+            f"{data.name} has classes that the model does not know: {', '.join(unknown[:5])}. "
+            f"It knows {', '.join(classes[:10])}."
+        )
+    codes = np.arange(IGNORE + 1)
+    codes[: len(data.classes)] = [classes.index(name) for name in data.classes]
+    if isinstance(data.targets, Boxes):
+        flat = data.targets.flat.copy()
+        flat[:, CLASS] = codes[flat[:, CLASS].astype(int)]
+        return replace(data, targets=Boxes(flat, data.targets.offsets, data.targets.sizes), classes=classes)
+    make = data.targets.make
+    return replace(
+        data,
+        targets=Masks(data.targets.sources, lambda source: codes.astype(np.uint8)[make(source)]),
+        classes=classes,
+    )
+
+
+def _value(value: Any) -> dict[str, Any]:
+    return {"prediction": float(value)}
+
+
+def _embedding(values: np.ndarray) -> dict[str, Any]:
+    return {"prediction": None, "embedding": values}
+
+
+def _each(answers: Any) -> list[Any]:
+    """The answers one by one; of texts with their places and how sure they are."""
+    if not isinstance(answers, Phrases):
+        return list(answers)
+    return [(answers[i], answers.places(i), answers.sureness(i)) for i in range(len(answers))]
+
+
+def _words(answer: tuple[list[str], list[int], list[float]]) -> dict[str, Any]:
+    """Of a question: the first text, "" where there is none."""
+    text, start, score = (part[0] if part else empty for part, empty in zip(answer, ("", -1, 0), strict=True))
+    return {"prediction": text, "start": start, "score": float(score)}
+
+
+def _asked(pairs: Sequence[Any]) -> Questions:
+    """Questions from pairs (question, passage). Raises UsageError for anything else."""
+    if odd := [pair for pair in pairs if not (len(pair) == 2 and all(isinstance(p, str) for p in pair))]:
+        raise UsageError(
+            "questions are given as pairs of texts (question, passage), as a table with these columns or as "
+            f"SQuAD's JSON; this is none of them: {str(odd[0])[:80]}"
+        )
+    passages: dict[str, int] = {}
+    which = [passages.setdefault(passage, len(passages)) for _, passage in pairs]
+    return Questions([question for question, _ in pairs], list(passages), which)
+
+
+def _is_pair(items: Any) -> bool:
+    """Whether this is one question with its passage, and no two files."""
+    return (
+        isinstance(items, tuple)
+        and len(items) == 2
+        and all(isinstance(item, str) for item in items)
+        and not _is_file(items[0])
+    )
+
+
+def _phrase(answer: tuple[list[str], list[int], list[float]]) -> dict[str, Any]:
+    return {"prediction": answer[0][0] if answer[0] else None}
+
+
+def _matched(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Each picture's most similar other one instead of its embedding."""
+    there = [row for row in rows if "embedding" in row]
+    if len(there) < 2:
+        raise DataError("pictures are compared with each other: give at least two that can be read.")
+    place, distance = nearest(np.stack([row["embedding"] for row in there]))
+    found = {
+        id(row): {
+            "input": row["input"],
+            "prediction": bool(apart < 1),
+            "nearest": there[other]["input"],
+            "distance": float(apart),
+        }
+        for row, other, apart in zip(there, place, distance, strict=True)
+    }
+    return [found.get(id(row), row) for row in rows]
+
+
+#: What stands beside the missing prediction of a picture that cannot be read, by kind of task.
+_EMPTY = {"classification": {"probabilities": {}}, "detection": {"boxes": []}, "segmentation": {"shares": {}}}
+
+
+def _numbered(n: int) -> list[str]:
+    return [str(i) for i in range(n)]
+
+
+def _is_file(item: str | Path) -> bool:
+    try:
+        return Path(item).exists()
+    except (OSError, ValueError):  # a long text is no file name
+        return False

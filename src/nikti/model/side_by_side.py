@@ -1,0 +1,87 @@
+"""Explaining a user's inputs by the models of a run, side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from nikti.core.errors import ModelError, UnknownName
+from nikti.core.inputs import Inputs
+from nikti.model import explain
+from nikti.model.fitted import FittedModel
+from nikti.storage.models import kept as kept_model
+from nikti.storage.store import Store
+
+
+def of_run(
+    folder: Path,
+    load: Callable[[str | None], FittedModel],
+    contender: str | None,
+    source: Any,
+    method: str | None,
+    target_class: str | None,
+    out: Path | None,
+    lang: str,
+) -> dict[str, Any]:
+    """See `nikti.api.explain`. load(name): the fitted model of a contender, of the folder itself for None.
+
+    A method that only one champion knows is asked of that one alone; one that none knows raises UsageError.
+    """
+    champions, measured = _known(folder)
+    names = [contender] if contender or not champions else champions
+    models = [part for name in names for part in load(name).parts]
+    rows = side_by_side(models, source, method, target_class)
+    for row in rows:
+        row["faithful"] = measured.get((row["contender"], row["method"]))
+    files = []
+    if out is not None and rows:
+        modality = models[0].card["input"]["modality"]
+        inputs, _ = models[0].inputs(source)
+        decoded: Inputs = explain.decoded(inputs, modality)
+        files = files.write(out, rows, decoded, modality, lang)
+    return {"run": str(folder), "explanations": rows, "files": files}
+
+
+def side_by_side(
+    models: Sequence[FittedModel], source: Any, method: str | None, target_class: str | None
+) -> list[dict[str, Any]]:
+    """What each model looked at, as `FittedModel.explain` tells it, with "contender" and "side"; all of one
+    input together. A method is asked of those that know it; one that none knows raises UsageError."""
+    if method is not None:
+        known = list(dict.fromkeys(way for model in models for way in model.methods))
+        if method not in known:
+            raise UnknownName("way to explain " + " or ".join(m.contender for m in models), method, known)
+        models = [model for model in models if method in model.methods]
+    rows = [
+        {"contender": model.contender, "side": model.side, **row}
+        for model in models
+        for row in model.explain(source, method=method, target_class=target_class)
+    ]
+    return sorted(rows, key=lambda row: row["row"])
+
+
+def _known(folder: Path) -> tuple[list[str | None], dict[tuple[str, str], bool]]:
+    """(the champions whose models were kept, {(contender, method): whether it was found faithful}) of a
+    run."""
+    if not (folder / "run.sqlite").is_file():
+        return [], {}
+    store = Store.open(folder)
+    try:
+        run, found = store.run(), store.get("explained", {})
+    finally:
+        store.close()
+    from nikti.verdict.judge import judge
+
+    champions = [name for name in judge(run).champions.values() if name]
+    kept = [name for name in champions if kept_model(folder, name) is not None]
+    if not kept:
+        raise ModelError(
+            f"the run in {folder} holds no fitted model of a champion: nothing can be explained."
+        )
+    told = {
+        (one["contender"], method): each["faithful"]
+        for one in found.get("sides", {}).values()
+        for method, each in one["measured"].items()
+    }
+    return kept, told

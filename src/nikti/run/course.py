@@ -1,0 +1,180 @@
+"""One process's way through the plan: trials as workers need them, and what workers bring back."""
+
+from __future__ import annotations
+
+import json
+import math
+import shutil
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from nikti.core.run import Result, Run, Trial
+from nikti.core.task import kept_classes
+from nikti.executors.local import Allowance, LocalPool, Outcome
+from nikti.protocol import schedule
+from nikti.protocol.schedule import FINAL, Board
+from nikti.run.clock import Clock
+from nikti.run.events import Teller
+from nikti.run.workers import OnEvent
+from nikti.storage.models import first_fold
+from nikti.storage.store import Store, unpack
+
+#: A trial may use this many times the CPU seconds that were expected, and never less than the floor, before
+#: it is stopped as an overrun.
+OVERRUN, OVERRUN_FLOOR = 6.0, 60.0
+
+
+class Course:
+    """A run that goes on. end: the moment on the monotonic clock until which trials may run."""
+
+    def __init__(
+        self, store: Store, pool: LocalPool, run: Run, clock: Clock, on_event: OnEvent, end: float = math.inf
+    ):
+        self.store, self.pool, self.run, self.clock, self.end = store, pool, run, clock, end
+        self.board = Board(run.plan, run.results)
+        self.running: dict[Trial, float] = {}
+        self.tell = Teller(run, clock, on_event)
+        self.facts = {key: store.get(key) for key in ("contenders", "task", "home", "settings", "input")}
+        for result in run.results:
+            self._learn(result, result.seconds.get("cpu", 0.0), result.seconds.get("wall", 0.0))
+
+    def expect(self, trial: Trial) -> float:
+        """Wall seconds that the trial will take on this machine as it is now."""
+        return self.wall(trial.contender, schedule.price(self.board, trial))
+
+    def wall(self, name: str, planned: float) -> float:
+        """Wall seconds of so many planned core-seconds of a contender."""
+        return self.clock.wall(self.board.entries[name]["recipe"], planned)
+
+    def allowance(self, trial: Trial) -> Allowance:
+        """What a worker may use for the trial; where there is no limit, nothing stops it."""
+        if math.isinf(self.end):
+            return Allowance()
+        expected = self.clock.cpu(self._recipe(trial), schedule.price(self.board, trial))
+        return Allowance(self.end, max(OVERRUN_FLOOR, OVERRUN * expected))
+
+    def _recipe(self, trial: Trial) -> str:
+        """By which contenders that differ in effort alone share what is known of their prices."""
+        return self.board.entries[trial.contender]["recipe"]
+
+    def started(self, trial: Trial) -> None:
+        """A worker was sent the trial."""
+        self.running[trial] = self.clock.elapsed()
+        self.tell.start(trial)
+
+    def ended(self, trial: Trial, outcome: Outcome) -> Result:
+        """A worker is done with it; the row is kept."""
+        self.running.pop(trial, None)
+        result = self._collect(trial, outcome)
+        if result.outcome == "ok":
+            self._learn(result, outcome.cpu, outcome.seconds)
+        self.keep(result)
+        return result
+
+    def keep(self, result: Result) -> None:
+        """Write a row, and tell of it."""
+        self.store.add(result)
+        self.run.results.append(result)
+        self.board.add(result.trial, result.outcome == "ok", result.inner_score, result.inner_error)
+        self.tell.end(result.trial, result)
+
+    def _learn(self, result: Result, cpu: float, wall: float) -> None:
+        if result.outcome != "ok" or result.trial.contender not in self.board.entries:
+            return
+        if self.run.machine["device"] != "cpu":  # an accelerator's seconds are not counted as the CPU's
+            cpu = wall
+        planned = schedule.price(self.board, result.trial)
+        self.clock.learn(self._recipe(result.trial), planned, cpu, wall)
+
+    def result(self, trial: Trial) -> Result | None:
+        """The trial's result, if it has one."""
+        return next((r for r in self.run.results if r.trial == trial), None)
+
+    def job(self, trial: Trial) -> dict[str, Any]:
+        """The trial as a worker needs it."""
+        plan, folder = self.run.plan, self.store.folder
+        scratch = folder / "work" / f"{trial.file_name}-scratch"
+        scratch.mkdir(parents=True, exist_ok=True)
+        effort = self.board.entries[trial.contender]["effort"]
+        frozen = self._frozen(trial)
+        return {
+            "kind": "trial",
+            "name": trial.contender,
+            "contender": self.facts["contenders"][trial.contender],
+            "task": self.facts["task"],
+            "metric": plan["metric"],
+            "home": self.facts["home"],
+            "split": str(folder / "split.npz"),
+            "fold": trial.fold,
+            "size": trial.size,
+            "full": plan["full"],
+            "seed": self.facts["settings"]["seed"],
+            "tries": 0 if frozen else effort["tries"],
+            "inner_folds": effort["inner_folds"],
+            "params": frozen.params if frozen else None,
+            "stop": frozen.stop if frozen else None,
+            "epochs": effort["epochs"],
+            "scale": effort["scale"],
+            "threads": plan["threads"],
+            "device": self.run.machine["device"],
+            "seconds": None,
+            "scratch": str(scratch),
+            "measure": trial.fold == 0 and trial.size == plan["full"],
+            **self._kept(trial),
+            "out": str(folder / "work" / trial.file_name),
+            "log": str(folder / "logs" / f"{trial.file_name}.txt"),
+        }
+
+    def _kept(self, trial: Trial) -> dict[str, Any]:
+        """Where the trial's model is kept, and what it says of itself: the final fit for use, that of the
+        first fold to look into, and to hand over where no final fit comes about."""
+        if trial.fold == FINAL:
+            folder = self.store.folder / "models" / trial.contender
+        elif trial.fold == 0 and trial.size == self.run.plan["full"]:
+            folder = first_fold(self.store.folder, trial.contender)
+        else:
+            return {"model": None, "card": None}
+        return {"model": str(folder), "card": self._card(trial)}
+
+    def _frozen(self, trial: Trial) -> Result | None:
+        """The first fold's result, whose setting and stopping point are kept, where the contender's choices
+        are frozen."""
+        if not self.board.entries[trial.contender].get("frozen"):
+            return None
+        first = self.result(Trial(trial.contender, 0, self.run.plan["full"]))
+        return first if first is not None and first.outcome == "ok" and trial != first.trial else None
+
+    def _card(self, trial: Trial) -> dict[str, Any]:
+        """What a model folder says of itself."""
+        data, plan = self.run.data, self.run.plan
+        return {
+            "name": trial.contender,
+            "contender": self.facts["contenders"][trial.contender],
+            "task": self.facts["task"],
+            "metric": plan["metric"],
+            "counts": list(data.get("counts", {}).values()),
+            "classes": kept_classes(data["kind"], data["classes"]),
+            "input": self.facts["input"],
+            "target_column": self.facts["settings"]["target"],
+            "data": {key: data[key] for key in ("name", "modality", "fingerprint", "target", "n")},
+            "trained_on": {"rows": trial.size, "of": plan["everything"], "fold": trial.fold},
+            "versions": self.run.versions,
+        }
+
+    def _collect(self, trial: Trial, outcome: Outcome) -> Result:
+        """The result that a worker left, or a row that says why there is none."""
+        stem = self.store.folder / "work" / trial.file_name
+        body, arrays = Path(f"{stem}.json"), Path(f"{stem}.npz")
+        if outcome.outcome == "ok":
+            with np.load(arrays, allow_pickle=False) as stored:
+                result = unpack(json.loads(body.read_text()), {name: stored[name] for name in stored.files})
+        else:
+            result = Result(trial, outcome.outcome, outcome.reason)
+        result.peak_mb = outcome.peak_mb
+        result.seconds = {"wall": outcome.seconds, "cpu": outcome.cpu, **result.seconds}
+        body.unlink(missing_ok=True)
+        arrays.unlink(missing_ok=True)
+        shutil.rmtree(f"{stem}-scratch", ignore_errors=True)
+        return result

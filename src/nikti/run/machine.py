@@ -1,0 +1,93 @@
+"""The machine that a run is measured on: what it is, how fast it is, how much of it a run uses."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import json
+import os
+import platform
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from nikti.core.places import cache_dir
+from nikti.executors.local import LocalPool
+from nikti.run.request import Request
+from nikti.run.workers import run_job
+
+_PACKAGES = ("numpy", "scipy", "scikit-learn", "lightgbm", "torch", "timm", "tokenizers", "pandas")
+
+
+def workers_and_threads() -> tuple[int, int]:
+    """(trials at a time, threads of each): one thread each, a trial per core up to eight; on this
+    kind of work several single-threaded trials finish more than one many-threaded."""
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return min(8, cores), 1
+
+
+def measure_setup(pool: LocalPool, folder: Path, request: Request) -> dict[str, Any]:
+    """{"device", "workers", "threads", "speed", "memory_mb": all there is} of this machine for this run."""
+    import psutil
+
+    device = run_job(pool, "device", {"kind": "device", "wanted": request.device}, folder)
+    workers, threads = workers_and_threads()
+    if device != "cpu":  # two trials would share the accelerator's memory
+        workers, threads = 1, workers
+    speed = machine_speed(lambda: run_job(pool, "speed", {"kind": "speed"}, folder))
+    memory = psutil.virtual_memory().total / 2**20
+    return {"device": device, "workers": workers, "threads": threads, "speed": speed, "memory_mb": memory}
+
+
+def machine(workers: int, threads: int, device: str) -> dict[str, Any]:
+    """Where the numbers were measured."""
+    import psutil
+
+    return {
+        "system": f"{platform.system()} {platform.release()}",
+        "cpu": _cpu_name(),
+        "cores": os.cpu_count(),
+        "memory_gb": round(psutil.virtual_memory().total / 2**30, 1),
+        "device": device,
+        "workers": workers,
+        "threads": threads,
+        "load": round(os.getloadavg()[0], 2),
+    }
+
+
+def _cpu_name() -> str:
+    try:
+        for line in Path("/proc/cpuinfo").read_text().splitlines():
+            if line.startswith("model name"):
+                return line.split(":", 1)[1].strip()
+    except OSError:  # not Linux: the platform's own word has to do
+        return platform.processor() or platform.machine()
+    return platform.processor() or platform.machine()
+
+
+def versions() -> dict[str, str]:
+    """Versions of Python, nikti and what computes."""
+    found = {"python": platform.python_version()}
+    for package in ("nikti", *_PACKAGES):
+        try:
+            found[package] = importlib.metadata.version(package)
+        except importlib.metadata.PackageNotFoundError:
+            continue
+    return found
+
+
+def machine_speed(measured: Callable[[], float]) -> float:
+    """This machine's speed beside the reference, measured once and kept in the cache: plans depend on
+    it, so it must not change from run to run."""
+    kept = cache_dir() / "speed.json"
+    key = _cpu_name()
+    try:
+        known = json.loads(kept.read_text())
+    except (OSError, ValueError):
+        known = {}
+    if key not in known:
+        known[key] = measured()
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        beside = kept.with_suffix(f".{os.getpid()}")
+        beside.write_text(json.dumps(known))
+        os.replace(beside, kept)
+    return float(known[key])

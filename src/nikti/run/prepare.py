@@ -1,0 +1,244 @@
+"""Everything that is settled before the first trial: the stored data, the split, the plan."""
+
+from __future__ import annotations
+
+import hashlib
+import math
+import os
+import time
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from nikti.core import catalogue
+from nikti.core.answers import is_plain
+from nikti.core.data import Data, Note
+from nikti.core.errors import DataError, UsageError
+from nikti.core.places import cache_dir
+from nikti.core.task import Task
+from nikti.executors.local import LocalPool
+from nikti.protocol import plan as planning
+from nikti.protocol.leaks import leaks
+from nikti.protocol.split import Split, make_split
+from nikti.run import reading
+from nikti.run.clock import LEAST
+from nikti.run.machine import machine, measure_setup, versions
+from nikti.run.planning import going_on
+from nikti.run.request import Request
+from nikti.run.workers import OnEvent, run_job, run_jobs
+from nikti.storage import cache
+from nikti.storage.store import Store
+
+#: Fewer samples than this cannot be split into training and test parts that mean anything.
+FEWEST_SAMPLES = 10
+
+
+def store_data(data: Data, task: Task, preset: str) -> Data:
+    """The data decoded once, in the cache, keyed by content and size of picture."""
+    cap = task.image_cap.get(preset, 0)
+    key = hashlib.sha256(f"{data.fingerprint()}|{data.name}|{data.classes}".encode()).hexdigest()[:16]
+    return cache.store(data, cache_dir() / "data" / f"{key}-{cap}", cap)
+
+
+def group_duplicates(data: Data) -> tuple[Data, dict[str, Any]]:
+    """Copies become groups, joined with the user's; with notes on what was found."""
+    from nikti.protocol.duplicates import duplicate_groups
+
+    groups, found = duplicate_groups(data)
+    copies = found["exact"] + found["near"]
+    if copies == 0:
+        return data, found
+    notes = [
+        Note(
+            "warning" if copies > 0.01 * len(data) else "info",
+            "duplicates",
+            f"{found['exact']} exact and {found['near']} near copies: copies of one sample never "
+            "straddle a split.",
+            {"exact": found["exact"], "near": found["near"]},
+        )
+    ]
+    if found.get("conflicting"):
+        notes.append(
+            Note(
+                "warning",
+                "conflicting_duplicates",
+                f"{found['conflicting']} samples carry another answer than most of their copies, in "
+                f"{found['conflicting_groups']} groups of copies.",
+                {"count": found["conflicting"], "groups": found["conflicting_groups"]},
+            )
+        )
+    if data.split is not None:
+        tested = np.isin(groups, groups[data.split != 2]) & (data.split == 2)
+        if tested.any():
+            count = int(tested.sum())
+            notes.append(
+                Note(
+                    "warning",
+                    "test_split_copies",
+                    f"{count} of {int((data.split == 2).sum())} samples of your test split are copies of "
+                    "training samples; its score is too good by as much.",
+                    {"count": count, "of": int((data.split == 2).sum())},
+                )
+            )
+    return replace(data, groups=groups).noted(*notes), found
+
+
+def choose_folds(data: Data, rows: np.ndarray) -> int:
+    """Five, or as many as the samples and groups allow. Raises DataError under FEWEST_SAMPLES."""
+    if len(rows) < FEWEST_SAMPLES:
+        raise DataError(
+            f"{data.name} has {len(rows)} labelled samples to learn from; at least {FEWEST_SAMPLES} are "
+            "needed. Add samples."
+        )
+    units = len(rows) if data.groups is None else len(np.unique(data.groups[rows]))
+    if units < 2:
+        raise DataError(f"all samples of {data.name} belong to one group; nothing is left to test on.")
+    return min(planning.FOLDS, units)
+
+
+def save_split(folder: Path, split: Split, data: Data, scale: float) -> None:
+    """The split as arrays, for the workers and for the verdict."""
+    arrays = {"fold": split.fold, "scale": np.array(scale)}
+    if is_plain(data.targets):
+        arrays["targets"] = data.targets
+    arrays["everything"] = reading.grid_rows(data)
+    test = np.array([], dtype=np.int64) if data.split is None else np.flatnonzero(data.split == 2)
+    arrays["held_out"] = test
+    arrays.update({f"order_{k}": order for k, order in split.order.items()})
+    if split.groups is not None:
+        arrays["groups"] = split.groups
+    beside = folder / "split.part.npz"
+    np.savez(beside, **arrays)
+    os.replace(beside, folder / "split.npz")
+
+
+def settle(request: Request, data: Data, task: Task) -> tuple[Data, Split, dict[str, Any]]:
+    """(the stored data with copies grouped, their split, the facts that people read)."""
+    grouped_by_user, files = data.groups is not None, getattr(data.inputs, "paths", None)
+    data, duplicates = group_duplicates(store_data(data, task, request.preset))
+    data = data.noted(*leaks(data, task, files))
+    rows = reading.grid_rows(data)
+    split = make_split(
+        task.strata(data.targets),
+        rows=rows,
+        groups=data.groups,
+        grouped_by_user=grouped_by_user,
+        times=data.times,
+        folds=choose_folds(data, rows),
+        seed=request.seed,
+    )
+    return data, split, {**reading.facts(data, task), "duplicates": duplicates}
+
+
+def plan_job(request: Request, data: Data, task: Task, split: Split, setup: dict[str, Any]) -> dict[str, Any]:
+    """What a worker makes the plan from."""
+    return {
+        "kind": "plan",
+        "settings": request.settings(),
+        "setup": setup,
+        "split": {
+            "method": split.method,
+            "folds": split.folds,
+            "train_sizes": [len(order) for order in split.order.values()],
+            "everything": len(reading.grid_rows(data)),
+        },
+        **_common(data, task, setup),
+    }
+
+
+def _common(data: Data, task: Task, setup: dict[str, Any]) -> dict[str, Any]:
+    return {"task": task.name, "home": str(data.home), "threads": setup["threads"]}
+
+
+def begin(
+    store: Store,
+    pool: LocalPool,
+    request: Request,
+    data: Data,
+    task: Task,
+    began: float | None,
+    on_event: OnEvent,
+) -> None:
+    """Store the data, split, prepare both sides and plan; all of it written into the run. began: the moment
+    from which the time limit counts; None where there is none."""
+    data, split, found = settle(request, data, task)
+    save_split(store.folder, split, data, task.scale(data.targets[reading.grid_rows(data)]))
+    store.put("data", found)
+    store.put("home", str(data.home))
+    store.put("task", task.name)
+    on_event({"event": "data", "data": found})
+    setup = measure_setup(pool, store.folder, request)
+    store.put("machine", {**machine(setup["workers"], setup["threads"], setup["device"]), **setup})
+    # Within a limit, what only the deep side waits for is made beside the first trials.
+    sides = reading.SIDES if began is None else ("classical",)
+    jobs = {f"prepare-{side}": prepare_job(store, request, side) for side in sides}
+    costs: list[tuple[float, float]] = []
+    prepared = run_jobs(pool, jobs, store.folder, costs=costs)
+    setup["slowdown"] = 1.0 if began is None else slowdown(costs)
+    setup["gone"] = planning.START_SECONDS if began is None else gone(began, request.limit)
+    plan, specs = run_job(pool, "plan", plan_job(request, data, task, split, setup), store.folder)
+    plan["prepared"] = {side: prepared[f"prepare-{side}"] for side in sides}
+    store.put("contenders", specs)
+    store.put("machine", {**machine(setup["workers"], setup["threads"], setup["device"]), **setup})
+    store.put("versions", versions())
+    store.put("plan", plan)  # last: a run that has a plan has everything
+
+
+def prepare_job(store: Store, request: Request, side: str) -> dict[str, Any]:
+    """What a worker makes of the stored data once for all trials of a side."""
+    return {
+        "kind": "prepare",
+        "side": side,
+        "options": request.options,
+        "task": store.get("task"),
+        "home": store.get("home"),
+        "threads": store.get("machine")["threads"],
+    }
+
+
+def gone(began: float, limit: float) -> float:
+    """Wall seconds that are used up, rounded up to a twentieth of the limit, so that a moment more or less
+    makes no other plan."""
+    step = limit / 20
+    return step * math.ceil((time.monotonic() - began) / step)
+
+
+def slowdown(costs: Sequence[tuple[float, float]]) -> float:
+    """Wall seconds of a CPU second on this machine as it is, from (CPU, wall) seconds of jobs: 1, or a power
+    of the square root of 2, so that a moment more or less makes no other plan.
+
+    >>> slowdown([(0.1, 3.0)]), slowdown([(2.0, 2.1), (1.0, 1.3)]), slowdown([(2.0, 6.0), (1.0, 3.0)])
+    (1.0, 1.0, 2.8284271247461903)
+    """
+    known = [(cpu, wall) for cpu, wall in costs if cpu >= LEAST]
+    if not known:
+        return 1.0
+    ratio = sum(wall for _, wall in known) / sum(cpu for cpu, _ in known)
+    return float(2 ** (max(0, round(2 * math.log2(ratio))) / 2))
+
+
+def plan_anew(store: Store, pool: LocalPool, request: Request, began: float) -> None:
+    """A plan for what is left of a run under a new limit; what was run stays as it was planned."""
+    old, data = store.get("plan"), cache.load(Path(store.get("home")))
+    task = catalogue.load("tasks", store.get("task")).TASK
+    setup = {key: store.get("machine")[key] for key in ("workers", "threads", "device", "speed", "memory_mb")}
+    setup |= {"gone": gone(began, request.limit), "slowdown": 1.0}
+    split = {
+        "method": old["method"],
+        "folds": old["folds"],
+        "train_sizes": [old["full"]],
+        "everything": old["everything"],
+    }
+    job = {"kind": "plan", "settings": request.settings(), "setup": setup, "split": split}
+    try:
+        new, specs = run_job(pool, "plan", {**job, **_common(data, task, setup)}, store.folder)
+    except UsageError:  # too short for anything new: the old plan still says what there is
+        return
+    plan = going_on(old, new, [result.trial for result in store.results()])
+    known = store.get("contenders")
+    recipes = {entry["name"]: entry["recipe"] for entry in plan["contenders"]}
+    store.put("contenders", {n: known.get(n) or {**specs[r], "name": r} for n, r in recipes.items()})
+    store.put("plan", plan)

@@ -1,0 +1,113 @@
+"""From pictures or texts that nobody labelled to a folder of weights."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from nikti.core.data import Data
+from nikti.core.errors import DataError, UsageError
+from nikti.core.images import decode
+from nikti.core.inputs import ImageFiles, Stack, Texts
+from nikti.core.places import cache_dir
+from nikti.run import reading
+from nikti.run.request import Request
+from nikti.run.workers import OnEvent
+from nikti.storage import cache
+
+#: Largest side of a stored picture, in pixels: what the small networks look at.
+SIDE = 64
+
+
+#: What is pre-trained where the user names no network.
+NETWORKS = {"image": "small_cnn", "text": "transformer"}
+
+
+def pretrain(
+    source: Any,
+    out: Path,
+    network: str | None,
+    epochs: int | None,
+    seed: int,
+    device: str | None,
+    on_event: OnEvent,
+) -> dict[str, Any]:
+    """See `nikti.api.pretrain`. The folder is written beside its place and renamed."""
+    if out.exists():
+        raise UsageError(f"{out} exists already; name another folder with --out.")
+    if epochs is not None and epochs < 1:
+        raise UsageError(f"{epochs} epochs are no training; give --epochs 1 or more.")
+    data = _samples(source, seed)
+    network = network or NETWORKS[data.modality]
+    if data.modality == "text":
+        from nikti.deep.pretrain_text import make
+
+        samples: Any = list(data.inputs)
+    else:
+        from nikti.deep.pretrain import make
+
+        key = f"{data.fingerprint()}-{SIDE}-unlabelled"
+        samples = cache.store(data, cache_dir() / "data" / key, SIDE).inputs
+    beside = out.with_name(out.name + ".making")
+    shutil.rmtree(beside, ignore_errors=True)
+    beside.mkdir(parents=True)
+    seen = [""]
+
+    def progress(fraction: float, text: str) -> None:
+        if text != seen[0]:
+            seen[0] = text
+            on_event({"event": "pretraining", "fraction": fraction, "text": text})
+
+    on_event({"event": "pretraining", "fraction": 0.0, "text": f"{len(data):,} samples of {data.name}"})
+    try:
+        made = make(
+            samples,
+            beside,
+            name=network,
+            epochs=epochs,
+            seed=seed,
+            device=device,
+            progress=progress,
+        )
+        os.replace(beside, out)
+    finally:
+        shutil.rmtree(beside, ignore_errors=True)
+    return {"folder": str(out), **made}
+
+
+def _samples(source: Any, seed: int) -> Data:
+    """Pictures or texts alone: without their answers, and without the user's own test split."""
+    if not isinstance(source, str | Path):
+        return _in_memory(source)
+    from nikti.readers import _documents, _images, csv_table
+
+    path = Path(source)
+    loose = path.is_dir() and not (path / "test").is_dir()
+    if loose and (files := _images.below(path)):
+        return _images.readable(Data(path.name, "image", ImageFiles(files, decode)), path)
+    if loose and (files := _documents.below(path)):
+        return _documents.data(files, path)
+    if path.is_file() and csv_table.ending(path) in csv_table.ENDINGS:
+        return csv_table.read_texts(path)
+    data = reading.open_data(Request(source=str(source), seed=seed))
+    if data.modality not in NETWORKS:
+        raise DataError(
+            f"{data.name} holds {data.modality} samples; only pictures and texts can be pre-trained on."
+        )
+    rows = reading.grid_rows(data)
+    return Data(data.name, data.modality, data.inputs.take(rows), notes=data.notes)
+
+
+def _in_memory(source: Any) -> Data:
+    if isinstance(source, list | tuple) and all(isinstance(one, str) for one in source):
+        return Data("texts", "text", Texts([one for one in source if one.strip()]))
+    array = np.asarray(source)
+    if array.ndim not in (3, 4) or array.dtype != np.uint8:
+        raise UsageError(
+            "pictures in memory are an array uint8 [n, H, W] or [n, H, W, C], texts a list of strings."
+        )
+    return Data("pictures", "image", Stack(array if array.ndim == 4 else array[..., None]))

@@ -1,0 +1,216 @@
+"""From a source to data whose answers are encoded, a task, and the contenders that can learn it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+
+from nikti.core import catalogue
+from nikti.core.contender import Contender
+from nikti.core.data import SPLITS, Data, Note
+from nikti.core.errors import UnknownName, UsageError
+from nikti.core.task import Task
+from nikti.protocol.leaks import leaks
+from nikti.run.request import Request, names
+from nikti.sides import SIDES, side
+
+
+def read(request: Request, memory: Any = None) -> tuple[Data, Task]:
+    """Read the source (or what was handed over in `memory`), choose the task (an embedded data set brings
+    its own), encode the answers."""
+    from nikti.tasks._choose import choose
+
+    data = open_data(request, memory)
+    if request.drop and not any(note.code == "dropped_as_asked" for note in data.notes):
+        raise UsageError(f"{data.name} was not read from a table, so there is no column to --drop.")
+    embedded = None if memory is not None else _embedded(request)
+    task = choose(data, request.task or (embedded and embedded.TASK))
+    reason = task.accepts(data)
+    if reason is not None:
+        raise UsageError(f"{task.name} does not fit {data.name}: {reason}")
+    return task.prepare(data), task
+
+
+def open_data(request: Request, memory: Any = None) -> Data:
+    """The data as read, before a task is chosen."""
+    if memory is not None:
+        from nikti.readers.memory import from_memory
+
+        return from_memory(memory, request.reading)
+    if request.source is None:
+        raise UsageError("no data: give a folder, a file or the name of a data set.")
+    if embedded := _embedded(request):
+        return embedded.load(seed=request.seed)
+    if not Path(request.source).exists():
+        known = catalogue.names("datasets")
+        if Path(request.source).name == request.source and "." not in request.source:
+            raise UnknownName("file, folder or data set", request.source, known)
+    from nikti.readers import _open
+
+    return _open.open_data(Path(request.source), request.reading)
+
+
+def _embedded(request: Request) -> ModuleType | None:
+    """The data set that comes along under the source's name, unless there is such a file or folder."""
+    if Path(request.source).exists() or request.source not in catalogue.names("datasets"):
+        return None
+    return catalogue.load("datasets", request.source)
+
+
+def grid_rows(data: Data) -> np.ndarray:
+    """Rows that take part in the grid: all but the user's own test split."""
+    return np.arange(len(data)) if data.split is None else np.flatnonzero(data.split != 2)
+
+
+def facts(data: Data, task: Task) -> dict[str, Any]:
+    """What was understood, as plain data for people and for the report."""
+    found: dict[str, Any] = {
+        "name": data.name,
+        "task": task.name,
+        "modality": data.modality,
+        "unit": task.unit,
+        "kind": task.kind,
+        "n": len(grid_rows(data)),
+        "n_total": len(data),
+        "target": data.target_name,
+        "classes": list(data.classes),
+        "fingerprint": data.fingerprint(),
+        "notes": [note_dict(note) for note in data.notes],
+    }
+    if data.targets is not None:
+        found |= task.facts(data)
+    if data.groups is not None:
+        found["groups"] = len(np.unique(data.groups))
+    if data.times is not None:
+        found["time_ordered"] = True
+    if data.split is not None:
+        sizes = np.bincount(data.split, minlength=3)
+        found["split"] = dict(zip(SPLITS, sizes.tolist(), strict=True))
+    return found
+
+
+def note_dict(note: Note) -> dict[str, Any]:
+    """A note as plain data."""
+    return {"level": note.level, "code": note.code, "text": note.text, "values": note.values}
+
+
+def candidates(request: Request, task: Task, data: Data) -> tuple[list[Contender], list[dict[str, str]]]:
+    """(contenders that take part, [{"name", "side", "reason"}] for those that do not).
+
+    Raises UnknownName for a contender that no side has, UsageError if a named one cannot be used.
+    """
+    wanted = names(request.contenders)
+    taken: list[Contender] = []
+    refused: list[dict[str, str]] = []
+    known: list[str] = []
+    for side_name in SIDES:
+        module = side(side_name)
+        offered = module.names(task, request.options)
+        sizes = module.sizes(task, request.options) if set(wanted) - set(offered) else []
+        known += offered + sizes
+        for name in [*offered, *(size for size in sizes if size in wanted)]:
+            contender = module.contender(name, task, request.options)
+            if wanted and name not in wanted:
+                continue
+            reason = contender.accepts(task, data)
+            if reason is None and not wanted and request.preset not in contender.presets:
+                reason = f"not part of the preset {request.preset}; add --contender {name}"
+            if reason is None:
+                taken.append(contender)
+            elif wanted:
+                raise UsageError(f"{name} cannot be used on {data.name}: {reason}")
+            else:
+                refused.append({"name": name, "side": side_name, "reason": reason})
+        for entry in module.missing(task, request.options):
+            if entry["name"] in wanted:
+                raise UsageError(f"{entry['name']}: {entry['reason']}")
+            if not wanted:
+                refused.append(entry)
+    for name in wanted:
+        if name not in known:
+            raise UnknownName("contender for " + task.name, name, known)
+    return taken, refused
+
+
+def input_card(data: Data) -> dict[str, Any]:
+    """What a model's raw input looks like, so that new input can be read the same way."""
+    card: dict[str, Any] = {"modality": data.modality}
+    for note in data.notes:  # where a table's text or pictures were found
+        if note.code in {"text_column", "image_column"}:
+            card[note.code] = note.values["column"]
+    if data.modality == "table":
+        from nikti.core.columns import kinds
+
+        card["kinds"] = kinds(data.inputs.frame)
+    return card
+
+
+def look(data: Data, task: Task) -> dict[str, Any]:
+    """What was understood, with copies found, for `nikti inspect`."""
+    from nikti.run.prepare import group_duplicates, store_data
+
+    files = getattr(data.inputs, "paths", None)
+    data, duplicates = group_duplicates(store_data(data, task, "medium"))
+    data = data.noted(*leaks(data, task, files))
+    found = {**facts(data, task), "duplicates": duplicates}
+    if data.modality == "table":
+        from nikti.core.columns import kinds
+
+        found["columns"] = kinds(data.inputs.frame)
+    return found
+
+
+def listing(name: str, request: Request | None = None, data: Data | None = None) -> list[dict[str, Any]]:
+    """Every contender of a task; with data, also whether each accepts them and why not."""
+    task = catalogue.load("tasks", name).TASK
+    options = (request or Request(source=None)).options
+    found = []
+    for side_name in SIDES:
+        module = side(side_name)
+        for contender_name in module.names(task, options):
+            contender = module.contender(contender_name, task, options)
+            entry = {
+                "task": name,
+                "name": contender.name,
+                "side": side_name,
+                "title": contender.title,
+                "presets": list(contender.presets),
+                "pretrained": contender.pretrained,
+            }
+            if data is not None:
+                reason = contender.accepts(task, data)
+                entry["accepts"], entry["reason"] = reason is None, reason or ""
+            found.append(entry)
+    return found
+
+
+def read_labelled(source: Any, task: Task, card: dict[str, Any], request: Request) -> Data:
+    """New labelled data for a model, read the way its training data were; rows without an answer
+    dropped, answers still as they stand (strings or numbers).
+
+    Raises UsageError if the data are of another kind than the model's.
+    """
+    from nikti.readers import csv_table
+
+    path = None if request.source is None else Path(request.source)
+    pairs = task.kind == "translation"  # read as in training: both columns are texts
+    if path is not None and path.is_file() and csv_table.sniff(path) and not pairs:
+        data = csv_table.read_like(path, request.reading, card["modality"], card)
+    else:
+        data = open_data(request, source if path is None else None)
+    if data.modality != card["modality"]:
+        raise UsageError(
+            f"the model was trained on {card['modality']} data; {data.name} is {data.modality} data."
+        )
+    if data.targets is None:
+        raise UsageError(f"{data.name} has no answers to compare with; `nikti predict` needs none.")
+    if task.kind != "classification":
+        return task.prepare(data)
+    from nikti.tasks._classification import label_of
+
+    labels = np.array([label_of(value) for value in data.targets.tolist()], dtype=object)
+    return replace(data, targets=labels).subset(np.flatnonzero(labels != ""))

@@ -1,0 +1,164 @@
+"""Running what the plan holds, from wherever the run stands, within the time that is left."""
+
+from __future__ import annotations
+
+import math
+import shutil
+from contextlib import nullcontext
+
+from nikti.core.run import Result, Run, Trial
+from nikti.executors.local import Allowance, Job, LocalPool, Outcome, queue
+from nikti.protocol import energy, plan, schedule
+from nikti.protocol.shorten import too_long
+from nikti.run import metering
+from nikti.run.clock import Clock
+from nikti.run.course import Course
+from nikti.run.prepare import prepare_job
+from nikti.run.request import Request
+from nikti.run.workers import OnEvent, answer, placed
+from nikti.storage.store import Store
+from nikti.verdict.judge import judge
+
+
+def proceed(
+    store: Store, pool: LocalPool, *, limit: float, started: float, on_event: OnEvent, workers: int
+) -> Run:
+    """Run trials until there are none worth running or the time is up; returns the run, its models timed."""
+    run = store.run()
+    clock = Clock(limit, started, run.machine.get("slowdown", 1.0))
+    sides = len({entry["side"] for entry in run.plan["contenders"]})
+    closing = plan.closing(run.plan["preset"], limit)
+    course = Course(store, pool, run, clock, on_event, clock.end - closing.total(sides, workers))
+    shutil.rmtree(store.folder / "work", ignore_errors=True)
+    _run_trials(course, workers)
+    metering.time_predictions(course, schedule.finals(course.board), closing)
+    _say_what_was_not_run(course)
+    return run
+
+
+def fit_on_all_rows(
+    store: Store, pool: LocalPool, run: Run, name: str, began: float, on_event: OnEvent
+) -> Result:
+    """Train one contender on all rows, however long it takes."""
+    course = Course(store, pool, run, Clock(math.inf, began), on_event)
+    trial = Trial(name, schedule.FINAL, run.plan["everything"])
+    jobs = queue([(trial.key, course.job(trial))], course.allowance(trial))
+    for outcome in pool.run(
+        jobs,
+        on_start=lambda key: course.started(trial),
+        on_message=lambda key, message: course.tell.progress(trial, message),
+    ):
+        course.ended(trial, outcome)
+    return run.results[0]
+
+
+def _run_trials(course: Course, workers: int) -> None:
+    """One trial after the other, as the schedule has them."""
+    by_key: dict[str, Trial] = {}
+    preparing = _Preparing(course)
+    counters = energy.counters(course.run.machine["device"])
+
+    def following() -> Job | None:
+        if (job := preparing.following()) is not None:
+            return job
+        _shorten(course, workers)
+        trial = schedule.next_trial(
+            course.board, course.expect, course.end - course.clock.now(), workers, list(course.running)
+        )
+        if trial is None:
+            return None
+        by_key[trial.key] = trial
+        return trial.key, course.job(trial), course.allowance(trial)
+
+    def started(key: str) -> None:
+        if key in by_key:
+            if metered:
+                metered.start(by_key[key])
+            course.started(by_key[key])
+
+    with metering.EnergyOf(course, counters) if counters else nullcontext() as metered:
+        for outcome in course.pool.run(
+            following,
+            workers=workers,
+            on_start=started,
+            on_message=lambda key, message: course.tell.progress(by_key[key], message),
+        ):
+            if preparing.ended(outcome):
+                continue
+            trial = by_key[outcome.id]
+            if metered:
+                metered.end(trial, outcome.cpu)
+            course.ended(trial, outcome)
+            _tell_verdict(course)
+
+
+class _Preparing:
+    """What a side makes once for all of its trials, beside those that need not wait for it."""
+
+    def __init__(self, course: Course):
+        self.course = course
+        self.sides = [side for side in plan.SIDES if side not in course.run.plan["prepared"]]
+        if self.sides:
+            course.board.waiting = set(course.run.plan.get("unprepared", ()))
+
+    def following(self) -> Job | None:
+        """The next side's job, None where all were sent."""
+        if not self.sides:
+            return None
+        side, store = self.sides.pop(0), self.course.store
+        (store.folder / "work").mkdir(exist_ok=True)
+        name, job = f"prepare-{side}", prepare_job(store, Request.of(store.get("settings")), side)
+        return name, placed(name, job, store.folder), Allowance(self.course.end)
+
+    def ended(self, outcome: Outcome) -> bool:
+        """Take an outcome if it is of such a job; raises what the job raised, but not for want of time: who
+        waits for it is then not run."""
+        name, _, side = outcome.id.partition("-")
+        if name != "prepare":
+            return False
+        course = self.course
+        if outcome.outcome != "timeout":
+            course.run.plan["prepared"][side] = answer(outcome, course.store.folder)
+            course.store.put("plan", course.run.plan)
+            course.board.waiting = set()
+        return True
+
+
+def _shorten(course: Course, workers: int) -> None:
+    """Cut the efforts of who was not run yet, where there is no longer time for them as they were planned;
+    the plan says so from then on."""
+    left = course.end - course.clock.now()
+    cut = too_long(course.board, course.wall, left, workers, list(course.running))
+    for name, priced in cut.items():
+        entry = course.board.entries[name]
+        at = entry["shorter"].index(priced)
+        entry |= {**priced, "shorter": entry["shorter"][at + 1 :]}
+        effort = entry["effort"]
+        text = (
+            f"The machine was slower than planned: {name} trains {effort['epochs']} epochs, on pictures of "
+            f"{effort['scale']:.0%} of their side."
+        )
+        values = {"contender": name, "epochs": effort["epochs"], "percent": round(100 * effort["scale"])}
+        course.run.plan["given_up"].append({"code": "slower_than_planned", "text": text, "values": values})
+    if cut:
+        course.store.put("plan", course.run.plan)
+
+
+def _tell_verdict(course: Course) -> None:
+    """What the rows say by now, as soon as each side has one, and who leads from here on."""
+    verdict = judge(course.run)
+    course.board.champions = {side: name for side, name in verdict.champions.items() if name}
+    if verdict.gap is not None:
+        course.tell.verdict(verdict)
+    course.tell.progress_of(course)
+
+
+def _say_what_was_not_run(course: Course) -> None:
+    """A row with the reason for every contender that the time did not reach."""
+    run = course.run
+    for name in course.board.entries:
+        first = Trial(name, 0, run.plan["full"])
+        if first not in course.board.tried:
+            left = max(0.0, course.end - course.clock.now())
+            reason = f"no time was left: it takes about {course.expect(first):.0f} s, there were {left:.0f} s"
+            course.keep(Result(first, "skipped", reason))

@@ -1,0 +1,353 @@
+"""The whole way: from a request to a run with its report."""
+
+from __future__ import annotations
+
+import datetime
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from nikti.core.errors import DataError, NiktiError, RunError, UsageError
+from nikti.core.run import Run
+from nikti.executors.local import Allowance, LocalPool
+from nikti.explain import project
+from nikti.protocol import plan as planning
+from nikti.run import prepare, reading, schedule
+from nikti.run.clock import Clock
+from nikti.run.machine import measure_setup, workers_and_threads
+from nikti.run.request import Request, names
+from nikti.run.workers import OnEvent, run_job, try_jobs
+from nikti.storage.models import first_fold, kept
+from nikti.storage.store import Store
+from nikti.verdict.judge import Verdict, judge
+
+#: CPU seconds that networks may compute while their layers are looked into where no limit says otherwise, and
+#: at least.
+LOOK_SECONDS, LEAST_LOOK = 10.0, 0.5
+
+#: Seconds that training alone is planned for: enough that nothing of a recipe is cut.
+UNHURRIED = 1e7
+
+#: What every worker needs, imported once before the first fork.
+_COMMON = (
+    "nikti.jobs",
+    "nikti.storage.cache",
+    "scipy.stats",
+    "sklearn.ensemble",
+    "sklearn.linear_model",
+    "sklearn.neighbors",
+    "sklearn.svm",
+    "sklearn.tree",
+    "lightgbm",
+    "skops.io",
+    "torch",
+    "torch._dynamo",  # 1.7 s that the first optimizer of each process would pay
+    "nikti.deep.model",
+    "nikti.deep.train",
+    "nikti.classical.model",
+    "nikti.classical.search",
+    "cv2",
+    "pandas",
+    "tokenizers",
+)
+
+
+def _pool() -> LocalPool:
+    """Workers whose imports go on while the data are read."""
+    workers, threads = workers_and_threads()
+    return LocalPool("nikti.jobs:run", _COMMON, workers, threads)
+
+
+def conduct(
+    request: Request,
+    memory: Any,
+    out: str | Path | None,
+    runs: Path,
+    began: float,
+    on_event: OnEvent,
+    lang: str,
+) -> Path:
+    """Run a comparison, or go on with the same one if it was interrupted; returns its folder."""
+    made: Path | None = None  # taken away again once no worker writes into it any more
+    try:
+        with _pool() as pool:
+            on_event({"event": "reading", "source": request.source or "data in memory"})
+            data, task = reading.read(request, memory)
+            key = {"settings": request.settings(), "fingerprint": data.fingerprint()}
+            folder = _unfinished(key, out, runs)
+            fresh = folder is None
+            if fresh:
+                folder = Path(out) if out is not None else new_folder(runs, data.name)
+            store = Store.create(folder) if fresh else Store.open(folder)
+            made = folder if fresh else None
+            try:
+                with store.lock():
+                    on_event({"event": "run", "folder": str(folder)})
+                    if store.get("plan") is None:
+                        store.put("key", key)
+                        store.put("lang", lang)
+                        store.put("settings", request.settings())
+                        store.put("input", reading.input_card(data))
+                        prepare.begin(store, pool, request, data, task, began, on_event)
+                    _run(store, pool, request.limit, began, on_event)
+            finally:
+                store.close()
+    except (UsageError, DataError):  # nothing was trained: leave no empty run behind
+        if made is not None:
+            shutil.rmtree(made)
+        raise
+    return folder
+
+
+def _run(store: Store, pool: LocalPool, limit: float, began: float, on_event: OnEvent) -> None:
+    """From the plan to the report. Stopped on the way, it leaves a report of what is known by then."""
+    plan = store.get("plan")
+    on_event({"event": "plan", "plan": plan})
+    clock = Clock(limit, began)
+    before = len(store.results())
+    try:
+        run = schedule.proceed(
+            store, pool, limit=limit, started=began, on_event=on_event, workers=plan["workers"]
+        )
+        if len(run.results) > before or store.get("samples") is None:
+            _close(store, pool, run, clock, on_event)
+    except KeyboardInterrupt:
+        _leave(store, clock, finished=False)
+        raise
+    path = _leave(store, clock, finished=True)
+    on_event({"event": "report", "path": str(path)})
+    on_event({"event": "progress", "done": 1.0, "elapsed": clock.elapsed(), "eta": 0.0})
+
+
+def _close(store: Store, pool: LocalPool, run: Run, clock: Clock, on_event: OnEvent) -> None:
+    """What the report shows beyond scores, as far as there is time for it."""
+    closing = planning.closing(run.plan["preset"], clock.limit)
+    job = {"run": str(store.folder), "threads": run.plan["threads"]}
+    on_event({"event": "explaining"})
+    jobs = {
+        "explain": {**job, "kind": "explain", "seconds": closing.explaining},
+        "layers": {**job, **_looking(run, max(LEAST_LOOK, closing.looking))},
+    }
+    store.put("samples", run_job(pool, "samples", {**job, "kind": "samples"}, store.folder))
+    found = try_jobs(pool, jobs, store.folder, Allowance(clock.end - closing.report))
+    explained = found["explain"]  # this and the layers decide nothing, so they must not end a run
+    store.put("explained", {"failed": str(explained)} if isinstance(explained, NiktiError) else explained)
+    _keep_look(store, run, found["layers"])
+    _keep_what_is_needed(store.folder, judge(store.run()))
+
+
+def _leave(store: Store, clock: Clock, finished: bool) -> Path:
+    """The report of what is known; the run says how long it took, from the command to here."""
+    store.put("seconds", store.get("seconds", 0.0) + clock.elapsed())
+    store.put("finished", finished)
+    shutil.rmtree(store.folder / "work", ignore_errors=True)
+    return write_report(store.folder, None, store.get("lang"))
+
+
+def _keep_what_is_needed(folder: Path, verdict: Verdict) -> None:
+    """Of the models of the first fold, keep the network whose layers are shown, and what stands for a
+    champion without a fit on all rows."""
+    needed = {first_fold(folder, verdict.champions.get("deep") or "")}
+    needed |= {kept(folder, name) for name in (*verdict.champions.values(), verdict.winner) if name}
+    for place in (folder / "first_fold").glob("*"):
+        if place not in needed:
+            shutil.rmtree(place)
+
+
+def _looking(run: Run, seconds: float, umap: bool = False) -> dict[str, Any]:
+    """The job that looks into the deep champion's layers."""
+    return {"kind": "layers", "device": run.machine["device"], "seconds": seconds, "umap": umap}
+
+
+def _keep_look(store: Store, run: Run, found: dict[str, Any] | NiktiError) -> dict[str, Any]:
+    """Keep what was seen, or why nothing was."""
+    if isinstance(found, NiktiError):
+        champion = judge(run).champions.get("deep")
+        found = {"contender": champion, "why": "failed", "text": str(found)}
+    store.put("layers", found)
+    return found
+
+
+def _look(store: Store, pool: LocalPool, seconds: float, umap: bool = False) -> dict[str, Any]:
+    """Look into the champion's layers, with nothing else of the run beside it."""
+    run = store.run()
+    job = {"run": str(store.folder), "threads": run.plan["threads"], **_looking(run, seconds, umap)}
+    return _keep_look(store, run, try_jobs(pool, {"layers": job}, store.folder)["layers"])
+
+
+def look_into(folder: Path, umap: bool) -> dict[str, Any]:
+    """What `insight.layers` saw in a run's network; looked at anew where it was not yet, or a map is asked
+    for that is not there. Raises UsageError where UMAP is not installed."""
+    store = Store.open(folder)
+    try:
+        found = store.get("layers")
+        drawn = found and found.get("layers")
+        if found is not None and not (umap and drawn and drawn[0]["umap"] is None):
+            return found
+        if umap:
+            project.installed()
+        with store.lock(), _pool() as pool:
+            return _look(store, pool, LOOK_SECONDS, umap)
+    finally:
+        store.close()
+
+
+def foresee(request: Request, memory: Any, presets: Sequence[str]) -> dict[str, Any]:
+    """What would run under each preset, without training anything: {"data": facts, "machine",
+    "data_mb", "plans": {preset: plan}}. A preset's own time limit is used where the user named none.
+
+    The data are decoded into the cache, where `compare` finds them again.
+    """
+    with _pool() as pool, tempfile.TemporaryDirectory(prefix="nikti-plan-") as place:
+        folder, plans, found = Path(place), {}, {}
+        data, task = reading.read(request, memory)
+        setup = measure_setup(pool, folder, request) | {"gone": planning.START_SECONDS, "slowdown": 1.0}
+        for preset in presets:
+            asked = replace(request, preset=preset)
+            stored, split, found = prepare.settle(asked, data, task)
+            job = prepare.plan_job(asked, stored, task, split, setup)
+            plans[preset], _ = run_job(pool, f"plan-{preset}", job, folder)
+    size = sum(file.stat().st_size for file in stored.home.rglob("*") if file.is_file())
+    return {"data": found, "machine": setup, "data_mb": size / 1e6, "plans": plans}
+
+
+def go_on(folder: Path, limit: float | None, began: float, on_event: OnEvent) -> None:
+    """Resume a run from its folder alone. Raises RunError if it has no plan yet or its stored data
+    are gone."""
+    store = Store.open(folder)
+    try:
+        with store.lock():
+            settings, home = store.get("settings"), store.get("home")
+            if store.get("plan") is None:
+                raise RunError(f"the run in {folder} was stopped before its plan was made; start it again.")
+            if not Path(home).is_dir():
+                raise RunError(
+                    f"the stored data of this run are gone ({home}); run the compare command again."
+                )
+            on_event({"event": "run", "folder": str(folder)})
+            on_event({"event": "data", "data": store.get("data")})
+            store.forget(("failed", "killed", "timeout", "skipped"))
+            with _pool() as pool:
+                if limit is not None:
+                    prepare.plan_anew(store, pool, replace(Request.of(settings), seconds=limit), began)
+                _run(store, pool, limit or Request.of(settings).limit, began, on_event)
+    finally:
+        store.close()
+
+
+def new_folder(parent: Path, name: str) -> Path:
+    """A folder that does not exist yet: name, time, and a number where two start in one second."""
+    safe = "".join(c if c.isalnum() or c in "-_." else "_" for c in name).strip("._") or "data"
+    base = f"{safe[:60]}-{datetime.datetime.now().strftime('%Y%m%d-%H%M%S')}"
+    folder, number = parent / base, 1
+    while folder.exists():
+        number += 1
+        folder = parent / f"{base}-{number}"
+    return folder
+
+
+def _unfinished(key: dict[str, Any], out: str | Path | None, runs: Path) -> Path | None:
+    """An unfinished run of the same data and settings: the named folder, or the newest."""
+    if out is not None:
+        out = Path(out)
+        if not (out / "run.sqlite").is_file():
+            return None
+        places = [out]
+    else:
+        places = sorted(runs.glob("*/run.sqlite"), key=lambda p: p.stat().st_mtime, reverse=True)
+        places = [place.parent for place in places]
+    for place in places:
+        store = Store(place)
+        try:
+            same = store.get("key") == json.loads(json.dumps(key))
+            if same and not store.get("finished", False) and _free(store):
+                return place
+            if out is not None:
+                state = "finished" if same else "of other data or settings"
+                raise RunError(f"{place} holds a run that is {state}; name another folder with --out.")
+        finally:
+            store.close()
+    return None
+
+
+def _free(store: Store) -> bool:
+    """Whether no process is working on the run."""
+    try:
+        with store.lock():
+            return True
+    except RunError:
+        return False
+
+
+def train_one(
+    request: Request,
+    memory: Any,
+    out: str | Path | None,
+    models: Path,
+    began: float,
+    on_event: OnEvent,
+) -> Path:
+    """Train one contender on all rows; returns the model's folder, which is all that stays."""
+    with _pool() as pool:
+        return _train_one(pool, request, memory, out, models, began, on_event)
+
+
+def _train_one(
+    pool: LocalPool,
+    request: Request,
+    memory: Any,
+    out: str | Path | None,
+    models: Path,
+    began: float,
+    on_event: OnEvent,
+) -> Path:
+    request = replace(request, seconds=UNHURRIED)
+    data, task = reading.read(request, memory)
+    name = names(request.contenders)[0]
+    target = Path(out) if out is not None else new_folder(models, f"{data.name}-{name}")
+    if target.exists():
+        raise UsageError(f"{target} exists already; name another folder with --out.")
+    beside = target.with_name(target.name + ".making")
+    shutil.rmtree(beside, ignore_errors=True)
+    store = Store.create(beside)
+    try:
+        with store.lock():
+            store.put("settings", request.settings())
+            store.put("input", reading.input_card(data))
+            prepare.begin(store, pool, request, data, task, None, on_event)
+            run = store.run()
+            fitted = [entry["name"] for entry in run.plan["contenders"]]
+            if not fitted:
+                raise RunError(f"{name} cannot be trained: " + run.plan["refused"][0]["reason"])
+            result = schedule.fit_on_all_rows(store, pool, run, fitted[0], began, on_event)
+            if result.outcome != "ok":
+                raise RunError(f"{name} could not be trained: {result.reason}")
+            os.replace(beside / "models" / fitted[0], target)
+    finally:
+        store.close()
+        shutil.rmtree(beside, ignore_errors=True)
+    return target
+
+
+def report_name(lang: str) -> str:
+    """The file name of the report in a run folder."""
+    return "report.html" if lang == "en" else f"report-{lang}.html"
+
+
+def write_report(folder: Path, path: Path | None, lang: str) -> Path:
+    """The report of a run, from its rows and a few of its samples."""
+    from nikti.report.html import report
+
+    store = Store.open(folder)
+    try:
+        run = store.run()
+        shown = store.get("samples", {}) | {"explained": store.get("explained", {})}
+        seen = store.get("layers")
+    finally:
+        store.close()
+    return report(run, judge(run), shown, path or folder / report_name(lang), lang, seen)

@@ -1,1 +1,0 @@
-"""What is written down, and where trials run."""
