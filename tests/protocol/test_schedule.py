@@ -143,6 +143,26 @@ def test_the_champion_of_the_verdict_is_the_one_that_is_fitted_on_all_rows():
     assert {n for n, fold, _ in cells if fold == FINAL} == {"boosting", "mlp"}
 
 
+def test_a_leader_with_too_few_folds_to_be_champion_keeps_time_for_its_final_fit_too():
+    rows = [done(n, k, 0.6) for n in ("svm", "mlp", "boosting", "neighbours") for k in range(5)]
+    rows += [done("cnn", 0, 0.9), done("dummy", 0, 0.0)]
+    board = Board({**PLAN, "curve_sizes": []}, rows, {"classical": "svm", "deep": "mlp"})
+    assert board.finalists("deep") == ["cnn", "mlp"]
+    cells, _ = walk(board, 100.0, workers=2)  # 20 s a fold, 25 s the fit on all rows
+    assert ("cnn", FINAL, 1000) in cells and {k for n, k, _ in cells if n == "cnn"} >= {1, 2}
+
+
+def test_a_fold_of_the_champion_itself_does_not_hold_up_its_final_fit():
+    rows = [done(n, k, 0.6) for n in ("svm", "boosting", "neighbours") for k in range(5)]
+    rows += [done("cnn", k, 0.9) for k in range(3)] + [done("mlp", 0, 0.1), done("dummy", 0, 0.0)]
+    plan = {**PLAN, "curve_sizes": [], "survivors": {"classical": 2, "deep": 1}}
+    board = Board(plan, rows, {"classical": "svm", "deep": "cnn"})
+    board.add(Trial("svm", FINAL, 1000), True, 0.6, 0.01)
+    for busy, wanted in (("cnn", "cnn"), ("mlp", None)):
+        found = next_trial(board, expect(board), 30.0, 2, [Trial(busy, 4, 800)])
+        assert (found and found.contender) == wanted and (found is None or found.fold == FINAL)
+
+
 def test_going_on_is_the_same_as_not_having_stopped():
     board = Board(PLAN)
     whole = walk(board, 1e5)[0]

@@ -99,17 +99,26 @@ class Board:
         """Who stands for the side as far as the first fold tells."""
         return next(iter(self.ranked(side)), None)
 
-    def finalist(self, side: str) -> str | None:
-        """Who is handed over for the side: its champion, else its leader."""
-        champion = self.champions.get(side)
-        return champion if champion in self.scores else self.leader(side)
+    def finalists(self, side: str) -> list[str]:
+        """Who may be handed over for the side: its champion, else its leader. While the leader has too few
+        folds to be champion, both, the leader first: it is champion as soon as it has them."""
+        champion, leader = self.champions.get(side), self.leader(side)
+        if champion not in self.scores:
+            return [leader] if leader else []
+        if leader is None or self.countable(leader):
+            return [champion]
+        return list(dict.fromkeys((leader, champion)))
+
+    def countable(self, name: str) -> bool:
+        """Whether it has the folds without which nobody can be called ahead."""
+        return len(self.scores[name]) >= min(FEWEST_FOLDS, self.plan["folds"])
 
     def line_leaders(self) -> list[str]:
         """Who stands for each line of the data curve: machine learning, deep learning from scratch, from
         given weights."""
         found = []
         for side in SIDES:
-            first = self.finalist(side)
+            first = next(iter(self.finalists(side)), None)
             for pretrained in (False, True):
                 line = [n for n in self.ranked(side) if self.entries[n]["pretrained"] == pretrained]
                 if line:
@@ -197,7 +206,7 @@ def _rivals(board: Board) -> Iterator[tuple[Trial, float]]:
 
 def finals(board: Board) -> list[Trial]:
     """The champions on all training rows."""
-    names = [name for side in SIDES if (name := board.finalist(side))]
+    names = [name for side in SIDES for name in board.finalists(side)]
     return [Trial(name, FINAL, board.plan["everything"]) for name in names]
 
 
@@ -244,9 +253,15 @@ def next_trial(
     for sides in [settled, SIDES] if waiting else [SIDES]:
         if found := first(refine(board, expect, sides), left - kept - for_curve):
             return found
-    busy = {board.entries[t.contender]["side"] for t in running if t.fold >= 0 and t.size == board.full}
-    ready = [trial for trial in ends if board.entries[trial.contender]["side"] not in busy]
+    ready = [trial for trial in ends if not _in_doubt(board, trial, running)]
     return first(ready, left) or first(curve(board), left - kept)
+
+
+def _in_doubt(board: Board, final: Trial, running: Sequence[Trial]) -> bool:
+    """Whether somebody else of its side is at a fold that may make another one champion."""
+    side = board.entries[final.contender]["side"]
+    folds = (t.contender for t in running if t.fold >= 0 and t.size == board.full)
+    return any(board.entries[name]["side"] == side and name != final.contender for name in folds)
 
 
 def _front(board: Board, expect: Expect, left: float, workers: int, running: Sequence[Trial]) -> Trial | None:
@@ -291,6 +306,8 @@ def play(
         side = board.entries[trial.contender]["side"]
         guess = -1.0 / (1.0 + board.entries[trial.contender]["seconds"])
         board.add(trial, now <= left, guess - (100.0 if side in known else 0.0), UNKNOWN_ERROR)
+        if trial.contender == board.leader(side) and trial.fold > 0 and board.countable(trial.contender):
+            board.champions[side] = trial.contender
 
 
 def _cheapest_first(board: Board, trials: list[Trial]) -> list[Trial]:
