@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from nikti.core.data import Note
+from nikti.core.plan import POOLED
 from nikti.core.run import Run
 from nikti.report.measures import (
     board,
@@ -21,7 +22,6 @@ from nikti.report.measures import (
     confusion_counts,
     curve_gaps,
     data_curves,
-    entries,
     importance,
     kind_of,
     pooled,
@@ -135,12 +135,12 @@ def _protocol(run: Run) -> dict[str, Any]:
     results = [r for r in ran if r.trial.fold >= 0]
     planned = Counter(r.trial.contender for r in results)
     failed = Counter((r.trial.contender, r.outcome, r.reason) for r in ran if r.outcome != "ok")
-    sizes = sorted({r.trial.size for r in results}) or list(run.plan["sizes"])
+    sizes = sorted({r.trial.size for r in results}) or list(run.plan.sizes)
     return {
-        "folds": run.plan["folds"],
+        "folds": run.plan.folds,
         **_tested(run),
         "sizes": sizes,
-        "given_up": list(run.plan.get("given_up") or ()),
+        "given_up": [asdict(cut) for cut in run.plan.given_up],
         "trials": len(ran),
         "ok": sum(r.outcome == "ok" for r in ran),
         "stopped": [r.trial.contender for r in run.results if r.outcome == "stopped"],
@@ -152,7 +152,7 @@ def _protocol(run: Run) -> dict[str, Any]:
         "seconds": run.seconds,
         "finished": run.finished,
         "test_split": any(r["test_split_score"] is not None for r in _final(run)),
-        "copies": run.groups is not None and run.plan.get("method", "pooled_k_fold") == "pooled_k_fold",
+        "copies": run.groups is not None and run.plan.method == POOLED,
     }  # fmt: skip
 
 
@@ -165,7 +165,7 @@ def _tested(run: Run) -> dict[str, int]:
 
 
 def _final(run: Run) -> list[dict[str, Any]]:
-    return [{"test_split_score": r.scores.get(run.plan["metric"])} for r in run.results if r.trial.fold < 0]
+    return [{"test_split_score": r.scores.get(run.plan.metric)} for r in run.results if r.trial.fold < 0]
 
 
 def _reproduce(run: Run) -> dict[str, Any]:
@@ -175,7 +175,7 @@ def _reproduce(run: Run) -> dict[str, Any]:
         "machine": dict(run.machine),
         "versions": dict(run.versions),
         "fingerprint": run.data.get("fingerprint"),
-        "titles": {name: entry.get("title", "") for name, entry in entries(run).items()},
+        "titles": {entry.name: entry.title for entry in run.plan.contenders},
     }
 
 
