@@ -8,7 +8,6 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-import torch
 
 from nikti.core.contender import Budget
 from nikti.core.data import Data
@@ -321,6 +320,8 @@ def test_planning_needs_no_torch():
 
 
 def test_device_that_is_not_there():
+    import torch
+
     if not torch.cuda.is_available():
         with pytest.raises(UsageError, match="--device cpu"):
             fitted(pictures(20), budget=Budget(device="cuda"))

@@ -5,12 +5,10 @@ import shutil
 from pathlib import Path
 from types import SimpleNamespace
 
-import cv2
 import numpy as np
 import pytest
 
 import nikti
-from nikti.classical.tasks._faces.model import VerificationModel
 from nikti.classical.tasks._faces.projections import Projection
 from nikti.core.errors import DataError
 from nikti.insight import gallery
@@ -30,6 +28,8 @@ CARD = {
 @pytest.fixture
 def model(tmp_path):
     """Grey pixels as they are; standardised, two noises are at a distance of about sqrt(2 * 1024) = 45."""
+    from nikti.classical.tasks._faces.model import VerificationModel
+
     projection = Projection(np.zeros(SIDE**2, np.float32), np.eye(SIDE**2, dtype=np.float32), False)
     folder = tmp_path / "model"
     VerificationModel("eigenfaces", {"size": SIDE, "channels": 1}, "grey", projection, 30.0).save(folder)
@@ -40,6 +40,8 @@ def model(tmp_path):
 @pytest.fixture
 def pictures(tmp_path):
     """Two persons, unknown to the model, with two pictures each, which differ by a little noise."""
+    import cv2
+
     rng = np.random.default_rng(0)
     for person in ("ada", "bo"):
         (tmp_path / "new" / person).mkdir(parents=True)
