@@ -1,10 +1,14 @@
-"""Collecting the suite is cheap: no test file loads a heavy library to list its tests."""
+"""What collecting the suite gives: cheaply, and with the marks that the tests should have."""
 
 import json
 import os
 import subprocess
 import sys
 from pathlib import Path
+
+import pytest
+
+from tests.conftest import CONTRACT, LEARNING
 
 TESTS = Path(__file__).parent
 
@@ -29,13 +33,17 @@ class Seen:
             self.loaded[report.nodeid] = sorted(new)
 
     def pytest_collection_finish(self, session):
-        print("\\nCOLLECTED", json.dumps([len(session.items), self.loaded]))
+        learning = [item.nodeid for item in session.items if item.get_closest_marker("learns")]
+        found = {{"tests": len(session.items), "loaded by": self.loaded, "learning": learning}}
+        print("\\nCOLLECTED", json.dumps(found))
 
 sys.exit(pytest.main(["--collect-only", "-q", "-p", "no:cacheprovider", sys.argv[1]], [Seen()]))
 """
 
 
-def test_no_heavy_library_is_loaded_to_list_the_tests():
+@pytest.fixture(scope="module")
+def collected():
+    """What a process of its own has collected."""
     done = subprocess.run(
         [sys.executable, "-c", COLLECT, str(TESTS)],
         cwd=TESTS.parent,
@@ -45,5 +53,17 @@ def test_no_heavy_library_is_loaded_to_list_the_tests():
     )
     assert done.returncode == 0, done.stdout[-2000:] + done.stderr
     (line,) = [line for line in done.stdout.splitlines() if line.startswith("COLLECTED ")]
-    tests, loaded_by = json.loads(line.removeprefix("COLLECTED "))
-    assert tests > 3000 and loaded_by == {}
+    return json.loads(line.removeprefix("COLLECTED "))
+
+
+def test_no_heavy_library_is_loaded_to_list_the_tests(collected):
+    assert collected["tests"] > 3000 and collected["loaded by"] == {}
+
+
+def test_what_trains_networks_is_marked_so_and_nothing_else(collected):
+    marked = {name.removeprefix("tests/").partition("[")[0] for name in collected["learning"]}
+    contract, files = CONTRACT.removesuffix("["), {name.partition("::")[0] for name in marked}
+    assert contract in marked and files == LEARNING | {contract.partition("::")[0]}
+    of_the_contract = [name for name in collected["learning"] if CONTRACT in name]
+    assert any("-mlp]" in name for name in of_the_contract)
+    assert not any("-random_forest]" in name for name in of_the_contract)

@@ -1,5 +1,7 @@
 """What is noted down of a résumé, against résumés whose answers were read by a person."""
 
+import time
+
 import numpy as np
 import pytest
 
@@ -92,9 +94,17 @@ def test_names_are_as_many_as_numbers_and_differ():
     assert table.shape == (3, len(set(resume.NAMES))) and np.isfinite(table).all()
 
 
-def test_nothing_takes_long_on_hostile_text():
-    """Patterns that go back and forth would take minutes on these."""
+@pytest.mark.parametrize("piece", ["1", "( ", "a@", "skills ", "company ", "may 20 ", "• ", "\n"])
+def test_time_grows_no_faster_than_a_hostile_text(piece):
+    """Patterns that go back and forth need 16 times as long, or more, for a text four times as long."""
     from nikti.classical.features.text import resume
 
-    for piece in ("1", "( ", "a@", "skills ", "company ", "may 20 ", "• ", "\n"):
-        resume.measure(ENGINEER + piece * (200_000 // len(piece)))
+    def seconds(letters):
+        text, spent = ENGINEER + piece * (letters // len(piece)), []
+        for _ in range(3):
+            before = time.process_time()
+            resume.measure(text)
+            spent.append(time.process_time() - before)
+        return min(spent)
+
+    assert seconds(200_000) < 10 * max(seconds(50_000), 0.001)
