@@ -103,7 +103,7 @@ def faithful(
         maps[control(way, "randomised")] = other.explainer().explain(some, codes, way, behind)
         if "gradients" in way:
             maps |= {f"{way}, {n}": explainer.explain(some, codes, way, b) for n, b in own.items()}
-    score, shuffled = (scores.of(one, "classification", temperature) for one in (model, other))
+    score, shuffled = (scores.of(one, "label", temperature) for one in (model, other))
     done = Measured()
     for start in range(0, rows, CHUNK):
         chunk = np.arange(start, min(start + CHUNK, rows))

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from nikti import answers
 from nikti.core import catalogue
 from nikti.core.columns import wordy
 from nikti.core.contender import Budget, FitReport, InnerSplit, Progress, inner_sizes
@@ -146,8 +147,9 @@ def recipe_of(name: str, options: dict[str, Any]) -> ModuleType:
 def misfit(file: ModuleType, task: Task) -> str | None:
     """Why a model is not for a kind of task, or None."""
     name = file.__name__.rpartition(".")[2]
-    if task.kind not in file.KINDS:
-        return f"{name} is for {' and '.join(file.KINDS)}, not for {task.kind}"
+    if task.answer not in file.ANSWERS:
+        kinds = [answers.of(answer).KIND for answer in (*file.ANSWERS, task.answer)]
+        return f"{name} is for {' and '.join(kinds[:-1])}, not for {kinds[-1]}"
     units = getattr(file, "UNITS", (task.unit,))
     if task.unit not in units:
         return f"{name} is made for {' and '.join(units)} samples, not for {task.unit} samples"

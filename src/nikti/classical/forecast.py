@@ -22,14 +22,14 @@ def shape_of(task: Task, data: Data, size: int, file: ModuleType, options: dict[
     view = "own" if hasattr(file, "features") else file.VIEW
     classes = max(1, len(data.classes))
     if view == "own":
-        return Shape(task.kind, size, 0, classes=classes, unit=task.unit)
+        return Shape(task.answer, size, 0, classes=classes, unit=task.unit)
     user_file = options.get("features_file")
     key = (str(data.home), len(data)) if data.home is not None else None
     if key is None:
         dense, sparse, active = _columns(task.unit, view, user_file, data)
     else:
         dense, sparse, active = _remembered(_Known(key, task.unit, view, user_file, data))
-    return Shape(task.kind, size, dense, _vocabulary(sparse, size), active, classes, task.unit)
+    return Shape(task.answer, size, dense, _vocabulary(sparse, size), active, classes, task.unit)
 
 
 def _vocabulary(sparse: int, size: int) -> int:

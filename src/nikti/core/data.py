@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from nikti.core.answers import Boxes, Masks, Phrases, parts_of
+from nikti.core.answers import Boxes, Masks, Phrases, arrays_of
 from nikti.core.inputs import Frame, Inputs, Questions, Stack, Texts
 
 #: What a reader may be told about the data; see `Options`.
@@ -113,14 +113,8 @@ class Data:
         _feed_inputs(digest, self.inputs)
         for values in (self.targets, self.groups, self.times, self.split):
             digest.update(b"|")
-            if parts := parts_of(values):
-                for array in parts.values():
-                    _feed_array(digest, array)
-            elif isinstance(values, Masks):
-                for row in range(len(values)):
-                    _feed_array(digest, values[row])
-            elif values is not None:
-                _feed_array(digest, np.asarray(values))
+            for array in () if values is None else arrays_of(values):
+                _feed_array(digest, array)
         digest.update("\0".join(self.classes).encode())
         return digest.hexdigest()[:16]
 

@@ -6,6 +6,7 @@ the same to a model both times. Pillow and OpenCV are imported where they are us
 
 from __future__ import annotations
 
+import base64
 import functools
 import warnings
 from pathlib import Path
@@ -14,7 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from nikti.core.errors import DataError
+from nikti.core.errors import DataError, NiktiError
 from nikti.core.inputs import ImageFiles, Inputs, Stack
 
 if TYPE_CHECKING:
@@ -310,3 +311,14 @@ def working_size(heights: np.ndarray, widths: np.ndarray, cap: int) -> int:
     """
     longer = np.maximum(heights, widths)
     return int(min(cap, max(SMALLEST, round(float(np.median(longer))))))
+
+
+def png(image: np.ndarray) -> str:
+    """A picture uint8 [H, W, 1 or 3] as a PNG data URI for a page."""
+    import cv2
+
+    array = image if image.shape[2] == 1 else image[:, :, ::-1]  # OpenCV writes BGR
+    done, encoded = cv2.imencode(".png", np.ascontiguousarray(array))
+    if not done:
+        raise NiktiError("a picture for the report could not be encoded as PNG")
+    return "data:image/png;base64," + base64.b64encode(encoded.tobytes()).decode()

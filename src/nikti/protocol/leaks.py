@@ -14,7 +14,7 @@ from pathlib import Path
 
 import numpy as np
 
-from nikti.core.answers import is_plain
+from nikti import answers
 from nikti.core.data import Data, Note
 from nikti.core.inputs import Frame, Texts
 from nikti.core.task import Task
@@ -46,14 +46,14 @@ def leaks(data: Data, task: Task, files: Sequence[Path] | None = None) -> list[N
     """
     from nikti.protocol import _picture_files, _row_order, _telling_words
 
-    if task.kind not in ("classification", "regression") or not is_plain(data.targets):
+    if not answers.of(task.answer).SIMPLE:
         return []
     rows = np.arange(len(data)) if data.split is None else np.flatnonzero(data.split != 2)
     files = None if files is None else [files[row] for row in rows]
     data = data.subset(rows)
     if len(data) < 2 or len(np.unique(data.targets)) < 2:
         return []
-    classes = task.kind == "classification"
+    classes = bool(data.classes)
     fold = association.folds_of(len(data), data.groups)
     notes: list[Note] = []
     from_table = any(note.code == "text_column" for note in data.notes)  # and not from class folders

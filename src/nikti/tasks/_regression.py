@@ -10,18 +10,18 @@ import numpy as np
 from nikti.core.answers import is_plain
 from nikti.core.data import Data, Note
 from nikti.core.errors import DataError
-from nikti.core.task import Metric
+from nikti.core.task import Metric, Task
 
 
 @dataclass(frozen=True)
-class Regression:
+class Regression(Task):
     """A task whose answers are numbers; the protocol is `nikti.core.task.Task`."""
 
     name: str
     modality: str
     unit: str
     family: str
-    kind: str = "regression"
+    answer: str = "value"
     image_cap: dict[str, int] = field(default_factory=dict)
     metrics: tuple[Metric, ...] = (
         Metric("r2"),

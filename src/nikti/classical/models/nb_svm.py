@@ -9,7 +9,7 @@ from typing import Any
 from nikti.classical.shape import Shape
 
 TITLE = "support vector machine on n-grams weighed by naive Bayes"
-KINDS = ("classification",)
+ANSWERS = ("label",)
 UNITS = ("text",)
 PRESETS = ("medium", "best")
 METHOD = "linear"

@@ -11,7 +11,7 @@ from typing import Any
 from nikti.classical.shape import Shape
 
 TITLE = "random convolution kernels with ridge (MiniRocket)"
-KINDS = ("classification",)
+ANSWERS = ("label",)
 PRESETS = ("fast", "medium", "best")
 METHOD = "random kernels"
 REPRESENTS = True
