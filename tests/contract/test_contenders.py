@@ -10,7 +10,7 @@ import pytest
 from nikti.core import catalogue
 from nikti.core.contender import PRESETS, Budget
 from nikti.core.inputs import Stack
-from nikti.protocol.split import inner_splits
+from nikti.protocol.inner import inner_splits
 from nikti.run.request import Request
 from nikti.sides import side
 

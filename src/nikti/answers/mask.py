@@ -43,6 +43,8 @@ def stored(targets: Masks | np.ndarray, shape: tuple[int, ...]) -> Masks | np.nd
     """Masks of the size of the stored pictures, made one by one; arrays as they are."""
     if isinstance(targets, np.ndarray):
         return targets
+    if not len(targets):
+        return np.zeros((0, *shape[:2]), np.uint8)
     return Masks(targets.sources, lambda source: images.resize_mask(targets.make(source), shape[:2]))
 
 

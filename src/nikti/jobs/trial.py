@@ -21,7 +21,7 @@ from nikti.sides import contender
 
 def work(job: dict[str, Any], emit: Emit) -> None:
     """Fit, score and, where asked for, time and keep the model."""
-    from nikti.protocol.split import inner_splits
+    from nikti.protocol.inner import inner_splits
     from nikti.storage.store import pack
 
     began = time.perf_counter()
