@@ -65,7 +65,7 @@ MASKS = np.stack([np.full((SIDE, SIDE), code, np.uint8) for code in CODES])
 MASKS[:, :2] = 1
 TRANSLATIONS = [["I sing", "We sing"], ["rain"], ["the river"], ["রবি ঠাকুর"]]
 SPANS, STARTS = [["ঢাকায়"], ["ফেনীতে"], [], ["ঢাকায়", "করিম ঢাকায়"]], [[5], [24], [], [5, 0]]
-SAID, SURE = [["ঢাকায়"], ["করিম"], [], ["ঢাকায়"]], [[0.9], [0.4], [], [0.6]]
+SAID, SURE = [["ঢাকায়"], ["করিম"], [], ["করিম ঢাকায়"]], [[0.9], [0.9], [], [0.9]]
 
 EXAMPLES = {
     "label": Example(
@@ -130,6 +130,6 @@ EXAMPLES = {
         Phrases.of(SPANS, STARTS),
         (),
         Phrases.of(SPANS, STARTS),
-        Phrases.of(SAID, [[5], [0], [], [5]], SURE),
+        Phrases.of(SAID, [[5], [0], [], [0]], SURE),
     ),
 }

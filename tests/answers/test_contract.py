@@ -186,7 +186,7 @@ def test_what_rows_say():
     assert (
         said("phrases", 3) == {"input": "3", "prediction": "রবি"} and said("phrases", 2)["prediction"] is None
     )
-    assert said("span", 1) == {"input": "1", "prediction": "করিম", "start": 0, "score": pytest.approx(0.4)}
+    assert said("span", 1) == {"input": "1", "prediction": "করিম", "start": 0, "score": pytest.approx(0.9)}
     assert said("span", 2) == {"input": "2", "prediction": "", "start": -1, "score": 0.0}
 
 

@@ -87,7 +87,7 @@ def codes(parts: Sequence[int]) -> np.ndarray:
 def stands(model: Any, inputs: Inputs, parts: Sequence[int], temperature: float = 1.0) -> np.ndarray:
     """The calibrated probability of the class."""
     proba = calibrated(model.predict_proba(inputs), temperature)
-    return proba[np.arange(len(proba)), np.asarray(parts, dtype=np.int64)]
+    return proba[np.arange(len(proba)), np.asarray(parts, dtype=np.int64)].astype(np.float64)
 
 
 def calibrated(proba: np.ndarray, temperature: float) -> np.ndarray:
