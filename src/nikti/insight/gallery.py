@@ -54,6 +54,8 @@ def _judged(run: Run, side: str, targets: Any, answer: ModuleType) -> Judged | N
     table, found = full_results(run, side), {}
     for fold, name in entry.per_fold.items():
         result = table[fold][name]
+        if result.predicted is None:  # a task that measures without an answer to each sample
+            continue
         found |= dict(zip(result.rows.tolist(), answer.judged(result, targets), strict=False))
     return found
 
