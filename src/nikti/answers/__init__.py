@@ -7,6 +7,7 @@
                            the names of the arrays that it is made of, else it is one array
     SIMPLE                 whether an answer is one class or one number, which simple rules can learn: a
                            probe, a column of a table, a linear head
+    PROBE_METRIC           of simple ones: the metric that a probe is judged by
     PROBABILITIES          whether models tell how probable each class is
     EXACT                  whether an answer is right or wrong, and not more or less near
     COMPARED               samples that must be answered beside one, where answers are made by comparing them
@@ -55,12 +56,14 @@
     shown(data, row, predicted) -> dict
                            the true answer and those of each side, {side: answer}, for a page
 
-Verbs that several kinds share are in files whose name begins with `_`.
+Verbs that several kinds share are in files whose name begins with `_`. How a report shows samples with their
+answers is in `report/templates/answers/<name>.html`, how a side learns them in its own `answers/<name>.py`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from types import ModuleType
 from typing import Any
 
@@ -76,11 +79,13 @@ def names() -> list[str]:
     return catalogue.names("answers")
 
 
+@cache
 def of(name: str) -> ModuleType:
     """The file of a kind of answer. Raises UnknownName."""
     return catalogue.load("answers", name)
 
 
+@cache
 def name_of(kind: str) -> str:
     """The name of the answer that tasks of a kind ask for, as runs and model folders say it. Raises
     UnknownName.

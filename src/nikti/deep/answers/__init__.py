@@ -44,12 +44,14 @@ and, where the answer needs them,
 
 from __future__ import annotations
 
+from functools import cache
 from types import ModuleType
 
 from nikti.core import catalogue
 from nikti.core.task import Task
 
 
+@cache
 def of(answer: str) -> ModuleType:
     """The file of a kind of answer. Raises UnknownName for one that no network gives."""
     return catalogue.load("deep/answers", answer)
