@@ -35,7 +35,18 @@ CONSTANTS = {
     "LIKE_TRAINING": bool,
 }
 VERBS = (
-    *("matches", "stored", "encoded", "kept_classes", "rows", "failed", "finished", "explained", "codes"),
+    *(
+        "matches",
+        "stored",
+        "encoded",
+        "kept_classes",
+        "rows",
+        "failed",
+        "finished",
+        "explained",
+        "codes",
+        "lines",
+    ),
     *("stands", "in_words", "tested", "class_counts", "averaged", "judged", "truth", "shown"),
 )
 HOW_MANY = ([], [2], [0, 1, 2, 3], [3, 0])
@@ -165,10 +176,27 @@ def test_rows_are_told_to_people_in_json_and_csv(name, rows):
     pixels = [row.pop("mask", None) for row in found]
     assert all(mask is None or mask.shape == (8, 8) for mask in pixels)
     assert json.loads(json.dumps(plain(found), ensure_ascii=False, allow_nan=False))
-    lines = list(csv.DictReader(io.StringIO(table(found))))
+    lines = list(csv.DictReader(io.StringIO(table([line for row in found for line in answer.lines(row)]))))
     assert {line["input"] for line in lines} == {row["input"] for row in found}
     assert [line["error"] for line in lines] == [""] * (len(lines) - 1) + ["not readable"]
     assert found[-1]["prediction"] is None
+
+
+def test_lines_of_a_table():
+    def lines(name, row):
+        return answers.of(name).lines({"input": "a", **row})
+
+    boxes = [{"class": "ক্ষ", "score": 0.91234, "box": [0.0, 1.0, 2.5, 3.0]}] * 2
+    told = {"input": "a", "class": "ক্ষ", "score": "0.9123", "x1": 0.0, "y1": 1.0, "x2": 2.5, "y2": 3.0}
+    assert lines("boxes", {"prediction": 2, "boxes": boxes}) == [told] * 2
+    assert lines("boxes", {"prediction": 0, "boxes": []}) == [{"input": "a", "class": ""}]
+    known = {"prediction": "ক্ষ", "probabilities": {"ক্ষ": 0.75, "খ": 0.25}}
+    found = [{"input": "a", "prediction": "ক্ষ", "probability_ক্ষ": "0.75", "probability_খ": "0.25"}]
+    assert lines("label", known) == found
+    shares = {"prediction": "ক্ষ", "shares": {"ক্ষ": 1.0}, "mask": "a.png"}
+    assert lines("mask", shares) == [{"input": "a", "prediction": "ক্ষ", "share_ক্ষ": "1"}]
+    near = {"prediction": True, "nearest": "b", "distance": 0.5}
+    assert lines("embedding", near) == [{"input": "a", **near}]
 
 
 def test_what_rows_say():

@@ -31,6 +31,8 @@
     failed() -> dict       the same of an input that cannot be read
     finished(rows) -> rows
                            once all inputs are answered, with their names as "input"
+    lines(row) -> [{column: cell}, ...]
+                           a row as lines of a table, such as a CSV file
 
     explained(model, inputs, code) -> [[part], ...]
                            for each sample the parts of its answer that can be explained, at most a few; code:

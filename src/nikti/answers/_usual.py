@@ -42,6 +42,22 @@ def one_by_one(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return rows
 
 
+def one_line(row: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """A line with what was told, as it is."""
+    return [{"input": row["input"], **row}]
+
+
+def by_class(row: Mapping[str, Any], many: str, one: str) -> list[dict[str, Any]]:
+    """A line with the prediction and, of row[many], a column for each class, "<one>_<class>"."""
+    each = {f"{one}_{name}": f"{value:.6g}" for name, value in row[many].items()}
+    return [{"input": row["input"], "prediction": row["prediction"], **each, **error(row)}]
+
+
+def error(row: Mapping[str, Any]) -> dict[str, Any]:
+    """Why an input could not be read, where it could not."""
+    return {"error": row["error"]} if "error" in row else {}
+
+
 def not_classes(parts: Sequence[Any]) -> None:
     """Parts of answers are no classes."""
 

@@ -68,6 +68,16 @@ def failed() -> dict[str, Any]:
     return {"prediction": None, "boxes": []}
 
 
+def lines(row: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """A line for each box; one without a box for a picture that has none."""
+    found = []
+    for box in row["boxes"]:
+        corners = dict(zip(("x1", "y1", "x2", "y2"), box["box"], strict=True))
+        known = {"input": row["input"], "class": box["class"], "score": f"{box['score']:.4g}"}
+        found.append(known | corners)
+    return found or [{"input": row["input"], "class": "", **_usual.error(row)}]
+
+
 def explained(model: Any, inputs: Inputs, code: int | None = None) -> list[list[np.ndarray]]:
     """The surest boxes, of one class where one is asked for; [] where there are none."""
     return [_surest(boxes, code) for boxes in _usual.each(model.predict(inputs))]

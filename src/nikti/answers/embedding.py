@@ -26,6 +26,7 @@ stored, encoded, kept_classes = _usual.as_read, _usual.prepared, _usual.no_class
 failed, codes, tested = _usual.nothing, _usual.not_classes, _usual.untested
 class_counts, averaged = _usual.no_counts, _usual.not_averaged
 truth, shown = label.truth, label.shown
+lines = _usual.one_line
 
 
 def matches(targets: Any) -> bool:

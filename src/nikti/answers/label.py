@@ -73,6 +73,11 @@ def failed() -> dict[str, Any]:
     return {"prediction": None, "probabilities": {}}
 
 
+def lines(row: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The class, and a probability for each."""
+    return _usual.by_class(row, "probabilities", "probability")
+
+
 def explained(model: Any, inputs: Inputs, code: int | None = None) -> list[list[int]]:
     """The code of the predicted class, or of the one asked for."""
     codes = model.predict_proba(inputs).argmax(axis=1) if code is None else np.full(len(inputs), code)

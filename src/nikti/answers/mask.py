@@ -78,6 +78,11 @@ def failed() -> dict[str, Any]:
     return {"prediction": None, "shares": {}}
 
 
+def lines(row: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The most frequent class, and a share of the picture for each."""
+    return _usual.by_class(row, "shares", "share")
+
+
 def explained(model: Any, inputs: Inputs, code: int | None = None) -> list[list[tuple[np.ndarray, int]]]:
     """(bool [H, W], code) of each class of a picture's pixels."""
     return [_regions(mask, code) for mask in _usual.each(model.predict(inputs))]

@@ -21,6 +21,7 @@ stored, encoded, kept_classes = _usual.as_read, _usual.prepared, _usual.no_class
 failed, finished, codes = _usual.nothing, _usual.one_by_one, _usual.not_classes
 tested, class_counts = _usual.untested, _usual.no_counts
 averaged, judged = _usual.not_averaged, _usual.as_measured
+lines = _usual.one_line
 matches, explained, stands = _texts.matches, _texts.explained, _texts.stands
 in_words, truth = _texts.in_words, _texts.truth
 

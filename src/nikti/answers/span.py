@@ -22,6 +22,7 @@ IN_SAMPLE = True
 stored, encoded, kept_classes = _usual.as_read, _usual.prepared, _usual.no_classes
 failed, finished, codes = _usual.nothing, _usual.one_by_one, _usual.not_classes
 tested, class_counts, averaged = _usual.untested, _usual.no_counts, _usual.not_averaged
+lines = _usual.one_line
 matches, explained, stands = _texts.matches, _texts.explained, _texts.stands
 in_words, truth = _texts.in_words, _texts.truth
 

@@ -28,6 +28,7 @@ MOST_POINTS = 600
 stored, encoded, kept_classes = _usual.as_read, _usual.prepared, _usual.no_classes
 failed, finished = _usual.nothing, _usual.one_by_one
 codes, class_counts, judged = _usual.not_classes, _usual.no_counts, _usual.as_measured
+lines = _usual.one_line
 
 
 def matches(targets: Any) -> bool:
