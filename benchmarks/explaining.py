@@ -193,15 +193,15 @@ def striped(
 def hog_alone(name: str, data: Data) -> ClassicalModel:
     """A classical model on HOG and nothing else."""
     features = features_of.Features(
-        features_of.Parts({"hog": hog.build()}, {}), features_of.form_of(data.inputs, "image")
+        features_of.Parts({"hog": hog.build()}, {}), "image", image.form(data.inputs)
     )
     known_ = features_of.gather(data.inputs, None, None, features.parts)
     table = features.fit(known_, data.targets)
-    shape = Shape("classification", len(data), features.dense, classes=2, unit="image")
+    shape = Shape("classification", len(data), features.dense, classes=2, modality="image")
     file = catalogue.load("classical/models", name)
     params = file.candidates(shape)[0]
     model = learn(file, shape, table, data.targets, params, 0, 1)
-    return ClassicalModel("hog", "image", features, model, None)
+    return ClassicalModel("hog", features, model, None)
 
 
 #: The models of the planted pictures.

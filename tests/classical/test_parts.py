@@ -12,7 +12,7 @@ from _kit import MAKERS, fit, images, table, task, texts
 from scipy.special import softmax
 from sklearn.preprocessing import StandardScaler
 
-from nikti.classical import features_of, side
+from nikti.classical import side
 from nikti.classical.calibrate import temperature
 from nikti.classical.features.table import dates, levels, numbers, one_hot
 from nikti.classical.scaling import Scale
@@ -188,8 +188,3 @@ def test_saved_texts_are_not_inside(tmp_path):
             with zipfile.ZipFile(path) as archive:
                 blobs = [archive.read(name) for name in archive.namelist()]
         assert not any(secret.encode() in blob for blob in blobs)
-
-
-def test_forms_are_plain_facts():
-    assert features_of.form_of(images().inputs, "image") == {"size": 12, "channels": 1}
-    assert features_of.form_of(table().inputs, "row")["columns"]["note"] == "text"

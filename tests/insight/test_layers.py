@@ -11,6 +11,7 @@ from nikti.deep.blocks import Layer
 from nikti.explain.units import Named
 from nikti.insight import hand_made
 from nikti.insight import unit_samples as units
+from nikti.modalities import image
 
 
 def decoded(uri):
@@ -66,7 +67,7 @@ def test_the_part_of_a_picture_that_excites_a_unit_is_cut_out():
     data = Data("made", "image", Stack(np.stack([picture] * 3)))
     layer, unit = one_unit([12, 12, 12], (4, 4))  # the last row's first place
     found = units.shown(data, None, np.arange(3), layer, 0, unit, [10, 40])
-    assert decoded(found["picture"]).shape[:2] == (units.SIDE, units.SIDE)
+    assert decoded(found["picture"]).shape[:2] == (image.EXCERPT, image.EXCERPT)
     assert decoded(found["picture"]).min() == 255
     whole = units.shown(data, None, np.arange(3), layer, 0, unit, None)
     assert decoded(whole["picture"]).mean() < 32

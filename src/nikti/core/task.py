@@ -55,7 +55,6 @@ class Task(Protocol):
 
     name: str
     modality: str
-    unit: str
     kind: str
     family: str
     metrics: tuple[Metric, ...]

@@ -22,7 +22,6 @@ class SemanticSegmentation:
 
     name: str = "semantic_segmentation"
     modality: str = "image"
-    unit: str = "image"
     family: str = "semantic_segmentation"
     kind: str = "segmentation"
     metrics: tuple[Metric, ...] = (
@@ -63,7 +62,7 @@ class SemanticSegmentation:
         there = pixels[:, :IGNORE].any(axis=1)
         if not there.all():
             lost = int((~there).sum())
-            text = f"{lost} of {len(data)} {self.unit} samples have no label and were dropped."
+            text = f"{lost} of {len(data)} image samples have no label and were dropped."
             data = data.noted(Note("warning", "dropped_no_answer", text, {"count": lost}))
             data = data.subset(np.flatnonzero(there))
         if len(data) < 2:

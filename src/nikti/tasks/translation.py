@@ -33,7 +33,6 @@ class Translation:
 
     name: str = "translation"
     modality: str = "text"
-    unit: str = "text"
     family: str = "translation"
     kind: str = "translation"
     metrics: tuple[Metric, ...] = (Metric("bleu"), Metric("chrf"))
