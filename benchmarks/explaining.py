@@ -39,6 +39,7 @@ from nikti.explain import scores
 from nikti.explain.measure import OCCLUSION, Measured, control, measure
 from nikti.explain.pointing import pointing
 from nikti.explain.remove import Remover
+from nikti.modalities import image
 from nikti.sides import side
 
 HERE = Path(__file__).resolve().parent
@@ -108,7 +109,7 @@ def faithful(
     for start in range(0, rows, CHUNK):
         chunk = np.arange(start, min(start + CHUNK, rows))
         part = {name: [each[row] for row in chunk] for name, each in maps.items()}
-        remover = Remover(background, DRAWS)
+        remover = Remover(calibration.modality, background, DRAWS)
         done.add(
             *measure(score, some, chunk.tolist(), codes[chunk].tolist(), part, remover, shuffled=shuffled)
         )
@@ -288,7 +289,7 @@ def _seconds(model: Any, inputs: Inputs, way: str) -> float:
     from nikti.model.explain import explain
 
     began = time.perf_counter()
-    explain(model, "classification", inputs.take([0]), method=way, background=inputs)
+    explain(model, "classification", "image", inputs.take([0]), method=way, background=inputs)
     return _two(time.perf_counter() - began)
 
 

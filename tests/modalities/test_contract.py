@@ -50,7 +50,7 @@ def test_unknown_names_raise(wrong, guess):
 def test_all_that_is_promised_is_there(name):
     module = modalities.of(name)
     assert {verb for verb in VERBS if not callable(getattr(module, verb, None))} == set()
-    assert len(VERBS) == 21 and len(CONSTANTS) == 6
+    assert len(VERBS) == 23 and len(CONSTANTS) == 6
     assert isinstance(module.SAMPLE, str)
     assert all(isinstance(getattr(module, what), bool) for what in CONSTANTS - {"SAMPLE"})
 

@@ -21,7 +21,7 @@ RAW, WORDS, NEIGHBOURS, GRID, FILLED = True, True, True, False, False
 #: Characters of a text that are shown.
 LONGEST = 600
 #: Words on each side of the one that excited a unit; letters of a text that excited it as a whole.
-WORDS, LETTERS = 4, 120
+AROUND, LETTERS = 4, 120
 
 stored_side = _usual.stored_side
 beyond_chance = _usual.beyond_chance
@@ -129,6 +129,6 @@ def _around(text: str, place: int | None, spans: Callable[[str], Any] | None) ->
     while end < len(text) and not text[end].isspace():
         end += 1
     before, after = text[:start].split(), text[end:].split()
-    head = ("… " if len(before) > WORDS else "") + " ".join(before[-WORDS:])
-    tail = " ".join(after[:WORDS]) + (" …" if len(after) > WORDS else "")
+    head = ("… " if len(before) > AROUND else "") + " ".join(before[-AROUND:])
+    tail = " ".join(after[:AROUND]) + (" …" if len(after) > AROUND else "")
     return [head, text[start:end].strip(), tail]
