@@ -94,6 +94,6 @@ def test_filters_become_pictures_whose_grey_is_nothing():
     sheet = decoded(units.filters(weights)["picture"])
     tile = sheet[: units.FILTER_SIDE, : units.FILTER_SIDE]
     assert tile[0, 0] > 245 and tile[-1, -1] < 10 and abs(int(tile[15, 15]) - 128) < 4
-    assert sheet.shape[0] == 2 * units.FILTER_SIDE + units.GAP
+    assert sheet.shape[0] == 2 * units.FILTER_SIDE + image.GAP
     assert units.filters(None) is None and units.filters(np.zeros((2, 3, 3, 24))) is None
     assert len(units.filters(np.ones((2, 1, 5)))["series"]) == 2
