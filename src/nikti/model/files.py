@@ -37,7 +37,7 @@ def write(
         sample = {**way.shown(way.small(one)[0]), "row": number, "name": mine[0]["input"]}
         seen = [{**_facts(row), **way.visible(sample, row["weights"])} for row in mine]
         samples.append({**sample, "seen": seen})
-    return [str(write_page(page(samples, lang), out / PAGE)), *files]
+    return [str(write_page(page(samples, modality, lang), out / PAGE)), *files]
 
 
 def _facts(row: Mapping[str, Any]) -> dict[str, Any]:
