@@ -10,8 +10,8 @@ from nikti.storage import digests
 
 from . import samples
 
-#: samples: (fingerprint with answers, all digests by exclusive or, the first digest (pictures at 8 pixels), how
-#: many a model keeps, the side that it keeps)
+#: samples: (fingerprint with answers, all digests by exclusive or, the first digest (pictures at 8 pixels),
+#: how many a model keeps, the side that it keeps)
 KNOWN = {
     "image": ("cabc4971fc756390", 329153676020906725, 13344585318404771215, 6, 12),
     "text": ("53edac3dd6a453a5", 11578318420458247582, 16552587610643836029, 6, 0),
