@@ -9,7 +9,7 @@ from nikti.run.request import Request
 
 def pictures(seed=0):
     rng = np.random.default_rng(seed)
-    return rng.integers(0, 255, (24, 160, 160, 3), dtype=np.uint8), np.array(["ঢাকা", "Pabna"] * 12)
+    return rng.integers(0, 255, (24, 130, 130, 3), dtype=np.uint8), np.array([f"মানুষ {k % 8}" for k in range(24)])
 
 
 @pytest.fixture(autouse=True)
@@ -18,7 +18,7 @@ def cache(tmp_path, monkeypatch):
 
 
 def settled(preset, source):
-    request = Request(source=None, preset=preset)
+    request = Request(source=None, preset=preset, task="face_verification")
     data, task = reading.read(request, source)
     stored, _, facts = prepare.settle(request, data, task)
     return data, stored, facts
