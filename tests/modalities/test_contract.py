@@ -111,8 +111,7 @@ def test_no_samples_are_no_mistake(name):
     module, none = modalities.of(name), samples.made(name, 3).take([])
     assert len(none) == 0 and module.digests(none).shape == (0,)
     assert module.near(none).shape == (0, 2)
-    if name != "table":
-        assert module.beyond_chance(none, module.digests(none)).shape == (0,)
+    assert module.beyond_chance(none, module.digests(none)).shape == (0,)
 
 
 def test_texts_count_as_equal_by_what_is_read():

@@ -9,7 +9,8 @@ from nikti.run.request import Request
 
 def pictures(seed=0):
     rng = np.random.default_rng(seed)
-    return rng.integers(0, 255, (24, 130, 130, 3), dtype=np.uint8), np.array([f"মানুষ {k % 8}" for k in range(24)])
+    people = np.array([f"মানুষ {k % 8}" for k in range(24)])
+    return rng.integers(0, 255, (24, 130, 130, 3), dtype=np.uint8), people
 
 
 @pytest.fixture(autouse=True)
