@@ -188,3 +188,17 @@ def test_saved_texts_are_not_inside(tmp_path):
             with zipfile.ZipFile(path) as archive:
                 blobs = [archive.read(name) for name in archive.namelist()]
         assert not any(secret.encode() in blob for blob in blobs)
+
+
+def test_models_of_earlier_versions_are_read(tmp_path):
+    """They said what a sample is called, not its modality."""
+    data = table()
+    model = fit("logistic_regression", "tabular_classification", data)
+    model.save(tmp_path)
+    (path,) = tmp_path.glob("*.json")
+    told = json.loads(path.read_text(encoding="utf-8"))
+    assert told.pop("modality") == "table"
+    path.write_text(json.dumps(told | {"unit": "row"}), encoding="utf-8")
+    again = side.load_model(tmp_path, {})
+    assert again.features.modality == "table"
+    np.testing.assert_array_equal(again.predict(data.inputs), model.predict(data.inputs))
