@@ -66,7 +66,6 @@ class Drawing(Task):
 
     name: str = "drawing"
     modality: str = "text"
-    unit: str = "text"
     answer: str = "phrases"
     family: str = "drawing"
     metrics: tuple = (Metric("likeness"),)

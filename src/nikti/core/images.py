@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from nikti.core.errors import DataError, NiktiError
-from nikti.core.inputs import ImageFiles, Inputs, Stack
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -154,15 +153,6 @@ def _stored(picture: Image.Image) -> tuple[np.ndarray, np.ndarray | None]:
 def shape(path: str | Path) -> tuple[int, int]:
     """(height, width) as `decode` will give it, from the file's header."""
     return facts(path).upright
-
-
-def picture_sizes(inputs: Inputs) -> np.ndarray:
-    """Height and width of each picture, int64 [n, 2]; files are not decoded for it."""
-    if isinstance(inputs, Stack):
-        return np.tile(np.array(inputs.sample_shape[:2], dtype=np.int64), (len(inputs), 1))
-    if isinstance(inputs, ImageFiles):
-        return np.array([shape(path) for path in inputs.paths], dtype=np.int64).reshape(-1, 2)
-    return np.array([sample.shape[:2] for sample in inputs], dtype=np.int64).reshape(-1, 2)
 
 
 def _facts(picture: Image.Image) -> Facts:

@@ -59,7 +59,6 @@ class Task(abc.ABC):
 
     name: str
     modality: str
-    unit: str
     answer: str
     family: str
     metrics: tuple[Metric, ...]

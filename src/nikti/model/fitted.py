@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from nikti import answers
+from nikti import answers, modalities
 from nikti.core import catalogue
-from nikti.core.columns import cast_like
 from nikti.core.data import Data
 from nikti.core.errors import DataError, ModelError, UnknownName, UsageError
-from nikti.core.inputs import Files, Frame, ImageFiles, Inputs, Questions, Ragged, Stack, TextFiles, Texts
+from nikti.core.inputs import Files, Inputs
 from nikti.core.task import Task
 from nikti.sides import side
 from nikti.storage import cache, models
@@ -80,6 +79,7 @@ class FittedModel:
         self.side: str = card["contender"]["side"]
         self.task = _task(card)
         self._answer = answers.of(self.task.answer)
+        self._modality = modalities.of(card["input"]["modality"])
         self.classes: tuple[str, ...] = self._answer.kept_classes(card["classes"])
 
     @property
@@ -121,9 +121,7 @@ class FittedModel:
                 except DataError as error:
                     problems[path] = str(error)
             good = [path for path in some.paths if path in decoded]
-            read = ImageFiles(good, decoded.__getitem__)
-            if isinstance(inputs, TextFiles):
-                read = Texts(list(read))
+            read = some.holding([decoded[path] for path in good])
             found = iter(self._rows(read, [""] * len(good)) if good else [])
             for path, name in zip(some.paths, names[start:], strict=False):
                 bad = path not in decoded
@@ -143,31 +141,15 @@ class FittedModel:
             return source, _numbered(len(source))
         if isinstance(source, Data):
             return source.inputs, _numbered(len(source))
-        hint = self.card["input"]
-        modality = hint["modality"]
         items = [source] if isinstance(source, str | Path) else source
-        if modality == "question" and _is_pair(items):
-            items = [items]
-        paths = isinstance(items, list | tuple) and all(isinstance(i, str | Path) for i in items)
-        if paths and not (modality == "text" and not any(_is_file(i) for i in items)):
+        hint = self.card["input"]
+        files = self._modality.files(items)
+        if files is not None:
             from nikti.readers._open import open_inputs
 
-            return open_inputs([Path(i) for i in items], modality, hint)
-        if modality == "text":
-            return Texts([str(i) for i in items]), _numbered(len(items))
-        if modality == "table":
-            return Frame(cast_like(source, hint["kinds"])), _numbered(len(source))
-        if modality == "question":
-            return _asked(items), _numbered(len(items))
-        samples = [np.asarray(sample) for sample in items]
-        if not samples:
-            return Ragged(np.zeros(0), np.zeros(0, np.int64), np.zeros((0, 2), np.int64)), []
-        if modality == "image":
-            samples = [s[:, :, None] if s.ndim == 2 else s for s in samples]
-        else:
-            samples = [np.atleast_2d(s).astype(np.float32) for s in samples]
-        same = len({s.shape for s in samples}) == 1
-        return Stack(np.stack(samples)) if same else Ragged.of(samples), _numbered(len(samples))
+            return open_inputs(files, hint["modality"], hint)
+        inputs = self._modality.in_memory(items, hint)
+        return inputs, _numbered(len(inputs))
 
     @property
     def methods(self) -> tuple[str, ...]:
@@ -196,9 +178,15 @@ class FittedModel:
         inputs, names = self.inputs(source)
         if len(inputs) == 0:
             raise DataError("nothing to explain: no input was found.")
-        inputs = explain.decoded(inputs, self.card["input"]["modality"])
+        inputs = self._modality.decoded(inputs)
         found = explain.explain(
-            self._model, self.task.answer, inputs, method=method, code=code, background=self._background()
+            self._model,
+            self.task.answer,
+            self.card["input"]["modality"],
+            inputs,
+            method=method,
+            code=code,
+            background=self._background(),
         )
         rows = []
         for row, parts in enumerate(found):
@@ -213,8 +201,8 @@ class FittedModel:
     def _of_row(self, inputs: Inputs, row: int, weights: np.ndarray) -> dict[str, Any]:
         """What is known besides of rows of tables and of decision trees."""
         found: dict[str, Any] = {}
-        if isinstance(inputs, Frame):
-            found["columns"] = dict(zip(map(str, inputs.frame.columns), weights.tolist(), strict=True))
+        if names := self._modality.columns(inputs):
+            found["columns"] = dict(zip(names, weights.tolist(), strict=True))
         path = self._model.path(inputs.take([row])) if hasattr(self._model, "path") else None
         return found if path is None else found | {"path": path}
 
@@ -281,10 +269,7 @@ class FittedModel:
         )
         data = reading.read_labelled(source, self.task, self.card["input"], request)
         data = self._answer.encoded(self.task, data, self.classes)
-        if data.modality == "table":
-            frame = cast_like(data.inputs.frame, self.card["input"]["kinds"])
-            data = replace(data, inputs=Frame(frame))
-        return data
+        return replace(data, inputs=self._modality.like(data.inputs, self.card["input"]))
 
 
 def _task(card: Mapping[str, Any]) -> Task:
@@ -294,34 +279,5 @@ def _task(card: Mapping[str, Any]) -> Task:
     return task if metric == task.metrics[0].name else task.measured_by(metric, card["counts"])
 
 
-def _asked(pairs: Sequence[Any]) -> Questions:
-    """Questions from pairs (question, passage). Raises UsageError for anything else."""
-    if odd := [pair for pair in pairs if not (len(pair) == 2 and all(isinstance(p, str) for p in pair))]:
-        raise UsageError(
-            "questions are given as pairs of texts (question, passage), as a table with these columns or as "
-            f"SQuAD's JSON; this is none of them: {str(odd[0])[:80]}"
-        )
-    passages: dict[str, int] = {}
-    which = [passages.setdefault(passage, len(passages)) for _, passage in pairs]
-    return Questions([question for question, _ in pairs], list(passages), which)
-
-
-def _is_pair(items: Any) -> bool:
-    """Whether this is one question with its passage, and no two files."""
-    return (
-        isinstance(items, tuple)
-        and len(items) == 2
-        and all(isinstance(item, str) for item in items)
-        and not _is_file(items[0])
-    )
-
-
 def _numbered(n: int) -> list[str]:
     return [str(i) for i in range(n)]
-
-
-def _is_file(item: str | Path) -> bool:
-    try:
-        return Path(item).exists()
-    except (OSError, ValueError):  # a long text is no file name
-        return False

@@ -6,9 +6,9 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
+from nikti import modalities
 from nikti.core.errors import ModelError, UnknownName
-from nikti.core.inputs import Inputs
-from nikti.model import explain, files
+from nikti.model import files
 from nikti.model.fitted import FittedModel
 from nikti.storage.models import kept as kept_model
 from nikti.storage.store import Store
@@ -38,7 +38,7 @@ def of_run(
     if out is not None and rows:
         modality = models[0].card["input"]["modality"]
         inputs, _ = models[0].inputs(source)
-        decoded: Inputs = explain.decoded(inputs, modality)
+        decoded = modalities.of(modality).decoded(inputs)
         written = files.write(out, rows, decoded, modality, lang)
     return {"run": str(folder), "explanations": rows, "files": written}
 

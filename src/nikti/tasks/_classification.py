@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from nikti import modalities
 from nikti.answers.label import label_of
 from nikti.core.answers import is_plain
 from nikti.core.data import Data, Note
@@ -38,7 +39,6 @@ class Classification(Task):
 
     name: str
     modality: str
-    unit: str
     family: str
     answer: str = "label"
     metrics: tuple[Metric, ...] = (
@@ -58,7 +58,8 @@ class Classification(Task):
         if data.targets is None:
             return f"{self.name} needs labelled data; these have no answers"
         if not is_plain(data.targets):
-            return f"{self.name} needs one class a sample; these answers are places in the {self.unit}"
+            sample = modalities.of(self.modality).SAMPLE
+            return f"{self.name} needs one class a sample; these answers are places in the {sample}"
         if data.targets.dtype.kind == "f" and not _whole(data.targets):
             return (
                 f"{self.name} needs classes; the answers in {data.target_name!r} are numbers with fractions"
@@ -79,7 +80,8 @@ class Classification(Task):
         there = np.array([label != "" for label in labels], dtype=bool)
         if not there.all():
             lost = int((~there).sum())
-            text = f"{lost} of {len(data)} {self.unit} samples have no label and were dropped."
+            sample = modalities.of(self.modality).SAMPLE
+            text = f"{lost} of {len(data)} {sample} samples have no label and were dropped."
             data = data.noted(Note("warning", "dropped_no_answer", text, {"count": lost}))
         data = data.subset(np.flatnonzero(there))
         labels = [label for label in labels if label]

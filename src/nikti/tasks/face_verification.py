@@ -22,7 +22,7 @@ from nikti.tasks._joined import joined
 #: The share of false matches at which matches are counted.
 FAR = 0.01
 
-_LABELS = Classification("face_verification", "image", unit="image", family="face_verification")
+_LABELS = Classification("face_verification", "image", family="face_verification")
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,6 @@ class FaceVerification(Task):
 
     name: str = "face_verification"
     modality: str = "image"
-    unit: str = "image"
     family: str = "face_verification"
     answer: str = "embedding"
     metrics: tuple[Metric, ...] = (
@@ -63,7 +62,7 @@ class FaceVerification(Task):
         there = labels != ""
         if not there.all():
             lost = int((~there).sum())
-            text = f"{lost} of {len(data)} {self.unit} samples have no label and were dropped."
+            text = f"{lost} of {len(data)} image samples have no label and were dropped."
             data = data.noted(Note("warning", "dropped_no_answer", text, {"count": lost}))
             data, labels = data.subset(np.flatnonzero(there)), labels[there]
         persons = natural(set(labels.tolist()))

@@ -20,7 +20,6 @@ class ObjectDetection(Task):
 
     name: str = "object_detection"
     modality: str = "image"
-    unit: str = "image"
     family: str = "object_detection"
     answer: str = "boxes"
     metrics: tuple[Metric, ...] = (

@@ -23,7 +23,6 @@ class QuestionAnswering(Task):
 
     name: str = "question_answering"
     modality: str = "question"
-    unit: str = "question"
     family: str = "question_answering"
     answer: str = "span"
     metrics: tuple[Metric, ...] = (

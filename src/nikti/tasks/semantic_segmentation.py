@@ -24,7 +24,6 @@ class SemanticSegmentation(Task):
 
     name: str = "semantic_segmentation"
     modality: str = "image"
-    unit: str = "image"
     family: str = "semantic_segmentation"
     answer: str = "mask"
     metrics: tuple[Metric, ...] = (
@@ -65,7 +64,7 @@ class SemanticSegmentation(Task):
         there = pixels[:, :IGNORE].any(axis=1)
         if not there.all():
             lost = int((~there).sum())
-            text = f"{lost} of {len(data)} {self.unit} samples have no label and were dropped."
+            text = f"{lost} of {len(data)} image samples have no label and were dropped."
             data = data.noted(Note("warning", "dropped_no_answer", text, {"count": lost}))
             data = data.subset(np.flatnonzero(there))
         if len(data) < 2:

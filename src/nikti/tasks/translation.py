@@ -33,7 +33,6 @@ class Translation(Task):
 
     name: str = "translation"
     modality: str = "text"
-    unit: str = "text"
     family: str = "translation"
     answer: str = "phrases"
     metrics: tuple[Metric, ...] = (Metric("bleu"), Metric("chrf"))

@@ -10,7 +10,7 @@ from nikti.classical.shape import Shape
 
 TITLE = "support vector machine on n-grams weighed by naive Bayes"
 ANSWERS = ("label",)
-UNITS = ("text",)
+MODALITIES = ("text",)
 PRESETS = ("medium", "best")
 METHOD = "linear"
 REPRESENTS = False

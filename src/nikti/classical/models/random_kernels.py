@@ -15,7 +15,7 @@ ANSWERS = ("label",)
 PRESETS = ("fast", "medium", "best")
 METHOD = "random kernels"
 REPRESENTS = True
-UNITS = ("series",)
+MODALITIES = ("series",)
 
 KERNEL_COLUMNS = 9996
 
