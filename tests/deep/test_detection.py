@@ -13,7 +13,7 @@ from nikti.core.errors import UsageError
 from nikti.core.inputs import Ragged, Stack
 from nikti.datasets import scenes
 from nikti.deep import pretrained, side
-from nikti.deep.answers import detection
+from nikti.deep.answers import boxes as detection
 from nikti.deep.shapes import ImageShape
 from nikti.tasks.object_detection import TASK
 

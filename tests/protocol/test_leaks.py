@@ -11,7 +11,7 @@ from PIL import Image
 from nikti.core import catalogue
 from nikti.core.data import Data, Options
 from nikti.core.inputs import Frame, Stack, Texts
-from nikti.protocol import _association as association
+from nikti.protocol.leaks import _association as association
 from nikti.protocol.leaks import leaks
 from nikti.report.words import note_sentence
 

@@ -23,7 +23,7 @@ from nikti.core.task import Task
 from nikti.executors.local import LocalPool
 from nikti.protocol import plan as planning
 from nikti.protocol.leaks import leaks
-from nikti.protocol.split import Split, make_split
+from nikti.protocol.splits import Split, make_split
 from nikti.run import reading
 from nikti.run.clock import LEAST
 from nikti.run.machine import Setup, machine, measure_setup, versions
@@ -40,7 +40,7 @@ FEWEST_SAMPLES = 10
 def store_data(data: Data, task: Task, preset: str) -> Data:
     """The data decoded once, in the cache, keyed by content and size of picture."""
     cap = task.image_cap.get(preset, 0)
-    key = hashlib.sha256(f"{data.fingerprint()}|{data.name}|{data.classes}".encode()).hexdigest()[:16]
+    key = hashlib.sha256(f"{data.fingerprint}|{data.name}|{data.classes}".encode()).hexdigest()[:16]
     return cache.store(data, cache_dir() / "data" / f"{key}-{cap}", cap)
 
 
