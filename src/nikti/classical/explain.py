@@ -29,7 +29,7 @@ class ClassicalExplainer:
     @property
     def methods(self) -> tuple[str, ...]:
         """The one way of this model."""
-        return (columns.method_of(self.model.fitted),)
+        return (str(columns.method_of(self.model.fitted)),)
 
     def explain(
         self, inputs: Inputs, codes: np.ndarray | None, method: str, background: Inputs | None = None

@@ -11,7 +11,7 @@ import time
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import scipy.sparse as sp
@@ -96,7 +96,6 @@ def gather(inputs: Inputs, rows: np.ndarray | None, home: Path | None, found: Pa
     blocks = [np.zeros((len(inputs), 0), dtype=np.float32)]
     names: list[str] = []
     counts: dict[str, tuple[sp.csr_matrix, np.ndarray]] = {}
-    known = home is not None and rows is not None
     for name, transformer in found.fixed.items():
         kept = stored.columns(home, name, transformer) if known else None
         if kept is None:
@@ -138,9 +137,10 @@ class Features:
     names: list[str] = field(default_factory=list)
     dense: int = 0
 
-    def fit(self, known: Gathered, targets: np.ndarray) -> Any:
+    def fit(self, known: Gathered, targets: np.ndarray | None) -> Any:
         """Learn from the rows of a trial; returns their table of features."""
-        blocks, dense, sparse = [known.fixed], list(known.names), []
+        blocks, dense = [known.fixed], list(known.names)
+        sparse: list[str] = []
         for name, transformer in self.parts.learned.items():
             if name in known.counts:
                 counts, terms = known.counts[name]

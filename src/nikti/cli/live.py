@@ -63,7 +63,8 @@ def _display(console: Console) -> Iterator[Watch]:
 
 
 def _lines(console: Console) -> Watch:
-    standing, told = Standing(started=time.monotonic()), {}
+    standing = Standing(started=time.monotonic())
+    told: dict[str, str] = {}
 
     def watch(event: dict[str, Any]) -> None:
         ended = update(standing, event, time.monotonic())
@@ -110,7 +111,7 @@ def picture(standing: Standing, now: float, width: int) -> RenderableType:
     """The whole live display, at most `width` columns wide."""
     if standing.stage:
         return Text(f"{standing.stage} ... {timespan.clock(standing.elapsed(now))}", style="dim")
-    parts = [_overall(standing, now, width), _now(standing, width), "", _pans(standing)]
+    parts: list[RenderableType] = [_overall(standing, now, width), _now(standing, width), "", _pans(standing)]
     if standing.verdict is not None:
         parts += ["", Text(tables.so_far(standing.verdict))]
     return Group(*parts)

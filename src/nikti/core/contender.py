@@ -171,11 +171,20 @@ class Contender(Protocol):
                 are cut short in a plan before they are left out
     """
 
-    name: str
-    side: str
-    pretrained: bool
-    method: str
-    represents: bool
+    @property
+    def name(self) -> str: ...
+    @property
+    def side(self) -> str: ...
+    @property
+    def title(self) -> str: ...
+    @property
+    def presets(self) -> tuple[str, ...]: ...
+    @property
+    def pretrained(self) -> bool: ...
+    @property
+    def method(self) -> str: ...
+    @property
+    def represents(self) -> bool: ...
 
     def accepts(self, task: Task, data: Data) -> str | None:
         """None, or the reason why this recipe cannot be used on these data."""

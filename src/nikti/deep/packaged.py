@@ -53,7 +53,7 @@ class Package:
             installed = importlib.metadata.distribution(self.name)
         except importlib.metadata.PackageNotFoundError:
             return None
-        paths = {Path(installed.locate_file(name)): digest for name, digest in self.files.items()}
+        paths = {Path(str(installed.locate_file(name))): digest for name, digest in self.files.items()}
         for path, digest in paths.items():
             found = _digest(path, path.stat().st_mtime_ns) if path.is_file() else None
             if found != digest:
@@ -137,12 +137,14 @@ def find(network: ModuleType, variant: str | None = None) -> pretrained.Weights 
     if trouble(package) is not None:
         return None
     path = package.place()
+    if path is None:
+        return None
     if package.params is None:
         weights = pretrained_text.find(network, path.parent, False, variant)
-        return replace(weights, trained_on=package.trained_on)
+        return None if weights is None else replace(weights, trained_on=package.trained_on)
     width = network.VARIANTS[package.params["variant"]][1]
     return PackagedNetwork(
-        path, network, package.params, width, package.source, trained_on=package.trained_on
+        path, network, package.params, width, package.source or {}, trained_on=package.trained_on
     )
 
 

@@ -58,7 +58,9 @@ def shortcuts(
         rows = np.flatnonzero((codes == code) & right)
         if len(rows) < FEWEST:
             continue
-        decided = np.stack([flips[row] & (falls[row] == falls[row].max()) for row in rows])  # [rows, regions]
+        decided = np.stack(
+            [flips[r] & (falls[r] == falls[r].max()) for r in rows.tolist()]
+        )  # [rows, regions]
         region = int(decided.mean(axis=0).argmax())
         share = float(decided[:, region].mean())
         if share >= SHORTCUT:

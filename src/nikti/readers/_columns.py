@@ -218,10 +218,12 @@ def make_inputs(
         whole = (cells != "").to_numpy()
         _lose(everything, whole, notes, "dropped_empty_text", f"no text in {keep[0]!r}")
         return Texts(cells.tolist()), whole, notes
-    paths = [base / cell if cell else None for cell in cells]
-    whole = np.array([path is not None and path.is_file() for path in paths])
+    if base is None:
+        raise TypeError("pictures named by a table are looked for below a folder")
+    paths = [base / cell for cell in cells]  # the folder itself where no file is named
+    whole = np.array([path.is_file() for path in paths], dtype=bool)
     _lose(everything, whole, notes, "dropped_missing_file", f"no image file where {keep[0]!r} says")
-    return ImageFiles([path or base for path in paths], decode), whole, notes
+    return ImageFiles(paths, decode), whole, notes
 
 
 def _cast(column: pd.Series, kind: str) -> pd.Series:

@@ -13,10 +13,10 @@ import re
 import shlex
 import struct
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache, partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from nikti.core.band import BAND
 from nikti.core.run import Run
@@ -28,6 +28,9 @@ from nikti.report.summary import summarize
 from nikti.report.svg import clusters
 from nikti.report.words import every_class, measured, note_sentence, numbers, said, say, verdict_parts
 from nikti.verdict.judge import Verdict
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
 
 HERE = Path(__file__).parent
 
@@ -118,7 +121,7 @@ class _Figures:
     def __init__(self, summary: Mapping[str, Any], lang: str):
         self.summary, self.lang = summary, lang
 
-    def __getattr__(self, name: str):
+    def __getattr__(self, name: str) -> Callable[..., Any]:
         from markupsafe import Markup
 
         def draw(*more: Any) -> Any:
@@ -164,7 +167,7 @@ def _told(found: str | None, english: str, tag: str = "span") -> str:
     return escape(found) if found is not None else Markup(f'<{tag} lang="en">{escape(english)}</{tag}>')
 
 
-def environment(lang: str):
+def environment(lang: str) -> Environment:
     """The templates with everything that they call."""
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 

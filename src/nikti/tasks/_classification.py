@@ -257,8 +257,9 @@ def _warnings(codes: np.ndarray, classes: tuple[str, ...], split: np.ndarray | N
         unseen = [classes[c] for c in np.flatnonzero(~learned)]
         if unseen:
             text = f"Classes that no training sample has: {_some(unseen)}. They can only be got wrong."
-            values = {"count": len(unseen), "classes": unseen}
-            notes.append(Note("warning", "class_not_in_train", text, values))
+            notes.append(
+                Note("warning", "class_not_in_train", text, {"count": len(unseen), "classes": unseen})
+            )
     return notes
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from decimal import Decimal
+from typing import Any
 
 from nikti.report.words.phrases import say
 
@@ -38,7 +39,7 @@ def name(words: object, lang: str) -> str:
     return digits(text, lang) if BARE_NUMBER.fullmatch(text) else text
 
 
-def value(found: object, lang: str) -> str:
+def value(found: Any, lang: str) -> str:
     """A cell of a table or an answer: numbers to four significant digits, words as `name` has them.
 
     >>> value(0.0507801, "en"), value("311.0", "en"), value(7.91388e-05, "bn"), value(None, "en")
@@ -74,7 +75,7 @@ def _grouped(whole: str, lang: str) -> str:
     if lang != "bn":
         return f"{int(whole):,}"
     head, tail = whole[:-3], whole[-3:]
-    pairs = []
+    pairs: list[str] = []
     while head:
         head, pair = head[:-2], head[-2:]
         pairs.insert(0, pair)

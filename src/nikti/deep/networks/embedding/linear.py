@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from nikti.deep.shapes import EmbeddingShape
 
 if TYPE_CHECKING:
-    from torch import nn
+    from torch import Tensor, nn
 
 TITLE = "linear layer"
 PRESETS = ("medium", "best")
@@ -36,7 +36,7 @@ def build(shape: EmbeddingShape, outputs: int) -> nn.Module:
     from torch import nn
 
     class Head(nn.Linear):
-        def forward(self, features):
+        def forward(self, features: Tensor) -> Tensor:
             return nn.functional.linear(features, self.weight, OFFSET_PACE * self.bias)
 
     head = Head(shape.width, outputs)

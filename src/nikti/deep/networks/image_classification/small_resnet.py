@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from nikti.deep.shapes import ImageShape
 
 if TYPE_CHECKING:
-    from torch import nn
+    from torch import Tensor, nn
 
 TITLE = "small residual network"
 PRESETS = ("medium", "best")
@@ -54,7 +54,7 @@ def build(shape: ImageShape, outputs: int, width: int = 16) -> nn.Module:
             super().__init__()
             self.pair = nn.Sequential(*convolution(width, width), *convolution(width, width))
 
-        def forward(self, x):
+        def forward(self, x: Tensor) -> Tensor:
             return x + self.pair(x)
 
     def stage(before: int) -> nn.Module:

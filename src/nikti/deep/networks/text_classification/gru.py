@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from nikti.deep.shapes import TextShape
 
 if TYPE_CHECKING:
-    from torch import nn
+    from torch import Tensor, nn
 
 TITLE = "bidirectional GRU with attention"
 PRESETS = ("medium", "best")
@@ -44,7 +44,7 @@ def build(
     from nikti.deep.networks.text_classification._tokens import Windows, embedding, largest, present, reverse
 
     class Recurrent(nn.Module):
-        def __init__(self):
+        def __init__(self) -> None:
             super().__init__()
             self.window = WINDOW
             kind = {"gru": nn.GRU, "lstm": nn.LSTM}[cell]
@@ -55,7 +55,7 @@ def build(
             self.dropout = nn.Dropout(dropout)
             self.head = nn.Linear(4 * hidden, outputs)
 
-        def forward(self, tokens):
+        def forward(self, tokens: Tensor) -> Tensor:
             there = present(tokens)  # [B, L, 1]
             windows = Windows(there, self.window)
             x = windows.cut(self.dropout(self.tokens(tokens)))  # [W, l, D]
