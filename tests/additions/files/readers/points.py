@@ -13,6 +13,7 @@ from nikti.core.errors import DataError
 from nikti.core.inputs import Inputs, Stack
 
 TITLE = "points in the plane with their tags: .points"
+MODALITY = "point"
 
 
 def sniff(path: Path) -> bool:
