@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from nikti.core.answers import Boxes, Masks, Phrases, arrays_of
+from nikti.core.answers import arrays_of
 from nikti.core.hashing import feed_array
 from nikti.core.inputs import Inputs
 

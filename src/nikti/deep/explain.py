@@ -13,7 +13,7 @@ import torch
 from torch import Tensor, nn
 
 from nikti.core.errors import ModelError
-from nikti.core.inputs import Frame, Inputs
+from nikti.core.inputs import Inputs
 from nikti.deep import device as devices
 from nikti.deep import encoders, inside, shapes
 from nikti.deep.encoders import image

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import numpy as np
 
@@ -105,8 +105,9 @@ class FittedModel:
         inputs, names = self.inputs(source)
         if len(inputs) == 0:
             raise DataError("nothing to predict: no input was found.")
-        files = isinstance(inputs, Files)
-        return self._answer.finished(self._of_files(inputs, names) if files else self._rows(inputs, names))
+        if isinstance(inputs, Files):
+            return self._answer.finished(self._of_files(inputs, names))
+        return self._answer.finished(self._rows(inputs, names))
 
     def _of_files(self, inputs: Files, names: list[str]) -> list[dict[str, Any]]:
         """A few files in memory at a time; those that cannot be read are told, not fatal."""

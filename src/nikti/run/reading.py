@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 from types import ModuleType
-from typing import Any, cast
+from typing import Any
 
 import numpy as np
 
@@ -13,7 +13,6 @@ from nikti.core import catalogue
 from nikti.core.contender import Contender
 from nikti.core.data import SPLITS, Data, Note
 from nikti.core.errors import UnknownName, UsageError
-from nikti.core.inputs import Frame
 from nikti.core.plan import Refused
 from nikti.core.task import Task
 from nikti.protocol.leaks import leaks
