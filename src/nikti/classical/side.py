@@ -20,6 +20,12 @@ from nikti.core.task import Task
 
 _TASKS = "classical/tasks"
 
+#: What workers import before their first job.
+LOADED_BY_WORKERS = (
+    *("sklearn.ensemble", "sklearn.linear_model", "sklearn.neighbors", "sklearn.svm", "sklearn.tree"),
+    *("lightgbm", "nikti.classical.skops_io", "cv2", "nikti.classical.model", "nikti.classical.search"),
+)
+
 
 def _file_of(task: Task) -> ModuleType | None:
     """The file of a task that has contenders of its own."""
@@ -34,6 +40,12 @@ def names(task: Task, options: dict[str, Any] | None = None) -> list[str]:
     known = catalogue.names("classical/models")
     fitting = [name for name in known if misfit(catalogue.load("classical/models", name), task) is None]
     return fitting + sorted((options or {}).get("own") or {})
+
+
+def known() -> set[str]:
+    """The names of all contenders of all tasks, the user's own left out."""
+    own_ways = (catalogue.load(_TASKS, task).names() for task in catalogue.names(_TASKS))
+    return {*catalogue.names("classical/models"), *(name for names in own_ways for name in names)}
 
 
 def missing(task: Task, options: dict[str, Any]) -> list[dict[str, str]]:

@@ -14,7 +14,7 @@ _WRAPPED = ("add_param_group", "zero_grad", "state_dict", "load_state_dict")
 
 
 def adamw(groups: Any, lr: float, **settings: Any) -> torch.optim.AdamW:
-    """AdamW (Loshchilov & Hutter 2019, https://arxiv.org/abs/1711.05101); arguments as of `torch.optim.AdamW`."""
+    """AdamW (Loshchilov & Hutter 2019, https://arxiv.org/abs/1711.05101), with torch's own arguments."""
     return _adamw()(groups, lr, **settings)
 
 

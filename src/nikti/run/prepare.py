@@ -26,7 +26,6 @@ from nikti.protocol.split import Split, make_split
 from nikti.run import reading
 from nikti.run.clock import LEAST
 from nikti.run.machine import machine, measure_setup, versions
-from nikti.run.planning import going_on
 from nikti.run.request import Request
 from nikti.run.workers import OnEvent, run_job, run_jobs
 from nikti.storage import cache
@@ -173,7 +172,7 @@ def begin(
     setup = measure_setup(pool, store.folder, request)
     store.put("machine", {**machine(setup["workers"], setup["threads"], setup["device"]), **setup})
     # Within a limit, what only the deep side waits for is made beside the first trials.
-    sides = reading.SIDES if began is None else ("classical",)
+    sides = request.sides if began is None else ("classical",)
     jobs = {f"prepare-{side}": prepare_job(store, request, side) for side in sides}
     costs: list[tuple[float, float]] = []
     prepared = run_jobs(pool, jobs, store.folder, costs=costs)
@@ -222,6 +221,8 @@ def slowdown(costs: Sequence[tuple[float, float]]) -> float:
 
 def plan_anew(store: Store, pool: LocalPool, request: Request, began: float) -> None:
     """A plan for what is left of a run under a new limit; what was run stays as it was planned."""
+    from nikti.run.planning import going_on  # it brings the statistics, which a new run needs later
+
     old, data = store.get("plan"), cache.load(Path(store.get("home")))
     task = catalogue.load("tasks", store.get("task")).TASK
     setup = {key: store.get("machine")[key] for key in ("workers", "threads", "device", "speed", "memory_mb")}

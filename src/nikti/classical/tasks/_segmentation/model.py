@@ -59,12 +59,12 @@ class SegmentationModel(TaskModel):
 
     def save(self, folder: Path) -> None:
         """Write everything needed to predict again into a folder, which is made."""
-        import skops.io
+        from nikti.classical import skops_io
 
         folder = Path(folder)
         folder.mkdir(parents=True, exist_ok=True)
         for number, estimator in enumerate(self.looks.estimators):
-            skops.io.dump(estimator, folder / f"look_{number}.skops")
+            skops_io.dump(estimator, folder / f"look_{number}.skops")
         told = {
             "form": self.form,
             "classes": self.looks.classes,
