@@ -11,13 +11,17 @@ import cv2
 import numpy as np
 
 from nikti.classical import facts, features_of
+from nikti.classical.graph import library_of, pictures
 from nikti.classical.persist import read_skops
 from nikti.classical.tasks._model import TaskModel
 from nikti.classical.tasks._segmentation.filters import ALL, BANKS
 from nikti.classical.tasks._segmentation.pixels import Looks
 from nikti.core import images
 from nikti.core.contender import FitReport
+from nikti.core.decoding import AllClasses, Argmax, ToPictures
+from nikti.core.graph import Estimator, Graph, Missing, unsaid
 from nikti.core.inputs import Inputs
+from nikti.core.steps import Measure, Value
 
 #: Raised when a folder written by this version could not be read by an older one.
 FORMAT = 1
@@ -52,6 +56,31 @@ class SegmentationModel(TaskModel):
             ]
             proba = np.stack(planes, axis=-1)
         return self.looks.codes(proba)
+
+    def graph(self) -> Graph:
+        """The way from a picture to a mask, as plain data; see `nikti.core.graph`."""
+        looks, place = self.looks, "classical/tasks/_segmentation/filters"
+        columns = tuple(BANKS[looks.bank].names(self.form["channels"]))
+        raw, steps = pictures(
+            self.form, (Measure("pixels", "of each pixel", place, columns, {"bank": looks.bank}),)
+        )
+        if not looks.estimators:
+            raw, steps = pictures(self.form, ())
+        estimator, foreign = self._estimator(len(columns))
+        size, present = looks.classes, tuple(int(code) for code in looks.present)
+        decoding = (ToPictures("probabilities"), AllClasses(present, size), Argmax(-1))
+        return Graph(raw, steps, estimator, decoding, (*unsaid(steps), *foreign))
+
+    def _estimator(self, width: int) -> tuple[Estimator, tuple[Missing, ...]]:
+        """(what answers for one pixel, what of it is code)."""
+        read = (Value("of each pixel", "float32", (None, width)),)
+        if not self.looks.estimators:
+            return Estimator("constant", np.ones(1), "", ()), ()
+        if len(self.looks.estimators) > 1:
+            why = "it reads what the first made of the surroundings: nikti/classical/tasks/_segmentation"
+            return Estimator("python", self.looks, "proba", read), (Missing("second look", why),)
+        model = self.looks.estimators[0]
+        return Estimator(library_of(model), model, "predict_proba", read), ()
 
     def importance(self) -> list[tuple[str, float]] | None:
         """(feature of a pixel, share) in falling order; None for the floor."""
