@@ -1,6 +1,7 @@
-"""Computes what a graph says, from its plain data alone: numpy, OpenCV, scikit-learn's counting and the tokenizers
-library. Written from the docstrings of `nikti.core.steps` and `nikti.core.decoding`, and on purpose without the code
-of nikti that they stand for. Hand-made features, which a graph names and does not say, come from the model."""
+"""Computes what a graph says, from its plain data alone: numpy, OpenCV, scikit-learn's counting and the
+tokenizers library. Written from the docstrings of `nikti.core.steps` and `nikti.core.decoding`, and on
+purpose without the code of nikti that they stand for. Hand-made features, which a graph names and does not say, come
+from the model."""
 
 import cv2
 import numpy as np
@@ -13,9 +14,9 @@ from nikti.core import decoding, steps
 
 
 def run(graph, raw, sizes=None, measures=None):
-    """What the last of the decoding gives, and all that was met on the way by the decoder's class. raw: {name:
-    samples}, or a frame; sizes: (height, width) of pictures; measures: {name of a step: what it gives}."""
-    values = dict(raw.items()) if isinstance(raw, pd.DataFrame) else dict(raw)
+    """What the last of the decoding gives, and what each of it gave, by its class. raw: {name: samples};
+    sizes: (height, width) of pictures; measures: {name of a step: what it gives}."""
+    values = dict(raw)
     for step in graph.steps:
         if isinstance(step, steps.Measure):
             values[step.to] = measures[step.to]
@@ -46,7 +47,7 @@ def estimate(estimator, values, n):
         found = np.asarray(read[0] @ estimator.model.weights) + estimator.model.shift
         if estimator.model.unit:
             found = found / np.maximum(np.linalg.norm(found, axis=1, keepdims=True), 1e-12)
-        return found[:, 0] if found.shape[1] == 1 and not estimator.model.unit else found
+        return found
     if estimator.library == "constant":
         return np.repeat(estimator.model[None], n, 0)
     assert estimator.library in ("scikit-learn", "lightgbm")
@@ -230,7 +231,9 @@ def one_hot(step, values):
 
 def join(step, values):
     parts = [values[name] for name in step.of]
-    dense = np.hstack([np.zeros((parts[0].shape[0], 0)), *[part for part in parts if not sp.issparse(part)]])
+    dense = np.hstack(
+        [np.zeros((len(next(iter(values.values()))), 0)), *[part for part in parts if not sp.issparse(part)]]
+    )
     dense = np.where(np.isfinite(dense), np.clip(dense, -step.largest, step.largest), np.nan).astype(
         np.float32
     )
@@ -265,7 +268,8 @@ def frozen(step, values):
 
 
 def soft(part, found, sizes):
-    if found.ndim == 1:
+    if found.ndim == 1 or found.shape[1] == 1:
+        found = found.ravel()
         found = np.column_stack([-found / 2, found / 2])
     chances = softmax(part.temperature * found.astype(float), axis=-1)
     return chances.mean(1) if chances.ndim == 3 else chances

@@ -1,5 +1,5 @@
-"""Every contender's way from a sample to an answer as plain data: it is there, says what it cannot say, and where
-it says all, whoever computes it gets the model's own answers."""
+"""Every contender's way from a sample to an answer as plain data: it is there, says what it cannot say, and
+where it says all, whoever computes it gets the model's own answers."""
 
 import dataclasses
 

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 #: What the cells of a column hold, by its kind; of the others, words.
 DTYPES = {"numeric": "float64", "boolean": "bool", "datetime": "datetime"}
+#: The name of pictures that have the size of those of training.
+RESIZED = "resized"
 #: Top-level packages whose estimators a converter can know.
 LIBRARIES = {"sklearn": "scikit-learn", "lightgbm": "lightgbm"}
 
@@ -27,7 +29,8 @@ LIBRARIES = {"sklearn": "scikit-learn", "lightgbm": "lightgbm"}
 def graph(model: ClassicalModel) -> Graph:
     """The whole way of a model that works on a table of features."""
     raw, steps = features(model.features)
-    width = model.features.blocks()[-1][1].stop
+    blocks = model.features.blocks()
+    width = blocks[-1][1].stop if blocks else 0
     own, estimator, foreign = _estimator(model.fitted, steps[-1].to, width)
     steps = (*steps, *own)
     return Graph(raw, steps, estimator, _decoding(model.fitted, estimator), (*unsaid(steps), *foreign))
@@ -38,7 +41,7 @@ def features(known: Features) -> tuple[tuple[Value, ...], tuple[Any, ...]]:
     blocks = [
         step
         for name, transformer in known.parts.both.items()
-        for step in steps_of(transformer, name, SAMPLE if "size" not in known.form else "pixels")
+        for step in steps_of(transformer, name, SAMPLE if "size" not in known.form else RESIZED)
     ]
     counted = [step for step in blocks if isinstance(step, Tfidf)]
     plain = [step for step in blocks if not isinstance(step, Tfidf)]
@@ -54,8 +57,8 @@ def features(known: Features) -> tuple[tuple[Value, ...], tuple[Any, ...]]:
 
 
 def pictures(form: dict[str, Any], steps: tuple[Any, ...]) -> tuple[tuple[Value, ...], tuple[Any, ...]]:
-    """(what a raw picture is, the steps that read "pixels" behind what makes these)."""
-    resize = Resize(SAMPLE, "pixels", form["size"], form["channels"])
+    """(what a raw picture is, the steps that read it as RESIZED behind what makes it so)."""
+    resize = Resize(SAMPLE, RESIZED, form["size"], form["channels"])
     return (Value(SAMPLE, "uint8", (None, None, None, None)),), (resize, *steps)
 
 

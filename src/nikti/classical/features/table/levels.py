@@ -11,8 +11,8 @@ from sklearn.base import BaseEstimator, TransformerMixin
 from nikti.classical.features.table._owners import laid
 from nikti.classical.features.table.one_hot import MISSING, UNKNOWN, codes_of
 from nikti.core.columns import kinds
-from nikti.core.graph import Levels as LevelsStep
 from nikti.core.steps import Cell
+from nikti.core.steps import Levels as LevelsStep
 
 if TYPE_CHECKING:
     import pandas as pd

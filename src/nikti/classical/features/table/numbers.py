@@ -9,8 +9,8 @@ from sklearn.base import BaseEstimator, TransformerMixin
 
 from nikti.classical.features.table._owners import laid
 from nikti.core.columns import kinds
-from nikti.core.graph import Numbers as Cells
 from nikti.core.steps import Cell
+from nikti.core.steps import Numbers as Cells
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from nikti.classical import facts, features_of
-from nikti.classical.graph import pictures
+from nikti.classical.graph import RESIZED, pictures
 from nikti.classical.tasks._faces.projections import Projection
 from nikti.classical.tasks._faces.views import VIEWS
 from nikti.classical.tasks._model import TaskModel
@@ -49,7 +49,7 @@ class VerificationModel(TaskModel):
         raw, steps = pictures(
             self.form,
             (
-                Measure("pixels", "view", place, (), {"view": self.view}),
+                Measure(RESIZED, "view", place, (), {"view": self.view}),
                 Standardise("view", "centred", centre, np.ones(width)),
             ),
         )

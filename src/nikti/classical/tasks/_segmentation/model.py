@@ -11,7 +11,7 @@ import cv2
 import numpy as np
 
 from nikti.classical import facts, features_of
-from nikti.classical.graph import library_of, pictures
+from nikti.classical.graph import RESIZED, library_of, pictures
 from nikti.classical.persist import read_skops
 from nikti.classical.tasks._model import TaskModel
 from nikti.classical.tasks._segmentation.filters import ALL, BANKS
@@ -62,7 +62,7 @@ class SegmentationModel(TaskModel):
         looks, place = self.looks, "classical/tasks/_segmentation/filters"
         columns = tuple(BANKS[looks.bank].names(self.form["channels"]))
         raw, steps = pictures(
-            self.form, (Measure("pixels", "of each pixel", place, columns, {"bank": looks.bank}),)
+            self.form, (Measure(RESIZED, "of each pixel", place, columns, {"bank": looks.bank}),)
         )
         if not looks.estimators:
             raw, steps = pictures(self.form, ())
