@@ -1,7 +1,7 @@
 """Computes what a graph says, from its plain data alone: numpy, OpenCV, scikit-learn's counting and the
 tokenizers library. Written from the docstrings of `nikti.core.steps` and `nikti.core.decoding`, and on
-purpose without the code of nikti that they stand for. Hand-made features, which a graph names and does not say, come
-from the model."""
+purpose without the code of nikti that they stand for. Hand-made features, which a graph names and does not
+say, come from the model."""
 
 import cv2
 import numpy as np

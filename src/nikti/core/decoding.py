@@ -9,8 +9,8 @@ import numpy as np
 
 @dataclass(frozen=True)
 class Softmax:
-    """[n, C] -> probabilities: softmax(temperature * x). Of [n] or [n, 1] decisions between two classes, of (-x/2,
-    x/2); of [n, k, C] the mean of the k members' probabilities."""
+    """[n, C] -> probabilities: softmax(temperature * x). Of [n] or [n, 1] decisions between two classes, of
+    (-x/2, x/2); of [n, k, C] the mean of the k members' probabilities."""
 
     temperature: float = 1.0
 

@@ -73,9 +73,9 @@ class SegmentationModel(TaskModel):
 
     def _estimator(self, width: int) -> tuple[Estimator, tuple[Missing, ...]]:
         """(what answers for one pixel, what of it is code)."""
-        read = (Value("of each pixel", "float32", (None, width)),)
+        read = (Value("of each pixel", "float32", (None, None, None, width)),)
         if not self.looks.estimators:
-            return Estimator("constant", np.ones(1), "", ()), ()
+            return Estimator("constant", np.ones((*(self.form["size"],) * 2, 1)), "", ()), ()
         if len(self.looks.estimators) > 1:
             why = "it reads what the first made of the surroundings: nikti/classical/tasks/_segmentation"
             return Estimator("python", self.looks, "proba", read), (Missing("second look", why),)
