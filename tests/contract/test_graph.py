@@ -9,8 +9,8 @@ import pytest
 from nikti.core import decoding, steps
 from nikti.core.answers import Boxes
 from nikti.core.graph import Estimator, Graph, Missing
-from nikti.core.images import picture_sizes
 from nikti.core.inputs import Frame, Questions
+from nikti.modalities.image import formed, picture_sizes
 
 from .interpreter import WHOLE, run
 from .test_contenders import everything, fitted, suited
@@ -37,15 +37,12 @@ def measured(graph, model, inputs):
         if not isinstance(step, steps.Measure):
             continue
         if by_name is not None:
-            from nikti.classical.features_of import formed, raw_of
-
-            found[step.to] = by_name.both[step.to].transform(raw_of(formed(inputs, model.features.form)))
+            found[step.to] = by_name.both[step.to].transform(model.features.formed(inputs).raw())
         elif "view" in step.parameters:
             from nikti.classical.tasks._faces.model import measured
 
             found[step.to] = measured(inputs, model.form, step.parameters["view"])
         else:
-            from nikti.classical.features_of import formed
             from nikti.classical.tasks._segmentation.filters import BANKS
 
             bank = BANKS[step.parameters["bank"]]

@@ -3,14 +3,17 @@
 import html.parser
 import re
 import xml.etree.ElementTree as ET
+from dataclasses import replace
 
 import pytest
 
+from nikti.core.plan import LeftOut
 from nikti.core.run import Result, Trial
 from nikti.report.html import command, picture, render, report
 from nikti.report.summary import summarize
 from nikti.report.words import LANGUAGES, say, verdict_sentence
 from nikti.verdict.judge import judge
+from tests.plans import altered
 from tests.report.made import made_explained, made_regression, made_run, made_samples
 
 VOID = {"meta", "img", "br", "link", "input", "hr"}
@@ -153,27 +156,27 @@ def test_hostile_words_do_nothing():
         {"level": "warning", "code": "empty_class", "text": "x", "values": {"classes": [HOSTILE]}}
     )
     run.settings["source"] = HOSTILE
-    for entry in run.plan["contenders"]:
-        entry["title"] = HOSTILE
+    for name in run.plan.entries:
+        run.plan = altered(run.plan, name, title=HOSTILE)
     for result in run.results:
         if result.outcome != "ok":
             result.reason = HOSTILE
         if result.importance:
             result.importance = [(HOSTILE, 1.0)]
-    samples = {
-        "one_side_right": {
-            "classical": [
-                {"row": 1, "truth": HOSTILE, "classical": HOSTILE, "deep": HOSTILE, "text": HOSTILE}
-            ],
-            "deep": [
-                {"row": 2, "truth": "a", "classical": "b", "deep": "a", "row_values": {HOSTILE: HOSTILE}}
-            ],
-        },
-        "explained": made_explained(
-            [{"row": 3, "truth": HOSTILE, "text": HOSTILE}], [{"weights": [1.0] * len(HOSTILE)}]
-        ),
-    }
-    for lang in ("en", "bn"):
+    said = {"truth": HOSTILE, "classical": HOSTILE, "deep": HOSTILE}
+    for lang, modality, kind, seen in (
+        ("en", "text", {"text": HOSTILE}, {"weights": [1.0] * len(HOSTILE)}),
+        ("bn", "text", {"text": HOSTILE}, {"weights": [1.0] * len(HOSTILE)}),
+        ("en", "table", {"row_values": {HOSTILE: HOSTILE}}, {"columns": [[HOSTILE, HOSTILE, 1.0]]}),
+    ):
+        run.data["modality"] = modality
+        samples = {
+            "one_side_right": {
+                "classical": [{"row": 1, **said, **kind}],
+                "deep": [{"row": 2, **said, **kind}],
+            },
+            "explained": made_explained([{"row": 3, "truth": HOSTILE, **kind}], [seen]),
+        }
         outline = Outline(render(summarize(run, judge(run), samples), lang))
         for tag, attrs in outline.tags:
             assert tag not in ("script", "iframe", "object")
@@ -230,14 +233,16 @@ def test_regression_shows_both_answers_and_no_long_tails():
 def test_series_texts_and_rows_are_shown(lang, run):
     shared = {"row": 1, "truth": "1", "classical": "1", "deep": "2", "predicted": "2"}
     kinds = (
-        ({"series": [[0.0, 1.0, float("nan"), 2.0]]}, {"weights": [0.0, 1.0, 0.5, 0.0]}),
-        ({"text": "ভালো লাগল নাটক"}, {"weights": [0.1] * 14}),
+        ("series", {"series": [[0.0, 1.0, float("nan"), 2.0]]}, {"weights": [0.0, 1.0, 0.5, 0.0]}),
+        ("text", {"text": "ভালো লাগল নাটক"}, {"weights": [0.1] * 14}),
         (
+            "table",
             {"row_values": {"age": 41, "city": "ঢাকা", "missing": None}},
             {"columns": [["age", 41, 0.7], ["city", "ঢাকা", -1.0]]},
         ),
     )
-    for kind, seen in kinds:
+    for modality, kind, seen in kinds:
+        run.data["modality"] = modality
         samples = {
             "one_side_right": {"classical": [shared | kind], "deep": []},
             "explained": made_explained([shared | kind], [seen], faithful=False),
@@ -280,8 +285,8 @@ def test_what_more_data_would_bring_is_told_in_both_languages(summary, page):
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_what_the_verdict_hangs_on_stands_near_it(lang):
     run = made_run(n=400, sizes=(20, 40, 80, 160, 320))
-    run.plan |= {"limit": 240.0, "enough_seconds": 700.0}
-    run.plan["left_out"] = [{"name": "vit", "side": "deep", "method": "transformer"}]
+    gone = (LeftOut("vit", "deep", "transformer", 900.0),)
+    run.plan = replace(run.plan, limit=240.0, enough_seconds=700.0, left_out=gone)
     run.results = [r for r in run.results if r.trial.fold in (0, 1, 2)]
     page = render(summarize(run, judge(run)), lang)
     block = page[page.index('class="conditions"') : page.index('id="advice"')]

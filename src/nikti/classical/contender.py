@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from nikti import answers, modalities
 from nikti.core import catalogue
 from nikti.core.columns import wordy
 from nikti.core.contender import Budget, FitReport, InnerSplit, Progress, inner_sizes
@@ -102,10 +103,10 @@ class ClassicalContender:
         from nikti.classical.search import Recipe, search
 
         report = FitReport()
-        parts = features_of.parts_for(self.file, task.unit, seed, self.options.get("features_file"))
+        parts = features_of.parts_for(self.file, task.modality, seed, self.options.get("features_file"))
         known = features_of.gather(train.inputs, train.rows, train.home, parts)
         report.feature_seconds = known.seconds
-        features = features_of.Features(parts, features_of.form_of(train.inputs, task.unit))
+        features = features_of.Features(parts, task.modality, modalities.of(task.modality).form(train.inputs))
         recipe = Recipe(self.file, task, len(train.classes), seed, budget.threads)
         targets = np.asarray(train.targets)
 
@@ -130,7 +131,7 @@ class ClassicalContender:
         mine = () if own is None else own.get_feature_names_out()
         shares = importance(fitted.estimator, table, features.names, mine) if named else None
         progress(1.0, "done")
-        return ClassicalModel(self.name, task.unit, features, fitted, shares, report)
+        return ClassicalModel(self.name, features, fitted, shares, report)
 
 
 def recipe_of(name: str, options: dict[str, Any]) -> ModuleType:
@@ -146,9 +147,11 @@ def recipe_of(name: str, options: dict[str, Any]) -> ModuleType:
 def misfit(file: ModuleType, task: Task) -> str | None:
     """Why a model is not for a kind of task, or None."""
     name = file.__name__.rpartition(".")[2]
-    if task.kind not in file.KINDS:
-        return f"{name} is for {' and '.join(file.KINDS)}, not for {task.kind}"
-    units = getattr(file, "UNITS", (task.unit,))
-    if task.unit not in units:
-        return f"{name} is made for {' and '.join(units)} samples, not for {task.unit} samples"
+    if task.answer not in file.ANSWERS:
+        kinds = [answers.of(answer).KIND for answer in (*file.ANSWERS, task.answer)]
+        return f"{name} is for {' and '.join(kinds[:-1])}, not for {kinds[-1]}"
+    made_for = getattr(file, "MODALITIES", (task.modality,))
+    if task.modality not in made_for:
+        samples, mine = (modalities.of(each).SAMPLE for each in made_for), modalities.of(task.modality).SAMPLE
+        return f"{name} is made for {' and '.join(samples)} samples, not for {mine} samples"
     return None

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from nikti import modalities
 from nikti.classical.bayes_ratio import WeighedSVM
 from nikti.classical.features_of import LARGEST, Features
 from nikti.classical.fitted import Fitted
@@ -52,8 +53,9 @@ def features(known: Features) -> tuple[tuple[Value, ...], tuple[Any, ...]]:
         return raw, (*blocks, join)
     if "size" in known.form:
         return pictures(known.form, (*blocks, join))
+    words = modalities.of(known.modality).WORDS
     series = Value(SAMPLE, "float32", (None, None, None))
-    return (Value(SAMPLE, "str", (None,)) if counted else series,), (*blocks, join)
+    return (Value(SAMPLE, "str", (None,)) if words else series,), (*blocks, join)
 
 
 def pictures(form: dict[str, Any], steps: tuple[Any, ...]) -> tuple[tuple[Value, ...], tuple[Any, ...]]:
@@ -95,7 +97,7 @@ def _estimator(fitted: Fitted, of: str, width: int) -> tuple[tuple[Any, ...], Es
     read = (Value(of, "float32", (None, width)),)
     last = parts[-1]
     call = next(c for c in ("predict_proba", "decision_function", "predict") if hasattr(last, c))
-    call = "predict" if fitted.kind != "classification" else call
+    call = call if fitted.probabilities else "predict"
     if isinstance(last, WeighedSVM):
         return tuple(own), Estimator("linear", Linear(last.coef_.T, last.intercept_), "", read), ()
     model = parts[0]
@@ -117,7 +119,7 @@ def library_of(estimator: Any) -> str:
 
 def _decoding(fitted: Fitted, estimator: Estimator) -> tuple[Any, ...]:
     """Probabilities of all classes and the likeliest one; or values in their own units."""
-    if fitted.kind != "classification":
+    if not fitted.probabilities:
         return (Rescale(fitted.centre, fitted.spread),)
     decides = estimator.call == "decision_function" or estimator.library == "linear"
     soft = (Softmax(fitted.temperature),) if decides else ()

@@ -17,10 +17,9 @@ from nikti.core.inputs import Inputs
 
 @dataclass
 class ClassicalModel:
-    """contender: its name; unit: of the task; shares: see `importance`."""
+    """contender: its name; shares: see `importance`."""
 
     contender: str
-    unit: str
     features: Features
     fitted: Fitted
     shares: list[tuple[str, float]] | None
@@ -32,9 +31,7 @@ class ClassicalModel:
 
     def predict_proba(self, inputs: Inputs) -> np.ndarray | None:
         """Probabilities float64 [n, C]; None for regression."""
-        return (
-            None if self.fitted.kind == "regression" else self.fitted.predict_proba(self.features.of(inputs))
-        )
+        return self.fitted.predict_proba(self.features.of(inputs)) if self.fitted.probabilities else None
 
     def importance(self) -> list[tuple[str, float]] | None:
         """(feature, share) in falling order; None for models without weights."""

@@ -41,7 +41,7 @@ def model(path: str, name: str) -> SimpleNamespace:
     return SimpleNamespace(
         __name__=name,
         TITLE=f"{name} from {Path(path).name}",
-        KINDS=("classification", "regression"),
+        ANSWERS=("label", "value"),
         PRESETS=PRESETS,
         METHOD="your own",
         REPRESENTS=True,

@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from nikti import answers
 from nikti.classical import facts
 from nikti.classical.features_of import USER, Features, Parts
 from nikti.classical.fitted import Fitted
@@ -62,8 +63,8 @@ def save(model: ClassicalModel, folder: Path) -> None:
     skops_io.dump({"fixed": fixed, "learned": parts.learned}, folder / _FEATURES)
     skops_io.dump(model.fitted.estimator, folder / _ESTIMATOR)
     told = {
-        "unit": model.unit,
-        "kind": model.fitted.kind,
+        "modality": model.features.modality,
+        "kind": answers.of(model.fitted.answer).KIND,
         "classes": model.fitted.classes,
         "present": [int(code) for code in model.fitted.present],
         "temperature": model.fitted.temperature,
@@ -89,9 +90,11 @@ def load(folder: Path, options: dict[str, Any]) -> ClassicalModel:
     parts = Parts(parts["fixed"], parts["learned"])
     if told["user_features"] is not None:
         parts.fixed[USER] = _user_features(told["user_features"], options.get("features_file"))
-    features = Features(parts, told["form"], dense=told["dense"])
+    # Earlier versions kept what a sample is called, which of a table is a row.
+    modality = told.get("modality") or {"row": "table"}.get(told.get("unit"), told.get("unit"))
+    features = Features(parts, modality, told["form"], dense=told["dense"])
     fitted = Fitted(
-        told["kind"],
+        answers.name_of(told["kind"]),
         told["classes"],
         np.array(told["present"], dtype=np.int64),
         read_skops(folder / _ESTIMATOR, _own_types(told["contender"], options)),
@@ -100,7 +103,7 @@ def load(folder: Path, options: dict[str, Any]) -> ClassicalModel:
         told["spread"],
     )
     shares, report = facts.shares_of(told), facts.report_of(told)
-    return ClassicalModel(told["contender"], told["unit"], features, fitted, shares, report)
+    return ClassicalModel(told["contender"], features, fitted, shares, report)
 
 
 def _own_types(contender: str, options: dict[str, Any]) -> str | None:

@@ -8,19 +8,19 @@ import numpy as np
 import scipy.sparse as sp
 from sklearn.base import BaseEstimator, TransformerMixin
 
+from nikti.classical.features import _beside_ngrams
 from nikti.classical.shape import Shape
+from nikti.core import catalogue
 from nikti.core.steps import Pick, Standardise
 
 #: Standard deviations beyond which a value is cut: one wild cell must not rule a distance.
 FARTHEST = 8.0
 
-#: Where n-grams and plain numbers meet, plain numbers of deviation 1 would drown n-grams of length 1.
-BESIDE_NGRAMS = {"text": 0.03, "row": 0.5}
-
 
 def beside_ngrams(shape: Shape) -> float:
-    """The weight of plain numbers in a linear model: less where n-grams stand beside them."""
-    return BESIDE_NGRAMS.get(shape.unit, 1.0) if shape.sparse else 1.0
+    """The weight of plain numbers in a linear model: less where n-grams stand beside them, since numbers of
+    deviation 1 would drown n-grams of length 1."""
+    return _beside_ngrams.weight(shape.modality) if shape.sparse else 1.0
 
 
 class Scale(TransformerMixin, BaseEstimator):
@@ -80,22 +80,16 @@ class Select(TransformerMixin, BaseEstimator):
     """All of the first `dense` columns and the `most` n-grams that tell the answers apart best (the
     highest chi-squared of classes, correlation with numbers), as one dense table."""
 
-    def __init__(self, dense: int, most: int, kind: str):
+    def __init__(self, dense: int, most: int, answer: str):
         self.dense = dense
         self.most = most
-        self.kind = kind
+        self.answer = answer
 
     def fit(self, table: Any, targets: np.ndarray) -> Select:
         """Choose n-grams by the training answers."""
-        from sklearn.feature_selection import chi2, r_regression
-
         ngrams = table[:, self.dense :]
         if ngrams.shape[1] > self.most:
-            if self.kind == "classification":
-                score = chi2(ngrams, targets)[0]
-            else:
-                score = np.abs(r_regression(ngrams, targets))
-            score = np.nan_to_num(score)
+            score = np.nan_to_num(catalogue.load("classical/answers", self.answer).relevance(ngrams, targets))
             chosen = np.sort(np.argsort(-score, kind="stable")[: self.most])
         else:
             chosen = np.arange(ngrams.shape[1])

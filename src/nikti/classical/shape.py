@@ -9,22 +9,22 @@ from dataclasses import dataclass
 class Shape:
     """The size of one fit.
 
-    kind      "classification" or "regression"
+    answer    the kind of answer, see `nikti.classical.answers`: "label" or "value"
     n         training rows
     dense     leading columns that hold plain numbers (NaN where missing)
     sparse    columns after them that are nearly always 0 (n-grams); 0 where there are none
     active    mean number of non-zero entries per row among the sparse columns
     classes   number of classes; 1 for regression
-    unit      what a row was made from: "image", "text", "series", "row"
+    modality  what a row was made from: see `nikti.modalities`
     """
 
-    kind: str
+    answer: str
     n: int
     dense: int
     sparse: int = 0
     active: float = 0.0
     classes: int = 1
-    unit: str = "row"
+    modality: str = "table"
 
     @property
     def d(self) -> int:

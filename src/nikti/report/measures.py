@@ -9,10 +9,13 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Mapping
+from types import ModuleType
 from typing import Any
 
 import numpy as np
 
+from nikti import answers
+from nikti.core.plan import Prepared
 from nikti.core.run import Run
 from nikti.verdict.judge import Verdict
 from nikti.verdict.leaderboard import data_curve, leaderboard
@@ -24,22 +27,16 @@ from nikti.verdict.statistics import gap, inflation_of
 MOST_FEATURES, MOST_FEATURES_BESIDE_KINDS, MOST_KINDS = 12, 6, 8
 
 
-def kind_of(run: Run) -> str:
-    """What kind of answer is asked, see `nikti.core.task.Task`."""
-    return str(run.data["kind"])
-
-
-def entries(run: Run) -> dict[str, dict[str, Any]]:
-    """{contender: its entry in the plan}."""
-    return {entry["name"]: entry for entry in run.plan["contenders"]}
+def answer_of(run: Run) -> ModuleType:
+    """The kind of answer that is asked for, see `nikti.answers`."""
+    return answers.of_kind(run.data["kind"])
 
 
 def cut(run: Run, low: float, high: float) -> tuple[float | None, float | None]:
     """An interval within what the metric can reach; (None, None) where it is not known."""
     if not (math.isfinite(low) and math.isfinite(high)):
         return None, None
-    floor = -math.inf if kind_of(run) == "regression" else 0.0
-    return max(low, floor), min(high, 1.0)
+    return max(low, answer_of(run).LOWEST), min(high, 1.0)
 
 
 def board(run: Run, verdict: Verdict) -> list[dict[str, Any]]:
@@ -49,14 +46,15 @@ def board(run: Run, verdict: Verdict) -> list[dict[str, Any]]:
     for row in leaderboard(run):
         low, high = cut(run, *(row["interval"] or (math.nan, math.nan)))
         champion = row["contender"] in verdict.champions.values()
-        rows.append({**row, "line": line_of(row), "champion": champion, "low": low, "high": high})
+        line = line_of(row["side"], row["pretrained"])
+        rows.append({**row, "line": line, "champion": champion, "low": low, "high": high})
     return rows
 
 
 def data_curves(run: Run, verdict: Verdict) -> list[dict[str, Any]]:
     """[{"line", "contender", "leading", "points": [{"size", "value", "low", "high", "n", "folds"}]}]."""
     first = {leading(run, verdict, line) for line in LINES}
-    lines = {name: line_of(entry) for name, entry in entries(run).items()}
+    lines = {entry.name: line_of(entry.side, entry.pretrained) for entry in run.plan.contenders}
     curves = []
     for name, points in data_curve(run).items():
         shown = []
@@ -80,7 +78,7 @@ def curve_gaps(run: Run, verdict: Verdict) -> list[dict[str, Any]]:
         if len(rows):
             d = classical.losses[at_classical] - deep.losses[at_deep]
             groups = None if run.groups is None else run.groups[rows]
-            inflation = inflation_of(run.plan["metric"])
+            inflation = inflation_of(run.plan.metric)
             between = gap(d, classical.fold[at_classical], groups=groups, inflation=inflation)
             if math.isfinite(between.se):
                 found.append(
@@ -102,7 +100,7 @@ def importance(run: Run, verdict: Verdict) -> dict[str, Any] | None:
         if tables:
             known = dict.fromkeys(key for table in tables for key in table)
             share = {k: float(np.mean([t.get(k, 0.0) for t in tables])) for k in known}
-            kinds = feature_kinds(share)
+            kinds, made = feature_kinds(share), run.prepared("classical") or Prepared()
             most = MOST_FEATURES_BESIDE_KINDS if kinds else MOST_FEATURES
             ranked = sorted(share.items(), key=lambda kv: (-kv[1], kv[0]))[:most]
             return {
@@ -110,7 +108,7 @@ def importance(run: Run, verdict: Verdict) -> dict[str, Any] | None:
                 "features": [list(kv) for kv in ranked],
                 "rest_share": max(0.0, 1.0 - sum(v for _, v in ranked)),
                 "kinds": kinds,
-                "own": [[k, share[k]] for k in run.prepared("classical").get("own", ()) if k in share],
+                "own": [[k, share[k]] for k in made.own if k in share],
             }
     return None
 
@@ -133,10 +131,15 @@ def feature_kinds(share: Mapping[str, float]) -> list[list[Any]]:
     return [list(kv) for kv in sorted(kinds.items(), key=lambda kv: (-kv[1], kv[0]))[:MOST_KINDS]]
 
 
-def confusion_counts(truth: np.ndarray, predicted: np.ndarray, classes: int) -> np.ndarray:
-    """int64 [C, C]: how often the row's class was taken for the column's."""
-    flat = np.asarray(truth, np.int64) * classes + np.asarray(predicted, np.int64)
-    return np.bincount(flat, minlength=classes * classes).reshape(classes, classes)
+def tested(run: Run, contender: str) -> dict[str, Any] | None:
+    """What a contender said against what is true, over all folds: {"contender", "n", and "counts" of
+    confusions or "points"}; None where an answer is more than a class or a number."""
+    found = pooled(run, contender)
+    if found is None or found.predicted is None:
+        return None
+    truth = run.targets[found.rows]
+    against = answer_of(run).tested(truth, found.predicted, run.data["classes"])
+    return None if against is None else {"contender": contender, "n": len(truth), **against}
 
 
 def wilson(right: int, n: int, z: float = 1.959964) -> tuple[float, float]:
@@ -156,17 +159,12 @@ def wilson(right: int, n: int, z: float = 1.959964) -> tuple[float, float]:
 def class_rows(run: Run, champions: Mapping[str, str]) -> list[dict[str, Any]]:
     """Share of each class recognised by the champions: [{"name", "n", side: {"value", "low", "high"}}];
     [] where an answer is no class. Classes without a tested sample keep n = 0."""
-    if kind_of(run) != "classification":
-        return []
-    names = list(run.data["classes"])
-    rows: list[dict[str, Any]] = [{"name": str(name), "n": 0} for name in names]
-    for side, contender in champions.items():
-        found = pooled(run, contender)
-        if found is None or found.predicted is None:
-            continue
-        counts = confusion_counts(run.targets[found.rows], found.predicted, len(names))
+    found = {side: tested(run, contender) or {} for side, contender in champions.items()}
+    counts = {side: one["counts"] for side, one in found.items() if "counts" in one}
+    rows: list[dict[str, Any]] = [{"name": str(name), "n": 0} for name in run.data["classes"] if counts]
+    for side, table in counts.items():
         for code, row in enumerate(rows):
-            n, right = int(counts[code].sum()), int(counts[code, code])
+            n, right = sum(table[code]), table[code][code]
             row["n"] = max(row["n"], n)
             if n:
                 low, high = wilson(right, n)

@@ -13,18 +13,18 @@ from typing import Any
 
 import numpy as np
 
+from nikti import answers
 from nikti.core.data import Note
+from nikti.core.plan import POOLED
 from nikti.core.run import Run
 from nikti.report.measures import (
+    answer_of,
     board,
     class_rows,
-    confusion_counts,
     curve_gaps,
     data_curves,
-    entries,
     importance,
-    kind_of,
-    pooled,
+    tested,
 )
 from nikti.verdict.champions import learned
 from nikti.verdict.differences import differences
@@ -32,9 +32,6 @@ from nikti.verdict.judge import Verdict
 from nikti.verdict.more_data import more_data
 from nikti.verdict.pooled import trials
 from nikti.verdict.together import together
-
-#: Points drawn in a predicted-against-true scatter; more only make the page heavy.
-MOST_POINTS = 600
 
 NO_SAMPLES = {"one_side_right": {"classical": [], "deep": []}, "telling": None}
 
@@ -54,14 +51,16 @@ def summarize(
      "explained": see `nikti.insight.faithfulness.explained`, "telling": see `nikti.insight.top_words`}, a
     sample being {"row", "truth", "classical",
     "deep" or "predicted"} with one of "image" (data URI), "text", "series" ([channel][time]) or
-    "row_values" ({column: value}).
+    "row_values" ({column: value}); `templates/samples/<modality>.html` draws it.
     """
     rows = board(run, verdict)
     shown = {side: name for side, name in verdict.champions.items() if name}
     return plain(
         {
             "data": _data(run),
-            "kind": kind_of(run),
+            "kind": run.data["kind"],
+            "answer": answers.name_of(run.data["kind"]),
+            "counted": answer_of(run).COUNTED,
             "verdict": asdict(verdict),
             "leaderboard": rows,
             "champions": {
@@ -73,7 +72,7 @@ def summarize(
             "differences": [asdict(one) for one in differences(run, verdict, layers)],
             "importance": importance(run, verdict),
             "together": _together(run, verdict),
-            "answers": {side: _answers(run, name) for side, name in shown.items()},
+            "answers": {side: tested(run, name) for side, name in shown.items()},
             "per_class": class_rows(run, shown),
             "training": _training(run, verdict),
             "samples": NO_SAMPLES | dict(samples or {}),
@@ -105,20 +104,6 @@ def _together(run: Run, verdict: Verdict) -> dict[str, Any]:
     return {"reason": asdict(found)} if isinstance(found, Note) else asdict(found)
 
 
-def _answers(run: Run, name: str) -> dict[str, Any] | None:
-    """What the contender said against what is true, over all folds: counts of confusions, or points."""
-    found = pooled(run, name)
-    if found is None or found.predicted is None:
-        return None
-    truth = run.targets[found.rows]
-    if kind_of(run) == "regression":
-        step = max(1, math.ceil(len(truth) / MOST_POINTS))
-        points = np.column_stack([truth, found.predicted])[::step]
-        return {"contender": name, "n": len(truth), "points": points.round(6).tolist()}
-    counts = confusion_counts(truth, found.predicted, len(run.data["classes"]))
-    return {"contender": name, "n": len(truth), "counts": counts.tolist()}
-
-
 def _training(run: Run, verdict: Verdict) -> list[dict[str, Any]]:
     """Training curves per champion that has them: [{"contender", "side", "folds": [curve, ...]}]."""
     found = []
@@ -135,12 +120,12 @@ def _protocol(run: Run) -> dict[str, Any]:
     results = [r for r in ran if r.trial.fold >= 0]
     planned = Counter(r.trial.contender for r in results)
     failed = Counter((r.trial.contender, r.outcome, r.reason) for r in ran if r.outcome != "ok")
-    sizes = sorted({r.trial.size for r in results}) or list(run.plan["sizes"])
+    sizes = sorted({r.trial.size for r in results}) or list(run.plan.sizes)
     return {
-        "folds": run.plan["folds"],
+        "folds": run.plan.folds,
         **_tested(run),
         "sizes": sizes,
-        "given_up": list(run.plan.get("given_up") or ()),
+        "given_up": [asdict(cut) for cut in run.plan.given_up],
         "trials": len(ran),
         "ok": sum(r.outcome == "ok" for r in ran),
         "stopped": [r.trial.contender for r in run.results if r.outcome == "stopped"],
@@ -152,7 +137,7 @@ def _protocol(run: Run) -> dict[str, Any]:
         "seconds": run.seconds,
         "finished": run.finished,
         "test_split": any(r["test_split_score"] is not None for r in _final(run)),
-        "copies": run.groups is not None and run.plan.get("method", "pooled_k_fold") == "pooled_k_fold",
+        "copies": run.groups is not None and run.plan.method == POOLED,
     }  # fmt: skip
 
 
@@ -165,7 +150,7 @@ def _tested(run: Run) -> dict[str, int]:
 
 
 def _final(run: Run) -> list[dict[str, Any]]:
-    return [{"test_split_score": r.scores.get(run.plan["metric"])} for r in run.results if r.trial.fold < 0]
+    return [{"test_split_score": r.scores.get(run.plan.metric)} for r in run.results if r.trial.fold < 0]
 
 
 def _reproduce(run: Run) -> dict[str, Any]:
@@ -175,7 +160,7 @@ def _reproduce(run: Run) -> dict[str, Any]:
         "machine": dict(run.machine),
         "versions": dict(run.versions),
         "fingerprint": run.data.get("fingerprint"),
-        "titles": {name: entry.get("title", "") for name, entry in entries(run).items()},
+        "titles": {entry.name: entry.title for entry in run.plan.contenders},
     }
 
 

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 import numpy as np
 
+from nikti import answers, modalities
 from nikti.core import catalogue
 from nikti.core.contender import Contender
 from nikti.core.data import SPLITS, Data, Note
 from nikti.core.errors import UnknownName, UsageError
+from nikti.core.plan import Refused
 from nikti.core.task import Task
 from nikti.protocol.leaks import leaks
 from nikti.run.request import Request, names
@@ -21,7 +22,7 @@ from nikti.sides import SIDES, side
 
 def read(request: Request, memory: Any = None) -> tuple[Data, Task]:
     """Read the source (or what was handed over in `memory`), choose the task (an embedded data set brings
-    its own), encode the answers."""
+    its own), encode the answers, take the fingerprint."""
     from nikti.tasks._choose import choose
 
     data = open_data(request, memory)
@@ -32,7 +33,7 @@ def read(request: Request, memory: Any = None) -> tuple[Data, Task]:
     reason = task.accepts(data)
     if reason is not None:
         raise UsageError(f"{task.name} does not fit {data.name}: {reason}")
-    return task.prepare(data), task
+    return task.prepare(data).fingerprinted(), task
 
 
 def open_data(request: Request, memory: Any = None) -> Data:
@@ -72,13 +73,14 @@ def facts(data: Data, task: Task) -> dict[str, Any]:
         "name": data.name,
         "task": task.name,
         "modality": data.modality,
-        "unit": task.unit,
-        "kind": task.kind,
+        "unit": modalities.of(data.modality).SAMPLE,
+        "kind": answers.of(task.answer).KIND,
+        "counted": answers.of(task.answer).COUNTED,
         "n": len(grid_rows(data)),
         "n_total": len(data),
         "target": data.target_name,
         "classes": list(data.classes),
-        "fingerprint": data.fingerprint(),
+        "fingerprint": data.fingerprint,
         "notes": [note_dict(note) for note in data.notes],
     }
     if data.targets is not None:
@@ -98,14 +100,14 @@ def note_dict(note: Note) -> dict[str, Any]:
     return {"level": note.level, "code": note.code, "text": note.text, "values": note.values}
 
 
-def candidates(request: Request, task: Task, data: Data) -> tuple[list[Contender], list[dict[str, str]]]:
-    """(contenders that take part, [{"name", "side", "reason"}] for those that do not).
+def candidates(request: Request, task: Task, data: Data) -> tuple[list[Contender], list[Refused]]:
+    """(contenders that take part, those that do not).
 
     Raises UnknownName for a contender that no side has, UsageError if a named one cannot be used.
     """
     wanted = names(request.contenders)
     taken: list[Contender] = []
-    refused: list[dict[str, str]] = []
+    refused: list[Refused] = []
     known: list[str] = []
     for side_name in SIDES:
         if wanted and set(wanted) <= set(known):
@@ -126,12 +128,12 @@ def candidates(request: Request, task: Task, data: Data) -> tuple[list[Contender
             elif wanted:
                 raise UsageError(f"{name} cannot be used on {data.name}: {reason}")
             else:
-                refused.append({"name": name, "side": side_name, "reason": reason})
-        for entry in module.missing(task, request.options):
-            if entry["name"] in wanted:
-                raise UsageError(f"{entry['name']}: {entry['reason']}")
+                refused.append(Refused(name, side_name, reason))
+        for one in module.missing(task, request.options):
+            if one.name in wanted:
+                raise UsageError(f"{one.name}: {one.reason}")
             if not wanted:
-                refused.append(entry)
+                refused.append(one)
     for name in wanted:
         if name not in known:
             raise UnknownName("contender for " + task.name, name, known)
@@ -144,11 +146,7 @@ def input_card(data: Data) -> dict[str, Any]:
     for note in data.notes:  # where a table's text or pictures were found
         if note.code in {"text_column", "image_column"}:
             card[note.code] = note.values["column"]
-    if data.modality == "table":
-        from nikti.core.columns import kinds
-
-        card["kinds"] = kinds(data.inputs.frame)
-    return card
+    return card | modalities.of(data.modality).card(data.inputs)
 
 
 def look(data: Data, task: Task) -> dict[str, Any]:
@@ -159,11 +157,8 @@ def look(data: Data, task: Task) -> dict[str, Any]:
     data, duplicates = group_duplicates(store_data(data, task, "medium"))
     data = data.noted(*leaks(data, task, files))
     found = {**facts(data, task), "duplicates": duplicates}
-    if data.modality == "table":
-        from nikti.core.columns import kinds
-
-        found["columns"] = kinds(data.inputs.frame)
-    return found
+    card = modalities.of(data.modality).card(data.inputs)
+    return found | ({"columns": card["kinds"]} if "kinds" in card else {})
 
 
 def listing(name: str, request: Request | None = None, data: Data | None = None) -> list[dict[str, Any]]:
@@ -191,16 +186,15 @@ def listing(name: str, request: Request | None = None, data: Data | None = None)
 
 
 def read_labelled(source: Any, task: Task, card: dict[str, Any], request: Request) -> Data:
-    """New labelled data for a model, read the way its training data were; rows without an answer
-    dropped, answers still as they stand (strings or numbers).
+    """New labelled data for a model, read the way its training data were; answers as they stand.
 
     Raises UsageError if the data are of another kind than the model's.
     """
     from nikti.readers import csv_table
 
     path = None if request.source is None else Path(request.source)
-    pairs = task.kind == "translation"  # read as in training: both columns are texts
-    if path is not None and path.is_file() and csv_table.sniff(path) and not pairs:
+    anew = answers.of(task.answer).LIKE_TRAINING
+    if path is not None and path.is_file() and csv_table.sniff(path) and not anew:
         data = csv_table.read_like(path, request.reading, card["modality"], card)
     else:
         data = open_data(request, source if path is None else None)
@@ -210,9 +204,4 @@ def read_labelled(source: Any, task: Task, card: dict[str, Any], request: Reques
         )
     if data.targets is None:
         raise UsageError(f"{data.name} has no answers to compare with; `nikti predict` needs none.")
-    if task.kind != "classification":
-        return task.prepare(data)
-    from nikti.tasks._classification import label_of
-
-    labels = np.array([label_of(value) for value in data.targets.tolist()], dtype=object)
-    return replace(data, targets=labels).subset(np.flatnonzero(labels != ""))
+    return data

@@ -5,7 +5,9 @@ from __future__ import annotations
 import math
 import shutil
 from contextlib import nullcontext
+from dataclasses import replace
 
+from nikti.core.plan import GivenUp, Prepared
 from nikti.core.run import Result, Run, Trial
 from nikti.executors.local import Allowance, Job, LocalPool, Outcome, queue
 from nikti.protocol import energy, plan, schedule
@@ -25,9 +27,9 @@ def proceed(
     """Run trials until there are none worth running or the time is up; returns the run, its models timed."""
     run = store.run()
     clock = Clock(limit, started, run.machine.get("slowdown", 1.0))
-    sides = len({entry["side"] for entry in run.plan["contenders"]})
-    closing = plan.closing(run.plan["preset"], limit)
-    course = Course(store, pool, run, clock, on_event, clock.end - closing.total(sides, workers))
+    closing = plan.closing(run.plan.preset, limit)
+    after = closing.total(len(run.plan.sides), workers)
+    course = Course(store, pool, run, clock, on_event, clock.end - after)
     shutil.rmtree(store.folder / "work", ignore_errors=True)
     _run_trials(course, workers)
     metering.time_predictions(course, schedule.finals(course.board), closing)
@@ -40,7 +42,7 @@ def fit_on_all_rows(
 ) -> Result:
     """Train one contender on all rows, however long it takes."""
     course = Course(store, pool, run, Clock(math.inf, began), on_event)
-    trial = Trial(name, schedule.FINAL, run.plan["everything"])
+    trial = Trial(name, schedule.FINAL, run.plan.everything)
     jobs = queue([(trial.key, course.job(trial))], course.allowance(trial))
     for outcome in pool.run(
         jobs,
@@ -97,9 +99,9 @@ class _Preparing:
     def __init__(self, course: Course):
         self.course = course
         sides = Request.of(course.store.get("settings")).sides
-        self.sides = [side for side in sides if side not in course.run.plan["prepared"]]
+        self.sides = [side for side in sides if side not in course.run.plan.prepared]
         if self.sides:
-            course.board.waiting = set(course.run.plan.get("unprepared", ()))
+            course.board.waiting = set(course.run.plan.unprepared)
 
     def following(self) -> Job | None:
         """The next side's job, None where all were sent."""
@@ -118,8 +120,9 @@ class _Preparing:
             return False
         course = self.course
         if outcome.outcome != "timeout":
-            course.run.plan["prepared"][side] = answer(outcome, course.store.folder)
-            course.store.put("plan", course.run.plan)
+            found = Prepared.from_json(answer(outcome, course.store.folder))
+            old = course.run.plan
+            course.replan(replace(old, prepared={**old.prepared, side: found}))
             course.board.waiting = set()
         return True
 
@@ -130,18 +133,14 @@ def _shorten(course: Course, workers: int) -> None:
     left = course.end - course.clock.now()
     cut = too_long(course.board, course.wall, left, workers, list(course.running))
     for name, priced in cut.items():
-        entry = course.board.entries[name]
-        at = entry["shorter"].index(priced)
-        entry |= {**priced, "shorter": entry["shorter"][at + 1 :]}
-        effort = entry["effort"]
+        effort = priced.effort
         text = (
-            f"The machine was slower than planned: {name} trains {effort['epochs']} epochs, on pictures of "
-            f"{effort['scale']:.0%} of their side."
+            f"The machine was slower than planned: {name} trains {effort.epochs} epochs, on pictures of "
+            f"{effort.scale:.0%} of their side."
         )
-        values = {"contender": name, "epochs": effort["epochs"], "percent": round(100 * effort["scale"])}
-        course.run.plan["given_up"].append({"code": "slower_than_planned", "text": text, "values": values})
-    if cut:
-        course.store.put("plan", course.run.plan)
+        values = {"contender": name, "epochs": effort.epochs, "percent": round(100 * effort.scale)}
+        given_up = GivenUp("slower_than_planned", text, values)
+        course.replan(course.run.plan.shortened(name, priced, given_up))
 
 
 def _tell_verdict(course: Course) -> None:
@@ -159,7 +158,7 @@ def _say_what_was_not_run(course: Course) -> None:
     """A row with the reason for every contender that the time did not reach."""
     run = course.run
     for name in course.board.entries:
-        first = Trial(name, 0, run.plan["full"])
+        first = Trial(name, 0, run.plan.full)
         if first not in course.board.tried:
             left = max(0.0, course.end - course.clock.now())
             reason = f"no time was left: it takes about {course.expect(first):.0f} s, there were {left:.0f} s"

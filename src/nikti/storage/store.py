@@ -19,8 +19,10 @@ from typing import Any
 
 import numpy as np
 
-from nikti.core.answers import from_parts, parts_of
+from nikti import answers
+from nikti.core.answers import WHOLE, parts_of
 from nikti.core.errors import RunError
+from nikti.core.plan import Plan
 from nikti.core.run import Result, Run, Trial
 
 #: Raised when the layout of the folder changes.
@@ -148,8 +150,19 @@ class Store:
         marks = ",".join("?" * len(outcomes))
         self._execute(f"delete from results where outcome in ({marks})", outcomes)
 
+    def plan(self) -> Plan:
+        """The plan. Raises RunError if the run was stopped before it was made."""
+        body = self.get("plan")
+        if body is None:
+            raise RunError(f"the run in {self.folder} was stopped before its plan was made; start it again.")
+        return Plan.from_json(body)
+
+    def put_plan(self, plan: Plan) -> None:
+        """Write the plan, or what became of it."""
+        self.put("plan", plan.to_json())
+
     def run(self) -> Run:
-        """The whole as plain data."""
+        """The whole as plain data. Raises RunError as `plan`."""
         with np.load(self.folder / "split.npz", allow_pickle=False) as split:
             folds = split["fold"]
             targets = split["targets"] if "targets" in split.files else None
@@ -158,7 +171,7 @@ class Store:
             folder=self.folder,
             settings=self.get("settings"),
             data=self.get("data"),
-            plan=self.get("plan"),
+            plan=self.plan(),
             machine=self.get("machine"),
             versions=self.get("versions"),
             results=self.results(),
@@ -181,7 +194,7 @@ def pack(result: Result) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
     said = result.predicted
     body = asdict(replace(result, predicted=None))
     arrays = {name: body.pop(name) for name in _ARRAYS}
-    arrays |= parts_of(said) or {"predicted": said}
+    arrays |= {part or "predicted": array for part, array in parts_of(said).items()}
     return body, {name: array for name, array in arrays.items() if array is not None}
 
 
@@ -189,10 +202,12 @@ def unpack(body: dict[str, Any], arrays: dict[str, np.ndarray]) -> Result:
     """The result that `pack` took apart."""
     body, arrays = dict(body), dict(arrays)
     arrays.pop("aside", None)  # what earlier versions raced on
-    said = from_parts(arrays.__contains__, arrays.pop)
-    if said is not None:
-        arrays["predicted"] = said
+    kept = {name: arrays.pop(name) for name in _ARRAYS if name in arrays}
+    if "predicted" in kept:
+        arrays[WHOLE] = kept.pop("predicted")
+    if arrays:
+        kept["predicted"] = answers.unpacked(arrays)
     body["trial"] = Trial(**body["trial"])
     if body.get("importance") is not None:
         body["importance"] = [tuple(pair) for pair in body["importance"]]
-    return Result(**body, **arrays)
+    return Result(**body, **kept)

@@ -9,10 +9,12 @@ from typing import Any
 
 import numpy as np
 
+from nikti import modalities
+from nikti.answers.label import label_of
 from nikti.core.answers import is_plain
 from nikti.core.data import Data, Note
 from nikti.core.errors import DataError
-from nikti.core.task import Metric
+from nikti.core.task import Metric, Task
 from nikti.core.uneven import (
     average_precision,
     average_precision_values,
@@ -29,7 +31,7 @@ LISTED = 8  # classes named in a note
 
 
 @dataclass(frozen=True)
-class Classification:
+class Classification(Task):
     """A task whose answers are classes; the protocol is `nikti.core.task.Task`.
 
     positive: code of the class that average precision looks for.
@@ -37,9 +39,8 @@ class Classification:
 
     name: str
     modality: str
-    unit: str
     family: str
-    kind: str = "classification"
+    answer: str = "label"
     metrics: tuple[Metric, ...] = (
         Metric("accuracy"),
         Metric("balanced_accuracy"),
@@ -57,7 +58,8 @@ class Classification:
         if data.targets is None:
             return f"{self.name} needs labelled data; these have no answers"
         if not is_plain(data.targets):
-            return f"{self.name} needs one class a sample; these answers are places in the {self.unit}"
+            sample = modalities.of(self.modality).SAMPLE
+            return f"{self.name} needs one class a sample; these answers are places in the {sample}"
         if data.targets.dtype.kind == "f" and not _whole(data.targets):
             return (
                 f"{self.name} needs classes; the answers in {data.target_name!r} are numbers with fractions"
@@ -78,7 +80,8 @@ class Classification:
         there = np.array([label != "" for label in labels], dtype=bool)
         if not there.all():
             lost = int((~there).sum())
-            text = f"{lost} of {len(data)} {self.unit} samples have no label and were dropped."
+            sample = modalities.of(self.modality).SAMPLE
+            text = f"{lost} of {len(data)} {sample} samples have no label and were dropped."
             data = data.noted(Note("warning", "dropped_no_answer", text, {"count": lost}))
         data = data.subset(np.flatnonzero(there))
         labels = [label for label in labels if label]
@@ -116,9 +119,9 @@ class Classification:
         counts = np.bincount(data.targets, minlength=len(data.classes))
         return {"counts": dict(zip(data.classes, counts.tolist(), strict=True))}
 
-    def scale(self, targets: np.ndarray) -> float:
-        """1: losses are 0 (right) or 1 (wrong)."""
-        return 1.0
+    def for_data(self, data: Data) -> Classification:
+        """The task with the primary metric that the sizes of the classes ask for, see `suited`."""
+        return self.suited(np.bincount(data.targets, minlength=len(data.classes)).tolist())
 
     def suited(self, counts: Sequence[int]) -> Classification:
         """The task with the primary metric for classes of so many samples each: accuracy where they are even
@@ -208,15 +211,6 @@ def roc_auc(positive: np.ndarray, scores: np.ndarray) -> float:
     ranks = (np.cumsum(counts) - (counts - 1) / 2)[place]  # average ranks from 1
     m, n = int(positive.sum()), int((~positive).sum())
     return float((ranks[positive].sum() - m * (m + 1) / 2) / (m * n))
-
-
-def label_of(value: object) -> str:
-    """An answer as a class name: "3" for 3.0; "" for none."""
-    if value is None or value != value:
-        return ""
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    return str(value).strip()
 
 
 def natural(names: Iterable[str]) -> tuple[str, ...]:

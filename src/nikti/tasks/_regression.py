@@ -7,21 +7,21 @@ from typing import Any
 
 import numpy as np
 
+from nikti import modalities
 from nikti.core.answers import is_plain
 from nikti.core.data import Data, Note
 from nikti.core.errors import DataError
-from nikti.core.task import Metric
+from nikti.core.task import Metric, Task
 
 
 @dataclass(frozen=True)
-class Regression:
+class Regression(Task):
     """A task whose answers are numbers; the protocol is `nikti.core.task.Task`."""
 
     name: str
     modality: str
-    unit: str
     family: str
-    kind: str = "regression"
+    answer: str = "value"
     image_cap: dict[str, int] = field(default_factory=dict)
     metrics: tuple[Metric, ...] = (
         Metric("r2"),
@@ -36,7 +36,8 @@ class Regression:
         if data.targets is None:
             return f"{self.name} needs labelled data; these have no answers"
         if not is_plain(data.targets):
-            return f"{self.name} needs one number a sample; these answers are places in the {self.unit}"
+            sample = modalities.of(self.modality).SAMPLE
+            return f"{self.name} needs one number a sample; these answers are places in the {sample}"
         _, odd = _numbers(data.targets)
         if odd is not None:
             return f"{self.name} needs numbers; {data.target_name!r} holds {odd!r}"
@@ -53,7 +54,8 @@ class Regression:
         there = np.isfinite(values)
         if not there.all():
             lost = int((~there).sum())
-            text = f"{lost} of {len(data)} {self.unit} samples have no answer and were dropped."
+            sample = modalities.of(self.modality).SAMPLE
+            text = f"{lost} of {len(data)} {sample} samples have no answer and were dropped."
             data = data.noted(Note("warning", "dropped_no_answer", text, {"count": lost}))
         data = replace(data.subset(np.flatnonzero(there)), targets=values[there], classes=())
         if len(data) < 2:

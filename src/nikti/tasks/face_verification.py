@@ -11,29 +11,29 @@ from typing import Any
 
 import numpy as np
 
+from nikti.answers.label import label_of
 from nikti.core.data import Data, Note
 from nikti.core.errors import DataError
 from nikti.core.pairs import Pairs, distances, nearest, pairs
-from nikti.core.task import Metric
-from nikti.tasks._classification import Classification, label_of, natural, roc_auc
+from nikti.core.task import Metric, Task
+from nikti.tasks._classification import Classification, natural, roc_auc
 from nikti.tasks._joined import joined
 
 #: The share of false matches at which matches are counted.
 FAR = 0.01
 
-_LABELS = Classification("face_verification", "image", unit="image", family="face_verification")
+_LABELS = Classification("face_verification", "image", family="face_verification")
 
 
 @dataclass(frozen=True)
-class FaceVerification:
+class FaceVerification(Task):
     """The task whose answers are embeddings and whose truth is who is shown; the protocol is
     `nikti.core.task.Task`."""
 
     name: str = "face_verification"
     modality: str = "image"
-    unit: str = "image"
     family: str = "face_verification"
-    kind: str = "verification"
+    answer: str = "embedding"
     metrics: tuple[Metric, ...] = (
         Metric("verification_accuracy"),
         Metric("roc_auc"),
@@ -62,7 +62,7 @@ class FaceVerification:
         there = labels != ""
         if not there.all():
             lost = int((~there).sum())
-            text = f"{lost} of {len(data)} {self.unit} samples have no label and were dropped."
+            text = f"{lost} of {len(data)} image samples have no label and were dropped."
             data = data.noted(Note("warning", "dropped_no_answer", text, {"count": lost}))
             data, labels = data.subset(np.flatnonzero(there)), labels[there]
         persons = natural(set(labels.tolist()))
@@ -86,10 +86,6 @@ class FaceVerification:
     def facts(self, data: Data) -> dict[str, Any]:
         """Pictures of each person."""
         return _LABELS.facts(data)
-
-    def scale(self, targets: np.ndarray) -> float:
-        """1: losses are shares."""
-        return 1.0
 
     def losses(
         self, truth: np.ndarray, predicted: np.ndarray, scale: float = 1.0, proba: None = None

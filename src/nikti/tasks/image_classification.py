@@ -2,4 +2,4 @@
 
 from nikti.tasks._classification import Classification
 
-TASK = Classification("image_classification", modality="image", unit="image", family="image_classification")
+TASK = Classification("image_classification", modality="image", family="image_classification")

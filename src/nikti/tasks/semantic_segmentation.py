@@ -3,28 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 import numpy as np
 
+from nikti.answers import mask
 from nikti.core.answers import IGNORE, Masks
 from nikti.core.data import Data, Note
 from nikti.core.errors import DataError
-from nikti.core.task import Metric
+from nikti.core.task import Measured, Metric, Task
 from nikti.tasks import _regions
 from nikti.tasks._rarest import rarest
 
 
 @dataclass(frozen=True)
-class SemanticSegmentation:
+class SemanticSegmentation(Task):
     """The task whose answers are masks; the protocol is `nikti.core.task.Task`. Masks come as `Masks`, as a
     list of uint8 [H, W] or as one array [n, H, W]."""
 
     name: str = "semantic_segmentation"
     modality: str = "image"
-    unit: str = "image"
     family: str = "semantic_segmentation"
-    kind: str = "segmentation"
+    answer: str = "mask"
     metrics: tuple[Metric, ...] = (
         Metric("mean_iou"),
         Metric("dice"),
@@ -41,7 +42,7 @@ class SemanticSegmentation:
             return f"{self.name} needs {self.modality} data; these are {data.modality} data"
         if data.targets is None:
             return f"{self.name} needs labelled data; these have no answers"
-        if not isinstance(data.targets, Masks) and getattr(data.targets, "ndim", 1) != 3:
+        if not mask.matches(data.targets):
             return f"{self.name} needs a class for each pixel; the answers are of another kind"
         return None
 
@@ -63,7 +64,7 @@ class SemanticSegmentation:
         there = pixels[:, :IGNORE].any(axis=1)
         if not there.all():
             lost = int((~there).sum())
-            text = f"{lost} of {len(data)} {self.unit} samples have no label and were dropped."
+            text = f"{lost} of {len(data)} image samples have no label and were dropped."
             data = data.noted(Note("warning", "dropped_no_answer", text, {"count": lost}))
             data = data.subset(np.flatnonzero(there))
         if len(data) < 2:
@@ -89,9 +90,10 @@ class SemanticSegmentation:
             "ignored": float(pixels[IGNORE] / pixels.sum()),
         }
 
-    def scale(self, targets: Masks | np.ndarray) -> float:
-        """1: losses are shares."""
-        return 1.0
+    def compare(self, test: Data, predicted: Any, proba: None, scale: float) -> Measured:
+        """As of every task; masks that are made when asked for are made once."""
+        masks = [test.targets[row] for row in range(len(test))]
+        return super().compare(replace(test, targets=masks), predicted, proba, scale)
 
     def losses(
         self,

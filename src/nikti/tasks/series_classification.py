@@ -2,4 +2,4 @@
 
 from nikti.tasks._classification import Classification
 
-TASK = Classification("series_classification", "series", unit="series", family="series_classification")
+TASK = Classification("series_classification", "series", family="series_classification")

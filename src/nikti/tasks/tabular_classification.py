@@ -2,4 +2,4 @@
 
 from nikti.tasks._classification import Classification
 
-TASK = Classification("tabular_classification", modality="table", unit="row", family="tabular")
+TASK = Classification("tabular_classification", modality="table", family="tabular")

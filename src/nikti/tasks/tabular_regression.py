@@ -2,4 +2,4 @@
 
 from nikti.tasks._regression import Regression
 
-TASK = Regression("tabular_regression", modality="table", unit="row", family="tabular")
+TASK = Regression("tabular_regression", modality="table", family="tabular")

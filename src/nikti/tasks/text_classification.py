@@ -2,4 +2,4 @@
 
 from nikti.tasks._classification import Classification
 
-TASK = Classification("text_classification", modality="text", unit="text", family="text_classification")
+TASK = Classification("text_classification", modality="text", family="text_classification")

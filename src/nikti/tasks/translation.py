@@ -13,7 +13,7 @@ from nikti.core.answers import Phrases
 from nikti.core.data import Data, Note
 from nikti.core.errors import DataError
 from nikti.core.inputs import Texts
-from nikti.core.task import Metric
+from nikti.core.task import Metric, Task
 from nikti.tasks import _bleu
 
 #: Control characters but white space, and the marks that say which way text runs. The joiners that shape
@@ -28,14 +28,13 @@ SHORT = 40
 
 
 @dataclass(frozen=True)
-class Translation:
+class Translation(Task):
     """The task whose answers are texts; the protocol is `nikti.core.task.Task`."""
 
     name: str = "translation"
     modality: str = "text"
-    unit: str = "text"
     family: str = "translation"
-    kind: str = "translation"
+    answer: str = "phrases"
     metrics: tuple[Metric, ...] = (Metric("bleu"), Metric("chrf"))
     image_cap: dict[str, int] = field(default_factory=dict)
 
@@ -101,10 +100,6 @@ class Translation:
             "words": [float(np.mean([len(text.split()) for text in side])) for side in (data.inputs, firsts)],
             "signature": _bleu.signature(),
         }
-
-    def scale(self, targets: Phrases) -> float:
-        """1: losses are shares."""
-        return 1.0
 
     def losses(
         self, truth: Phrases, predicted: Phrases, scale: float = 1.0, proba: None = None

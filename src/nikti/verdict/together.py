@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from nikti import answers
 from nikti.core.band import BAND
 from nikti.core.data import Note
 from nikti.core.run import Result, Run
@@ -93,9 +94,9 @@ def together(run: Run, band: float | None = None) -> Together | Note:
     band: half width of practical equivalence; None: the one that the run was asked for.
     """
     band = run.settings.get("band", BAND) if band is None else band
-    if run.plan["metric"] not in METRICS:
+    if run.plan.metric not in METRICS:
         text = "Answers of this kind cannot be averaged, so both sides together were not measured."
-        return Note("info", "together_kind", text, {"metric": run.plan["metric"]})
+        return Note("info", "together_kind", text, {"metric": run.plan.metric})
     entries = {side: entry for side in SIDES if (entry := champion(run, side)) is not None}
     if len(entries) < len(SIDES):
         text = "Only one side finished, so there is nothing to put together."
@@ -138,10 +139,8 @@ def _tested(run: Run, entries: dict[str, Champion]) -> _Tested | Note:
 
 def _answers(result: Result, kind: str) -> np.ndarray | None:
     """Probabilities [m, C] or values [m] as float64; None where there are none, or not all are finite."""
-    found = result.proba if kind == "classification" else result.predicted
-    if found is None or not np.isfinite(found).all():
-        return None
-    return found.astype(np.float64)
+    found = answers.of_kind(kind).averaged(result)
+    return None if found is None or not np.isfinite(found).all() else found
 
 
 def _paired(results: dict[str, Result], kind: str) -> tuple[np.ndarray, dict, dict]:
@@ -158,7 +157,7 @@ def _measured(run: Run, tested: _Tested, entries: dict[str, Champion], band: flo
     values = joint.ndim == 1
     alike = {
         "groups": None if run.groups is None else run.groups[tested.rows],
-        "inflation": inflation_of(run.plan["metric"]),
+        "inflation": inflation_of(run.plan.metric),
     }
     gaps = {side: gap(losses[side] - losses["together"], tested.fold, **alike) for side in SIDES}
     better = min(SIDES, key=lambda side: losses[side].mean())
@@ -170,7 +169,7 @@ def _measured(run: Run, tested: _Tested, entries: dict[str, Champion], band: flo
         champions=names,
         pool=best_pool(*_both(tested), tested.truth),
         weights=weights,
-        metric=run.plan["metric"],
+        metric=run.plan.metric,
         n=len(tested.rows),
         scores={who: _score(of_who, tested.fold, **alike) for who, of_who in losses.items()},
         better=better,
@@ -205,7 +204,7 @@ def _losses(run: Run, joint: np.ndarray, tested: _Tested) -> np.ndarray:
         squared = (tested.answers["classical"] - tested.truth) ** 2
         unit = tested.losses["classical"].sum() / squared.sum() if squared.any() else 1.0
         return (joint - tested.truth) ** 2 * unit
-    metric, predicted = run.plan["metric"], joint.argmax(axis=1)
+    metric, predicted = run.plan.metric, joint.argmax(axis=1)
     if metric == "accuracy":
         return (predicted != tested.truth).astype(np.float64)
     found, positive = np.empty(len(joint)), rarest(np.bincount(run.targets))

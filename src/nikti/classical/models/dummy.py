@@ -7,7 +7,7 @@ from typing import Any
 from nikti.classical.shape import Shape
 
 TITLE = "the most frequent answer, as the floor"
-KINDS = ("classification", "regression")
+ANSWERS = ("label", "value")
 PRESETS = ("fast", "medium", "best")
 METHOD = "floor"
 REPRESENTS = False
@@ -28,7 +28,7 @@ def build(shape: Shape, *, seed: int, threads: int) -> Any:
     """Class shares of the training rows, or their mean."""
     from sklearn.dummy import DummyClassifier, DummyRegressor
 
-    return DummyClassifier(strategy="prior") if shape.kind == "classification" else DummyRegressor()
+    return DummyClassifier(strategy="prior") if shape.answer == "label" else DummyRegressor()
 
 
 def accepts(shape: Shape) -> str | None:

@@ -7,7 +7,7 @@ from typing import Any
 from nikti.classical.shape import Shape
 
 TITLE = "gradient boosting of trees (LightGBM)"
-KINDS = ("classification", "regression")
+ANSWERS = ("label", "value")
 PRESETS = ("medium", "best")
 METHOD = "boosted trees"
 REPRESENTS = True
@@ -42,7 +42,7 @@ def build(shape: Shape, *, seed: int, threads: int, rounds: int, rate: float, le
     from nikti.classical.scaling import Select
 
     width = shape.dense + min(shape.sparse, MOST_NGRAMS)
-    kind = LGBMClassifier if shape.kind == "classification" else LGBMRegressor
+    kind = LGBMClassifier if shape.answer == "label" else LGBMRegressor
     model = kind(
         n_estimators=rounds,
         learning_rate=rate,
@@ -59,7 +59,7 @@ def build(shape: Shape, *, seed: int, threads: int, rounds: int, rate: float, le
         force_col_wise=True,
         verbose=-1,
     )
-    return make_pipeline(Select(shape.dense, MOST_NGRAMS, shape.kind), model)
+    return make_pipeline(Select(shape.dense, MOST_NGRAMS, shape.answer), model)
 
 
 def accepts(shape: Shape) -> str | None:

@@ -7,7 +7,7 @@ from typing import Any
 from nikti.classical.shape import Shape
 
 TITLE = "linear regression (ridge)"
-KINDS = ("regression",)
+ANSWERS = ("value",)
 PRESETS = ("fast", "medium", "best")
 METHOD = "linear"
 REPRESENTS = True

@@ -11,7 +11,7 @@ from typing import Any
 from nikti.classical.shape import Shape
 
 TITLE = "linear support vector machine"
-KINDS = ("classification",)
+ANSWERS = ("label",)
 PRESETS = ("fast", "medium", "best")
 METHOD = "linear"
 REPRESENTS = True

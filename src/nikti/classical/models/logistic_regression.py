@@ -7,7 +7,7 @@ from typing import Any
 from nikti.classical.shape import Shape
 
 TITLE = "logistic regression"
-KINDS = ("classification",)
+ANSWERS = ("label",)
 PRESETS = ("fast", "medium", "best")
 METHOD = "linear"
 REPRESENTS = True

@@ -7,7 +7,7 @@ from typing import Any
 from nikti.classical.shape import Shape
 
 TITLE = "naive Bayes"
-KINDS = ("classification",)
+ANSWERS = ("label",)
 PRESETS = ("fast", "medium", "best")
 METHOD = "Bayes"
 REPRESENTS = False
@@ -36,13 +36,13 @@ def build(shape: Shape, *, seed: int, threads: int, smoothing: float) -> Any:
         return make_pipeline(NgramsOnly(shape.dense), MultinomialNB(alpha=smoothing))
     width = shape.dense + min(shape.sparse, BESIDE_COLUMNS)
     return make_pipeline(
-        Select(shape.dense, BESIDE_COLUMNS, shape.kind), Scale(width), GaussianNB(var_smoothing=smoothing)
+        Select(shape.dense, BESIDE_COLUMNS, shape.answer), Scale(width), GaussianNB(var_smoothing=smoothing)
     )
 
 
 def _counts(shape: Shape) -> bool:
     """Texts are all n-grams; in a table the plain columns have the say."""
-    return shape.sparse > 0 and shape.unit == "text"
+    return shape.sparse > 0 and shape.modality == "text"
 
 
 def accepts(shape: Shape) -> str | None:

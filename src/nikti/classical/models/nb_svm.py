@@ -9,8 +9,8 @@ from typing import Any
 from nikti.classical.shape import Shape
 
 TITLE = "support vector machine on n-grams weighed by naive Bayes"
-KINDS = ("classification",)
-UNITS = ("text",)
+ANSWERS = ("label",)
+MODALITIES = ("text",)
 PRESETS = ("medium", "best")
 METHOD = "linear"
 REPRESENTS = False

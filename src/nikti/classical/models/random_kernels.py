@@ -11,11 +11,11 @@ from typing import Any
 from nikti.classical.shape import Shape
 
 TITLE = "random convolution kernels with ridge (MiniRocket)"
-KINDS = ("classification",)
+ANSWERS = ("label",)
 PRESETS = ("fast", "medium", "best")
 METHOD = "random kernels"
 REPRESENTS = True
-UNITS = ("series",)
+MODALITIES = ("series",)
 
 KERNEL_COLUMNS = 9996
 

@@ -14,6 +14,11 @@ A file holds
     misfit(inputs, options) -> reason | None      optional: why the weights that the options name know
                                                   nothing of such samples
     megabytes(options) -> float                   optional: memory that the encoder itself takes
+    lay(encoder, one, parts) -> weights           optional: what integrated gradients found of the encoded
+                                                  sample (`nikti.deep.gradients.Parts`), over the one raw
+                                                  sample; the modality is not explained without it
+    rolled(encoder, one, attention, tokens)       optional: the same of attention rolled out, [windows, L,
+                                                  L], of so many tokens
     scaled(options, share, smallest) -> options   optional: so that samples are made smaller, see
                                                   `nikti.core.contender.Budget.scale`, but not below what
                                                   the network needs
@@ -62,7 +67,7 @@ A network is a file `networks/<family>/<name>.py`:
                            forward(*batch) -> logits [B, outputs], or [B, k, outputs] of k members
                            that are trained side by side (loss: mean; prediction: mean probability).
                            Pictures: logits [B, outputs, S, S] for masks; for boxes anything, as the
-                           network has its own `loss` and `boxes`, see `nikti.deep.answers.detection`
+                           network has its own `loss` and `boxes`, see `nikti.deep.answers.boxes`
     accepts(shape, outputs, n) -> reason | None
     seconds_per_sample(shape, outputs, **params) -> float
                            training seconds (forward, backward, step) of one sample on one thread of

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from nikti.classical import facts, features_of
+from nikti.classical import facts
 from nikti.classical.graph import RESIZED, pictures
 from nikti.classical.tasks._faces.projections import Projection
 from nikti.classical.tasks._faces.views import VIEWS
@@ -18,6 +18,7 @@ from nikti.core.decoding import Divide
 from nikti.core.graph import Estimator, Graph, Linear, unsaid
 from nikti.core.inputs import Inputs, Stack
 from nikti.core.steps import Measure, Standardise, Value
+from nikti.modalities import image
 
 #: Raised when a folder written by this version could not be read by an older one.
 FORMAT = 1
@@ -79,7 +80,7 @@ def measured(inputs: Inputs, form: dict[str, Any], view: str) -> np.ndarray:
     """A view of raw pictures, float32 [n, D]."""
     blocks = []
     for start in range(0, len(inputs), _BLOCK):
-        some = features_of.formed(inputs.take(np.arange(start, min(start + _BLOCK, len(inputs)))), form)
+        some = image.formed(inputs.take(np.arange(start, min(start + _BLOCK, len(inputs)))), form)
         assert isinstance(some, Stack)
         blocks.append(VIEWS[view](some.array()))
     return np.concatenate(blocks)

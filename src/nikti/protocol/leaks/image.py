@@ -1,0 +1,89 @@
+"""Facts of picture files that tell the class: the format, the size, how it was packed.
+
+Pictures of one class from one camera or one web page share what has nothing to do with what they show, and
+it survives in the pixels: a stretched shape, the blur of enlarging, the blocks of JPEG. Names of files are
+passed over, since no model sees them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+
+from nikti.core import images
+from nikti.core.data import Data, Note
+from nikti.core.errors import DataError
+from nikti.protocol.leaks import _association as association
+
+#: Lambda from which a fact tells too much. What is in a picture makes its shape too, as dresses are taller
+#: than shoes: on photos of ten kinds of clothes and of dogs and cats no fact tells more than 0.10.
+TELLING = 0.3
+CHANCE = 0.001
+
+MOST_FILES = 4000  # looked into, drawn at random where there are more
+_SEED = 7
+
+
+def notes(data: Data, fold: np.ndarray, classes: bool, files: Sequence[Path] | None) -> list[Note]:
+    """At most one warning, for the fact that tells most of the classes."""
+    return _telling_facts(files, data.targets, fold) if classes and files else []
+
+
+def _telling_facts(files: Sequence[Path], answers: np.ndarray, fold: np.ndarray) -> list[Note]:
+    """answers: class codes int64 [n]."""
+    rows = np.sort(np.random.default_rng(_SEED).permutation(len(files))[:MOST_FILES])
+    read = [(row, fact) for row in rows.tolist() if (fact := _facts(files[row])) is not None]
+    if not read:
+        return []
+    rows = np.array([row for row, _ in read])
+    answers, fold = answers[rows], fold[rows]
+    found = {}
+    for name in read[0][1]:
+        codes = np.unique([str(fact[name]) for _, fact in read], return_inverse=True)[1].astype(np.int64)
+        found[name] = association.with_classes(codes, answers, fold)
+    found["shape"] = _of_numbers([f["width"] / f["height"] for _, f in read], answers, fold)
+    found["pixels"] = _of_numbers([f["width"] * f["height"] for _, f in read], answers, fold)
+    name = max(found, key=lambda fact: found[fact].score)
+    best = found[name]
+    if best.score < TELLING or len(found) * best.by_chance() > CHANCE:
+        return []
+    return [_note(name, best)]
+
+
+def _of_numbers(values: list[float], answers: np.ndarray, fold: np.ndarray) -> association.Association:
+    numbers = np.array(values, dtype=np.float64)
+    return association.with_classes(association.bins(numbers, answers, classes=True), answers, fold)
+
+
+def _facts(file: Path) -> dict[str, object] | None:
+    """What the head of a file says; None where it cannot be read."""
+    try:
+        head = images.facts(file)
+    except DataError:
+        return None
+    height, width = head.upright
+    told = {"format": head.format, "colours": head.mode, "camera": head.camera, "packing": head.packing}
+    return {**told, "width": width, "height": height}
+
+
+_FACTS = {
+    "format": "file format",
+    "colours": "number of colour channels",
+    "width": "width in pixels",
+    "height": "height in pixels",
+    "camera": "having camera data (EXIF)",
+    "packing": "JPEG quality",
+    "shape": "ratio of width to height",
+    "pixels": "number of pixels",
+}
+
+
+def _note(fact: str, found: association.Association) -> Note:
+    percent, base = round(100 * found.hits / found.seen), round(100 * found.base)
+    text = f"The {_FACTS[fact]} of a picture file alone tells its class in {percent}% of the pictures ("
+    text += f"{base}% by guessing). Models can learn that instead of what the pictures show: save "
+    text += "the pictures of all classes the same way, or take them the same way."
+    values = {"how": fact, "score": round(found.score, 4), "percent": percent, "base": base}
+    return Note("warning", "suspicious_file", text, values)
