@@ -213,7 +213,7 @@ def test_doubles_are_suppressed_within_a_class_only():
 @pytest.mark.parametrize("shape", [ImageShape(1, 32), ImageShape(3, 96), ImageShape(3, 100)])
 def test_detectors_build_for_what_they_accept(name, shape):
     module = catalogue.load(FOLDER, name)
-    assert "32 px" in module.accepts(ImageShape(3, 24), 3, 50) and module.accepts(shape, 3, 50) is None
+    assert "32 px" in module.accepts(ImageShape(3, 24), 3, 50).en and module.accepts(shape, 3, 50) is None
     for candidate in module.CANDIDATES:
         params = {key: value for key, value in candidate.items() if key == "width"}
         one = module.build(shape, 3, **params).eval()

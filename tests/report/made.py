@@ -79,7 +79,7 @@ def made_run(
             "fingerprint": "0f3a9d11c2b4e5f6",
             "notes": [
                 {"level": "warning", "code": "dropped_unreadable", "text": "3 files cannot be read.",
-                 "values": {"count": 3}},
+                 "values": {"count": 3}, "text_bn": "৩টি ফাইল পড়া যায়নি, তাই বাদ গেছে।"},
                 {"level": "info", "code": "made_up_code", "text": "A choice <b>nobody</b> knows.",
                  "values": {}},
             ],
@@ -94,7 +94,8 @@ def made_run(
             "refused": [{"name": "vgg11", "side": "deep", "reason": "not part of the preset medium"}],
             "prepared": {"classical": {"features": {"hog": 0.001, "lbp": 0.002}, "columns": 340, "own": []}},
             "given_up": [{"code": "fewer_epochs", "text": "small_cnn trains 40 of 60 epochs.",
-                          "values": {"contender": "small_cnn", "epochs": 40, "of": 60}}],
+                          "values": {"contender": "small_cnn", "epochs": 40, "of": 60},
+                          "text_bn": "small_cnn ৬০ ইপকের বদলে শিখেছে ৪০ ইপক।"}],
         },
         machine={"system": "Linux 6.1", "cpu": "A processor", "cores": 2, "memory_gb": 24.0, "device": "cpu",
                  "threads": 1},

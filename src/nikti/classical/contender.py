@@ -15,6 +15,7 @@ from nikti.core.columns import wordy
 from nikti.core.contender import Budget, FitReport, InnerSplit, Progress, inner_sizes
 from nikti.core.data import Data
 from nikti.core.task import Task
+from nikti.core.words import Words
 
 #: Core-seconds for each number of a table of features: building, scaling, predicting (measured).
 FEATURE_SECONDS = 1e-7
@@ -26,7 +27,7 @@ class ClassicalContender:
     "own": {name: the Python file that defines it}}."""
 
     name: str
-    title: str
+    title: Words
     presets: tuple[str, ...]
     options: dict[str, Any] = field(default_factory=dict)
     side: str = "classical"
@@ -47,7 +48,7 @@ class ClassicalContender:
         """Whether its method must take part."""
         return self.file.REPRESENTS
 
-    def accepts(self, task: Task, data: Data) -> str | None:
+    def accepts(self, task: Task, data: Data) -> Words | None:
         """None, or the reason why this recipe cannot be used on these data."""
         from nikti.classical.forecast import shape_of
 
@@ -143,12 +144,21 @@ def recipe_of(name: str, options: dict[str, Any]) -> ModuleType:
     return catalogue.load("classical/models", name)
 
 
-def misfit(file: ModuleType, task: Task) -> str | None:
+OTHER_TASK = Words(
+    en="{name} is for {kinds}, not for {kind}", bn="{name} শুধু {kinds}-এর জন্য, {kind}-এর জন্য নয়"
+)
+OTHER_SAMPLES = Words(
+    en="{name} is made for {units} samples, not for {unit} samples",
+    bn="{name} শুধু {units} ধরনের নমুনার জন্য, {unit} ধরনের জন্য নয়",
+)
+
+
+def misfit(file: ModuleType, task: Task) -> Words | None:
     """Why a model is not for a kind of task, or None."""
     name = file.__name__.rpartition(".")[2]
     if task.kind not in file.KINDS:
-        return f"{name} is for {' and '.join(file.KINDS)}, not for {task.kind}"
+        return OTHER_TASK.format(name=name, kinds=" and ".join(file.KINDS), kind=task.kind)
     units = getattr(file, "UNITS", (task.unit,))
     if task.unit not in units:
-        return f"{name} is made for {' and '.join(units)} samples, not for {task.unit} samples"
+        return OTHER_SAMPLES.format(name=name, units=" and ".join(units), unit=task.unit)
     return None

@@ -14,6 +14,7 @@ import numpy as np
 from nikti.core.data import Data
 from nikti.core.inputs import Inputs
 from nikti.core.task import Task
+from nikti.core.words import Words
 
 #: (rows to fit on, rows to validate on), as positions in the training data of a trial.
 InnerSplit = tuple[np.ndarray, np.ndarray]
@@ -173,11 +174,12 @@ class Contender(Protocol):
 
     name: str
     side: str
+    title: Words
     pretrained: bool
     method: str
     represents: bool
 
-    def accepts(self, task: Task, data: Data) -> str | None:
+    def accepts(self, task: Task, data: Data) -> Words | None:
         """None, or the reason why this recipe cannot be used on these data."""
 
     def cost(self, task: Task, data: Data, size: int, budget: Budget) -> float:

@@ -12,6 +12,7 @@ import numpy as np
 
 from nikti.core.answers import Boxes, Masks, Phrases, parts_of
 from nikti.core.inputs import Frame, Inputs, Questions, Stack, Texts
+from nikti.core.words import Words
 
 #: What a reader may be told about the data; see `Options`.
 SPLITS = ("train", "valid", "test")
@@ -22,15 +23,26 @@ class Note:
     """One thing found while reading: a problem, a repair, a choice made for the user.
 
     level: "info" (a choice), "warning" (rows lost or a danger to the verdict).
-    code: a stable key, e.g. "dropped_unreadable"; the report has a sentence for it in each language.
-    values: what the sentence is filled with (JSON-able); `count` where samples are concerned.
+    code: a stable key, e.g. "dropped_unreadable".
     text: the English sentence, complete in itself.
+    values: what the sentence says, for programs (JSON-able); `count` where samples are concerned.
+    text_bn: the Bangla sentence, "" in what earlier versions stored.
     """
 
     level: str
     code: str
     text: str
     values: dict[str, Any] = field(default_factory=dict)
+    text_bn: str = ""
+
+    @classmethod
+    def of(
+        cls, level: str, code: str, words: Words, values: dict[str, Any] | None = None, **more: Any
+    ) -> Note:
+        """A note whose sentences are filled with its values, and with what only the sentences need."""
+        values = values or {}
+        filled = words.format(**values, **more)
+        return cls(level, code, filled.en.strip(), values, filled.bn.strip())
 
 
 @dataclass(frozen=True)

@@ -37,9 +37,9 @@ OUTCOMES = ("ok", "failed", "killed", "timeout", "skipped", "stopped")
 class Result:
     """The row a trial leaves.
 
-    outcome         one of OUTCOMES; `reason` says why when it is not "ok". "skipped": there was no time for
-                    it; "stopped": in runs of earlier versions, smaller sizes had shown that it could not
-                    reach its side's leader
+    outcome         one of OUTCOMES; `reason` says why when it is not "ok", and `reason_bn` in Bangla where
+                    there are words for it. "skipped": there was no time for it; "stopped": in runs of earlier
+                    versions, smaller sizes had shown that it could not reach its side's leader
     scores          {metric: value} on the trial's test rows
     rows            int64 [m]: the test rows' positions in the stored data set
     losses          float64 [m]: per-sample losses, mean = 1 - primary metric
@@ -59,6 +59,7 @@ class Result:
     trial: Trial
     outcome: str
     reason: str = ""
+    reason_bn: str = ""
     scores: dict[str, float] = field(default_factory=dict)
     rows: np.ndarray | None = None
     losses: np.ndarray | None = None

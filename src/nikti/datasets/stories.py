@@ -13,8 +13,12 @@ import numpy as np
 from nikti.core.answers import Phrases
 from nikti.core.data import Data
 from nikti.core.inputs import Questions
+from nikti.core.words import Words
 
-TITLE = "generated stories, English and Bangla: where in the passage is the answer, if there is one?"
+TITLE = Words(
+    en="generated stories, English and Bangla: where in the passage is the answer, if there is one?",
+    bn="বানানো গল্প, ইংরেজি ও বাংলা: উত্তর থাকলে তা অনুচ্ছেদের কোথায়?",
+)
 MODALITY = "question"
 TASK = "question_answering"
 

@@ -15,6 +15,7 @@ from nikti.core.columns import wordy
 from nikti.core.contender import Budget, FitReport, InnerSplit, Progress, inner_sizes, mean_error
 from nikti.core.data import Data
 from nikti.core.task import Task, kept_classes
+from nikti.core.words import Words
 from nikti.deep import answers, encoders, schedule, shapes
 from nikti.deep import device as devices
 from nikti.deep.pretrained import Weights
@@ -50,7 +51,7 @@ class DeepContender:
     network: ModuleType = field(repr=False)
     modality: str
     family: str
-    title: str
+    title: Words
     presets: tuple[str, ...] = ()
     weights: Weights | None = None
     frozen: bool = False
@@ -66,7 +67,7 @@ class DeepContender:
         return self.weights is not None
 
     @property
-    def pretrained_on(self) -> str | None:
+    def pretrained_on(self) -> Words | None:
         """The samples that its weights were learned from, in words; None without weights, or where nobody
         says."""
         return None if self.weights is None else self.weights.trained_on
@@ -86,13 +87,14 @@ class DeepContender:
         """Whether its method must take part: where weights are at hand, somebody must start from them."""
         return self.pretrained or self.network.REPRESENTS
 
-    def accepts(self, task: Task, data: Data) -> str | None:
+    def accepts(self, task: Task, data: Data) -> Words | None:
         """None, or the reason why this network cannot be used on these data."""
         encoders = self._encoders()
         reason = None
         if hasattr(encoders, "misfit"):
             reason = encoders.misfit(data.inputs, self._encoding())
-        return reason or self.network.accepts(self._forecast(data), _outputs(task, data), len(data))
+        reason = reason or self.network.accepts(self._forecast(data), _outputs(task, data), len(data))
+        return None if reason is None else Words.of(reason)  # a user's own network may give a plain string
 
     def epochs(self, task: Task, data: Data, size: int) -> int:
         """Passes over `size` rows of a training that nothing limits."""

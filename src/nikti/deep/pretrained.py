@@ -27,6 +27,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from nikti.core.errors import ModelError, UsageError
+from nikti.core.words import Words
 from nikti.deep.foreign_names import to_timm, translated
 from nikti.deep.layers import Layers
 from nikti.deep.shapes import ImageShape
@@ -69,7 +70,7 @@ class Weights:
     source: dict[str, Any] = field(default_factory=lambda: IMAGENET)
     size: int | None = None
     modality: str = "image"
-    trained_on: str | None = None
+    trained_on: Words | None = None
 
     @property
     def recipe(self) -> dict[str, Any]:

@@ -17,16 +17,34 @@ from nikti.core.answers import Phrases
 from nikti.core.data import Data, Note, Options
 from nikti.core.errors import DataError, UsageError
 from nikti.core.inputs import Questions
+from nikti.core.words import Words
 from nikti.readers import _delimited, _folders
 from nikti.readers._places import spoken_role
 
-TITLE = "SQuAD JSON: passages, questions about them, and their answers"
+TITLE = Words(
+    en="SQuAD JSON: passages, questions about them, and their answers",
+    bn="SQuAD JSON: অনুচ্ছেদ, তা নিয়ে প্রশ্ন, আর উত্তর",
+)
 TASKS = ("question_answering",)
 
 _KEYS = (b'"paragraphs"', b'"context"', b'"qas"')
 #: With fewer articles than this, passages alone are kept together: a verdict needs ten groups.
 FEWEST_ARTICLES = 20
 TRAIN, VALID, TEST = 0, 1, 2
+
+NO_ANSWER = Words(
+    en="{count} of {of} questions come without answers and are not marked as having none; they were dropped.",
+    bn="{count}টি নমুনায় উত্তর লেখা নেই, তাই বাদ গেছে।",
+)
+SPLIT_FILES = Words(en="The split was read from {listed}.", bn="ট্রেন ও টেস্ট ভাগ ফাইল থেকেই নেওয়া হয়েছে।")
+REPEATED = Words(
+    en="{count} questions stand twice, with the same id, words and passage; one of each was kept.",
+    bn="{count}টি প্রশ্ন হুবহু দুবার আছে; একটি করে রাখা হয়েছে।",
+)
+SHARED_IDS = Words(
+    en="{count} questions have the id of another question; they are kept.",
+    bn="{count}টি প্রশ্নের আইডি অন্য প্রশ্নেরও আইডি; রাখা হয়েছে।",
+)
 
 
 @dataclass(frozen=True)
@@ -75,11 +93,7 @@ def read(path: Path, options: Options) -> Data:
     if untold == len(asked):
         return Data(path.stem, "question", _inputs(asked), target_name="answers", notes=tuple(notes))
     if untold:
-        text = (
-            f"{untold} of {len(asked)} questions come without answers and are not marked as having none; they"
-        )
-        text += " were dropped."
-        notes.append(Note("warning", "dropped_no_answer", text, {"count": untold}))
+        notes.append(Note.of("warning", "dropped_no_answer", NO_ANSWER, {"count": untold}, of=len(asked)))
         asked = [one for one in asked if one.answers is not None]
     answers = Phrases.of(
         [[text for text, _ in one.answers or ()] for one in asked],
@@ -130,9 +144,9 @@ def _role(file: Path, files: list[Path]) -> int | None:
 
 
 def _split_notes(files: list[Path], roles: dict[Path, int | None]) -> list[Note]:
-    said = {file.name: ("train", "valid", "test")[roles[file] or 0] for file in files}
-    text = "The split was read from " + ", ".join(f"{name} ({role})" for name, role in said.items()) + "."
-    return [Note("info", "split_files", text, {"files": said})]
+    found = {file.name: ("train", "valid", "test")[roles[file] or 0] for file in files}
+    listed = ", ".join(f"{name} ({role})" for name, role in found.items())
+    return [Note.of("info", "split_files", SPLIT_FILES, {"files": found}, listed=listed)]
 
 
 def _asked(file: Path, role: int | None) -> Iterator[_Asked]:
@@ -199,11 +213,9 @@ def _once(asked: list[_Asked], name: str) -> tuple[list[_Asked], list[Note]]:
         seen.setdefault((one.id, one.question, one.passage), one)
     notes = []
     if copies := len(asked) - len(seen):
-        text = f"{copies} questions stand twice, with the same id, words and passage; one of each was kept."
-        notes.append(Note("warning", "questions_repeated", text, {"count": copies}))
+        notes.append(Note.of("warning", "questions_repeated", REPEATED, {"count": copies}))
     if shared := sum(count - 1 for count in Counter(id for id, _, _ in seen).values()):
-        text = f"{shared} questions have the id of another question; they are kept."
-        notes.append(Note("info", "ids_shared", text, {"count": shared}))
+        notes.append(Note.of("info", "ids_shared", SHARED_IDS, {"count": shared}))
     return list(seen.values()), notes
 
 

@@ -15,6 +15,7 @@ import numpy as np
 
 from nikti.core.data import Note
 from nikti.core.run import Run
+from nikti.core.words import Words, stored
 from nikti.report.measures import (
     board,
     class_rows,
@@ -134,7 +135,9 @@ def _protocol(run: Run) -> dict[str, Any]:
     ran = [r for r in run.results if r.outcome != "stopped"]
     results = [r for r in ran if r.trial.fold >= 0]
     planned = Counter(r.trial.contender for r in results)
-    failed = Counter((r.trial.contender, r.outcome, r.reason) for r in ran if r.outcome != "ok")
+    failed = Counter(
+        (r.trial.contender, r.outcome, Words(r.reason, r.reason_bn)) for r in ran if r.outcome != "ok"
+    )
     sizes = sorted({r.trial.size for r in results}) or list(run.plan["sizes"])
     return {
         "folds": run.plan["folds"],
@@ -145,7 +148,7 @@ def _protocol(run: Run) -> dict[str, Any]:
         "ok": sum(r.outcome == "ok" for r in ran),
         "stopped": [r.trial.contender for r in run.results if r.outcome == "stopped"],
         "failures": [
-            {"contender": name, "outcome": outcome, "reason": reason, "count": count,
+            {"contender": name, "outcome": outcome, **stored("reason", reason), "count": count,
              "all": max(planned[name], count)}
             for (name, outcome, reason), count in failed.items()
         ],

@@ -15,6 +15,7 @@ from nikti.core.errors import UsageError
 from nikti.core.run import Trial
 from nikti.core.task import Task
 from nikti.core.timespan import words
+from nikti.core.words import Words, read, stored
 from nikti.protocol import efforts, schedule
 from nikti.protocol import plan as planning
 from nikti.protocol.efforts import Effort, Offer, Sizes
@@ -28,6 +29,35 @@ SCALES = 0.9
 
 #: What a capped network is called when it is trained as long as its recipe asks for, if time is left.
 LONGER = "_longer"
+
+#: What was cut for want of time, by its code.
+CUTS = {
+    "fewer_tries": Words(
+        en="Each contender compares {tries} of {of} settings.",
+        bn="প্রত্যেক প্রতিযোগী {of}টির বদলে {tries}টি সেটিং তুলনা করেছে।",
+    ),
+    "fewer_inner_folds": Words(
+        en="Settings and stopping points are found on one held-out fifth, not on three folds.",
+        bn="সেটিং আর থামার জায়গা তিন ভাগে নয়, আলাদা রাখা এক-পঞ্চমাংশে ঠিক করা হয়েছে।",
+    ),
+    "fewer_epochs": Words(
+        en="{contender} trains {epochs} of {of} epochs.",
+        bn="{contender} {of} ইপকের বদলে শিখেছে {epochs} ইপক।",
+    ),
+    "smaller_pictures": Words(
+        en="{contender} sees pictures at {percent}% of their side.",
+        bn="{contender} ছবি দেখেছে পাশের মাপের {percent}% করে।",
+    ),
+    "method_left_out": Words(
+        en="No time for {method}: {contender} takes {needs} core-seconds for its shortest fit.",
+        bn="{contender} বাদ, তার ধরনের আর কেউ নেই: সবচেয়ে ছোট প্রশিক্ষণেও লাগত {needs} কোর-সেকেন্ড।",
+    ),
+}
+NO_TIME = Words(
+    en="no time: its shortest fit takes {seconds} core-seconds",
+    bn="সময় নেই: সবচেয়ে ছোট প্রশিক্ষণেও লাগে {seconds} কোর-সেকেন্ড",
+)
+TRAINED_LONGER = Words(en="{title}, trained longer", bn="{title}, আরও বেশি সময় শেখানো")
 
 
 def make_plan(
@@ -104,7 +134,9 @@ def going_on(old: dict[str, Any], new: dict[str, Any], run: Sequence[Trial]) -> 
             entries[name] = entry
         elif name in kept and _epochs(entry) > _epochs(kept[name]) and name + LONGER not in kept:
             longer = {**entry, "name": name + LONGER, "represents": False}
-            entries[longer["name"]] = {**longer, "title": entry["title"] + ", trained longer"}
+            entries[longer["name"]] = longer | stored(
+                "title", TRAINED_LONGER.format(title=read(entry, "title"))
+            )
     said = [g for g in old["given_up"] if g["values"].get("contender") in (None, *kept)]
     said += [g for g in new["given_up"] if g["values"].get("contender") not in (None, *kept)]
     names = ("limit", "left_out", "enough_seconds", "refused", "unprepared")
@@ -264,15 +296,16 @@ def _entries(
 def _entry(prices: _Prices, offer: Offer, effort: Effort, sizes: Sizes, suffix: str = "") -> dict[str, Any]:
     contender, budget = prices.contenders[offer.name], effort.budget
     standing = offer.represents and not suffix and offer.epochs is not None
+    learned_from = getattr(contender, "pretrained_on", None)
     return {
         "name": offer.name + suffix,
         "recipe": offer.name,
         "side": offer.side,
-        "title": contender.title + (", trained longer" if suffix else ""),
+        **stored("title", TRAINED_LONGER.format(title=contender.title) if suffix else contender.title),
         "method": offer.method,
         "represents": offer.represents and not suffix,
         "pretrained": offer.pretrained,
-        "pretrained_on": getattr(contender, "pretrained_on", None),
+        **(stored("pretrained_on", learned_from) if learned_from else {"pretrained_on": None}),
         "recipe_epochs": offer.epochs,
         "frozen": offer.frozen,
         **_priced(prices, offer, effort, sizes),
@@ -338,12 +371,10 @@ def _given_up(
     budgets = [effort.budget for effort in fitted.efforts.values()]
     tries = max((budget.tries for budget in budgets), default=1)
     if tries < preset.tries:
-        text = f"Each contender compares {tries} of {preset.tries} settings."
-        found.append(_cut("fewer_tries", text, tries=tries, of=preset.tries))
+        found.append(_cut("fewer_tries", tries=tries, of=preset.tries))
     inner = max((budget.inner_folds for budget in budgets), default=INNER_FOLDS)
     if inner < INNER_FOLDS and sizes.full < INNER_FOLDS_BELOW:
-        text = "Settings and stopping points are found on one held-out fifth, not on three folds."
-        found.append(_cut("fewer_inner_folds", text))
+        found.append(_cut("fewer_inner_folds"))
     for offer in offers:
         effort = fitted.efforts.get(offer.name)
         if effort is None or not offer.represents or offer.epochs is None:
@@ -351,27 +382,16 @@ def _given_up(
         wanted = min(offer.epochs, preset.epochs or offer.epochs)
         epochs, scale = effort.budget.epochs or wanted, effort.budget.scale
         if epochs < wanted:
-            text = f"{offer.name} trains {epochs} of {wanted} epochs."
-            found.append(_cut("fewer_epochs", text, contender=offer.name, epochs=epochs, of=wanted))
+            found.append(_cut("fewer_epochs", contender=offer.name, epochs=epochs, of=wanted))
         if scale < 1:
-            text = f"{offer.name} sees pictures at {scale:.0%} of their side."
-            found.append(_cut("smaller_pictures", text, contender=offer.name, percent=round(100 * scale)))
+            found.append(_cut("smaller_pictures", contender=offer.name, percent=round(100 * scale)))
     for offer, seconds in fitted.left_out:
-        found.append(
-            _cut(
-                "method_left_out",
-                f"No time for {offer.method}: {offer.name} takes {seconds:.0f} core-seconds for its shortest "
-                "fit.",
-                contender=offer.name,
-                method=offer.method,
-                needs=seconds,
-            )
-        )
+        found.append(_cut("method_left_out", contender=offer.name, method=offer.method, needs=round(seconds)))
     return found
 
 
-def _cut(code: str, text: str, **values: Any) -> dict[str, Any]:
-    return {"code": code, "text": text, "values": values}
+def _cut(code: str, **values: Any) -> dict[str, Any]:
+    return {"code": code, **stored("text", CUTS[code].format(**values)), "values": values}
 
 
 def _refused(fitted: efforts.Fitted) -> list[dict[str, Any]]:
@@ -380,7 +400,7 @@ def _refused(fitted: efforts.Fitted) -> list[dict[str, Any]]:
         {
             "name": offer.name,
             "side": offer.side,
-            "reason": f"no time: its shortest fit takes {seconds:.0f} core-seconds",
+            **stored("reason", NO_TIME.format(seconds=round(seconds))),
         }
         for offer, seconds in (*fitted.left_out, *fitted.too_expensive)
     ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -14,9 +14,15 @@ from nikti.core.contender import Contender
 from nikti.core.data import SPLITS, Data, Note
 from nikti.core.errors import UnknownName, UsageError
 from nikti.core.task import Task
+from nikti.core.words import Words, stored
 from nikti.protocol.leaks import leaks
 from nikti.run.request import Request, names
 from nikti.sides import SIDES, side
+
+OTHER_PRESET = Words(
+    en="not part of the preset {preset}; add --contender {name}",
+    bn="{preset} প্রিসেটে নেই; নিতে চাইলে --contender {name}",
+)
 
 
 def read(request: Request, memory: Any = None) -> tuple[Data, Task]:
@@ -95,7 +101,7 @@ def facts(data: Data, task: Task) -> dict[str, Any]:
 
 def note_dict(note: Note) -> dict[str, Any]:
     """A note as plain data."""
-    return {"level": note.level, "code": note.code, "text": note.text, "values": note.values}
+    return asdict(note)
 
 
 def candidates(request: Request, task: Task, data: Data) -> tuple[list[Contender], list[dict[str, str]]]:
@@ -118,13 +124,13 @@ def candidates(request: Request, task: Task, data: Data) -> tuple[list[Contender
                 continue
             reason = contender.accepts(task, data)
             if reason is None and not wanted and request.preset not in contender.presets:
-                reason = f"not part of the preset {request.preset}; add --contender {name}"
+                reason = OTHER_PRESET.format(preset=request.preset, name=name)
             if reason is None:
                 taken.append(contender)
             elif wanted:
                 raise UsageError(f"{name} cannot be used on {data.name}: {reason}")
             else:
-                refused.append({"name": name, "side": side_name, "reason": reason})
+                refused.append({"name": name, "side": side_name, **stored("reason", reason)})
         for entry in module.missing(task, request.options):
             if entry["name"] in wanted:
                 raise UsageError(f"{entry['name']}: {entry['reason']}")
@@ -177,13 +183,13 @@ def listing(name: str, request: Request | None = None, data: Data | None = None)
                 "task": name,
                 "name": contender.name,
                 "side": side_name,
-                "title": contender.title,
+                **stored("title", contender.title),
                 "presets": list(contender.presets),
                 "pretrained": contender.pretrained,
             }
             if data is not None:
                 reason = contender.accepts(task, data)
-                entry["accepts"], entry["reason"] = reason is None, reason or ""
+                entry |= {"accepts": reason is None, **stored("reason", reason or "")}
             found.append(entry)
     return found
 

@@ -7,6 +7,7 @@ import shutil
 from contextlib import nullcontext
 
 from nikti.core.run import Result, Run, Trial
+from nikti.core.words import Words, stored
 from nikti.executors.local import Allowance, Job, LocalPool, Outcome, queue
 from nikti.protocol import energy, plan, schedule
 from nikti.protocol.shorten import too_long
@@ -18,6 +19,17 @@ from nikti.run.request import Request
 from nikti.run.workers import OnEvent, answer, placed
 from nikti.storage.store import Store
 from nikti.verdict.judge import judge
+
+SLOWER = Words(
+    en="The machine was slower than planned: {contender} trains {epochs} epochs, on pictures of "
+    "{percent}% of "
+    "their side.",
+    bn="মেশিন ধারণার চেয়ে ধীর ছিল, তাই {contender} শিখেছে {epochs} ইপক, ছবির পাশের মাপ {percent}%।",
+)
+NO_TIME = Words(
+    en="no time was left: it takes about {needed} s, there were {left} s",
+    bn="সময় বাকি ছিল না: এর লাগে প্রায় {needed} সেকেন্ড, বাকি ছিল {left}",
+)
 
 
 def proceed(
@@ -134,12 +146,9 @@ def _shorten(course: Course, workers: int) -> None:
         at = entry["shorter"].index(priced)
         entry |= {**priced, "shorter": entry["shorter"][at + 1 :]}
         effort = entry["effort"]
-        text = (
-            f"The machine was slower than planned: {name} trains {effort['epochs']} epochs, on pictures of "
-            f"{effort['scale']:.0%} of their side."
-        )
         values = {"contender": name, "epochs": effort["epochs"], "percent": round(100 * effort["scale"])}
-        course.run.plan["given_up"].append({"code": "slower_than_planned", "text": text, "values": values})
+        words = stored("text", SLOWER.format(**values))
+        course.run.plan["given_up"].append({"code": "slower_than_planned", **words, "values": values})
     if cut:
         course.store.put("plan", course.run.plan)
 
@@ -160,5 +169,5 @@ def _say_what_was_not_run(course: Course) -> None:
         first = Trial(name, 0, run.plan["full"])
         if first not in course.board.tried:
             left = max(0.0, course.end - course.clock.now())
-            reason = f"no time was left: it takes about {course.expect(first):.0f} s, there were {left:.0f} s"
-            course.keep(Result(first, "skipped", reason))
+            reason = NO_TIME.format(needed=round(course.expect(first)), left=round(left))
+            course.keep(Result(first, "skipped", **stored("reason", reason)))

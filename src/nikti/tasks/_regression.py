@@ -8,9 +8,10 @@ from typing import Any
 import numpy as np
 
 from nikti.core.answers import is_plain
-from nikti.core.data import Data, Note
+from nikti.core.data import Data
 from nikti.core.errors import DataError
 from nikti.core.task import Metric
+from nikti.tasks._unlabelled import without_label
 
 
 @dataclass(frozen=True)
@@ -53,8 +54,7 @@ class Regression:
         there = np.isfinite(values)
         if not there.all():
             lost = int((~there).sum())
-            text = f"{lost} of {len(data)} {self.unit} samples have no answer and were dropped."
-            data = data.noted(Note("warning", "dropped_no_answer", text, {"count": lost}))
+            data = data.noted(without_label(lost, len(data), self.unit))
         data = replace(data.subset(np.flatnonzero(there)), targets=values[there], classes=())
         if len(data) < 2:
             raise DataError(f"{data.name} has {len(data)} rows with an answer; at least two are needed.")

@@ -8,11 +8,12 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from nikti.core.answers import IGNORE, Masks
-from nikti.core.data import Data, Note
+from nikti.core.data import Data
 from nikti.core.errors import DataError
 from nikti.core.task import Metric
 from nikti.tasks import _regions
 from nikti.tasks._rarest import rarest
+from nikti.tasks._unlabelled import without_label
 
 
 @dataclass(frozen=True)
@@ -63,8 +64,7 @@ class SemanticSegmentation:
         there = pixels[:, :IGNORE].any(axis=1)
         if not there.all():
             lost = int((~there).sum())
-            text = f"{lost} of {len(data)} {self.unit} samples have no label and were dropped."
-            data = data.noted(Note("warning", "dropped_no_answer", text, {"count": lost}))
+            data = data.noted(without_label(lost, len(data), self.unit))
             data = data.subset(np.flatnonzero(there))
         if len(data) < 2:
             raise DataError(f"{data.name} has {len(data)} labelled pictures; at least two are needed.")

@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from nikti.core.data import Note
 from nikti.core.run import Run
 from nikti.core.uneven import measurable, rarest, uneven
+from nikti.core.words import read, stored
 from nikti.verdict.champions import Champion, is_floor
 from nikti.verdict.denied import SIDES, left_out, timed_out, training
 from nikti.verdict.pooled import pooled, score_of
@@ -132,12 +133,12 @@ def _weights(run: Run, entries: Mapping[str, Champion]) -> list[Note]:
     plan = {entry["name"]: entry for entry in run.plan["contenders"]}
     notes = []
     for side, entry in entries.items():
-        trained_on = plan[entry.name].get("pretrained_on")
-        if trained_on:
+        trained_on = read(plan[entry.name], "pretrained_on")
+        if trained_on.en:
             text = (
                 f"{entry.name} started from weights that learned from {trained_on}: samples of yours that "
                 "are among these were no news to it."
             )
-            values = {"side": side, "contender": entry.name, "trained_on": trained_on}
+            values = {"side": side, "contender": entry.name, **stored("trained_on", trained_on)}
             notes.append(Note("info", "weights_overlap", text, values))
     return notes

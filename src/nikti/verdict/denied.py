@@ -13,6 +13,7 @@ from nikti.core import timespan
 from nikti.core.contender import inner_sizes
 from nikti.core.data import Note
 from nikti.core.run import Result, Run
+from nikti.core.words import Words, stored
 from nikti.verdict import convergence
 from nikti.verdict.champions import Champion, champion, full_results, full_size
 from nikti.verdict.statistics import Gap
@@ -135,7 +136,7 @@ def timed_out(run: Run, side: str) -> list[Note]:
     for entry, result in _unfinished(run, side, ("timeout", "killed")):
         if entry["method"] not in shown and entry["method"] not in notes:
             values = {"side": side, "method": entry["method"], "contender": entry["name"]}
-            values |= {"reason": result.reason} | _time(run)
+            values |= stored("reason", Words(result.reason, result.reason_bn)) | _time(run)
             text = (
                 f"{SIDES[side]} is here without its {entry['method']} method: {entry['name']} was stopped "
                 f"({result.reason})"

@@ -12,6 +12,7 @@ import numpy as np
 from nikti.core.contender import Budget, FitReport, InnerSplit, Progress, inner_sizes
 from nikti.core.data import Data
 from nikti.core.task import Task
+from nikti.core.words import Words
 
 
 class Known(Protocol):
@@ -34,14 +35,14 @@ class Recipe(Protocol):
     """How one contender of a task learns. represents: whether its method must take part; judged: validation
     samples that one setting is compared on in one inner split, at most."""
 
-    title: str
+    title: Words
     presets: tuple[str, ...]
     method: str
     candidates: tuple[dict[str, Any], ...]
     represents: bool
     judged: int
 
-    def accepts(self, task: Task, data: Data) -> str | None:
+    def accepts(self, task: Task, data: Data) -> Words | None:
         """None, or the reason why these data are not for it."""
 
     def know(self, data: Data) -> Known:
@@ -74,7 +75,7 @@ class TaskContender:
     validates: bool = False
 
     @property
-    def title(self) -> str:
+    def title(self) -> Words:
         """What it is, in words."""
         return self.recipe.title
 
@@ -93,7 +94,7 @@ class TaskContender:
         """Those that it takes part in by itself."""
         return self.recipe.presets
 
-    def accepts(self, task: Task, data: Data) -> str | None:
+    def accepts(self, task: Task, data: Data) -> Words | None:
         """None, or the reason why this recipe cannot be used on these data."""
         return self.recipe.accepts(task, data)
 
