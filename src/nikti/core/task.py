@@ -8,6 +8,7 @@ from typing import Any, Protocol
 import numpy as np
 
 from nikti.core.data import Data
+from nikti.core.words import Words
 
 
 @dataclass(frozen=True)
@@ -16,11 +17,16 @@ class Metric:
 
     higher: whether more is better. percent: whether it is a share of 1 that people read in percent
     (a gap of 0.01 is then "1 point").
+    shown: a value with what it measures, "{value} correct"; title: for an axis; phrase: for a sentence that
+    says why it is the primary metric, where it was chosen for the data. Of primary metrics alone.
     """
 
     name: str
     higher: bool = True
     percent: bool = True
+    shown: Words | None = None
+    title: Words | None = None
+    phrase: Words | None = None
 
 
 def kept_classes(kind: str, classes: tuple[str, ...] | list[str]) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ import io
 import re
 from collections import Counter
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from nikti.core.columns import ASCII_DIGITS
 from nikti.core.data import Note
@@ -117,17 +117,17 @@ def parse(text: str, name: str, prefer: str = "") -> tuple[pd.DataFrame, list[No
             f"{len(body[0][1])}). Is the delimiter {delimiter!r}, and is the first line the column names?"
         )
     if bad:
-        notes.append(ragged(bad, name, ODD_FIELDS.format(fields=len(names))))
+        notes.append(ragged(bad, name, ODD_FIELDS, fields=len(names)))
     good = [fields for _, fields in body if len(fields) == len(names)]
     frame = pd.DataFrame(good, columns=pd.Index(names, dtype=object), dtype="str")
     return _plain_numbers(frame, delimiter), notes
 
 
-def ragged(lines: list[int], name: str, why: Words) -> Note:
+def ragged(lines: list[int], name: str, why: Words, **more: Any) -> Note:
     """The note for dropped lines. why: a sentence that may name {count}, {file} and the lines {listed}."""
     listed = ", ".join(map(str, lines[:LISTED])) + (", ..." if len(lines) > LISTED else "")
     values = {"count": len(lines), "file": name, "lines": lines[:LISTED]}
-    return Note.of("warning", "dropped_ragged_rows", why, values, listed=listed)
+    return Note.of("warning", "dropped_ragged_rows", why, values, listed=listed, **more)
 
 
 def _records(text: str, delimiter: str) -> list[tuple[int, list[str]]]:

@@ -18,6 +18,7 @@ from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
+from nikti.core import catalogue
 from nikti.core.band import BAND
 from nikti.core.run import Run
 from nikti.core.words import Words, read
@@ -197,6 +198,7 @@ def environment(lang: str):
         "note": lambda note: note_sentence(note, lang),
         "wave": partial(_wave, lang),
         "words": lambda entry, key, tag="span", most=None: _words(read(entry, key), lang, tag, most),
+        "task": lambda name: catalogue.load("tasks", name).TITLE.to(lang),
         "price": lambda summary: price.table(summary, lang),
         "priced": lambda summary: price.methods(summary, lang),
         "faithful": _Faithful(lang),

@@ -68,10 +68,30 @@ class Classification:
     family: str
     kind: str = "classification"
     metrics: tuple[Metric, ...] = (
-        Metric("accuracy"),
+        Metric(
+            "accuracy",
+            shown=Words(en="{value} correct", bn="{value} সঠিক"),
+            title=Words(en="Correct answers", bn="সঠিক উত্তর"),
+            phrase=Words(en="accuracy", bn="সঠিক উত্তরের হার"),
+        ),
         Metric("balanced_accuracy"),
-        Metric("macro_f1"),
-        Metric("average_precision"),
+        Metric(
+            "macro_f1",
+            shown=Words(en="macro F1 {value}", bn="ম্যাক্রো F১ {value}"),
+            title=Words(en="Macro F1: every class counts the same", bn="ম্যাক্রো F১: সব শ্রেণির সমান গুরুত্ব"),
+            phrase=Words(
+                en="macro F1, in which every class counts the same", bn="ম্যাক্রো F১, যাতে সব শ্রেণির গুরুত্ব সমান"
+            ),
+        ),
+        Metric(
+            "average_precision",
+            shown=Words(en="average precision {value}", bn="গড় প্রিসিশন {value}"),
+            title=Words(en="Average precision of the rare class", bn="বিরল শ্রেণির গড় প্রিসিশন"),
+            phrase=Words(
+                en="average precision, which asks how high the rare ones are ranked",
+                bn="গড় প্রিসিশন, যা দেখে বিরল নমুনাগুলো তালিকার কত উপরে উঠেছে",
+            ),
+        ),
         Metric("roc_auc"),
         Metric("log_loss", higher=False, percent=False),
     )

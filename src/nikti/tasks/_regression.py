@@ -11,6 +11,7 @@ from nikti.core.answers import is_plain
 from nikti.core.data import Data
 from nikti.core.errors import DataError
 from nikti.core.task import Metric
+from nikti.core.words import Words
 from nikti.tasks._unlabelled import without_label
 
 
@@ -25,7 +26,13 @@ class Regression:
     kind: str = "regression"
     image_cap: dict[str, int] = field(default_factory=dict)
     metrics: tuple[Metric, ...] = (
-        Metric("r2"),
+        Metric(
+            "r2",
+            shown=Words(en="R² {value}", bn="R² {value}"),
+            title=Words(
+                en="R² (1 is perfect, 0 is as good as the mean)", bn="R² (১ মানে নিখুঁত, ০ মানে শুধু গড় বলার সমান)"
+            ),
+        ),
         Metric("rmse", higher=False, percent=False),
         Metric("mae", higher=False, percent=False),
     )

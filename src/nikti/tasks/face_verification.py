@@ -20,6 +20,7 @@ from nikti.tasks._classification import Classification, label_of, natural, roc_a
 from nikti.tasks._joined import joined
 from nikti.tasks._unlabelled import without_label
 
+TITLE = Words(en="the same person in two pictures?", bn="দুই ছবিতে কি একই মানুষ?")
 #: The share of false matches at which matches are counted.
 FAR = 0.01
 
@@ -46,7 +47,11 @@ class FaceVerification:
     family: str = "face_verification"
     kind: str = "verification"
     metrics: tuple[Metric, ...] = (
-        Metric("verification_accuracy"),
+        Metric(
+            "verification_accuracy",
+            shown=Words(en="{value} of pairs right", bn="{value} জোড়া সঠিক"),
+            title=Words(en="Pairs of pictures told rightly", bn="যত জোড়া ছবি ঠিক চেনা গেছে"),
+        ),
         Metric("roc_auc"),
         Metric("eer", higher=False),
         Metric("tar_at_far_1pct"),

@@ -14,6 +14,7 @@ from nikti.core.words import Words
 from nikti.tasks import _boxes
 from nikti.tasks._rarest import rarest
 
+TITLE = Words(en="finding things in pictures", bn="ছবিতে জিনিস খুঁজে বের করা")
 NO_AREA = Words(
     en="{count} of {of} boxes lie outside of their picture or have no area; they were dropped.",
     bn="{count}টি বাক্স ছবির বাইরে পড়ে বা তার কোনো ক্ষেত্রফল নেই, তাই বাদ গেছে।",
@@ -30,7 +31,11 @@ class ObjectDetection:
     family: str = "object_detection"
     kind: str = "detection"
     metrics: tuple[Metric, ...] = (
-        Metric("map"),
+        Metric(
+            "map",
+            shown=Words(en="mAP@[.5:.95] {value}", bn="mAP@[.৫:.৯৫] {value}"),
+            title=Words(en="mAP@[.5:.95]", bn="mAP@[.৫:.৯৫]"),
+        ),
         Metric("map_50"),
         Metric("map_75"),
         Metric("map_small"),

@@ -16,6 +16,7 @@ from nikti.core.wording import exact, f1
 from nikti.core.words import Words
 from nikti.tasks._joined import joined
 
+TITLE = Words(en="answering questions about passages", bn="অনুচ্ছেদ পড়ে প্রশ্নের উত্তর")
 MENDED = Words(
     en="{count} answers do not stand where they are said to; each was found elsewhere in its passage, once.",
     bn="{count}টি উত্তর লেখা জায়গায় নেই, কিন্তু অনুচ্ছেদে একবারই আছে; সেই জায়গা ধরা হয়েছে।",
@@ -44,7 +45,11 @@ class QuestionAnswering:
     family: str = "question_answering"
     kind: str = "answering"
     metrics: tuple[Metric, ...] = (
-        Metric("f1"),
+        Metric(
+            "f1",
+            shown=Words(en="F1 {value}", bn="F১ {value}"),
+            title=Words(en="F1: words in common with the true answer", bn="F১: আসল উত্তরের সঙ্গে যত শব্দ মেলে"),
+        ),
         Metric("exact_match"),
         Metric("f1_answerable"),
         Metric("exact_match_answerable"),

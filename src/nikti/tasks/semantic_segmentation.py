@@ -11,9 +11,12 @@ from nikti.core.answers import IGNORE, Masks
 from nikti.core.data import Data
 from nikti.core.errors import DataError
 from nikti.core.task import Metric
+from nikti.core.words import Words
 from nikti.tasks import _regions
 from nikti.tasks._rarest import rarest
 from nikti.tasks._unlabelled import without_label
+
+TITLE = Words(en="a class for every pixel", bn="প্রতিটি পিক্সেলের শ্রেণি চেনা")
 
 
 @dataclass(frozen=True)
@@ -27,7 +30,11 @@ class SemanticSegmentation:
     family: str = "semantic_segmentation"
     kind: str = "segmentation"
     metrics: tuple[Metric, ...] = (
-        Metric("mean_iou"),
+        Metric(
+            "mean_iou",
+            shown=Words(en="mean IoU {value}", bn="গড় IoU {value}"),
+            title=Words(en="Mean overlap with the truth (IoU)", bn="আসলের সঙ্গে গড় মিল (IoU)"),
+        ),
         Metric("dice"),
         Metric("dice_foreground"),
         Metric("boundary_f"),

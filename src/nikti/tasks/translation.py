@@ -17,6 +17,7 @@ from nikti.core.task import Metric
 from nikti.core.words import Words
 from nikti.tasks import _bleu
 
+TITLE = Words(en="translation", bn="অনুবাদ")
 #: Control characters but white space, and the marks that say which way text runs. The joiners that shape
 #: Bangla conjuncts (U+200C, U+200D) are none of them.
 _CONTROL = re.compile(
@@ -59,7 +60,14 @@ class Translation:
     unit: str = "text"
     family: str = "translation"
     kind: str = "translation"
-    metrics: tuple[Metric, ...] = (Metric("bleu"), Metric("chrf"))
+    metrics: tuple[Metric, ...] = (
+        Metric(
+            "bleu",
+            shown=Words(en="BLEU {value}", bn="BLEU {value}"),
+            title=Words(en="BLEU (100% is the reference to the letter)", bn="BLEU (১০০% মানে হুবহু আসল অনুবাদ)"),
+        ),
+        Metric("chrf"),
+    )
     image_cap: dict[str, int] = field(default_factory=dict)
 
     def accepts(self, data: Data) -> str | None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from nikti.core.words import read
 from nikti.report.words import numbers
+from nikti.report.words.metrics import metric as metric_of
 from nikti.report.words.notes import note_sentence
 from nikti.report.words.phrases import phrases, say
 
@@ -123,7 +124,7 @@ def _shown(name: str, value: Any, metric: str, lang: str) -> str:
     if name == "gain":
         return numbers.gap(value, metric, lang)
     if name == "metric":
-        return say(lang, f"metric_name.{value}")
+        return metric_of(value).phrase.to(lang)
     if name == "method":
         return method(value, lang)
     if name == "note":
