@@ -23,7 +23,8 @@ import numpy as np
 from page import RESULTS, write_page
 from scipy.special import ndtr
 
-from nikti.core.contender import inner_sizes
+from nikti.core.contender import Budget, inner_sizes
+from nikti.core.plan import Entry, Plan, Priced
 from nikti.core.run import Result, Run, Trial
 from nikti.verdict.champions import FREEZE_FROM
 from nikti.verdict.judge import judge
@@ -109,12 +110,22 @@ def simulated(case: Case, n: int, seed: int) -> Run:
             net.inner_error = float(np.sqrt(judged[-1] * (1 - judged[-1]) / held / len(splits)))
         results += [forest, net]
     entries = [
-        {"name": name, "side": side, "method": name, "represents": True, "pretrained": False}
-        for name, side in (("forest", "classical"), ("net", "deep"))
+        Entry(name=name, recipe=name, side=side, title=name, method=name, represents=True, **more)
+        for name, side, more in (
+            ("forest", "classical", {}),
+            ("net", "deep", {"planned": Priced(Budget(epochs=EPOCHS)), "recipe_epochs": TIMES * EPOCHS}),
+        )
     ]
-    entries[1] |= {"effort": {"epochs": EPOCHS, "inner_folds": 3}, "recipe_epochs": TIMES * EPOCHS}
-    plan = {"metric": "accuracy", "folds": FOLDS, "sizes": [size], "contenders": entries}
-    plan |= {"limit": 240.0, "enough_seconds": 960.0}
+    plan = Plan(
+        metric="accuracy",
+        everything=n,
+        folds=FOLDS,
+        sizes=(size,),
+        curve_folds=FOLDS,
+        contenders=tuple(entries),
+        limit=240.0,
+        enough_seconds=960.0,
+    )
     return Run(
         folder=Path("."),
         settings={},

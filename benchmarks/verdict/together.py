@@ -32,6 +32,7 @@ from sklearn.neural_network import MLPClassifier
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
+from nikti.core.plan import Entry, Plan
 from nikti.core.run import Result, Run, Trial
 from nikti.verdict.pool import average, best_pool
 from nikti.verdict.together import together
@@ -95,8 +96,9 @@ def made(pair: Pair, fold: np.ndarray) -> Run:
             results.append(
                 Result(Trial(name, k, 1), "ok", rows=rows, losses=wrong, predicted=codes, proba=proba[rows])
             )
-    plan = {"metric": "accuracy", "folds": 5, "sizes": [1]}
-    plan["contenders"] = [{"name": side, "side": side} for side in ("classical", "deep")]
+    sides = ("classical", "deep")
+    entries = tuple(Entry(name=side, recipe=side, side=side, title=side, method="") for side in sides)
+    plan = Plan(metric="accuracy", everything=1, folds=5, sizes=(1,), curve_folds=5, contenders=entries)
     data = {"n": len(truth), "kind": "classification"}
     return Run(Path(), {}, data, plan, {}, {}, results, truth, fold)
 

@@ -401,8 +401,6 @@ class Comparison:
 
         store = Store.open(folder)
         try:
-            if store.get("plan") is None:
-                raise RunError(f"the run in {folder} was stopped before its plan was made; start it again.")
             self._run = store.run()
             self._settings = store.get("settings")
             self._home = store.get("home")

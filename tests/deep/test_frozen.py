@@ -87,7 +87,7 @@ def test_features_are_priced_until_they_are_there_and_trials_then_need_no_networ
     options = {"pretrained": str(given), "preset": "fast", "contenders": ["resnet_frozen"]}
     (name, seconds), *others = side.prepare_seconds(TASK, data, options).items()
     assert name == "resnet_frozen" and seconds > embedding.START_SECONDS and not others
-    assert side.prepare(TASK, data, options) == {"embedded": ["resnet_frozen"]}
+    assert side.prepare(TASK, data, options).embedded == ("resnet_frozen",)
     assert side.prepare_seconds(TASK, data, options) == {"resnet_frozen": 0.0}
     contender = side.contender("resnet_frozen", TASK, options)
     model = contender.fit(TASK, data, inner=[], seed=0, budget=Budget(epochs=1), progress=lambda *_: None)
@@ -119,7 +119,7 @@ def test_features_that_take_most_of_the_time_are_refused_unless_they_are_named_o
     reason = side.contender("resnet_frozen", TASK, short).accepts(TASK, data)
     assert reason.en.startswith(f"to look through all samples takes it {needed:.0f} core-seconds")
     assert reason.bn.startswith("সব নমুনা")
-    assert side.prepare(TASK, data, short) == {"embedded": []}
+    assert side.prepare(TASK, data, short).embedded == ()
     named = short | {"contenders": ["resnet_frozen"]}
     for enough in (options, short | {"limit": 1.05 * needed / side.FEATURES_SHARE}, named):
         assert side.contender("resnet_frozen", TASK, enough).accepts(TASK, data) is None

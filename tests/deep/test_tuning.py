@@ -66,7 +66,7 @@ def test_a_frozen_network_learns_from_features_stored_once(weights, tmp_path, mo
     options = Request(source=None, pretrained=str(weights), contenders=("small_cnn_frozen",)).options
     data = cache.store(pictures(), tmp_path / "home", 16)
     assert {"small_cnn_pretrained", "small_cnn_frozen"} <= set(side.names(TASK, options))
-    assert side.prepare(TASK, data, options) == {"embedded": ["small_cnn_frozen"]}
+    assert side.prepare(TASK, data, options).embedded == ("small_cnn_frozen",)
     contender = side.contender("small_cnn_frozen", TASK, options)
     assert contender.pretrained and contender.accepts(TASK, data) is None
 
@@ -110,10 +110,10 @@ def test_stored_features_are_those_of_the_network_itself(weights, tmp_path):
 def test_features_are_embedded_for_every_preset_but_not_for_contenders_without_them(weights, tmp_path):
     data = cache.store(pictures(), tmp_path / "home", 16)
     options = Request(source=None, pretrained=str(weights), contenders=("mlp",)).options
-    assert side.prepare(TASK, data, options) == {"embedded": []}
+    assert side.prepare(TASK, data, options).embedded == ()
     for preset in ("fast", "medium", "best"):
         options = Request(source=None, pretrained=str(weights), preset=preset).options
-        assert side.prepare(TASK, data, options) == {"embedded": ["small_cnn_frozen"]}
+        assert side.prepare(TASK, data, options).embedded == ("small_cnn_frozen",)
 
 
 def toy(layers, **changes):

@@ -19,6 +19,6 @@ def test_a_longer_limit_leaves_more_for_trials():
 
 
 def test_memory_is_the_most_demanding_trial_in_every_worker_whatever_is_not_known():
-    alone = memory(10.0, {"mine": None}, 2)
-    assert memory(10.0, {"tree": 50.0, "cnn": 300.0, "mine": None}, 2) == alone + 2 * 300.0
-    assert memory(110.0, {}, 2) - memory(10.0, {}, 2) >= 100.0
+    alone = memory(10.0, [None], 2)
+    assert memory(10.0, [50.0, 300.0, None], 2) == alone + 2 * 300.0
+    assert memory(110.0, [], 2) - memory(10.0, [], 2) >= 100.0

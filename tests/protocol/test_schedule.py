@@ -1,22 +1,17 @@
 """The order of trials: a first answer at once, each side's case, what may change the verdict, in time."""
 
+from dataclasses import replace
+
 import pytest
 
 from nikti.core.run import Result, Trial
 from nikti.protocol.schedule import FINAL, Board, curve, next_trial, play, price
+from tests import plans
 
 
-def entry(name, side, seconds, method, represents=True, pretrained=False):
-    return {
-        "name": name,
-        "side": side,
-        "seconds": seconds,
-        "later_seconds": seconds / 2,
-        "answer_seconds": 0.0,
-        "method": method,
-        "represents": represents,
-        "pretrained": pretrained,
-    }
+def entry(name, side, seconds, method, represents=True, **more):
+    more = {"later": seconds / 2} | more
+    return plans.entry(name, side, seconds, method=method, represents=represents, **more)
 
 
 ENTRIES = [
@@ -27,15 +22,7 @@ ENTRIES = [
     entry("mlp", "deep", 3.0, "perceptron", represents=False),
     entry("cnn", "deep", 40.0, "convolutional"),
 ]
-PLAN = {
-    "full": 800,
-    "everything": 1000,
-    "folds": 5,
-    "curve_sizes": [100, 200],
-    "curve_folds": 5,
-    "survivors": {"classical": 2, "deep": 2},
-    "contenders": ENTRIES,
-}
+PLAN = plans.plan(ENTRIES, sizes=(100, 200, 800), everything=1000, survivors={"classical": 2, "deep": 2})
 
 
 def done(name, fold, score, size=800, outcome="ok"):
@@ -87,7 +74,7 @@ def test_three_folds_of_each_side_come_before_rivals_and_final_fits():
 
 def test_networks_from_scratch_get_their_folds_beside_those_from_given_weights():
     given = entry("frozen", "deep", 1.0, "pretrained convolutional", pretrained=True)
-    plan = {**PLAN, "contenders": [*ENTRIES, given]}
+    plan = plans.joined(PLAN, given)
     rows = [done(n, 0, s) for n, s in (("frozen", 0.95), ("cnn", 0.7), ("mlp", 0.6), ("boosting", 0.8))]
     cells, _ = walk(Board(plan, rows + [done("svm", 0, 0.7), done("dummy", 0, 0.1)]), 180.0)
     for name in ("frozen", "boosting", "cnn"):
@@ -120,7 +107,7 @@ def test_a_rival_that_is_close_gets_folds_and_one_far_behind_does_not_before_the
     assert len(order(0.899)) == 4 and len(order(0.3)) == 4  # the preset runs both on all folds ...
     rows = [done("svm", k, 0.9) for k in range(3)] + [done("cnn", k, 0.5) for k in range(3)]
     rows += [done("boosting", 0, 0.3), done("neighbours", 0, 0.895), done("mlp", 0, 0.1), done("dummy", 0, 0)]
-    cells, _ = walk(Board({**PLAN, "survivors": {"classical": 3, "deep": 2}}, rows), 1e4)
+    cells, _ = walk(Board(replace(PLAN, survivors={"classical": 3, "deep": 2}), rows), 1e4)
     assert cells.index(("neighbours", 4, 800)) < cells.index(("boosting", 1, 800))  # ... the close one first
 
 
@@ -146,7 +133,7 @@ def test_the_champion_of_the_verdict_is_the_one_that_is_fitted_on_all_rows():
 def test_a_leader_with_too_few_folds_to_be_champion_keeps_time_for_its_final_fit_too():
     rows = [done(n, k, 0.6) for n in ("svm", "mlp", "boosting", "neighbours") for k in range(5)]
     rows += [done("cnn", 0, 0.9), done("dummy", 0, 0.0)]
-    board = Board({**PLAN, "curve_sizes": []}, rows, {"classical": "svm", "deep": "mlp"})
+    board = Board(replace(PLAN, sizes=(800,)), rows, {"classical": "svm", "deep": "mlp"})
     assert board.finalists("deep") == ["cnn", "mlp"]
     cells, _ = walk(board, 100.0, workers=2)  # 20 s a fold, 25 s the fit on all rows
     assert ("cnn", FINAL, 1000) in cells and {k for n, k, _ in cells if n == "cnn"} >= {1, 2}
@@ -155,7 +142,7 @@ def test_a_leader_with_too_few_folds_to_be_champion_keeps_time_for_its_final_fit
 def test_a_fold_of_the_champion_itself_does_not_hold_up_its_final_fit():
     rows = [done(n, k, 0.6) for n in ("svm", "boosting", "neighbours") for k in range(5)]
     rows += [done("cnn", k, 0.9) for k in range(3)] + [done("mlp", 0, 0.1), done("dummy", 0, 0.0)]
-    plan = {**PLAN, "curve_sizes": [], "survivors": {"classical": 2, "deep": 1}}
+    plan = replace(PLAN, sizes=(800,), survivors={"classical": 2, "deep": 1})
     board = Board(plan, rows, {"classical": "svm", "deep": "cnn"})
     board.add(Trial("svm", FINAL, 1000), True, 0.6, 0.01)
     for busy, wanted in (("cnn", "cnn"), ("mlp", None)):
@@ -168,7 +155,7 @@ def test_going_on_is_the_same_as_not_having_stopped():
     whole = walk(board, 1e5)[0]
     half = Board(PLAN)
     for name, fold, size in whole[:10]:
-        score = -1.0 / (1.0 + half.entries[name]["seconds"])
+        score = -1.0 / (1.0 + half.entries[name].planned.seconds)
         half.add(Trial(name, fold, size), True, score, 0.02)
     assert set(walk(half, 1e5)[0]) == set(whole[10:])
 
@@ -179,16 +166,16 @@ def test_only_leaders_are_run_on_every_fold_of_the_curve_small_sizes_first():
     folds = {n: [t.fold for t in trials if t.contender == n and t.size == 100] for n in ("svm", "boosting")}
     assert folds == {"svm": [0, 1, 2, 3, 4], "boosting": [0]}
     assert [t.size for t in trials] == sorted(t.size for t in trials)
-    assert curve(Board({**PLAN, "curve_sizes": []}, rows)) == []
+    assert curve(Board(replace(PLAN, sizes=(800,)), rows)) == []
 
 
 def test_learning_shrinks_with_the_rows_and_answering_does_not():
-    slow = {**entry("slow", "deep", 100.0, "x"), "later_seconds": 70.0, "answer_seconds": 40.0}
-    board = Board({**PLAN, "full": 1000, "contenders": [slow]})
+    slow = entry("slow", "deep", 100.0, "x", later=70.0, answer=40.0)
+    board = Board(plans.plan([slow], sizes=(1000,)))
     assert [price(board, Trial("slow", f, s)) for f, s in ((0, 1000), (1, 1000), (1, 500))] == [100, 70, 55]
 
 
 def test_one_side_alone_is_run_to_the_end():
-    alone = Board({**PLAN, "contenders": ENTRIES[:4]})
+    alone = Board(replace(PLAN, contenders=tuple(ENTRIES[:4])))
     cells, _ = walk(alone, 1e4)
     assert {fold for n, fold, size in cells if n == "boosting" and size == 800} == set(range(5))

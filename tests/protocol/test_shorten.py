@@ -2,29 +2,23 @@
 
 import pytest
 
+from nikti.core.contender import Budget
+from nikti.core.plan import Priced
 from nikti.core.run import Result, Trial
 from nikti.protocol.schedule import Board
 from nikti.protocol.shorten import too_long
+from tests.plans import entry, plan
 
 
 def priced(seconds, epochs):
-    return {
-        "seconds": seconds,
-        "later_seconds": seconds,
-        "answer_seconds": 0.0,
-        "effort": {"epochs": epochs, "scale": 1.0},
-    }
+    return Priced(Budget(epochs=epochs), seconds, seconds)
 
 
 def board(results=()):
-    cnn = {
-        **{"name": "cnn", "side": "deep", "method": "convolutional", "represents": True, "pretrained": False},
-        **priced(40.0, 20),
-        "shorter": [priced(20.0, 10), priced(10.0, 5), priced(4.0, 2)],
-    }
-    svm = {**cnn, "name": "svm", "side": "classical", "shorter": []}
-    plan = {"full": 800, "everything": 800, "folds": 5, "contenders": [cnn, svm], "survivors": {}}
-    return Board(plan, results)
+    shorter = (priced(20.0, 10), priced(10.0, 5), priced(4.0, 2))
+    cnn = entry("cnn", "deep", represents=True, planned=priced(40.0, 20), shorter=shorter)
+    svm = entry("svm", "classical", represents=True, planned=priced(40.0, 20))
+    return Board(plan([cnn, svm], sizes=(800,)), results)
 
 
 @pytest.mark.parametrize(
@@ -33,7 +27,7 @@ def board(results=()):
 )
 def test_the_longest_effort_that_fits_is_taken(left, slow, epochs):
     found = too_long(board(), lambda name, seconds: slow * seconds, left, 2, ())
-    assert {n: p["effort"]["epochs"] for n, p in found.items()} == ({} if epochs is None else {"cnn": epochs})
+    assert {n: p.effort.epochs for n, p in found.items()} == ({} if epochs is None else {"cnn": epochs})
 
 
 def test_what_has_begun_stays_as_it_is():

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import base64
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 
+from nikti.core.plan import GivenUp, Prepared, Refused
 from nikti.core.run import Result, Run, Trial
+from nikti.core.words import Words
 from nikti.report.overlay import png
+from tests.plans import entry, plan
 
 #: name, side, pretrained, accuracy at full size, exponent of the data curve, train s, predict ms
 CONTENDERS = (
@@ -84,19 +88,18 @@ def made_run(
                  "values": {}},
             ],
         },
-        plan={
-            "metric": "accuracy", "percent": True, "method": "pooled_k_fold", "folds": 5,
-            "sizes": list(sizes),
-            "contenders": [
-                {"name": c[0], "side": c[1], "pretrained": c[2], "title": "a " + c[0]}
-                for c in CONTENDERS
-            ],
-            "refused": [{"name": "vgg11", "side": "deep", "reason": "not part of the preset medium"}],
-            "prepared": {"classical": {"features": {"hog": 0.001, "lbp": 0.002}, "columns": 340, "own": []}},
-            "given_up": [{"code": "fewer_epochs", "text": "small_cnn trains 40 of 60 epochs.",
-                          "values": {"contender": "small_cnn", "epochs": 40, "of": 60},
-                          "text_bn": "small_cnn ৬০ ইপকের বদলে শিখেছে ৪০ ইপক।"}],
-        },
+        plan=plan(
+            [entry(name, side, pretrained=pretrained, title="a " + name)
+             for name, side, pretrained, *_ in CONTENDERS],
+            sizes=sizes,
+            percent=True,
+            everything=n,
+            refused=(Refused("vgg11", "deep", Words("not part of the preset medium", "")),),
+            prepared={"classical": Prepared({"hog": 0.001, "lbp": 0.002}, columns=340)},
+            given_up=(GivenUp("fewer_epochs", Words("small_cnn trains 40 of 60 epochs.",
+                                                    "small_cnn ৬০ ইপকের বদলে শিখেছে ৪০ ইপক।"),
+                              {"contender": "small_cnn", "epochs": 40, "of": 60}),),
+        ),
         machine={"system": "Linux 6.1", "cpu": "A processor", "cores": 2, "memory_gb": 24.0, "device": "cpu",
                  "threads": 1},
         versions={"python": "3.11.7", "nikti": "0.1.0", "torch": "2.14.1", "scikit-learn": "1.9.0"},
@@ -157,7 +160,7 @@ def made_regression(n: int = 442, seed: int = 1) -> Run:
             result.losses = noise**2 / truth.var()
             result.scores = {"r2": float(1 - result.losses.mean())}
     run.targets = truth
-    run.plan |= {"metric": "r2", "percent": False}
+    run.plan = replace(run.plan, metric="r2", percent=False)
     run.data |= {"name": "diabetes", "task": "tabular_regression", "kind": "regression", "modality": "table",
                  "unit": "row", "classes": [], "range": [float(truth.min()), float(truth.max())]}  # fmt: skip
     del run.data["counts"]

@@ -3,14 +3,17 @@
 import html.parser
 import re
 import xml.etree.ElementTree as ET
+from dataclasses import replace
 
 import pytest
 
+from nikti.core.plan import LeftOut
 from nikti.core.run import Result, Trial
 from nikti.report.html import command, picture, render, report
 from nikti.report.summary import summarize
 from nikti.report.words import LANGUAGES, say, verdict_sentence
 from nikti.verdict.judge import judge
+from tests.plans import altered
 from tests.report.made import made_explained, made_regression, made_run, made_samples
 
 VOID = {"meta", "img", "br", "link", "input", "hr"}
@@ -153,8 +156,8 @@ def test_hostile_words_do_nothing():
         {"level": "warning", "code": "empty_class", "text": "x", "values": {"classes": [HOSTILE]}}
     )
     run.settings["source"] = HOSTILE
-    for entry in run.plan["contenders"]:
-        entry["title"] = HOSTILE
+    for name in run.plan.entries:
+        run.plan = altered(run.plan, name, title=HOSTILE)
     for result in run.results:
         if result.outcome != "ok":
             result.reason = HOSTILE
@@ -280,8 +283,8 @@ def test_what_more_data_would_bring_is_told_in_both_languages(summary, page):
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_what_the_verdict_hangs_on_stands_near_it(lang):
     run = made_run(n=400, sizes=(20, 40, 80, 160, 320))
-    run.plan |= {"limit": 240.0, "enough_seconds": 700.0}
-    run.plan["left_out"] = [{"name": "vit", "side": "deep", "method": "transformer"}]
+    gone = (LeftOut("vit", "deep", "transformer", 900.0),)
+    run.plan = replace(run.plan, limit=240.0, enough_seconds=700.0, left_out=gone)
     run.results = [r for r in run.results if r.trial.fold in (0, 1, 2)]
     page = render(summarize(run, judge(run)), lang)
     block = page[page.index('class="conditions"') : page.index('id="advice"')]

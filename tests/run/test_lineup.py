@@ -1,5 +1,7 @@
 """What the plan says of single trials."""
 
+from dataclasses import replace
+
 import pytest
 
 from nikti.core.contender import Budget
@@ -9,6 +11,7 @@ from nikti.core.run import Trial
 from nikti.deep import side
 from nikti.run.planning import LONGER, going_on
 from nikti.tasks.text_classification import TASK
+from tests.plans import entry, plan
 
 
 def test_long_texts_cost_more_to_answer_than_a_step_of_training_sees():
@@ -25,20 +28,10 @@ def test_long_texts_cost_more_to_answer_than_a_step_of_training_sees():
 
 def plan_of(**epochs):
     entries = [
-        {
-            "name": name,
-            "recipe": name.removesuffix(LONGER),
-            "title": name,
-            "side": "deep",
-            "represents": True,
-            "recipe_epochs": 20,
-            "effort": {"epochs": count},
-        }
+        entry(name, "deep", recipe=name.removesuffix(LONGER), recipe_epochs=20, epochs=count)
         for name, count in epochs.items()
     ]
-    keys = ("limit", "given_up", "left_out", "enough_seconds", "refused", "unprepared")
-    keys += ("seconds", "cells", "survivors")
-    return {**dict.fromkeys(keys), "given_up": [], "contenders": entries, "folds": 5, "full": 800}
+    return plan(entries, sizes=(800,))
 
 
 @pytest.mark.parametrize(
@@ -50,7 +43,7 @@ def plan_of(**epochs):
     ],
 )
 def test_what_was_run_keeps_its_effort_under_a_new_limit(new, wanted):
-    old = {**plan_of(cnn=5, unused=7), "folds": 4}
+    old = replace(plan_of(cnn=5, unused=7), folds=4)
     found = going_on(old, plan_of(**new), [Trial("cnn", 0, 800)])
-    assert {entry["name"]: entry["effort"]["epochs"] for entry in found["contenders"]} == wanted
-    assert found["folds"] == 4
+    assert {name: found.entries[name].planned.effort.epochs for name in found.entries} == wanted
+    assert found.folds == 4

@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 
 from nikti.core.run import Result, Run, Trial
+from tests.plans import entry, plan
 
 
 def make_run(losses, inner=None, n=None, folds=5, groups=None, method="pooled_k_fold", outcomes=None):
@@ -35,22 +36,12 @@ def make_run(losses, inner=None, n=None, folds=5, groups=None, method="pooled_k_
             else:
                 result = Result(Trial(name, k, 100), outcome, "it broke")
             results.append(result)
-    plan = {
-        "metric": "accuracy",
-        "folds": folds,
-        "sizes": [100],
-        "method": method,
-        "contenders": [
-            {"name": name, "side": side, "title": name, "pretrained": False, "seconds": 1}
-            for name, side in losses
-        ],
-        "refused": [],
-    }
+    entries = [entry(name, side) for name, side in losses]
     return Run(
         folder=Path("."),
         settings={},
         data={"n": n},
-        plan=plan,
+        plan=plan(entries, folds=folds, method=method, everything=n),
         machine={},
         versions={},
         results=results,

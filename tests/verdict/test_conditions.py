@@ -5,11 +5,15 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from nikti.core.contender import Budget
 from nikti.core.data import Note
+from nikti.core.plan import LeftOut, Priced
 from nikti.core.run import Result, Trial
+from nikti.core.words import Words
 from nikti.verdict.conditions import weigh
 from nikti.verdict.convergence import Gain, gain, median
 from nikti.verdict.judge import judge
+from tests.plans import altered, entry, joined
 
 from .runs import make_run
 
@@ -22,9 +26,9 @@ def compared(classical=0.1, deep=0.3, n=1000, **more):
     """A run in which machine learning is far ahead, with methods named."""
     table = {("forest", "classical"): losses(n, classical, 1), ("net", "deep"): losses(n, deep, 2)}
     run = make_run(table, **more)
-    run.plan |= {"limit": 240.0, "enough_seconds": 700.0, "preset": "medium"}
-    for entry, method in zip(run.plan["contenders"], ("forest", "convolutional"), strict=True):
-        entry |= {"method": method, "represents": True}
+    run.plan = replace(run.plan, limit=240.0, enough_seconds=700.0, preset="medium")
+    for name, method in (("forest", "forest"), ("net", "convolutional")):
+        run.plan = altered(run.plan, name, method=method, represents=True)
     return run
 
 
@@ -36,8 +40,8 @@ def cut_short(run, scores, error=0.01, epochs=None, recipe=40, of="net"):
             result.training_curve = [
                 {"epoch": e, "valid_score": score} for e, score in enumerate(scores, start=1)
             ]
-    entry = next(e for e in run.plan["contenders"] if e["name"] == of)
-    entry |= {"effort": {"epochs": epochs or len(scores), "inner_folds": 1}, "recipe_epochs": recipe}
+    planned = Priced(Budget(epochs=epochs or len(scores), inner_folds=1))
+    run.plan = altered(run.plan, of, planned=planned, recipe_epochs=recipe)
     return run
 
 
@@ -85,7 +89,7 @@ def test_nothing_is_decided_against_a_network_that_was_still_improving():
 
 def test_where_the_preset_asks_for_no_more_it_is_named_and_not_the_time():
     run = cut_short(compared(), RISING)
-    run.plan |= {"enough_seconds": 200.0, "preset": "fast"}
+    run.plan = replace(run.plan, enough_seconds=200.0, preset="fast")
     (note,) = judge(run).conditions
     assert note.values["preset"] == "fast" and "enough_seconds" not in note.values
 
@@ -118,28 +122,24 @@ def test_who_stopped_early_by_itself_was_not_cut_short():
 
 def test_nothing_is_decided_against_a_side_without_one_of_its_methods():
     run = compared()
-    run.plan["left_out"] = [
-        {"name": "vit", "side": "deep", "method": "transformer", "reason": "no time"},
-        {"name": "resnet", "side": "deep", "method": "convolutional", "reason": "no time"},
-    ]
+    gone = (LeftOut("vit", "deep", "transformer", 900.0), LeftOut("resnet", "deep", "convolutional", 800.0))
+    run.plan = replace(run.plan, left_out=gone)
     verdict = judge(run)
     assert verdict.call == "undecided" and codes(verdict) == ["left_out"]
     assert verdict.conditions[0].values["method"] == "transformer"  # the other method is there
     turned = compared(0.3, 0.1)
-    turned.plan["left_out"] = run.plan["left_out"]
+    turned.plan = replace(turned.plan, left_out=gone)
     assert (judge(turned).call, judge(turned).strength) == ("deep", "likely")
 
 
 def test_a_method_that_met_its_time_counts_as_absent():
     run = compared()
-    run.plan["contenders"].append(
-        {"name": "vit", "side": "deep", "method": "transformer", "represents": True, "pretrained": False}
-    )
+    run.plan = joined(run.plan, entry("vit", "deep", method="transformer", represents=True))
     run.results.append(Result(Trial("vit", 0, 100), "timeout", "stopped after 60 s"))
     verdict = judge(run)
     assert verdict.call == "undecided" and codes(verdict) == ["timed_out"]
     run.results.append(Result(Trial("vit", 1, 100), "failed", "it broke"))
-    run.plan["contenders"][-1]["represents"] = False
+    run.plan = altered(run.plan, "vit", represents=False)
     assert codes(judge(run)) == []
 
 
@@ -218,13 +218,12 @@ def test_a_tie_in_accuracy_is_none_where_a_class_is_hardly_seen():
     run.data |= {"kind": "classification", "counts": {"fine": 3920, "ill": 80}}
     verdict = judge(run)
     assert verdict.call == "undecided" and codes(verdict) == ["uneven"]
-    run.plan["metric"] = "average_precision"
+    run.plan = replace(run.plan, metric="average_precision")
     assert judge(run).call == "tie" and judge(run).conditions[0].level == "info"
 
 
 def with_floor(run, wrong):
-    floor = {"name": "dummy", "side": "classical", "method": "floor", "pretrained": False}
-    run.plan["contenders"].append(floor)
+    run.plan = joined(run.plan, entry("dummy", "classical"))
     for r in [r for r in run.results if r.trial.contender == "forest"]:
         trial = Trial("dummy", r.trial.fold, r.trial.size)
         result = Result(trial, "ok", rows=r.rows, inner_score=1.0)
@@ -252,7 +251,7 @@ def test_a_side_with_nothing_but_a_floor_is_missing():
 
 def test_weights_that_may_know_the_samples_are_told():
     run = compared()
-    run.plan["contenders"][1]["pretrained_on"] = "ImageNet-1k"
+    run.plan = altered(run.plan, "net", pretrained_on=Words("ImageNet-1k", "ইমেজনেট"))
     verdict = judge(run)
     assert codes(verdict) == ["weights_overlap"] and verdict.strength == "strong"
 
@@ -284,8 +283,8 @@ def test_several_folds_are_surer_than_one_but_not_by_much():
 def test_who_was_ahead_on_the_first_fold_and_had_no_time_for_the_others_counts_as_left_out():
     run = compared()
     assert judge(run).call == "classical"
-    rival = {**run.plan["contenders"][1], "name": "better", "method": "pretrained convolutional"}
-    run.plan["contenders"].append(rival)
+    rival = replace(run.plan.entries["net"], name="better", method="pretrained convolutional")
+    run.plan = joined(run.plan, rival)
     first = next(r for r in run.results if r.trial.contender == "net" and r.trial.fold == 0)
     for score, called in ((first.inner_score + 0.1, "undecided"), (first.inner_score - 0.1, "classical")):
         row = replace(first, trial=replace(first.trial, contender="better"), inner_score=score)

@@ -25,7 +25,7 @@ def test_every_line_is_told(run):
         asked = next(item for item in line["forecast"] if item["more"] == 100)
         far = line["forecast"][-1]
         ratios = [item for item in line["forecast"] if item["more"] is None]
-        assert asked["size"] == run.plan.get("everything", 320) + 100 and asked["low"] <= asked["score"]
+        assert asked["size"] == run.plan.everything + 100 and asked["low"] <= asked["score"]
         assert far["score"] is None and "too far" in far["reason"]
         assert [item["ratio"] for item in ratios] == [2, 4, 8]
         assert all(item["low"] <= item["score"] <= item["high"] for item in ratios)

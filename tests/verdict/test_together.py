@@ -11,6 +11,7 @@ from nikti.core.run import Result, Run, Trial
 from nikti.verdict.pool import COLDEST, HOTTEST, Pool, average, best_pool
 from nikti.verdict.statistics import gap
 from nikti.verdict.together import together
+from tests.plans import entry, plan
 
 
 def made(truth, classical, deep, folds=5, groups=None, seed=0):
@@ -29,13 +30,16 @@ def made(truth, classical, deep, folds=5, groups=None, seed=0):
                 Result(Trial(name, k, 80), "ok", rows=rows, losses=wrong, predicted=codes, proba=proba,
                        inner_score=0.5, predict_ms={"1": 1.5})
             )  # fmt: skip
-    plan = {
-        "metric": "r2" if values else "accuracy", "folds": folds, "sizes": [80],
-        "method": "pooled_k_fold" if groups is None else "grouped_k_fold",
-        "contenders": [{"name": "forest", "side": "classical"}, {"name": "network", "side": "deep"}],
-    }  # fmt: skip
+    method = "pooled_k_fold" if groups is None else "grouped_k_fold"
+    made = plan(
+        [entry("forest", "classical"), entry("network", "deep")],
+        metric="r2" if values else "accuracy",
+        folds=folds,
+        sizes=(80,),
+        method=method,
+    )
     data = {"n": len(truth), "kind": "regression" if values else "classification"}
-    return Run(None, {}, data, plan, {}, {}, results, truth, fold, groups)
+    return Run(None, {}, data, made, {}, {}, results, truth, fold, groups)
 
 
 def signals(n, seed, strength=0.85, sharpness=(1.0, 1.0)):
@@ -204,7 +208,7 @@ def test_uneven_classes_are_scored_by_their_own_metric(metric):
     task = catalogue.load("tasks", "tabular_classification").TASK.measured_by(metric, np.bincount(truth))
     for result in run.results:
         result.losses = task.losses(truth[result.rows], result.predicted, 1.0, result.proba)
-    run.plan["metric"] = metric
+    run.plan = dataclasses.replace(run.plan, metric=metric)
     found = together(run)
     sides = [side.astype(np.float32).astype(float) for side in sides]
     scores = []
@@ -229,7 +233,7 @@ def test_why_nothing_is_averaged():
         assert isinstance(found, Note)
         return found.code
 
-    assert code(dataclasses.replace(run, plan=run.plan | {"metric": "map"})) == "together_kind"
+    assert code(dataclasses.replace(run, plan=dataclasses.replace(run.plan, metric="map"))) == "together_kind"
     forest = [r for r in run.results if r.trial.contender == "forest"]
     assert code(dataclasses.replace(run, results=forest)) == "together_one_side"
     network = [r for r in run.results if r.trial.contender == "network"]

@@ -16,6 +16,7 @@ from nikti.core import catalogue
 from nikti.core.contender import Contender, Model
 from nikti.core.data import Data
 from nikti.core.errors import UsageError
+from nikti.core.plan import Prepared, Refused
 from nikti.core.task import Task
 
 _TASKS = "classical/tasks"
@@ -36,7 +37,7 @@ def names(task: Task, options: dict[str, Any] | None = None) -> list[str]:
     return fitting + sorted((options or {}).get("own") or {})
 
 
-def missing(task: Task, options: dict[str, Any]) -> list[dict[str, str]]:
+def missing(task: Task, options: dict[str, Any]) -> list[Refused]:
     """None: nothing but nikti is needed."""
     return []
 
@@ -64,17 +65,15 @@ def contender(name: str, task: Task, options: dict[str, Any]) -> Contender:
     return ClassicalContender(name, file.TITLE, file.PRESETS, options)
 
 
-def prepare(task: Task, data: Data, options: dict[str, Any]) -> dict[str, Any]:
+def prepare(task: Task, data: Data, options: dict[str, Any]) -> Prepared:
     """Measure once per stored data set whatever learns nothing: fixed features and counts of n-grams.
 
-    Files go to `data.home / "features"`; those that are there are kept. Returns {"features": {name:
-    seconds per sample}, "feature_seconds_per_sample": their sum, "columns": fixed columns, "own": names
-    of the user's own}.
+    Files go to `data.home / "features"`; those that are there are kept.
     """
     from nikti.classical import features_of, stored
 
     if _file_of(task) is not None:  # its features are cells and pixels: too many to be kept for all
-        return {"features": {}, "feature_seconds_per_sample": 0.0, "columns": 0, "own": []}
+        return Prepared()
     found = [features_of.parts(task.unit, view, options.get("features_file")) for view in ("linear", "trees")]
     fixed = {**found[0].fixed, **found[1].fixed}
     learned = {**found[0].learned, **found[1].learned}
@@ -88,12 +87,8 @@ def prepare(task: Task, data: Data, options: dict[str, Any]) -> dict[str, Any]:
             seconds[name] = stored.store_counts(data.home, name, transformer, raw)
     own = fixed.get(features_of.USER)
     columns = sum(len(stored.columns(data.home, name, part).names) for name, part in fixed.items())
-    return {
-        "features": seconds,
-        "feature_seconds_per_sample": sum(seconds.values()),
-        "columns": columns,
-        "own": [] if own is None else stored.columns(data.home, features_of.USER, own).names,
-    }
+    names = [] if own is None else stored.columns(data.home, features_of.USER, own).names
+    return Prepared(seconds, columns, tuple(names))
 
 
 def load_model(folder: Path, options: dict[str, Any]) -> Model:

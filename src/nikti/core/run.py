@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from nikti.core.answers import Boxes, Phrases
+from nikti.core.plan import Plan, Prepared
 
 
 @dataclass(frozen=True)
@@ -89,7 +90,7 @@ class Run:
 
     settings   what the user asked for
     data       {"name", "task", "modality", "n", "classes", "counts", "notes", ...}: plain facts
-    plan       {"folds", "sizes", "contenders": [...], "given_up": [...], ...}
+    plan       who meets whom, how thoroughly and at what price
     machine    {"system", "cpu", "cores", "memory_gb", "device", "threads", "energy": {"counters": names,
                "idle_watts"} where energy was measured}
     versions   {"python", "nikti", "torch", ...}
@@ -101,7 +102,7 @@ class Run:
     folder: Path
     settings: dict[str, Any]
     data: dict[str, Any]
-    plan: dict[str, Any]
+    plan: Plan
     machine: dict[str, Any]
     versions: dict[str, str]
     results: list[Result]
@@ -111,7 +112,6 @@ class Run:
     seconds: float = 0.0
     finished: bool = False
 
-    def prepared(self, side: str) -> dict[str, Any]:
-        """What a side computed once for all trials: {"features": {name: seconds per sample},
-        "columns", "own": names of the user's own features}; {} where nothing was."""
-        return self.plan.get("prepared", {}).get(side, {})
+    def prepared(self, side: str) -> Prepared | None:
+        """What a side computed once for all trials; None where it has not yet."""
+        return self.plan.prepared.get(side)

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 from nikti.core import catalogue
 from nikti.core.data import Data
 from nikti.core.errors import UnknownName, UsageError
+from nikti.core.plan import Prepared, Refused
 from nikti.core.task import Task
-from nikti.core.words import Words, stored
+from nikti.core.words import Words
 from nikti.deep import answers, own_network, packaged, pretrained
 from nikti.deep.contender import DeepContender
 
@@ -59,9 +60,9 @@ def names(task: Task, options: dict[str, Any] | None = None) -> list[str]:
     return sorted(found + ready) + own
 
 
-def missing(task: Task, options: dict[str, Any]) -> list[dict[str, str]]:
-    """Networks that would take part if the weights that a package brings were here: [{"name", "side",
-    "reason"}], where nobody said which weights are wanted."""
+def missing(task: Task, options: dict[str, Any]) -> list[Refused]:
+    """Networks that would take part if the weights that a package brings were here, where nobody said which
+    weights are wanted."""
     if options.get("pretrained", pretrained.AUTO) != pretrained.AUTO:
         return []
     ways = [how for how in _ways(task) if options.get("preset", "best") in GIVEN_PRESETS[how]]
@@ -69,7 +70,7 @@ def missing(task: Task, options: dict[str, Any]) -> list[dict[str, str]]:
     for name in catalogue.names(_folder(task)):
         reason = packaged.lacking(catalogue.load(_folder(task), name))
         if reason is not None and _weights(name, task, options) is None:
-            found += [{"name": name + how, "side": "deep", **stored("reason", reason)} for how in ways]
+            found += [Refused(name + how, "deep", reason) for how in ways]
     return found
 
 
@@ -138,15 +139,15 @@ def contender(name: str, task: Task, options: dict[str, Any]) -> DeepContender:
     )
 
 
-def prepare(task: Task, data: Data, options: dict[str, Any]) -> dict[str, Any]:
+def prepare(task: Task, data: Data, options: dict[str, Any]) -> Prepared:
     """Put the stored samples through each frozen network that takes part, once for all trials; other
-    networks read the stored samples as they are. Returns {"embedded": names}."""
+    networks read the stored samples as they are."""
     frozen = _frozen_ones(task, data, options)
     for one in frozen:
         from nikti.deep.encoders import embedding
 
         embedding.store(data.home, data.inputs, one.network.ENCODER)
-    return {"embedded": [one.name for one in frozen]}
+    return Prepared(embedded=tuple(one.name for one in frozen))
 
 
 def prepare_seconds(task: Task, data: Data, options: dict[str, Any]) -> dict[str, float]:

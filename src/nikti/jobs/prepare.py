@@ -13,4 +13,5 @@ def work(job: dict[str, Any], emit: Emit) -> None:
     """What a side computes once per data set."""
     limit_threads(job["threads"])
     task, data = load(job)
-    write_json(job["out"] + ".json", side(job["side"]).prepare(task, data, job["options"]))
+    found = side(job["side"]).prepare(task, data, job["options"])
+    write_json(job["out"] + ".json", found.to_json())

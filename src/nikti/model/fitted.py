@@ -44,7 +44,7 @@ def model_folder(folder: Path, contender: str | None) -> Path:
         contender = judge(run).winner
     found = None if contender is None else models.kept(folder, contender)
     if found is None:
-        known = models.all_kept(folder, (entry["name"] for entry in run.plan["contenders"]))
+        known = models.all_kept(folder, run.plan.entries)
         raise ModelError(
             f"the run in {folder} holds no fitted model of {contender}; it holds "
             f"{', '.join(known) or 'none'}. For another: nikti train DATA --contender {contender}"

@@ -6,7 +6,7 @@ How that is brought into the time there is: `nikti.protocol.efforts`; what runs 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 SIDES = ("classical", "deep")
@@ -121,14 +121,14 @@ def trial_seconds(preset: str, limit: float, sides: int, workers: int, gone: flo
     return limit - gone - closing(preset, limit).total(sides, workers)
 
 
-def memory(stored: float, each: Mapping[str, float | None], workers: int) -> float:
+def memory(stored: float, each: Iterable[float | None], workers: int) -> float:
     """Peak megabytes of a run: what its processes hold before any trial, the data, and the most demanding
     contender in every worker at once.
 
-    stored: megabytes of the stored data; each: expected peak megabytes of a trial by contender, None
-    where it is not known.
+    stored: megabytes of the stored data; each: expected peak megabytes of a trial of each contender,
+    None where it is not known.
 
-    >>> memory(10.0, {"forest": 170.0, "cnn": 650.0}, workers=2)
+    >>> memory(10.0, [170.0, 650.0, None], workers=2)
     2020.0
     """
-    return PROCESSES_MB + DATA_COPIES * stored + workers * max(filter(None, each.values()), default=0.0)
+    return PROCESSES_MB + DATA_COPIES * stored + workers * max(filter(None, each), default=0.0)

@@ -17,9 +17,8 @@ from __future__ import annotations
 import heapq
 import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import Any
 
-from nikti.core.contender import FLOOR
+from nikti.core.plan import Entry, Plan
 from nikti.core.run import Result, Trial
 from nikti.protocol import worth
 from nikti.protocol.plan import FEWEST_FOLDS, SIDES
@@ -55,13 +54,11 @@ class Board:
 
     def __init__(
         self,
-        plan: Mapping[str, Any],
+        plan: Plan,
         results: Iterable[Result] = (),
         champions: Mapping[str, str] | None = None,
     ):
         self.plan = plan
-        self.full: int = plan["full"]
-        self.entries: dict[str, Mapping[str, Any]] = {entry["name"]: entry for entry in plan["contenders"]}
         self.champions = dict(champions or {})
         self.waiting: set[str] = set()
         self.tried: set[Trial] = set()
@@ -69,6 +66,16 @@ class Board:
         self.scores: dict[str, dict[int, tuple[float, float]]] = {name: {} for name in self.entries}
         for result in results:
             self.add(result.trial, result.outcome == "ok", result.inner_score, result.inner_error)
+
+    @property
+    def entries(self) -> dict[str, Entry]:
+        """The plan's contenders by name."""
+        return self.plan.entries
+
+    @property
+    def full(self) -> int:
+        """Training rows of a fold."""
+        return self.plan.full
 
     def add(self, trial: Trial, ok: bool, score: float, error: float) -> None:
         """A trial has ended."""
@@ -87,8 +94,8 @@ class Board:
 
     def of_side(self, side: str) -> list[str]:
         """Contenders of a side that learn something; its floors where there is nobody else."""
-        names = [name for name, entry in self.entries.items() if entry["side"] == side]
-        return [n for n in names if self.entries[n].get("method") != FLOOR] or names
+        entries = self.plan.of_side(side)
+        return [entry.name for entry in entries if not entry.floor] or [entry.name for entry in entries]
 
     def ranked(self, side: str) -> list[str]:
         """Contenders of a side with a first fold, the best inner score first; ties by name."""
@@ -111,7 +118,7 @@ class Board:
 
     def countable(self, name: str) -> bool:
         """Whether it has the folds without which nobody can be called ahead."""
-        return len(self.scores[name]) >= min(FEWEST_FOLDS, self.plan["folds"])
+        return len(self.scores[name]) >= min(FEWEST_FOLDS, self.plan.folds)
 
     def line_leaders(self) -> list[str]:
         """Who stands for each line of the data curve: machine learning, deep learning from scratch, from
@@ -120,7 +127,7 @@ class Board:
         for side in SIDES:
             first = next(iter(self.finalists(side)), None)
             for pretrained in (False, True):
-                line = [n for n in self.ranked(side) if self.entries[n]["pretrained"] == pretrained]
+                line = [n for n in self.ranked(side) if self.entries[n].pretrained == pretrained]
                 if line:
                     found.append(first if first in line else line[0])
         return found
@@ -128,32 +135,33 @@ class Board:
 
 def price(board: Board, trial: Trial) -> float:
     """Core-seconds that were planned for a trial; what learning takes of it in proportion to the rows."""
-    entry = board.entries[trial.contender]
+    planned = board.entries[trial.contender].planned
     first = trial.fold == 0 and trial.size == board.full
-    answering = entry["answer_seconds"]
-    learning = entry["seconds" if first else "later_seconds"] - answering
+    answering = planned.answer_seconds
+    learning = (planned.seconds if first else planned.later_seconds) - answering
     return answering + learning * trial.size / board.full
 
 
 def opening(board: Board) -> list[Trial]:
     """The cheapest of each side on the first fold, of those that can start."""
     sides = [[name for name in board.of_side(side) if name not in board.waiting] for side in SIDES]
-    names = [min(side, key=lambda name: (board.entries[name]["seconds"], name)) for side in sides if side]
+    seconds = {name: entry.planned.seconds for name, entry in board.entries.items()}
+    names = [min(side, key=lambda name: (seconds[name], name)) for side in sides if side]
     return _cheapest_first(board, [Trial(name, 0, board.full) for name in names])
 
 
 def fronts(board: Board) -> list[Trial]:
     """The first fold of all who stand for their side, and of the floors: they cost nothing."""
-    names = [n for n, e in board.entries.items() if e["represents"] or e["method"] == FLOOR]
+    names = [entry.name for entry in board.plan.contenders if entry.represents or entry.floor]
     return _cheapest_first(board, [Trial(name, 0, board.full) for name in names])
 
 
 def core(board: Board, sides: Sequence[str] = SIDES) -> list[Trial]:
     """The leaders' folds without which no side can be called ahead, fold by fold; then the same for whoever
     leads another line of the data curve, such as networks from scratch beside those from given weights."""
-    folds = range(1, min(FEWEST_FOLDS, board.plan["folds"]))
+    folds = range(1, min(FEWEST_FOLDS, board.plan.folds))
     leaders = [name for side in sides if (name := board.leader(side))]
-    others = [n for n in board.line_leaders() if n not in leaders and board.entries[n]["side"] in sides]
+    others = [n for n in board.line_leaders() if n not in leaders and board.entries[n].side in sides]
     return [
         trial
         for names in (leaders, others)
@@ -177,7 +185,7 @@ def _leaders_folds(board: Board, expect: Expect, sides: Sequence[str]) -> Iterat
     known = [board.scores[name][0] for name in leaders]
     gap = known[0][0] - known[-1][0] if len(known) > 1 else 0.0
     error = math.hypot(*(error for _, error in known))
-    for fold in range(board.plan["folds"]):
+    for fold in range(board.plan.folds):
         pair = [Trial(name, fold, board.full) for name in leaders]
         missing = [trial for trial in pair if trial not in board.tried]
         together = sum(map(expect, missing))
@@ -190,7 +198,7 @@ def _rivals(board: Board) -> Iterator[tuple[Trial, float]]:
     """(next fold of a contender that does not lead, what it is worth)."""
     for side in SIDES:
         leader = board.leader(side)
-        going = {leader, *board.ranked(side)[: board.plan["survivors"][side]]}
+        going = {leader, *board.ranked(side)[: board.plan.survivors[side]]}
         for name in board.of_side(side):
             first = Trial(name, 0, board.full)
             if first not in board.tried:
@@ -198,7 +206,7 @@ def _rivals(board: Board) -> Iterator[tuple[Trial, float]]:
             elif name in going and name != leader and 0 in board.scores[name]:
                 (best, error), (score, own) = board.scores[leader][0], board.scores[name][0]
                 behind = best - score if math.isfinite(best - score) else math.inf
-                folds = (Trial(name, fold, board.full) for fold in range(board.plan["folds"]))
+                folds = (Trial(name, fold, board.full) for fold in range(board.plan.folds))
                 missing = [trial for trial in folds if trial not in board.tried]
                 for trial in missing[:1]:
                     yield trial, worth.of_rival(behind, math.hypot(error, own), len(missing))
@@ -207,19 +215,19 @@ def _rivals(board: Board) -> Iterator[tuple[Trial, float]]:
 def finals(board: Board) -> list[Trial]:
     """The champions on all training rows."""
     names = [name for side in SIDES for name in board.finalists(side)]
-    return [Trial(name, FINAL, board.plan["everything"]) for name in names]
+    return [Trial(name, FINAL, board.plan.everything) for name in names]
 
 
 def curve(board: Board) -> list[Trial]:
     """The smaller sizes, small ones first: they are cheap and vary most. Those whose curves are read and
     forecast get every fold; those who keep them company COMPANY_FOLDS."""
     leaders = board.line_leaders()
-    going = [n for side in SIDES for n in board.ranked(side)[: board.plan["survivors"][side]]]
+    going = [n for side in SIDES for n in board.ranked(side)[: board.plan.survivors[side]]]
     names = [*leaders, *(name for name in going if name not in leaders)]
     return [
         Trial(name, fold, size)
-        for size in board.plan["curve_sizes"]
-        for fold in range(board.plan["curve_folds"])
+        for size in board.plan.curve_sizes
+        for fold in range(board.plan.curve_folds)
         for name in names
         if name in leaders or fold < COMPANY_FOLDS
     ]
@@ -242,7 +250,7 @@ def next_trial(
     if found := _front(board, expect, left, workers, running):
         return found
     # Whoever may still lead is waited for, as long as there is something else to do.
-    waiting = {board.entries[t.contender]["side"] for t in running if t in fronts(board)}
+    waiting = {board.entries[t.contender].side for t in running if t in fronts(board)}
     settled = [side for side in SIDES if side not in waiting]
     room = left - min(kept, MOST_KEPT_BACK * left)
     room = max(room, min(TRIFLE, left))
@@ -259,9 +267,9 @@ def next_trial(
 
 def _in_doubt(board: Board, final: Trial, running: Sequence[Trial]) -> bool:
     """Whether somebody else of its side is at a fold that may make another one champion."""
-    side = board.entries[final.contender]["side"]
+    side = board.entries[final.contender].side
     folds = (t.contender for t in running if t.fold >= 0 and t.size == board.full)
-    return any(board.entries[name]["side"] == side and name != final.contender for name in folds)
+    return any(board.entries[name].side == side and name != final.contender for name in folds)
 
 
 def _front(board: Board, expect: Expect, left: float, workers: int, running: Sequence[Trial]) -> Trial | None:
@@ -269,7 +277,7 @@ def _front(board: Board, expect: Expect, left: float, workers: int, running: Seq
     that make its lead count come before one more who would fill the time to the end."""
     kept = min(0.5 * left, _together(map(expect, _missing(board, core(board), running)), workers))
     for trial in _missing(board, fronts(board), running):
-        led = board.leader(board.entries[trial.contender]["side"]) is not None
+        led = board.leader(board.entries[trial.contender].side) is not None
         if expect(trial) <= (left - kept if led else HOPE * left):
             return trial
     return None
@@ -303,8 +311,8 @@ def play(
         if not ends:
             return cells, now
         now, _, trial = heapq.heappop(ends)
-        side = board.entries[trial.contender]["side"]
-        guess = -1.0 / (1.0 + board.entries[trial.contender]["seconds"])
+        side = board.entries[trial.contender].side
+        guess = -1.0 / (1.0 + board.entries[trial.contender].planned.seconds)
         board.add(trial, now <= left, guess - (100.0 if side in known else 0.0), UNKNOWN_ERROR)
         if trial.contender == board.leader(side) and trial.fold > 0 and board.countable(trial.contender):
             board.champions[side] = trial.contender

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
 
+from nikti.core.plan import Priced
 from nikti.core.run import Trial
 from nikti.protocol.plan import FEWEST_FOLDS
 from nikti.protocol.schedule import Board
@@ -16,16 +16,16 @@ MOST = 0.6
 
 def too_long(
     board: Board, wall: Callable[[str, float], float], left: float, workers: int, running: Sequence[Trial]
-) -> dict[str, Mapping[str, Any]]:
+) -> dict[str, Priced]:
     """{contender: the longest of its shorter efforts that still fits} of those who stand for their side, were
     not tried yet, and whose case would no longer fit. wall(name, core-seconds) -> wall seconds."""
     found = {}
     room = MOST * left * workers
     for name, entry in board.entries.items():
         first = Trial(name, 0, board.full)
-        if not entry.get("shorter") or first in board.tried or first in running:
+        if not entry.shorter or first in board.tried or first in running:
             continue
-        ladder = [entry, *entry["shorter"]]
+        ladder = [entry.planned, *entry.shorter]
         needs = [wall(name, _case(board, priced)) for priced in ladder]
         if needs[0] <= room:
             continue
@@ -34,9 +34,9 @@ def too_long(
     return found
 
 
-def _case(board: Board, priced: Mapping[str, Any]) -> float:
+def _case(board: Board, priced: Priced) -> float:
     """Core-seconds of a first fold, the others that count, and the final fit."""
-    later, answering = priced["later_seconds"], priced["answer_seconds"]
-    more = min(FEWEST_FOLDS, board.plan["folds"]) - 1
-    final = answering + (later - answering) * board.plan["everything"] / board.full
-    return priced["seconds"] + more * later + final
+    later, answering = priced.later_seconds, priced.answer_seconds
+    more = min(FEWEST_FOLDS, board.plan.folds) - 1
+    final = answering + (later - answering) * board.plan.everything / board.full
+    return priced.seconds + more * later + final

@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from nikti.core.plan import Prepared
 from nikti.core.run import Run
 from nikti.verdict.judge import Verdict
 from nikti.verdict.leaderboard import data_curve, leaderboard
@@ -27,11 +28,6 @@ MOST_FEATURES, MOST_FEATURES_BESIDE_KINDS, MOST_KINDS = 12, 6, 8
 def kind_of(run: Run) -> str:
     """What kind of answer is asked, see `nikti.core.task.Task`."""
     return str(run.data["kind"])
-
-
-def entries(run: Run) -> dict[str, dict[str, Any]]:
-    """{contender: its entry in the plan}."""
-    return {entry["name"]: entry for entry in run.plan["contenders"]}
 
 
 def cut(run: Run, low: float, high: float) -> tuple[float | None, float | None]:
@@ -49,14 +45,15 @@ def board(run: Run, verdict: Verdict) -> list[dict[str, Any]]:
     for row in leaderboard(run):
         low, high = cut(run, *(row["interval"] or (math.nan, math.nan)))
         champion = row["contender"] in verdict.champions.values()
-        rows.append({**row, "line": line_of(row), "champion": champion, "low": low, "high": high})
+        line = line_of(row["side"], row["pretrained"])
+        rows.append({**row, "line": line, "champion": champion, "low": low, "high": high})
     return rows
 
 
 def data_curves(run: Run, verdict: Verdict) -> list[dict[str, Any]]:
     """[{"line", "contender", "leading", "points": [{"size", "value", "low", "high", "n", "folds"}]}]."""
     first = {leading(run, verdict, line) for line in LINES}
-    lines = {name: line_of(entry) for name, entry in entries(run).items()}
+    lines = {entry.name: line_of(entry.side, entry.pretrained) for entry in run.plan.contenders}
     curves = []
     for name, points in data_curve(run).items():
         shown = []
@@ -80,7 +77,7 @@ def curve_gaps(run: Run, verdict: Verdict) -> list[dict[str, Any]]:
         if len(rows):
             d = classical.losses[at_classical] - deep.losses[at_deep]
             groups = None if run.groups is None else run.groups[rows]
-            inflation = inflation_of(run.plan["metric"])
+            inflation = inflation_of(run.plan.metric)
             between = gap(d, classical.fold[at_classical], groups=groups, inflation=inflation)
             if math.isfinite(between.se):
                 found.append(
@@ -102,7 +99,7 @@ def importance(run: Run, verdict: Verdict) -> dict[str, Any] | None:
         if tables:
             known = dict.fromkeys(key for table in tables for key in table)
             share = {k: float(np.mean([t.get(k, 0.0) for t in tables])) for k in known}
-            kinds = feature_kinds(share)
+            kinds, made = feature_kinds(share), run.prepared("classical") or Prepared()
             most = MOST_FEATURES_BESIDE_KINDS if kinds else MOST_FEATURES
             ranked = sorted(share.items(), key=lambda kv: (-kv[1], kv[0]))[:most]
             return {
@@ -110,7 +107,7 @@ def importance(run: Run, verdict: Verdict) -> dict[str, Any] | None:
                 "features": [list(kv) for kv in ranked],
                 "rest_share": max(0.0, 1.0 - sum(v for _, v in ranked)),
                 "kinds": kinds,
-                "own": [[k, share[k]] for k in run.prepared("classical").get("own", ()) if k in share],
+                "own": [[k, share[k]] for k in made.own if k in share],
             }
     return None
 

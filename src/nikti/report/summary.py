@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from nikti.core.data import Note
+from nikti.core.plan import POOLED
 from nikti.core.run import Run
 from nikti.core.words import Words, stored
 from nikti.report.measures import (
@@ -22,7 +23,6 @@ from nikti.report.measures import (
     confusion_counts,
     curve_gaps,
     data_curves,
-    entries,
     importance,
     kind_of,
     pooled,
@@ -138,12 +138,12 @@ def _protocol(run: Run) -> dict[str, Any]:
     failed = Counter(
         (r.trial.contender, r.outcome, Words(r.reason, r.reason_bn)) for r in ran if r.outcome != "ok"
     )
-    sizes = sorted({r.trial.size for r in results}) or list(run.plan["sizes"])
+    sizes = sorted({r.trial.size for r in results}) or list(run.plan.sizes)
     return {
-        "folds": run.plan["folds"],
+        "folds": run.plan.folds,
         **_tested(run),
         "sizes": sizes,
-        "given_up": list(run.plan.get("given_up") or ()),
+        "given_up": [cut.to_json() for cut in run.plan.given_up],
         "trials": len(ran),
         "ok": sum(r.outcome == "ok" for r in ran),
         "stopped": [r.trial.contender for r in run.results if r.outcome == "stopped"],
@@ -155,7 +155,7 @@ def _protocol(run: Run) -> dict[str, Any]:
         "seconds": run.seconds,
         "finished": run.finished,
         "test_split": any(r["test_split_score"] is not None for r in _final(run)),
-        "copies": run.groups is not None and run.plan.get("method", "pooled_k_fold") == "pooled_k_fold",
+        "copies": run.groups is not None and run.plan.method == POOLED,
     }  # fmt: skip
 
 
@@ -168,7 +168,7 @@ def _tested(run: Run) -> dict[str, int]:
 
 
 def _final(run: Run) -> list[dict[str, Any]]:
-    return [{"test_split_score": r.scores.get(run.plan["metric"])} for r in run.results if r.trial.fold < 0]
+    return [{"test_split_score": r.scores.get(run.plan.metric)} for r in run.results if r.trial.fold < 0]
 
 
 def _reproduce(run: Run) -> dict[str, Any]:
@@ -178,7 +178,6 @@ def _reproduce(run: Run) -> dict[str, Any]:
         "machine": dict(run.machine),
         "versions": dict(run.versions),
         "fingerprint": run.data.get("fingerprint"),
-        "titles": {name: entry.get("title", "") for name, entry in entries(run).items()},
     }
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from nikti.core.plan import Plan
 from nikti.core.run import Result, Run, Trial
 from nikti.core.task import kept_classes
 from nikti.executors.local import Allowance, LocalPool, Outcome
@@ -46,7 +47,7 @@ class Course:
 
     def wall(self, name: str, planned: float) -> float:
         """Wall seconds of so many planned core-seconds of a contender."""
-        return self.clock.wall(self.board.entries[name]["recipe"], planned)
+        return self.clock.wall(self.board.entries[name].recipe, planned)
 
     def allowance(self, trial: Trial) -> Allowance:
         """What a worker may use for the trial; where there is no limit, nothing stops it."""
@@ -57,7 +58,12 @@ class Course:
 
     def _recipe(self, trial: Trial) -> str:
         """By which contenders that differ in effort alone share what is known of their prices."""
-        return self.board.entries[trial.contender]["recipe"]
+        return self.board.entries[trial.contender].recipe
+
+    def replan(self, plan: Plan) -> None:
+        """Go on with another plan; the run holds it from now on."""
+        self.run.plan = self.board.plan = plan
+        self.store.put_plan(plan)
 
     def started(self, trial: Trial) -> None:
         """A worker was sent the trial."""
@@ -97,31 +103,31 @@ class Course:
         plan, folder = self.run.plan, self.store.folder
         scratch = folder / "work" / f"{trial.file_name}-scratch"
         scratch.mkdir(parents=True, exist_ok=True)
-        effort = self.board.entries[trial.contender]["effort"]
+        effort = self.board.entries[trial.contender].planned.effort
         frozen = self._frozen(trial)
         return {
             "kind": "trial",
             "name": trial.contender,
             "contender": self.facts["contenders"][trial.contender],
             "task": self.facts["task"],
-            "metric": plan["metric"],
+            "metric": plan.metric,
             "home": self.facts["home"],
             "split": str(folder / "split.npz"),
             "fold": trial.fold,
             "size": trial.size,
-            "full": plan["full"],
+            "full": plan.full,
             "seed": self.facts["settings"]["seed"],
-            "tries": 0 if frozen else effort["tries"],
-            "inner_folds": effort["inner_folds"],
+            "tries": 0 if frozen else effort.tries,
+            "inner_folds": effort.inner_folds,
             "params": frozen.params if frozen else None,
             "stop": frozen.stop if frozen else None,
-            "epochs": effort["epochs"],
-            "scale": effort["scale"],
-            "threads": plan["threads"],
+            "epochs": effort.epochs,
+            "scale": effort.scale,
+            "threads": plan.threads,
             "device": self.run.machine["device"],
             "seconds": None,
             "scratch": str(scratch),
-            "measure": trial.fold == 0 and trial.size == plan["full"],
+            "measure": trial.fold == 0 and trial.size == plan.full,
             **self._kept(trial),
             "out": str(folder / "work" / trial.file_name),
             "log": str(folder / "logs" / f"{trial.file_name}.txt"),
@@ -132,7 +138,7 @@ class Course:
         first fold to look into, and to hand over where no final fit comes about."""
         if trial.fold == FINAL:
             folder = self.store.folder / "models" / trial.contender
-        elif trial.fold == 0 and trial.size == self.run.plan["full"]:
+        elif trial.fold == 0 and trial.size == self.run.plan.full:
             folder = first_fold(self.store.folder, trial.contender)
         else:
             return {"model": None, "card": None}
@@ -141,9 +147,9 @@ class Course:
     def _frozen(self, trial: Trial) -> Result | None:
         """The first fold's result, whose setting and stopping point are kept, where the contender's choices
         are frozen."""
-        if not self.board.entries[trial.contender].get("frozen"):
+        if not self.board.entries[trial.contender].frozen:
             return None
-        first = self.result(Trial(trial.contender, 0, self.run.plan["full"]))
+        first = self.result(Trial(trial.contender, 0, self.run.plan.full))
         return first if first is not None and first.outcome == "ok" and trial != first.trial else None
 
     def _card(self, trial: Trial) -> dict[str, Any]:
@@ -153,13 +159,13 @@ class Course:
             "name": trial.contender,
             "contender": self.facts["contenders"][trial.contender],
             "task": self.facts["task"],
-            "metric": plan["metric"],
+            "metric": plan.metric,
             "counts": list(data.get("counts", {}).values()),
             "classes": kept_classes(data["kind"], data["classes"]),
             "input": self.facts["input"],
             "target_column": self.facts["settings"]["target"],
             "data": {key: data[key] for key in ("name", "modality", "fingerprint", "target", "n")},
-            "trained_on": {"rows": trial.size, "of": plan["everything"], "fold": trial.fold},
+            "trained_on": {"rows": trial.size, "of": plan.everything, "fold": trial.fold},
             "versions": self.run.versions,
         }
 

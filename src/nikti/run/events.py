@@ -25,7 +25,7 @@ class Teller:
     def __init__(self, run: Run, clock: Clock, on_event: OnEvent):
         self.run, self.clock, self.on_event = run, clock, on_event
         self._looked, self._share = 0.0, 0.0
-        self.side = {entry["name"]: entry["side"] for entry in run.plan["contenders"]}
+        self.side = {entry.name: entry.side for entry in run.plan.contenders}
 
     def _of(self, trial: Trial) -> dict[str, Any]:
         return {
@@ -43,7 +43,7 @@ class Teller:
         self.on_event({"event": "trial_progress", **self._of(trial), **message})
 
     def end(self, trial: Trial, result: Result) -> None:
-        score = result.scores.get(self.run.plan["metric"])
+        score = result.scores.get(self.run.plan.metric)
         ended = {
             "outcome": result.outcome,
             "reason": result.reason,
@@ -58,7 +58,7 @@ class Teller:
         self.on_event(
             {
                 "event": "verdict",
-                "percent": self.run.plan["percent"],
+                "percent": self.run.plan.percent,
                 "call": verdict.call,
                 "strength": verdict.strength,
                 "gap": verdict.gap,
@@ -81,7 +81,7 @@ class Teller:
             for trial, began in course.running.items()
         }
         left = course.end - now
-        _, ends = schedule.play(course.board, course.expect, left, course.run.plan["workers"], running)
+        _, ends = schedule.play(course.board, course.expect, left, course.run.plan.workers, running)
         closing = min(self.clock.left(), self.clock.end - course.end)
         eta = min(ends, max(0.0, left)) + max(0.0, closing)
         self._share = max(self._share, elapsed / (elapsed + eta) if elapsed + eta > 0 else 1.0)

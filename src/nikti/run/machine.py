@@ -7,11 +7,13 @@ import json
 import os
 import platform
 from collections.abc import Callable
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 from nikti.core.places import cache_dir
 from nikti.executors.local import LocalPool
+from nikti.protocol.plan import START_SECONDS
 from nikti.run.request import Request
 from nikti.run.workers import run_job
 
@@ -25,8 +27,28 @@ def workers_and_threads() -> tuple[int, int]:
     return min(8, cores), 1
 
 
-def measure_setup(pool: LocalPool, folder: Path, request: Request) -> dict[str, Any]:
-    """{"device", "workers", "threads", "speed", "memory_mb": all there is} of this machine for this run."""
+@dataclass(frozen=True)
+class Setup:
+    """What a plan must know of the machine.
+
+    workers    trials at a time; threads: of each
+    speed      beside the reference machine
+    memory_mb  all there is
+    gone       wall seconds of the limit that are used up before the first trial
+    slowdown   wall seconds of a CPU second
+    """
+
+    device: str
+    workers: int
+    threads: int
+    speed: float
+    memory_mb: float
+    gone: float = START_SECONDS
+    slowdown: float = 1.0
+
+
+def measure_setup(pool: LocalPool, folder: Path, request: Request) -> Setup:
+    """This machine, for this run."""
     import psutil
 
     device = run_job(pool, "device", {"kind": "device", "wanted": request.device}, folder)
@@ -35,10 +57,10 @@ def measure_setup(pool: LocalPool, folder: Path, request: Request) -> dict[str, 
         workers, threads = 1, workers
     speed = machine_speed(lambda: run_job(pool, "speed", {"kind": "speed"}, folder))
     memory = psutil.virtual_memory().total / 2**20
-    return {"device": device, "workers": workers, "threads": threads, "speed": speed, "memory_mb": memory}
+    return Setup(device, workers, threads, speed, memory)
 
 
-def machine(workers: int, threads: int, device: str) -> dict[str, Any]:
+def machine(setup: Setup) -> dict[str, Any]:
     """Where the numbers were measured."""
     import psutil
 
@@ -47,10 +69,8 @@ def machine(workers: int, threads: int, device: str) -> dict[str, Any]:
         "cpu": _cpu_name(),
         "cores": os.cpu_count(),
         "memory_gb": round(psutil.virtual_memory().total / 2**30, 1),
-        "device": device,
-        "workers": workers,
-        "threads": threads,
         "load": round(os.getloadavg()[0], 2),
+        **asdict(setup),
     }
 
 

@@ -58,7 +58,7 @@ def time_predictions(course: Course, trials: Sequence[Trial], closing: plan.Clos
     time; what cannot be timed keeps the short timing of its first fold."""
     each = closing.timing
     longest = OVERRUN * (closing.total(1, 2) - closing.total(0, 2))
-    kept_back = closing.total(0, course.run.plan["workers"])
+    kept_back = closing.total(0, course.run.plan.workers)
     fitted = [course.result(trial) for trial in trials]
     jobs = {r.trial: _job(course, r.trial, each) for r in fitted if r and r.outcome == "ok" and not r.timing}
     by_key = {trial.key: trial for trial in jobs}
@@ -84,7 +84,7 @@ def _job(course: Course, trial: Trial, most_seconds: float) -> dict[str, Any]:
         "home": course.facts["home"],
         "model": str(folder / "models" / trial.contender),
         "device": course.run.machine["device"],
-        "threads": course.run.plan["threads"],
+        "threads": course.run.plan.threads,
         "most_seconds": most_seconds,
         "out": str(folder / "work" / f"latency-{trial.file_name}"),
         "log": str(folder / "logs" / f"latency-{trial.file_name}.txt"),

@@ -12,15 +12,17 @@ import numpy as np
 from nikti.core.contender import INNER_FOLDS, INNER_FOLDS_BELOW, Budget, Contender
 from nikti.core.data import Data
 from nikti.core.errors import UsageError
+from nikti.core.plan import Entry, GivenUp, LeftOut, Plan, Priced, Refused
 from nikti.core.run import Trial
 from nikti.core.task import Task
 from nikti.core.timespan import words
-from nikti.core.words import Words, read, stored
+from nikti.core.words import Words
 from nikti.protocol import efforts, schedule
 from nikti.protocol import plan as planning
 from nikti.protocol.efforts import Effort, Offer, Sizes
 from nikti.protocol.split import grid_sizes
 from nikti.run import reading
+from nikti.run.machine import Setup
 from nikti.run.request import Request
 from nikti.verdict.champions import FREEZE_FROM
 
@@ -61,105 +63,104 @@ TRAINED_LONGER = Words(en="{title}, trained longer", bn="{title}, আরও ব�
 
 
 def make_plan(
-    request: Request, task: Task, data: Data, split: dict[str, Any], setup: dict[str, Any]
-) -> tuple[dict[str, Any], dict[str, Any]]:
-    """(the plan as plain data, {contender: what a worker makes it from}); see `nikti.protocol`.
+    request: Request, task: Task, data: Data, split: dict[str, Any], setup: Setup
+) -> tuple[Plan, dict[str, Any]]:
+    """(the plan, {contender: what a worker makes it from}); see `nikti.protocol`.
 
-    split: {"method", "folds", "train_sizes", "everything"}; setup: {"workers", "threads", "device",
-    "speed", "gone": wall seconds of the limit that are used up, "slowdown": wall seconds of a CPU second}.
+    split: {"method", "folds", "train_sizes", "everything"}.
     Called in a worker: a user's own files are run here for the first time, and what they do must not end the
     run's own process. Raises UsageError for a contender that cannot be used and a limit too short to start.
     """
     contenders, refused = reading.candidates(request, task, data)
     if not contenders:
-        reasons = "; ".join(f"{r['name']}: {r['reason']}" for r in refused)
+        reasons = "; ".join(f"{one.name}: {one.reason}" for one in refused)
         raise UsageError(f"no contender can be used on {data.name}: {reasons}")
     making = _preparing(request, task, data)
-    spent = setup["slowdown"] * sum(making.values()) / setup["speed"] / setup["workers"]
-    setup = {**setup, "gone": setup["gone"] + spent}
+    spent = setup.slowdown * sum(making.values()) / setup.speed / setup.workers
+    setup = replace(setup, gone=setup.gone + spent)
     sizes = Sizes(int(np.mean(split["train_sizes"])), split["everything"])
     answered = split["everything"] / split["folds"]
     prices = _Prices(task, data, setup, {contender.name: contender for contender in contenders}, answered)
     offers = _alone([_offer(prices, contender, request, sizes) for contender in contenders])
     preset = planning.PRESETS[request.preset]
     sides = len({offer.side for offer in offers})
-    seconds = planning.trial_seconds(request.preset, request.limit, sides, setup["workers"], setup["gone"])
-    usable = planning.USABLE * seconds * setup["workers"] / setup["slowdown"]
+    seconds = planning.trial_seconds(request.preset, request.limit, sides, setup.workers, setup.gone)
+    usable = planning.USABLE * seconds * setup.workers / setup.slowdown
     fitted = efforts.fit(offers, max(0.0, usable), sizes, tries=preset.tries, epochs=preset.epochs)
     _refuse_too_short(request, offers, fitted, sizes, setup)
     entries = _entries(prices, offers, fitted, sizes, preset)
-    plan = {
-        "metric": task.metrics[0].name,
-        "percent": task.metrics[0].percent,
-        "method": split["method"],
-        "preset": request.preset,
-        "full": sizes.full,
-        "everything": sizes.everything,
-        "limit": request.limit,
-        "workers": setup["workers"],
-        "threads": setup["threads"],
-        **_grid(request, split, prices, sizes),
-        "contenders": entries,
-        "survivors": {
-            side: min(preset.survivors or len(entries), sum(entry["side"] == side for entry in entries))
+    plan = Plan(
+        metric=task.metrics[0].name,
+        percent=task.metrics[0].percent,
+        method=split["method"],
+        preset=request.preset,
+        everything=sizes.everything,
+        limit=request.limit,
+        workers=setup.workers,
+        threads=setup.threads,
+        folds=split["folds"],
+        sizes=_sizes(split["method"], preset, data, sizes),
+        curve_folds=min(split["folds"], preset.curve_folds),
+        contenders=entries,
+        survivors={
+            side: min(preset.survivors or len(entries), sum(entry.side == side for entry in entries))
             for side in planning.SIDES
         },
-        "given_up": _given_up(offers, fitted, preset, sizes),
-        "left_out": [
-            {"name": o.name, "side": o.side, "method": o.method, "seconds": s} for o, s in fitted.left_out
-        ],
-        "enough_seconds": enough_seconds(request.preset, fitted.needs, setup),
-        "refused": refused + _refused(fitted),
-        "unprepared": sorted(making),
-    }
-    plan |= _forecast(plan, prices, seconds)
+        given_up=_given_up(offers, fitted, preset, sizes),
+        left_out=tuple(LeftOut(o.name, o.side, o.method, s) for o, s in fitted.left_out),
+        enough_seconds=enough_seconds(request.preset, fitted.needs, setup),
+        refused=(*refused, *_refused(fitted)),
+        unprepared=tuple(sorted(making)),
+    )
     specs = {
-        entry["name"]: {"name": entry["recipe"], "side": entry["side"], "options": request.options}
+        entry.name: {"name": entry.recipe, "side": entry.side, "options": request.options}
         for entry in entries
     }
-    return plan, specs
+    return _foreseen(plan, prices, seconds), specs
 
 
-def going_on(old: dict[str, Any], new: dict[str, Any], run: Sequence[Trial]) -> dict[str, Any]:
+def going_on(old: Plan, new: Plan, run: Sequence[Trial]) -> Plan:
     """The plan of a run that goes on under a new limit: who was run keeps the effort that all of its folds
     share; who was not takes the new one. A network that could now be trained longer than it was takes part a
     second time. What was found out about the data and the grid stays."""
     begun = {trial.contender for trial in run}
-    kept = {entry["name"]: entry for entry in old["contenders"] if entry["name"] in begun}
+    kept = {name: entry for name, entry in old.entries.items() if name in begun}
     entries = dict(kept)
-    for entry in new["contenders"]:
-        name = entry["name"]
-        base = kept.get(entry["recipe"])
+    for name, entry in new.entries.items():
+        base = kept.get(entry.recipe)
         if name not in kept and (base is None or _epochs(entry) > _epochs(base)):
             entries[name] = entry
         elif name in kept and _epochs(entry) > _epochs(kept[name]) and name + LONGER not in kept:
-            longer = {**entry, "name": name + LONGER, "represents": False}
-            entries[longer["name"]] = longer | stored(
-                "title", TRAINED_LONGER.format(title=read(entry, "title"))
-            )
-    said = [g for g in old["given_up"] if g["values"].get("contender") in (None, *kept)]
-    said += [g for g in new["given_up"] if g["values"].get("contender") not in (None, *kept)]
-    names = ("limit", "left_out", "enough_seconds", "refused", "unprepared")
-    names += ("seconds", "cells", "survivors")
-    return {
-        **old,
-        **{name: new[name] for name in names},
-        "given_up": said,
-        "contenders": list(entries.values()),
-    }
+            title = TRAINED_LONGER.format(title=entry.title)
+            entries[name + LONGER] = replace(entry, name=name + LONGER, represents=False, title=title)
+    said = [cut for cut in old.given_up if cut.values.get("contender") in (None, *kept)]
+    said += [cut for cut in new.given_up if cut.values.get("contender") not in (None, *kept)]
+    return replace(
+        old,
+        contenders=tuple(entries.values()),
+        given_up=tuple(said),
+        limit=new.limit,
+        left_out=new.left_out,
+        enough_seconds=new.enough_seconds,
+        refused=new.refused,
+        unprepared=new.unprepared,
+        cells=new.cells,
+        seconds=new.seconds,
+        survivors=new.survivors,
+    )
 
 
-def _epochs(entry: dict[str, Any]) -> float:
-    return entry["effort"]["epochs"] or entry["recipe_epochs"] or 0
+def _epochs(entry: Entry) -> int:
+    return entry.planned.effort.epochs or entry.recipe_epochs or 0
 
 
-def enough_seconds(preset: str, needs: dict[str, float], setup: dict[str, Any]) -> float:
+def enough_seconds(preset: str, needs: dict[str, float], setup: Setup) -> float:
     """The time limit with which no side would have to cut anything: the sides share it evenly, so the more
     expensive one decides."""
-    trials = len(needs) * max(needs.values()) / setup["workers"] / planning.USABLE
+    trials = len(needs) * max(needs.values()) / setup.workers / planning.USABLE
     limit = trials
     for _ in range(8):  # what follows the trials grows with the limit, up to a bound
-        after = planning.closing(preset, limit).total(len(needs), setup["workers"])
+        after = planning.closing(preset, limit).total(len(needs), setup.workers)
         limit = trials + planning.START_SECONDS + after
     return float(limit)
 
@@ -181,26 +182,26 @@ class _Prices:
 
     task: Task
     data: Data
-    setup: dict[str, Any]
+    setup: Setup
     contenders: dict[str, Contender]
     answered: float
     known: dict[tuple[str, int, Budget], float] = field(default_factory=dict)
 
     def _on_this_machine(self, budget: Budget) -> Budget:
-        return replace(budget, threads=self.setup["threads"], device=self.setup["device"])
+        return replace(budget, threads=self.setup.threads, device=self.setup.device)
 
     def seconds(self, name: str, size: int, budget: Budget) -> float:
         """Core-seconds of one trial. Settling efforts asks for the same ones over and over."""
         if (name, size, budget) not in self.known:
             own = self._on_this_machine(budget)
             fit = self.contenders[name].cost(self.task, self.data, size, own)
-            self.known[name, size, budget] = fit / self.setup["speed"] + self.answering(name, budget)
+            self.known[name, size, budget] = fit / self.setup.speed + self.answering(name, budget)
         return self.known[name, size, budget]
 
     def answering(self, name: str, budget: Budget) -> float:
         """Core-seconds of a contender's trials that do not depend on what is learned from."""
         own = self._on_this_machine(Budget(scale=budget.scale))
-        return self.answered * self._answer(name, own) / self.setup["speed"]
+        return self.answered * self._answer(name, own) / self.setup.speed
 
     def _answer(self, name: str, own: Budget) -> float:
         if (name, own) not in self._answers:
@@ -245,7 +246,7 @@ def _refuse_too_short(
     offers: Sequence[Offer],
     fitted: efforts.Fitted,
     sizes: Sizes,
-    setup: dict[str, Any],
+    setup: Setup,
 ) -> None:
     """Raise UsageError where not even the cheapest fit of a side would be done in time."""
     sides = {offer.side for offer in offers}
@@ -257,16 +258,16 @@ def _refuse_too_short(
         )
         for side in sides
     ]
-    workers = setup["workers"]
-    needed = setup["slowdown"] * max(max(cheapest), sum(cheapest) / workers)
-    if needed <= planning.trial_seconds(request.preset, request.limit, 0, workers, setup["gone"]):
+    workers = setup.workers
+    needed = setup.slowdown * max(max(cheapest), sum(cheapest) / workers)
+    if needed <= planning.trial_seconds(request.preset, request.limit, 0, workers, setup.gone):
         return
-    shortest = needed / planning.USABLE + setup["gone"]
+    shortest = needed / planning.USABLE + setup.gone
     shortest += planning.closing(request.preset, shortest).total(len(sides), workers)
     shortest = 5 * int(np.ceil(shortest / 5))
     raise UsageError(
         f"a time limit of {words(request.limit)} is too short to start: reading and planning take "
-        f"{setup['gone']:.0f} s, and the cheapest fit of each side about {needed:.0f} s. Type --time-limit "
+        f"{setup.gone:.0f} s, and the cheapest fit of each side about {needed:.0f} s. Type --time-limit "
         f"{shortest}s, or more."
     )
 
@@ -277,7 +278,7 @@ def _entries(
     fitted: efforts.Fitted,
     sizes: Sizes,
     preset: planning.Preset,
-) -> list[dict[str, Any]]:
+) -> tuple[Entry, ...]:
     """Who takes part, and the seconds and megabytes that each will take; a network whose epochs were cut
     is there a second time, as its recipe has it, for the time that may be left."""
     entries = []
@@ -290,82 +291,66 @@ def _entries(
         if (effort.budget.epochs or wanted) < wanted:
             longer = replace(effort, budget=replace(effort.budget, epochs=preset.epochs, scale=1.0))
             entries.append(_entry(prices, offer, longer, sizes, LONGER))
-    return entries
+    return tuple(entries)
 
 
-def _entry(prices: _Prices, offer: Offer, effort: Effort, sizes: Sizes, suffix: str = "") -> dict[str, Any]:
-    contender, budget = prices.contenders[offer.name], effort.budget
+def _entry(prices: _Prices, offer: Offer, effort: Effort, sizes: Sizes, suffix: str = "") -> Entry:
+    contender = prices.contenders[offer.name]
     standing = offer.represents and not suffix and offer.epochs is not None
-    learned_from = getattr(contender, "pretrained_on", None)
-    return {
-        "name": offer.name + suffix,
-        "recipe": offer.name,
-        "side": offer.side,
-        **stored("title", TRAINED_LONGER.format(title=contender.title) if suffix else contender.title),
-        "method": offer.method,
-        "represents": offer.represents and not suffix,
-        "pretrained": offer.pretrained,
-        **(stored("pretrained_on", learned_from) if learned_from else {"pretrained_on": None}),
-        "recipe_epochs": offer.epochs,
-        "frozen": offer.frozen,
-        **_priced(prices, offer, effort, sizes),
-        "shorter": [_priced(prices, offer, e, sizes) for e in efforts.shorter(offer, effort)]
-        if standing
-        else [],
-        "memory_mb": prices.memory(offer.name, sizes.everything, budget),
-    }
+    shorter = efforts.shorter(offer, effort) if standing else []
+    return Entry(
+        name=offer.name + suffix,
+        recipe=offer.name,
+        side=offer.side,
+        title=TRAINED_LONGER.format(title=contender.title) if suffix else contender.title,
+        method=offer.method,
+        represents=offer.represents and not suffix,
+        pretrained=offer.pretrained,
+        pretrained_on=getattr(contender, "pretrained_on", None),
+        recipe_epochs=offer.epochs,
+        frozen=offer.frozen,
+        planned=_priced(prices, offer, effort, sizes),
+        shorter=tuple(_priced(prices, offer, each, sizes) for each in shorter),
+        memory_mb=prices.memory(offer.name, sizes.everything, effort.budget),
+    )
 
 
-def _priced(prices: _Prices, offer: Offer, effort: Effort, sizes: Sizes) -> dict[str, Any]:
-    """An effort, and the core-seconds of a fold with the search and without it, and of answering a fold."""
+def _priced(prices: _Prices, offer: Offer, effort: Effort, sizes: Sizes) -> Priced:
     budget, later = effort.budget, effort.later(offer.frozen)
-    return {
-        "effort": {
-            "tries": budget.tries,
-            "inner_folds": budget.inner_folds,
-            "epochs": budget.epochs,
-            "scale": budget.scale,
-        },
-        "seconds": prices.seconds(offer.name, sizes.full, budget),
-        "later_seconds": prices.seconds(offer.name, sizes.full, later),
-        "answer_seconds": prices.answering(offer.name, budget),
-    }
+    return Priced(
+        effort=budget,
+        seconds=prices.seconds(offer.name, sizes.full, budget),
+        later_seconds=prices.seconds(offer.name, sizes.full, later),
+        answer_seconds=prices.answering(offer.name, budget),
+    )
 
 
-def _grid(request: Request, split: dict[str, Any], prices: _Prices, sizes: Sizes) -> dict[str, Any]:
-    """Which cells there are, if there is time for all."""
-    preset = planning.PRESETS[request.preset]
-    most = 1 if split["method"] == "forward_blocks" else preset.sizes
-    rising = grid_sizes(sizes.full, max(1, len(prices.data.classes)), most)
-    return {
-        "folds": split["folds"],
-        "sizes": rising,
-        "curve_sizes": rising[:-1],
-        "curve_folds": min(split["folds"], preset.curve_folds),
-    }
+def _sizes(method: str, preset: planning.Preset, data: Data, sizes: Sizes) -> tuple[int, ...]:
+    """Training sizes of the data curve, if there is time for all."""
+    most = 1 if method == "forward_blocks" else preset.sizes
+    return tuple(grid_sizes(sizes.full, max(1, len(data.classes)), most))
 
 
-def _forecast(plan: dict[str, Any], prices: _Prices, seconds: float) -> dict[str, Any]:
-    """What will be done in the time there is, if the prices are right, and the seconds and megabytes of it
-    all."""
-    board = schedule.Board(plan)
-    workers = plan["workers"]
-    slowdown = prices.setup["slowdown"]
-    cells, ends = schedule.play(board, lambda t: slowdown * schedule.price(board, t), seconds, workers)
-    sides = len({entry["side"] for entry in plan["contenders"]})
+def _foreseen(plan: Plan, prices: _Prices, seconds: float) -> Plan:
+    """The plan with what will be done in the time there is, if the prices are right, and the seconds and
+    megabytes of it all."""
+    board, setup = schedule.Board(plan), prices.setup
+    cells, ends = schedule.play(
+        board, lambda trial: setup.slowdown * schedule.price(board, trial), seconds, setup.workers
+    )
     stored = sum(file.stat().st_size for file in prices.data.home.iterdir() if file.is_file()) / 1e6
-    each = {entry["name"]: entry["memory_mb"] for entry in plan["contenders"]}
-    closing = planning.closing(plan["preset"], plan["limit"]).total(sides, workers)
-    return {
-        "cells": [cell.key for cell in cells],
-        "seconds": prices.setup["gone"] + ends + closing,
-        "memory_mb": planning.memory(stored, each, workers),
-    }
+    closing = planning.closing(plan.preset, plan.limit).total(len(plan.sides), setup.workers)
+    return replace(
+        plan,
+        cells=tuple(cell.key for cell in cells),
+        seconds=setup.gone + ends + closing,
+        memory_mb=planning.memory(stored, [entry.memory_mb for entry in plan.contenders], setup.workers),
+    )
 
 
 def _given_up(
     offers: Sequence[Offer], fitted: efforts.Fitted, preset: planning.Preset, sizes: Sizes
-) -> list[dict[str, Any]]:
+) -> tuple[GivenUp, ...]:
     """What was cut for want of time, beside the preset's whole grid."""
     found = []
     budgets = [effort.budget for effort in fitted.efforts.values()]
@@ -387,20 +372,16 @@ def _given_up(
             found.append(_cut("smaller_pictures", contender=offer.name, percent=round(100 * scale)))
     for offer, seconds in fitted.left_out:
         found.append(_cut("method_left_out", contender=offer.name, method=offer.method, needs=round(seconds)))
-    return found
+    return tuple(found)
 
 
-def _cut(code: str, **values: Any) -> dict[str, Any]:
-    return {"code": code, **stored("text", CUTS[code].format(**values)), "values": values}
+def _cut(code: str, **values: Any) -> GivenUp:
+    return GivenUp(code, CUTS[code].format(**values), values)
 
 
-def _refused(fitted: efforts.Fitted) -> list[dict[str, Any]]:
+def _refused(fitted: efforts.Fitted) -> list[Refused]:
     """The contenders that there was no time for, with the reason."""
     return [
-        {
-            "name": offer.name,
-            "side": offer.side,
-            **stored("reason", NO_TIME.format(seconds=round(seconds))),
-        }
+        Refused(offer.name, offer.side, NO_TIME.format(seconds=round(seconds)))
         for offer, seconds in (*fitted.left_out, *fitted.too_expensive)
     ]

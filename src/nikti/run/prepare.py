@@ -7,7 +7,7 @@ import math
 import os
 import time
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,7 @@ from nikti.core.answers import is_plain
 from nikti.core.data import Data, Note
 from nikti.core.errors import DataError, UsageError
 from nikti.core.places import cache_dir
+from nikti.core.plan import Plan, Prepared
 from nikti.core.task import Task
 from nikti.core.words import Words
 from nikti.executors.local import LocalPool
@@ -26,7 +27,7 @@ from nikti.protocol.leaks import leaks
 from nikti.protocol.split import Split, make_split
 from nikti.run import reading
 from nikti.run.clock import LEAST
-from nikti.run.machine import machine, measure_setup, versions
+from nikti.run.machine import Setup, machine, measure_setup, versions
 from nikti.run.planning import going_on
 from nikti.run.request import Request
 from nikti.run.workers import OnEvent, run_job, run_jobs
@@ -138,12 +139,12 @@ def settle(request: Request, data: Data, task: Task) -> tuple[Data, Split, dict[
     return data, split, {**reading.facts(data, task), "duplicates": duplicates}
 
 
-def plan_job(request: Request, data: Data, task: Task, split: Split, setup: dict[str, Any]) -> dict[str, Any]:
+def plan_job(request: Request, data: Data, task: Task, split: Split, setup: Setup) -> dict[str, Any]:
     """What a worker makes the plan from."""
     return {
         "kind": "plan",
         "settings": request.settings(),
-        "setup": setup,
+        "setup": asdict(setup),
         "split": {
             "method": split.method,
             "folds": split.folds,
@@ -154,8 +155,8 @@ def plan_job(request: Request, data: Data, task: Task, split: Split, setup: dict
     }
 
 
-def _common(data: Data, task: Task, setup: dict[str, Any]) -> dict[str, Any]:
-    return {"task": task.name, "home": str(data.home), "threads": setup["threads"]}
+def _common(data: Data, task: Task, setup: Setup) -> dict[str, Any]:
+    return {"task": task.name, "home": str(data.home), "threads": setup.threads}
 
 
 def begin(
@@ -176,20 +177,20 @@ def begin(
     store.put("task", task.name)
     on_event({"event": "data", "data": found})
     setup = measure_setup(pool, store.folder, request)
-    store.put("machine", {**machine(setup["workers"], setup["threads"], setup["device"]), **setup})
+    store.put("machine", machine(setup))
     # Within a limit, what only the deep side waits for is made beside the first trials.
     sides = reading.SIDES if began is None else ("classical",)
     jobs = {f"prepare-{side}": prepare_job(store, request, side) for side in sides}
     costs: list[tuple[float, float]] = []
     prepared = run_jobs(pool, jobs, store.folder, costs=costs)
-    setup["slowdown"] = 1.0 if began is None else slowdown(costs)
-    setup["gone"] = planning.START_SECONDS if began is None else gone(began, request.limit)
-    plan, specs = run_job(pool, "plan", plan_job(request, data, task, split, setup), store.folder)
-    plan["prepared"] = {side: prepared[f"prepare-{side}"] for side in sides}
+    if began is not None:
+        setup = replace(setup, gone=gone(began, request.limit), slowdown=slowdown(costs))
+    body, specs = run_job(pool, "plan", plan_job(request, data, task, split, setup), store.folder)
+    done = {side: Prepared.from_json(prepared[f"prepare-{side}"]) for side in sides}
     store.put("contenders", specs)
-    store.put("machine", {**machine(setup["workers"], setup["threads"], setup["device"]), **setup})
+    store.put("machine", machine(setup))
     store.put("versions", versions())
-    store.put("plan", plan)  # last: a run that has a plan has everything
+    store.put_plan(replace(Plan.from_json(body), prepared=done))  # last: a run that has a plan has everything
 
 
 def prepare_job(store: Store, request: Request, side: str) -> dict[str, Any]:
@@ -227,23 +228,24 @@ def slowdown(costs: Sequence[tuple[float, float]]) -> float:
 
 def plan_anew(store: Store, pool: LocalPool, request: Request, began: float) -> None:
     """A plan for what is left of a run under a new limit; what was run stays as it was planned."""
-    old, data = store.get("plan"), cache.load(Path(store.get("home")))
+    old, data = store.plan(), cache.load(Path(store.get("home")))
     task = catalogue.load("tasks", store.get("task")).TASK
-    setup = {key: store.get("machine")[key] for key in ("workers", "threads", "device", "speed", "memory_mb")}
-    setup |= {"gone": gone(began, request.limit), "slowdown": 1.0}
+    known = store.get("machine")
+    measured = {key: known[key] for key in ("device", "workers", "threads", "speed", "memory_mb")}
+    setup = Setup(**measured, gone=gone(began, request.limit))
     split = {
-        "method": old["method"],
-        "folds": old["folds"],
-        "train_sizes": [old["full"]],
-        "everything": old["everything"],
+        "method": old.method,
+        "folds": old.folds,
+        "train_sizes": [old.full],
+        "everything": old.everything,
     }
-    job = {"kind": "plan", "settings": request.settings(), "setup": setup, "split": split}
+    job = {"kind": "plan", "settings": request.settings(), "setup": asdict(setup), "split": split}
     try:
-        new, specs = run_job(pool, "plan", {**job, **_common(data, task, setup)}, store.folder)
+        body, specs = run_job(pool, "plan", {**job, **_common(data, task, setup)}, store.folder)
     except UsageError:  # too short for anything new: the old plan still says what there is
         return
-    plan = going_on(old, new, [result.trial for result in store.results()])
+    plan = going_on(old, Plan.from_json(body), [result.trial for result in store.results()])
     known = store.get("contenders")
-    recipes = {entry["name"]: entry["recipe"] for entry in plan["contenders"]}
+    recipes = {entry.name: entry.recipe for entry in plan.contenders}
     store.put("contenders", {n: known.get(n) or {**specs[r], "name": r} for n, r in recipes.items()})
-    store.put("plan", plan)
+    store.put_plan(plan)

@@ -13,6 +13,7 @@ from nikti.core import catalogue
 from nikti.core.contender import Contender
 from nikti.core.data import SPLITS, Data, Note
 from nikti.core.errors import UnknownName, UsageError
+from nikti.core.plan import Refused
 from nikti.core.task import Task
 from nikti.core.words import Words, stored
 from nikti.protocol.leaks import leaks
@@ -104,14 +105,14 @@ def note_dict(note: Note) -> dict[str, Any]:
     return asdict(note)
 
 
-def candidates(request: Request, task: Task, data: Data) -> tuple[list[Contender], list[dict[str, str]]]:
-    """(contenders that take part, [{"name", "side", "reason"}] for those that do not).
+def candidates(request: Request, task: Task, data: Data) -> tuple[list[Contender], list[Refused]]:
+    """(contenders that take part, those that do not).
 
     Raises UnknownName for a contender that no side has, UsageError if a named one cannot be used.
     """
     wanted = names(request.contenders)
     taken: list[Contender] = []
-    refused: list[dict[str, str]] = []
+    refused: list[Refused] = []
     known: list[str] = []
     for side_name in SIDES:
         module = side(side_name)
@@ -130,12 +131,12 @@ def candidates(request: Request, task: Task, data: Data) -> tuple[list[Contender
             elif wanted:
                 raise UsageError(f"{name} cannot be used on {data.name}: {reason}")
             else:
-                refused.append({"name": name, "side": side_name, **stored("reason", reason)})
-        for entry in module.missing(task, request.options):
-            if entry["name"] in wanted:
-                raise UsageError(f"{entry['name']}: {entry['reason']}")
+                refused.append(Refused(name, side_name, reason))
+        for one in module.missing(task, request.options):
+            if one.name in wanted:
+                raise UsageError(f"{one.name}: {one.reason}")
             if not wanted:
-                refused.append(entry)
+                refused.append(one)
     for name in wanted:
         if name not in known:
             raise UnknownName("contender for " + task.name, name, known)

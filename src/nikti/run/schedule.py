@@ -5,7 +5,9 @@ from __future__ import annotations
 import math
 import shutil
 from contextlib import nullcontext
+from dataclasses import replace
 
+from nikti.core.plan import GivenUp, Prepared
 from nikti.core.run import Result, Run, Trial
 from nikti.core.words import Words, stored
 from nikti.executors.local import Allowance, Job, LocalPool, Outcome, queue
@@ -38,9 +40,9 @@ def proceed(
     """Run trials until there are none worth running or the time is up; returns the run, its models timed."""
     run = store.run()
     clock = Clock(limit, started, run.machine.get("slowdown", 1.0))
-    sides = len({entry["side"] for entry in run.plan["contenders"]})
-    closing = plan.closing(run.plan["preset"], limit)
-    course = Course(store, pool, run, clock, on_event, clock.end - closing.total(sides, workers))
+    closing = plan.closing(run.plan.preset, limit)
+    after = closing.total(len(run.plan.sides), workers)
+    course = Course(store, pool, run, clock, on_event, clock.end - after)
     shutil.rmtree(store.folder / "work", ignore_errors=True)
     _run_trials(course, workers)
     metering.time_predictions(course, schedule.finals(course.board), closing)
@@ -53,7 +55,7 @@ def fit_on_all_rows(
 ) -> Result:
     """Train one contender on all rows, however long it takes."""
     course = Course(store, pool, run, Clock(math.inf, began), on_event)
-    trial = Trial(name, schedule.FINAL, run.plan["everything"])
+    trial = Trial(name, schedule.FINAL, run.plan.everything)
     jobs = queue([(trial.key, course.job(trial))], course.allowance(trial))
     for outcome in pool.run(
         jobs,
@@ -109,9 +111,9 @@ class _Preparing:
 
     def __init__(self, course: Course):
         self.course = course
-        self.sides = [side for side in plan.SIDES if side not in course.run.plan["prepared"]]
+        self.sides = [side for side in plan.SIDES if side not in course.run.plan.prepared]
         if self.sides:
-            course.board.waiting = set(course.run.plan.get("unprepared", ()))
+            course.board.waiting = set(course.run.plan.unprepared)
 
     def following(self) -> Job | None:
         """The next side's job, None where all were sent."""
@@ -130,8 +132,9 @@ class _Preparing:
             return False
         course = self.course
         if outcome.outcome != "timeout":
-            course.run.plan["prepared"][side] = answer(outcome, course.store.folder)
-            course.store.put("plan", course.run.plan)
+            found = Prepared.from_json(answer(outcome, course.store.folder))
+            old = course.run.plan
+            course.replan(replace(old, prepared={**old.prepared, side: found}))
             course.board.waiting = set()
         return True
 
@@ -142,15 +145,10 @@ def _shorten(course: Course, workers: int) -> None:
     left = course.end - course.clock.now()
     cut = too_long(course.board, course.wall, left, workers, list(course.running))
     for name, priced in cut.items():
-        entry = course.board.entries[name]
-        at = entry["shorter"].index(priced)
-        entry |= {**priced, "shorter": entry["shorter"][at + 1 :]}
-        effort = entry["effort"]
-        values = {"contender": name, "epochs": effort["epochs"], "percent": round(100 * effort["scale"])}
-        words = stored("text", SLOWER.format(**values))
-        course.run.plan["given_up"].append({"code": "slower_than_planned", **words, "values": values})
-    if cut:
-        course.store.put("plan", course.run.plan)
+        effort = priced.effort
+        values = {"contender": name, "epochs": effort.epochs, "percent": round(100 * effort.scale)}
+        given_up = GivenUp("slower_than_planned", SLOWER.format(**values), values)
+        course.replan(course.run.plan.shortened(name, priced, given_up))
 
 
 def _tell_verdict(course: Course) -> None:
@@ -166,7 +164,7 @@ def _say_what_was_not_run(course: Course) -> None:
     """A row with the reason for every contender that the time did not reach."""
     run = course.run
     for name in course.board.entries:
-        first = Trial(name, 0, run.plan["full"])
+        first = Trial(name, 0, run.plan.full)
         if first not in course.board.tried:
             left = max(0.0, course.end - course.clock.now())
             reason = NO_TIME.format(needed=round(course.expect(first)), left=round(left))

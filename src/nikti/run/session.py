@@ -8,7 +8,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -106,13 +106,13 @@ def conduct(
 
 def _run(store: Store, pool: LocalPool, limit: float, began: float, on_event: OnEvent) -> None:
     """From the plan to the report. Stopped on the way, it leaves a report of what is known by then."""
-    plan = store.get("plan")
-    on_event({"event": "plan", "plan": plan})
+    plan = store.plan()
+    on_event({"event": "plan", "plan": plan.to_json()})
     clock = Clock(limit, began)
     before = len(store.results())
     try:
         run = schedule.proceed(
-            store, pool, limit=limit, started=began, on_event=on_event, workers=plan["workers"]
+            store, pool, limit=limit, started=began, on_event=on_event, workers=plan.workers
         )
         if len(run.results) > before or store.get("samples") is None:
             _close(store, pool, run, clock, on_event)
@@ -126,8 +126,8 @@ def _run(store: Store, pool: LocalPool, limit: float, began: float, on_event: On
 
 def _close(store: Store, pool: LocalPool, run: Run, clock: Clock, on_event: OnEvent) -> None:
     """What the report shows beyond scores, as far as there is time for it."""
-    closing = planning.closing(run.plan["preset"], clock.limit)
-    job = {"run": str(store.folder), "threads": run.plan["threads"]}
+    closing = planning.closing(run.plan.preset, clock.limit)
+    job = {"run": str(store.folder), "threads": run.plan.threads}
     on_event({"event": "explaining"})
     jobs = {
         "explain": {**job, "kind": "explain", "seconds": closing.explaining},
@@ -176,7 +176,7 @@ def _keep_look(store: Store, run: Run, found: dict[str, Any] | NiktiError) -> di
 def _look(store: Store, pool: LocalPool, seconds: float, umap: bool = False) -> dict[str, Any]:
     """Look into the champion's layers, with nothing else of the run beside it."""
     run = store.run()
-    job = {"run": str(store.folder), "threads": run.plan["threads"], **_looking(run, seconds, umap)}
+    job = {"run": str(store.folder), "threads": run.plan.threads, **_looking(run, seconds, umap)}
     return _keep_look(store, run, try_jobs(pool, {"layers": job}, store.folder)["layers"])
 
 
@@ -206,14 +206,14 @@ def foresee(request: Request, memory: Any, presets: Sequence[str]) -> dict[str, 
     with _pool() as pool, tempfile.TemporaryDirectory(prefix="nikti-plan-") as place:
         folder, plans, found = Path(place), {}, {}
         data, task = reading.read(request, memory)
-        setup = measure_setup(pool, folder, request) | {"gone": planning.START_SECONDS, "slowdown": 1.0}
+        setup = measure_setup(pool, folder, request)
         for preset in presets:
             asked = replace(request, preset=preset)
             stored, split, found = prepare.settle(asked, data, task)
             job = prepare.plan_job(asked, stored, task, split, setup)
             plans[preset], _ = run_job(pool, f"plan-{preset}", job, folder)
     size = sum(file.stat().st_size for file in stored.home.rglob("*") if file.is_file())
-    return {"data": found, "machine": setup, "data_mb": size / 1e6, "plans": plans}
+    return {"data": found, "machine": asdict(setup), "data_mb": size / 1e6, "plans": plans}
 
 
 def go_on(folder: Path, limit: float | None, began: float, on_event: OnEvent) -> None:
@@ -223,8 +223,7 @@ def go_on(folder: Path, limit: float | None, began: float, on_event: OnEvent) ->
     try:
         with store.lock():
             settings, home = store.get("settings"), store.get("home")
-            if store.get("plan") is None:
-                raise RunError(f"the run in {folder} was stopped before its plan was made; start it again.")
+            store.plan()  # raises where there is none to go on with
             if not Path(home).is_dir():
                 raise RunError(
                     f"the stored data of this run are gone ({home}); run the compare command again."
@@ -321,9 +320,9 @@ def _train_one(
             store.put("input", reading.input_card(data))
             prepare.begin(store, pool, request, data, task, None, on_event)
             run = store.run()
-            fitted = [entry["name"] for entry in run.plan["contenders"]]
+            fitted = list(run.plan.entries)
             if not fitted:
-                raise RunError(f"{name} cannot be trained: " + run.plan["refused"][0]["reason"])
+                raise RunError(f"{name} cannot be trained: {run.plan.refused[0].reason}")
             result = schedule.fit_on_all_rows(store, pool, run, fitted[0], began, on_event)
             if result.outcome != "ok":
                 raise RunError(f"{name} could not be trained: {result.reason}")

@@ -21,6 +21,7 @@ import numpy as np
 
 from nikti.core.answers import from_parts, parts_of
 from nikti.core.errors import RunError
+from nikti.core.plan import Plan
 from nikti.core.run import Result, Run, Trial
 
 #: Raised when the layout of the folder changes.
@@ -148,8 +149,19 @@ class Store:
         marks = ",".join("?" * len(outcomes))
         self._execute(f"delete from results where outcome in ({marks})", outcomes)
 
+    def plan(self) -> Plan:
+        """The plan. Raises RunError if the run was stopped before it was made."""
+        body = self.get("plan")
+        if body is None:
+            raise RunError(f"the run in {self.folder} was stopped before its plan was made; start it again.")
+        return Plan.from_json(body)
+
+    def put_plan(self, plan: Plan) -> None:
+        """Write the plan, or what became of it."""
+        self.put("plan", plan.to_json())
+
     def run(self) -> Run:
-        """The whole as plain data."""
+        """The whole as plain data. Raises RunError as `plan`."""
         with np.load(self.folder / "split.npz", allow_pickle=False) as split:
             folds = split["fold"]
             targets = split["targets"] if "targets" in split.files else None
@@ -158,7 +170,7 @@ class Store:
             folder=self.folder,
             settings=self.get("settings"),
             data=self.get("data"),
-            plan=self.get("plan"),
+            plan=self.plan(),
             machine=self.get("machine"),
             versions=self.get("versions"),
             results=self.results(),

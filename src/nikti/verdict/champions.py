@@ -5,12 +5,10 @@ from __future__ import annotations
 import math
 from collections.abc import Collection
 from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
 
 from nikti.core.answers import is_plain
-from nikti.core.contender import FLOOR
 from nikti.core.run import Result, Run
 from nikti.verdict.statistics import FEWEST_FOLDS
 
@@ -52,17 +50,12 @@ class Champion:
 
 def sides(run: Run) -> dict[str, str]:
     """{contender: side} as planned."""
-    return {entry["name"]: entry["side"] for entry in run.plan["contenders"]}
-
-
-def full_size(run: Run) -> int:
-    """The training size of the grid's column that decides."""
-    return max(run.plan["sizes"])
+    return {entry.name: entry.side for entry in run.plan.contenders}
 
 
 def full_results(run: Run, side: str | None = None) -> dict[int, dict[str, Result]]:
     """{fold: {contender: result}} of the finished full-size trials."""
-    of_side, size = sides(run), full_size(run)
+    of_side, size = sides(run), run.plan.full
     table: dict[int, dict[str, Result]] = {}
     for result in run.results:
         trial = result.trial
@@ -72,14 +65,9 @@ def full_results(run: Run, side: str | None = None) -> dict[int, dict[str, Resul
     return table
 
 
-def is_floor(entry: dict[str, Any]) -> bool:
-    """Whether a plan's entry learns nothing. Runs from before methods were named had one such contender."""
-    return entry.get("method", FLOOR if entry["name"] == "dummy" else "") == FLOOR
-
-
 def learned(run: Run, side: str) -> dict[int, dict[str, Result]]:
     """`full_results` of a side without its floors."""
-    floors = {entry["name"] for entry in run.plan["contenders"] if is_floor(entry)}
+    floors = {entry.name for entry in run.plan.contenders if entry.floor}
     table = full_results(run, side)
     kept = {fold: {n: r for n, r in row.items() if n not in floors} for fold, row in table.items()}
     return {fold: row for fold, row in kept.items() if row}

@@ -12,8 +12,8 @@ from collections.abc import Mapping, Sequence
 from nikti.core.data import Note
 from nikti.core.run import Run
 from nikti.core.uneven import measurable, rarest, uneven
-from nikti.core.words import read, stored
-from nikti.verdict.champions import Champion, is_floor
+from nikti.core.words import stored
+from nikti.verdict.champions import Champion
 from nikti.verdict.denied import SIDES, left_out, timed_out, training
 from nikti.verdict.pooled import pooled, score_of
 from nikti.verdict.shift import shift
@@ -76,7 +76,7 @@ def _forbids(note: Note, call: str) -> bool:
 
 
 def _provisional(run: Run, folds: int) -> Note:
-    planned = int(run.plan["folds"])
+    planned = run.plan.folds
     text = (
         f"A first impression: both sides have finished {folds} of {planned} folds, and nothing is decided "
         f"before {FEWEST_FOLDS}."
@@ -103,7 +103,7 @@ def _uneven(run: Run) -> list[Note]:
     counts = run.data.get("counts") or {}
     if run.data.get("kind") != "classification" or not uneven(list(counts.values())):
         return []
-    numbers, metric = list(counts.values()), run.plan["metric"]
+    numbers, metric = list(counts.values()), run.plan.metric
     name = list(counts)[rarest(numbers)]
     values = {"name": name, "rarest": min(c for c in numbers if c), "n": sum(numbers), "metric": metric}
     rare = f"Only {values['rarest']:,} of {values['n']:,} samples are {name!r}"
@@ -119,22 +119,21 @@ def _floor(run: Run, entries: Mapping[str, Champion]) -> list[Note]:
     """Whether the better champion is no better than who learns nothing."""
     scores = {entry.name: score_of(run, entry) for entry in entries.values()}
     best = max(scores, key=lambda name: scores[name][0])
-    for entry in filter(is_floor, run.plan["contenders"]):
-        floor = pooled(run, entry["name"])
+    for entry in (entry for entry in run.plan.contenders if entry.floor):
+        floor = pooled(run, entry.name)
         if floor is not None and scores[best][1] <= 1 - float(floor.losses.mean()):
-            text = f"{best} is not surely better than {entry['name']}, which learns nothing."
-            values = {"contender": best, "floor": entry["name"]}
+            text = f"{best} is not surely better than {entry.name}, which learns nothing."
+            values = {"contender": best, "floor": entry.name}
             return [Note("warning", "floor_unbeaten", text, values)]
     return []
 
 
 def _weights(run: Run, entries: Mapping[str, Champion]) -> list[Note]:
     """A champion that started from weights whose training samples may be the user's."""
-    plan = {entry["name"]: entry for entry in run.plan["contenders"]}
     notes = []
     for side, entry in entries.items():
-        trained_on = read(plan[entry.name], "pretrained_on")
-        if trained_on.en:
+        trained_on = run.plan.entries[entry.name].pretrained_on
+        if trained_on:
             text = (
                 f"{entry.name} started from weights that learned from {trained_on}: samples of yours that "
                 "are among these were no news to it."

@@ -10,12 +10,13 @@ from typing import Any
 import numpy as np
 
 from nikti.core import timespan
-from nikti.core.contender import inner_sizes
+from nikti.core.contender import Budget, inner_sizes
 from nikti.core.data import Note
+from nikti.core.plan import Entry
 from nikti.core.run import Result, Run
 from nikti.core.words import Words, stored
 from nikti.verdict import convergence
-from nikti.verdict.champions import Champion, champion, full_results, full_size
+from nikti.verdict.champions import Champion, champion, full_results
 from nikti.verdict.statistics import Gap
 
 SIDES = {"classical": "machine learning", "deep": "deep learning"}
@@ -30,8 +31,8 @@ def training(run: Run, side: str, entry: Champion, found: Gap) -> list[Note]:
         one for r in results if (one := convergence.gain(_validated(r), _error_of_one(run, r))) is not None
     ]
     gain = convergence.median(gains)
-    epochs = int(np.median([_effort(run, r)["epochs"] for r in results]))
-    recipe = int(np.median([_entry_of(run, r)["recipe_epochs"] for r in results]))
+    epochs = int(np.median([_effort(run, r).epochs for r in results]))
+    recipe = int(np.median([run.plan.entries[r.trial.contender].recipe_epochs for r in results]))
     values: dict[str, Any] = {"side": side, "contender": entry.name}
     values |= {"epochs": epochs, "recipe_epochs": recipe}
     learned = f"{entry.name} learned for {epochs} of the {recipe} epochs that its recipe takes"
@@ -54,18 +55,14 @@ def _of_champion(run: Run, entry: Champion) -> list[Result]:
     return [table[fold][name] for fold, name in entry.per_fold.items()]
 
 
-def _effort(run: Run, result: Result) -> dict[str, Any]:
-    """What the plan allowed the contender: {"epochs", "inner_folds", ...}; {} in older runs."""
-    return _entry_of(run, result).get("effort") or {}
-
-
-def _entry_of(run: Run, result: Result) -> dict[str, Any]:
-    return next(e for e in run.plan["contenders"] if e["name"] == result.trial.contender)
+def _effort(run: Run, result: Result) -> Budget:
+    """What the plan allowed the contender."""
+    return run.plan.entries[result.trial.contender].planned.effort
 
 
 def _cut_short(run: Run, result: Result) -> bool:
     """Whether the plan allowed fewer epochs than the recipe takes, and they were all used."""
-    cap, recipe = _effort(run, result).get("epochs"), _entry_of(run, result).get("recipe_epochs")
+    cap, recipe = _effort(run, result).epochs, run.plan.entries[result.trial.contender].recipe_epochs
     if cap is None or recipe is None or cap >= recipe:
         return False
     return not result.training_curve or len(result.training_curve) >= cap
@@ -78,33 +75,29 @@ def _validated(result: Result) -> list[float]:
 def _error_of_one(run: Run, result: Result) -> float:
     """Standard error of one epoch's validation score. The curve is of the first inner split, the error of
     the mean over all."""
-    splits = inner_sizes(result.trial.size, _effort(run, result).get("inner_folds", 1))
+    splits = inner_sizes(result.trial.size, _effort(run, result).inner_folds)
     return result.inner_error * math.sqrt(len(splits))
-
-
-def _entries(run: Run, side: str) -> list[dict[str, Any]]:
-    return [entry for entry in run.plan["contenders"] if entry["side"] == side]
 
 
 def _shown(run: Run, side: str) -> set[str]:
     """Methods of the side with a finished full-size trial."""
     finished = set().union(*full_results(run, side).values())
-    return {entry.get("method", "") for entry in _entries(run, side) if entry["name"] in finished}
+    return {entry.method for entry in run.plan.of_side(side) if entry.name in finished}
 
 
 def left_out(run: Run, side: str) -> list[Note]:
     """A representative method for which there was no time, neither in the plan nor at the end of it; or that
     was ahead of the champion on the first fold, in inner validation, and had no time for the others."""
     absent: dict[str, list[str]] = {}
-    for item in run.plan.get("left_out") or ():
-        if item["side"] == side:
-            absent.setdefault(item["method"], []).append(item["name"])
+    for item in run.plan.left_out:
+        if item.side == side:
+            absent.setdefault(item.method, []).append(item.name)
     for entry, _ in _unfinished(run, side, ("skipped",)):
-        absent.setdefault(entry["method"], []).append(entry["name"])
+        absent.setdefault(entry.method, []).append(entry.name)
     shown, notes = _shown(run, side), []
     for entry in _ahead_at_first(run, side):
-        absent.setdefault(entry["method"], []).append(entry["name"])
-        shown.discard(entry["method"])
+        absent.setdefault(entry.method, []).append(entry.name)
+        shown.discard(entry.method)
     for method, names in absent.items():
         if method not in shown:
             values = {"side": side, "method": method, "names": sorted(set(names))} | _time(run)
@@ -113,7 +106,7 @@ def left_out(run: Run, side: str) -> list[Note]:
     return notes
 
 
-def _ahead_at_first(run: Run, side: str) -> list[dict[str, Any]]:
+def _ahead_at_first(run: Run, side: str) -> list[Entry]:
     """Representatives that have fewer folds than their side's champion, and beat it on the first."""
     entry = champion(run, side)
     table = full_results(run, side)
@@ -123,10 +116,10 @@ def _ahead_at_first(run: Run, side: str) -> list[dict[str, Any]]:
     done = {name: sum(name in fold for fold in table.values()) for name in first}
     return [
         other
-        for other in _entries(run, side)
-        if other.get("represents")
-        and done.get(other["name"], len(entry.per_fold)) < len(entry.per_fold)
-        and first[other["name"]].inner_score > first[entry.name].inner_score
+        for other in run.plan.of_side(side)
+        if other.represents
+        and done.get(other.name, len(entry.per_fold)) < len(entry.per_fold)
+        and first[other.name].inner_score > first[entry.name].inner_score
     ]
 
 
@@ -134,29 +127,27 @@ def timed_out(run: Run, side: str) -> list[Note]:
     """A representative method that was tried and met its time or its memory instead of its end."""
     shown, notes = _shown(run, side), {}
     for entry, result in _unfinished(run, side, ("timeout", "killed")):
-        if entry["method"] not in shown and entry["method"] not in notes:
-            values = {"side": side, "method": entry["method"], "contender": entry["name"]}
+        if entry.method not in shown and entry.method not in notes:
+            values = {"side": side, "method": entry.method, "contender": entry.name}
             values |= stored("reason", Words(result.reason, result.reason_bn)) | _time(run)
             text = (
-                f"{SIDES[side]} is here without its {entry['method']} method: {entry['name']} was stopped "
+                f"{SIDES[side]} is here without its {entry.method} method: {entry.name} was stopped "
                 f"({result.reason})"
             )
-            notes[entry["method"]] = Note(
-                "warning", "timed_out", _sentence(text + _with_time(values)), values
-            )
+            notes[entry.method] = Note("warning", "timed_out", _sentence(text + _with_time(values)), values)
     return list(notes.values())
 
 
-def _unfinished(run: Run, side: str, outcomes: Sequence[str]) -> list[tuple[dict[str, Any], Result]]:
+def _unfinished(run: Run, side: str, outcomes: Sequence[str]) -> list[tuple[Entry, Result]]:
     """(entry, result) of full-size trials of representatives that ended so."""
-    entries = {entry["name"]: entry for entry in _entries(run, side) if entry.get("represents")}
+    entries = {entry.name: entry for entry in run.plan.of_side(side) if entry.represents}
     return [
         (entries[r.trial.contender], r)
         for r in run.results
         if r.trial.contender in entries
         and r.outcome in outcomes
         and r.trial.fold >= 0
-        and r.trial.size == full_size(run)
+        and r.trial.size == run.plan.full
     ]
 
 
@@ -164,11 +155,11 @@ def _time(run: Run, times: float = math.inf) -> dict[str, Any]:
     """The time limit, and with which one nothing of this would have been cut: what the plan foresaw, or so
     many times this one where that is less. Where the plan foresaw that the limit is enough, it was the preset
     that asks for no more. {} where nothing is known."""
-    limit, foreseen = run.plan.get("limit"), run.plan.get("enough_seconds")
+    limit, foreseen = run.plan.limit, run.plan.enough_seconds
     if not limit or not math.isfinite(limit):
         return {}
     if foreseen is not None and foreseen <= limit:
-        return {"preset": run.plan.get("preset", "")}
+        return {"preset": run.plan.preset}
     enough = min(math.inf if foreseen is None else foreseen, limit * times)
     told = {"limit_seconds": float(limit)}
     return told | {"enough_seconds": float(enough)} if limit < enough < math.inf else told

@@ -137,8 +137,8 @@ def _hardware(run: Run, names: dict[str, str]) -> Difference:
     """5. Whether networks had to be left out or cut short for want of computing power. What a GPU would
     change needs a second run."""
     device = str(run.machine.get("device", "cpu"))
-    left_out = [entry["name"] for entry in run.plan.get("left_out", ()) if entry["side"] == "deep"]
-    cuts = [g["values"] for g in run.plan.get("given_up", ()) if g["code"] in _CUT]
+    left_out = [one.name for one in run.plan.left_out if one.side == "deep"]
+    cuts = [cut.values for cut in run.plan.given_up if cut.code in _CUT]
     cut = [values["epochs"] for values in cuts if "epochs" in values]  # older runs cut other things too
     values = {"device": device, "count": len(left_out), "epochs": cut[0] if cut else None}
     values |= {f"seconds_{side}": _mean_seconds(run, name) for side, name in names.items()}
@@ -180,11 +180,11 @@ def _explains(run: Run, names: dict[str, str]) -> Difference:
 def _by_hand(run: Run) -> Difference:
     """8. How many features were made by hand. What ML would do without them is another experiment."""
     made = run.prepared("classical")
-    if run.data.get("modality") == "table" and made:
+    if run.data.get("modality") == "table" and made is not None:
         return Difference(8, UNTOLD, "table")
-    if not made.get("features"):  # not measured beforehand: windows of a picture, pixels
+    if made is None or not made.features:  # not measured beforehand: windows of a picture, pixels
         return Difference(8, UNTOLD, "unknown")
-    values = {"kinds": len(made["features"]), "features": made["columns"], "own": len(made["own"])}
+    values = {"kinds": len(made.features), "features": made.columns, "own": len(made.own)}
     return Difference(8, UNTOLD, "counted", values)
 
 
@@ -192,7 +192,7 @@ def _algorithms(run: Run) -> Difference:
     """9. How many algorithms took part on each side, and how far they lie apart."""
     values: dict[str, Any] = {}
     for side in ("classical", "deep"):
-        names = [e["name"] for e in run.plan["contenders"] if e["side"] == side and e["name"] != "dummy"]
+        names = [entry.name for entry in run.plan.of_side(side) if entry.name != "dummy"]
         found = {name: pooled(run, name) for name in names}
         scores = [1 - float(p.losses.mean()) for p in found.values() if p is not None]
         if not scores:

@@ -12,7 +12,7 @@ from nikti.core.data import Note
 from nikti.core.run import Run
 from nikti.core.words import Words
 from nikti.verdict.advice import advise, nothing_to_compare
-from nikti.verdict.champions import Champion, champion, full_results, is_floor
+from nikti.verdict.champions import Champion, champion, full_results
 from nikti.verdict.conditions import conditions, denied, weigh
 from nikti.verdict.pooled import score_of
 from nikti.verdict.statistics import (
@@ -106,7 +106,7 @@ def judge(run: Run, band: float | None = None) -> Verdict:
 
 def _compared(run: Run, entries: dict[str, Champion], rows: np.ndarray, band: float) -> Verdict:
     """The verdict on two champions that were tested on the same rows."""
-    metric, method = run.plan["metric"], run.plan.get("method", "pooled_k_fold")
+    metric, method = run.plan.metric, run.plan.method
     d, fold = entries["classical"].losses - entries["deep"].losses, entries["classical"].fold
     groups = None if run.groups is None else run.groups[rows]
     found = gap(d, fold, groups=groups, inflation=inflation_of(metric))
@@ -147,7 +147,7 @@ def _every_class(
 ) -> dict[str, Any] | None:
     """The gaps in macro recall and macro F1, where the score is accuracy and the rarest class has less than
     UNEVEN of an even share."""
-    if run.data.get("kind") != "classification" or run.plan["metric"] != "accuracy":
+    if run.data.get("kind") != "classification" or run.plan.metric != "accuracy":
         return None
     classical, deep = entries["classical"], entries["deep"]
     truth = run.targets[classical.rows]
@@ -231,7 +231,7 @@ def _missing(run: Run, sides: list[str]) -> Note:
         return Note.of("warning", "no_side", NO_SIDE, why=_first_reason(run, sides[0]))
     side = sides[0]
     finished = set().union(*full_results(run, side).values())
-    floors = [e["name"] for e in run.plan["contenders"] if is_floor(e) and e["name"] in finished]
+    floors = [entry.name for entry in run.plan.contenders if entry.floor and entry.name in finished]
     why = _first_reason(run, side)
     if floors:
         values = {"side": side, "floor": floors[0], "why": why}
@@ -241,7 +241,7 @@ def _missing(run: Run, sides: list[str]) -> Note:
 
 def _first_reason(run: Run, side: str) -> str:
     """The first recorded reason of a trial of that side that did not end well."""
-    of_side = {entry["name"] for entry in run.plan["contenders"] if entry["side"] == side}
+    of_side = {entry.name for entry in run.plan.of_side(side)}
     for result in run.results:
         wrong = result.outcome not in ("ok", "stopped")  # who is stopped was beaten by one of its side
         if result.trial.contender in of_side and wrong and result.reason:
@@ -256,7 +256,7 @@ def _no_comparison(run: Run, entries: dict[str, Champion | None], reason: Note, 
     return Verdict(
         call="undecided",
         strength="",
-        metric=run.plan["metric"],
+        metric=run.plan.metric,
         gap=None,
         low=None,
         high=None,
@@ -270,6 +270,6 @@ def _no_comparison(run: Run, entries: dict[str, Champion | None], reason: Note, 
         winner=best.name if best else None,
         reasons=(reason,),
         conditions=tuple(denied(run)),
-        method=run.plan.get("method", "pooled_k_fold"),
+        method=run.plan.method,
         chosen={side: entry.chosen for side, entry in there.items()},
     )

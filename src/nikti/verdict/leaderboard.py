@@ -8,9 +8,9 @@ from typing import Any
 
 import numpy as np
 
+from nikti.core.plan import Entry
 from nikti.core.run import Result, Run
-from nikti.core.words import Words, read, stored
-from nikti.verdict.champions import full_size
+from nikti.core.words import Words, stored
 from nikti.verdict.pooled import pooled, score_of, sizes_run
 
 #: What a fit's time is spent on: hand-made features, settings compared, learning.
@@ -35,21 +35,21 @@ def leaderboard(run: Run) -> list[dict[str, Any]]:
     were), joules (of the final fit), peak_mb, bytes, parameters, status, reason.
     The scores are descriptive: only the champions are tested against each other.
     """
-    rows = [_row(run, entry) for entry in run.plan["contenders"]]
+    rows = [_row(run, entry) for entry in run.plan.contenders]
     rows += [
-        {**_empty(run, entry), "status": "refused", **stored("reason", read(entry, "reason"))}
-        for entry in run.plan.get("refused", ())
+        {**_empty(run, one.name, one.side, one.name), "status": "refused", **stored("reason", one.reason)}
+        for one in run.plan.refused
     ]
     return sorted(rows, key=lambda row: (row["score"] is None, -(row["score"] or 0.0), row["contender"]))
 
 
-def _empty(run: Run, entry: dict[str, Any]) -> dict[str, Any]:
+def _empty(run: Run, name: str, side: str, title: str | Words, pretrained: bool = False) -> dict[str, Any]:
     return {
-        "contender": entry["name"],
-        "side": entry["side"],
-        **stored("title", read(entry, "title") if "title" in entry else entry["name"]),
-        "pretrained": entry.get("pretrained", False),
-        "metric": run.plan["metric"],
+        "contender": name,
+        "side": side,
+        **stored("title", title),
+        "pretrained": pretrained,
+        "metric": run.plan.metric,
         "score": None,
         "interval": None,
         "n": 0,
@@ -73,20 +73,20 @@ def _empty(run: Run, entry: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _row(run: Run, entry: dict[str, Any]) -> dict[str, Any]:
-    row = _empty(run, entry)
-    mine = [r for r in run.results if r.trial.contender == entry["name"]]
-    full = [r for r in mine if r.trial.fold >= 0 and r.trial.size == full_size(run)]
+def _row(run: Run, entry: Entry) -> dict[str, Any]:
+    row = _empty(run, entry.name, entry.side, entry.title, entry.pretrained)
+    mine = [r for r in run.results if r.trial.contender == entry.name]
+    full = [r for r in mine if r.trial.fold >= 0 and r.trial.size == run.plan.full]
     good = [r for r in full if r.outcome == "ok"]
-    bad = [r for r in mine if r.outcome != "ok" and (r.trial.size == full_size(run) or r.trial.fold < 0)]
+    bad = [r for r in mine if r.outcome != "ok" and (r.trial.size == run.plan.full or r.trial.fold < 0)]
     if bad:
         row |= {"status": bad[0].outcome, **stored("reason", Words(bad[0].reason, bad[0].reason_bn))}
     elif good:
         row["status"] = "ok"
     if good:
         _scored(row, run, good)
-    if good and len(good) < run.plan["folds"] and not bad and run.finished:
-        row |= stored("reason", OTHERS_AHEAD.format(good=len(good), folds=run.plan["folds"]))
+    if good and len(good) < run.plan.folds and not bad and run.finished:
+        row |= stored("reason", OTHERS_AHEAD.format(good=len(good), folds=run.plan.folds))
     _final(row, run, [r for r in mine if r.trial.fold < 0 and r.outcome == "ok"])
     return row
 
@@ -111,7 +111,7 @@ def _scored(row: dict[str, Any], run: Run, good: list[Result]) -> None:
         known = [r.seconds[whole] for r in good if whole in r.seconds]
         row[f"{whole}_seconds"] = float(np.mean(known)) if known else None
     if any(r.trial.fold == 0 for r in good):
-        row["fitted_share"] = full_size(run) / run.plan.get("everything", len(run.folds))
+        row["fitted_share"] = run.plan.full / run.plan.everything
     for result in good:
         row["predict_ms_short"] = row["predict_ms_short"] or result.predict_ms
         row["timing"] = row["timing"] or result.timing
@@ -124,7 +124,7 @@ def _final(row: dict[str, Any], run: Run, final: list[Result]) -> None:
     row["handed_over"] = bool(final)
     row["fitted_share"] = 1.0 if final else row["fitted_share"]
     for result in final:
-        row["test_split_score"] = result.scores.get(run.plan["metric"])
+        row["test_split_score"] = result.scores.get(run.plan.metric)
         row["bytes"] = result.bytes if result.bytes is not None else row["bytes"]
         row["joules"] = result.joules
         if result.timing:
@@ -151,12 +151,12 @@ def data_curve(run: Run) -> dict[str, list[dict[str, float]]]:
     """{contender: [{"size", "score", "low", "high", "n", "folds"}, ...]} over the training sizes that
     were run, rising; the interval is that of the folds that were run at the size."""
     curves: dict[str, list[dict[str, float]]] = {}
-    for entry in run.plan["contenders"]:
+    for name in run.plan.entries:
         for size in sizes_run(run):
-            found = pooled(run, entry["name"], size)
+            found = pooled(run, name, size)
             if found is not None:
                 score, low, high = score_of(run, found)
                 point = {"size": size, "score": score, "low": low, "high": high}
                 point |= {"n": len(found.losses), "folds": found.folds}
-                curves.setdefault(entry["name"], []).append(point)
+                curves.setdefault(name, []).append(point)
     return curves

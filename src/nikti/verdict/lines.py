@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
-from typing import Any
 
 import numpy as np
 
@@ -15,15 +13,15 @@ from nikti.verdict.pooled import trials
 LINES = ("classical", "deep", "pretrained")
 
 
-def line_of(entry: Mapping[str, Any]) -> str:
+def line_of(side: str, pretrained: bool) -> str:
     """Which line a contender belongs to; "deep" is deep learning from scratch."""
-    return "pretrained" if entry["side"] == "deep" and entry.get("pretrained") else entry["side"]
+    return "pretrained" if side == "deep" and pretrained else side
 
 
 def leading(run: Run, verdict: Verdict, line: str) -> str | None:
     """Who stands for a line: the side's champion where it belongs to that line, else the one with the
     best mean inner score at the full size. Test scores are not looked at."""
-    members = [entry["name"] for entry in run.plan["contenders"] if line_of(entry) == line]
+    members = [e.name for e in run.plan.contenders if line_of(e.side, e.pretrained) == line]
     for name in members:
         if name in verdict.champions.values():
             return name

@@ -59,7 +59,7 @@ def curve_errors(run: Run, name: str) -> tuple[np.ndarray, np.ndarray]:
     """(sizes [K], errors [K, folds]) of a contender: the mean loss of each fold, nan where it was not
     run or is not finite."""
     sizes = [size for size in sizes_run(run) if trials(run, name, size)]
-    errors = np.full((len(sizes), run.plan["folds"]), np.nan)
+    errors = np.full((len(sizes), run.plan.folds), np.nan)
     for k, size in enumerate(sizes):
         for result in trials(run, name, size):
             value = float(np.mean(result.losses)) if len(result.losses) else math.nan
@@ -70,8 +70,7 @@ def curve_errors(run: Run, name: str) -> tuple[np.ndarray, np.ndarray]:
 
 def _targets(run: Run, last: float, more: Sequence[int]) -> list[dict[str, Any]]:
     """Sizes asked for, rising: every number of further samples, and the RATIOS."""
-    everything = run.plan.get("everything", last)
-    asked: list[dict[str, Any]] = [{"more": count, "size": int(everything + count)} for count in more]
+    asked: list[dict[str, Any]] = [{"more": count, "size": run.plan.everything + count} for count in more]
     asked += [{"more": None, "size": int(round(ratio * last))} for ratio in RATIOS]
     return [{**item, "ratio": item["size"] / last} for item in sorted(asked, key=lambda item: item["size"])]
 
@@ -142,7 +141,7 @@ def paired_gaps(run: Run, first: str, second: str) -> tuple[np.ndarray, np.ndarr
         if cell is not None:
             size_list.append(size)
             found.append(cell)
-    inflation = inflation_of(run.plan["metric"])
+    inflation = inflation_of(run.plan.metric)
     covariance = np.array([[inflation * _shared(a, b) for b in found] for a in found]).reshape(
         len(found), len(found)
     )
@@ -166,7 +165,7 @@ class _Differences:
         d = first.losses[at_first] - second.losses[at_second]
         groups = groups_of(run, first)
         of_rows = None if groups is None else groups[at_first]
-        inflation = inflation_of(run.plan["metric"])
+        inflation = inflation_of(run.plan.metric)
         se = gap(d, first.fold[at_first], groups=of_rows, inflation=inflation).se
         return cls(rows if of_rows is None else of_rows, d, se) if math.isfinite(se) else None
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from nikti.core.answers import is_plain
 from nikti.core.run import Result, Run
-from nikti.verdict.champions import Champion, full_size
+from nikti.verdict.champions import Champion
 from nikti.verdict.statistics import inflation_of, mean_interval
 
 
@@ -30,7 +30,7 @@ class Pooled:
 
 def trials(run: Run, name: str, size: int | None = None) -> list[Result]:
     """The contender's finished trials at a size (None: the full one), in the order of the folds."""
-    size = full_size(run) if size is None else size
+    size = run.plan.full if size is None else size
     found = [
         r
         for r in run.results
@@ -62,9 +62,9 @@ def groups_of(run: Run, found: Pooled | Champion) -> np.ndarray | None:
 
 def score_of(run: Run, found: Pooled | Champion) -> tuple[float, float, float]:
     """(score, low, high): 1 - mean loss with its 95% interval, cut at what the metric can be."""
-    inflation = inflation_of(run.plan["metric"])
+    inflation = inflation_of(run.plan.metric)
     score, low, high = mean_interval(found.losses, found.fold, groups_of(run, found), inflation=inflation)
-    return score, max(low, 0.0) if run.plan.get("percent", False) else low, high
+    return score, max(low, 0.0) if run.plan.percent else low, high
 
 
 def sizes_run(run: Run) -> list[int]:

@@ -60,7 +60,7 @@ def _off(run: Run, side: str, entry: Champion, result: Result) -> dict[str, Any]
     """What cross-validation promised of the champion's score on the test split, and what it is. The band is
     granted, as the final fit learned from more samples than those of the folds."""
     groups = None if run.groups is None else run.groups[entry.rows]
-    inflation = inflation_of(run.plan["metric"])
+    inflation = inflation_of(run.plan.metric)
     cv = gap(1.0 - entry.losses, entry.fold, groups=groups, inflation=inflation)
     test = _tested(run, result.rows, 1.0 - result.losses)
     half = _quantile(SHIFT_LEVEL, cv, test) * math.hypot(cv.se, test.se) + run.settings.get("band", BAND)

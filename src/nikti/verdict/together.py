@@ -114,8 +114,8 @@ def together(run: Run, band: float | None = None) -> Together | Note:
     band: half width of practical equivalence; None: the one that the run was asked for.
     """
     band = run.settings.get("band", BAND) if band is None else band
-    if run.plan["metric"] not in METRICS:
-        return Note.of("info", "together_kind", NO_AVERAGE, {"metric": run.plan["metric"]})
+    if run.plan.metric not in METRICS:
+        return Note.of("info", "together_kind", NO_AVERAGE, {"metric": run.plan.metric})
     entries = {side: entry for side in SIDES if (entry := champion(run, side)) is not None}
     if len(entries) < len(SIDES):
         return Note.of("info", "together_one_side", ONE_SIDE)
@@ -170,7 +170,7 @@ def _measured(run: Run, tested: _Tested, entries: dict[str, Champion], band: flo
     values = joint.ndim == 1
     alike = {
         "groups": None if run.groups is None else run.groups[tested.rows],
-        "inflation": inflation_of(run.plan["metric"]),
+        "inflation": inflation_of(run.plan.metric),
     }
     gaps = {side: gap(losses[side] - losses["together"], tested.fold, **alike) for side in SIDES}
     better = min(SIDES, key=lambda side: losses[side].mean())
@@ -182,7 +182,7 @@ def _measured(run: Run, tested: _Tested, entries: dict[str, Champion], band: flo
         champions=names,
         pool=best_pool(*_both(tested), tested.truth),
         weights=weights,
-        metric=run.plan["metric"],
+        metric=run.plan.metric,
         n=len(tested.rows),
         scores={who: _score(of_who, tested.fold, **alike) for who, of_who in losses.items()},
         better=better,
@@ -217,7 +217,7 @@ def _losses(run: Run, joint: np.ndarray, tested: _Tested) -> np.ndarray:
         squared = (tested.answers["classical"] - tested.truth) ** 2
         unit = tested.losses["classical"].sum() / squared.sum() if squared.any() else 1.0
         return (joint - tested.truth) ** 2 * unit
-    metric, predicted = run.plan["metric"], joint.argmax(axis=1)
+    metric, predicted = run.plan.metric, joint.argmax(axis=1)
     if metric == "accuracy":
         return (predicted != tested.truth).astype(np.float64)
     found, positive = np.empty(len(joint)), rarest(np.bincount(run.targets))
