@@ -13,7 +13,7 @@ from scipy.special import softmax
 from sklearn.preprocessing import StandardScaler
 
 from nikti.classical import features_of, side
-from nikti.classical.calibrate import temperature
+from nikti.classical.calibration import temperature
 from nikti.classical.features.table import dates, levels, numbers, one_hot
 from nikti.classical.scaling import Scale
 from nikti.core.errors import DataError, ModelError

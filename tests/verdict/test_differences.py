@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from nikti.report.ten import rows
+from nikti.report.differences import rows
 from nikti.verdict.differences import FAILS, HOLDS, UNTOLD, differences
 from nikti.verdict.judge import judge
 from tests.report.made import made_regression, made_run

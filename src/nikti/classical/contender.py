@@ -112,7 +112,7 @@ class ClassicalContender:
 
         began = time.perf_counter()
         progress(0.1, "comparing settings")
-        report.params, report.inner_score, report.inner_error, warmth = search(
+        report.params, report.inner_score, report.inner_error, temperature = search(
             recipe, features, known, targets, inner, budget.tries, lambda done: progress(0.1 + 0.6 * done, "")
         )
         report.search_seconds = time.perf_counter() - began
@@ -123,7 +123,7 @@ class ClassicalContender:
         report.feature_seconds += time.perf_counter() - began
         began = time.perf_counter()
         fitted = recipe.learn(features, table, targets, report.params)
-        fitted.temperature = warmth
+        fitted.temperature = temperature
         report.fit_seconds = time.perf_counter() - began
         # A model's own columns (random kernels) have names that tell nobody anything.
         named = not hasattr(self.file, "features")

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from nikti.classical import columns, shuffle
+from nikti.classical import columns, parameter_randomisation
 from nikti.classical.features_of import formed, pick, raw_of
 from nikti.core.inputs import Frame, Inputs
 
@@ -55,7 +55,7 @@ class ClassicalExplainer:
 
     def shuffled(self, seed: int) -> Any:
         """The model with what it learned shuffled, or None."""
-        estimator = shuffle.shuffled(self.model.fitted.estimator, seed)
+        estimator = parameter_randomisation.shuffled(self.model.fitted.estimator, seed)
         return (
             None
             if estimator is None

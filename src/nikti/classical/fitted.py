@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from nikti.classical import calibrate
+from nikti.classical import calibration
 from nikti.classical.shape import Shape
 
 
@@ -33,7 +33,7 @@ class Fitted:
         """Distances from the borders float64 [n, present], None from estimators with probabilities."""
         if self.estimator is None or hasattr(self.estimator, "predict_proba"):
             return None
-        return calibrate.wide(self.estimator.decision_function(table))
+        return calibration.wide(self.estimator.decision_function(table))
 
     def predict(self, table: Any) -> np.ndarray:
         """Class codes int64 [n], or values float64 [n]."""
@@ -55,7 +55,7 @@ class Fitted:
             found = np.asarray(self.estimator.predict_proba(table), dtype=np.float64)
             proba[:, self.present] = found / found.sum(axis=1, keepdims=True)  # some answer in float32
         else:
-            proba[:, self.present] = calibrate.probabilities(found, self.temperature)
+            proba[:, self.present] = calibration.probabilities(found, self.temperature)
         return proba
 
 

@@ -14,7 +14,7 @@ from torch import Tensor, nn
 from nikti.core.errors import ModelError
 from nikti.core.inputs import Inputs
 from nikti.deep import device as devices
-from nikti.deep import inside, shapes
+from nikti.deep import hooks, shapes
 from nikti.deep.encoders.series import resample
 from nikti.deep.gradients import integrated_gradients, log_odds, value
 
@@ -47,11 +47,11 @@ class DeepExplainer:
 
     @cached_property
     def _attends(self) -> bool:
-        return bool(inside.attention(self.network, self._example))
+        return bool(hooks.attention(self.network, self._example))
 
     @cached_property
     def _layer(self) -> nn.Module | None:
-        return inside.last_maps(self.network, self._example)
+        return hooks.last_maps(self.network, self._example)
 
     @property
     def _example(self) -> tuple[Tensor, ...]:
@@ -95,7 +95,7 @@ class DeepExplainer:
         }.get(self.modality, self._text)
         if method == GRAD_CAM:
             return self._picture(
-                one, inside.grad_cam(self.network, self._layer, batch, target)[0].cpu().numpy()
+                one, hooks.grad_cam(self.network, self._layer, batch, target)[0].cpu().numpy()
             )
         if method == ROLLOUT:
             return self._rolled(one, batch)
@@ -148,7 +148,7 @@ class DeepExplainer:
     def _rolled(self, one: Inputs, batch: tuple[Tensor, ...]) -> np.ndarray:
         """Attention rolled out: what reaches the first token of a picture's patches, or all tokens of a
         text."""
-        found = inside.rollout(inside.attention(self.network, batch)).cpu().numpy()  # [windows, L, L]
+        found = hooks.rollout(hooks.attention(self.network, batch)).cpu().numpy()  # [windows, L, L]
         if isinstance(one[0], str):
             return self._characters(one[0], found.mean(1).flatten()[: batch[0].shape[1]])
         (found,) = found

@@ -234,8 +234,8 @@ def beside(path: Path, name: str) -> dict[str, Any]:
 
 def _source(path: Path) -> dict[str, Any]:
     """The images that weights were learned on, as timm's or transformers' file beside them tells."""
-    said = beside(path, CONFIG).get("pretrained_cfg", {})
-    found = IMAGENET | {key: said[key] for key in IMAGENET if key in said}
+    config = beside(path, CONFIG).get("pretrained_cfg", {})
+    found = IMAGENET | {key: config[key] for key in IMAGENET if key in config}
     preprocessing = beside(path, PREPROCESSING)
     if "image_mean" in preprocessing:
         found = found | {"mean": preprocessing["image_mean"], "std": preprocessing["image_std"]}

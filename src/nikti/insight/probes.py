@@ -50,7 +50,7 @@ def _says(looked: Looked, table: Table) -> np.ndarray:
     """What a probe says of the test rows."""
     if looked.kind == "classification":
         return probe.classes(table.known, looked.truth, table.new)
-    return ridge.fit(table.known, looked.truth[:, None], table.new).said[:, 0]
+    return ridge.fit(table.known, looked.truth[:, None], table.new).predicted[:, 0]
 
 
 def _score(looked: Looked, said: np.ndarray) -> dict[str, float]:
@@ -77,7 +77,7 @@ def readouts(looked: Looked, made: HandMade) -> dict[str, Any]:
         return {"features": [], "kinds": []}
     truth = made.table[looked.train :]
     said = [
-        ridge.fit(table.known, made.table[: looked.train], table.new).said
+        ridge.fit(table.known, made.table[: looked.train], table.new).predicted
         for table in [*looked.tables, *looked.plain]
     ]
     scores = np.stack([probe.r2(truth, one) for one in said])  # [1 + 2 k, f]

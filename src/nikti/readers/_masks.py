@@ -85,8 +85,8 @@ def segmentation(name: str, pairs: Sequence[Pair], names: Names, tally: Tally, r
             kept.append(pair)
             whole.append(found)
     if not kept:
-        said = " ".join(note.text for note in tally.notes())
-        raise DataError(f"{name}: none of {len(pairs)} masks can be used. {said}")
+        text = " ".join(note.text for note in tally.notes())
+        raise DataError(f"{name}: none of {len(pairs)} masks can be used. {text}")
     coding, classes, notes = _coding(whole, names, name)
     for pair, found in zip(kept, whole, strict=True):
         if coding.way == "halves" and found.smooth:
@@ -116,8 +116,8 @@ def _fitted(
     frame, turned = annotators_frame(found.size, picture)
     if frame is None:
         (height, width), (tall, wide) = found.size, picture.upright
-        said = f"{below(pair.mask, root)}: {width} x {height} for {wide} x {tall}"
-        tally.add("masks_other_shape", said)
+        text = f"{below(pair.mask, root)}: {width} x {height} for {wide} x {tall}"
+        tally.add("masks_other_shape", text)
         return None
     if turned:
         tally.add("annotation_turned", below(pair.picture, root))

@@ -83,8 +83,8 @@ def open_data(path: str | Path, options: Options) -> Data:
 
 def _also(path: Path, reader: ModuleType, options: Options) -> list[Note]:
     """A note where a folder can be read in other ways too (VOC's files beside a COCO JSON)."""
-    asked = [other for other in readers(options.task) if hasattr(other, "TASKS") and other is not reader]
-    others = [other.__name__.rpartition(".")[2] for other in asked if other.sniff(path)]
+    rivals = [other for other in readers(options.task) if hasattr(other, "TASKS") and other is not reader]
+    others = [other.__name__.rpartition(".")[2] for other in rivals if other.sniff(path)]
     if not others:
         return []
     name = reader.__name__.rpartition(".")[2]

@@ -154,10 +154,10 @@ def _pictures(
             absent.add(key)
             continue
         size = (record.get("height"), record.get("width"))
-        known = all(isinstance(side, int | float) and side > 0 for side in size)
-        known = known and size[0] * size[1] <= images.PIXEL_LIMIT
+        sized = all(isinstance(side, int | float) and side > 0 for side in size)
+        sized = sized and size[0] * size[1] <= images.PIXEL_LIMIT
         found[key] = _Picture(
-            path, size if known else None, role if role is not None else role_below(path, root)
+            path, size if sized else None, role if role is not None else role_below(path, root)
         )
     for number, record in enumerate(content["annotations"], start=1):
         place = f"{file.name}, annotation {record.get('id', number)}"

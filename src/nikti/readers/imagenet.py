@@ -148,11 +148,11 @@ def _numbers(file: Path) -> dict[int, str]:
 
 def _flat(found: _folders.Found, solution: dict[str, str]) -> tuple[list[tuple[Path, str]], list[Path]]:
     """The pictures that lie in no class folder and whose class is known, and the rest."""
-    known, rest = [], []
+    labelled, rest = [], []
     for file in found.unlabelled:
         key = file.stem if file.stem in solution else file.stem.rsplit("_", 1)[-1]
         if key in solution and _folders.role(file.parent.name) == 1:
-            known.append((file, solution[key]))
+            labelled.append((file, solution[key]))
         else:
             rest.append(file)
-    return known, rest
+    return labelled, rest

@@ -98,14 +98,14 @@ def _direction(stem: str, files: dict[str, Path], options: Options) -> tuple[str
         if target is None:
             raise UsageError(f"no side is called {options.target!r} to use as --target: {', '.join(sides)}.")
         return next(side for side in sides if side != target), target
-    told = re.split(r"[._-]", stem)
-    source = min(sides, key=lambda side: (side.lower() not in _languages.SOURCES, _place(side, told)))
+    parts = re.split(r"[._-]", stem)
+    source = min(sides, key=lambda side: (side.lower() not in _languages.SOURCES, _place(side, parts)))
     return source, next(side for side in sides if side != source)
 
 
-def _place(side: str, told: list[str]) -> tuple[bool, int, bool]:
+def _place(side: str, parts: list[str]) -> tuple[bool, int, bool]:
     """Sides that the stem names come first, in its order; then English."""
-    return side not in told, told.index(side) if side in told else 0, side.lower()[:2] != "en"
+    return side not in parts, parts.index(side) if side in parts else 0, side.lower()[:2] != "en"
 
 
 def _lines(file: Path) -> tuple[list[str], list[Note]]:

@@ -22,8 +22,8 @@ from nikti.core import catalogue
 from nikti.core.band import BAND
 from nikti.core.run import Run
 from nikti.core.words import Words, read
-from nikti.report import answers, faithful, figures, layers, ledger, outlook, price, ten, together
-from nikti.report.hanging import hanging
+from nikti.report import answers, differences, faithful, figures, layers, ledger, more_data, price, together
+from nikti.report.caveats import caveats
 from nikti.report.overlay import attention_picture, marked_words
 from nikti.report.plots import wave
 from nikti.report.summary import summarize
@@ -203,7 +203,7 @@ def environment(lang: str):
         "priced": lambda summary: price.methods(summary, lang),
         "faithful": _Faithful(lang),
         "every_class": lambda verdict: every_class(verdict, lang),
-        "told": hanging,
+        "caveats": caveats,
     }
     plain = {
         "picture": picture,
@@ -211,8 +211,8 @@ def environment(lang: str):
         "attention_picture": attention_picture,
         "marked_words": marked_words,
         "clip": clip,
-        "outlook": outlook,
-        "ten": ten,
+        "more_data": more_data,
+        "differences": differences,
         "layered": layers,
         "ledger": ledger,
         "together": together,

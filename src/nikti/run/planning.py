@@ -230,7 +230,7 @@ def _offer(prices: _Prices, contender: Contender, request: Request, sizes: Sizes
         epochs=epochs(prices.task, prices.data, sizes.full) if epochs else None,
         scales=prices.seconds(contender.name, sizes.full, Budget(scale=0.5))
         < SCALES * prices.seconds(contender.name, sizes.full, Budget()),
-        bare=not getattr(contender, "validates", True),
+        without_validation=not getattr(contender, "validates", True),
         frozen=contender.side == "deep" and sizes.everything >= FREEZE_FROM,
     )
 
@@ -238,7 +238,10 @@ def _offer(prices: _Prices, contender: Contender, request: Request, sizes: Sizes
 def _alone(offers: list[Offer]) -> list[Offer]:
     """The offers; none can do without validation where its side has others to choose from."""
     learners = [offer.side for offer in offers if not offer.floor]
-    return [replace(offer, bare=offer.bare and learners.count(offer.side) == 1) for offer in offers]
+    return [
+        replace(offer, without_validation=offer.without_validation and learners.count(offer.side) == 1)
+        for offer in offers
+    ]
 
 
 def _refuse_too_short(

@@ -15,7 +15,7 @@ from typing import Any
 from nikti.core.errors import DataError, NiktiError, RunError, UsageError
 from nikti.core.run import Run
 from nikti.executors.local import Allowance, LocalPool
-from nikti.explain import project
+from nikti.explain import projection
 from nikti.protocol import plan as planning
 from nikti.run import prepare, reading, schedule
 from nikti.run.clock import Clock
@@ -190,7 +190,7 @@ def look_into(folder: Path, umap: bool) -> dict[str, Any]:
         if found is not None and not (umap and drawn and drawn[0]["umap"] is None):
             return found
         if umap:
-            project.installed()
+            projection.installed()
         with store.lock(), _pool() as pool:
             return _look(store, pool, LOOK_SECONDS, umap)
     finally:

@@ -161,8 +161,8 @@ def _time(run: Run, times: float = math.inf) -> dict[str, Any]:
     if foreseen is not None and foreseen <= limit:
         return {"preset": run.plan.preset}
     enough = min(math.inf if foreseen is None else foreseen, limit * times)
-    told = {"limit_seconds": float(limit)}
-    return told | {"enough_seconds": float(enough)} if limit < enough < math.inf else told
+    limits = {"limit_seconds": float(limit)}
+    return limits | {"enough_seconds": float(enough)} if limit < enough < math.inf else limits
 
 
 def _with_time(values: Mapping[str, Any]) -> str:

@@ -157,13 +157,13 @@ def _every_class(
     found = gap(class_influence(classical.losses - deep.losses, truth), fold, groups=groups)
     if not np.isfinite(found.se):
         return None
-    told = {"gap": found.estimate, "low": found.low, "high": found.high}
-    told |= {"rarest": int(counts.min()), "n": len(truth), "macro_f1": None}
-    if classical.said is not None and deep.said is not None:
-        values = [macro_f1_of_folds(truth, entry.said, fold) for entry in (classical, deep)]
+    facts = {"gap": found.estimate, "low": found.low, "high": found.high}
+    facts |= {"rarest": int(counts.min()), "n": len(truth), "macro_f1": None}
+    if classical.predicted is not None and deep.predicted is not None:
+        values = [macro_f1_of_folds(truth, entry.predicted, fold) for entry in (classical, deep)]
         f1 = gap(values[1] - values[0], fold, groups=groups, inflation=MACRO_F1_INFLATION)
-        told["macro_f1"] = {"gap": f1.estimate, "low": f1.low, "high": f1.high}
-    return told
+        facts["macro_f1"] = {"gap": f1.estimate, "low": f1.low, "high": f1.high}
+    return facts
 
 
 def _call(found: Gap, d: np.ndarray, fold: np.ndarray, band: float) -> tuple[str, str]:

@@ -108,8 +108,8 @@ def _scored(row: dict[str, Any], run: Run, good: list[Result]) -> None:
     row["seconds"] = dict(zip(PARTS, np.mean(parts, axis=0).tolist(), strict=True))
     row["peak_mb"] = max(peaks) if peaks else None
     for whole in ("wall", "cpu"):
-        known = [r.seconds[whole] for r in good if whole in r.seconds]
-        row[f"{whole}_seconds"] = float(np.mean(known)) if known else None
+        seconds = [r.seconds[whole] for r in good if whole in r.seconds]
+        row[f"{whole}_seconds"] = float(np.mean(seconds)) if seconds else None
     if any(r.trial.fold == 0 for r in good):
         row["fitted_share"] = run.plan.full / run.plan.everything
     for result in good:
