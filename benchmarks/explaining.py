@@ -39,6 +39,7 @@ from nikti.explain import scores
 from nikti.explain.measure import OCCLUSION, Measured, control, measure
 from nikti.explain.pointing import pointing
 from nikti.explain.remove import Remover
+from nikti.modalities import image
 from nikti.sides import side
 
 HERE = Path(__file__).resolve().parent
@@ -108,7 +109,7 @@ def faithful(
     for start in range(0, rows, CHUNK):
         chunk = np.arange(start, min(start + CHUNK, rows))
         part = {name: [each[row] for row in chunk] for name, each in maps.items()}
-        remover = Remover(background, DRAWS)
+        remover = Remover(calibration.modality, background, DRAWS)
         done.add(
             *measure(score, some, chunk.tolist(), codes[chunk].tolist(), part, remover, shuffled=shuffled)
         )
@@ -193,15 +194,15 @@ def striped(
 def hog_alone(name: str, data: Data) -> ClassicalModel:
     """A classical model on HOG and nothing else."""
     features = features_of.Features(
-        features_of.Parts({"hog": hog.build()}, {}), features_of.form_of(data.inputs, "image")
+        features_of.Parts({"hog": hog.build()}, {}), "image", image.form(data.inputs)
     )
     known_ = features_of.gather(data.inputs, None, None, features.parts)
     table = features.fit(known_, data.targets)
-    shape = Shape("classification", len(data), features.dense, classes=2, unit="image")
+    shape = Shape("classification", len(data), features.dense, classes=2, modality="image")
     file = catalogue.load("classical/models", name)
     params = file.candidates(shape)[0]
     model = learn(file, shape, table, data.targets, params, 0, 1)
-    return ClassicalModel("hog", "image", features, model, None)
+    return ClassicalModel("hog", features, model, None)
 
 
 #: The models of the planted pictures.
@@ -288,7 +289,7 @@ def _seconds(model: Any, inputs: Inputs, way: str) -> float:
     from nikti.model.explain import explain
 
     began = time.perf_counter()
-    explain(model, "classification", inputs.take([0]), method=way, background=inputs)
+    explain(model, "classification", "image", inputs.take([0]), method=way, background=inputs)
     return _two(time.perf_counter() - began)
 
 

@@ -26,7 +26,7 @@ from nikti.core.contender import Budget
 from nikti.core.data import Data, Options
 from nikti.core.inputs import Stack
 from nikti.deep import side
-from nikti.deep.pretrain import make
+from nikti.deep.pretraining.image import make
 from nikti.readers._open import open_data
 from nikti.tasks.image_classification import TASK
 

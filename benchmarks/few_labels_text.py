@@ -25,7 +25,7 @@ from nikti.classical import side as classical
 from nikti.core.contender import Budget
 from nikti.core.data import Data, Options
 from nikti.deep import side as deep
-from nikti.deep.pretrain_text import make
+from nikti.deep.pretraining.text import make
 from nikti.readers._open import open_data
 from nikti.tasks.text_classification import TASK
 

@@ -250,7 +250,7 @@ def test_what_is_offered():
         side.contender("hog_swm", DETECTION, {})
     with pytest.raises(UsageError, match="features of your own"):
         side.contender("hog_svm", DETECTION, {"features_file": "mine.py"})
-    assert side.prepare(DETECTION, things(2), {})["columns"] == 0
+    assert side.prepare(DETECTION, things(2), {}).columns == 0
 
 
 def test_more_pictures_cost_more():

@@ -10,7 +10,6 @@ from sklearn.ensemble import RandomForestClassifier
 from sklearn.tree import DecisionTreeRegressor
 
 from nikti.classical.decision_path import decision_path
-from nikti.classical.features_of import formed
 from nikti.classical.tree_shap import tree_shap
 from nikti.core import catalogue
 from nikti.core.data import Data
@@ -157,7 +156,7 @@ def test_pictures_of_another_size_get_maps_of_their_own_size():
     large = Stack(np.repeat(np.repeat(data.inputs.array()[:2], 3, axis=1), 2, axis=2))
     found = explained(model, large, np.array([0, 1]))
     assert [weights.shape for weights in found] == [(36, 24)] * 2
-    small = explained(model, formed(large, model.features.form), np.array([0, 1]))
+    small = explained(model, model.features.formed(large), np.array([0, 1]))
     assert found[0].sum() == pytest.approx(small[0].sum(), rel=0.05)
 
 

@@ -12,7 +12,7 @@ from _kit import MAKERS, fit, images, table, task, texts
 from scipy.special import softmax
 from sklearn.preprocessing import StandardScaler
 
-from nikti.classical import features_of, side
+from nikti.classical import side
 from nikti.classical.calibration import temperature
 from nikti.classical.features.table import dates, levels, numbers, one_hot
 from nikti.classical.scaling import Scale
@@ -190,6 +190,15 @@ def test_saved_texts_are_not_inside(tmp_path):
         assert not any(secret.encode() in blob for blob in blobs)
 
 
-def test_forms_are_plain_facts():
-    assert features_of.form_of(images().inputs, "image") == {"size": 12, "channels": 1}
-    assert features_of.form_of(table().inputs, "row")["columns"]["note"] == "text"
+def test_models_of_earlier_versions_are_read(tmp_path):
+    """They said what a sample is called, not its modality."""
+    data = table()
+    model = fit("logistic_regression", "tabular_classification", data)
+    model.save(tmp_path)
+    (path,) = tmp_path.glob("*.json")
+    told = json.loads(path.read_text(encoding="utf-8"))
+    assert told.pop("modality") == "table"
+    path.write_text(json.dumps(told | {"unit": "row"}), encoding="utf-8")
+    again = side.load_model(tmp_path, {})
+    assert again.features.modality == "table"
+    np.testing.assert_array_equal(again.predict(data.inputs), model.predict(data.inputs))

@@ -11,8 +11,9 @@ from nikti.core.contender import Budget
 from nikti.core.data import Data
 from nikti.core.inputs import Frame, Ragged, Stack, Texts
 from nikti.deep import gradients, hooks, side
-from nikti.explain import occlusion, regions, scores
+from nikti.explain import occlusion, scores
 from nikti.explain.remove import Remover
+from nikti.modalities import _regions as cuts
 
 
 def fitted(task_name, data, name, epochs=6):
@@ -53,9 +54,9 @@ def test_every_way_finds_the_spot(seen):
         )
         inside_spot = [m[w].mean() > 3 * m[~w].mean() for m, w in zip(maps, where[rows], strict=True)]
         assert np.mean(inside_spot) > 0.9, method
-    labels = regions.grid(16, 16, 64)
+    labels = cuts.grid(16, 16, 64)
     score = scores.of(model, "classification")
-    falls = occlusion.occlusion(score, data.inputs, 1, 1, Remover(data.inputs), labels)
+    falls = occlusion.occlusion(score, data.inputs, 1, 1, Remover("image", data.inputs), labels)
     assert where[1][labels == falls.argmax()].any()
 
 

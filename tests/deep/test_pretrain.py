@@ -11,7 +11,7 @@ from nikti.core.errors import DataError, UnknownName, UsageError
 from nikti.core.inputs import Stack
 from nikti.deep import pretrained, side
 from nikti.deep.encoders import image
-from nikti.deep.pretrain import vicreg
+from nikti.deep.pretraining.image import vicreg
 from nikti.tasks.image_classification import TASK
 
 

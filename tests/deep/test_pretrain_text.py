@@ -13,7 +13,7 @@ from nikti.core.errors import DataError, UsageError
 from nikti.core.inputs import Texts
 from nikti.deep import side
 from nikti.deep.encoders import text
-from nikti.deep.pretrain_text import ASKED, MOST_ASKED, chances, hide, windows
+from nikti.deep.pretraining.text import ASKED, MOST_ASKED, chances, hide, windows
 from nikti.run.request import Request
 from nikti.tasks.text_classification import TASK
 

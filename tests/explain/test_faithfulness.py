@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 from nikti.core.inputs import Stack
-from nikti.explain import controls, faithfulness, measure, regions
+from nikti.explain import controls, faithfulness, measure
 from nikti.explain.remove import Remover
+from nikti.modalities import _regions as cuts
 
 ROWS, REGIONS = 40, 16
 
@@ -92,7 +93,7 @@ def test_a_whole_measurement_on_pictures_with_one_deciding_corner():
     done = measure.Measured()
     for rows in (range(0, 6), range(6, 12)):
         some = {name: [each[row] for row in rows] for name, each in maps.items()}
-        remover = Remover(background, draws=2)
+        remover = Remover("image", background, draws=2)
         done.add(
             *measure.measure(
                 bright, inputs, list(rows), [0] * 6, some, remover, shuffled=lambda i, a: -bright(i, a)
@@ -107,7 +108,7 @@ def test_a_whole_measurement_on_pictures_with_one_deciding_corner():
 
 
 def test_blurring_keeps_the_side_and_loses_the_place():
-    labels = regions.grid(8, 8)
+    labels = cuts.grid(8, 8, 16)
     weights = np.zeros(16)
     weights[0] = 1
     soft = controls.blurred(weights, labels)

@@ -5,10 +5,11 @@ import pandas as pd
 import pytest
 
 from nikti.core.answers import Boxes, Phrases
-from nikti.core.inputs import Frame, Questions, Ragged, Stack, Texts
+from nikti.core.inputs import Frame, Questions, Ragged, Stack, Texts, joined
 from nikti.explain import agreement, pointing, regions, scores
 from nikti.explain.occlusion import occlusion
-from nikti.explain.remove import Remover, joined
+from nikti.explain.remove import Remover
+from nikti.modalities import _regions as cuts
 
 BANGLA = "আমার সোনার বাংলা\nক্ষ্মা"
 
@@ -20,41 +21,43 @@ def masks(*gone, of):
     return found
 
 
-def test_regions_cover_a_sample_and_sums_undo_spreading():
-    assert regions.count(regions.grid(64, 48)) == 16 and regions.grid(64, 48).shape == (64, 48)
-    assert regions.count(regions.grid(3, 2)) == 6  # no more cells than pixels
-    assert regions.count(regions.stretches(40)) == 16 and regions.count(regions.stretches(5)) == 5
-    labels = regions.words("one two  three")
+def testcuts_cover_a_sample_and_sums_undo_spreading():
+    assert regions.count(cuts.grid(64, 48, 16)) == 16 and cuts.grid(64, 48, 16).shape == (64, 48)
+    assert regions.count(cuts.grid(3, 2, 16)) == 6  # no more cells than pixels
+    assert regions.count(cuts.stretches(40, 16)) == 16 and regions.count(cuts.stretches(5, 16)) == 5
+    labels = cuts.words("one two  three", 16)
     values = np.array([3.0, 2.0, 1.0])
     np.testing.assert_allclose(regions.sums(regions.spread(values, labels), labels), values)
-    assert regions.count(regions.words("")) == 0 and regions.count(regions.words("w " * 100)) == 16
+    assert regions.count(cuts.words("", 16)) == 0 and regions.count(cuts.words("w " * 100, 16)) == 16
 
 
 def test_bangla_words_are_removed_whole():
-    labels = regions.words(BANGLA)
-    left = Remover(None).without(Texts([BANGLA]), 0, labels, masks([1], [3], of=4))
+    labels = cuts.words(BANGLA, 16)
+    left = Remover("text", None).without(Texts([BANGLA]), 0, labels, masks([1], [3], of=4))
     assert [text.split() for text in left] == [["আমার", "বাংলা", "ক্ষ্মা"], ["আমার", "সোনার", "বাংলা"]]
 
 
 def test_a_question_and_its_passage_lose_words():
     asked = Questions(["who came"], ["Rahim came home"], [0])
-    labels = regions.of(asked, 0)
+    labels = Remover("question", None).regions(asked, 0)
     assert regions.count(labels) == 5
-    (left,) = Remover(None).without(asked, 0, labels, masks([0, 2], of=5))
+    (left,) = Remover("question", None).without(asked, 0, labels, masks([0, 2], of=5))
     assert left.question.split() == ["came"] and left.passage.split() == ["came", "home"]
 
 
 def test_cells_come_from_other_pictures_the_same_ones_each_time():
     pictures = Stack(np.zeros((2, 8, 8, 3), np.uint8))
     others = Stack(np.arange(1, 11, dtype=np.uint8)[:, None, None, None] * np.ones((1, 8, 8, 3), np.uint8))
-    labels = regions.grid(8, 8)
-    remover = Remover(others, draws=3, seed=5)
+    labels = cuts.grid(8, 8, 16)
+    remover = Remover("image", others, draws=3, seed=5)
     found = remover.without(pictures, 0, labels, masks([0], [0, 5], of=16)).array().reshape(2, 3, 8, 8, 3)
     assert (found[:, :, :2, :2] > 0).all() and (found[:, :, 6:] == 0).all()
     np.testing.assert_array_equal(found[0, :, :2, :2], found[1, :, :2, :2])
-    again = Remover(others, draws=3, seed=5).without(pictures, 0, labels, masks([0], of=16)).array()
+    again = Remover("image", others, draws=3, seed=5).without(pictures, 0, labels, masks([0], of=16)).array()
     np.testing.assert_array_equal(again, found[0])
-    alone = Remover(None).without(Stack(np.full((1, 8, 8, 3), 7, np.uint8)), 0, labels, masks([0], of=16))
+    alone = Remover("image", None).without(
+        Stack(np.full((1, 8, 8, 3), 7, np.uint8)), 0, labels, masks([0], of=16)
+    )
     assert (alone.array() == 7).all()  # the mean colour
 
 
@@ -65,7 +68,9 @@ def test_columns_keep_their_kinds():
         "b": pd.Series([True, False, None]).astype("boolean"),
     })  # fmt: skip
     for background in (Frame(frame), None):
-        found = Remover(background, draws=2).without(Frame(frame), 0, np.arange(3), masks([0], [1, 2], of=3))
+        found = Remover("table", background, draws=2).without(
+            Frame(frame), 0, np.arange(3), masks([0], [1, 2], of=3)
+        )
         assert (found.frame.dtypes == frame.dtypes).all()
         assert (found.frame["c"][: found.frame.shape[0] // 2] == "a").all()
     assert found.frame["n"].isna().tolist() == [True, False]
@@ -76,14 +81,16 @@ def test_a_category_that_only_the_others_have_fills_a_gap():
     """New rows know few of the categories that the training data had."""
     own = pd.DataFrame({"city": pd.Categorical(["Dhaka"]), "age": [30.0]})
     others = pd.DataFrame({"city": pd.Categorical(["Feni", "Feni"]), "age": [1.0, 2.0]})
-    found = Remover(Frame(others), draws=2).without(Frame(own), 0, np.arange(2), masks([0], of=2)).frame
+    found = (
+        Remover("table", Frame(others), draws=2).without(Frame(own), 0, np.arange(2), masks([0], of=2)).frame
+    )
     assert found["city"].tolist() == ["Feni", "Feni"] and found["city"].dtype == "category"
     assert found["age"].tolist() == [30.0, 30.0]
 
 
 def test_a_stretch_of_a_series_becomes_a_line():
     series = Ragged.of([np.array([[0, 1, 9, 9, 4, 5]], np.float32)])
-    (left,) = Remover(None).without(series, 0, np.array([0, 0, 1, 1, 2, 2]), masks([1], of=3))
+    (left,) = Remover("series", None).without(series, 0, np.array([0, 0, 1, 1, 2, 2]), masks([1], of=3))
     np.testing.assert_allclose(left, [[0, 1, 2, 3, 4, 5]])
     both = joined([series, Ragged.of([np.zeros((1, 3), np.float32)])])
     assert len(both) == 2 and both[1].shape == (1, 3)
@@ -125,7 +132,7 @@ def test_every_kind_of_answer_has_a_score():
 def test_occlusion_of_one_word():
     text = Texts(["what a fine film"])
     score = lambda inputs, answers: np.array([float("fine" in t) for t in inputs])  # noqa: E731
-    assert occlusion(score, text, 0, None, Remover(None)).tolist() == [0, 0, 1, 0]
+    assert occlusion(score, text, 0, None, Remover("text", None)).tolist() == [0, 0, 1, 0]
 
 
 def test_the_temperature_makes_probabilities_right():

@@ -75,13 +75,13 @@ def test_answers_with_parts_are_explained_part_by_part():
     assert len(answers.of(Fixed(boxes), "detection", image, code=0)[0]) == 1
     mask = np.zeros((8, 8), np.uint8)
     mask[:2] = 2
-    found = explain.explain(Fixed(mask), "segmentation", image, method=OCCLUSION)[0]
+    found = explain.explain(Fixed(mask), "segmentation", "image", image, method=OCCLUSION)[0]
     assert [answer[1] for answer, _ in found] == [2, 0]  # the background last
     assert all(weights.shape == (8, 8) for _, weights in found)
     words = explain.answer_in_words(found[0][0], "segmentation", ("sky", "sea", "sand"), None)
     assert words == {"class": "sand", "share": 0.25}
     (told,) = explain.explain(
-        Fixed(["in Dhaka"]), "answering", Texts(["he lives in Dhaka"]), method=OCCLUSION
+        Fixed(["in Dhaka"]), "answering", "text", Texts(["he lives in Dhaka"]), method=OCCLUSION
     )
     assert told[0][0] == "in Dhaka" and (told[0][1] == 0).all()
     assert answers.of(Fixed(np.zeros(3)), "verification", image) == [[]]
@@ -93,7 +93,7 @@ def test_showing_what_is_slow_is_foreseen():
         "classical": faithfulness.Side("forest", None, (OCCLUSION,), 1.0, each=0.5, method=OCCLUSION),
         "deep": faithfulness.Side("cnn", None, ("grad_cam", OCCLUSION), 1.0, each=9.0, method="grad_cam"),
     }
-    remover = Remover(inputs, 2)
-    parts = regions.count(regions.of(inputs, 0, occlusion.SHOWN))
+    remover = Remover("image", inputs, 2)
+    parts = regions.count(remover.regions(inputs, 0, occlusion.SHOWN))
     assert faithfulness._seconds_to_show(sides, inputs, 0, remover) == pytest.approx(0.5 * 2 * parts)
     assert parts > 16  # the other side's way needs no answers at all

@@ -11,6 +11,7 @@ from nikti.deep.blocks import Layer
 from nikti.explain.units import Named
 from nikti.insight import hand_made
 from nikti.insight import unit_samples as units
+from nikti.modalities import image
 
 
 def decoded(uri):
@@ -66,7 +67,7 @@ def test_the_part_of_a_picture_that_excites_a_unit_is_cut_out():
     data = Data("made", "image", Stack(np.stack([picture] * 3)))
     layer, unit = one_unit([12, 12, 12], (4, 4))  # the last row's first place
     found = units.shown(data, None, np.arange(3), layer, 0, unit, [10, 40])
-    assert decoded(found["picture"]).shape[:2] == (units.SIDE, units.SIDE)
+    assert decoded(found["picture"]).shape[:2] == (image.EXCERPT, image.EXCERPT)
     assert decoded(found["picture"]).min() == 255
     whole = units.shown(data, None, np.arange(3), layer, 0, unit, None)
     assert decoded(whole["picture"]).mean() < 32
@@ -93,6 +94,6 @@ def test_filters_become_pictures_whose_grey_is_nothing():
     sheet = decoded(units.filters(weights)["picture"])
     tile = sheet[: units.FILTER_SIDE, : units.FILTER_SIDE]
     assert tile[0, 0] > 245 and tile[-1, -1] < 10 and abs(int(tile[15, 15]) - 128) < 4
-    assert sheet.shape[0] == 2 * units.FILTER_SIDE + units.GAP
+    assert sheet.shape[0] == 2 * units.FILTER_SIDE + image.GAP
     assert units.filters(None) is None and units.filters(np.zeros((2, 3, 3, 24))) is None
     assert len(units.filters(np.ones((2, 1, 5)))["series"]) == 2

@@ -82,10 +82,10 @@ def test_it_is_saved_read_again_and_not_overwritten(run, pictures, tmp_path):
 def test_the_command_line_takes_it_like_a_contender(run, pictures, tmp_path):
     import base64
 
-    from nikti.insight import drawing
+    from nikti.core import images
 
     picture = tmp_path / "seven.png"
-    picture.write_bytes(base64.b64decode(drawing.png(pictures.inputs[7]).partition(",")[2]))
+    picture.write_bytes(base64.b64decode(images.png(pictures.inputs[7]).partition(",")[2]))
     told = json.loads(command("predict", run.folder, picture, "--contender", "together", "--json"))
     assert told["contender"] == "together" and sum(told["predictions"][0]["probabilities"].values()) > 0.999
     out = tmp_path / "explained"

@@ -13,7 +13,7 @@ from sklearn.datasets import load_digits
 from nikti.core import images
 from nikti.core.data import Data, Options
 from nikti.core.inputs import Frame, Ragged, Stack, Texts
-from nikti.protocol._near_texts import jaccard, near_texts, shingles
+from nikti.modalities._near_texts import jaccard, near_texts, shingles
 from nikti.protocol.duplicates import components, duplicate_groups
 
 DATA = os.environ.get("NIKTI_DATA")

@@ -13,7 +13,7 @@ from sklearn.datasets import load_breast_cancer, load_iris, load_wine
 from nikti.core import catalogue
 from nikti.core.data import Data, Options
 from nikti.core.inputs import Frame, Stack, Texts
-from nikti.protocol import _association as association
+from nikti.protocol.leaks import _association as association
 from nikti.protocol.leaks import leaks
 
 DATA = os.environ.get("NIKTI_DATA")

@@ -154,7 +154,7 @@ def test_what_mask_folders_get_wrong(tmp_path):
         "pictures_without_mask": 1,
         "dropped_unreadable": 1,
     }
-    assert len(data.fingerprint()) == 16 and len(data.subset([1]).targets) == 1
+    assert len(data.fingerprinted().fingerprint) == 16 and len(data.subset([1]).targets) == 1
 
 
 @pytest.mark.parametrize("orientation", range(1, 9))

@@ -163,20 +163,20 @@ def test_hostile_words_do_nothing():
             result.reason = HOSTILE
         if result.importance:
             result.importance = [(HOSTILE, 1.0)]
-    samples = {
-        "one_side_right": {
-            "classical": [
-                {"row": 1, "truth": HOSTILE, "classical": HOSTILE, "deep": HOSTILE, "text": HOSTILE}
-            ],
-            "deep": [
-                {"row": 2, "truth": "a", "classical": "b", "deep": "a", "row_values": {HOSTILE: HOSTILE}}
-            ],
-        },
-        "explained": made_explained(
-            [{"row": 3, "truth": HOSTILE, "text": HOSTILE}], [{"weights": [1.0] * len(HOSTILE)}]
-        ),
-    }
-    for lang in ("en", "bn"):
+    said = {"truth": HOSTILE, "classical": HOSTILE, "deep": HOSTILE}
+    for lang, modality, kind, seen in (
+        ("en", "text", {"text": HOSTILE}, {"weights": [1.0] * len(HOSTILE)}),
+        ("bn", "text", {"text": HOSTILE}, {"weights": [1.0] * len(HOSTILE)}),
+        ("en", "table", {"row_values": {HOSTILE: HOSTILE}}, {"columns": [[HOSTILE, HOSTILE, 1.0]]}),
+    ):
+        run.data["modality"] = modality
+        samples = {
+            "one_side_right": {
+                "classical": [{"row": 1, **said, **kind}],
+                "deep": [{"row": 2, **said, **kind}],
+            },
+            "explained": made_explained([{"row": 3, "truth": HOSTILE, **kind}], [seen]),
+        }
         outline = Outline(render(summarize(run, judge(run), samples), lang))
         for tag, attrs in outline.tags:
             assert tag not in ("script", "iframe", "object")
@@ -233,14 +233,16 @@ def test_regression_shows_both_answers_and_no_long_tails():
 def test_series_texts_and_rows_are_shown(lang, run):
     shared = {"row": 1, "truth": "1", "classical": "1", "deep": "2", "predicted": "2"}
     kinds = (
-        ({"series": [[0.0, 1.0, float("nan"), 2.0]]}, {"weights": [0.0, 1.0, 0.5, 0.0]}),
-        ({"text": "ভালো লাগল নাটক"}, {"weights": [0.1] * 14}),
+        ("series", {"series": [[0.0, 1.0, float("nan"), 2.0]]}, {"weights": [0.0, 1.0, 0.5, 0.0]}),
+        ("text", {"text": "ভালো লাগল নাটক"}, {"weights": [0.1] * 14}),
         (
+            "table",
             {"row_values": {"age": 41, "city": "ঢাকা", "missing": None}},
             {"columns": [["age", 41, 0.7], ["city", "ঢাকা", -1.0]]},
         ),
     )
-    for kind, seen in kinds:
+    for modality, kind, seen in kinds:
+        run.data["modality"] = modality
         samples = {
             "one_side_right": {"classical": [shared | kind], "deep": []},
             "explained": made_explained([shared | kind], [seen], faithful=False),

@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 from PIL import Image
 
-from nikti.core import images
+from nikti.core import array_files, images
 from nikti.core.data import Data, Note
 from nikti.core.errors import DataError, RunError
 from nikti.core.inputs import Frame, ImageFiles, Ragged, Stack, Texts
@@ -131,8 +131,8 @@ def test_texts(tmp_path):
 
 
 def test_broken_unicode_survives(tmp_path):
-    cache._write_strings(tmp_path / "a.arrow", ["lone \ud83d surrogate"])
-    assert cache._load_strings(tmp_path / "a.arrow") == ["lone \ud83d surrogate"]
+    array_files.save_strings(tmp_path / "a.arrow", ["lone \ud83d surrogate"])
+    assert array_files.load_strings(tmp_path / "a.arrow") == ["lone \ud83d surrogate"]
 
 
 def test_table(tmp_path):

@@ -7,10 +7,10 @@ import pandas as pd
 import pytest
 from PIL import Image
 
+from nikti import modalities
 from nikti.core import images
 from nikti.core.columns import cast_like, kinds
 from nikti.core.data import Data
-from nikti.core.digests import digests
 from nikti.core.inputs import Frame, ImageFiles, Questions, Ragged, Texts
 from nikti.storage import cache, models
 
@@ -54,7 +54,7 @@ def test_rows_that_are_equal_by_chance_count_as_new(tmp_path):
 def test_zero_has_no_sign_and_none_is_one():
     payload = np.array([0x7FF8000000000001], dtype=np.uint64).view(np.float64)[0]
     one, other = pd.DataFrame({"x": [0.0, np.nan]}), pd.DataFrame({"x": [-0.0, payload]})
-    hashes = [digests(Data("t", "table", Frame(frame))) for frame in (one, other)]
+    hashes = [modalities.of("table").digests(Frame(frame)) for frame in (one, other)]
     assert hashes[0].tolist() == hashes[1].tolist() and hashes[0][0] != hashes[0][1]
 
 

@@ -40,8 +40,8 @@ def test_a_stored_data_set_and_a_stored_result_come_back(tmp_path):
     found = cache.store(data, tmp_path / "data", 0)
     assert list(found.inputs) == list(asked)
     assert [found.targets[row] for row in range(4)] == ANSWERS
-    assert found.fingerprint() == data.fingerprint() == cache.load(tmp_path / "data").fingerprint()
-    assert data.subset([1, 0, 2, 3]).fingerprint() != data.fingerprint()
+    assert found.fingerprint == data.fingerprinted().fingerprint == found.fingerprinted().fingerprint
+    assert data.subset([1, 0, 2, 3]).fingerprinted().fingerprint != data.fingerprinted().fingerprint
 
     result = Result(Trial("x", 0, 3), "ok", predicted=data.targets[np.array([3, 1])])
     again = store.unpack(*store.pack(result)).predicted

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from nikti import modalities
 from nikti.core import catalogue
 from nikti.core.columns import wordy
 from nikti.core.contender import Budget, FitReport, InnerSplit, Progress, inner_sizes
@@ -103,10 +104,10 @@ class ClassicalContender:
         from nikti.classical.search import Recipe, search
 
         report = FitReport()
-        parts = features_of.parts_for(self.file, task.unit, seed, self.options.get("features_file"))
+        parts = features_of.parts_for(self.file, task.modality, seed, self.options.get("features_file"))
         known = features_of.gather(train.inputs, train.rows, train.home, parts)
         report.feature_seconds = known.seconds
-        features = features_of.Features(parts, features_of.form_of(train.inputs, task.unit))
+        features = features_of.Features(parts, task.modality, modalities.of(task.modality).form(train.inputs))
         recipe = Recipe(self.file, task, len(train.classes), seed, budget.threads)
         targets = np.asarray(train.targets)
 
@@ -131,7 +132,7 @@ class ClassicalContender:
         mine = () if own is None else own.get_feature_names_out()
         shares = importance(fitted.estimator, table, features.names, mine) if named else None
         progress(1.0, "done")
-        return ClassicalModel(self.name, task.unit, features, fitted, shares, report)
+        return ClassicalModel(self.name, features, fitted, shares, report)
 
 
 def recipe_of(name: str, options: dict[str, Any]) -> ModuleType:
@@ -158,7 +159,8 @@ def misfit(file: ModuleType, task: Task) -> Words | None:
     name = file.__name__.rpartition(".")[2]
     if task.kind not in file.KINDS:
         return OTHER_TASK.format(name=name, kinds=" and ".join(file.KINDS), kind=task.kind)
-    units = getattr(file, "UNITS", (task.unit,))
-    if task.unit not in units:
-        return OTHER_SAMPLES.format(name=name, units=" and ".join(units), unit=task.unit)
+    made_for = getattr(file, "MODALITIES", (task.modality,))
+    if task.modality not in made_for:
+        samples, mine = (modalities.of(each).SAMPLE for each in made_for), modalities.of(task.modality).SAMPLE
+        return OTHER_SAMPLES.format(name=name, units=" and ".join(samples), unit=mine)
     return None

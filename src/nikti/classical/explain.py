@@ -12,9 +12,9 @@ from typing import Any
 
 import numpy as np
 
+from nikti import modalities
 from nikti.classical import columns, parameter_randomisation
-from nikti.classical.features_of import formed, pick, raw_of
-from nikti.core.inputs import Frame, Inputs
+from nikti.core.inputs import Inputs
 
 #: Samples explained at a time: n-grams come by the hundred thousand.
 CHUNK = 32
@@ -44,12 +44,12 @@ class ClassicalExplainer:
     def _explain(self, inputs: Inputs, codes: np.ndarray | None) -> list[np.ndarray]:
         features = self.model.features
         shares = columns.shares(self.model.fitted, features.of(inputs), codes)  # [n, d]
-        raw = raw_of(formed(inputs, features.form))
-        blocks = features.blocks()
+        formed, blocks = features.formed(inputs), features.blocks()
+        places = modalities.of(features.modality).places
         found = []
         for row in range(len(inputs)):
-            sample = pick(raw, [row]) if isinstance(inputs, Frame) else raw[row]
-            laid = sum((_lay(part, sample, shares[row, at]) for part, at in blocks), _blank(sample))
+            sample, blank = formed.raw_sample(row), np.zeros(places(formed, row))
+            laid = sum((_lay(part, sample, shares[row, at], blank) for part, at in blocks), blank)
             found.append(_fitted(laid, inputs, row))
         return found
 
@@ -63,21 +63,12 @@ class ClassicalExplainer:
         )
 
 
-def _blank(sample: Any) -> np.ndarray:
-    """Zeros for every place of a raw sample: picture [H, W], text [characters], series [length], row
-    [columns]."""
-    if isinstance(sample, str):
-        return np.zeros(len(sample))
-    if hasattr(sample, "columns"):
-        return np.zeros(sample.shape[1])
-    return np.zeros(sample.shape[:2] if sample.ndim == 3 else sample.shape[-1])
-
-
-def _lay(part: Any, sample: Any, shares: np.ndarray) -> np.ndarray:
+def _lay(part: Any, sample: Any, shares: np.ndarray, blank: np.ndarray) -> np.ndarray:
+    """Shares of a transformer's columns in the shape of `blank`; evenly where it does not say where it
+    looks."""
     laid = part.lay(sample, shares) if hasattr(part, "lay") else None
     if laid is not None:
         return laid
-    blank = _blank(sample)
     return np.full(blank.shape, shares.sum() / max(1, blank.size))
 
 

@@ -16,13 +16,11 @@ from typing import Any
 import numpy as np
 import scipy.sparse as sp
 
+from nikti import modalities
 from nikti.classical import stored
 from nikti.core import catalogue
 from nikti.core.errors import DataError
-from nikti.core.inputs import Frame, Inputs, Stack, Texts
-
-#: The folder of features of each unit.
-FOLDERS = {"image": "image", "text": "text", "series": "series", "row": "table"}
+from nikti.core.inputs import Inputs
 
 #: The name under which the user's own functions stand among the transformers.
 USER = "user"
@@ -44,13 +42,13 @@ class Parts:
         return {**self.fixed, **self.learned}
 
 
-def parts(unit: str, view: str, user_file: str | None = None) -> Parts:
-    """Fresh transformers for samples of a unit.
+def parts(modality: str, view: str, user_file: str | None = None) -> Parts:
+    """Fresh transformers for samples of a modality.
 
     view: "linear" or "trees", for files that serve one of them (`VIEWS`). user_file: the user's own
     functions, appended.
     """
-    folder = f"classical/features/{FOLDERS[unit]}"
+    folder = f"classical/features/{modality}"
     found = Parts({}, {})
     for name in catalogue.names(folder):
         file = catalogue.load(folder, name)
@@ -63,12 +61,12 @@ def parts(unit: str, view: str, user_file: str | None = None) -> Parts:
     return found
 
 
-def parts_for(file: ModuleType, unit: str, seed: int, user_file: str | None = None) -> Parts:
+def parts_for(file: ModuleType, modality: str, seed: int, user_file: str | None = None) -> Parts:
     """The transformers that the model of a file works on: its own (`features(seed)`), or its view of
     the catalogue's."""
     if hasattr(file, "features"):
         return Parts({}, file.features(seed))
-    return parts(unit, file.VIEW, user_file)
+    return parts(modality, file.VIEW, user_file)
 
 
 @dataclass
@@ -102,13 +100,13 @@ def gather(inputs: Inputs, rows: np.ndarray | None, home: Path | None, found: Pa
     for name, transformer in found.fixed.items():
         kept = stored.columns(home, name, transformer) if known else None
         if kept is None:
-            raw = samples_for(name, raw_of(inputs))
+            raw = samples_for(name, inputs.raw())
             blocks.append(np.asarray(transformer.fit(raw).transform(raw), dtype=np.float32))
             names += list(transformer.get_feature_names_out())
         else:
             if name == USER:
                 transformer.set_params(columns=kept.names)
-            transformer.fit(samples_for(name, raw_of(inputs.take([0]))))
+            transformer.fit(samples_for(name, inputs.take([0]).raw()))
             blocks.append(np.asarray(kept.array[rows], dtype=np.float32))
             names += kept.names
             charged += kept.seconds_per_sample * len(rows)
@@ -117,7 +115,7 @@ def gather(inputs: Inputs, rows: np.ndarray | None, home: Path | None, found: Pa
         if kept is not None:
             counts[name] = (kept.counts[rows], kept.terms)
             charged += kept.seconds_per_sample * len(rows)
-    raw = raw_of(inputs) if set(found.learned) - set(counts) else None
+    raw = inputs.raw() if set(found.learned) - set(counts) else None
     return Gathered(np.hstack(blocks), names, counts, raw, charged + time.perf_counter() - began)
 
 
@@ -130,11 +128,12 @@ def samples_for(name: str, raw: Any) -> Any:
 class Features:
     """Fitted transformers and the names of their columns; what a model carries.
 
-    form: what raw samples must look like, see `form_of`; names: known after `fit`; dense: number of
+    form: what raw samples must look like, see `nikti.modalities`; names: known after `fit`; dense: number of
     leading columns that are plain numbers, the n-grams come after them.
     """
 
     parts: Parts
+    modality: str
     form: dict[str, Any]
     names: list[str] = field(default_factory=list)
     dense: int = 0
@@ -170,10 +169,17 @@ class Features:
         ends = np.cumsum([0, *(len(t.get_feature_names_out()) for t in ordered)])
         return [(t, slice(a, b)) for t, a, b in zip(ordered, ends[:-1], ends[1:], strict=True)]
 
+    def formed(self, inputs: Inputs) -> Inputs:
+        """Raw samples in the form of the training samples. Raises DataError where columns are missing or
+        there is no sample."""
+        if not len(inputs):
+            raise DataError("no samples to predict: give at least one")
+        return modalities.of(self.modality).formed(inputs, self.form)
+
     def of(self, inputs: Inputs) -> Any:
         """The table of features of raw samples, which are first brought into the form of the
         training samples."""
-        raw = raw_of(formed(inputs, self.form))
+        raw = self.formed(inputs).raw()
         blocks = [t.transform(samples_for(name, raw)) for name, t in self.parts.both.items()]
         return join([np.zeros((len(inputs), 0)), *blocks])
 
@@ -194,52 +200,8 @@ def join(blocks: list[Any]) -> Any:
     return sp.hstack([sp.csr_matrix(dense), *sparse], format="csr", dtype=np.float32)
 
 
-def raw_of(inputs: Inputs) -> Any:
-    """Samples as transformers take them: array [n, S, S, C], list of texts, frame, or series."""
-    if isinstance(inputs, Stack):
-        return inputs.array()
-    if isinstance(inputs, Texts):
-        return inputs.texts
-    if isinstance(inputs, Frame):
-        return inputs.frame
-    return [inputs[row] for row in range(len(inputs))]
-
-
 def pick(raw: Any, rows: np.ndarray) -> Any:
     """Some of the raw samples; None stays None."""
     if raw is None or isinstance(raw, np.ndarray):
         return None if raw is None else raw[rows]
     return raw.iloc[rows] if hasattr(raw, "iloc") else [raw[int(row)] for row in rows]
-
-
-def form_of(inputs: Inputs, unit: str) -> dict[str, Any]:
-    """What raw samples must look like: {"size", "channels"} of images, {"columns": {name: kind}} of
-    tables, {} else. JSON-able."""
-    if unit == "image":
-        size, _, channels = inputs[0].shape
-        return {"size": int(size), "channels": int(channels)}
-    if unit == "row":
-        from nikti.core.columns import kinds
-
-        return {"columns": kinds(inputs.frame)}
-    return {}
-
-
-def formed(inputs: Inputs, form: dict[str, Any]) -> Inputs:
-    """Raw samples brought into a form: images resized, columns cast. Raises DataError where columns
-    are missing or there is no sample."""
-    if not len(inputs):
-        raise DataError("no samples to predict: give at least one")
-    if "size" in form:
-        from nikti.core.images import resize
-
-        shape = (form["size"], form["size"], form["channels"])
-        if isinstance(inputs, Stack) and inputs.sample_shape == shape:
-            return inputs
-        return Stack(np.stack([resize(image, form["size"], form["channels"]) for image in inputs]))
-    if "columns" in form:
-        from nikti.core.columns import cast_like, kinds
-
-        if kinds(inputs.frame) != form["columns"]:
-            return Frame(cast_like(inputs.frame, form["columns"]))
-    return inputs

@@ -22,14 +22,14 @@ def shape_of(task: Task, data: Data, size: int, file: ModuleType, options: dict[
     view = "own" if hasattr(file, "features") else file.VIEW
     classes = max(1, len(data.classes))
     if view == "own":
-        return Shape(task.kind, size, 0, classes=classes, unit=task.unit)
+        return Shape(task.kind, size, 0, classes=classes, modality=task.modality)
     user_file = options.get("features_file")
     key = (str(data.home), len(data)) if data.home is not None else None
     if key is None:
-        dense, sparse, active = _columns(task.unit, view, user_file, data)
+        dense, sparse, active = _columns(task.modality, view, user_file, data)
     else:
-        dense, sparse, active = _remembered(_Known(key, task.unit, view, user_file, data))
-    return Shape(task.kind, size, dense, _vocabulary(sparse, size), active, classes, task.unit)
+        dense, sparse, active = _remembered(_Known(key, task.modality, view, user_file, data))
+    return Shape(task.kind, size, dense, _vocabulary(sparse, size), active, classes, task.modality)
 
 
 def _vocabulary(sparse: int, size: int) -> int:
@@ -40,8 +40,8 @@ def _vocabulary(sparse: int, size: int) -> int:
 class _Known:
     """Data that compare equal when they are the same stored set, so that a forecast is made once."""
 
-    def __init__(self, key: tuple[str, int], unit: str, view: str, user_file: str | None, data: Data):
-        self.key = (*key, unit, view, user_file)
+    def __init__(self, key: tuple[str, int], modality: str, view: str, user_file: str | None, data: Data):
+        self.key = (*key, modality, view, user_file)
         self.data = data
 
     def __hash__(self) -> int:
@@ -53,16 +53,16 @@ class _Known:
 
 @lru_cache(maxsize=32)
 def _remembered(known: _Known) -> tuple[int, int, float]:
-    *_, unit, view, user_file = known.key
-    return _columns(unit, view, user_file, known.data)
+    *_, modality, view, user_file = known.key
+    return _columns(modality, view, user_file, known.data)
 
 
-def _columns(unit: str, view: str, user_file: str | None, data: Data) -> tuple[int, int, float]:
+def _columns(modality: str, view: str, user_file: str | None, data: Data) -> tuple[int, int, float]:
     """(plain columns, n-gram columns, non-zero n-grams per row) of a few samples."""
-    few = 1 if unit in ("image", "series") else LOOKED_AT
+    parts = features_of.parts(modality, view, user_file)
+    few = LOOKED_AT if parts.learned else 1  # one tells the columns that are the same for all
     sample = data.inputs.take(np.unique(np.linspace(0, len(data) - 1, few).astype(int)))
-    parts = features_of.parts(unit, view, user_file)
-    features = features_of.Features(parts, {})
+    features = features_of.Features(parts, modality, {})
     table = features.fit(features_of.gather(sample, None, None, parts), None)
     sparse = len(features.names) - features.dense
     active = table[:, features.dense :].nnz / len(sample) if sparse else 0.0

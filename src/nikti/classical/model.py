@@ -16,10 +16,9 @@ from nikti.core.inputs import Inputs
 
 @dataclass
 class ClassicalModel:
-    """contender: its name; unit: of the task; shares: see `importance`."""
+    """contender: its name; shares: see `importance`."""
 
     contender: str
-    unit: str
     features: Features
     fitted: Fitted
     shares: list[tuple[str, float]] | None

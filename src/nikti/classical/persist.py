@@ -62,7 +62,7 @@ def save(model: ClassicalModel, folder: Path) -> None:
     skops.io.dump({"fixed": fixed, "learned": parts.learned}, folder / _FEATURES)
     skops.io.dump(model.fitted.estimator, folder / _ESTIMATOR)
     told = {
-        "unit": model.unit,
+        "modality": model.features.modality,
         "kind": model.fitted.kind,
         "classes": model.fitted.classes,
         "present": [int(code) for code in model.fitted.present],
@@ -89,7 +89,9 @@ def load(folder: Path, options: dict[str, Any]) -> ClassicalModel:
     parts = Parts(parts["fixed"], parts["learned"])
     if told["user_features"] is not None:
         parts.fixed[USER] = _user_features(told["user_features"], options.get("features_file"))
-    features = Features(parts, told["form"], dense=told["dense"])
+    # Earlier versions kept what a sample is called, which of a table is a row.
+    modality = told.get("modality") or {"row": "table"}.get(told.get("unit"), told.get("unit"))
+    features = Features(parts, modality, told["form"], dense=told["dense"])
     fitted = Fitted(
         told["kind"],
         told["classes"],
@@ -100,7 +102,7 @@ def load(folder: Path, options: dict[str, Any]) -> ClassicalModel:
         told["spread"],
     )
     shares, report = facts.shares_of(told), facts.report_of(told)
-    return ClassicalModel(told["contender"], told["unit"], features, fitted, shares, report)
+    return ClassicalModel(told["contender"], features, fitted, shares, report)
 
 
 def _own_types(contender: str, options: dict[str, Any]) -> str | None:

@@ -8,18 +8,17 @@ import numpy as np
 import scipy.sparse as sp
 from sklearn.base import BaseEstimator, TransformerMixin
 
+from nikti.classical.features import _beside_ngrams
 from nikti.classical.shape import Shape
 
 #: Standard deviations beyond which a value is cut: one wild cell must not rule a distance.
 FARTHEST = 8.0
 
-#: Where n-grams and plain numbers meet, plain numbers of deviation 1 would drown n-grams of length 1.
-BESIDE_NGRAMS = {"text": 0.03, "row": 0.5}
-
 
 def beside_ngrams(shape: Shape) -> float:
-    """The weight of plain numbers in a linear model: less where n-grams stand beside them."""
-    return BESIDE_NGRAMS.get(shape.unit, 1.0) if shape.sparse else 1.0
+    """The weight of plain numbers in a linear model: less where n-grams stand beside them, since numbers of
+    deviation 1 would drown n-grams of length 1."""
+    return _beside_ngrams.weight(shape.modality) if shape.sparse else 1.0
 
 
 class Scale(TransformerMixin, BaseEstimator):

@@ -32,7 +32,8 @@ class Recipe:
         n, d = table.shape
         active = max(0.0, table.nnz / n - features.dense) if d > features.dense else 0.0
         classes = max(1, self.classes)
-        return Shape(self.task.kind, n, features.dense, d - features.dense, active, classes, self.task.unit)
+        sparse, modality = d - features.dense, self.task.modality
+        return Shape(self.task.kind, n, features.dense, sparse, active, classes, modality)
 
     def learn(self, features: Features, table: Any, targets: np.ndarray, params: dict[str, Any]) -> Fitted:
         """One fit."""

@@ -15,7 +15,7 @@ class Shape:
     sparse    columns after them that are nearly always 0 (n-grams); 0 where there are none
     active    mean number of non-zero entries per row among the sparse columns
     classes   number of classes; 1 for regression
-    unit      what a row was made from: "image", "text", "series", "row"
+    modality  what a row was made from: see `nikti.modalities`
     """
 
     kind: str
@@ -24,7 +24,7 @@ class Shape:
     sparse: int = 0
     active: float = 0.0
     classes: int = 1
-    unit: str = "row"
+    modality: str = "table"
 
     @property
     def d(self) -> int:

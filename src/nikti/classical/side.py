@@ -74,10 +74,11 @@ def prepare(task: Task, data: Data, options: dict[str, Any]) -> Prepared:
 
     if _file_of(task) is not None:  # its features are cells and pixels: too many to be kept for all
         return Prepared()
-    found = [features_of.parts(task.unit, view, options.get("features_file")) for view in ("linear", "trees")]
+    user_file = options.get("features_file")
+    found = [features_of.parts(task.modality, view, user_file) for view in ("linear", "trees")]
     fixed = {**found[0].fixed, **found[1].fixed}
     learned = {**found[0].learned, **found[1].learned}
-    raw = features_of.raw_of(data.inputs)
+    raw = data.inputs.raw()
     seconds = {}
     for name, transformer in fixed.items():
         seen = features_of.samples_for(name, raw)

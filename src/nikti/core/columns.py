@@ -23,7 +23,8 @@ from nikti.core.errors import DataError
 if TYPE_CHECKING:
     import pandas as pd
 
-KINDS = ("numeric", "categorical", "boolean", "datetime", "text")
+NUMERIC, CATEGORICAL, BOOLEAN, DATETIME, TEXT = "numeric", "categorical", "boolean", "datetime", "text"
+KINDS = (NUMERIC, CATEGORICAL, BOOLEAN, DATETIME, TEXT)
 
 #: Cells that mean "no value" (compared after stripping, in lower case). "none" is left out: it is
 #: too often a category of its own.
@@ -47,21 +48,21 @@ def kinds(frame: pd.DataFrame) -> dict[str, str]:
 def wordy(inputs: object) -> int:
     """How many columns of a table are something else than numbers; 0 where a sample is no table row."""
     frame = getattr(inputs, "frame", None)
-    return 0 if frame is None else sum(kind != "numeric" for kind in kinds(frame).values())
+    return 0 if frame is None else sum(kind != NUMERIC for kind in kinds(frame).values())
 
 
 def _kind(dtype: object) -> str:
     import pandas as pd
 
     if isinstance(dtype, pd.CategoricalDtype):
-        return "categorical"
+        return CATEGORICAL
     if pd.api.types.is_bool_dtype(dtype):
-        return "boolean"
+        return BOOLEAN
     if pd.api.types.is_numeric_dtype(dtype):
-        return "numeric"
+        return NUMERIC
     if pd.api.types.is_datetime64_any_dtype(dtype):
-        return "datetime"
-    return "text"
+        return DATETIME
+    return TEXT
 
 
 def cast_like(frame: pd.DataFrame, dtypes: Mapping[str, str]) -> pd.DataFrame:
@@ -91,13 +92,13 @@ def _as_kind(dtype: str) -> str:
 
 def cast(column: pd.Series, kind: str) -> pd.Series:
     """One column as the given kind; what cannot be read becomes missing."""
-    if kind == "numeric":
+    if kind == NUMERIC:
         return numbers(column)
-    if kind == "boolean":
+    if kind == BOOLEAN:
         return booleans(column)
-    if kind == "datetime":
+    if kind == DATETIME:
         return dates(column)
-    if kind == "text":
+    if kind == TEXT:
         return strings(column).fillna("").astype("string")
     return without_markers(strings(column)).astype("category")
 

@@ -11,7 +11,8 @@ from typing import Any
 import numpy as np
 
 from nikti.core.answers import Boxes, Masks, Phrases, parts_of
-from nikti.core.inputs import Frame, Inputs, Questions, Stack, Texts
+from nikti.core.hashing import feed_array
+from nikti.core.inputs import Inputs
 from nikti.core.words import Words
 
 #: What a reader may be told about the data; see `Options`.
@@ -76,6 +77,8 @@ class Data:
     rows      int64 [n]: positions in the stored data set, so that what is computed once per data
               set can be looked up; None before it is stored
     home      the folder where the data set is stored; None before it is stored
+    fingerprint  SHA-256 (hex, 16 characters) of the samples, answers, groups, times and split as they were
+              read, whatever was resized since: see `fingerprinted`; "" before, and for a part of the samples
     """
 
     name: str
@@ -90,6 +93,7 @@ class Data:
     notes: tuple[Note, ...] = ()
     rows: np.ndarray | None = None
     home: Path | None = None
+    fingerprint: str = ""
 
     def __post_init__(self):
         for what in ("targets", "groups", "times", "split", "rows"):
@@ -109,58 +113,29 @@ class Data:
             what: None if getattr(self, what) is None else getattr(self, what)[rows]
             for what in ("targets", "groups", "times", "split", "rows")
         }
-        return replace(self, inputs=self.inputs.take(rows), **picked)
+        return replace(self, inputs=self.inputs.take(rows), fingerprint="", **picked)
 
     def noted(self, *notes: Note) -> Data:
         """The same data with more notes."""
         return replace(self, notes=self.notes + notes)
 
-    def fingerprint(self) -> str:
-        """SHA-256 (hex, 16 characters) of the samples, answers, groups, times and split.
+    def fingerprinted(self) -> Data:
+        """The same data with their fingerprint, computed from them as they are now.
 
         Image files enter by their bytes, so the same photos under other names of folders count
         as the same samples but for their labels.
         """
         digest = hashlib.sha256(self.modality.encode())
-        _feed_inputs(digest, self.inputs)
+        self.inputs.feed(digest)
         for values in (self.targets, self.groups, self.times, self.split):
             digest.update(b"|")
             if parts := parts_of(values):
                 for array in parts.values():
-                    _feed_array(digest, array)
+                    feed_array(digest, array)
             elif isinstance(values, Masks):
                 for row in range(len(values)):
-                    _feed_array(digest, values[row])
+                    feed_array(digest, values[row])
             elif values is not None:
-                _feed_array(digest, np.asarray(values))
+                feed_array(digest, np.asarray(values))
         digest.update("\0".join(self.classes).encode())
-        return digest.hexdigest()[:16]
-
-
-def _feed_array(digest: Any, array: np.ndarray) -> None:
-    if array.dtype.kind in "OUS":
-        digest.update("\0".join(map(str, array.tolist())).encode("utf-8", "surrogatepass"))
-    else:
-        digest.update(f"{array.dtype}{array.shape}".encode())
-        digest.update(np.ascontiguousarray(array).data)
-
-
-def _feed_inputs(digest: Any, inputs: Inputs) -> None:
-    if isinstance(inputs, Stack):
-        _feed_array(digest, inputs.array())
-    elif isinstance(inputs, Texts):
-        _feed_array(digest, np.array(inputs.texts, dtype=object))
-    elif isinstance(inputs, Questions):
-        for texts in (inputs.questions, inputs.passages):
-            _feed_array(digest, np.array(texts, dtype=object))
-        _feed_array(digest, inputs.which)
-    elif isinstance(inputs, Frame):
-        for column in inputs.frame.columns:
-            digest.update(str(column).encode())
-            _feed_array(digest, inputs.frame[column].astype(str).to_numpy(dtype=object))
-    elif hasattr(inputs, "paths"):
-        for path in inputs.paths:
-            digest.update(hashlib.sha256(Path(path).read_bytes()).digest())
-    else:
-        for sample in inputs:
-            _feed_array(digest, np.asarray(sample))
+        return replace(self, fingerprint=digest.hexdigest()[:16])

@@ -6,6 +6,7 @@ the same to a model both times. Pillow and OpenCV are imported where they are us
 
 from __future__ import annotations
 
+import base64
 import functools
 import warnings
 from pathlib import Path
@@ -14,8 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from nikti.core.errors import DataError
-from nikti.core.inputs import ImageFiles, Inputs, Stack
+from nikti.core.errors import DataError, NiktiError
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -153,15 +153,6 @@ def _stored(picture: Image.Image) -> tuple[np.ndarray, np.ndarray | None]:
 def shape(path: str | Path) -> tuple[int, int]:
     """(height, width) as `decode` will give it, from the file's header."""
     return facts(path).upright
-
-
-def picture_sizes(inputs: Inputs) -> np.ndarray:
-    """Height and width of each picture, int64 [n, 2]; files are not decoded for it."""
-    if isinstance(inputs, Stack):
-        return np.tile(np.array(inputs.sample_shape[:2], dtype=np.int64), (len(inputs), 1))
-    if isinstance(inputs, ImageFiles):
-        return np.array([shape(path) for path in inputs.paths], dtype=np.int64).reshape(-1, 2)
-    return np.array([sample.shape[:2] for sample in inputs], dtype=np.int64).reshape(-1, 2)
 
 
 def _facts(picture: Image.Image) -> Facts:
@@ -310,3 +301,14 @@ def working_size(heights: np.ndarray, widths: np.ndarray, cap: int) -> int:
     """
     longer = np.maximum(heights, widths)
     return int(min(cap, max(SMALLEST, round(float(np.median(longer))))))
+
+
+def png(image: np.ndarray) -> str:
+    """A picture uint8 [H, W, 1 or 3] as a PNG data URI for a page."""
+    import cv2
+
+    array = image if image.shape[2] == 1 else image[:, :, ::-1]  # OpenCV writes BGR
+    done, encoded = cv2.imencode(".png", np.ascontiguousarray(array))
+    if not done:
+        raise NiktiError("a picture for the report could not be encoded as PNG")
+    return "data:image/png;base64," + base64.b64encode(encoded.tobytes()).decode()

@@ -9,17 +9,21 @@ fewer rows) and iteration. A raw sample is
     question  a `Question`: what is asked, and the passage that may answer it
     table   one row; the whole is a pandas frame, `inputs.frame`
 
-`Stack`, `Ragged`, `Texts`, `Questions` and `Frame` are held in memory or memory-mapped; `ImageFiles` decodes
-when asked and is turned into a `Stack` once per data set.
+`Stack`, `Ragged`, `Pictures`, `Texts`, `Questions` and `Frame` are held in memory or memory-mapped;
+`ImageFiles` decodes when asked and is turned into a `Stack` once per data set. What a sample means is told by
+its modality, see `nikti.modalities`.
 """
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
+
+from nikti.core.hashing import feed_array
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -42,8 +46,40 @@ class Inputs:
         """The same samples as if nobody had met them: what was computed from stored ones is not found."""
         return self
 
+    def decoded(self) -> Inputs:
+        """The same samples in memory, where they still lie in files of one sample each."""
+        return self
+
+    def followed_by(self, others: Sequence[Inputs]) -> Inputs:
+        """These samples, then those of others of the same kind."""
+        return Ragged.of([sample for part in (self, *others) for sample in part])
+
+    def raw(self) -> Any:
+        """All samples at once as scikit-learn's transformers take them: an array, a list or a frame."""
+        return list(self)
+
+    def raw_sample(self, row: int) -> Any:
+        """One sample as `raw` holds it."""
+        return self[row]
+
+    def mapped(self) -> tuple[Inputs, np.ndarray] | None:
+        """(all samples of the stored array that these are part of, their positions int64 [n] in it); None
+        where there is no such array."""
+        return None
+
+    def feed(self, digest: Any) -> None:
+        """Feed every sample into a `hashlib` digest."""
+        for sample in self:
+            feed_array(digest, np.asarray(sample))
+
     def __iter__(self) -> Iterator[Any]:
         return (self[row] for row in range(len(self)))
+
+
+def joined(parts: Sequence[Inputs]) -> Inputs:
+    """Inputs of one kind, one after another; pictures and series of unequal shapes become `Ragged`."""
+    first, *others = parts
+    return first.followed_by(others) if others else first
 
 
 class Stack(Inputs):
@@ -76,6 +112,21 @@ class Stack(Inputs):
         rows = np.asarray(rows, dtype=np.int64)
         return Stack(self.base, rows if self.rows is None else self.rows[rows])
 
+    def followed_by(self, others: Sequence[Inputs]) -> Inputs:
+        parts = (self, *others)
+        if {getattr(part, "sample_shape", None) for part in parts} == {self.sample_shape}:
+            return Stack(np.concatenate([part.array() for part in parts]))
+        return super().followed_by(others)
+
+    def raw(self) -> np.ndarray:
+        return self.array()
+
+    def mapped(self) -> tuple[Stack, np.ndarray] | None:
+        return None if self.rows is None else (Stack(self.base), self.rows)
+
+    def feed(self, digest: Any) -> None:
+        feed_array(digest, self.array())
+
 
 class Ragged(Inputs):
     """Samples of unequal shapes: one flat array, with each sample's offset and shape.
@@ -106,6 +157,24 @@ class Ragged(Inputs):
         return Ragged(self.flat, self.offsets[rows], self.shapes[rows])
 
 
+class Pictures(Inputs):
+    """Pictures of any sizes, in memory as they are."""
+
+    def __init__(self, pictures: Sequence[np.ndarray]):
+        self.pictures = list(pictures)
+
+    def __len__(self) -> int:
+        return len(self.pictures)
+
+    def __getitem__(self, row: int) -> np.ndarray:
+        return self.pictures[row]
+
+    def take(self, rows: Sequence[int] | np.ndarray) -> Inputs:
+        """A `Stack` where those taken are of one size."""
+        some = [self.pictures[int(row)] for row in rows]
+        return Stack(np.stack(some)) if len({picture.shape for picture in some}) == 1 else Pictures(some)
+
+
 class Texts(Inputs):
     """Strings. home, rows: the folder they are stored in and their positions there, so that what was made of
     them once can be looked up; None for others."""
@@ -128,6 +197,15 @@ class Texts(Inputs):
         there = rows if self.rows is None else self.rows[rows]
         return Texts([self.texts[row] for row in rows.tolist()], self.home, there)
 
+    def followed_by(self, others: Sequence[Inputs]) -> Texts:
+        return Texts([text for part in (self, *others) for text in part])
+
+    def raw(self) -> list[str]:
+        return self.texts
+
+    def feed(self, digest: Any) -> None:
+        feed_array(digest, np.array(self.texts, dtype=object))
+
 
 class Question(NamedTuple):
     """One sample of question answering."""
@@ -146,6 +224,13 @@ class Questions(Inputs):
         self.questions, self.passages = list(questions), list(passages)
         self.which = np.asarray(which, dtype=np.int64)
 
+    @classmethod
+    def of(cls, pairs: Sequence[tuple[str, str]]) -> Questions:
+        """From pairs (question, passage)."""
+        passages: dict[str, int] = {}
+        which = [passages.setdefault(passage, len(passages)) for _, passage in pairs]
+        return cls([question for question, _ in pairs], list(passages), which)
+
     def __len__(self) -> int:
         return len(self.questions)
 
@@ -158,6 +243,14 @@ class Questions(Inputs):
         kept, which = np.unique(self.which[rows], return_inverse=True)
         asked = [self.questions[row] for row in rows.tolist()]
         return Questions(asked, [self.passages[place] for place in kept.tolist()], which)
+
+    def followed_by(self, others: Sequence[Inputs]) -> Questions:
+        return Questions.of([sample for part in (self, *others) for sample in part])
+
+    def feed(self, digest: Any) -> None:
+        for texts in (self.questions, self.passages):
+            feed_array(digest, np.array(texts, dtype=object))
+        feed_array(digest, self.which)
 
 
 class Frame(Inputs):
@@ -174,6 +267,22 @@ class Frame(Inputs):
 
     def take(self, rows: Sequence[int] | np.ndarray) -> Frame:
         return Frame(self.frame.iloc[np.asarray(rows, dtype=np.int64)])
+
+    def followed_by(self, others: Sequence[Inputs]) -> Frame:
+        import pandas as pd
+
+        return Frame(pd.concat([part.frame for part in (self, *others)], ignore_index=True))
+
+    def raw(self) -> pd.DataFrame:
+        return self.frame
+
+    def raw_sample(self, row: int) -> pd.DataFrame:
+        return self.frame.iloc[[row]]
+
+    def feed(self, digest: Any) -> None:
+        for column in self.frame.columns:
+            digest.update(str(column).encode())
+            feed_array(digest, self.frame[column].astype(str).to_numpy(dtype=object))
 
 
 class Files(Inputs):
@@ -193,10 +302,35 @@ class Files(Inputs):
     def take(self, rows: Sequence[int] | np.ndarray) -> Files:
         return type(self)([self.paths[int(row)] for row in rows], self.decode)
 
+    def holding(self, samples: Sequence[Any]) -> Inputs:
+        """Samples decoded from such files, as they are held in memory."""
+        raise TypeError("a kind of Files must define holding")
+
+    def decoded(self) -> Inputs:
+        return self.holding(list(self))
+
+    def followed_by(self, others: Sequence[Inputs]) -> Inputs:
+        """Files of the same kind stay files."""
+        parts = (self, *others)
+        if all(type(part) is type(self) for part in parts):
+            return type(self)([path for part in parts for path in part.paths], self.decode)
+        return joined([part.decoded() for part in parts])
+
+    def feed(self, digest: Any) -> None:
+        """By their bytes, so the same photos under other names count as the same samples."""
+        for path in self.paths:
+            digest.update(hashlib.sha256(path.read_bytes()).digest())
+
 
 class ImageFiles(Files):
     """Image files, decoded to uint8 [H, W, C]."""
 
+    def holding(self, samples: Sequence[np.ndarray]) -> Pictures:
+        return Pictures(samples)
+
 
 class TextFiles(Files):
     """Documents, decoded to strings."""
+
+    def holding(self, samples: Sequence[str]) -> Texts:
+        return Texts(samples)

@@ -61,7 +61,6 @@ class Task(Protocol):
 
     name: str
     modality: str
-    unit: str
     kind: str
     family: str
     metrics: tuple[Metric, ...]

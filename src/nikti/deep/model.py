@@ -67,9 +67,9 @@ class DeepModel:
 
     def explainer(self) -> Any:
         """How it explains itself; None where its answers are no class and no value."""
-        from nikti.deep.explain import MODALITIES, DeepExplainer
+        from nikti.deep.explain import DeepExplainer, explains
 
-        explained = self.kind in ("classification", "regression") and self.modality in MODALITIES
+        explained = self.kind in ("classification", "regression") and explains(self)
         return DeepExplainer(self) if explained else None
 
     def save(self, folder: Path) -> None:

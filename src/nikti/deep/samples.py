@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from nikti.core.inputs import Inputs, Stack
+from nikti.core.inputs import Inputs
 
 if TYPE_CHECKING:
     import torch
@@ -69,9 +69,10 @@ def encoded(encoder: Any, inputs: Inputs, targets: np.ndarray | None = None) -> 
     row numbers are kept and each batch is read from the memory map."""
     import torch
 
-    stored = isinstance(inputs, Stack) and inputs.rows is not None
-    if stored and encoder.views == inputs.sample_shape:
-        tensors, rows = encoder.encode(Stack(inputs.base)), torch.from_numpy(np.asarray(inputs.rows))
+    stored = inputs.mapped()
+    if stored is not None and encoder.views == inputs.sample_shape:
+        whole, places = stored
+        tensors, rows = encoder.encode(whole), torch.from_numpy(np.asarray(places))
     else:
         tensors, rows = encoder.encode(inputs), torch.arange(len(inputs))
     lengths = encoder.lengths(tensors)[rows] if hasattr(encoder, "lengths") else None

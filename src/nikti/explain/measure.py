@@ -12,11 +12,11 @@ from typing import Any
 
 import numpy as np
 
-from nikti.core.inputs import Inputs
+from nikti.core.inputs import Inputs, joined
 from nikti.explain import controls, faithfulness, regions
 from nikti.explain.faithfulness import Faithfulness, beats
 from nikti.explain.occlusion import occlusion
-from nikti.explain.remove import Remover, joined
+from nikti.explain.remove import Remover
 from nikti.explain.scores import Score
 
 #: The name of the explanation that every model has.
@@ -89,7 +89,7 @@ def measure(
     under `control(method, "randomised")` what the model with shuffled weights gave; shuffled: the score of
     that model, for occlusion's own control.
     """
-    labels = [regions.of(inputs, row) for row in rows]
+    labels = [remover.regions(inputs, row) for row in rows]
 
     def scores(masks: Sequence[np.ndarray]) -> list[np.ndarray]:
         asked = [i for i, each in enumerate(masks) if len(each)]
@@ -111,18 +111,13 @@ def measure(
         weights[key] = _occlusions(shuffled, inputs, rows, answers, remover, labels)
     rng = np.random.default_rng(seed)
     weights["random"] = [controls.random_weights(at, rng) for at in labels]
-    if all(len(at) and not _columns(inputs) for at in labels):
+    if remover.modality.NEIGHBOURS and all(len(at) for at in labels):
         for method in [*maps, OCCLUSION]:
             if ":" not in method:
                 each = zip(weights[method], labels, strict=True)
                 weights[control(method, "blurred")] = [controls.blurred(w, at) for w, at in each]
     oracle = faithfulness.of_oracle([regions.count(at) for at in labels], scores)
     return oracle, faithfulness.of_explanations(weights, scores, seed), weights
-
-
-def _columns(inputs: Inputs) -> bool:
-    """Whether regions are columns, which have no neighbours to be smoothed with."""
-    return hasattr(inputs, "frame")
 
 
 def _occlusions(

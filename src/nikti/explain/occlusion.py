@@ -10,9 +10,9 @@ from typing import Any
 
 import numpy as np
 
-from nikti.core.inputs import Inputs
+from nikti.core.inputs import Inputs, joined
 from nikti.explain import regions
-from nikti.explain.remove import Remover, joined
+from nikti.explain.remove import Remover
 from nikti.explain.scores import Score
 
 #: Regions of a picture that is shown: 8 x 8 cells; words of a text; segments of a series.
@@ -26,7 +26,7 @@ def occlusion(
 
     labels: the sample's region map; fine enough to be shown if None.
     """
-    labels = regions.of(inputs, row, SHOWN) if labels is None else labels
+    labels = remover.regions(inputs, row, SHOWN) if labels is None else labels
     masks = np.eye(regions.count(labels), dtype=bool)
     covered = joined([inputs.take([row]), remover.without(inputs, row, labels, masks)])
     told = score(covered, [answer] * len(covered))

@@ -1,14 +1,12 @@
-"""Pictures with answers drawn into them, as PNG data URIs for a page."""
+"""Pictures with answers drawn into them, for a page."""
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Sequence
 
 import numpy as np
 
 from nikti.core.answers import CLASS, IGNORE, LEAST_SCORE, SCORE, iou
-from nikti.core.errors import NiktiError
 
 #: Pictures are shown this large, so that lines a pixel wide can be seen.
 SHOWN = 320
@@ -20,17 +18,6 @@ WRONG, MISSED = (213, 94, 0), (255, 255, 255)
 
 #: A box is right if it has the class of a true one and at least this intersection over union with it.
 RIGHT = 0.5
-
-
-def png(image: np.ndarray) -> str:
-    """A picture uint8 [H, W, 1 or 3] as a data URI."""
-    import cv2
-
-    array = image if image.shape[2] == 1 else image[:, :, ::-1]  # OpenCV writes BGR
-    done, encoded = cv2.imencode(".png", np.ascontiguousarray(array))
-    if not done:
-        raise NiktiError("a picture for the report could not be encoded as PNG")
-    return "data:image/png;base64," + base64.b64encode(encoded.tobytes()).decode()
 
 
 def with_boxes(

@@ -17,7 +17,7 @@ import numpy as np
 from nikti.core import catalogue
 from nikti.core.data import Data
 from nikti.core.errors import NiktiError
-from nikti.core.inputs import Frame, Inputs
+from nikti.core.inputs import Inputs
 from nikti.core.run import Run
 from nikti.explain import agreement, answers, measure, occlusion, regions, scores
 from nikti.explain.controls import CONTROLS
@@ -110,14 +110,14 @@ def explained(
     sides = {side: _side(run, verdict, side, model, task.kind) for side, model in models.items()}
     rng = np.random.default_rng(0)
     pool = data.inputs.take(rng.permutation(len(data))[:POOL])
-    remover = Remover(pool, DRAWS[preset])
+    remover = Remover(data.modality, pool, DRAWS[preset])
     rows = spread(data, ROWS[preset])
     n = _all_rows(sides, data, rows, task.kind, remover, pool, began, seconds * (1 - SHOWING_TIME))
     for one in sides.values():
         one.method = _to_show(one) if n else OCCLUSION
     found = {
         "sides": {side: _told(one) for side, one in sides.items()},
-        "regions": regions.count(regions.of(data.inputs, int(rows[0]))),
+        "regions": regions.count(remover.regions(data.inputs, int(rows[0]))),
         "draws": remover.draws,
         "n": n,
         "asked": len(rows),
@@ -125,9 +125,9 @@ def explained(
         "columns": {},
         "shortcuts": [],
     }
-    if isinstance(data.inputs, Frame):
-        found["columns"] = {side: _columns(one, data.inputs) for side, one in sides.items() if one.weights}
-    if data.modality == "image" and task.kind == "classification":
+    if names := remover.modality.columns(data.inputs):
+        found["columns"] = {side: _columns(one, names) for side, one in sides.items() if one.weights}
+    if remover.modality.GRID and task.kind == "classification":
         for side, one in sides.items():
             left = seconds - (time.monotonic() - began)
             found["shortcuts"] += shortcuts(side, one.model, one.temperature, data, left / len(sides))
@@ -221,7 +221,7 @@ def _seen(one: Side, data: Data, row: int, kind: str, remover: Remover) -> tuple
 
 def _seconds_to_show(sides: dict[str, Side], inputs: Inputs, row: int, remover: Remover) -> float:
     """What occlusion, fine enough to be looked at, takes for one sample."""
-    parts = regions.count(regions.of(inputs, row, occlusion.SHOWN))
+    parts = regions.count(remover.regions(inputs, row, occlusion.SHOWN))
     return sum(one.each * parts * remover.draws for one in sides.values() if one.method == OCCLUSION)
 
 
@@ -276,7 +276,7 @@ def _measure(one: Side, inputs: Inputs, rows: np.ndarray, kind: str, remover: Re
 
 def _falls(one: Side, score: scores.Score, inputs: Inputs, row: int, remover: Remover) -> np.ndarray:
     """Occlusion, fine enough to be looked at."""
-    labels = regions.of(inputs, row, occlusion.SHOWN)
+    labels = remover.regions(inputs, row, occlusion.SHOWN)
     return regions.spread(occlusion.occlusion(score, inputs, row, one.said[row][0], remover, labels), labels)
 
 
@@ -286,10 +286,9 @@ def _told(one: Side) -> dict[str, Any]:
     return known | {"measured": one.done.told(ways)}
 
 
-def _columns(one: Side, inputs: Frame) -> list[tuple[str, float]]:
+def _columns(one: Side, names: list[str]) -> list[tuple[str, float]]:
     """Permutation importance: how far the answers move when a column is filled from other rows, on average,
     as a share of all columns; the first COLUMNS, [] where groups of columns were removed together."""
-    names = [str(name) for name in inputs.frame.columns]
     falls = np.mean([np.abs(each[OCCLUSION]) for each in one.weights.values()], axis=0)
     if len(falls) != len(names) or not falls.sum() > 0:
         return []

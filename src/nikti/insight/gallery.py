@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import math
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from nikti.core import catalogue
+from nikti import modalities
+from nikti.core import catalogue, images
 from nikti.core.answers import Boxes, Phrases, is_plain
 from nikti.core.data import Data
-from nikti.core.inputs import Frame
 from nikti.core.pairs import nearest
 from nikti.core.run import Result, Run
-from nikti.explain.regions import in_one
 from nikti.insight import drawing, passages
 from nikti.insight.top_words import telling
 from nikti.storage import cache
@@ -22,8 +20,8 @@ from nikti.storage.store import Store
 from nikti.verdict.champions import champion, full_results
 from nikti.verdict.judge import Verdict
 
-#: Samples shown of each kind, characters of a text and points of a series kept.
-GALLERY, LONGEST_TEXT, MOST_POINTS = 8, 600, 240
+#: Samples shown of each kind, characters of a text kept.
+GALLERY, LONGEST_TEXT = 8, 600
 
 
 def samples(store: Store, run: Run, verdict: Verdict) -> dict[str, Any]:
@@ -109,7 +107,7 @@ def _answered(data: Data, row: int, said: dict[str, Any]) -> dict[str, Any]:
         drawn["truth"] = drawing.with_boxes(image, size, truth)
     else:
         drawn = {side: drawing.with_mask(image, mask) for side, mask in {"truth": truth, **said}.items()}
-    return {"row": row, "truth": str(row), "drawn": {side: drawing.png(one) for side, one in drawn.items()}}
+    return {"row": row, "truth": str(row), "drawn": {side: images.png(one) for side, one in drawn.items()}}
 
 
 def named(data: Data, answer: Any) -> str | float:
@@ -119,30 +117,4 @@ def named(data: Data, answer: Any) -> str | float:
 
 def shown(data: Data, row: int) -> dict[str, Any]:
     """The raw sample, small enough for a page."""
-    sample = data.inputs[row]
-    if data.modality == "image":
-        return {"row": row, "image": drawing.png(sample)}
-    if data.modality == "text":
-        return {"row": row, "text": sample[:LONGEST_TEXT]}
-    if data.modality == "question":
-        return {"row": row, "text": in_one(sample)[:LONGEST_TEXT]}
-    if data.modality == "series":
-        step = max(1, math.ceil(sample.shape[1] / MOST_POINTS))
-        rounded = np.round(sample[:4, ::step].astype(float), 4)
-        return {"row": row, "series": [[_number(v) for v in channel] for channel in rounded]}
-    assert isinstance(data.inputs, Frame)
-    return {"row": row, "row_values": {str(k): _cell(v) for k, v in sample.items()}}
-
-
-def _number(value: float) -> float | None:
-    return float(value) if math.isfinite(value) else None
-
-
-def _cell(value: Any) -> str | float | None:
-    if isinstance(value, str):
-        return value[:LONGEST_TEXT]
-    if isinstance(value, bool | np.bool_):
-        return str(bool(value))
-    if isinstance(value, int | float | np.number):
-        return _number(float(value))
-    return None if value is None or value != value else str(value)
+    return {"row": row, **modalities.of(data.modality).shown(data.inputs[row])}

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from nikti import modalities
 from nikti.core.data import Data
 from nikti.core.run import Run
 from nikti.core.task import Task
@@ -56,12 +57,12 @@ def hand_made(
     if told:
         options = contenders[told["contender"]]["options"]
         file = recipe_of(told["contender"], options)
-        parts = features_of.parts_for(file, task.unit, 0, options.get("features_file"))
+        parts = features_of.parts_for(file, task.modality, 0, options.get("features_file"))
     else:
-        parts = features_of.parts(task.unit, "linear", run.settings.get("features"))
+        parts = features_of.parts(task.modality, "linear", run.settings.get("features"))
     order = np.load(run.folder / "split.npz", allow_pickle=False)["order_0"]
     learn = data.subset(np.sort(order[:LEARN_ROWS]))
-    features = features_of.Features(parts, features_of.form_of(data.inputs, task.unit))
+    features = features_of.Features(parts, data.modality, modalities.of(data.modality).form(data.inputs))
     features.fit(features_of.gather(learn.inputs, learn.rows, learn.home, parts), np.asarray(learn.targets))
     asked = data.subset(np.concatenate([train, test]))
     table = features.apply(features_of.gather(asked.inputs, asked.rows, asked.home, parts))

@@ -9,7 +9,7 @@ import numpy as np
 
 from nikti.core.answers import is_plain
 from nikti.core.data import Data
-from nikti.explain import agreement, occlusion, regions, scores
+from nikti.explain import agreement, occlusion, scores
 from nikti.explain.remove import Remover
 
 #: Rows of each class that are looked at, samples that fill what is removed, draws of them, rows at a time.
@@ -23,7 +23,7 @@ def shortcuts(side: str, model: Any, temperature: float, data: Data, seconds: fl
     What is removed is filled from pictures of other classes: those of the same class have the sign there too.
     """
     began, score = time.monotonic(), scores.of(model, "classification", temperature)
-    removers = {code: Remover(_others(data, code), DRAWS) for code in range(len(data.classes))}
+    removers = {code: Remover(data.modality, _others(data, code), DRAWS) for code in range(len(data.classes))}
     rows: list[int] = []
     falls: list[np.ndarray] = []
     flips: list[np.ndarray] = []
@@ -37,7 +37,7 @@ def shortcuts(side: str, model: Any, temperature: float, data: Data, seconds: fl
             code = int(chances.argmax())
             if code != data.targets[row] or chances[code] < 0.5:
                 continue
-            labels = regions.of(data.inputs, row)
+            labels = removers[code].regions(data.inputs, row)
             rows.append(row)
             falls.append(occlusion.occlusion(score, data.inputs, row, code, removers[code], labels))
             flips.append(chances[code] - falls[-1] < 0.5)

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from nikti import modalities
 from nikti.core.answers import is_plain
 from nikti.core.data import Data
 from nikti.sides import side
@@ -20,7 +21,7 @@ def telling(store: Store, data: Data, name: str | None) -> dict[str, Any] | None
     """{"contender", "classes": [{"class", "words"}, ...] of the largest classes, "left_out": number of
     others}; None where there is no model of that name, or none that can tell words."""
     folder = None if name is None else models.kept(store.folder, name)
-    if folder is None or data.modality != "text" or not is_plain(data.targets):
+    if folder is None or not modalities.of(data.modality).WORDS or not is_plain(data.targets):
         return None
     from nikti.classical.model import ClassicalModel
     from nikti.classical.top_words import words

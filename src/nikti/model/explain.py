@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 
 from nikti.core.answers import CLASS, SCORE
-from nikti.core.errors import DataError, UsageError
-from nikti.core.inputs import Frame, ImageFiles, Inputs, Stack, TextFiles, Texts
+from nikti.core.errors import UsageError
+from nikti.core.inputs import Inputs
 from nikti.explain import answers, occlusion, regions, scores
 from nikti.explain.measure import OCCLUSION
 from nikti.explain.remove import Remover
@@ -38,45 +38,10 @@ def chosen(model: Any, method: str | None, contender: str) -> str:
     return method
 
 
-def decoded(inputs: Inputs, modality: str) -> Inputs:
-    """Pictures as arrays, documents as texts. Raises DataError for samples of another kind than the
-    model's."""
-    if isinstance(inputs, ImageFiles):
-        inputs = Pictures(list(inputs))
-    elif isinstance(inputs, TextFiles):
-        inputs = Texts(list(inputs))
-    for row in range(0 if isinstance(inputs, Frame) else len(inputs)):
-        sample = inputs[row]
-        wanted = {"image": 3, "series": 2}.get(modality)
-        if wanted and np.ndim(sample) != wanted:
-            shape = "[height, width, 1 or 3]" if wanted == 3 else "[channels, length]"
-            raise DataError(
-                f"input {row} has the shape {list(np.shape(sample))}; this model was trained on "
-                f"{'pictures' if wanted == 3 else 'series'} {shape}. Give one of that kind."
-            )
-    return inputs
-
-
-class Pictures(Inputs):
-    """Pictures of any sizes, in memory."""
-
-    def __init__(self, pictures: Sequence[np.ndarray]):
-        self.pictures = list(pictures)
-
-    def __len__(self) -> int:
-        return len(self.pictures)
-
-    def __getitem__(self, row: int) -> np.ndarray:
-        return self.pictures[row]
-
-    def take(self, rows: Any) -> Inputs:
-        some = [self.pictures[int(row)] for row in rows]
-        return Stack(np.stack(some)) if len({picture.shape for picture in some}) == 1 else Pictures(some)
-
-
 def explain(
     model: Any,
     kind: str,
+    modality: str,
     inputs: Inputs,
     *,
     method: str,
@@ -94,10 +59,10 @@ def explain(
         some = None if background is None else background.take(range(min(BACKGROUND, len(background))))
         maps = model.explainer().explain(inputs, codes, method, some)
         return [[(each[0], weights)] for each, weights in zip(told, maps, strict=True)]
-    score, remover = scores.of(model, kind), Remover(background)
+    score, remover = scores.of(model, kind), Remover(modality, background)
     found: list[list[tuple[Any, np.ndarray]]] = []
     for row, each in enumerate(told):
-        labels = regions.of(inputs, row, occlusion.SHOWN)
+        labels = remover.regions(inputs, row, occlusion.SHOWN)
         found.append([])
         for answer in each:
             falls = occlusion.occlusion(score, inputs, row, answer, remover, labels)

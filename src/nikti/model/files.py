@@ -9,13 +9,9 @@ from typing import Any
 
 import numpy as np
 
-from nikti.core.data import Data
-from nikti.core.inputs import Inputs, Stack
-from nikti.insight.gallery import shown
-from nikti.insight.seen import visible
+from nikti import modalities
+from nikti.core.inputs import Inputs
 
-#: The longer side of a picture on the page.
-MOST_PIXELS = 480
 PAGE = "explained.html"
 
 
@@ -27,6 +23,7 @@ def write(
     from nikti.report.explained import page
     from nikti.report.html import write as write_page
 
+    way = modalities.of(modality)
     out.mkdir(parents=True, exist_ok=True)
     by_input: dict[int, list[Mapping[str, Any]]] = {}
     for row in rows:
@@ -34,14 +31,13 @@ def write(
     samples, files = [], []
     for number, mine in by_input.items():
         one = inputs.take([number])
-        if modality == "image":
-            files += [_picture(out, one[0], row, place) for place, row in enumerate(mine)]
-            one = Stack(_small(one[0])[None])
-        data = Data("", modality, one)
-        sample = {**shown(data, 0), "row": number, "name": mine[0]["input"]}
-        seen = [{**_facts(row), **visible(data, sample, row["weights"])} for row in mine]
+        for place, row in enumerate(mine):
+            if (picture := way.overlay(one[0], row["weights"])) is not None:
+                files.append(_picture(out, picture, row, place))
+        sample = {**way.shown(way.small(one)[0]), "row": number, "name": mine[0]["input"]}
+        seen = [{**_facts(row), **way.visible(sample, row["weights"])} for row in mine]
         samples.append({**sample, "seen": seen})
-    return [str(write_page(page(samples, lang), out / PAGE)), *files]
+    return [str(write_page(page(samples, modality, lang), out / PAGE)), *files]
 
 
 def _facts(row: Mapping[str, Any]) -> dict[str, Any]:
@@ -51,26 +47,13 @@ def _facts(row: Mapping[str, Any]) -> dict[str, Any]:
     return kept | {"answer": answer}
 
 
-def _small(image: np.ndarray) -> np.ndarray:
+def _picture(out: Path, picture: np.ndarray, row: Mapping[str, Any], place: int) -> str:
     import cv2
-
-    height, width, channels = image.shape
-    scale = MOST_PIXELS / max(height, width)
-    if scale >= 1:
-        return image
-    size = (max(1, round(width * scale)), max(1, round(height * scale)))
-    return cv2.resize(image, size, interpolation=cv2.INTER_AREA).reshape(size[1], size[0], channels)
-
-
-def _picture(out: Path, image: np.ndarray, row: Mapping[str, Any], place: int) -> str:
-    import cv2
-
-    from nikti.report.overlay import laid_over
 
     stem = re.sub(r"[^\w.-]", "_", Path(str(row["input"])).stem)[:80]
     path = out / f"{row['row']}-{stem}-{row['contender']}-{place}.png"
     beside = path.with_name(f".{path.name}")
-    done, coded = cv2.imencode(".png", laid_over(image, row["weights"])[:, :, ::-1])
+    done, coded = cv2.imencode(".png", picture[:, :, ::-1])
     assert done
     beside.write_bytes(coded.tobytes())
     beside.replace(path)

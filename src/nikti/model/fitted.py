@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from nikti import modalities
 from nikti.core import catalogue
 from nikti.core.answers import CLASS, IGNORE, LEAST_SCORE, SCORE, Boxes, Masks, Phrases
-from nikti.core.columns import cast_like
 from nikti.core.data import Data
 from nikti.core.errors import DataError, ModelError, UnknownName, UsageError
-from nikti.core.inputs import Files, Frame, ImageFiles, Inputs, Questions, Ragged, Stack, TextFiles, Texts
+from nikti.core.inputs import Files, Inputs
 from nikti.core.pairs import nearest
 from nikti.core.task import Task
 from nikti.sides import side
@@ -81,6 +81,7 @@ class FittedModel:
         self.side: str = card["contender"]["side"]
         self.task = _task(card)
         self.classes: tuple[str, ...] = tuple(card["classes"])
+        self._modality = modalities.of(card["input"]["modality"])
 
     @property
     def parts(self) -> tuple[FittedModel, ...]:
@@ -122,9 +123,7 @@ class FittedModel:
                 except DataError as error:
                     problems[path] = str(error)
             good = [path for path in some.paths if path in decoded]
-            read = ImageFiles(good, decoded.__getitem__)
-            if isinstance(inputs, TextFiles):
-                read = Texts(list(read))
+            read = some.holding([decoded[path] for path in good])
             answers = iter(self._answer(read, [""] * len(good)) if good else [])
             for path, name in zip(some.paths, names[start:], strict=False):
                 bad = {"prediction": None, **_EMPTY.get(self.task.kind, {})}
@@ -176,31 +175,15 @@ class FittedModel:
             return source, _numbered(len(source))
         if isinstance(source, Data):
             return source.inputs, _numbered(len(source))
-        hint = self.card["input"]
-        modality = hint["modality"]
         items = [source] if isinstance(source, str | Path) else source
-        if modality == "question" and _is_pair(items):
-            items = [items]
-        paths = isinstance(items, list | tuple) and all(isinstance(i, str | Path) for i in items)
-        if paths and not (modality == "text" and not any(_is_file(i) for i in items)):
+        hint = self.card["input"]
+        files = self._modality.files(items)
+        if files is not None:
             from nikti.readers._open import open_inputs
 
-            return open_inputs([Path(i) for i in items], modality, hint)
-        if modality == "text":
-            return Texts([str(i) for i in items]), _numbered(len(items))
-        if modality == "table":
-            return Frame(cast_like(source, hint["kinds"])), _numbered(len(source))
-        if modality == "question":
-            return _asked(items), _numbered(len(items))
-        samples = [np.asarray(sample) for sample in items]
-        if not samples:
-            return Ragged(np.zeros(0), np.zeros(0, np.int64), np.zeros((0, 2), np.int64)), []
-        if modality == "image":
-            samples = [s[:, :, None] if s.ndim == 2 else s for s in samples]
-        else:
-            samples = [np.atleast_2d(s).astype(np.float32) for s in samples]
-        same = len({s.shape for s in samples}) == 1
-        return Stack(np.stack(samples)) if same else Ragged.of(samples), _numbered(len(samples))
+            return open_inputs(files, hint["modality"], hint)
+        inputs = self._modality.in_memory(items, hint)
+        return inputs, _numbered(len(inputs))
 
     @property
     def methods(self) -> tuple[str, ...]:
@@ -229,9 +212,15 @@ class FittedModel:
         inputs, names = self.inputs(source)
         if len(inputs) == 0:
             raise DataError("nothing to explain: no input was found.")
-        inputs = explain.decoded(inputs, self.card["input"]["modality"])
+        inputs = self._modality.decoded(inputs)
         found = explain.explain(
-            self._model, self.task.kind, inputs, method=method, code=code, background=self._background()
+            self._model,
+            self.task.kind,
+            self.card["input"]["modality"],
+            inputs,
+            method=method,
+            code=code,
+            background=self._background(),
         )
         values = self._model.predict(inputs) if self.task.kind == "regression" else None
         rows = []
@@ -248,8 +237,8 @@ class FittedModel:
     def _of_row(self, inputs: Inputs, row: int, weights: np.ndarray) -> dict[str, Any]:
         """What is known besides of rows of tables and of decision trees."""
         found: dict[str, Any] = {}
-        if isinstance(inputs, Frame):
-            found["columns"] = dict(zip(map(str, inputs.frame.columns), weights.tolist(), strict=True))
+        if names := self._modality.columns(inputs):
+            found["columns"] = dict(zip(names, weights.tolist(), strict=True))
         path = self._model.path(inputs.take([row])) if hasattr(self._model, "path") else None
         return found if path is None else found | {"path": path}
 
@@ -319,10 +308,7 @@ class FittedModel:
             data = _recode(data, self.classes)
         elif self.classes and self.task.kind != "verification":  # the people need not be known
             data = _encode(data, self.classes)
-        if data.modality == "table":
-            frame = cast_like(data.inputs.frame, self.card["input"]["kinds"])
-            data = replace(data, inputs=Frame(frame))
-        return data
+        return replace(data, inputs=self._modality.like(data.inputs, self.card["input"]))
 
 
 def _task(card: Mapping[str, Any]) -> Task:
@@ -389,28 +375,6 @@ def _words(answer: tuple[list[str], list[int], list[float]]) -> dict[str, Any]:
     return {"prediction": text, "start": start, "score": float(score)}
 
 
-def _asked(pairs: Sequence[Any]) -> Questions:
-    """Questions from pairs (question, passage). Raises UsageError for anything else."""
-    if odd := [pair for pair in pairs if not (len(pair) == 2 and all(isinstance(p, str) for p in pair))]:
-        raise UsageError(
-            "questions are given as pairs of texts (question, passage), as a table with these columns or as "
-            f"SQuAD's JSON; this is none of them: {str(odd[0])[:80]}"
-        )
-    passages: dict[str, int] = {}
-    which = [passages.setdefault(passage, len(passages)) for _, passage in pairs]
-    return Questions([question for question, _ in pairs], list(passages), which)
-
-
-def _is_pair(items: Any) -> bool:
-    """Whether this is one question with its passage, and no two files."""
-    return (
-        isinstance(items, tuple)
-        and len(items) == 2
-        and all(isinstance(item, str) for item in items)
-        and not _is_file(items[0])
-    )
-
-
 def _phrase(answer: tuple[list[str], list[int], list[float]]) -> dict[str, Any]:
     return {"prediction": answer[0][0] if answer[0] else None}
 
@@ -439,10 +403,3 @@ _EMPTY = {"classification": {"probabilities": {}}, "detection": {"boxes": []}, "
 
 def _numbered(n: int) -> list[str]:
     return [str(i) for i in range(n)]
-
-
-def _is_file(item: str | Path) -> bool:
-    try:
-        return Path(item).exists()
-    except (OSError, ValueError):  # a long text is no file name
-        return False

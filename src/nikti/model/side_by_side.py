@@ -6,9 +6,9 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
+from nikti import modalities
 from nikti.core.errors import ModelError, UnknownName
-from nikti.core.inputs import Inputs
-from nikti.model import explain
+from nikti.model import files
 from nikti.model.fitted import FittedModel
 from nikti.storage.models import kept as kept_model
 from nikti.storage.store import Store
@@ -34,13 +34,13 @@ def of_run(
     rows = side_by_side(models, source, method, target_class)
     for row in rows:
         row["faithful"] = measured.get((row["contender"], row["method"]))
-    files = []
+    written: list[str] = []
     if out is not None and rows:
         modality = models[0].card["input"]["modality"]
         inputs, _ = models[0].inputs(source)
-        decoded: Inputs = explain.decoded(inputs, modality)
-        files = files.write(out, rows, decoded, modality, lang)
-    return {"run": str(folder), "explanations": rows, "files": files}
+        decoded = modalities.of(modality).decoded(inputs)
+        written = files.write(out, rows, decoded, modality, lang)
+    return {"run": str(folder), "explanations": rows, "files": written}
 
 
 def side_by_side(

@@ -4,7 +4,7 @@ In a measured case 20% of copies across folds turned a loss of 7.3 points into a
 copies become groups that never straddle a split. A missed copy makes a verdict too good; a wrong match
 only ties two samples together. Near copies are therefore looked for in pictures and texts, where they
 can be told from look-alikes; table rows and series count as copies only if equal, and table rows only
-if it would be odd that they are equal by chance.
+if it would be odd that they are equal by chance. What is a copy is for the modality to say.
 """
 
 from __future__ import annotations
@@ -14,10 +14,9 @@ from typing import Any
 
 import numpy as np
 
+from nikti import modalities
 from nikti.core.answers import is_plain
 from nikti.core.data import Data
-from nikti.core.digests import beyond_chance, digests, normalised
-from nikti.core.inputs import Frame, Stack
 
 
 def duplicate_groups(data: Data) -> tuple[np.ndarray, dict[str, Any]]:
@@ -31,7 +30,8 @@ def duplicate_groups(data: Data) -> tuple[np.ndarray, dict[str, Any]]:
     exact = _first_seen(_keys(data))
     firsts = np.unique(exact, return_index=True)[1]
     links = np.stack([firsts[exact], np.arange(len(data))], axis=1)
-    links = np.concatenate([links, _near(data, firsts)])
+    near = modalities.of(data.modality).near(data.inputs.take(firsts))
+    links = np.concatenate([links, firsts[near]])
     copies = components(len(data), links)
     sizes = np.bincount(copies)
     facts = {
@@ -57,30 +57,12 @@ def components(n: int, links: np.ndarray) -> np.ndarray:
     return connected_components(graph, directed=False)[1].astype(np.int64)
 
 
-def _near(data: Data, firsts: np.ndarray) -> np.ndarray:
-    """Links [m, 2] between near copies among the rows `firsts`."""
-    if data.modality == "image":
-        from nikti.protocol._near_images import near_images
-
-        pairs = near_images(data.inputs.take(firsts).array())
-    elif data.modality == "text":
-        from nikti.protocol._near_texts import near_texts
-
-        pairs = near_texts([normalised(data.inputs[int(row)]) for row in firsts])
-    else:
-        return np.zeros((0, 2), dtype=np.int64)
-    return firsts[pairs]
-
-
 def _keys(data: Data) -> Iterable[Any]:
-    """A hashable for each sample; equal samples have equal ones. Table rows whose equals are to be expected
-    have their row number."""
-    if data.modality == "image" and not isinstance(data.inputs, Stack):
-        raise TypeError("pictures are compared once they are stored, see nikti.storage.cache.store")
-    keys = digests(data)
-    if not isinstance(data.inputs, Frame):
-        return keys.tolist()
-    odd = beyond_chance(data.inputs.frame, keys)
+    """A hashable for each sample; equal samples have equal ones. Those whose equals are to be expected have
+    their row number."""
+    modality = modalities.of(data.modality)
+    keys = modality.digests(data.inputs)
+    odd = modality.beyond_chance(data.inputs, keys)
     return [key if odd[row] else ("row", row) for row, key in enumerate(keys.tolist())]
 
 

@@ -215,7 +215,7 @@ def card(summary: Summary, number: int, lang: str) -> dict[str, Any]:
     seen = summary["layers"]
     layer = seen["layers"][number]
     pure = [u for u in layer["units"] if _pure(u)]
-    if seen["modality"] == "table" or layer["sees"] is None:
+    if layer["sees"] is None:
         size = say(lang, "layers.sees_all")
     else:
         part, whole = (numbers.number(v, lang) for v in layer["sees"])

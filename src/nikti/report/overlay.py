@@ -10,11 +10,10 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from nikti.modalities.image import RAMP
+
 #: Cells on the longer side of an attention picture; the browser smooths between them.
 MOST_CELLS = 48
-
-#: From little to much attention, RGB: violet, red, yellow; readable over dark and light pictures.
-RAMP = ((84, 18, 130), (226, 52, 62), (255, 214, 60))
 
 
 def attention_picture(weights: Sequence[Sequence[float]]) -> str:
@@ -33,18 +32,6 @@ def attention_picture(weights: Sequence[Sequence[float]]) -> str:
     colours = [np.interp(grid, stops, [c[i] for c in RAMP]) for i in range(3)]
     pixels = np.stack([*colours, 215 * grid**0.8], axis=-1).round().astype(np.uint8)  # [H, W, 4]
     return "data:image/png;base64," + base64.b64encode(png(pixels)).decode("ascii")
-
-
-def laid_over(image: np.ndarray, weights: np.ndarray) -> np.ndarray:
-    """A picture uint8 [H, W, 1 or 3] with what is positive in weights [H, W] laid over it: uint8 [H, W,
-    3]."""
-    grid = np.nan_to_num(np.asarray(weights, dtype=np.float64)).clip(min=0)
-    grid = (grid / (grid.max() or 1.0))[..., None]
-    colours = np.concatenate(
-        [np.interp(grid, np.linspace(0, 1, len(RAMP)), [c[i] for c in RAMP]) for i in range(3)], axis=2
-    )
-    opaque = 0.84 * grid**0.8
-    return (opaque * colours + (1 - opaque) * image).round().astype(np.uint8)
 
 
 def png(pixels: np.ndarray) -> bytes:

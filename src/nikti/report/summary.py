@@ -55,7 +55,7 @@ def summarize(
      "explained": see `nikti.insight.faithfulness.explained`, "telling": see `nikti.insight.top_words`}, a
     sample being {"row", "truth", "classical",
     "deep" or "predicted"} with one of "image" (data URI), "text", "series" ([channel][time]) or
-    "row_values" ({column: value}).
+    "row_values" ({column: value}); `templates/samples/<modality>.html` draws it.
     """
     rows = board(run, verdict)
     shown = {side: name for side, name in verdict.champions.items() if name}

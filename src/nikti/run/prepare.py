@@ -55,7 +55,7 @@ TESTED_COPIES = Words(
 def store_data(data: Data, task: Task, preset: str) -> Data:
     """The data decoded once, in the cache, keyed by content and size of picture."""
     cap = task.image_cap.get(preset, 0)
-    key = hashlib.sha256(f"{data.fingerprint()}|{data.name}|{data.classes}".encode()).hexdigest()[:16]
+    key = hashlib.sha256(f"{data.fingerprint}|{data.name}|{data.classes}".encode()).hexdigest()[:16]
     return cache.store(data, cache_dir() / "data" / f"{key}-{cap}", cap)
 
 

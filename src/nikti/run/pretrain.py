@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from nikti.core import catalogue
 from nikti.core.data import Data
 from nikti.core.errors import DataError, UsageError
 from nikti.core.images import decode
@@ -19,12 +20,8 @@ from nikti.run.request import Request
 from nikti.run.workers import OnEvent
 from nikti.storage import cache
 
-#: Largest side of a stored picture, in pixels: what the small networks look at.
-SIDE = 64
-
-
-#: What is pre-trained where the user names no network.
-NETWORKS = {"image": "small_cnn", "text": "transformer"}
+#: Where it is said how samples of each modality are learned from without labels.
+WAYS = "deep/pretraining"
 
 
 def pretrain(
@@ -42,16 +39,11 @@ def pretrain(
     if epochs is not None and epochs < 1:
         raise UsageError(f"{epochs} epochs are no training; give --epochs 1 or more.")
     data = _samples(source, seed)
-    network = network or NETWORKS[data.modality]
-    if data.modality == "text":
-        from nikti.deep.pretrain_text import make
-
-        samples: Any = list(data.inputs)
-    else:
-        from nikti.deep.pretrain import make
-
-        key = f"{data.fingerprint()}-{SIDE}-unlabelled"
-        samples = cache.store(data, cache_dir() / "data" / key, SIDE).inputs
+    way = catalogue.load(WAYS, data.modality)
+    if way.STORED is not None:
+        data = data.fingerprinted()
+        key = f"{data.fingerprint}-{way.STORED}-unlabelled"
+        data = cache.store(data, cache_dir() / "data" / key, way.STORED)
     beside = out.with_name(out.name + ".making")
     shutil.rmtree(beside, ignore_errors=True)
     beside.mkdir(parents=True)
@@ -64,10 +56,10 @@ def pretrain(
 
     on_event({"event": "pretraining", "fraction": 0.0, "text": f"{len(data):,} samples of {data.name}"})
     try:
-        made = make(
-            samples,
+        made = way.make(
+            data.inputs,
             beside,
-            name=network,
+            name=network or way.NETWORK,
             epochs=epochs,
             seed=seed,
             device=device,
@@ -94,7 +86,7 @@ def _samples(source: Any, seed: int) -> Data:
     if path.is_file() and csv_table.ending(path) in csv_table.ENDINGS:
         return csv_table.read_texts(path)
     data = reading.open_data(Request(source=str(source), seed=seed))
-    if data.modality not in NETWORKS:
+    if data.modality not in catalogue.names(WAYS):
         raise DataError(
             f"{data.name} holds {data.modality} samples; only pictures and texts can be pre-trained on."
         )

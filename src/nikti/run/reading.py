@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from nikti import modalities
 from nikti.core import catalogue
 from nikti.core.contender import Contender
 from nikti.core.data import SPLITS, Data, Note
@@ -28,7 +29,7 @@ OTHER_PRESET = Words(
 
 def read(request: Request, memory: Any = None) -> tuple[Data, Task]:
     """Read the source (or what was handed over in `memory`), choose the task (an embedded data set brings
-    its own), encode the answers."""
+    its own), encode the answers, take the fingerprint."""
     from nikti.tasks._choose import choose
 
     data = open_data(request, memory)
@@ -39,7 +40,7 @@ def read(request: Request, memory: Any = None) -> tuple[Data, Task]:
     reason = task.accepts(data)
     if reason is not None:
         raise UsageError(f"{task.name} does not fit {data.name}: {reason}")
-    return task.prepare(data), task
+    return task.prepare(data).fingerprinted(), task
 
 
 def open_data(request: Request, memory: Any = None) -> Data:
@@ -79,13 +80,13 @@ def facts(data: Data, task: Task) -> dict[str, Any]:
         "name": data.name,
         "task": task.name,
         "modality": data.modality,
-        "unit": task.unit,
+        "unit": modalities.of(data.modality).SAMPLE,
         "kind": task.kind,
         "n": len(grid_rows(data)),
         "n_total": len(data),
         "target": data.target_name,
         "classes": list(data.classes),
-        "fingerprint": data.fingerprint(),
+        "fingerprint": data.fingerprint,
         "notes": [note_dict(note) for note in data.notes],
     }
     if data.targets is not None:
@@ -149,11 +150,7 @@ def input_card(data: Data) -> dict[str, Any]:
     for note in data.notes:  # where a table's text or pictures were found
         if note.code in {"text_column", "image_column"}:
             card[note.code] = note.values["column"]
-    if data.modality == "table":
-        from nikti.core.columns import kinds
-
-        card["kinds"] = kinds(data.inputs.frame)
-    return card
+    return card | modalities.of(data.modality).card(data.inputs)
 
 
 def look(data: Data, task: Task) -> dict[str, Any]:
@@ -164,11 +161,8 @@ def look(data: Data, task: Task) -> dict[str, Any]:
     data, duplicates = group_duplicates(store_data(data, task, "medium"))
     data = data.noted(*leaks(data, task, files))
     found = {**facts(data, task), "duplicates": duplicates}
-    if data.modality == "table":
-        from nikti.core.columns import kinds
-
-        found["columns"] = kinds(data.inputs.frame)
-    return found
+    card = modalities.of(data.modality).card(data.inputs)
+    return found | ({"columns": card["kinds"]} if "kinds" in card else {})
 
 
 def listing(name: str, request: Request | None = None, data: Data | None = None) -> list[dict[str, Any]]:

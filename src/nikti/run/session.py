@@ -78,7 +78,7 @@ def conduct(
         with _pool() as pool:
             on_event({"event": "reading", "source": request.source or "data in memory"})
             data, task = reading.read(request, memory)
-            key = {"settings": request.settings(), "fingerprint": data.fingerprint()}
+            key = {"settings": request.settings(), "fingerprint": data.fingerprint}
             folder = _unfinished(key, out, runs)
             fresh = folder is None
             if fresh:

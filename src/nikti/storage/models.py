@@ -3,7 +3,7 @@
 model/
   card.json        what it is: contender, side, task, classes, input kind, versions, scores
   checksums.json   SHA-256 of every other file, and nikti's format number
-  training.npz     digests of the training samples (`nikti.core.digests`); older models have none
+  training.npz     digests of the training samples (`nikti.storage.digests`); older models have none
   ...              the side's own files (safetensors, skops, JSON)
 """
 
@@ -18,9 +18,9 @@ from typing import Any
 
 import numpy as np
 
-from nikti.core import digests
 from nikti.core.data import Data
 from nikti.core.errors import ModelError
+from nikti.storage import digests
 
 #: Raised when a folder written by this version could not be read by an older one.
 FORMAT = 1

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from nikti import modalities
 from nikti.core.answers import is_plain
 from nikti.core.data import Data, Note
 from nikti.core.errors import DataError
@@ -64,7 +65,6 @@ class Classification:
 
     name: str
     modality: str
-    unit: str
     family: str
     kind: str = "classification"
     metrics: tuple[Metric, ...] = (
@@ -104,7 +104,8 @@ class Classification:
         if data.targets is None:
             return f"{self.name} needs labelled data; these have no answers"
         if not is_plain(data.targets):
-            return f"{self.name} needs one class a sample; these answers are places in the {self.unit}"
+            sample = modalities.of(self.modality).SAMPLE
+            return f"{self.name} needs one class a sample; these answers are places in the {sample}"
         if data.targets.dtype.kind == "f" and not _whole(data.targets):
             return (
                 f"{self.name} needs classes; the answers in {data.target_name!r} are numbers with fractions"
@@ -125,7 +126,7 @@ class Classification:
         there = np.array([label != "" for label in labels], dtype=bool)
         if not there.all():
             lost = int((~there).sum())
-            data = data.noted(without_label(lost, len(data), self.unit))
+            data = data.noted(without_label(lost, len(data), modalities.of(self.modality).SAMPLE))
         data = data.subset(np.flatnonzero(there))
         labels = [label for label in labels if label]
         classes = natural(set(labels))

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from nikti import modalities
 from nikti.core.answers import is_plain
 from nikti.core.data import Data
 from nikti.core.errors import DataError
@@ -21,7 +22,6 @@ class Regression:
 
     name: str
     modality: str
-    unit: str
     family: str
     kind: str = "regression"
     image_cap: dict[str, int] = field(default_factory=dict)
@@ -44,7 +44,8 @@ class Regression:
         if data.targets is None:
             return f"{self.name} needs labelled data; these have no answers"
         if not is_plain(data.targets):
-            return f"{self.name} needs one number a sample; these answers are places in the {self.unit}"
+            sample = modalities.of(self.modality).SAMPLE
+            return f"{self.name} needs one number a sample; these answers are places in the {sample}"
         _, odd = _numbers(data.targets)
         if odd is not None:
             return f"{self.name} needs numbers; {data.target_name!r} holds {odd!r}"
@@ -61,7 +62,7 @@ class Regression:
         there = np.isfinite(values)
         if not there.all():
             lost = int((~there).sum())
-            data = data.noted(without_label(lost, len(data), self.unit))
+            data = data.noted(without_label(lost, len(data), modalities.of(self.modality).SAMPLE))
         data = replace(data.subset(np.flatnonzero(there)), targets=values[there], classes=())
         if len(data) < 2:
             raise DataError(f"{data.name} has {len(data)} rows with an answer; at least two are needed.")

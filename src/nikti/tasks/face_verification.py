@@ -24,7 +24,7 @@ TITLE = Words(en="the same person in two pictures?", bn="দুই ছবিত�
 #: The share of false matches at which matches are counted.
 FAR = 0.01
 
-_LABELS = Classification("face_verification", "image", unit="image", family="face_verification")
+_LABELS = Classification("face_verification", "image", family="face_verification")
 
 OF_ONE = Words(
     en="{count} of {of} persons have one picture: they are only told from others.",
@@ -43,7 +43,6 @@ class FaceVerification:
 
     name: str = "face_verification"
     modality: str = "image"
-    unit: str = "image"
     family: str = "face_verification"
     kind: str = "verification"
     metrics: tuple[Metric, ...] = (
@@ -78,7 +77,7 @@ class FaceVerification:
         there = labels != ""
         if not there.all():
             lost = int((~there).sum())
-            data = data.noted(without_label(lost, len(data), self.unit))
+            data = data.noted(without_label(lost, len(data), "image"))
             data, labels = data.subset(np.flatnonzero(there)), labels[there]
         persons = natural(set(labels.tolist()))
         code = {name: i for i, name in enumerate(persons)}

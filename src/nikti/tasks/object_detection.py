@@ -27,7 +27,6 @@ class ObjectDetection:
 
     name: str = "object_detection"
     modality: str = "image"
-    unit: str = "image"
     family: str = "object_detection"
     kind: str = "detection"
     metrics: tuple[Metric, ...] = (

@@ -41,7 +41,6 @@ class QuestionAnswering:
 
     name: str = "question_answering"
     modality: str = "question"
-    unit: str = "question"
     family: str = "question_answering"
     kind: str = "answering"
     metrics: tuple[Metric, ...] = (

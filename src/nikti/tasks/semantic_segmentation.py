@@ -26,7 +26,6 @@ class SemanticSegmentation:
 
     name: str = "semantic_segmentation"
     modality: str = "image"
-    unit: str = "image"
     family: str = "semantic_segmentation"
     kind: str = "segmentation"
     metrics: tuple[Metric, ...] = (
@@ -71,7 +70,7 @@ class SemanticSegmentation:
         there = pixels[:, :IGNORE].any(axis=1)
         if not there.all():
             lost = int((~there).sum())
-            data = data.noted(without_label(lost, len(data), self.unit))
+            data = data.noted(without_label(lost, len(data), "image"))
             data = data.subset(np.flatnonzero(there))
         if len(data) < 2:
             raise DataError(f"{data.name} has {len(data)} labelled pictures; at least two are needed.")

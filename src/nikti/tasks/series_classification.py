@@ -4,4 +4,4 @@ from nikti.core.words import Words
 from nikti.tasks._classification import Classification
 
 TITLE = Words(en="series classification", bn="সময়ক্রমের শ্রেণি চেনা")
-TASK = Classification("series_classification", "series", unit="series", family="series_classification")
+TASK = Classification("series_classification", "series", family="series_classification")

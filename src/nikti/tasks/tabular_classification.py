@@ -4,4 +4,4 @@ from nikti.core.words import Words
 from nikti.tasks._classification import Classification
 
 TITLE = Words(en="classification of table rows", bn="টেবিলের সারির শ্রেণি চেনা")
-TASK = Classification("tabular_classification", modality="table", unit="row", family="tabular")
+TASK = Classification("tabular_classification", modality="table", family="tabular")

@@ -4,4 +4,4 @@ from nikti.core.words import Words
 from nikti.tasks._classification import Classification
 
 TITLE = Words(en="text classification", bn="লেখার শ্রেণি চেনা")
-TASK = Classification("text_classification", modality="text", unit="text", family="text_classification")
+TASK = Classification("text_classification", modality="text", family="text_classification")

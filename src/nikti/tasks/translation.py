@@ -57,7 +57,6 @@ class Translation:
 
     name: str = "translation"
     modality: str = "text"
-    unit: str = "text"
     family: str = "translation"
     kind: str = "translation"
     metrics: tuple[Metric, ...] = (

@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from nikti import modalities
 from nikti.core.run import Run
 from nikti.verdict.curves import FEWEST_SIZES, trend
 from nikti.verdict.judge import Verdict
@@ -180,7 +181,7 @@ def _explains(run: Run, names: dict[str, str]) -> Difference:
 def _by_hand(run: Run) -> Difference:
     """8. How many features were made by hand. What ML would do without them is another experiment."""
     made = run.prepared("classical")
-    if run.data.get("modality") == "table" and made is not None:
+    if made is not None and not modalities.of(run.data["modality"]).RAW:
         return Difference(8, UNTOLD, "table")
     if made is None or not made.features:  # not measured beforehand: windows of a picture, pixels
         return Difference(8, UNTOLD, "unknown")

@@ -43,7 +43,7 @@ def build(shape: Shape, *, seed: int, threads: int, smoothing: float) -> Any:
 
 def _counts(shape: Shape) -> bool:
     """Texts are all n-grams; in a table the plain columns have the say."""
-    return shape.sparse > 0 and shape.unit == "text"
+    return shape.sparse > 0 and shape.modality == "text"
 
 
 def accepts(shape: Shape) -> str | None:

@@ -14,7 +14,7 @@ TITLE = Words(
     bn="নাইভ বেইজ দিয়ে ওজন করা এন-গ্রামের উপর সাপোর্ট ভেক্টর মেশিন (NB-SVM)",
 )
 KINDS = ("classification",)
-UNITS = ("text",)
+MODALITIES = ("text",)
 PRESETS = ("medium", "best")
 METHOD = "linear"
 REPRESENTS = False

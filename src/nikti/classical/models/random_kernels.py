@@ -19,7 +19,7 @@ KINDS = ("classification",)
 PRESETS = ("fast", "medium", "best")
 METHOD = "random kernels"
 REPRESENTS = True
-UNITS = ("series",)
+MODALITIES = ("series",)
 
 KERNEL_COLUMNS = 9996
 

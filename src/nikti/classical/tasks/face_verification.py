@@ -11,7 +11,6 @@ from typing import Any
 
 import numpy as np
 
-from nikti.classical import features_of
 from nikti.classical.tasks._faces import model, projections, views
 from nikti.classical.tasks._faces.projections import Projection
 from nikti.core.contender import (
@@ -29,6 +28,7 @@ from nikti.core.errors import UnknownName
 from nikti.core.pairs import best_threshold, distances, pairs
 from nikti.core.task import Task
 from nikti.core.words import Words
+from nikti.modalities import image
 
 #: The setting that is found on the inner splits and not tried.
 THRESHOLD = "threshold"
@@ -212,7 +212,7 @@ class FaceContender:
         """Compare settings on people held out of the training people, keep the threshold that was best on
         their pairs, then learn from all. Raises ValueError without inner splits and without a threshold
         found before."""
-        form = features_of.form_of(train.inputs, "image")
+        form = image.form(train.inputs)
         persons = np.asarray(train.targets)
         known: dict[str, np.ndarray] = {}
         report = FitReport()

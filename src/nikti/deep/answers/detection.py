@@ -14,9 +14,9 @@ import numpy as np
 
 from nikti.core.answers import CLASS, SCORE, Boxes
 from nikti.core.errors import UsageError
-from nikti.core.images import picture_sizes
 from nikti.core.inputs import Inputs
 from nikti.deep.schedule import Recipe
+from nikti.modalities.image import picture_sizes
 
 if TYPE_CHECKING:
     import torch

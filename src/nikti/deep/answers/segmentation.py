@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from nikti.core.answers import IGNORE
-from nikti.core.images import picture_sizes, resize_mask
+from nikti.core.images import resize_mask
 from nikti.core.inputs import Inputs
 from nikti.deep.schedule import Recipe
 from nikti.deep.shapes import ImageShape
+from nikti.modalities.image import picture_sizes
 
 if TYPE_CHECKING:
     import torch

@@ -14,6 +14,11 @@ A file holds
     misfit(inputs, options) -> reason | None      optional: why the weights that the options name know
                                                   nothing of such samples
     megabytes(options) -> float                   optional: memory that the encoder itself takes
+    lay(encoder, one, parts) -> weights           optional: what integrated gradients found of the encoded
+                                                  sample (`nikti.deep.gradients.Parts`), over the one raw
+                                                  sample; the modality is not explained without it
+    rolled(encoder, one, attention, tokens)       optional: the same of attention rolled out, [windows, L,
+                                                  L], of so many tokens
     scaled(options, share, smallest) -> options   optional: so that samples are made smaller, see
                                                   `nikti.core.contender.Budget.scale`, but not below what
                                                   the network needs

@@ -173,13 +173,35 @@ class ImageEncoder:
 
     def view(self, batch: tuple[torch.Tensor], generator: torch.Generator) -> tuple[torch.Tensor]:
         """Each image as it might as well have been, changed far more than `augment` does: what stays the
-        same of it is what `nikti.deep.pretrain` learns."""
+        same of it is what `nikti.deep.pretraining.image` learns."""
         import torch
 
         (images,) = batch
         images = _affine(images, generator, zooms=(0.5, 1.0), turn=0.3, mirrored=self.photo)
         images = _cutout(light(images, generator, contrast=0.5, offset=0.5), generator)
         return (images.contiguous(memory_format=torch.channels_last),)
+
+
+def lay(encoder: ImageEncoder, one: Inputs, parts: Any) -> np.ndarray:
+    """See `nikti.deep.encoders`."""
+    return on_picture(one, parts.inputs[0].sum(0))
+
+
+def rolled(encoder: ImageEncoder, one: Inputs, attention: np.ndarray, tokens: int) -> np.ndarray:
+    """What reaches the first token of the patches, or all of them where there is no such token."""
+    (found,) = attention
+    patches = int(len(found) ** 0.5) ** 2
+    reached = found[0, -patches:] if patches < len(found) else found.mean(0)
+    return on_picture(one, reached.reshape(int(patches**0.5), -1))
+
+
+def on_picture(one: Inputs, small: np.ndarray) -> np.ndarray:
+    """A map [h, w] on the raw picture [H, W]; the sum stays."""
+    import cv2
+
+    height, width = one[0].shape[:2]
+    large = cv2.resize(small.astype(np.float64), (width, height), interpolation=cv2.INTER_LINEAR)
+    return large * (small.size / large.size)
 
 
 def uniform(generator: torch.Generator, n: int, low: float, high: float, like: torch.Tensor) -> torch.Tensor:

@@ -104,13 +104,13 @@ class SeriesEncoder:
                     "Give the same channels in the same order."
                 )
             values, there = bridge((series - mean) / deviation)
-            length = self._length(series.shape[1])
+            length = self.covered(series.shape[1])
             array[row, : len(mean), :length] = resample(values, length)
             if self.told:
                 array[row, -1, :length] = resample(there.mean(0, keepdims=True), length)
         return (torch.from_numpy(array),)
 
-    def _length(self, moments: int) -> int:
+    def covered(self, moments: int) -> int:
         """Moments that a series of so many gets: all that there are, or its share of them."""
         if not self.varies or moments >= self.longest:
             return self.shape.length
@@ -176,3 +176,11 @@ def resample(series: np.ndarray, length: int) -> np.ndarray:
         return np.diff(sums, axis=1) * (length / now)
     places = np.linspace(0, now - 1, length)
     return np.stack([np.interp(places, np.arange(now), channel) for channel in series])
+
+
+def lay(encoder: SeriesEncoder, one: Inputs, parts: Any) -> np.ndarray:
+    """Parts of [channels, L] on the raw length; the channel that tells what was there counts with it."""
+    moments = one[0].shape[1]
+    length = encoder.covered(moments)
+    found = parts.inputs[0].sum(0, keepdims=True)[:, :length]
+    return resample(found, moments)[0] * (length / moments)

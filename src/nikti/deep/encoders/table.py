@@ -245,3 +245,21 @@ def _categories(column: list[str]) -> list[str]:
         c for c, count in sorted(counts.items(), key=lambda item: (-item[1], item[0])) if count >= enough
     ]
     return known[: MAX_CATEGORIES - 1] if len(counts) > 1 else []
+
+
+def lay(encoder: TableEncoder, one: Frame, parts: Any) -> np.ndarray:
+    """Parts of the numbers [N], of a vector for each code and each text, on the columns of the row."""
+    names = [*encoder.quantiles, *encoder.categories, *encoder.texts]
+    shares = [*parts.inputs[0], *(vector.sum() for vector in parts.vectors)]
+    columns = [str(name) for name in one.frame.columns]
+    found = np.zeros(len(columns))
+    for name, share in zip(names, shares, strict=False):
+        found[columns.index(_owner(name, columns))] += share
+    return found
+
+
+def _owner(name: str, columns: list[str]) -> str:
+    """The column that a part ("date weekday", "size missing") was made of."""
+    if name in columns:
+        return name
+    return max((column for column in columns if name.startswith(f"{column} ")), key=len)

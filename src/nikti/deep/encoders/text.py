@@ -200,3 +200,24 @@ def drop(tokens: torch.Tensor, generator: torch.Generator) -> torch.Tensor:
 
     lost = (torch.rand(tokens.shape, generator=generator) < TOKEN_DROPOUT).to(tokens.device)
     return tokens.masked_fill(lost & (tokens > START), UNKNOWN)
+
+
+def lay(encoder: TextEncoder | GivenTokens | NgramEncoder, one: Inputs, parts: Any) -> np.ndarray:
+    """Parts of [L, width], from one table of vectors or several, on the characters of the tokens."""
+    return _on_characters(encoder, one[0], sum(vectors.sum(-1) for vectors in parts.vectors))
+
+
+def rolled(
+    encoder: TextEncoder | GivenTokens | NgramEncoder, one: Inputs, attention: np.ndarray, tokens: int
+) -> np.ndarray:
+    """What reaches all tokens."""
+    return _on_characters(encoder, one[0], attention.mean(1).flatten()[:tokens])
+
+
+def _on_characters(
+    encoder: TextEncoder | GivenTokens | NgramEncoder, text: str, tokens: np.ndarray
+) -> np.ndarray:
+    found = np.zeros(len(text))
+    for (start, end), weight in zip(encoder.spans(text), tokens, strict=False):
+        found[start:end] += weight / max(1, end - start)
+    return found

@@ -7,16 +7,16 @@ from typing import Any
 
 import numpy as np
 
-from nikti.classical import features_of
 from nikti.classical.tasks._detection.pyramid import Pyramids
 from nikti.core.answers import CLASS, Boxes
 from nikti.core.contender import FitReport
 from nikti.core.data import Data
+from nikti.modalities import image
 
 
 @dataclass
 class Known:
-    """targets: in pixels of the pyramids' square pictures; form: see `features_of.form_of`."""
+    """targets: in pixels of the pyramids' square pictures; form: see `nikti.modalities`."""
 
     pyramids: Pyramids
     targets: Boxes
@@ -26,8 +26,8 @@ class Known:
     @classmethod
     def of(cls, data: Data) -> Known:
         """Brings pictures and boxes to the working size."""
-        form = features_of.form_of(data.inputs, "image")
-        pictures = features_of.formed(data.inputs, form)
+        form = image.form(data.inputs)
+        pictures = image.formed(data.inputs, form)
         square = np.full((len(data), 2), form["size"])
         return cls(Pyramids(pictures), data.targets.scaled(square), form, data.classes)
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from nikti.classical import facts, features_of
+from nikti.classical import facts
 from nikti.classical.tasks._detection.first import Windows
 from nikti.classical.tasks._detection.known import find_all
 from nikti.classical.tasks._detection.places import Places
@@ -16,10 +16,10 @@ from nikti.classical.tasks._detection.pyramid import Pyramids
 from nikti.classical.tasks._detection.svm import Scorer
 from nikti.classical.tasks._detection.templates import Template
 from nikti.classical.tasks._model import TaskModel
-from nikti.core import images
 from nikti.core.answers import Boxes
 from nikti.core.contender import FitReport
 from nikti.core.inputs import Inputs
+from nikti.modalities.image import formed, picture_sizes
 
 #: Raised when a folder written by this version could not be read by an older one.
 FORMAT = 1
@@ -37,9 +37,9 @@ class DetectionModel(TaskModel):
 
     def predict(self, inputs: Inputs) -> Boxes:
         """Boxes with 6 columns, in pixels of the pictures given, best first."""
-        pictures = features_of.formed(inputs, self.form)
+        pictures = formed(inputs, self.form)
         # Each picture is looked at once, so its cells need not be kept.
-        return find_all(self.detector, Pyramids(pictures, room=0)).scaled(images.picture_sizes(inputs))
+        return find_all(self.detector, Pyramids(pictures, room=0)).scaled(picture_sizes(inputs))
 
     def importance(self) -> list[tuple[str, float]] | None:
         """(channel of the cells, share) in falling order; None for the floor."""

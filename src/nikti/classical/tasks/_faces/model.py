@@ -8,12 +8,13 @@ from typing import Any
 
 import numpy as np
 
-from nikti.classical import facts, features_of
+from nikti.classical import facts
 from nikti.classical.tasks._faces.projections import Projection
 from nikti.classical.tasks._faces.views import VIEWS
 from nikti.classical.tasks._model import TaskModel
 from nikti.core.contender import FitReport
 from nikti.core.inputs import Inputs, Stack
+from nikti.modalities import image
 
 #: Raised when a folder written by this version could not be read by an older one.
 FORMAT = 1
@@ -60,7 +61,7 @@ def measured(inputs: Inputs, form: dict[str, Any], view: str) -> np.ndarray:
     """A view of raw pictures, float32 [n, D]."""
     blocks = []
     for start in range(0, len(inputs), _BLOCK):
-        some = features_of.formed(inputs.take(np.arange(start, min(start + _BLOCK, len(inputs)))), form)
+        some = image.formed(inputs.take(np.arange(start, min(start + _BLOCK, len(inputs)))), form)
         assert isinstance(some, Stack)
         blocks.append(VIEWS[view](some.array()))
     return np.concatenate(blocks)

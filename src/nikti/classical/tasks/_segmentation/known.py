@@ -8,11 +8,11 @@ from typing import Any
 
 import numpy as np
 
-from nikti.classical import features_of
 from nikti.classical.tasks._segmentation.filters import BANKS
 from nikti.core import images
 from nikti.core.contender import FitReport
 from nikti.core.data import Data
+from nikti.modalities import image
 
 #: Bytes of features kept; what finds no room is computed again.
 ROOM = 1 << 30
@@ -37,7 +37,7 @@ class Filtered:
 
 @dataclass
 class Known:
-    """masks: sequence of uint8 [H, W]; rows: those meant; form: see `features_of.form_of`."""
+    """masks: sequence of uint8 [H, W]; rows: those meant; form: see `nikti.modalities`."""
 
     filtered: Filtered
     masks: Any
@@ -48,8 +48,8 @@ class Known:
     @classmethod
     def of(cls, data: Data, bank: str) -> Known:
         """Brings pictures to the working size; their features are those of a bank of filters."""
-        form = features_of.form_of(data.inputs, "image")
-        pictures = features_of.formed(data.inputs, form)
+        form = image.form(data.inputs)
+        pictures = image.formed(data.inputs, form)
         return cls(Filtered(pictures, bank), data.targets, np.arange(len(data)), len(data.classes), form)
 
     def __len__(self) -> int:

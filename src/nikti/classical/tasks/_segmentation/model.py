@@ -10,14 +10,14 @@ from typing import Any
 import cv2
 import numpy as np
 
-from nikti.classical import facts, features_of
+from nikti.classical import facts
 from nikti.classical.persist import read_skops
 from nikti.classical.tasks._model import TaskModel
 from nikti.classical.tasks._segmentation.filters import ALL, BANKS
 from nikti.classical.tasks._segmentation.pixels import Looks
-from nikti.core import images
 from nikti.core.contender import FitReport
 from nikti.core.inputs import Inputs
+from nikti.modalities.image import formed, picture_sizes
 
 #: Raised when a folder written by this version could not be read by an older one.
 FORMAT = 1
@@ -38,7 +38,7 @@ class SegmentationModel(TaskModel):
 
         Probabilities are enlarged, not codes, so that borders are smooth.
         """
-        pictures, sizes = features_of.formed(inputs, self.form), images.picture_sizes(inputs)
+        pictures, sizes = formed(inputs, self.form), picture_sizes(inputs)
         masks = [self._one(pictures[row], *map(int, sizes[row])) for row in range(len(pictures))]
         return np.stack(masks) if len(np.unique(sizes, axis=0)) == 1 else masks
 

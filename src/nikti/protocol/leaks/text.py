@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
 
 import numpy as np
 
 from nikti.core.data import Data, Note
-from nikti.core.digests import normalised
+from nikti.core.normalise import normalised
 from nikti.core.words import Words
+from nikti.protocol.leaks import _row_order
 
 #: Share of the texts of a class that hold the word, and of the others.
 NEARLY_ALL, NEARLY_NONE = 0.95, 0.01
@@ -35,7 +38,14 @@ WORDS = Words(
 )
 
 
-def notes(data: Data) -> list[Note]:
+def notes(data: Data, fold: np.ndarray, classes: bool, files: Sequence[Path] | None) -> list[Note]:
+    """Of the order of the rows, where the texts come from a table and no time is known, and of the words."""
+    from_table = any(note.code == "text_column" for note in data.notes)  # and not from class folders
+    found = _row_order.notes(data.targets, [], fold, classes) if from_table and data.times is None else []
+    return found + (_telling_words(data) if classes else [])
+
+
+def _telling_words(data: Data) -> list[Note]:
     """A warning where texts hold the names of their classes, a remark on other telling words."""
     rows = np.random.default_rng(_SEED).permutation(len(data))[:MOST_TEXTS]
     texts = [_tokens(normalised(data.inputs[int(row)])) for row in rows]

@@ -7,12 +7,13 @@ in the windows and with the tokens that the network will read later.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from nikti.core import catalogue
 from nikti.core.errors import DataError, UsageError
+from nikti.core.inputs import Inputs
 from nikti.deep import backbone
 from nikti.deep import device as devices
 from nikti.deep.descent import descend
@@ -42,11 +43,13 @@ LOOKS, FEWEST_EPOCHS, MOST_EPOCHS = 400_000, 3, 60
 FEWEST = 64
 #: Tokens of one text that are learned from.
 LONGEST = 4096
+#: What is pre-trained where the user names no network; texts are read as they are, and not stored.
+NETWORK, STORED = "transformer", None
 FOLDER = "deep/networks/text_classification"
 
 
 def make(
-    texts: Sequence[str],
+    inputs: Inputs,
     folder: Path,
     *,
     name: str,
@@ -64,6 +67,7 @@ def make(
     """
     from safetensors.torch import save_file
 
+    texts = list(inputs)
     if len(texts) < FEWEST:
         raise DataError(f"{len(texts)} texts are too few to learn from without labels; give {FEWEST}.")
     module = catalogue.load(FOLDER, name)

@@ -13,10 +13,10 @@ from pathlib import Path
 import numpy as np
 
 from nikti.core import images
-from nikti.core.data import Note
+from nikti.core.data import Data, Note
 from nikti.core.errors import DataError
 from nikti.core.words import Words
-from nikti.protocol import _association as association
+from nikti.protocol.leaks import _association as association
 
 #: Lambda from which a fact tells too much. What is in a picture makes its shape too, as dresses are taller
 #: than shoes: on photos of ten kinds of clothes and of dogs and cats no fact tells more than 0.10.
@@ -27,10 +27,13 @@ MOST_FILES = 4000  # looked into, drawn at random where there are more
 _SEED = 7
 
 
-def notes(
-    files: Sequence[Path], answers: np.ndarray, classes: tuple[str, ...], fold: np.ndarray
-) -> list[Note]:
-    """At most one warning, for the fact that tells most. answers: class codes int64 [n]."""
+def notes(data: Data, fold: np.ndarray, classes: bool, files: Sequence[Path] | None) -> list[Note]:
+    """At most one warning, for the fact that tells most of the classes."""
+    return _telling_facts(files, data.targets, fold) if classes and files else []
+
+
+def _telling_facts(files: Sequence[Path], answers: np.ndarray, fold: np.ndarray) -> list[Note]:
+    """answers: class codes int64 [n]."""
     rows = np.sort(np.random.default_rng(_SEED).permutation(len(files))[:MOST_FILES])
     read = [(row, fact) for row in rows.tolist() if (fact := _facts(files[row])) is not None]
     if not read:

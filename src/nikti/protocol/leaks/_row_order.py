@@ -9,10 +9,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from nikti.core.data import Data, Note
-from nikti.core.inputs import Frame
+from nikti.core.data import Note
 from nikti.core.words import Words
-from nikti.protocol import _association as association
+from nikti.protocol.leaks import _association as association
 
 #: Agreement of neighbours' answers beyond chance (0 to 1) from which they follow the order: in series of
 #: measurements it is 0.5 and more, in rows that were drawn one by one it is about 0.
@@ -27,18 +26,23 @@ FEWEST_NUMBERS = 2  # columns of numbers; one alone may be what the file was sor
 UNIQUE = 0.9  # share of different values of a column that rises from row to row, as a running number does
 
 
-def notes(data: Data, fold: np.ndarray, classes: bool) -> list[Note]:
-    """At most one note: the order that a column tells, that of a recording, or answers in order."""
-    columns = _numbers(data)
+def notes(
+    answers: np.ndarray, columns: list[tuple[str, np.ndarray, bool]], fold: np.ndarray, classes: bool
+) -> list[Note]:
+    """At most one note: the order that a column tells, that of a recording, or answers in order.
+
+    answers: class codes or values [n]; columns: (name, values float64 [n], whether they are dates) of those
+    of numbers and dates.
+    """
     for name, values, dated in columns:
         if not dated and not _running(values):
             continue
-        score = _followed(values, data.targets, fold, classes)
+        score = _followed(values, answers, fold, classes)
         if score >= ALIKE:
             return [_note("column", score, name)]
-    if (score := alike(data.targets, classes)) >= ALIKE and _recorded(columns, data.targets, classes):
+    if (score := alike(answers, classes)) >= ALIKE and _recorded(columns, answers, classes):
         return [_note("rows", score)]
-    if _sorted(data.targets, classes):
+    if _sorted(answers, classes):
         return [_note("sorted", 1.0)]
     return []
 
@@ -56,17 +60,6 @@ def alike(answers: np.ndarray, classes: bool) -> float:
         order = association.ranks(answers)
         score = association.correlation(order[1:], order[:-1])
     return score if score * np.sqrt(n) > DEVIATIONS else 0.0
-
-
-def _numbers(data: Data) -> list[tuple[str, np.ndarray, bool]]:
-    """(name, values float64 [n], whether they are dates) of the columns of numbers and dates."""
-    from nikti.core.columns import kinds
-
-    if not isinstance(data.inputs, Frame):
-        return []
-    frame = data.inputs.frame
-    wanted = {name: kind for name, kind in kinds(frame).items() if kind in ("numeric", "datetime")}
-    return [(name, association.numbers_of(frame[name]), kind == "datetime") for name, kind in wanted.items()]
 
 
 def _running(values: np.ndarray) -> bool:

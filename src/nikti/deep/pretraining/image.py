@@ -38,6 +38,9 @@ RECIPE = Recipe(lr=2e-3, weight_decay=1e-4, warmup=0.1)
 LOOKS, FEWEST_EPOCHS, MOST_EPOCHS = 400_000, 5, 200
 #: With fewer pictures their covariance says nothing.
 FEWEST = 64
+#: What is pre-trained where the user names no network, and the largest side in pixels at which pictures are
+#: stored for it: what the small networks look at.
+NETWORK, STORED = "small_cnn", 64
 #: The family whose networks can be pre-trained.
 FAMILY = "image_classification"
 

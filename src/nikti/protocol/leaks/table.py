@@ -1,11 +1,4 @@
-"""What gives the answer away before anything is learned: columns, the order of rows, picture files, words.
-
-Nothing is left out for it: whether a column is known when the answer is asked for is for the user to say.
-Each finding is a note that says what to type.
-
-Thresholds were chosen on adult_census, titanic, iris and breast_cancer (where the strongest true feature of
-all, the width of an iris' petal, has a lambda of 0.93) and tried on the other sets; see the tests.
-"""
+"""Columns that alone tell the answer, or by being filled tell one class."""
 
 from __future__ import annotations
 
@@ -14,13 +7,12 @@ from pathlib import Path
 
 import numpy as np
 
-from nikti.core.answers import is_plain
+from nikti.core.columns import DATETIME, NUMERIC, kinds
 from nikti.core.data import Data, Note
-from nikti.core.inputs import Frame, Texts
-from nikti.core.task import Task
 from nikti.core.words import Words
-from nikti.protocol import _association as association
-from nikti.protocol._association import Association
+from nikti.protocol.leaks import _association as association
+from nikti.protocol.leaks import _row_order
+from nikti.protocol.leaks._association import Association
 
 #: Lambda of classes from which a column alone is as good as the answer, and R2 of values.
 SAME_CLASS, SAME_VALUE = 0.97, 0.99
@@ -39,35 +31,18 @@ CHANCE = 0.001
 MANY_GROUPS = 20
 
 
-def leaks(data: Data, task: Task, files: Sequence[Path] | None = None) -> list[Note]:
-    """Warnings on what gives away the answers of prepared data, [] where nothing does.
+def notes(data: Data, fold: np.ndarray, classes: bool, files: Sequence[Path] | None) -> list[Note]:
+    """Of the order of the rows, where no time is known, and of the columns."""
+    found = [] if data.times is not None else _row_order.notes(data.targets, _numbers(data), fold, classes)
+    ordering = {note.values["column"] for note in found}  # more is said of it than that it tells all
+    return found + _columns(data, fold, classes, ordering)
 
-    files: where each picture was read, [n]; None for others. Copies should be groups already (see
-    `nikti.protocol.duplicates`), or they count as evidence. The user's own test split is not looked at.
-    """
-    from nikti.protocol import _picture_files, _row_order, _telling_words
 
-    if task.kind not in ("classification", "regression") or not is_plain(data.targets):
-        return []
-    rows = np.arange(len(data)) if data.split is None else np.flatnonzero(data.split != 2)
-    files = None if files is None else [files[row] for row in rows]
-    data = data.subset(rows)
-    if len(data) < 2 or len(np.unique(data.targets)) < 2:
-        return []
-    classes = task.kind == "classification"
-    fold = association.folds_of(len(data), data.groups)
-    notes: list[Note] = []
-    from_table = any(note.code == "text_column" for note in data.notes)  # and not from class folders
-    if data.times is None and (isinstance(data.inputs, Frame) or from_table):
-        notes += _row_order.notes(data, fold, classes)
-    if isinstance(data.inputs, Frame):
-        ordering = {note.values["column"] for note in notes}  # more is said of it than that it tells all
-        notes += _columns(data, fold, classes, ordering)
-    if classes and isinstance(data.inputs, Texts):
-        notes += _telling_words.notes(data)
-    if classes and files and data.modality == "image":
-        notes += _picture_files.notes(files, data.targets, data.classes, fold)
-    return notes
+def _numbers(data: Data) -> list[tuple[str, np.ndarray, bool]]:
+    """(name, values float64 [n], whether they are dates) of the columns of numbers and dates."""
+    frame = data.inputs.frame
+    wanted = {name: kind for name, kind in kinds(frame).items() if kind in (NUMERIC, DATETIME)}
+    return [(name, association.numbers_of(frame[name]), kind == DATETIME) for name, kind in wanted.items()]
 
 
 def _columns(data: Data, fold: np.ndarray, classes: bool, ordering: set[str]) -> list[Note]:

@@ -1,0 +1,74 @@
+"""Arrays, strings and tables as files: written from front to back and flushed to disk, read as memory maps
+where they are numbers.
+
+pyarrow is imported where it is used.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+
+def save(path: Path, array: np.ndarray) -> None:
+    """One array as an .npy file."""
+    save_blocks(path, iter([np.ascontiguousarray(array)]), array.shape, array.dtype)
+
+
+def save_blocks(path: Path, blocks: Iterator[np.ndarray], shape: tuple[int, ...], dtype: Any) -> None:
+    """An .npy file of an array that comes in contiguous blocks of rows: on a full disk a write fails with an
+    error, where a store into a memory map would kill the process."""
+    header = {"descr": np.lib.format.dtype_to_descr(np.dtype(dtype)), "fortran_order": False, "shape": shape}
+    with synced(path) as file:
+        np.lib.format.write_array_header_2_0(file, header)
+        for block in blocks:
+            file.write(memoryview(block).cast("B") if block.size else b"")
+
+
+def mapped(path: Path) -> np.ndarray:
+    """An .npy file as a memory map."""
+    return np.load(path, mmap_mode="r", allow_pickle=False)
+
+
+def save_strings(path: Path, strings: list[str]) -> None:
+    """Strings as bytes in an Arrow file, so that lone surrogates (out of broken JSON) survive, which UTF-8
+    forbids."""
+    import pyarrow as pa
+
+    column = pa.array([text.encode("utf-8", "surrogatepass") for text in strings], pa.large_binary())
+    save_arrow(path, pa.table({"text": column}))
+
+
+def load_strings(path: Path) -> list[str]:
+    """What `save_strings` wrote."""
+    return [value.decode("utf-8", "surrogatepass") for value in load_arrow(path)["text"].to_pylist()]
+
+
+def save_arrow(path: Path, table: Any) -> None:
+    """A `pyarrow.Table` as an Arrow file."""
+    import pyarrow as pa
+
+    with synced(path) as file, pa.ipc.new_file(file, table.schema) as writer:
+        writer.write_table(table)
+
+
+def load_arrow(path: Path) -> Any:
+    """A `pyarrow.Table` of an Arrow file."""
+    import pyarrow as pa
+
+    with pa.memory_map(str(path)) as source:
+        return pa.ipc.open_file(source).read_all()
+
+
+@contextlib.contextmanager
+def synced(path: Path) -> Iterator[Any]:
+    """A file open for writing bytes, on disk when it is left."""
+    with path.open("wb") as file:
+        yield file
+        file.flush()
+        os.fsync(file.fileno())

@@ -1,0 +1,15 @@
+"""What counts of a text when texts are compared."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+
+def normalised(text: str) -> str:
+    """What counts of a text: NFC, white space as single blanks, case folded.
+
+    >>> normalised("Straße  \\n 9 ") == normalised("STRASSE 9")
+    True
+    """
+    return re.sub(r"\s+", " ", unicodedata.normalize("NFC", text).casefold()).strip()

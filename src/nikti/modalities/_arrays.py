@@ -1,0 +1,30 @@
+"""What pictures and series have in common: each sample is an array."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from nikti.core.errors import DataError
+from nikti.core.inputs import Inputs, Ragged, Stack
+
+
+def packed(samples: Sequence[np.ndarray], dimensions: int) -> Stack | Ragged:
+    """A `Stack` where shapes agree, else `Ragged`."""
+    if not len(samples):
+        return Ragged(np.zeros(0), np.zeros(0, np.int64), np.zeros((0, dimensions), np.int64))
+    same = len({sample.shape for sample in samples}) == 1
+    return Stack(np.stack(samples)) if same else Ragged.of(samples)
+
+
+def checked(inputs: Inputs, dimensions: int, what: str, shape: str) -> Inputs:
+    """The inputs, in memory. Raises DataError for a sample with another number of dimensions."""
+    inputs = inputs.decoded()
+    for row, sample in enumerate(inputs):
+        if np.ndim(sample) != dimensions:
+            raise DataError(
+                f"input {row} has the shape {list(np.shape(sample))}; this model was trained on "
+                f"{what} {shape}. Give one of that kind."
+            )
+    return inputs
