@@ -152,7 +152,7 @@ def fed(name: str, size: int, channels: int, n: int) -> dict:
             samples,
             recipe=schedule.recipe(network.RECIPE),
             epochs=2,
-            kind="classification",
+            answer="label",
             seed=0,
             device="cpu",
         )

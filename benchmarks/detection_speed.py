@@ -129,7 +129,7 @@ def trained(task_name: str, name: str, made: str, size: int, n: int, batch: int,
     """Median images per CPU-second of both loops, and the median ratio of neighbouring runs."""
     task = catalogue.load("tasks", task_name).TASK
     network = catalogue.load(f"deep/networks/{task.family}", name)
-    answer = answers.of(task.kind)
+    answer = answers.of(task.answer)
     with tempfile.TemporaryDirectory() as folder:
         data = pictures(task, made, size, n, folder)
         encoder = image.fit(data.inputs, seed=0, options={})
@@ -146,7 +146,7 @@ def trained(task_name: str, name: str, made: str, size: int, n: int, batch: int,
         for _ in range(repeats):
             seconds = [loop(build, encoder, samples, answer, recipe)]
             started = time.process_time()
-            train(build, encoder, samples, recipe=recipe, epochs=2, kind=task.kind, seed=0, device="cpu",
+            train(build, encoder, samples, recipe=recipe, epochs=2, answer=task.answer, seed=0, device="cpu",
                   file=Path(folder) / "training.safetensors")  # fmt: skip
             seconds.append(time.process_time() - started)
             rounds.append([2 * n / s for s in seconds])

@@ -104,7 +104,7 @@ def faithful(
         maps[control(way, "randomised")] = other.explainer().explain(some, codes, way, behind)
         if "gradients" in way:
             maps |= {f"{way}, {n}": explainer.explain(some, codes, way, b) for n, b in own.items()}
-    score, shuffled = (scores.of(one, "classification", temperature) for one in (model, other))
+    score, shuffled = (scores.of(one, "label", temperature) for one in (model, other))
     done = Measured()
     for start in range(0, rows, CHUNK):
         chunk = np.arange(start, min(start + CHUNK, rows))
@@ -198,7 +198,7 @@ def hog_alone(name: str, data: Data) -> ClassicalModel:
     )
     known_ = features_of.gather(data.inputs, None, None, features.parts)
     table = features.fit(known_, data.targets)
-    shape = Shape("classification", len(data), features.dense, classes=2, modality="image")
+    shape = Shape("label", len(data), features.dense, classes=2, modality="image")
     file = catalogue.load("classical/models", name)
     params = file.candidates(shape)[0]
     model = learn(file, shape, table, data.targets, params, 0, 1)
@@ -289,7 +289,7 @@ def _seconds(model: Any, inputs: Inputs, way: str) -> float:
     from nikti.model.explain import explain
 
     began = time.perf_counter()
-    explain(model, "classification", "image", inputs.take([0]), method=way, background=inputs)
+    explain(model, "label", "image", inputs.take([0]), method=way, background=inputs)
     return _two(time.perf_counter() - began)
 
 

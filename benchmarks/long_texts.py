@@ -24,7 +24,7 @@ from nikti.core import catalogue
 from nikti.core.contender import Budget
 from nikti.core.data import Options
 from nikti.deep.contender import DeepContender
-from nikti.protocol.split import inner_splits
+from nikti.protocol.inner import inner_splits
 from nikti.readers._open import open_data
 from nikti.tasks.text_classification import TASK
 

@@ -155,13 +155,13 @@ def tried(data: Data, way: str) -> dict:
         lambda: network.build(encoder.shape, len(data.classes), **params),
         encoder,
         encoded(encoder, fit.inputs, fit.targets.astype(np.int64)),
-        **{"recipe": recipe, "epochs": passes, "kind": TASK.kind, "seed": 0, "device": "cpu"},
+        **{"recipe": recipe, "epochs": passes, "answer": TASK.answer, "seed": 0, "device": "cpu"},
         **{"valid": seen, "judge": judge},
     )
     seconds = time.process_time() - started
-    plain = outputs(done.network, encoder, seen, device="cpu", kind=TASK.kind)
+    plain = outputs(done.network, encoder, seen, device="cpu", answer=TASK.answer)
     turned = replace(seen, tensors=tuple(pixels.flip(2) for pixels in seen.tensors))
-    both = plain + outputs(done.network, encoder, turned, device="cpu", kind=TASK.kind)
+    both = plain + outputs(done.network, encoder, turned, device="cpu", answer=TASK.answer)
     return {
         **{"last": float(np.mean(scores[-LAST:])), "kept": float((plain.argmax(1) == held.targets).mean())},
         **{"mirrored": float((both.argmax(1) == held.targets).mean()), "n": count, "train": len(fit)},

@@ -26,7 +26,8 @@ from nikti.core.contender import Budget, Contender
 from nikti.core.data import Data
 from nikti.core.task import Task
 from nikti.protocol.cost import speed
-from nikti.protocol.split import inner_splits, nested_order
+from nikti.protocol.inner import inner_splits
+from nikti.protocol.splits._deal import nested_order
 from nikti.run import reading
 from nikti.run.prepare import store_data
 from nikti.run.request import Request

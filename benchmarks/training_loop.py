@@ -127,7 +127,7 @@ def product(build, encoder, pixels, targets, epochs, recipe, augment) -> float:
             samples,
             recipe=replace(recipe, augment=augment),
             epochs=epochs,
-            kind="classification",
+            answer="label",
             seed=0,
             device="cpu",
             file=Path(folder) / "training.safetensors",

@@ -35,7 +35,7 @@ PAIRS, BATCH, REPEATS = 1536, 64, 3
 SETTING = {"width": 128, "layers": 2, "dropout": 0.1}
 #: Words of a caption: mean and deviation.
 WORDS = (12.0, 4.0)
-ANSWER = answers.of("translation")
+ANSWER = answers.of("phrases")
 
 
 def main() -> None:
@@ -108,7 +108,7 @@ def product(encoder, samples: Samples, recipe: schedule.Recipe) -> float:
             samples,
             recipe=recipe,
             epochs=1,
-            kind="translation",
+            answer="phrases",
             seed=0,
             device="cpu",
             file=Path(folder) / "training.safetensors",

@@ -26,7 +26,7 @@ from page import RESULTS, write_page
 from nikti.core import catalogue
 from nikti.core.answers import Boxes
 from nikti.core.uneven import average_precision_values
-from nikti.protocol.split import make_split
+from nikti.protocol.splits import make_split
 from nikti.verdict.statistics import Gap, class_influence, gap, inflation_of, macro_f1_of_folds
 
 #: Differences per sample, the fold that tested each, groups or None, and the metric.

@@ -230,6 +230,15 @@ def load_model(
     return together.load(place, **own) if together.is_saved(place) else FittedModel(place, **own)
 
 
+def lines(rows: Sequence[dict[str, Any]], task: str) -> list[dict[str, Any]]:
+    """What `FittedModel.predict` gave as lines of a table, {column: cell}: one for each input, of boxes one
+    for each box. Raises UnknownName for a task that does not exist."""
+    from nikti import answers
+
+    answer = answers.of(catalogue.load("tasks", task).TASK.answer)
+    return [line for row in rows for line in answer.lines(row)]
+
+
 def explain(
     folder: str | Path,
     source: Any,

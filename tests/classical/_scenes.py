@@ -81,7 +81,7 @@ def task(name, score):
     """Enough of a task for a contender."""
     return SimpleNamespace(
         name=name,
-        kind="detection",
+        answer="boxes",
         metrics=(Metric("score"),),
         score=lambda truth, found, proba, scale: {"score": score(truth, found)},
     )

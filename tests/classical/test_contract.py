@@ -27,7 +27,7 @@ def test_learns_and_round_trips(name, job, tmp_path):
         assert score(model) > score(floor) + 0.15
         assert np.isfinite(model.report.inner_score)
     proba = model.predict_proba(unseen.inputs)
-    if task(job).kind == "classification":
+    if task(job).answer == "label":
         assert proba.shape == (len(unseen), len(data.classes))
         np.testing.assert_allclose(proba.sum(axis=1), 1, atol=1e-6)
         assert (proba.argmax(axis=1) == model.predict(unseen.inputs)).all()

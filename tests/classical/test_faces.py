@@ -12,7 +12,7 @@ from nikti.core.errors import ModelError
 from nikti.core.inputs import Ragged
 from nikti.core.pairs import best_threshold, distances, pairs
 from nikti.datasets import faces
-from nikti.protocol.split import inner_splits
+from nikti.protocol.inner import inner_splits
 from nikti.tasks.face_verification import TASK
 
 

@@ -10,7 +10,7 @@ import pytest
 from nikti.core import catalogue
 from nikti.core.contender import PRESETS, Budget
 from nikti.core.inputs import Stack
-from nikti.protocol.split import inner_splits
+from nikti.protocol.inner import inner_splits
 from nikti.run.request import Request
 from nikti.sides import side
 
@@ -110,7 +110,7 @@ def test_contract(task_name, side_name, name, tmp_path):
     proba = model.predict_proba(test.inputs)
     assert len(predicted) == len(test)
     assert np.isfinite(model.report.inner_score)
-    if task.kind == "classification":
+    if task.answer == "label":
         assert proba.shape == (len(test), len(data.classes))
         np.testing.assert_allclose(proba.sum(axis=1), 1, atol=1e-4)
         assert (proba >= 0).all()
@@ -166,7 +166,7 @@ def test_same_seed_same_model(task_name, side_name, name):
 @pytest.mark.parametrize(("task_name", "side_name", "name"), everything())
 def test_a_class_without_training_samples_keeps_its_place(task_name, side_name, name):
     task, data, wider = suited(task_name, side_name, name)
-    if task.kind != "classification" or wider:
+    if task.answer != "label" or wider:
         pytest.skip("no single class to leave out, or a network that takes long")
     data = data.subset(np.flatnonzero(data.targets != 1))
     _, model, test = fitted(task, data, side_name, name)

@@ -12,8 +12,8 @@ from nikti.core.inputs import Questions
 from nikti.core.wording import ALWAYS
 from nikti.datasets import stories
 from nikti.deep import side
-from nikti.deep.answers import answering
-from nikti.deep.answers.answering import FIRST, LAST, LONGEST, NONE, PART
+from nikti.deep.answers import span
+from nikti.deep.answers.span import FIRST, LAST, LONGEST, NONE, PART
 from nikti.deep.encoders import question as encoding
 from nikti.deep.networks.question_answering import _windows, bert, bidaf
 from nikti.deep.schedule import Recipe
@@ -32,14 +32,14 @@ def encoder(told):
 
 
 def test_answers_are_found_in_tokens_and_read_back(told, encoder):
-    places, scaling = answering.learnable(told.targets, told.inputs, encoder)
+    places, scaling = span.learnable(told.targets, told.inputs, encoder)
     assert scaling == (0.0, ALWAYS)
     empty = told.targets.counts() == 0
     assert (places[empty, 0] == 0).all() and (places[~empty, 0] > 0).all() and (places[:, 1:] == -1).all()
     found = np.zeros((len(told), 4), np.float32)
     found[:, [FIRST, LAST]] = places[:, 0] - 1
     found[:, NONE] = np.where(empty, 9, -9)
-    said = answering.finish(found, (0.0, 0.0), told.inputs, encoder)
+    said = span.finish(found, (0.0, 0.0), told.inputs, encoder)
     assert (TASK.losses(told.targets, said) == 0).all()
     assert [said.places(i) for i in np.flatnonzero(~empty)] == [
         told.targets.places(i) for i in np.flatnonzero(~empty)
@@ -56,14 +56,14 @@ def test_strange_letters_keep_their_places(encoder):
         assert text in passage[places[first, 0] : places[last, 1]]
     tokens, read = encoder.encode(Questions(["", "\udfff?"], [passage, ""], [0, 1]))
     assert tokens.shape[0] == read.shape[0] == 2 and (read[1] == 0).all()
-    assert len(answering.finish(np.zeros((0, 4)), (0.0, 1.0), Questions([], [], []), encoder)) == 0
+    assert len(span.finish(np.zeros((0, 4)), (0.0, 1.0), Questions([], [], []), encoder)) == 0
 
 
 def test_what_is_beyond_the_cap_is_told_and_not_learned(monkeypatch, told):
     monkeypatch.setattr(encoding, "MAX_PASSAGE", 20)
     short = encoding.fit(told.inputs, seed=0, options={})
     assert "longer than 20 tokens" in short.notes[0]
-    places, _ = answering.learnable(told.targets, told.inputs, short)
+    places, _ = span.learnable(told.targets, told.inputs, short)
     assert (places[:, 0, 0] == -1).any() and places.max() <= 20
 
 
@@ -88,9 +88,9 @@ def test_several_true_answers_are_learned_together():
         )
         / 4
     )
-    assert answering.loss(None, raw, targets, Recipe()).item() == pytest.approx(wanted.item(), rel=1e-5)
+    assert span.loss(None, raw, targets, Recipe()).item() == pytest.approx(wanted.item(), rel=1e-5)
     targets[1] = -1  # its answer was cut off: only the other question counts
-    assert answering.loss(None, raw, targets, Recipe()).item() == pytest.approx(
+    assert span.loss(None, raw, targets, Recipe()).item() == pytest.approx(
         -((first[0, 3] + first[0, 7]).log() + (last[0, 4] + last[0, 5] + last[0, 7]).log()).item() / 2,
         rel=1e-5,
     )
@@ -104,7 +104,7 @@ def test_the_best_part_is_found_by_trying_all():
     for row, length in enumerate((79, 50, 33, 2, 1, 0)):
         for logits in raw:
             logits[row, 1 + length :] = float("-inf")
-    found = answering.read(None, raw).numpy()
+    found = span.read(None, raw).numpy()
     first, last = (logits.log_softmax(1).numpy() for logits in raw)
     for row, length in enumerate((79, 50, 33, 2, 1)):
         every = {
@@ -153,21 +153,21 @@ def test_a_question_is_read_alike_alone_and_among_longer_ones(network):
 
 
 def test_the_threshold_is_found_on_questions_that_were_not_learned(told, encoder):
-    places, _ = answering.learnable(told.targets, told.inputs, encoder)
+    places, _ = span.learnable(told.targets, told.inputs, encoder)
     empty = told.targets.counts() == 0
     found = np.zeros((len(told), 4), np.float32)
     found[:, [FIRST, LAST]] = np.maximum(places[:, 0], 1) - 1
     found[:, NONE] = np.where(empty, 2.5, 2.0)
-    assert 2.0 < answering.calibrated(found, told.targets, told.inputs, encoder)[1] < 2.5
+    assert 2.0 < span.calibrated(found, told.targets, told.inputs, encoder)[1] < 2.5
     some = np.flatnonzero(~empty)
-    answered = answering.calibrated(found[some], told.targets[some], told.inputs.take(some), encoder)
+    answered = span.calibrated(found[some], told.targets[some], told.inputs.take(some), encoder)
     assert answered == (0.0, ALWAYS)
 
 
 def test_several_answers_and_phrases_without_one(encoder):
     passage = "Rina was born in Feni."
     truth = Phrases.of([["Feni", "in Feni", "Feni"], []], [[17, 14, 17], []])
-    places, _ = answering.learnable(truth, Questions(["a", "b"], [passage], [0, 0]), encoder)
+    places, _ = span.learnable(truth, Questions(["a", "b"], [passage], [0, 0]), encoder)
     assert (places[0, :2] > 0).all() and (places[0, 2:] == -1).all() and places[1, 0].tolist() == [0, 0]
 
 
@@ -176,7 +176,7 @@ def test_words_are_said_whole():
 
     def said(part):
         start = passage.index(part)
-        return passage[answering._whole(passage, start, -1) : answering._whole(passage, start + len(part), 1)]
+        return passage[span._whole(passage, start, -1) : span._whole(passage, start + len(part), 1)]
 
     assert [said(p) for p in ("মা", "র।", "962", "京")] == ["জামাল", "কামার।", "962", "京"]
 

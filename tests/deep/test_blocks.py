@@ -22,14 +22,14 @@ CLASSIFIED = (
 )
 
 #: Answers told from one pass over one sample; texts and phrases are written step by step.
-KINDS = ("classification", "regression", "detection", "segmentation", "verification")
+ANSWERS = ("label", "value", "boxes", "mask", "embedding")
 
 
 def everything():
     found = []
     for task_name in catalogue.names("tasks"):
         task = catalogue.load("tasks", task_name).TASK
-        if task.kind not in KINDS:
+        if task.answer not in ANSWERS:
             continue
         found += [(task_name, name) for name in side("deep").names(task, OPTIONS)]
     return found
@@ -53,7 +53,9 @@ def built(task_name, name, rows=9):
     )
     _, params = contender._split(contender.network.CANDIDATES[0], encoder.shape)
     torch.manual_seed(0)
-    network = contender._build(encoder.shape, answers.of(task.kind).outputs(len(data.classes)), params).eval()
+    network = contender._build(
+        encoder.shape, answers.of(task.answer).outputs(len(data.classes)), params
+    ).eval()
     return network, encoder, inputs, getattr(contender.network, "BLOCKS", ())
 
 

@@ -16,7 +16,7 @@ from nikti.core.errors import UsageError
 from nikti.core.inputs import Ragged, Stack
 from nikti.datasets import scenes
 from nikti.deep import pretrained, side
-from nikti.deep.answers import detection
+from nikti.deep.answers import boxes as detection
 from nikti.deep.networks.object_detection import _assign, _boxes
 from nikti.deep.networks.object_detection._backbone import centres
 from nikti.deep.shapes import ImageShape

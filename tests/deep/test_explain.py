@@ -55,7 +55,7 @@ def test_every_way_finds_the_spot(seen):
         inside_spot = [m[w].mean() > 3 * m[~w].mean() for m, w in zip(maps, where[rows], strict=True)]
         assert np.mean(inside_spot) > 0.9, method
     labels = cuts.grid(16, 16, 64)
-    score = scores.of(model, "classification")
+    score = scores.of(model, "label")
     falls = occlusion.occlusion(score, data.inputs, 1, 1, Remover("image", data.inputs), labels)
     assert where[1][labels == falls.argmax()].any()
 

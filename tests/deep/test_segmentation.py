@@ -11,7 +11,7 @@ from nikti.core import catalogue
 from nikti.core.answers import IGNORE
 from nikti.core.inputs import Ragged, Stack
 from nikti.datasets import blobs
-from nikti.deep.answers import segmentation
+from nikti.deep.answers import mask
 from nikti.deep.encoders import image
 from nikti.deep.networks.semantic_segmentation import small_unet, unet_encoder
 from nikti.deep.predict import outputs
@@ -32,36 +32,34 @@ def test_the_blobs_are_learned():
     data = blobs.load(seed=0, n=60)
     images, masks = data.inputs.array(), np.stack([data.targets[i] for i in range(60)])
     encoder = image.fit(Stack(images[:40]), seed=0, options={})
-    targets, _ = segmentation.learnable(masks[:40], Stack(images[:40]), encoder)
+    targets, _ = mask.learnable(masks[:40], Stack(images[:40]), encoder)
     trained = train(
         lambda: small_unet.build(encoder.shape, 3, width=8),
         encoder,
         encoded(encoder, Stack(images[:40]), targets),
         recipe=Recipe(lr=5e-3, batch=4, label_smoothing=0.0),
         epochs=10,
-        kind="segmentation",
+        answer="mask",
         seed=0,
         device="cpu",
     )
     found = outputs(
-        trained.network, encoder, encoded(encoder, Stack(images[40:])), device="cpu", kind=TASK.kind
+        trained.network, encoder, encoded(encoder, Stack(images[40:])), device="cpu", answer=TASK.answer
     )
-    found = segmentation.finish(found, (0.0, 1.0), Stack(images[40:]), encoder)
+    found = mask.finish(found, (0.0, 1.0), Stack(images[40:]), encoder)
     share = TASK.score(masks[40:], found)["mean_iou"]
     guessed = TASK.score(masks[40:], np.zeros_like(masks[40:]))["mean_iou"]
     assert share > guessed + 0.1
-    assert segmentation.valid_loss(found, masks[40:], (0.0, 1.0)) == pytest.approx(
-        (found != masks[40:]).mean()
-    )
+    assert mask.valid_loss(found, masks[40:], (0.0, 1.0)) == pytest.approx((found != masks[40:]).mean())
 
 
 def test_ignored_pixels_carry_no_gradient():
     raw = torch.randn(2, 3, 6, 6, requires_grad=True)
     targets = torch.randint(0, 3, (2, 6, 6)).to(torch.uint8)
     targets[:, :3] = IGNORE
-    segmentation.loss(None, raw, targets, Recipe()).backward()
+    mask.loss(None, raw, targets, Recipe()).backward()
     assert (raw.grad[:, :, :3] == 0).all() and (raw.grad[:, :, 3:] != 0).any()
-    nothing = segmentation.loss(None, raw, torch.full_like(targets, IGNORE), Recipe())
+    nothing = mask.loss(None, raw, torch.full_like(targets, IGNORE), Recipe())
     assert torch.isfinite(nothing)
 
 
@@ -70,13 +68,9 @@ def test_loss_is_cross_entropy_and_dice():
     even = torch.zeros(1, 2, 2, 2)  # half a chance for either class everywhere
     # Dice: class 0 has 2 * .5 / (1 + 2), class 1 has 2 * 1.5 / (3 + 2).
     expected = np.log(2) + 1 - (1 / 3 + 3 / 5) / 2
-    assert segmentation.loss(None, even, targets, Recipe(label_smoothing=0.0)).item() == pytest.approx(
-        expected
-    )
+    assert mask.loss(None, even, targets, Recipe(label_smoothing=0.0)).item() == pytest.approx(expected)
     sure = torch.nn.functional.one_hot(targets.long(), 2).permute(0, 3, 1, 2) * 50.0
-    assert segmentation.loss(None, sure, targets, Recipe(label_smoothing=0.0)).item() == pytest.approx(
-        0, abs=1e-5
-    )
+    assert mask.loss(None, sure, targets, Recipe(label_smoothing=0.0)).item() == pytest.approx(0, abs=1e-5)
 
 
 @pytest.mark.parametrize("photo", [False, True])
@@ -87,11 +81,11 @@ def test_the_mask_moves_with_its_picture(photo, side):
         np.kron(np.random.default_rng(0).integers(0, 2, (8, 4, 4)), np.ones((side // 4,) * 2))
     )
     batch = (masks[:, None].float() * 20 - 10,)
-    (images,), moved = segmentation.augment(
+    (images,), moved = mask.augment(
         SimpleNamespace(photo=photo), batch, masks.to(torch.uint8), torch.Generator().manual_seed(0)
     )
-    window = min(side, segmentation.WINDOW)
-    count = 8 * segmentation.windows(side)
+    window = min(side, mask.WINDOW)
+    count = 8 * mask.windows(side)
     assert images.shape == (count, 1, window, window) and moved.shape == (count, window, window)
     assert moved.dtype == torch.uint8
     agree = ((images[:, 0] > 0) == moved.bool()).float().mean((1, 2))
@@ -104,7 +98,7 @@ def test_photos_stay_upright():
     masks = torch.zeros(16, 64, 64, dtype=torch.uint8)
     masks[:, 32:] = 1
     for photo in (True, False):
-        _, moved = segmentation.augment(
+        _, moved = mask.augment(
             SimpleNamespace(photo=photo), (masks[:, None].float(),), masks, torch.Generator().manual_seed(0)
         )
         upright = (moved[:, -1].float() >= moved[:, 0].float()).all(1) & (moved[:, -1] == 1).all(1)
@@ -114,13 +108,13 @@ def test_photos_stay_upright():
 def test_masks_of_other_sizes():
     found = np.random.default_rng(0).integers(0, 3, (2, 8, 8)).astype(np.uint8)
     same = Stack(np.zeros((2, 8, 8, 1), np.uint8))
-    assert segmentation.finish(found, (0.0, 1.0), same, None) is found
+    assert mask.finish(found, (0.0, 1.0), same, None) is found
     other = Ragged.of([np.zeros((8, 16, 1), np.uint8), np.zeros((4, 4, 1), np.uint8)])
-    wide, small = segmentation.finish(found, (0.0, 1.0), other, None)
+    wide, small = mask.finish(found, (0.0, 1.0), other, None)
     assert np.array_equal(wide, np.repeat(found[0], 2, axis=1)) and small.shape == (4, 4)
     assert set(np.unique(small)) <= {0, 1, 2}
     encoder = SimpleNamespace(shape=ImageShape(1, 8))
-    learnable, _ = segmentation.learnable(np.repeat(found, 2, axis=1).repeat(2, axis=2), same, encoder)
+    learnable, _ = mask.learnable(np.repeat(found, 2, axis=1).repeat(2, axis=2), same, encoder)
     assert np.array_equal(learnable, found)
 
 

@@ -59,7 +59,7 @@ def fit(recipe=None, epochs=4, seed=0, build=net, n=120, progress=lambda f, t: N
         encoded(encoder, inputs, targets),
         recipe=recipe or schedule.recipe({"batch": 32, "lr": 0.01}),
         epochs=epochs,
-        kind="classification",
+        answer="label",
         seed=seed,
         device="cpu",
         valid=encoded(encoder, held),
@@ -108,7 +108,7 @@ def test_pictures_grow_while_they_are_learned():
         Watching,
         encoder,
         encoded(encoder, inputs, rng.integers(0, 2, 16)),
-        **{"recipe": recipe, "epochs": 4, "kind": "classification", "seed": 0, "device": "cpu"},
+        **{"recipe": recipe, "epochs": 4, "answer": "label", "seed": 0, "device": "cpu"},
     )
     assert seen == [16, 24, 32, 32]
     assert schedule.area(recipe, 32, 4) == pytest.approx((0.5**2 + 0.75**2 + 1 + 1) / 4)
@@ -173,7 +173,7 @@ def test_stops_early_when_nothing_gets_better():
         encoded(encoder, inputs, targets),
         recipe=schedule.recipe({"batch": 32, "patience": 0.1}),
         epochs=50,
-        kind="classification",
+        answer="label",
         seed=0,
         device="cpu",
         valid=encoded(encoder, inputs),
@@ -222,15 +222,15 @@ def test_every_row_is_seen_once_an_epoch():
         samples,
         recipe=schedule.recipe({}),
         epochs=1,
-        kind="classification",
+        answer="label",
         seed=0,
         device="cpu",
     )
     assert sorted(seen) == list(range(37))
 
 
-@pytest.mark.parametrize("kind", ["classification", "regression"])
-def test_members_are_averaged(kind):
+@pytest.mark.parametrize("answer", ["label", "value"])
+def test_members_are_averaged(answer):
     """[B, k, outputs]: probabilities (not logits) are averaged; values as they are."""
 
     class Members(nn.Module):
@@ -241,9 +241,9 @@ def test_members_are_averaged(kind):
         def batch(self, tensors):
             return tensors
 
-    x = torch.randn(5, 4 if kind == "classification" else 1)
-    got = outputs(Members(), Plain(), Samples((x,), torch.arange(5)), device="cpu", kind=kind)
-    if kind == "classification":
+    x = torch.randn(5, 4 if answer == "label" else 1)
+    got = outputs(Members(), Plain(), Samples((x,), torch.arange(5)), device="cpu", answer=answer)
+    if answer == "label":
         e = [np.exp(f * x.numpy()) for f in (1, 3, -1)]
         expected = np.mean([p / p.sum(1, keepdims=True) for p in e], axis=0)
     else:

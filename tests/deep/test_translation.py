@@ -57,9 +57,9 @@ def test_what_is_too_long_is_cut_between_sentences_and_nothing_is_lost():
         assert " ".join(some).split() == text.split() and len(some) > 5
         assert max(encoder._counts(some)) < encoder.shape.length
     assert all(part.rstrip().endswith((".", "।")) for part in parts[1])
-    inputs, owners = answers.of("translation").parts(Texts([short, long]), encoder)
+    inputs, owners = answers.of("phrases").parts(Texts([short, long]), encoder)
     said = Phrases.of([[text] for text in inputs])
-    again = answers.of("translation").joined(said, owners, 2)
+    again = answers.of("phrases").joined(said, owners, 2)
     assert again[0] == [short] and again[1][0].split() == long.split()
 
 
@@ -134,7 +134,7 @@ def test_greedy_takes_the_likeliest_token_each_time():
 def test_the_loss_is_of_the_tokens_that_are_there(name):
     model = network(name, answer=6)
     source, right = torch.tensor([[4, 5, 3]]), torch.tensor([[6, 7, 3, 0, 0, 0]], dtype=torch.int32)
-    answer, recipe = answers.of("translation"), Recipe(label_smoothing=0.0)
+    answer, recipe = answers.of("phrases"), Recipe(label_smoothing=0.0)
     raw = model(source)
     logits = model.say(model.decode(raw, torch.tensor([[2, 6, 7]])))[0].log_softmax(-1)
     by_hand = -(logits[0, 6] + logits[1, 7] + logits[2, 3]) / 3
@@ -175,11 +175,9 @@ def test_predictions_come_in_the_order_of_the_inputs():
     module = catalogue.load("deep/networks/translation", "gru_attention")
     model = module.build(encoder.shape, 0)
     model.beams = 1
-    whole = outputs(model, encoder, encoded(encoder, data.inputs), device="cpu", kind="translation")
+    whole = outputs(model, encoder, encoded(encoder, data.inputs), device="cpu", answer="phrases")
     back = encoded(encoder, data.inputs.take(np.arange(40)[::-1]))
-    np.testing.assert_array_equal(
-        outputs(model, encoder, back, device="cpu", kind="translation")[::-1], whole
-    )
+    np.testing.assert_array_equal(outputs(model, encoder, back, device="cpu", answer="phrases")[::-1], whole)
 
 
 def test_the_rules_of_the_phrasebook_are_learned_in_full():

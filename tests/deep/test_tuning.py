@@ -128,7 +128,7 @@ def toy(layers, **changes):
         encoded(encoder, data.inputs, data.targets.astype(np.int64)),
         recipe=recipe({"weight_decay": 0.0, **changes}),
         epochs=4,
-        kind="classification",
+        answer="label",
         seed=0,
         device="cpu",
         stop_after=2,

@@ -8,8 +8,8 @@ import pytest
 from nikti.core.contender import Budget
 from nikti.datasets import faces
 from nikti.deep import side
-from nikti.deep.answers import verification
-from nikti.deep.answers.verification import EMBEDDING, MARGIN, SCALE
+from nikti.deep.answers import embedding
+from nikti.deep.answers.embedding import EMBEDDING, MARGIN, SCALE
 from nikti.deep.schedule import Recipe
 from nikti.tasks.face_verification import TASK
 
@@ -26,11 +26,11 @@ def test_the_margin_by_hand():
 
     network = Network(torch.tensor([[2.0, 0.0], [0.0, 5.0]]))  # at 0 and at 90 degrees
     raw = torch.tensor([[3 * math.cos(0.3), 3 * math.sin(0.3)]])
-    found = verification.loss(network, raw, torch.tensor([0]), Recipe(label_smoothing=0.0)).item()
+    found = embedding.loss(network, raw, torch.tensor([0]), Recipe(label_smoothing=0.0)).item()
     right, other = SCALE * math.cos(0.3 + MARGIN), SCALE * math.cos(math.pi / 2 - 0.3)
     assert found == pytest.approx(math.log1p(math.exp(other - right)), rel=1e-4)
     # Opposite to its own person it cannot come back round the circle: the cosine stays at -1.
-    behind = verification.loss(
+    behind = embedding.loss(
         network, torch.tensor([[-1.0, 1e-3]]), torch.tensor([0]), Recipe(label_smoothing=0.0)
     ).item()
     assert behind == pytest.approx(SCALE * 1.001, rel=1e-2)
@@ -41,17 +41,17 @@ def test_its_slope_is_finite_everywhere():
 
     raw = torch.tensor([[1.0, 0.0], [-1.0, 0.0]], requires_grad=True)
     network = Network(torch.tensor([[1.0, 0.0], [0.0, 1.0]], requires_grad=True))
-    verification.loss(network, raw, torch.tensor([0, 0]), Recipe()).backward()
+    embedding.loss(network, raw, torch.tensor([0, 0]), Recipe()).backward()
     assert torch.isfinite(raw.grad).all() and torch.isfinite(network.persons.grad).all()
 
 
 def test_answers_are_in_units_of_the_threshold():
     found = np.eye(3, dtype=np.float32)[[0, 0, 1, 2]]
-    _, threshold = verification.calibrated(found, np.array([0, 0, 1, 1]), None, None)
+    _, threshold = embedding.calibrated(found, np.array([0, 0, 1, 1]), None, None)
     assert 0 < threshold
-    said = verification.finish(found, (0.0, threshold), None, None)
+    said = embedding.finish(found, (0.0, threshold), None, None)
     assert np.linalg.norm(said[0] - said[2]) == pytest.approx(math.sqrt(2) / threshold)
-    codes, scaling = verification.learnable(np.array([7, 3, 7]), None, None)
+    codes, scaling = embedding.learnable(np.array([7, 3, 7]), None, None)
     assert codes.tolist() == [1, 0, 1] and scaling == (0.0, 1.0)
 
 

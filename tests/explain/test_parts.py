@@ -109,24 +109,24 @@ class Says:
 def test_every_kind_of_answer_has_a_score():
     box = np.array([0, 0, 4, 4, 1, 0.9], np.float32)
     found = Boxes.of([[box], [[0, 0, 4, 2, 1, 0.8], [0, 0, 4, 4, 0, 1.0]], []], [(8, 8)] * 3, 6)
-    assert scores.of(Says(found), "detection")([0] * 3, [box] * 3) == pytest.approx([0.9, 0.4, 0.0])
+    assert scores.of(Says(found), "boxes")([0] * 3, [box] * 3) == pytest.approx([0.9, 0.4, 0.0])
     region = np.eye(2, dtype=bool)
-    told = scores.of(Says([np.array([[1, 0], [0, 1]]), np.array([[1, 1], [1, 0]])]), "segmentation")
+    told = scores.of(Says([np.array([[1, 0], [0, 1]]), np.array([[1, 1], [1, 0]])]), "mask")
     assert told([0, 0], [(region, 1)] * 2).tolist() == [1.0, 0.5]
-    told = scores.of(Says(np.array([[0.0, 1.0], [0.0, 3.0]])), "verification")
+    told = scores.of(Says(np.array([[0.0, 1.0], [0.0, 3.0]])), "embedding")
     assert told([0, 0], [np.array([0.0, 1.0])] * 2).tolist() == [0.0, -2.0]
-    told = scores.of(Says(Phrases.of([["in Dhaka"], [], ["Dhaka"]])), "answering")([0] * 3, ["in Dhaka"] * 3)
+    told = scores.of(Says(Phrases.of([["in Dhaka"], [], ["Dhaka"]])), "span")([0] * 3, ["in Dhaka"] * 3)
     assert told[0] == 1 and told[1] == 0 and 0 < told[2] < 1
     unsure = Phrases.of([["in Dhaka"]], scores=[[0.25]])
-    assert scores.of(Says(unsure), "answering")([0], ["in Dhaka"]) == pytest.approx([0.25])
-    told = scores.of(Says(np.array([2.5])), "regression")
+    assert scores.of(Says(unsure), "span")([0], ["in Dhaka"]) == pytest.approx([0.25])
+    told = scores.of(Says(np.array([2.5])), "value")
     assert told([0], [None]).tolist() == [2.5]
 
     class Sure(Says):
         def stands_by(self, inputs, answers):
             return [len(answer) for answer in answers]
 
-    assert scores.of(Sure(None), "translation")([0, 0], ["a", "bcd"]).tolist() == [1.0, 3.0]
+    assert scores.of(Sure(None), "phrases")([0, 0], ["a", "bcd"]).tolist() == [1.0, 3.0]
 
 
 def test_occlusion_of_one_word():

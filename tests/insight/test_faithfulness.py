@@ -3,11 +3,14 @@
 import numpy as np
 import pytest
 
+from nikti.answers import boxes as box_answers
+from nikti.answers import embedding
+from nikti.answers import mask as mask_answers
 from nikti.core import catalogue
 from nikti.core.contender import Budget
 from nikti.core.data import Data
 from nikti.core.inputs import Stack, Texts
-from nikti.explain import answers, occlusion, regions
+from nikti.explain import occlusion, regions
 from nikti.explain.measure import OCCLUSION
 from nikti.explain.remove import Remover
 from nikti.insight import faithfulness
@@ -70,21 +73,21 @@ class Fixed:
 def test_answers_with_parts_are_explained_part_by_part():
     image = Stack(np.zeros((1, 8, 8, 1), np.uint8))
     boxes = np.array([[0, 0, 4, 4, 1, 0.9], [4, 4, 8, 8, 0, 0.6], [0, 0, 2, 2, 0, 0.1]], np.float32)
-    parts = answers.of(Fixed(boxes), "detection", image)[0]
+    parts = box_answers.explained(Fixed(boxes), image)[0]
     assert [part[5] for part in parts] == pytest.approx([0.9, 0.6])  # the third nobody would show
-    assert len(answers.of(Fixed(boxes), "detection", image, code=0)[0]) == 1
+    assert len(box_answers.explained(Fixed(boxes), image, code=0)[0]) == 1
     mask = np.zeros((8, 8), np.uint8)
     mask[:2] = 2
-    found = explain.explain(Fixed(mask), "segmentation", "image", image, method=OCCLUSION)[0]
+    found = explain.explain(Fixed(mask), "mask", "image", image, method=OCCLUSION)[0]
     assert [answer[1] for answer, _ in found] == [2, 0]  # the background last
     assert all(weights.shape == (8, 8) for _, weights in found)
-    words = explain.answer_in_words(found[0][0], "segmentation", ("sky", "sea", "sand"), None)
+    words = mask_answers.in_words(found[0][0], ("sky", "sea", "sand"))
     assert words == {"class": "sand", "share": 0.25}
     (told,) = explain.explain(
-        Fixed(["in Dhaka"]), "answering", "text", Texts(["he lives in Dhaka"]), method=OCCLUSION
+        Fixed(["in Dhaka"]), "span", "text", Texts(["he lives in Dhaka"]), method=OCCLUSION
     )
     assert told[0][0] == "in Dhaka" and (told[0][1] == 0).all()
-    assert answers.of(Fixed(np.zeros(3)), "verification", image) == [[]]
+    assert embedding.explained(Fixed(np.zeros(3)), image) == [[]]
 
 
 def test_showing_what_is_slow_is_foreseen():

@@ -1,12 +1,19 @@
 """Folds, nested subsets and inner splits: what must never happen, on data made to provoke it."""
 
+import hashlib
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nikti.core import catalogue
-from nikti.protocol.split import assign_folds, grid_sizes, inner_splits, make_split, nested_order
+from nikti.core.errors import UnknownName
+from nikti.protocol import splits
+from nikti.protocol.inner import inner_splits
+from nikti.protocol.sizes import grid_sizes
+from nikti.protocol.splits import make_split
+from nikti.protocol.splits._deal import assign_folds, nested_order
 
 
 def split_of(labels, groups=None, times=None, folds=5, seed=0, rows=None):
@@ -135,3 +142,106 @@ def test_grid_sizes():
     assert grid_sizes(1437, 10, 5) == [89, 179, 359, 718, 1437]
     assert grid_sizes(40, 2, 5) == [20, 40]
     assert grid_sizes(100, 77, 5) == [100]
+
+
+def digest(*arrays):
+    """Twelve hex digits of whole numbers."""
+    found = hashlib.sha256()
+    for array in arrays:
+        found.update(np.ascontiguousarray(array, dtype=np.int64).tobytes())
+    return found.hexdigest()[:12]
+
+
+def known():
+    """(labels, groups, times, some rows) of 203 samples."""
+    rng = np.random.default_rng(7)
+    labels, groups = rng.integers(0, 3, 203), rng.integers(0, 60, 203)
+    times = rng.integers(0, 90, 203).astype(float)
+    return labels, groups, times, np.flatnonzero(rng.random(203) < 0.9)
+
+
+#: Splits as they were made when scores were first published: (samples, seed) and what they are.
+MADE = {
+    "pooled_k_fold": {
+        (203, 0): "1b1c5df0b6d4",
+        (203, 5): "bfab4973bcd3",
+        (184, 0): "a29206cda230",
+        (184, 5): "8b0b0774bac5",
+    },
+    "grouped_k_fold": {
+        (203, 0): "d9b8bee96b04",
+        (203, 5): "3b5a10966268",
+        (184, 0): "50431e270604",
+        (184, 5): "657dd60ae533",
+    },
+    "forward_blocks": {
+        (203, 0): "677bf4089aaa",
+        (203, 5): "677bf4089aaa",
+        (184, 0): "cb3827c7fee5",
+        (184, 5): "cb3827c7fee5",
+    },
+}
+
+
+@pytest.mark.parametrize("method", catalogue.names("protocol/splits"))
+def test_a_seed_means_the_same_split_as_ever(method):
+    labels, groups, times, some = known()
+    for (n, seed), expected in MADE[method].items():
+        split = split_of(
+            labels,
+            groups=groups if method == "grouped_k_fold" else None,
+            times=times if method == "forward_blocks" else None,
+            rows=np.arange(203) if n == 203 else some,
+            seed=seed,
+        )
+        assert split.method == method and len(split.order) == 5
+        # The past as a whole: in which order it is taken away says the next test.
+        ordered = np.sort if method == "forward_blocks" else np.asarray
+        orders = [ordered(split.order[k]) for k in range(5)]
+        groups_of = [] if split.groups is None else [split.groups]
+        assert digest(split.fold, *orders, *groups_of) == expected
+
+
+@pytest.mark.parametrize(
+    ("by", "folds", "expected"),
+    [
+        ("labels", 3, "75050ff98208"),
+        ("labels", 1, "7f4f55ff2b69"),
+        ("groups", 3, "434a84eb72a8"),
+        ("groups", 1, "2c772936c869"),
+        ("times", 3, "cbbbacf22831"),
+        ("times", 1, "cbbbacf22831"),
+    ],
+)
+def test_a_seed_means_the_same_inner_splits_as_ever(by, folds, expected):
+    labels, groups, times, _ = known()
+    more = {"groups": groups if by == "groups" else None, "times": times if by == "times" else None}
+    splits = inner_splits(labels, **more, seed=4, folds=folds)
+    assert digest(*(part for pair in splits for part in pair)) == expected
+
+
+def test_smaller_sizes_of_a_forward_split_are_the_most_recent_past():
+    labels, _, times, _ = known()
+    split = split_of(labels, times=times)
+    for k in range(5):
+        whole = split.order[k]
+        assert set(split.train_rows(k, 100, 100)) == set(whole)
+        few = split.train_rows(k, 20, 100)
+        left = np.setdiff1d(whole, few)
+        assert len(few) == 20 and times[few].min() >= times[left].max()
+        assert times[few].max() < times[split.test_rows(k)].min()
+
+
+def test_sizes_of_a_forward_split_are_there_in_every_fold():
+    split = split_of(np.zeros(240, int), times=np.arange(240.0))
+    train = [len(order) for order in split.order.values()]
+    assert train == [40, 80, 120, 160, 200]
+    assert splits.of("forward_blocks").sizes(train, 3, 5) == [20, 40, 120]
+    assert splits.of("forward_blocks").sizes(train, 3, 2) == [20, 120]
+    assert splits.of("forward_blocks").sizes(train, 3, 1) == [120]
+    assert splits.of("forward_blocks").sizes([50, 50], 3, 5) == [50]
+
+
+def test_an_unknown_way_to_split():
+    with pytest.raises(UnknownName, match="Did you mean 'forward_blocks'"):
+        splits.of("forward_block")

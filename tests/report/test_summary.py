@@ -5,7 +5,8 @@ import json
 import numpy as np
 import pytest
 
-from nikti.report.measures import confusion_counts, wilson
+from nikti.answers import label
+from nikti.report.measures import wilson
 from nikti.report.summary import plain, summarize
 from nikti.verdict.judge import judge
 from tests.report.made import made_regression, made_run, made_samples
@@ -97,7 +98,7 @@ def test_confusion_counts_agree_with_scikit_learn():
     rng = np.random.default_rng(0)
     truth, said = rng.integers(0, 7, 500), rng.integers(0, 7, 500)
     expected = metrics.confusion_matrix(truth, said, labels=range(7))
-    assert (confusion_counts(truth, said, 7) == expected).all()
+    assert (label.tested(truth, said, range(7))["counts"] == expected).all()
 
 
 @pytest.mark.parametrize(("right", "n"), [(0, 10), (10, 10), (3, 17), (95, 100)])

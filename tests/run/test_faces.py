@@ -10,10 +10,10 @@ import numpy as np
 import pytest
 
 import nikti
+from nikti.answers import embedding
 from nikti.classical.tasks._faces.model import VerificationModel
 from nikti.classical.tasks._faces.projections import Projection
 from nikti.core.errors import DataError
-from nikti.insight import gallery
 from nikti.model.fitted import FittedModel
 from nikti.storage.models import seal
 
@@ -70,22 +70,13 @@ def test_evaluated_on_people_that_it_does_not_know(model, pictures):
     assert found["scores"]["rank1_identification"] == 1.0
 
 
-def test_the_gallery_shows_whom_each_side_took_a_picture_for(monkeypatch):
+def test_the_gallery_shows_whom_each_side_took_a_picture_for():
     result = SimpleNamespace(
         rows=np.array([0, 2, 3]),
-        losses=np.zeros(3),
-        proba=None,
         predicted=np.array([[0.0], [5.0], [1.0]]),  # 0 and 3 are nearest each other, 2 is nearest 3
     )
-    entry = SimpleNamespace(per_fold={0: "one"})
-    monkeypatch.setattr(gallery, "champion", lambda run, side: entry)
-    monkeypatch.setattr(gallery, "full_results", lambda run, side: {0: {"one": result}})
-    found = gallery._answers(None, "deep", np.array([7, 7, 8, 7]), "verification")
-    assert {row: (one["predicted"], one["loss"]) for row, one in found.items()} == {
-        0: (7, 0.0),
-        2: (7, 1.0),
-        3: (7, 0.0),
-    }
+    found = embedding.judged(result, np.array([7, 7, 8, 7]))
+    assert [(who, loss) for who, loss, _ in found] == [(7, 0.0), (7, 1.0), (7, 0.0)]
 
 
 def test_a_model_that_leaves_the_run_names_nobody(pictures, tmp_path):

@@ -4,6 +4,7 @@ right one."""
 import numpy as np
 import pytest
 
+from nikti.answers import phrases
 from nikti.classical.tasks._translation.model import TranslationModel
 from nikti.classical.tasks._translation.translator import Translator, Weights, learn
 from nikti.core import catalogue
@@ -72,16 +73,13 @@ def test_a_damaged_model_is_said_to_be(model, tmp_path):
 
 
 def test_both_sides_are_shown_beside_the_right_translation(data):
-    shown = gallery._answered(data, 2, {"classical": ["এক"], "deep": []})
+    shown = gallery._answered(data, 2, {"classical": ["এক"], "deep": []}, phrases)
     assert shown["text"] == data.inputs[2] and shown["truth"] == data.targets[2][0]
     assert shown["classical"] == "এক" and shown["deep"] == ""
     chosen = {
-        side: {
-            row: {"predicted": [side], "loss": loss, "sure": 1.0}
-            for row, loss in enumerate((0.5, value, 0.5))
-        }
+        side: {row: ([side], loss, 1.0) for row, loss in enumerate((0.5, value, 0.5))}
         for side, value in (("classical", 0.9), ("deep", 0.1))
     }
-    found = gallery._gallery(data.subset(np.arange(3)), chosen, "translation")
+    found = gallery._gallery(data.subset(np.arange(3)), chosen, phrases)
     assert found["counts"] == {"classical": 0, "deep": 1} and found["deep"][0]["deep"] == "deep"
     assert isinstance(data.targets, Phrases)

@@ -15,7 +15,7 @@ from nikti.core.data import Data
 from nikti.core.errors import DataError
 from nikti.core.inputs import Questions
 from nikti.core.wording import ALWAYS, best_refusal, exact, f1, normalised
-from nikti.protocol.split import make_split
+from nikti.protocol.splits import make_split
 from nikti.tasks.question_answering import TASK
 
 

@@ -11,7 +11,8 @@ from nikti.core.errors import DataError
 from nikti.core.inputs import Stack
 from nikti.core.pairs import MOST_PARTNERS, best_threshold, distances, nearest, pairs
 from nikti.datasets import faces
-from nikti.protocol.split import inner_splits, make_split
+from nikti.protocol.inner import inner_splits
+from nikti.protocol.splits import make_split
 from nikti.tasks._choose import choose
 from nikti.tasks.face_verification import TASK
 

@@ -6,7 +6,6 @@ from sklearn.metrics import average_precision_score, f1_score
 
 from nikti.core.data import Data
 from nikti.core.inputs import Texts
-from nikti.core.task import for_data
 from nikti.core.uneven import (
     average_precision,
     average_precision_values,
@@ -91,7 +90,7 @@ def test_uneven_is_a_rare_class_and_not_many_classes():
     ],
 )
 def test_the_metric_follows_the_data(counts, metric):
-    task = for_data(TASK, labelled(counts))
+    task = TASK.for_data(labelled(counts))
     assert task.metrics[0].name == metric and set(task.metrics) == set(TASK.metrics)
     assert task.positive == int(np.argmin(counts)) or metric != "average_precision"
 

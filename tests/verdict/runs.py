@@ -40,7 +40,7 @@ def make_run(losses, inner=None, n=None, folds=5, groups=None, method="pooled_k_
     return Run(
         folder=Path("."),
         settings={},
-        data={"n": n},
+        data={"n": n, "kind": "classification"},
         plan=plan(entries, folds=folds, method=method, everything=n),
         machine={},
         versions={},

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from nikti import modalities
+from nikti import answers, modalities
 from nikti.core import catalogue
 from nikti.core.columns import wordy
 from nikti.core.contender import Budget, FitReport, InnerSplit, Progress, inner_sizes
@@ -157,8 +157,9 @@ OTHER_SAMPLES = Words(
 def misfit(file: ModuleType, task: Task) -> Words | None:
     """Why a model is not for a kind of task, or None."""
     name = file.__name__.rpartition(".")[2]
-    if task.kind not in file.KINDS:
-        return OTHER_TASK.format(name=name, kinds=" and ".join(file.KINDS), kind=task.kind)
+    if task.answer not in file.ANSWERS:
+        kinds = [answers.of(answer).KIND for answer in (*file.ANSWERS, task.answer)]
+        return OTHER_TASK.format(name=name, kinds=" and ".join(kinds[:-1]), kind=kinds[-1])
     made_for = getattr(file, "MODALITIES", (task.modality,))
     if task.modality not in made_for:
         samples, mine = (modalities.of(each).SAMPLE for each in made_for), modalities.of(task.modality).SAMPLE

@@ -10,18 +10,20 @@ from typing import Any
 
 import numpy as np
 
+from nikti import answers
 from nikti.classical import calibration
 from nikti.classical.shape import Shape
+from nikti.core import catalogue
 
 
 @dataclass
 class Fitted:
-    """kind: "classification" or "regression"; classes: how many the task has; present: the codes
+    """answer: "label" or "value"; classes: how many the task has; present: the codes
     that occurred in training, in the order of the estimator's columns; temperature: for decisions
     (see `calibrate`); estimator: None where only one class occurred. Values are learned as
     (value - centre) / spread, so that penalties mean the same in any unit."""
 
-    kind: str
+    answer: str
     classes: int
     present: np.ndarray
     estimator: Any
@@ -29,22 +31,28 @@ class Fitted:
     centre: float = 0.0
     spread: float = 1.0
 
+    @property
+    def probabilities(self) -> bool:
+        """Whether its answers come with probabilities."""
+        return answers.of(self.answer).PROBABILITIES
+
     def decisions(self, table: Any) -> np.ndarray | None:
-        """Distances from the borders float64 [n, present], None from estimators with probabilities."""
-        if self.estimator is None or hasattr(self.estimator, "predict_proba"):
+        """Distances from the borders float64 [n, present]; None from estimators with probabilities, and of
+        values."""
+        if not self.probabilities or self.estimator is None or hasattr(self.estimator, "predict_proba"):
             return None
         return calibration.wide(self.estimator.decision_function(table))
 
     def predict(self, table: Any) -> np.ndarray:
         """Class codes int64 [n], or values float64 [n]."""
-        if self.kind == "classification":
+        if self.probabilities:
             return np.argmax(self.predict_proba(table), axis=1)
         found = np.asarray(self.estimator.predict(table), dtype=np.float64).ravel()
         return found * self.spread + self.centre
 
     def predict_proba(self, table: Any) -> np.ndarray | None:
         """float64 [n, classes], rows sum to 1, 0 for classes that never occurred; None for regression."""
-        if self.kind != "classification":
+        if not self.probabilities:
             return None
         proba = np.zeros((table.shape[0], self.classes))
         if self.estimator is None:
@@ -69,22 +77,19 @@ def learn(
     threads: int,
 ) -> Fitted:
     """Fit the model of a file on a table of features. `shape.classes` are the task's, met or not."""
-    centre, spread = 0.0, 1.0
-    if shape.kind == "regression":
-        values = np.asarray(targets, dtype=np.float64)
-        centre, spread = float(values.mean()), float(values.std()) or 1.0
-        present, answers = np.array([0]), (values - centre) / spread
-    else:
-        present, answers = np.unique(targets, return_inverse=True)
-        if len(present) == 1:
-            return Fitted(shape.kind, shape.classes, present, None)
+    how = catalogue.load("classical/answers", shape.answer)
+    present, learned, centre, spread = how.learnable(targets)
+    fitted = Fitted(shape.answer, shape.classes, present, None, 1.0, centre, spread)
+    if fitted.probabilities and len(present) == 1:
+        return fitted
     estimator = file.build(shape, seed=seed, threads=threads, **params)
     with warnings.catch_warnings():
         # Iteration limits are part of a recipe's cost; the inner score says whether it went well.
         warnings.simplefilter("ignore")
-        estimator.fit(table, answers)
+        estimator.fit(table, learned)
     _straighten(estimator)
-    return Fitted(shape.kind, shape.classes, present, estimator, 1.0, centre, spread)
+    fitted.estimator = estimator
+    return fitted
 
 
 def _straighten(estimator: Any) -> None:

@@ -22,14 +22,14 @@ def shape_of(task: Task, data: Data, size: int, file: ModuleType, options: dict[
     view = "own" if hasattr(file, "features") else file.VIEW
     classes = max(1, len(data.classes))
     if view == "own":
-        return Shape(task.kind, size, 0, classes=classes, modality=task.modality)
+        return Shape(task.answer, size, 0, classes=classes, modality=task.modality)
     user_file = options.get("features_file")
     key = (str(data.home), len(data)) if data.home is not None else None
     if key is None:
         dense, sparse, active = _columns(task.modality, view, user_file, data)
     else:
         dense, sparse, active = _remembered(_Known(key, task.modality, view, user_file, data))
-    return Shape(task.kind, size, dense, _vocabulary(sparse, size), active, classes, task.modality)
+    return Shape(task.answer, size, dense, _vocabulary(sparse, size), active, classes, task.modality)
 
 
 def _vocabulary(sparse: int, size: int) -> int:

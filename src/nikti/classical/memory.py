@@ -30,7 +30,7 @@ def megabytes(shape: Shape, view: str, *, trees: int = 0, cells: int = 0) -> flo
     cells: of the raw table that are no numbers.
 
     >>> from nikti.classical.shape import Shape
-    >>> round(megabytes(Shape("classification", n=4000, dense=1500, classes=10), "linear"))
+    >>> round(megabytes(Shape("label", n=4000, dense=1500, classes=10), "linear"))
     275
     """
     table = COPIES[view] * 4 * shape.n * shape.filled

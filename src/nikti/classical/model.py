@@ -30,9 +30,7 @@ class ClassicalModel:
 
     def predict_proba(self, inputs: Inputs) -> np.ndarray | None:
         """Probabilities float64 [n, C]; None for regression."""
-        return (
-            None if self.fitted.kind == "regression" else self.fitted.predict_proba(self.features.of(inputs))
-        )
+        return self.fitted.predict_proba(self.features.of(inputs)) if self.fitted.probabilities else None
 
     def importance(self) -> list[tuple[str, float]] | None:
         """(feature, share) in falling order; None for models without weights."""

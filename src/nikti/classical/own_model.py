@@ -44,7 +44,7 @@ def model(path: str, name: str) -> SimpleNamespace:
     return SimpleNamespace(
         __name__=name,
         TITLE=OWN.format(name=name, file=Path(path).name),
-        KINDS=("classification", "regression"),
+        ANSWERS=("label", "value"),
         PRESETS=PRESETS,
         METHOD="your own",
         REPRESENTS=True,

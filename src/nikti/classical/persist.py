@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from nikti import answers
 from nikti.classical import facts
 from nikti.classical.features_of import USER, Features, Parts
 from nikti.classical.fitted import Fitted
@@ -63,7 +64,7 @@ def save(model: ClassicalModel, folder: Path) -> None:
     skops.io.dump(model.fitted.estimator, folder / _ESTIMATOR)
     told = {
         "modality": model.features.modality,
-        "kind": model.fitted.kind,
+        "kind": answers.of(model.fitted.answer).KIND,
         "classes": model.fitted.classes,
         "present": [int(code) for code in model.fitted.present],
         "temperature": model.fitted.temperature,
@@ -93,7 +94,7 @@ def load(folder: Path, options: dict[str, Any]) -> ClassicalModel:
     modality = told.get("modality") or {"row": "table"}.get(told.get("unit"), told.get("unit"))
     features = Features(parts, modality, told["form"], dense=told["dense"])
     fitted = Fitted(
-        told["kind"],
+        answers.name_of(told["kind"]),
         told["classes"],
         np.array(told["present"], dtype=np.int64),
         read_skops(folder / _ESTIMATOR, _own_types(told["contender"], options)),

@@ -10,6 +10,7 @@ from sklearn.base import BaseEstimator, TransformerMixin
 
 from nikti.classical.features import _beside_ngrams
 from nikti.classical.shape import Shape
+from nikti.core import catalogue
 
 #: Standard deviations beyond which a value is cut: one wild cell must not rule a distance.
 FARTHEST = 8.0
@@ -74,22 +75,16 @@ class Select(TransformerMixin, BaseEstimator):
     """All of the first `dense` columns and the `most` n-grams that tell the answers apart best (the
     highest chi-squared of classes, correlation with numbers), as one dense table."""
 
-    def __init__(self, dense: int, most: int, kind: str):
+    def __init__(self, dense: int, most: int, answer: str):
         self.dense = dense
         self.most = most
-        self.kind = kind
+        self.answer = answer
 
     def fit(self, table: Any, targets: np.ndarray) -> Select:
         """Choose n-grams by the training answers."""
-        from sklearn.feature_selection import chi2, r_regression
-
         ngrams = table[:, self.dense :]
         if ngrams.shape[1] > self.most:
-            if self.kind == "classification":
-                score = chi2(ngrams, targets)[0]
-            else:
-                score = np.abs(r_regression(ngrams, targets))
-            score = np.nan_to_num(score)
+            score = np.nan_to_num(catalogue.load("classical/answers", self.answer).relevance(ngrams, targets))
             chosen = np.sort(np.argsort(-score, kind="stable")[: self.most])
         else:
             chosen = np.arange(ngrams.shape[1])

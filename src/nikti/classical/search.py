@@ -33,7 +33,7 @@ class Recipe:
         active = max(0.0, table.nnz / n - features.dense) if d > features.dense else 0.0
         classes = max(1, self.classes)
         sparse, modality = d - features.dense, self.task.modality
-        return Shape(self.task.kind, n, features.dense, sparse, active, classes, modality)
+        return Shape(self.task.answer, n, features.dense, sparse, active, classes, modality)
 
     def learn(self, features: Features, table: Any, targets: np.ndarray, params: dict[str, Any]) -> Fitted:
         """One fit."""
@@ -95,7 +95,7 @@ def _settings(recipe: Recipe, features: Features, table: Any, n: int, tries: int
 
 def _temperature(fitted: Fitted, table: Any, targets: np.ndarray) -> float:
     """From the validation rows whose class the fit has met."""
-    decisions = fitted.decisions(table) if fitted.kind == "classification" else None
+    decisions = fitted.decisions(table)
     if decisions is None:
         return 1.0
     met = np.isin(targets, fitted.present)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 class Shape:
     """The size of one fit.
 
-    kind      "classification" or "regression"
+    answer    the kind of answer, see `nikti.classical.answers`: "label" or "value"
     n         training rows
     dense     leading columns that hold plain numbers (NaN where missing)
     sparse    columns after them that are nearly always 0 (n-grams); 0 where there are none
@@ -18,7 +18,7 @@ class Shape:
     modality  what a row was made from: see `nikti.modalities`
     """
 
-    kind: str
+    answer: str
     n: int
     dense: int
     sparse: int = 0

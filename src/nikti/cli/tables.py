@@ -106,8 +106,7 @@ def data_summary(data: Mapping[str, Any]) -> RenderableType:
     if data.get("range"):
         pairs.append(("answers", "{:g} to {:g}".format(*data["range"])))
     if data.get("counts"):
-        counted = "boxes" if data.get("kind") == "detection" else "classes"
-        pairs.append((counted, _classes(data["classes"], data["counts"])))
+        pairs.append((data.get("counted", "classes"), _classes(data["classes"], data["counts"])))
     if data.get("shares"):
         pairs.append(("pixels", ", ".join(f"{name} {share:.1%}" for name, share in data["shares"].items())))
     if data.get("groups"):

@@ -8,7 +8,7 @@ stand in the same places.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import numpy as np
@@ -95,6 +95,10 @@ class Masks:
 
     def __len__(self) -> int:
         return len(self.sources)
+
+    def arrays(self) -> Iterable[np.ndarray]:
+        """Every mask, one after another."""
+        return (self[row] for row in range(len(self)))
 
     def __getitem__(self, rows: Any) -> Any:
         if isinstance(rows, int | np.integer):
@@ -184,21 +188,22 @@ class Phrases:
         return self.letters[start : self.ends[number]].tobytes().decode("utf-8", "surrogatepass")
 
 
-#: The kinds of answers that are made of arrays, named in their PARTS.
-PARTED = (Boxes, Phrases)
+#: The name of the array of answers that are one array.
+WHOLE = ""
 
 
-def parts_of(answers: Any) -> dict[str, np.ndarray]:
-    """The arrays by name of answers that are made of some; {} for others."""
-    return {part: getattr(answers, part) for part in answers.PARTS} if isinstance(answers, PARTED) else {}
+def parts_of(answers: Any) -> dict[str, Any]:
+    """The arrays by name that answers are made of, see their PARTS; an array itself, and masks that are made
+    one by one, as WHOLE. `nikti.answers.unpacked` puts them together again."""
+    parts = getattr(answers, "PARTS", None)
+    return {WHOLE: answers} if parts is None else {part: getattr(answers, part) for part in parts}
 
 
-def from_parts(has: Callable[[str], bool], get: Callable[[str], np.ndarray]) -> Any:
-    """Answers from their arrays, whose kind shows by the first one; None where there are none."""
-    for kind in PARTED:
-        if has(kind.PARTS[0]):
-            return kind(*map(get, kind.PARTS))
-    return None
+def arrays_of(answers: Any) -> Iterable[np.ndarray]:
+    """The arrays that hold answers, one after another."""
+    if hasattr(answers, "arrays"):
+        return answers.arrays()
+    return map(np.asarray, parts_of(answers).values())
 
 
 def iou(one: np.ndarray, other: np.ndarray) -> np.ndarray:

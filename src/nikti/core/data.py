@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from nikti.core.answers import Boxes, Masks, Phrases, parts_of
+from nikti.core.answers import Boxes, Masks, Phrases, arrays_of
 from nikti.core.hashing import feed_array
 from nikti.core.inputs import Inputs
 from nikti.core.words import Words
@@ -129,13 +129,7 @@ class Data:
         self.inputs.feed(digest)
         for values in (self.targets, self.groups, self.times, self.split):
             digest.update(b"|")
-            if parts := parts_of(values):
-                for array in parts.values():
-                    feed_array(digest, array)
-            elif isinstance(values, Masks):
-                for row in range(len(values)):
-                    feed_array(digest, values[row])
-            elif values is not None:
-                feed_array(digest, np.asarray(values))
+            for array in () if values is None else arrays_of(values):
+                feed_array(digest, array)
         digest.update("\0".join(self.classes).encode())
         return replace(self, fingerprint=digest.hexdigest()[:16])

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import abc
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from nikti.core.data import Data
 from nikti.core.words import Words
+
+if TYPE_CHECKING:
+    from nikti.core.contender import Model
 
 
 @dataclass(frozen=True)
@@ -29,31 +33,31 @@ class Metric:
     phrase: Words | None = None
 
 
-def kept_classes(kind: str, classes: tuple[str, ...] | list[str]) -> tuple[str, ...]:
-    """The names that a model answers with, and takes with it wherever it goes. One that compares pictures
-    answers with embeddings: the names of the people it learned from stay behind.
+@dataclass(frozen=True)
+class Measured:
+    """How good a model is on test samples.
 
-    >>> kept_classes("classification", ["cat", "dog"]), kept_classes("verification", ["Ada", "Bo"])
-    (('cat', 'dog'), ())
+    scores     {metric: value}, every one that the samples allow
+    losses     float64 [u], whose mean is 1 - primary metric
+    units      int64 [u]: the position among the test samples that each loss is of; of a block of samples the
+               first one
+    groups     int64 [u]: losses with one code are not independent; or None
+    predicted  the answers to the test samples, where each has one; proba: float [n, C] or None
     """
-    return () if kind == "verification" else tuple(classes)
+
+    scores: dict[str, float]
+    losses: np.ndarray
+    units: np.ndarray
+    groups: np.ndarray | None = None
+    predicted: Any = None
+    proba: np.ndarray | None = None
 
 
-def for_data(task: Task, data: Data) -> Task:
-    """The task as it is measured on these data, whose answers are encoded: where classes are very uneven
-    accuracy is not its primary metric. Decided by the data alone, so that every trial of a run follows it."""
-    if task.kind != "classification":
-        return task
-    return task.suited(np.bincount(data.targets, minlength=len(data.classes)).tolist())
+class Task(abc.ABC):
+    """The verbs of a task file's `TASK`.
 
-
-class Task(Protocol):
-    """The verbs a task file's `TASK` answers.
-
-    kind is "classification", "regression", "detection" (boxes), "segmentation" (masks), "verification"
-    (embeddings: which samples belong together), "translation" (a text for a text) or "answering" (a part of
-    a passage that answers a question): what a learner needs to know about the answer.
-    Tasks of one family share their networks and classical models (both tabular tasks: "tabular").
+    modality, answer: names of files in `nikti/modalities` and `nikti/answers`: what a sample is, and what an
+    answer. Tasks of one family share their networks and classical models (both tabular tasks: "tabular").
     The first metric is the primary one, and is a mean over samples of 1 - loss; `for_data` says which it is
     on given data. image_cap: the largest side in pixels at which pictures are stored, by preset; {} where
     samples are no pictures.
@@ -61,29 +65,62 @@ class Task(Protocol):
 
     name: str
     modality: str
-    kind: str
+    answer: str
     family: str
     metrics: tuple[Metric, ...]
     image_cap: dict[str, int]
 
+    @abc.abstractmethod
     def accepts(self, data: Data) -> str | None:
         """None if the data as read can be this task, else the reason why not."""
 
+    @abc.abstractmethod
     def prepare(self, data: Data) -> Data:
         """Encode the answers and drop rows without one, with notes; raises DataError."""
 
+    def for_data(self, data: Data) -> Task:
+        """The task as it is measured on these data, whose answers are encoded: where classes are very uneven
+        accuracy is not its primary metric. Decided by the data alone, so that every trial of a run follows
+        it."""
+        return self
+
+    @abc.abstractmethod
     def strata(self, targets: Any) -> np.ndarray:
         """What splits keep in proportion, codes int64 [n]."""
 
+    @abc.abstractmethod
     def facts(self, data: Data) -> dict[str, Any]:
         """What people want to know of prepared answers: {"counts": {class: number}}, {"shares": {class: share
         of the pixels}} or {"range": [least, most]}, with more where it fits; JSON-able."""
+
+    def measure(
+        self, model: Model, test: Data, rng: np.random.Generator, scale: float | None = None
+    ) -> Measured:
+        """How good the model is on test samples: it predicts them, and its answers are compared with the
+        true ones. Tasks without a right answer for each sample bring their own way; `rng` is for those that
+        draw. scale: see `losses`; None: that of the test samples.
+        """
+        proba = model.predict_proba(test.inputs)
+        predicted = model.predict(test.inputs) if proba is None else np.argmax(proba, axis=1)
+        return self.compare(test, predicted, proba, self.scale(test.targets) if scale is None else scale)
+
+    def compare(self, test: Data, predicted: Any, proba: np.ndarray | None, scale: float) -> Measured:
+        """How good such predictions are; see `measure`."""
+        return Measured(
+            scores=self.score(test.targets, predicted, proba, scale),
+            losses=self.losses(test.targets, predicted, scale, proba),
+            units=np.arange(len(test)),
+            groups=test.groups,
+            predicted=predicted,
+            proba=proba,
+        )
 
     def score(
         self, truth: np.ndarray, predicted: np.ndarray, proba: np.ndarray | None, scale: float
     ) -> dict[str, float]:
         """Every metric. predicted: class codes or values [n]; proba [n, C] or None; scale: see
         `losses`."""
+        raise TypeError(f"{self.name} has no right answer for each sample; it is scored by its `measure`")
 
     def losses(
         self, truth: np.ndarray, predicted: np.ndarray, scale: float, proba: np.ndarray | None = None
@@ -92,6 +129,9 @@ class Task(Protocol):
         targets for regression, else 1 (`Task.scale(targets)`); proba: as for `score`. Where the metric is no
         mean over samples (mAP), jackknife pseudo-values stand for the samples (Miller 1974, Biometrika 61):
         they have its mean and, to first order, its variance."""
+        raise TypeError(f"{self.name} has no right answer for each sample; it is scored by its `measure`")
 
     def scale(self, targets: np.ndarray) -> float:
-        """What `losses` are divided by, computed once on all targets so that folds share it."""
+        """What `losses` are divided by, computed once on all targets so that folds share it. 1: losses are
+        shares."""
+        return 1.0

@@ -18,7 +18,7 @@ LENGTH_POWER = 0.6
 def search(network: nn.Module, raw: Any, *, beams: int, longest: int) -> torch.Tensor:
     """The best answers int32 [B, longest]: tokens, END, PAD.
 
-    network: with `start`, `step` and `say` as `nikti.deep.answers.translation` has them; raw: what it made of
+    network: with `start`, `step` and `say` as `nikti.deep.answers.phrases` has them; raw: what it made of
     B sources. One beam is greedy search. A finished answer keeps its place among the beams until better ones
     push it out; the search ends when all places are taken by finished ones.
     """

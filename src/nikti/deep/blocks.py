@@ -60,7 +60,7 @@ def file_of(model: Any) -> ModuleType:
 
 def untrained(model: Any, seed: int = 0) -> nn.Module:
     """The network of a DeepModel as it was before it learned anything."""
-    outputs = answers.of(model.kind).outputs(len(model.classes))
+    outputs = answers.of(model.answer).outputs(len(model.classes))
     with devices.seeded(seed, "cpu"):
         network = file_of(model).build(model.encoder.shape, outputs, **model.params)
     return network.to(model.device).eval()

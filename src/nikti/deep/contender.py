@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from nikti.answers import of as answer_of
 from nikti.core.columns import wordy
 from nikti.core.contender import Budget, FitReport, InnerSplit, Progress, inner_sizes, mean_error
 from nikti.core.data import Data
-from nikti.core.task import Task, kept_classes
+from nikti.core.task import Task
 from nikti.core.words import Words
 from nikti.deep import answers, encoders, schedule, shapes
 from nikti.deep import device as devices
@@ -36,7 +37,7 @@ VALID_SHARE = 0.35
 START_SECONDS = 0.1
 #: How much faster an accelerator is. A guess on the safe side: it only decides what the plan drops.
 ACCELERATOR = 15.0
-#: The setting under which `answers.<kind>.calibrated` is kept, so that a fit that validates nothing knows it.
+#: The setting under which `answers.<name>.calibrated` is kept, so that a fit that validates nothing knows it.
 THRESHOLD = "threshold"
 
 
@@ -259,7 +260,7 @@ class _Fit:
     @property
     def _calibrates(self) -> bool:
         """Whether answers are made with what only validation rows can tell."""
-        return hasattr(answers.of(self.task.kind), "calibrated")
+        return hasattr(answers.of(self.task.answer), "calibrated")
 
     def _scaling(self, candidate, trainings) -> tuple[float, float] | None:
         """What the inner splits found, or what was found before; None where training rows tell it."""
@@ -286,7 +287,7 @@ class _Fit:
         from nikti.deep.samples import encoded
         from nikti.deep.train import train
 
-        answer = answers.of(self.task.kind)
+        answer = answers.of(self.task.answer)
         rows = self.train.subset(fit)
         encoder = self.contender._encoders().fit(
             rows.inputs,
@@ -310,7 +311,7 @@ class _Fit:
             encoded(encoder, rows.inputs, targets),
             recipe=recipe,
             epochs=epochs,
-            kind=self.task.kind,
+            answer=self.task.answer,
             seed=self.seed,
             device=self.device,
             valid=held_samples,
@@ -325,14 +326,16 @@ class _Fit:
         if hasattr(answer, "bare"):
             trained.network = answer.bare(trained.network)
         if held is not None and self._calibrates:
-            kept = outputs(trained.network, encoder, held_samples, device=self.device, kind=self.task.kind)
+            kept = outputs(
+                trained.network, encoder, held_samples, device=self.device, answer=self.task.answer
+            )
             scaling = answer.calibrated(kept, held.targets, held.inputs, encoder)
         return encoder, trained, scaling
 
     def _judge(self, held: Data, scaling: tuple[float, float], encoder: Any) -> Judge:
         """Score, its standard error and loss of what a network says of validation rows."""
         task, scale = self.task, self.task.scale(self.train.targets) or 1.0
-        answer, truth = answers.of(task.kind), held.targets
+        answer, truth = answers.of(task.answer), held.targets
 
         def judge(found: np.ndarray) -> tuple[float, float, float]:
             now = scaling
@@ -362,9 +365,9 @@ class _Fit:
             network_name=contender.network_name,
             family=contender.family,
             modality=contender.modality,
-            kind=self.task.kind,
+            answer=self.task.answer,
             params=contender._split(candidate, encoder.shape)[1],
-            classes=kept_classes(self.task.kind, self.train.classes),
+            classes=answer_of(self.task.answer).kept_classes(self.train.classes),
             scaling=scaling,
             encoder=encoder,
             network=trained.network,
@@ -377,7 +380,7 @@ class _Fit:
 
 def _judged(task: Task, valid: int) -> int:
     """How many of so many validation rows a training is judged by."""
-    return min(valid, getattr(answers.of(task.kind), "MOST_JUDGED", valid))
+    return min(valid, getattr(answers.of(task.answer), "MOST_JUDGED", valid))
 
 
 def _spread(rows: np.ndarray, count: int) -> np.ndarray:
@@ -386,12 +389,12 @@ def _spread(rows: np.ndarray, count: int) -> np.ndarray:
 
 
 def _outputs(task: Task, data: Data) -> int:
-    return answers.of(task.kind).outputs(len(data.classes))
+    return answers.of(task.answer).outputs(len(data.classes))
 
 
 def _answer_share(task: Task, shape: Shape) -> float:
     """What answering costs beside learning from a sample."""
-    return getattr(answers.of(task.kind), "ANSWER_SHARE", VALID_SHARE) * shapes.beyond_training(shape)
+    return getattr(answers.of(task.answer), "ANSWER_SHARE", VALID_SHARE) * shapes.beyond_training(shape)
 
 
 def _steps(recipe: schedule.Recipe, fit: int) -> int:
@@ -401,7 +404,7 @@ def _steps(recipe: schedule.Recipe, fit: int) -> int:
 
 def _seen_share(task: Task, shape: Shape) -> float:
     """What a step of training sees of a sample."""
-    answer = answers.of(task.kind)
+    answer = answers.of(task.answer)
     return answer.seen(shape) if hasattr(answer, "seen") else 1.0
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from nikti.answers import of as answer_of
 from nikti.core.contender import FitReport
 from nikti.core.inputs import Inputs
 from nikti.deep import answers
@@ -35,7 +36,7 @@ class DeepModel:
     network_name: str
     family: str
     modality: str
-    kind: str
+    answer: str
     params: dict[str, Any]
     classes: tuple[str, ...]
     scaling: tuple[float, float]
@@ -49,7 +50,7 @@ class DeepModel:
     def predict(self, inputs: Inputs) -> Any:
         """Class codes int64 [n], values float64 [n] in the answers' own units, boxes,
         masks or embeddings."""
-        answer = answers.of(self.kind)
+        answer = answers.of(self.answer)
         if not hasattr(answer, "parts"):
             return answer.finish(self._outputs(inputs), self.scaling, inputs, self.encoder)
         parts, owners = answer.parts(inputs, self.encoder)
@@ -58,7 +59,7 @@ class DeepModel:
 
     def predict_proba(self, inputs: Inputs) -> np.ndarray | None:
         """float64 [n, C], rows adding up to 1; None for answers without probabilities."""
-        answer = answers.of(self.kind)
+        answer = answers.of(self.answer)
         return answer.proba(self._outputs(inputs)) if answer.PROBABILITIES else None
 
     def importance(self) -> list[tuple[str, float]] | None:
@@ -69,7 +70,7 @@ class DeepModel:
         """How it explains itself; None where its answers are no class and no value."""
         from nikti.deep.explain import DeepExplainer, explains
 
-        explained = self.kind in ("classification", "regression") and explains(self)
+        explained = answer_of(self.answer).SIMPLE and explains(self)
         return DeepExplainer(self) if explained else None
 
     def save(self, folder: Path) -> None:
@@ -87,10 +88,11 @@ class DeepModel:
                     self.encoder,
                     encoded(self.encoder, inputs.take(np.arange(start, min(start + CHUNK, len(inputs))))),
                     device=self.device,
-                    kind=self.kind,
+                    answer=self.answer,
                 )
                 for start in range(0, len(inputs), CHUNK)
             ]
         if found:
             return np.concatenate(found)
-        return np.zeros((0, len(self.classes)) if self.kind == "classification" else 0, np.float32)
+        probabilities = answers.of(self.answer).PROBABILITIES
+        return np.zeros((0, len(self.classes)) if probabilities else 0, np.float32)

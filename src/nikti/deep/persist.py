@@ -8,6 +8,8 @@ import os
 from pathlib import Path
 from typing import Any
 
+from nikti.answers import name_of
+from nikti.answers import of as answer_of
 from nikti.core import catalogue
 from nikti.core.contender import FitReport
 from nikti.core.errors import ModelError
@@ -37,7 +39,7 @@ def save(model: DeepModel, folder: Path) -> None:
         "network_sha256": None if model.file is None else _sha256(model.file.read_bytes()),
         "family": model.family,
         "modality": model.modality,
-        "kind": model.kind,
+        "kind": answer_of(model.answer).KIND,
         "params": model.params,
         "classes": list(model.classes),
         "scaling": list(model.scaling),
@@ -79,7 +81,8 @@ def load(folder: Path, options: dict[str, Any]) -> DeepModel:
     import torch
 
     device = devices.choose(options.get("device"))
-    outputs = answers.of(facts["kind"]).outputs(len(facts["classes"]))
+    answer = name_of(facts["kind"])
+    outputs = answers.of(answer).outputs(len(facts["classes"]))
     params = {name: tuple(v) if isinstance(v, list) else v for name, v in facts["params"].items()}
     with devices.seeded(0, "cpu"):
         network = module.build(shapes.from_json(facts["shape"]), outputs, **params)
@@ -94,7 +97,7 @@ def load(folder: Path, options: dict[str, Any]) -> DeepModel:
         network_name=facts["network"],
         family=facts["family"],
         modality=facts["modality"],
-        kind=facts["kind"],
+        answer=answer,
         params=params,
         classes=tuple(facts["classes"]),
         scaling=tuple(facts["scaling"]),

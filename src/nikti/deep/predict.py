@@ -22,11 +22,11 @@ MOST_NUMBERS = 1 << 20
 TOKEN = 16
 
 
-def outputs(network: nn.Module, encoder: Any, samples: Samples, *, device: str, kind: str) -> np.ndarray:
-    """What `nikti.deep.answers.<kind>.read` keeps of each sample, [n, ...], n > 0."""
+def outputs(network: nn.Module, encoder: Any, samples: Samples, *, device: str, answer: str) -> np.ndarray:
+    """What `nikti.deep.answers.<answer>.read` keeps of each sample, [n, ...], n > 0."""
     import torch
 
-    answer = answers.of(kind)
+    read = answers.of(answer).read
     network.eval()
     batch = at_once(samples.tensors)
     # Samples of similar length go together, so that little padding is computed.
@@ -35,7 +35,7 @@ def outputs(network: nn.Module, encoder: Any, samples: Samples, *, device: str, 
     with torch.inference_mode():
         for rows in samples.rows[order].split(batch):
             raw = network(*encoder.batch(samples.gather(rows, device)))
-            found.append(answer.read(network, in_float(raw)).cpu())
+            found.append(read(network, in_float(raw)).cpu())
     return torch.cat(found)[order.argsort()].numpy()
 
 

@@ -59,7 +59,7 @@ def train(
     *,
     recipe: Recipe,
     epochs: int,
-    kind: str,
+    answer: str,
     seed: int,
     device: str,
     valid: Samples | None = None,
@@ -81,7 +81,7 @@ def train(
     Raises NiktiError if the loss is no longer finite.
     """
     with devices.seeded(seed, device):
-        return _Training(build, encoder, samples, recipe, epochs, kind, seed, device, layers).run(
+        return _Training(build, encoder, samples, recipe, epochs, answer, seed, device, layers).run(
             valid, judge, stop_after or epochs, progress, file, CHECKPOINT_SECONDS if every is None else every
         )
 
@@ -89,12 +89,12 @@ def train(
 class _Training:
     """The state of one training between epochs."""
 
-    def __init__(self, build, encoder, samples, recipe, epochs, kind, seed, device, layers):
+    def __init__(self, build, encoder, samples, recipe, epochs, answer, seed, device, layers):
         import torch
 
         self.encoder, self.samples, self.recipe = encoder, samples.resident(device), recipe
-        self.epochs, self.kind, self.seed, self.device = epochs, kind, seed, device
-        self.answer = answers.of(kind)
+        self.epochs, self.seed, self.device = epochs, seed, device
+        self.answer_name, self.answer = answer, answers.of(answer)
         self.network = build().to(device, memory_format=torch.channels_last)
         self.average = copy.deepcopy(self.network) if recipe.ema else None
         self.layers = layers or Layers()
@@ -139,7 +139,7 @@ class _Training:
         """A digest of what decides this training."""
         facts = self.encoder.facts() if hasattr(self.encoder, "facts") else self.encoder.state()[0]
         return checkpoint.key(
-            *(self.recipe, self.epochs, self.kind, self.seed, self.device, str(self.network)),
+            *(self.recipe, self.epochs, self.answer_name, self.seed, self.device, str(self.network)),
             *(facts, None if valid is None else len(valid)),
             checkpoint.digest(self.samples.rows, self.samples.targets),
         )
@@ -240,7 +240,7 @@ class _Training:
                 mean.copy_(now)
 
     def _validate(self, valid: Samples, judge: Judge) -> dict[str, float]:
-        found = outputs(self.judged, self.encoder, valid, device=self.device, kind=self.kind)
+        found = outputs(self.judged, self.encoder, valid, device=self.device, answer=self.answer_name)
         score, error, loss = judge(found)
         if score > self.peak:
             self.peak, self.peak_epoch = score, self.epoch

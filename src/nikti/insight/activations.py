@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
+from types import ModuleType
 from typing import Any
 
 import numpy as np
 
+from nikti.core import catalogue
 from nikti.core.data import Data
 from nikti.explain import ridge
 
@@ -33,19 +35,27 @@ class Table:
 
 @dataclass(frozen=True)
 class Looked:
-    """rows: positions in the data, the training rows first; train: how many they are; layers: of the trained
-    network (`nikti.deep.blocks.Layer`); tables: of the raw input and of its layers; plain: of the layers of
-    the untrained one; groups int [m] of the test rows, or None."""
+    """What was seen of some rows, the training rows first.
+
+    answer: the name of the kind of answer; rows: positions in the data; train: how many of them are training
+    rows; layers: of the trained network (`nikti.deep.blocks.Layer`); tables: of the raw input and of its
+    layers; plain: of the layers of the untrained one; groups int [m] of the test rows, or None
+    """
 
     model: Any
     data: Data
-    kind: str
+    answer: str
     rows: np.ndarray
     train: int
     layers: list[Any]
     tables: list[Table]
     plain: list[Table]
     groups: np.ndarray | None
+
+    @property
+    def judge(self) -> ModuleType:
+        """How a rule that reads such answers out of a layer is judged, see `nikti.insight.probed`."""
+        return catalogue.load("insight/probed", self.answer)
 
     @property
     def test(self) -> np.ndarray:
@@ -97,7 +107,7 @@ def affordable(
 
 
 def look(
-    model: Any, data: Data, kind: str, train: np.ndarray, test: np.ndarray, groups: np.ndarray | None
+    model: Any, data: Data, answer: str, train: np.ndarray, test: np.ndarray, groups: np.ndarray | None
 ) -> Looked:
     """Put the rows through both networks."""
     from nikti.deep import blocks, raw_table
@@ -109,7 +119,7 @@ def look(
     return Looked(
         model,
         data,
-        kind,
+        answer,
         rows,
         n,
         layers,

@@ -14,19 +14,19 @@ from typing import Any
 
 import numpy as np
 
+from nikti import answers
 from nikti.core import catalogue
 from nikti.core.data import Data
 from nikti.core.errors import NiktiError
 from nikti.core.inputs import Inputs
 from nikti.core.run import Run
-from nikti.explain import agreement, answers, measure, occlusion, regions, scores
+from nikti.explain import agreement, measure, occlusion, regions, scores
 from nikti.explain.controls import CONTROLS
 from nikti.explain.measure import OCCLUSION, Measured, control
 from nikti.explain.remove import Remover
-from nikti.insight.gallery import named
 from nikti.insight.seen import sample
 from nikti.insight.shortcuts import shortcuts, spread
-from nikti.model.explain import BACKGROUND, answer_in_words, methods
+from nikti.model.explain import BACKGROUND, methods
 from nikti.storage.store import Store
 from nikti.verdict.champions import full_results
 from nikti.verdict.judge import Verdict
@@ -45,23 +45,23 @@ SHOWING_TIME, LEAST_SECONDS = 0.25, 10.0
 POOL = 200
 #: The share of the seconds kept for looking for shortcuts.
 SHORTCUT_TIME = 0.25
-#: Samples shown; pictures among which the nearest is looked for where pictures are compared.
-SHOWN, COMPARED = 6, 40
+#: Samples shown.
+SHOWN = 6
 #: Columns of a table that are ranked.
 COLUMNS = 10
 
 
 @dataclass
 class Side:
-    """A champion under examination. methods: its own ways and occlusion; said: {row: (answer, calibrated
-    probability or predicted value)}, the answer as `nikti.explain.scores` understands it; each: seconds of
-    one answer among others; method: the explanation that is shown."""
+    """A champion under examination. methods: its own ways and occlusion; said: {row: the first part of its
+    answer, see `explained` in `nikti.answers`}; each: seconds of one answer among others; method: the
+    explanation that is shown."""
 
     name: str
     model: Any
     methods: tuple[str, ...]
     temperature: float
-    said: dict[int, tuple[Any, float | None]] = field(default_factory=dict)
+    said: dict[int, Any] = field(default_factory=dict)
     done: Measured = field(default_factory=Measured)
     weights: dict[int, dict[str, np.ndarray]] = field(default_factory=dict)
     maps: dict[int, np.ndarray] = field(default_factory=dict)
@@ -79,17 +79,10 @@ class Side:
         """The model's own first way; occlusion where it has none."""
         return self.methods[0]
 
-    def answer(self, inputs: Inputs, rows: np.ndarray, kind: str) -> None:
+    def ask(self, inputs: Inputs, rows: np.ndarray, answer: str) -> None:
         """Ask for the answers to some rows. What has no answer (no box was found) is left out."""
-        some = inputs.take(rows)
-        if kind == "regression":
-            told = [(None, float(value)) for value in self.model.predict(some)]
-        elif kind == "classification":
-            proba = scores.calibrated(self.model.predict_proba(some), self.temperature)
-            told = [(int(each.argmax()), float(each.max())) for each in proba]
-        else:
-            told = [(parts[0], None) if parts else None for parts in answers.of(self.model, kind, some)]
-        self.said |= {int(row): one for row, one in zip(rows, told, strict=True) if one is not None}
+        found = answers.of(answer).explained(self.model, inputs.take(rows))
+        self.said |= {int(row): parts[0] for row, parts in zip(rows, found, strict=True) if parts}
 
 
 def explained(
@@ -107,12 +100,12 @@ def explained(
         return {}
     began = time.monotonic()
     preset = store.get("settings")["preset"]
-    sides = {side: _side(run, verdict, side, model, task.kind) for side, model in models.items()}
+    sides = {side: _side(run, verdict, side, model) for side, model in models.items()}
     rng = np.random.default_rng(0)
     pool = data.inputs.take(rng.permutation(len(data))[:POOL])
     remover = Remover(data.modality, pool, DRAWS[preset])
     rows = spread(data, ROWS[preset])
-    n = _all_rows(sides, data, rows, task.kind, remover, pool, began, seconds * (1 - SHOWING_TIME))
+    n = _all_rows(sides, data, rows, task.answer, remover, pool, began, seconds * (1 - SHOWING_TIME))
     for one in sides.values():
         one.method = _to_show(one) if n else OCCLUSION
     found = {
@@ -127,7 +120,7 @@ def explained(
     }
     if names := remover.modality.columns(data.inputs):
         found["columns"] = {side: _columns(one, names) for side, one in sides.items() if one.weights}
-    if remover.modality.GRID and task.kind == "classification":
+    if remover.modality.GRID and answers.of(task.answer).PROBABILITIES:
         for side, one in sides.items():
             left = seconds - (time.monotonic() - began)
             found["shortcuts"] += shortcuts(side, one.model, one.temperature, data, left / len(sides))
@@ -135,10 +128,10 @@ def explained(
     for row in map(int, rows):
         if time.monotonic() - began + _seconds_to_show(sides, data.inputs, row, remover) > longest:
             break
-        seen = {side: _seen(one, data, row, task.kind, remover) for side, one in sides.items()}
+        seen = {side: _seen(one, data, row, task.answer, remover) for side, one in sides.items()}
         if any(seen.values()):
             looked = {side: one for side, one in seen.items() if one}
-            found["samples"].append(sample(data, row, looked))
+            found["samples"].append(sample(data, row, looked, task.answer))
         if len(found["samples"]) == SHOWN:
             break
     found["seconds"] = time.monotonic() - began
@@ -155,7 +148,7 @@ def _all_rows(
     sides: dict[str, Side],
     data: Data,
     rows: np.ndarray,
-    kind: str,
+    answer: str,
     remover: Remover,
     pool: Inputs,
     began: float,
@@ -164,7 +157,7 @@ def _all_rows(
     """Measure rows of both sides, two at first, then a few at a time while they fit; how many were."""
     time_left = (1 - SHORTCUT_TIME) * seconds
     for one in sides.values():
-        one.each = _seconds_of_one(one, data.inputs, kind)
+        one.each = _seconds_of_one(one, data.inputs, answer)
     foreseen = sum(one.each for one in sides.values())
     if FEWEST * foreseen * ANSWERS * remover.draws > time_left:
         return 0
@@ -177,19 +170,19 @@ def _all_rows(
             break
         fit = max(1, fit)
         for one in sides.values():
-            _measure(one, data.inputs, rows[n : n + fit], kind, remover, pool)
+            _measure(one, data.inputs, rows[n : n + fit], answer, remover, pool)
         n = min(n + fit, len(rows))
     return n if all(one.done.oracle for one in sides.values()) else 0
 
 
-def _seconds_of_one(one: Side, inputs: Inputs, kind: str) -> float:
+def _seconds_of_one(one: Side, inputs: Inputs, answer: str) -> float:
     """How long one answer takes among others: among MANY, unless a FEW take so long that it does not
     matter."""
-    one.answer(inputs, np.arange(min(2, len(inputs))), kind)  # the first time is slower
+    one.ask(inputs, np.arange(min(2, len(inputs))), answer)  # the first time is slower
     each = 0.0
     for count in (FEW, MANY):
         began = time.monotonic()
-        one.answer(inputs, np.arange(count) % len(inputs), kind)
+        one.ask(inputs, np.arange(count) % len(inputs), answer)
         passed = time.monotonic() - began
         each = passed / count
         if passed > SLOW:
@@ -203,20 +196,20 @@ def _to_show(one: Side) -> str:
     return OCCLUSION if told[OCCLUSION]["faithful"] and not told[one.own]["faithful"] else one.own
 
 
-def _seen(one: Side, data: Data, row: int, kind: str, remover: Remover) -> tuple[str, Any, np.ndarray] | None:
+def _seen(
+    one: Side, data: Data, row: int, answer: str, remover: Remover
+) -> tuple[str, Any, np.ndarray] | None:
     """(method, answer in words, weights) of a sample, or None where there is nothing to show."""
     if row not in one.said:
-        # Pictures that are compared with each other need others beside them.
-        beside = np.arange(min(len(data), COMPARED)) if kind == "verification" else np.array([], int)
-        one.answer(data.inputs, np.unique(np.append(beside, row)), kind)
+        beside = np.arange(min(len(data), answers.of(answer).COMPARED))
+        one.ask(data.inputs, np.unique(np.append(beside, row)), answer)
     if row not in one.said:
         return None
-    answer, value = one.said[row]
     if one.method != OCCLUSION and row not in one.maps:
         return None
-    score = scores.of(one.model, kind, one.temperature)
+    score = scores.of(one.model, answer, one.temperature)
     weights = one.maps[row] if one.method != OCCLUSION else _falls(one, score, data.inputs, row, remover)
-    return one.method, _in_words(answer, value, kind, data), weights
+    return one.method, _in_words(one.said[row], answer, data), weights
 
 
 def _seconds_to_show(sides: dict[str, Side], inputs: Inputs, row: int, remover: Remover) -> float:
@@ -225,22 +218,19 @@ def _seconds_to_show(sides: dict[str, Side], inputs: Inputs, row: int, remover: 
     return sum(one.each * parts * remover.draws for one in sides.values() if one.method == OCCLUSION)
 
 
-def _in_words(answer: Any, value: float | None, kind: str, data: Data) -> Any:
-    if kind in ("classification", "regression"):
-        return named(data, value if answer is None else answer)
-    told = answer_in_words(answer, kind, data.classes, None)
-    return told.get("class", told.get("text", ""))
+def _in_words(part: Any, answer: str, data: Data) -> str | float:
+    """What a part of an answer is called, "" where it has no name."""
+    called = next(iter(answers.of(answer).in_words(part, data.classes).values()), "")
+    return round(called, 4) if isinstance(called, float) else called
 
 
-def _side(run: Run, verdict: Verdict, side: str, model: Any, kind: str) -> Side:
+def _side(run: Run, verdict: Verdict, side: str, model: Any) -> Side:
     name = verdict.champions[side]
-    return Side(
-        name, model, methods(model), _temperature(run, side, name) if kind == "classification" else 1.0
-    )
+    return Side(name, model, methods(model), _temperature(run, side, name))
 
 
 def _temperature(run: Run, side: str, name: str) -> float:
-    """What makes the champion's probabilities right on rows that it had not learned from."""
+    """What makes the champion's probabilities right on rows that it had not learned from; 1 without any."""
     results = [fold[name] for fold in full_results(run, side).values() if name in fold]
     results = [r for r in results if r.proba is not None and len(r.rows)]
     if not results:
@@ -249,23 +239,25 @@ def _temperature(run: Run, side: str, name: str) -> float:
     return scores.temperature(proba, run.targets[np.concatenate([r.rows for r in results])])
 
 
-def _measure(one: Side, inputs: Inputs, rows: np.ndarray, kind: str, remover: Remover, pool: Inputs) -> None:
-    score = scores.of(one.model, kind, one.temperature)
+def _measure(
+    one: Side, inputs: Inputs, rows: np.ndarray, answer: str, remover: Remover, pool: Inputs
+) -> None:
+    score = scores.of(one.model, answer, one.temperature)
     maps: dict[str, list[np.ndarray]] = {}
-    one.answer(inputs, rows, kind)
+    one.ask(inputs, rows, answer)
     rows = np.array([row for row in rows if int(row) in one.said], dtype=np.int64)
     if not len(rows):
         return
     rows_ = rows.tolist()
-    said = [one.said[row][0] for row in rows_]
-    codes = np.array(said) if kind == "classification" else None
+    said = [one.said[row] for row in rows_]
+    codes = answers.of(answer).codes(said)
     explainer, other = one.model.explainer(), one.shuffled
     if explainer is not None:
         some, behind = inputs.take(rows), pool.take(range(min(BACKGROUND, len(pool))))
         maps[one.own] = explainer.explain(some, codes, one.own, behind)
         if other is not None:
             maps[control(one.own, CONTROLS[2])] = other.explainer().explain(some, codes, one.own, behind)
-    shuffled = None if other is None else scores.of(other, kind, one.temperature)
+    shuffled = None if other is None else scores.of(other, answer, one.temperature)
     oracle, found, weights = measure.measure(score, inputs, rows_, said, maps, remover, shuffled=shuffled)
     one.done.add(oracle, found)
     for place, row in enumerate(rows_):
@@ -277,7 +269,7 @@ def _measure(one: Side, inputs: Inputs, rows: np.ndarray, kind: str, remover: Re
 def _falls(one: Side, score: scores.Score, inputs: Inputs, row: int, remover: Remover) -> np.ndarray:
     """Occlusion, fine enough to be looked at."""
     labels = remover.regions(inputs, row, occlusion.SHOWN)
-    return regions.spread(occlusion.occlusion(score, inputs, row, one.said[row][0], remover, labels), labels)
+    return regions.spread(occlusion.occlusion(score, inputs, row, one.said[row], remover, labels), labels)
 
 
 def _told(one: Side) -> dict[str, Any]:

@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
-import numpy as np
-
-from nikti import modalities
-from nikti.core import catalogue, images
-from nikti.core.answers import Boxes, Phrases, is_plain
+from nikti import answers, modalities
+from nikti.core import catalogue
 from nikti.core.data import Data
-from nikti.core.pairs import nearest
-from nikti.core.run import Result, Run
-from nikti.insight import drawing, passages
+from nikti.core.run import Run
 from nikti.insight.top_words import telling
 from nikti.storage import cache
 from nikti.storage.store import Store
@@ -31,88 +27,59 @@ def samples(store: Store, run: Run, verdict: Verdict) -> dict[str, Any]:
     if not home.is_dir():
         return {}
     data = cache.load(home)
-    data_task = catalogue.load("tasks", store.get("task")).TASK
-    chosen = {side: _answers(run, side, data.targets, data_task.kind) for side in ("classical", "deep")}
+    answer = answers.of(catalogue.load("tasks", store.get("task")).TASK.answer)
+    chosen = {side: _judged(run, side, data.targets, answer) for side in ("classical", "deep")}
     found: dict[str, Any] = {"one_side_right": {"classical": [], "deep": [], "counts": {}}}
     if all(chosen.values()):
-        found["one_side_right"] = _gallery(data, chosen, data_task.kind)
+        found["one_side_right"] = _gallery(data, chosen, answer)
     found["telling"] = telling(store, data, verdict.champions.get("classical"))
     return found
 
 
-def _answers(run: Run, side: str, truth: Any, kind: str) -> dict[int, dict[str, Any]] | None:
-    """{row: {"predicted", "loss", "sure"}} of a side's champion over all folds. Of faces: the person of the
-    nearest other picture that was tested with it."""
+#: {row: (answer, loss, how sure)} of a side's champion, see `judged` in `nikti.answers`.
+Judged = dict[int, tuple[Any, float, float]]
+
+
+def _judged(run: Run, side: str, targets: Any, answer: ModuleType) -> Judged | None:
+    """What a side's champion answered over all folds; None where there is none."""
     entry = champion(run, side)
     if entry is None:
         return None
-    table = full_results(run, side)
-    answers: dict[int, dict[str, Any]] = {}
+    table, found = full_results(run, side), {}
     for fold, name in entry.per_fold.items():
-        result: Result = table[fold][name]
-        said = result.predicted
-        if isinstance(said, Boxes):  # in the pixels of the stored picture; shown on the picture as it was
-            said = said.scaled(truth.sizes[result.rows])
-        losses = result.losses
-        sure = np.ones(len(result.rows)) if result.proba is None else result.proba.max(axis=1)
-        if kind == "verification":
-            if len(said) < 2:
-                continue
-            place, distance = nearest(said)
-            said, sure = truth[result.rows][place], -distance
-            losses = said != truth[result.rows]
-        for i, row in enumerate(result.rows):
-            answers[int(row)] = {
-                "predicted": said[[i]] if kind == "answering" else said[i],
-                "loss": float(losses[i]),
-                "sure": float(sure[i]),
-            }
-    return answers
+        result = table[fold][name]
+        if result.predicted is None:  # a task that measures without an answer to each sample
+            continue
+        found |= dict(zip(result.rows.tolist(), answer.judged(result, targets), strict=False))
+    return found
 
 
-def _gallery(data: Data, chosen: dict[str, dict[int, dict[str, Any]]], kind: str) -> dict[str, Any]:
+def _gallery(data: Data, chosen: dict[str, Judged], answer: ModuleType) -> dict[str, Any]:
+    """What one side got right and the other wrong; where an answer is only more or less near, what it got
+    nearer, by how much."""
     both = sorted(set(chosen["classical"]) & set(chosen["deep"]))
     found: dict[str, Any] = {"counts": {}}
     for side, other in (("classical", "deep"), ("deep", "classical")):
         mine, theirs = chosen[side], chosen[other]
-        if kind in ("classification", "verification"):
-            rows = [r for r in both if mine[r]["loss"] == 0 and theirs[r]["loss"] > 0]
-            rows.sort(key=lambda r: (-mine[r]["sure"], r))
+        losses = {row: (mine[row][1], theirs[row][1]) for row in both}
+        if answer.EXACT:
+            rows = [row for row, (own, rival) in losses.items() if own == 0 and rival > 0]
+            rows.sort(key=lambda row: (-mine[row][2], row))
         else:
-            rows = [r for r in both if mine[r]["loss"] < theirs[r]["loss"]]
-            rows.sort(key=lambda r: (mine[r]["loss"] - theirs[r]["loss"], r))
+            rows = [row for row, (own, rival) in losses.items() if own < rival]
+            rows.sort(key=lambda row: (losses[row][0] - losses[row][1], row))
         found["counts"][side] = len(rows)
         found[side] = [
-            _answered(data, row, {one: answers[row]["predicted"] for one, answers in chosen.items()})
+            _answered(data, row, {one: judged[row][0] for one, judged in chosen.items()}, answer)
             for row in rows[:GALLERY]
         ]
     return found
 
 
-def _answered(data: Data, row: int, said: dict[str, Any]) -> dict[str, Any]:
-    """The sample with its true answer and what each of `said` answered: in words, or drawn."""
-    truth = data.targets[row]
-    if is_plain(data.targets):
-        answers = {side: named(data, answer) for side, answer in said.items()}
-        return {**shown(data, row), "truth": named(data, truth), **answers}
-    if data.modality == "question":
-        return passages.answered(data, row, said)
-    if isinstance(data.targets, Phrases):
-        texts = {side: " / ".join(answer)[:LONGEST_TEXT] for side, answer in {"truth": truth, **said}.items()}
-        return {**shown(data, row), **texts}
-    image = data.inputs[row]
-    if isinstance(data.targets, Boxes):
-        size = data.targets.sizes[row]
-        drawn = {side: drawing.with_boxes(image, size, truth, boxes) for side, boxes in said.items()}
-        drawn["truth"] = drawing.with_boxes(image, size, truth)
-    else:
-        drawn = {side: drawing.with_mask(image, mask) for side, mask in {"truth": truth, **said}.items()}
-    return {"row": row, "truth": str(row), "drawn": {side: images.png(one) for side, one in drawn.items()}}
-
-
-def named(data: Data, answer: Any) -> str | float:
-    """An answer as people read it."""
-    return data.classes[int(answer)] if data.classes else round(float(answer), 4)
+def _answered(data: Data, row: int, predicted: dict[str, Any], answer: ModuleType) -> dict[str, Any]:
+    """The sample with its true answer and those of each side."""
+    sample = {"row": row} if answer.IN_SAMPLE else shown(data, row)
+    return {**sample, **answer.shown(data, row, predicted)}
 
 
 def shown(data: Data, row: int) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from nikti import answers
 from nikti.core import catalogue
 from nikti.core.data import Data
 from nikti.core.run import Run
@@ -27,9 +28,6 @@ from nikti.verdict.judge import Verdict
 
 #: Rows that probes learn from and are tested on, at most.
 TRAIN_ROWS, TEST_ROWS = 600, 400
-
-#: Kinds of tasks with one answer for each sample, which a probe can learn.
-KINDS = ("classification", "regression")
 
 #: Rows drawn in a map.
 MAP_ROWS = 240
@@ -59,7 +57,8 @@ def layers(
     home, folder = Path(store.get("home")), first_fold(store.folder, name or "")
     if name is None:
         return {"contender": None, "why": "no_network"}
-    if task.kind not in KINDS:
+    answer = answers.of(task.answer)
+    if not answer.SIMPLE:
         return {"contender": name, "why": "task"}
     if not folder.is_dir() or not home.is_dir():
         return {"contender": name, "why": "gone"}
@@ -67,7 +66,7 @@ def layers(
     train, test, groups = _rows(store.folder, data)
     if len(train) < FEWEST_TRAIN or len(test) < FEWEST_TEST:
         return {"contender": name, "why": "few_rows", "n_train": len(train), "n_test": len(test)}
-    if task.kind == "classification" and len(np.unique(data.targets[train])) < 2:
+    if answer.PROBABILITIES and len(np.unique(data.targets[train])) < 2:
         return {"contender": name, "why": "one_class"}
     from nikti.deep.side import load_model
 
@@ -79,7 +78,7 @@ def layers(
         return {"contender": name, "why": "no_layers"}
     wanted = len(train) + len(test)
     train, test = activations.affordable(model, data, train, test, seconds)
-    looked = activations.look(model, data, task.kind, train, test, groups)
+    looked = activations.look(model, data, task.answer, train, test, groups)
     made = hand_made(task, run, verdict, store.get("contenders"), data, train, test)
     found = probes.probes(looked) | probes.readouts(looked, made)
     for entry, more in zip(found["layers"], _drawn(looked, made, umap), strict=True):
@@ -87,13 +86,13 @@ def layers(
     return {
         "contender": name,
         "why": None,
-        "kind": task.kind,
+        "kind": answer.KIND,
         "modality": data.modality,
         "n_train": len(train),
         "n_test": len(test),
         "cut": {"rows": len(looked.rows), "of": wanted} if len(looked.rows) < wanted else None,
         **found,
-        "map_answers": _colours(looked),
+        "map_answers": looked.judge.colours(looked.told[:MAP_ROWS]),
         "filters": _filters(looked),
         "seconds": time.perf_counter() - began,
     }
@@ -139,7 +138,7 @@ def _drawn(looked: Looked, made: HandMade, umap: bool) -> list[dict[str, Any]]:
 def _units(looked: Looked, made: HandMade, layer: Any, sees: list[int] | None) -> list[dict[str, Any]]:
     """The units of a layer that tell most about the answer, with what excites them."""
     peaks, told = layer.peaks[looked.train :], looked.told
-    codes = told if looked.kind == "classification" else None
+    codes = looked.judge.codes(told)
     found = []
     for unit in units.choose(peaks, codes, told, UNITS):
         one = units.named(peaks, unit, codes, made.table[looked.train :])
@@ -164,14 +163,6 @@ def _filters(looked: Looked) -> dict[str, Any] | None:
     from nikti.deep.filters import filters
 
     return unit_samples.filters(filters(looked.model.network, looked.model.encoder, unit_samples.FILTERS))
-
-
-def _colours(looked: Looked) -> list[int]:
-    """Class codes of the rows in a map; of values, which quarter each one is in, 0 to 3."""
-    values = looked.told[:MAP_ROWS]
-    if looked.kind == "classification":
-        return values.tolist()
-    return np.searchsorted(np.quantile(values, [0.25, 0.5, 0.75]), values, side="left").tolist()
 
 
 def _on_paper(points: np.ndarray) -> list[list[int]]:

@@ -17,8 +17,7 @@ ALIKE_ROWS = 240
 def probes(looked: Looked) -> dict[str, Any]:
     """{"layers": [{"name", "width", "probe", "untrained"}], "gains", "chance", "own", "cka"}, see
     `nikti.insight.layers`."""
-    says = [_says(looked, table) for table in looked.tables]
-    plain = [_says(looked, table) for table in looked.plain]
+    says, plain = ([_says(looked, one) for one in some] for some in (looked.tables, looked.plain))
     scores, others = [_score(looked, one) for one in says], [_score(looked, one) for one in plain]
     names = ["raw", *(layer.name for layer in looked.layers)]
     best = says[1 + int(np.argmax([score["value"] for score in scores[1:]]))]
@@ -33,42 +32,27 @@ def probes(looked: Looked) -> dict[str, Any]:
             "raw": _gain(looked, says[-1], says[0]),
             "untrained": _gain(looked, best, best_plain),
         },
-        "chance": _chance(looked),
+        "chance": looked.judge.chance(looked.truth, looked.told),
         "own": _score(looked, own),
         "cka": np.round(cka.grid([table.new[:ALIKE_ROWS] for table in looked.tables]), 3).tolist(),
     }
 
 
-def _chance(looked: Looked) -> float:
-    """What always saying the commonest training class would score; 0 for values."""
-    if looked.kind != "classification":
-        return 0.0
-    return float(np.mean(looked.told == np.bincount(looked.truth).argmax()))
-
-
 def _says(looked: Looked, table: Table) -> np.ndarray:
     """What a probe says of the test rows."""
-    if looked.kind == "classification":
-        return probe.classes(table.known, looked.truth, table.new)
-    return ridge.fit(table.known, looked.truth[:, None], table.new).predicted[:, 0]
+    return looked.judge.predict(table.known, looked.truth, table.new)
 
 
-def _score(looked: Looked, said: np.ndarray) -> dict[str, float]:
-    if looked.kind == "classification":
-        value, low, high = probe.share_interval(said == looked.told, looked.groups)
-    else:
-        truth, said = looked.told[:, None], np.asarray(said)[:, None]
-        value = probe.r2(truth, said)[0]
-        low, high = (end[0] for end in probe.r2_interval(truth, said, looked.groups))
-    return {"value": float(value), "low": float(low), "high": float(high)}
+def _score(looked: Looked, predicted: np.ndarray) -> dict[str, float]:
+    return _interval(looked.judge.score(looked.told, predicted, looked.groups))
 
 
-def _gain(looked: Looked, said: np.ndarray, before: np.ndarray) -> dict[str, float]:
-    if looked.kind == "classification":
-        found = probe.share_gain(said == looked.told, before == looked.told, looked.groups)
-    else:
-        found = probe.r2_gain(looked.told, said, before, looked.groups)
-    return dict(zip(("value", "low", "high"), found, strict=True))
+def _gain(looked: Looked, predicted: np.ndarray, before: np.ndarray) -> dict[str, float]:
+    return _interval(looked.judge.gain(looked.told, predicted, before, looked.groups))
+
+
+def _interval(found: tuple[float, float, float]) -> dict[str, float]:
+    return dict(zip(("value", "low", "high"), map(float, found), strict=True))
 
 
 def readouts(looked: Looked, made: HandMade) -> dict[str, Any]:

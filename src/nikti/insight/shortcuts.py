@@ -22,7 +22,7 @@ def shortcuts(side: str, model: Any, temperature: float, data: Data, seconds: fl
 
     What is removed is filled from pictures of other classes: those of the same class have the sign there too.
     """
-    began, score = time.monotonic(), scores.of(model, "classification", temperature)
+    began, score = time.monotonic(), scores.of(model, "label", temperature)
     removers = {code: Remover(data.modality, _others(data, code), DRAWS) for code in range(len(data.classes))}
     rows: list[int] = []
     falls: list[np.ndarray] = []

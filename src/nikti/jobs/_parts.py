@@ -10,7 +10,7 @@ from typing import Any
 
 from nikti.core import catalogue
 from nikti.core.data import Data
-from nikti.core.task import Task, for_data
+from nikti.core.task import Task
 
 
 def write_json(path: str, body: Any) -> None:
@@ -26,7 +26,7 @@ def load(job: dict[str, Any]) -> tuple[Task, Data]:
     from nikti.storage import cache
 
     task, data = catalogue.load("tasks", job["task"]).TASK, cache.load(Path(job["home"]))
-    suited = for_data(task, data)
+    suited = task.for_data(data)
     planned = job.get("metric", suited.metrics[0].name)
     return (suited if planned == suited.metrics[0].name else task), data
 

@@ -21,7 +21,7 @@ from nikti.sides import contender
 
 def work(job: dict[str, Any], emit: Emit) -> None:
     """Fit, score and, where asked for, time and keep the model."""
-    from nikti.protocol.split import inner_splits
+    from nikti.protocol.inner import inner_splits
     from nikti.storage.store import pack
 
     began = time.perf_counter()
@@ -65,7 +65,7 @@ def work(job: dict[str, Any], emit: Emit) -> None:
         task, train, inner=inner, seed=_seed(job), budget=budget, progress=progress
     )
     result = Result(Trial(job["name"], job["fold"], job["size"]), "ok")
-    _score(result, task, model, test, test_rows, scale)
+    _score(result, task, model, test, test_rows, scale, np.random.default_rng([_seed(job), 1]))
     result.seconds["cpu"] = time.process_time()  # of this trial alone: the process was forked for it
     result.seconds["wall"] = time.perf_counter() - began
     if job["measure"]:
@@ -93,22 +93,24 @@ def _rows(job: dict[str, Any], split: Any) -> tuple[np.ndarray, np.ndarray]:
     return np.sort(train), np.flatnonzero(split["fold"] == job["fold"])
 
 
-def _answers(model: Any, data: Data) -> tuple[np.ndarray, np.ndarray | None]:
-    """(answers, probabilities or None)."""
-    proba = model.predict_proba(data.inputs)
-    return (model.predict(data.inputs) if proba is None else np.argmax(proba, axis=1)), proba
-
-
-def _score(result: Result, task: Task, model: Any, test: Data, test_rows: np.ndarray, scale: float) -> None:
+def _score(
+    result: Result,
+    task: Task,
+    model: Any,
+    test: Data,
+    test_rows: np.ndarray,
+    scale: float,
+    rng: np.random.Generator,
+) -> None:
     report = model.report
     start = time.perf_counter()
-    if len(test):
-        predicted, proba = _answers(model, test)
-        result.scores = task.score(test.targets, predicted, proba, scale)
-        result.losses = task.losses(test.targets, predicted, scale, proba)
-        result.predicted = predicted
-        result.proba = None if proba is None else np.asarray(proba, dtype=np.float32)
     result.rows = test_rows
+    if len(test):
+        measured = task.measure(model, test, rng, scale)
+        result.scores, result.losses = measured.scores, measured.losses
+        result.predicted, proba = measured.predicted, measured.proba
+        result.proba = None if proba is None else np.asarray(proba, dtype=np.float32)
+        result.rows = test_rows[measured.units]
     result.seconds = {
         "features": report.feature_seconds,
         "search": report.search_seconds,

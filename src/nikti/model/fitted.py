@@ -9,13 +9,11 @@ from typing import Any
 
 import numpy as np
 
-from nikti import modalities
+from nikti import answers, modalities
 from nikti.core import catalogue
-from nikti.core.answers import CLASS, IGNORE, LEAST_SCORE, SCORE, Boxes, Masks, Phrases
 from nikti.core.data import Data
 from nikti.core.errors import DataError, ModelError, UnknownName, UsageError
 from nikti.core.inputs import Files, Inputs
-from nikti.core.pairs import nearest
 from nikti.core.task import Task
 from nikti.sides import side
 from nikti.storage import cache, models
@@ -80,8 +78,9 @@ class FittedModel:
         self.contender: str = card.get("name", card["contender"]["name"])
         self.side: str = card["contender"]["side"]
         self.task = _task(card)
-        self.classes: tuple[str, ...] = tuple(card["classes"])
+        self._answer = answers.of(self.task.answer)
         self._modality = modalities.of(card["input"]["modality"])
+        self.classes: tuple[str, ...] = self._answer.kept_classes(card["classes"])
 
     @property
     def parts(self) -> tuple[FittedModel, ...]:
@@ -107,10 +106,9 @@ class FittedModel:
         if len(inputs) == 0:
             raise DataError("nothing to predict: no input was found.")
         files = isinstance(inputs, Files)
-        rows = self._answer_files(inputs, names) if files else self._answer(inputs, names)
-        return _matched(rows) if self.task.kind == "verification" else rows
+        return self._answer.finished(self._of_files(inputs, names) if files else self._rows(inputs, names))
 
-    def _answer_files(self, inputs: Files, names: list[str]) -> list[dict[str, Any]]:
+    def _of_files(self, inputs: Files, names: list[str]) -> list[dict[str, Any]]:
         """A few files in memory at a time; those that cannot be read are told, not fatal."""
         rows: list[dict[str, Any]] = []
         for start in range(0, len(inputs), FILES_AT_ONCE):
@@ -124,50 +122,18 @@ class FittedModel:
                     problems[path] = str(error)
             good = [path for path in some.paths if path in decoded]
             read = some.holding([decoded[path] for path in good])
-            answers = iter(self._answer(read, [""] * len(good)) if good else [])
+            found = iter(self._rows(read, [""] * len(good)) if good else [])
             for path, name in zip(some.paths, names[start:], strict=False):
-                bad = {"prediction": None, **_EMPTY.get(self.task.kind, {})}
-                told = next(answers) if path in decoded else {**bad, "error": problems[path]}
+                bad = path not in decoded
+                told = {**self._answer.failed(), "error": problems[path]} if bad else next(found)
                 rows.append({**told, "input": name})
         if all("error" in row for row in rows):
             raise DataError(f"no file could be read: {rows[0]['error']}")
         return rows
 
-    def _answer(self, inputs: Inputs, names: list[str]) -> list[dict[str, Any]]:
-        if self.task.kind == "classification":
-            found = [self._chances(row) for row in self._model.predict_proba(inputs)]
-        else:
-            told = {
-                "regression": _value,
-                "detection": self._boxes,
-                "segmentation": self._mask,
-                "verification": _embedding,
-                "translation": _phrase,
-                "answering": _words,
-            }[self.task.kind]
-            found = [told(answer) for answer in _each(self._model.predict(inputs))]
+    def _rows(self, inputs: Inputs, names: list[str]) -> list[dict[str, Any]]:
+        found = self._answer.rows(self._model, inputs, self.classes)
         return [{"input": name, **answer} for name, answer in zip(names, found, strict=True)]
-
-    def _chances(self, row: np.ndarray) -> dict[str, Any]:
-        chances = dict(zip(self.classes, map(float, row), strict=True))
-        return {"prediction": self.classes[int(np.argmax(row))], "probabilities": chances}
-
-    def _boxes(self, boxes: np.ndarray) -> dict[str, Any]:
-        told = [
-            {
-                "class": self.classes[int(box[CLASS])],
-                "score": float(box[SCORE]),
-                "box": [round(float(value), 1) for value in box[:4]],
-            }
-            for box in boxes[np.argsort(-boxes[:, SCORE], kind="stable")]
-            if box[SCORE] >= LEAST_SCORE
-        ]
-        return {"prediction": len(told), "boxes": told}
-
-    def _mask(self, mask: np.ndarray) -> dict[str, Any]:
-        shares = np.bincount(mask.ravel(), minlength=len(self.classes))[: len(self.classes)] / mask.size
-        told = dict(zip(self.classes, map(float, shares), strict=True))
-        return {"prediction": self.classes[int(shares.argmax())], "shares": told, "mask": mask}
 
     def inputs(self, source: Any) -> tuple[Inputs, list[str]]:
         """(raw inputs, their names) of whatever was handed over."""
@@ -215,19 +181,17 @@ class FittedModel:
         inputs = self._modality.decoded(inputs)
         found = explain.explain(
             self._model,
-            self.task.kind,
+            self.task.answer,
             self.card["input"]["modality"],
             inputs,
             method=method,
             code=code,
             background=self._background(),
         )
-        values = self._model.predict(inputs) if self.task.kind == "regression" else None
         rows = []
         for row, parts in enumerate(found):
-            for answer, weights in parts:
-                value = None if values is None else float(values[row])
-                told = explain.answer_in_words(answer, self.task.kind, self.classes, value)
+            for part, weights in parts:
+                told = self._answer.in_words(part, self.classes)
                 rows.append(
                     {"input": names[row], "row": row, "method": method, **told, "weights": weights}
                     | self._of_row(inputs, row, weights)
@@ -245,7 +209,7 @@ class FittedModel:
     def _code(self, name: str | None) -> int | None:
         if name is None:
             return None
-        if not self.classes or self.task.kind == "verification":
+        if not self.classes:
             raise UsageError(f"{self.contender} answers without classes; leave --class away.")
         if name not in self.classes:
             raise UnknownName("class", name, self.classes)
@@ -304,10 +268,7 @@ class FittedModel:
             group=group,
         )
         data = reading.read_labelled(source, self.task, self.card["input"], request)
-        if isinstance(data.targets, Boxes | Masks):
-            data = _recode(data, self.classes)
-        elif self.classes and self.task.kind != "verification":  # the people need not be known
-            data = _encode(data, self.classes)
+        data = self._answer.encoded(self.task, data, self.classes)
         return replace(data, inputs=self._modality.like(data.inputs, self.card["input"]))
 
 
@@ -316,89 +277,6 @@ def _task(card: Mapping[str, Any]) -> Task:
     task = catalogue.load("tasks", card["task"]).TASK
     metric = card.get("metric", task.metrics[0].name)
     return task if metric == task.metrics[0].name else task.measured_by(metric, card["counts"])
-
-
-def _encode(data: Data, classes: tuple[str, ...]) -> Data:
-    """The answers as the model's class codes. Raises DataError for an answer it does not know."""
-    code = {name: i for i, name in enumerate(classes)}
-    labels = [str(value) for value in data.targets]
-    unknown = sorted(set(labels) - set(code))
-    if unknown:
-        raise DataError(
-            f"{data.name} has answers that the model does not know: {', '.join(unknown[:5])}. "
-            f"It knows {', '.join(classes[:10])}."
-        )
-    codes = np.array([code[label] for label in labels], dtype=np.int64)
-    return replace(data, targets=codes, classes=classes)
-
-
-def _recode(data: Data, classes: tuple[str, ...]) -> Data:
-    """Boxes or masks with the model's class codes. Raises DataError for a class it does not know."""
-    unknown = [name for name in data.classes if name not in classes]
-    if unknown:
-        raise DataError(
-            f"{data.name} has classes that the model does not know: {', '.join(unknown[:5])}. "
-            f"It knows {', '.join(classes[:10])}."
-        )
-    codes = np.arange(IGNORE + 1)
-    codes[: len(data.classes)] = [classes.index(name) for name in data.classes]
-    if isinstance(data.targets, Boxes):
-        flat = data.targets.flat.copy()
-        flat[:, CLASS] = codes[flat[:, CLASS].astype(int)]
-        return replace(data, targets=Boxes(flat, data.targets.offsets, data.targets.sizes), classes=classes)
-    make = data.targets.make
-    return replace(
-        data,
-        targets=Masks(data.targets.sources, lambda source: codes.astype(np.uint8)[make(source)]),
-        classes=classes,
-    )
-
-
-def _value(value: Any) -> dict[str, Any]:
-    return {"prediction": float(value)}
-
-
-def _embedding(values: np.ndarray) -> dict[str, Any]:
-    return {"prediction": None, "embedding": values}
-
-
-def _each(answers: Any) -> list[Any]:
-    """The answers one by one; of texts with their places and how sure they are."""
-    if not isinstance(answers, Phrases):
-        return list(answers)
-    return [(answers[i], answers.places(i), answers.sureness(i)) for i in range(len(answers))]
-
-
-def _words(answer: tuple[list[str], list[int], list[float]]) -> dict[str, Any]:
-    """Of a question: the first text, "" where there is none."""
-    text, start, score = (part[0] if part else empty for part, empty in zip(answer, ("", -1, 0), strict=True))
-    return {"prediction": text, "start": start, "score": float(score)}
-
-
-def _phrase(answer: tuple[list[str], list[int], list[float]]) -> dict[str, Any]:
-    return {"prediction": answer[0][0] if answer[0] else None}
-
-
-def _matched(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Each picture's most similar other one instead of its embedding."""
-    there = [row for row in rows if "embedding" in row]
-    if len(there) < 2:
-        raise DataError("pictures are compared with each other: give at least two that can be read.")
-    place, distance = nearest(np.stack([row["embedding"] for row in there]))
-    found = {
-        id(row): {
-            "input": row["input"],
-            "prediction": bool(apart < 1),
-            "nearest": there[other]["input"],
-            "distance": float(apart),
-        }
-        for row, other, apart in zip(there, place, distance, strict=True)
-    }
-    return [found.get(id(row), row) for row in rows]
-
-
-#: What stands beside the missing prediction of a picture that cannot be read, by kind of task.
-_EMPTY = {"classification": {"probabilities": {}}, "detection": {"boxes": []}, "segmentation": {"shares": {}}}
 
 
 def _numbered(n: int) -> list[str]:

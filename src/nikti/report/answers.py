@@ -39,12 +39,12 @@ def feature_kinds(summary: Summary, lang: str) -> str | None:
 def confusions(summary: Summary, lang: str) -> dict[str, str]:
     """{side: grid}; {} where an answer is no class, or for too many classes."""
     names = [numbers.name(c, lang) for c in summary["data"]["classes"]]
-    if summary["kind"] != "classification" or len(names) > MOST_GRID:
+    if len(names) > MOST_GRID:
         return {}
     show = partial(numbers.number, lang=lang)
     grids = {}
     for side, answers in summary["answers"].items():
-        if answers:
+        if answers and "counts" in answers:
             words = {
                 "truth": say(lang, "confusion.truth"),
                 "predicted": say(lang, "confusion.predicted"),
@@ -85,11 +85,11 @@ def mistakes(
 
 
 def true_and_predicted(summary: Summary, lang: str) -> dict[str, str]:
-    """{side: scatter of predicted against true values} for regression."""
+    """{side: scatter of predicted against true values}; {} where answers are no values."""
     grids = {}
     metric = summary["verdict"]["metric"]
     for side, answers in summary["answers"].items():
-        if summary["kind"] == "regression" and answers and answers["points"]:
+        if answers and answers.get("points"):
             values = [v for point in answers["points"] for v in point]
             low, high = min(values), max(values)
             margin = 0.04 * (high - low) or 1.0

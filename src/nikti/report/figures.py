@@ -159,7 +159,7 @@ def class_counts(summary: Summary, lang: str) -> str | None:
     largest."""
     if shares := summary["data"].get("shares"):
         shown = sorted(((numbers.name(c, lang), v) for c, v in shares.items()), key=lambda c: -c[1])
-        label = say(lang, "data.shares")
+        label = say(lang, "data.counted_shares")
         return both(partial(bars, shown[:MOST_COUNTS], "neutral", partial(numbers.percent, lang=lang), label))
     counts = sorted(summary["data"]["counts"], key=lambda c: -c["n"])
     if not counts:

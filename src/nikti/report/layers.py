@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
+from nikti import answers
 from nikti.report.charts import Axis, Line, line_chart
 from nikti.report.figures import both
 from nikti.report.layer_plots import HUES, cloud, shading, value_grid
@@ -40,7 +41,7 @@ def view(summary: Summary, lang: str) -> dict[str, Any] | None:
         return {"why": say(lang, f"layers.why_{seen['why']}", contender=contender, **words)}
     return {
         "why": None,
-        "lead": _lead(seen, lang),
+        "lead": _lead(summary, lang),
         "sentences": sentences(seen, lang),
         "chart": markup(_probe_chart(seen, lang)),
         "maps": [_map(seen, i, "map", lang) for i in range(len(seen["layers"]))],
@@ -65,7 +66,7 @@ def markup(words: str) -> Any:
 
 
 def _metric(seen: Summary) -> str:
-    return "accuracy" if seen["kind"] == "classification" else "r2"
+    return answers.of_kind(seen["kind"]).PROBE_METRIC
 
 
 def layer_name(number: int, lang: str) -> str:
@@ -75,8 +76,8 @@ def layer_name(number: int, lang: str) -> str:
     return say(lang, "layers.layer", number=numbers.number(number, lang))
 
 
-def _lead(seen: Summary, lang: str) -> str:
-    kind = "values" if seen["kind"] == "regression" else "classes"
+def _lead(summary: Summary, lang: str) -> str:
+    seen, kind = summary["layers"], "classes" if summary["data"]["classes"] else "values"
     return say(
         lang,
         f"layers.lead_{kind}",
@@ -126,7 +127,7 @@ def sentences(seen: Summary, lang: str) -> list[str]:
     }
     found.append(say(lang, f"layers.{learned}", **words, **gained(gains["untrained"])))
     own = say(lang, "layers.own", own=say_it(seen["own"]))
-    if seen["kind"] == "classification":
+    if seen["chance"] > 0:
         own += " " + say(lang, "layers.chance", chance=numbers.percent(seen["chance"], lang))
     return [*found, own]
 
@@ -193,9 +194,9 @@ def _hues(seen: Summary) -> list[int]:
 def _key(summary: Summary, lang: str) -> list[tuple[int, str]]:
     """[(colour, name)] of the dots."""
     seen = summary["layers"]
-    if seen["kind"] == "regression":
-        return [(i, say(lang, f"layers.quarter_{i}")) for i in range(4)]
     classes, ranked = summary["data"]["classes"], _ranked(seen)
+    if not classes:
+        return [(i, say(lang, f"layers.quarter_{i}")) for i in range(4)]
     keep = ranked if max(seen["map_answers"]) < HUES else range(len(ranked))
     found = [(hue, numbers.name(classes[c], lang)) for hue, c in zip(keep, ranked, strict=True)]
     others = len(set(seen["map_answers"])) - len(ranked)
@@ -221,7 +222,7 @@ def card(summary: Summary, number: int, lang: str) -> dict[str, Any]:
         part, whole = (numbers.number(v, lang) for v in layer["sees"])
         size = say(lang, f"layers.sees_{seen['modality']}", part=part, whole=whole)
     sentence = ""
-    if layer["units"] and seen["kind"] == "classification":
+    if layer["units"] and layer["units"][0]["code"] is not None:
         code = "classes" if 2 * len(pure) > len(layer["units"]) else "parts"
         sentence = say(lang, f"layers.level_{code}")
     readable = [k for k in seen["kinds"] if k["layer"] == number and k["is"] in ("learned", "wiring")]

@@ -9,10 +9,12 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Mapping
+from types import ModuleType
 from typing import Any
 
 import numpy as np
 
+from nikti import answers
 from nikti.core.plan import Prepared
 from nikti.core.run import Run
 from nikti.verdict.judge import Verdict
@@ -25,17 +27,16 @@ from nikti.verdict.statistics import gap, inflation_of
 MOST_FEATURES, MOST_FEATURES_BESIDE_KINDS, MOST_KINDS = 12, 6, 8
 
 
-def kind_of(run: Run) -> str:
-    """What kind of answer is asked, see `nikti.core.task.Task`."""
-    return str(run.data["kind"])
+def answer_of(run: Run) -> ModuleType:
+    """The kind of answer that is asked for, see `nikti.answers`."""
+    return answers.of_kind(run.data["kind"])
 
 
 def cut(run: Run, low: float, high: float) -> tuple[float | None, float | None]:
     """An interval within what the metric can reach; (None, None) where it is not known."""
     if not (math.isfinite(low) and math.isfinite(high)):
         return None, None
-    floor = -math.inf if kind_of(run) == "regression" else 0.0
-    return max(low, floor), min(high, 1.0)
+    return max(low, answer_of(run).LOWEST), min(high, 1.0)
 
 
 def board(run: Run, verdict: Verdict) -> list[dict[str, Any]]:
@@ -130,10 +131,15 @@ def feature_kinds(share: Mapping[str, float]) -> list[list[Any]]:
     return [list(kv) for kv in sorted(kinds.items(), key=lambda kv: (-kv[1], kv[0]))[:MOST_KINDS]]
 
 
-def confusion_counts(truth: np.ndarray, predicted: np.ndarray, classes: int) -> np.ndarray:
-    """int64 [C, C]: how often the row's class was taken for the column's."""
-    flat = np.asarray(truth, np.int64) * classes + np.asarray(predicted, np.int64)
-    return np.bincount(flat, minlength=classes * classes).reshape(classes, classes)
+def tested(run: Run, contender: str) -> dict[str, Any] | None:
+    """What a contender said against what is true, over all folds: {"contender", "n", and "counts" of
+    confusions or "points"}; None where an answer is more than a class or a number."""
+    found = pooled(run, contender)
+    if found is None or found.predicted is None:
+        return None
+    truth = run.targets[found.rows]
+    against = answer_of(run).tested(truth, found.predicted, run.data["classes"])
+    return None if against is None else {"contender": contender, "n": len(truth), **against}
 
 
 def wilson(right: int, n: int, z: float = 1.959964) -> tuple[float, float]:
@@ -153,17 +159,12 @@ def wilson(right: int, n: int, z: float = 1.959964) -> tuple[float, float]:
 def class_rows(run: Run, champions: Mapping[str, str]) -> list[dict[str, Any]]:
     """Share of each class recognised by the champions: [{"name", "n", side: {"value", "low", "high"}}];
     [] where an answer is no class. Classes without a tested sample keep n = 0."""
-    if kind_of(run) != "classification":
-        return []
-    names = list(run.data["classes"])
-    rows: list[dict[str, Any]] = [{"name": str(name), "n": 0} for name in names]
-    for side, contender in champions.items():
-        found = pooled(run, contender)
-        if found is None or found.predicted is None:
-            continue
-        counts = confusion_counts(run.targets[found.rows], found.predicted, len(names))
+    found = {side: tested(run, contender) or {} for side, contender in champions.items()}
+    counts = {side: one["counts"] for side, one in found.items() if "counts" in one}
+    rows: list[dict[str, Any]] = [{"name": str(name), "n": 0} for name in run.data["classes"] if counts]
+    for side, table in counts.items():
         for code, row in enumerate(rows):
-            n, right = int(counts[code].sum()), int(counts[code, code])
+            n, right = sum(table[code]), table[code][code]
             row["n"] = max(row["n"], n)
             if n:
                 low, high = wilson(right, n)

@@ -13,19 +13,19 @@ from typing import Any
 
 import numpy as np
 
+from nikti import answers
 from nikti.core.data import Note
 from nikti.core.plan import POOLED
 from nikti.core.run import Run
 from nikti.core.words import Words, stored
 from nikti.report.measures import (
+    answer_of,
     board,
     class_rows,
-    confusion_counts,
     curve_gaps,
     data_curves,
     importance,
-    kind_of,
-    pooled,
+    tested,
 )
 from nikti.verdict.champions import learned
 from nikti.verdict.differences import differences
@@ -33,9 +33,6 @@ from nikti.verdict.judge import Verdict
 from nikti.verdict.more_data import more_data
 from nikti.verdict.pooled import trials
 from nikti.verdict.together import together
-
-#: Points drawn in a predicted-against-true scatter; more only make the page heavy.
-MOST_POINTS = 600
 
 NO_SAMPLES = {"one_side_right": {"classical": [], "deep": []}, "telling": None}
 
@@ -62,7 +59,9 @@ def summarize(
     return plain(
         {
             "data": _data(run),
-            "kind": kind_of(run),
+            "kind": run.data["kind"],
+            "answer": answers.name_of(run.data["kind"]),
+            "counted": answer_of(run).COUNTED,
             "verdict": asdict(verdict),
             "leaderboard": rows,
             "champions": {
@@ -74,7 +73,7 @@ def summarize(
             "differences": [asdict(one) for one in differences(run, verdict, layers)],
             "importance": importance(run, verdict),
             "together": _together(run, verdict),
-            "answers": {side: _answers(run, name) for side, name in shown.items()},
+            "answers": {side: tested(run, name) for side, name in shown.items()},
             "per_class": class_rows(run, shown),
             "training": _training(run, verdict),
             "samples": NO_SAMPLES | dict(samples or {}),
@@ -104,20 +103,6 @@ def _together(run: Run, verdict: Verdict) -> dict[str, Any]:
     """What the average of the champions reaches, see `nikti.verdict.together`; {"reason": Note} without."""
     found = together(run, verdict.band)
     return {"reason": asdict(found)} if isinstance(found, Note) else asdict(found)
-
-
-def _answers(run: Run, name: str) -> dict[str, Any] | None:
-    """What the contender said against what is true, over all folds: counts of confusions, or points."""
-    found = pooled(run, name)
-    if found is None or found.predicted is None:
-        return None
-    truth = run.targets[found.rows]
-    if kind_of(run) == "regression":
-        step = max(1, math.ceil(len(truth) / MOST_POINTS))
-        points = np.column_stack([truth, found.predicted])[::step]
-        return {"contender": name, "n": len(truth), "points": points.round(6).tolist()}
-    counts = confusion_counts(truth, found.predicted, len(run.data["classes"]))
-    return {"contender": name, "n": len(truth), "counts": counts.tolist()}
 
 
 def _training(run: Run, verdict: Verdict) -> list[dict[str, Any]]:

@@ -10,9 +10,9 @@ from typing import Any
 
 import numpy as np
 
+from nikti import answers
 from nikti.core.plan import Plan
 from nikti.core.run import Result, Run, Trial
-from nikti.core.task import kept_classes
 from nikti.executors.local import Allowance, LocalPool, Outcome
 from nikti.protocol import schedule
 from nikti.protocol.schedule import FINAL, Board
@@ -161,7 +161,7 @@ class Course:
             "task": self.facts["task"],
             "metric": plan.metric,
             "counts": list(data.get("counts", {}).values()),
-            "classes": kept_classes(data["kind"], data["classes"]),
+            "classes": answers.of_kind(data["kind"]).kept_classes(data["classes"]),
             "input": self.facts["input"],
             "target_column": self.facts["settings"]["target"],
             "data": {key: data[key] for key in ("name", "modality", "fingerprint", "target", "n")},

@@ -17,10 +17,9 @@ from nikti.core.run import Trial
 from nikti.core.task import Task
 from nikti.core.timespan import words
 from nikti.core.words import Words
-from nikti.protocol import efforts, schedule
+from nikti.protocol import efforts, schedule, splits
 from nikti.protocol import plan as planning
 from nikti.protocol.efforts import Effort, Offer, Sizes
-from nikti.protocol.split import grid_sizes
 from nikti.run import reading
 from nikti.run.machine import Setup
 from nikti.run.request import Request
@@ -99,7 +98,7 @@ def make_plan(
         workers=setup.workers,
         threads=setup.threads,
         folds=split["folds"],
-        sizes=_sizes(split["method"], preset, data, sizes),
+        sizes=_sizes(split, preset, data),
         curve_folds=min(split["folds"], preset.curve_folds),
         contenders=entries,
         survivors={
@@ -328,10 +327,10 @@ def _priced(prices: _Prices, offer: Offer, effort: Effort, sizes: Sizes) -> Pric
     )
 
 
-def _sizes(method: str, preset: planning.Preset, data: Data, sizes: Sizes) -> tuple[int, ...]:
+def _sizes(split: dict[str, Any], preset: planning.Preset, data: Data) -> tuple[int, ...]:
     """Training sizes of the data curve, if there is time for all."""
-    most = 1 if method == "forward_blocks" else preset.sizes
-    return tuple(grid_sizes(sizes.full, max(1, len(data.classes)), most))
+    found = splits.of(split["method"]).sizes(split["train_sizes"], max(1, len(data.classes)), preset.sizes)
+    return tuple(found)
 
 
 def _foreseen(plan: Plan, prices: _Prices, seconds: float) -> Plan:

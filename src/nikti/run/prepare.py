@@ -24,7 +24,7 @@ from nikti.core.words import Words
 from nikti.executors.local import LocalPool
 from nikti.protocol import plan as planning
 from nikti.protocol.leaks import leaks
-from nikti.protocol.split import Split, make_split
+from nikti.protocol.splits import Split, make_split
 from nikti.run import reading
 from nikti.run.clock import LEAST
 from nikti.run.machine import Setup, machine, measure_setup, versions

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 import numpy as np
 
-from nikti import modalities
+from nikti import answers, modalities
 from nikti.core import catalogue
 from nikti.core.contender import Contender
 from nikti.core.data import SPLITS, Data, Note
@@ -81,7 +81,8 @@ def facts(data: Data, task: Task) -> dict[str, Any]:
         "task": task.name,
         "modality": data.modality,
         "unit": modalities.of(data.modality).SAMPLE,
-        "kind": task.kind,
+        "kind": answers.of(task.answer).KIND,
+        "counted": answers.of(task.answer).COUNTED,
         "n": len(grid_rows(data)),
         "n_total": len(data),
         "target": data.target_name,
@@ -190,16 +191,15 @@ def listing(name: str, request: Request | None = None, data: Data | None = None)
 
 
 def read_labelled(source: Any, task: Task, card: dict[str, Any], request: Request) -> Data:
-    """New labelled data for a model, read the way its training data were; rows without an answer
-    dropped, answers still as they stand (strings or numbers).
+    """New labelled data for a model, read the way its training data were; answers as they stand.
 
     Raises UsageError if the data are of another kind than the model's.
     """
     from nikti.readers import csv_table
 
     path = None if request.source is None else Path(request.source)
-    pairs = task.kind == "translation"  # read as in training: both columns are texts
-    if path is not None and path.is_file() and csv_table.sniff(path) and not pairs:
+    anew = answers.of(task.answer).LIKE_TRAINING
+    if path is not None and path.is_file() and csv_table.sniff(path) and not anew:
         data = csv_table.read_like(path, request.reading, card["modality"], card)
     else:
         data = open_data(request, source if path is None else None)
@@ -209,9 +209,4 @@ def read_labelled(source: Any, task: Task, card: dict[str, Any], request: Reques
         )
     if data.targets is None:
         raise UsageError(f"{data.name} has no answers to compare with; `nikti predict` needs none.")
-    if task.kind != "classification":
-        return task.prepare(data)
-    from nikti.tasks._classification import label_of
-
-    labels = np.array([label_of(value) for value in data.targets.tolist()], dtype=object)
-    return replace(data, targets=labels).subset(np.flatnonzero(labels != ""))
+    return data

@@ -16,9 +16,9 @@ from typing import Any
 
 import numpy as np
 
-from nikti import modalities
-from nikti.core import array_files, images
-from nikti.core.answers import Masks, from_parts, parts_of
+from nikti import answers, modalities
+from nikti.core import array_files
+from nikti.core.answers import parts_of
 from nikti.core.data import Data, Note
 from nikti.core.errors import RunError, UnknownName
 
@@ -68,7 +68,9 @@ def load(folder: Path) -> Data:
         )
     try:
         inputs = modalities.of(meta["modality"]).load(folder)
-        arrays = {what: _load_answers(folder, what) for what in _ARRAYS if what in meta["arrays"]}
+        arrays = {what: _load_array(folder, what) for what in meta["arrays"] if what != "targets"}
+        if "targets" in meta["arrays"]:
+            arrays["targets"] = _load_targets(folder)
         return Data(
             name=meta["name"],
             modality=meta["modality"],
@@ -121,7 +123,10 @@ def _write(data: Data, folder: Path, meta: dict[str, Any], image_cap: int) -> No
     try:
         modalities.of(data.modality).store(data.inputs, beside, image_cap)
         for what in meta["arrays"]:
-            _write_answers(beside, what, getattr(data, what))
+            if what == "targets":
+                _write_targets(beside, data.targets)
+            else:
+                _write_array(beside, what, np.asarray(getattr(data, what)))
         _write_json(beside / "meta.json", meta)
         _sync_folder(beside)
         if folder.exists():  # of another version or content: out of the way in one step
@@ -139,29 +144,30 @@ def _write(data: Data, folder: Path, meta: dict[str, Any], image_cap: int) -> No
         shutil.rmtree(beside, ignore_errors=True)
 
 
-def _write_answers(folder: Path, what: str, values: Any) -> None:
-    """An array, boxes and phrases as their arrays, or masks brought to the size of the stored pictures."""
-    if parts := parts_of(values):
-        for part, array in parts.items():
-            array_files.save(folder / f"{what}-{part}.npy", array)
-    elif isinstance(values, Masks):
-        size = array_files.mapped(folder / "inputs.npy").shape[1]
-        blocks = (images.resize_mask(values[row], (size, size)) for row in range(len(values)))
-        array_files.save_blocks(folder / f"{what}.npy", blocks, (len(values), size, size), np.uint8)
-    else:
-        _write_array(folder, what, np.asarray(values))
+def _write_targets(folder: Path, targets: Any) -> None:
+    """As the arrays that they are made of; masks brought to the size of the stored pictures."""
+    samples = folder / "inputs.npy"
+    shape = array_files.mapped(samples).shape[1:] if samples.exists() else ()
+    stored = answers.of_targets(targets).stored(targets, shape)
+    for part, array in parts_of(stored).items():
+        _write_array(folder, f"targets-{part}" if part else "targets", array)
 
 
-def _load_answers(folder: Path, what: str) -> Any:
-    def file(part: str) -> Path:
-        return folder / f"{what}-{part}.npy"
+def _load_targets(folder: Path) -> Any:
+    """Answers from the arrays that are there."""
+    files = {path.name[len("targets-") : -len(".npy")]: path for path in folder.glob("targets-*.npy")}
+    if not files:
+        return _load_array(folder, "targets")
+    return answers.unpacked({part: np.load(path, allow_pickle=False) for part, path in files.items()})
 
-    parts = from_parts(lambda part: file(part).exists(), lambda part: np.load(file(part), allow_pickle=False))
-    return _load_array(folder, what) if parts is None else parts
 
-
-def _write_array(folder: Path, what: str, array: np.ndarray) -> None:
-    if array.dtype.kind in "OU":
+def _write_array(folder: Path, what: str, array: Any) -> None:
+    """An array, or a sequence of arrays of one shape that are made when asked for."""
+    if not isinstance(array, np.ndarray):
+        first = array[0]
+        blocks = (np.ascontiguousarray(array[row]) for row in range(len(array)))
+        array_files.save_blocks(folder / f"{what}.npy", blocks, (len(array), *first.shape), first.dtype)
+    elif array.dtype.kind in "OU":
         array_files.save_strings(folder / f"{what}.arrow", [str(value) for value in array.tolist()])
     else:
         array_files.save(folder / f"{what}.npy", array)

@@ -19,7 +19,8 @@ from typing import Any
 
 import numpy as np
 
-from nikti.core.answers import from_parts, parts_of
+from nikti import answers
+from nikti.core.answers import WHOLE, parts_of
 from nikti.core.errors import RunError
 from nikti.core.plan import Plan
 from nikti.core.run import Result, Run, Trial
@@ -193,7 +194,7 @@ def pack(result: Result) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
     said = result.predicted
     body = asdict(replace(result, predicted=None))
     arrays = {name: body.pop(name) for name in _ARRAYS}
-    arrays |= parts_of(said) or {"predicted": said}
+    arrays |= {part or "predicted": array for part, array in parts_of(said).items()}
     return body, {name: array for name, array in arrays.items() if array is not None}
 
 
@@ -201,10 +202,12 @@ def unpack(body: dict[str, Any], arrays: dict[str, np.ndarray]) -> Result:
     """The result that `pack` took apart."""
     body, arrays = dict(body), dict(arrays)
     arrays.pop("aside", None)  # what earlier versions raced on
-    said = from_parts(arrays.__contains__, arrays.pop)
-    if said is not None:
-        arrays["predicted"] = said
+    kept = {name: arrays.pop(name) for name in _ARRAYS if name in arrays}
+    if "predicted" in kept:
+        arrays[WHOLE] = kept.pop("predicted")
+    if arrays:
+        kept["predicted"] = answers.unpacked(arrays)
     body["trial"] = Trial(**body["trial"])
     if body.get("importance") is not None:
         body["importance"] = [tuple(pair) for pair in body["importance"]]
-    return Result(**body, **arrays)
+    return Result(**body, **kept)

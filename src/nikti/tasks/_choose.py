@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+from nikti import answers
 from nikti.core import catalogue
-from nikti.core.answers import Boxes, Masks, Phrases
 from nikti.core.data import Data
 from nikti.core.errors import DataError, UsageError
 from nikti.core.task import Task
 
 
 def choose(data: Data, name: str | None = None) -> Task:
-    """The task of that name, or the one that fits the data.
+    """The task of that name, or the one that fits the data and whose kind of answer these ask for (see
+    `nikti.answers`).
 
-    Boxes ask for detection, masks for segmentation, floats for a regression, all others for classes.
     Raises UnknownName for a name that does not exist, UsageError for one that does not fit, DataError
     where nothing fits.
     """
@@ -24,18 +24,10 @@ def choose(data: Data, name: str | None = None) -> Task:
         if reason := task.accepts(data):
             raise UsageError(f"{data.name} is not for this task: {reason}. What fits: {listed}.")
         return task
+    if data.targets is not None:
+        answers.of_targets(data.targets)  # a form that nobody knows is said before tasks say what they miss
     if not fitting:
         reasons = [task.accepts(data) for task in tasks if task.modality == data.modality]
         raise DataError(f"no task fits {data.name}: {'; '.join(reasons) or f'{data.modality} data'}.")
-    return next((task for task in fitting if task.kind == _kind(data.targets)), fitting[0])
-
-
-def _kind(targets: object) -> str:
-    """What kind of answer these look like."""
-    if isinstance(targets, Boxes):
-        return "detection"
-    if isinstance(targets, Phrases):
-        return "translation"
-    if isinstance(targets, Masks) or targets.ndim > 1:
-        return "segmentation"
-    return "regression" if targets.dtype.kind == "f" else "classification"
+    asked = (task for task in fitting if answers.of(task.answer).matches(data.targets))
+    return next(asked, fitting[0])

@@ -10,10 +10,11 @@ from typing import Any
 import numpy as np
 
 from nikti import modalities
+from nikti.answers.label import label_of
 from nikti.core.answers import is_plain
 from nikti.core.data import Data, Note
 from nikti.core.errors import DataError
-from nikti.core.task import Metric
+from nikti.core.task import Metric, Task
 from nikti.core.uneven import (
     average_precision,
     average_precision_values,
@@ -57,7 +58,7 @@ UNEVEN = Words(
 
 
 @dataclass(frozen=True)
-class Classification:
+class Classification(Task):
     """A task whose answers are classes; the protocol is `nikti.core.task.Task`.
 
     positive: code of the class that average precision looks for.
@@ -66,7 +67,7 @@ class Classification:
     name: str
     modality: str
     family: str
-    kind: str = "classification"
+    answer: str = "label"
     metrics: tuple[Metric, ...] = (
         Metric(
             "accuracy",
@@ -163,9 +164,9 @@ class Classification:
         counts = np.bincount(data.targets, minlength=len(data.classes))
         return {"counts": dict(zip(data.classes, counts.tolist(), strict=True))}
 
-    def scale(self, targets: np.ndarray) -> float:
-        """1: losses are 0 (right) or 1 (wrong)."""
-        return 1.0
+    def for_data(self, data: Data) -> Classification:
+        """The task with the primary metric that the sizes of the classes ask for, see `suited`."""
+        return self.suited(np.bincount(data.targets, minlength=len(data.classes)).tolist())
 
     def suited(self, counts: Sequence[int]) -> Classification:
         """The task with the primary metric for classes of so many samples each: accuracy where they are even
@@ -255,15 +256,6 @@ def roc_auc(positive: np.ndarray, scores: np.ndarray) -> float:
     ranks = (np.cumsum(counts) - (counts - 1) / 2)[place]  # average ranks from 1
     m, n = int(positive.sum()), int((~positive).sum())
     return float((ranks[positive].sum() - m * (m + 1) / 2) / (m * n))
-
-
-def label_of(value: object) -> str:
-    """An answer as a class name: "3" for 3.0; "" for none."""
-    if value is None or value != value:
-        return ""
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    return str(value).strip()
 
 
 def natural(names: Iterable[str]) -> tuple[str, ...]:

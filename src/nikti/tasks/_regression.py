@@ -11,19 +11,19 @@ from nikti import modalities
 from nikti.core.answers import is_plain
 from nikti.core.data import Data
 from nikti.core.errors import DataError
-from nikti.core.task import Metric
+from nikti.core.task import Metric, Task
 from nikti.core.words import Words
 from nikti.tasks._unlabelled import without_label
 
 
 @dataclass(frozen=True)
-class Regression:
+class Regression(Task):
     """A task whose answers are numbers; the protocol is `nikti.core.task.Task`."""
 
     name: str
     modality: str
     family: str
-    kind: str = "regression"
+    answer: str = "value"
     image_cap: dict[str, int] = field(default_factory=dict)
     metrics: tuple[Metric, ...] = (
         Metric(

@@ -11,12 +11,13 @@ from typing import Any
 
 import numpy as np
 
+from nikti.answers.label import label_of
 from nikti.core.data import Data, Note
 from nikti.core.errors import DataError
 from nikti.core.pairs import Pairs, distances, nearest, pairs
-from nikti.core.task import Metric
+from nikti.core.task import Metric, Task
 from nikti.core.words import Words
-from nikti.tasks._classification import Classification, label_of, natural, roc_auc
+from nikti.tasks._classification import Classification, natural, roc_auc
 from nikti.tasks._joined import joined
 from nikti.tasks._unlabelled import without_label
 
@@ -37,14 +38,14 @@ IN_BOTH = Words(
 
 
 @dataclass(frozen=True)
-class FaceVerification:
+class FaceVerification(Task):
     """The task whose answers are embeddings and whose truth is who is shown; the protocol is
     `nikti.core.task.Task`."""
 
     name: str = "face_verification"
     modality: str = "image"
     family: str = "face_verification"
-    kind: str = "verification"
+    answer: str = "embedding"
     metrics: tuple[Metric, ...] = (
         Metric(
             "verification_accuracy",
@@ -100,10 +101,6 @@ class FaceVerification:
     def facts(self, data: Data) -> dict[str, Any]:
         """Pictures of each person."""
         return _LABELS.facts(data)
-
-    def scale(self, targets: np.ndarray) -> float:
-        """1: losses are shares."""
-        return 1.0
 
     def losses(
         self, truth: np.ndarray, predicted: np.ndarray, scale: float = 1.0, proba: None = None

@@ -9,7 +9,7 @@ import numpy as np
 from nikti.core.answers import CLASS, Boxes
 from nikti.core.data import Data, Note
 from nikti.core.errors import DataError
-from nikti.core.task import Metric
+from nikti.core.task import Metric, Task
 from nikti.core.words import Words
 from nikti.tasks import _boxes
 from nikti.tasks._rarest import rarest
@@ -22,13 +22,13 @@ NO_AREA = Words(
 
 
 @dataclass(frozen=True)
-class ObjectDetection:
+class ObjectDetection(Task):
     """The task whose answers are boxes; the protocol is `nikti.core.task.Task`."""
 
     name: str = "object_detection"
     modality: str = "image"
     family: str = "object_detection"
-    kind: str = "detection"
+    answer: str = "boxes"
     metrics: tuple[Metric, ...] = (
         Metric(
             "map",
@@ -87,10 +87,6 @@ class ObjectDetection:
             "counts": dict(zip(data.classes, counts.tolist(), strict=True)),
             "empty": int((data.targets.counts() == 0).sum()),
         }
-
-    def scale(self, targets: Boxes) -> float:
-        """1: losses are shares."""
-        return 1.0
 
     def losses(self, truth: Boxes, predicted: Boxes, scale: float = 1.0, proba: None = None) -> np.ndarray:
         """float64 [n]: 1 minus what each picture adds to the mean average precision (the jackknife's

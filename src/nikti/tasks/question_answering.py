@@ -11,7 +11,7 @@ from nikti.core.answers import Phrases
 from nikti.core.data import Data, Note
 from nikti.core.errors import DataError
 from nikti.core.inputs import Questions
-from nikti.core.task import Metric
+from nikti.core.task import Metric, Task
 from nikti.core.wording import exact, f1
 from nikti.core.words import Words
 from nikti.tasks._joined import joined
@@ -35,14 +35,14 @@ EMPTY = Words(
 
 
 @dataclass(frozen=True)
-class QuestionAnswering:
+class QuestionAnswering(Task):
     """The task whose answers are parts of a passage; the protocol is `nikti.core.task.Task`. Scores are those
     of SQuAD's scripts, see `nikti.core.wording`."""
 
     name: str = "question_answering"
     modality: str = "question"
     family: str = "question_answering"
-    kind: str = "answering"
+    answer: str = "span"
     metrics: tuple[Metric, ...] = (
         Metric(
             "f1",
@@ -104,10 +104,6 @@ class QuestionAnswering:
             "passages": len(np.unique(asked.which)),
             "unanswerable": int((data.targets.counts() == 0).sum()),
         }
-
-    def scale(self, targets: Phrases) -> float:
-        """1: losses are shares."""
-        return 1.0
 
     def losses(
         self, truth: Phrases, predicted: Phrases, scale: float = 1.0, proba: None = None

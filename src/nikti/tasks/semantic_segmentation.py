@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 import numpy as np
 
+from nikti.answers import mask
 from nikti.core.answers import IGNORE, Masks
 from nikti.core.data import Data
 from nikti.core.errors import DataError
-from nikti.core.task import Metric
+from nikti.core.task import Measured, Metric, Task
 from nikti.core.words import Words
 from nikti.tasks import _regions
 from nikti.tasks._rarest import rarest
@@ -20,14 +22,14 @@ TITLE = Words(en="a class for every pixel", bn="প্রতিটি পিক�
 
 
 @dataclass(frozen=True)
-class SemanticSegmentation:
+class SemanticSegmentation(Task):
     """The task whose answers are masks; the protocol is `nikti.core.task.Task`. Masks come as `Masks`, as a
     list of uint8 [H, W] or as one array [n, H, W]."""
 
     name: str = "semantic_segmentation"
     modality: str = "image"
     family: str = "semantic_segmentation"
-    kind: str = "segmentation"
+    answer: str = "mask"
     metrics: tuple[Metric, ...] = (
         Metric(
             "mean_iou",
@@ -48,7 +50,7 @@ class SemanticSegmentation:
             return f"{self.name} needs {self.modality} data; these are {data.modality} data"
         if data.targets is None:
             return f"{self.name} needs labelled data; these have no answers"
-        if not isinstance(data.targets, Masks) and getattr(data.targets, "ndim", 1) != 3:
+        if not mask.matches(data.targets):
             return f"{self.name} needs a class for each pixel; the answers are of another kind"
         return None
 
@@ -95,9 +97,10 @@ class SemanticSegmentation:
             "ignored": float(pixels[IGNORE] / pixels.sum()),
         }
 
-    def scale(self, targets: Masks | np.ndarray) -> float:
-        """1: losses are shares."""
-        return 1.0
+    def compare(self, test: Data, predicted: Any, proba: None, scale: float) -> Measured:
+        """As of every task; masks that are made when asked for are made once."""
+        masks = [test.targets[row] for row in range(len(test))]
+        return super().compare(replace(test, targets=masks), predicted, proba, scale)
 
     def losses(
         self,

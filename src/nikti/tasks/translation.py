@@ -13,7 +13,7 @@ from nikti.core.answers import Phrases
 from nikti.core.data import Data, Note
 from nikti.core.errors import DataError
 from nikti.core.inputs import Texts
-from nikti.core.task import Metric
+from nikti.core.task import Metric, Task
 from nikti.core.words import Words
 from nikti.tasks import _bleu
 
@@ -52,13 +52,13 @@ IN_BOTH = Words(
 
 
 @dataclass(frozen=True)
-class Translation:
+class Translation(Task):
     """The task whose answers are texts; the protocol is `nikti.core.task.Task`."""
 
     name: str = "translation"
     modality: str = "text"
     family: str = "translation"
-    kind: str = "translation"
+    answer: str = "phrases"
     metrics: tuple[Metric, ...] = (
         Metric(
             "bleu",
@@ -130,10 +130,6 @@ class Translation:
             "words": [float(np.mean([len(text.split()) for text in side])) for side in (data.inputs, firsts)],
             "signature": _bleu.signature(),
         }
-
-    def scale(self, targets: Phrases) -> float:
-        """1: losses are shares."""
-        return 1.0
 
     def losses(
         self, truth: Phrases, predicted: Phrases, scale: float = 1.0, proba: None = None

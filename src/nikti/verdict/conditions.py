@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from nikti import answers
 from nikti.core.data import Note
 from nikti.core.run import Run
 from nikti.core.uneven import measurable, rarest, uneven
@@ -100,8 +101,8 @@ def _leaks(run: Run) -> list[Note]:
 
 def _uneven(run: Run) -> list[Note]:
     """What the score is, and why, where one class is rare."""
-    counts = run.data.get("counts") or {}
-    if run.data.get("kind") != "classification" or not uneven(list(counts.values())):
+    counts = answers.of_kind(run.data["kind"]).class_counts(run.data)
+    if not uneven(list(counts.values())):
         return []
     numbers, metric = list(counts.values()), run.plan.metric
     name = list(counts)[rarest(numbers)]

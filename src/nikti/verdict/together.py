@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from nikti import answers
 from nikti.core.band import BAND
 from nikti.core.data import Note
 from nikti.core.run import Result, Run
@@ -150,10 +151,8 @@ def _tested(run: Run, entries: dict[str, Champion]) -> _Tested | Note:
 
 def _answers(result: Result, kind: str) -> np.ndarray | None:
     """Probabilities [m, C] or values [m] as float64; None where there are none, or not all are finite."""
-    found = result.proba if kind == "classification" else result.predicted
-    if found is None or not np.isfinite(found).all():
-        return None
-    return found.astype(np.float64)
+    found = answers.of_kind(kind).averaged(result)
+    return None if found is None or not np.isfinite(found).all() else found
 
 
 def _paired(results: dict[str, Result], kind: str) -> tuple[np.ndarray, dict, dict]:

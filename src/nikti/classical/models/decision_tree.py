@@ -8,7 +8,7 @@ from nikti.classical.shape import Shape
 from nikti.core.words import Words
 
 TITLE = Words(en="decision tree", bn="সিদ্ধান্ত-গাছ")
-KINDS = ("classification", "regression")
+ANSWERS = ("label", "value")
 PRESETS = ("fast", "medium", "best")
 METHOD = "tree"
 REPRESENTS = False
@@ -30,10 +30,10 @@ def build(shape: Shape, *, seed: int, threads: int, leaf: int) -> Any:
 
     from nikti.classical.scaling import Select
 
-    kind = DecisionTreeClassifier if shape.kind == "classification" else DecisionTreeRegressor
+    kind = DecisionTreeClassifier if shape.answer == "label" else DecisionTreeRegressor
     leaf = max(1, min(leaf, shape.n // 20))
     return make_pipeline(
-        Select(shape.dense, MOST_NGRAMS, shape.kind), kind(min_samples_leaf=leaf, random_state=seed)
+        Select(shape.dense, MOST_NGRAMS, shape.answer), kind(min_samples_leaf=leaf, random_state=seed)
     )
 
 

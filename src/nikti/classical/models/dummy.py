@@ -8,7 +8,7 @@ from nikti.classical.shape import Shape
 from nikti.core.words import Words
 
 TITLE = Words(en="the most frequent answer, as the floor", bn="সবচেয়ে বেশি দেখা উত্তর, তুলনার নিচের সীমা হিসেবে")
-KINDS = ("classification", "regression")
+ANSWERS = ("label", "value")
 PRESETS = ("fast", "medium", "best")
 METHOD = "floor"
 REPRESENTS = False
@@ -29,7 +29,7 @@ def build(shape: Shape, *, seed: int, threads: int) -> Any:
     """Class shares of the training rows, or their mean."""
     from sklearn.dummy import DummyClassifier, DummyRegressor
 
-    return DummyClassifier(strategy="prior") if shape.kind == "classification" else DummyRegressor()
+    return DummyClassifier(strategy="prior") if shape.answer == "label" else DummyRegressor()
 
 
 def accepts(shape: Shape) -> str | None:

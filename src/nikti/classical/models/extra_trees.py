@@ -8,7 +8,7 @@ from nikti.classical.shape import Shape
 from nikti.core.words import Words
 
 TITLE = Words(en="extremely randomised trees", bn="খুব এলোমেলো গাছের দল")
-KINDS = ("classification", "regression")
+ANSWERS = ("label", "value")
 PRESETS = ("best",)
 METHOD = "forest"
 REPRESENTS = False
@@ -34,9 +34,9 @@ def build(shape: Shape, *, seed: int, threads: int, share: float) -> Any:
 
     from nikti.classical.scaling import Select
 
-    kind = ExtraTreesClassifier if shape.kind == "classification" else ExtraTreesRegressor
+    kind = ExtraTreesClassifier if shape.answer == "label" else ExtraTreesRegressor
     model = kind(TREES, max_features=share, n_jobs=threads, random_state=seed)
-    return make_pipeline(Select(shape.dense, MOST_NGRAMS, shape.kind), model)
+    return make_pipeline(Select(shape.dense, MOST_NGRAMS, shape.answer), model)
 
 
 def accepts(shape: Shape) -> str | None:

@@ -8,7 +8,7 @@ from nikti.classical.shape import Shape
 from nikti.core.words import Words
 
 TITLE = Words(en="gradient boosting of trees (LightGBM)", bn="ধাপে ধাপে শুধরানো গাছের দল (LightGBM)")
-KINDS = ("classification", "regression")
+ANSWERS = ("label", "value")
 PRESETS = ("medium", "best")
 METHOD = "boosted trees"
 REPRESENTS = True
@@ -43,7 +43,7 @@ def build(shape: Shape, *, seed: int, threads: int, rounds: int, rate: float, le
     from nikti.classical.scaling import Select
 
     width = shape.dense + min(shape.sparse, MOST_NGRAMS)
-    kind = LGBMClassifier if shape.kind == "classification" else LGBMRegressor
+    kind = LGBMClassifier if shape.answer == "label" else LGBMRegressor
     model = kind(
         n_estimators=rounds,
         learning_rate=rate,
@@ -60,7 +60,7 @@ def build(shape: Shape, *, seed: int, threads: int, rounds: int, rate: float, le
         force_col_wise=True,
         verbose=-1,
     )
-    return make_pipeline(Select(shape.dense, MOST_NGRAMS, shape.kind), model)
+    return make_pipeline(Select(shape.dense, MOST_NGRAMS, shape.answer), model)
 
 
 def accepts(shape: Shape) -> str | None:

@@ -8,7 +8,7 @@ from nikti.classical.shape import Shape
 from nikti.core.words import Words
 
 TITLE = Words(en="k nearest neighbours", bn="কাছের k প্রতিবেশী")
-KINDS = ("classification", "regression")
+ANSWERS = ("label", "value")
 PRESETS = ("fast", "medium", "best")
 METHOD = "neighbours"
 REPRESENTS = False
@@ -29,7 +29,7 @@ def build(shape: Shape, *, seed: int, threads: int, k: int) -> Any:
 
     from nikti.classical.scaling import Scale, reducer
 
-    kind = KNeighborsClassifier if shape.kind == "classification" else KNeighborsRegressor
+    kind = KNeighborsClassifier if shape.answer == "label" else KNeighborsRegressor
     model = kind(min(k, shape.n), weights="distance", algorithm="brute", n_jobs=1)
     if shape.sparse:  # n-grams are of length 1: this is the cosine
         return make_pipeline(Scale(shape.dense, 0.1, keep_flags=True), model)

@@ -8,7 +8,7 @@ from nikti.classical.shape import Shape
 from nikti.core.words import Words
 
 TITLE = Words(en="linear regression (ridge)", bn="রৈখিক রিগ্রেশন (রিজ)")
-KINDS = ("regression",)
+ANSWERS = ("value",)
 PRESETS = ("fast", "medium", "best")
 METHOD = "linear"
 REPRESENTS = True

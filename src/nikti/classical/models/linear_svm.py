@@ -12,7 +12,7 @@ from nikti.classical.shape import Shape
 from nikti.core.words import Words
 
 TITLE = Words(en="linear support vector machine", bn="রৈখিক সাপোর্ট ভেক্টর মেশিন")
-KINDS = ("classification",)
+ANSWERS = ("label",)
 PRESETS = ("fast", "medium", "best")
 METHOD = "linear"
 REPRESENTS = True

@@ -8,7 +8,7 @@ from nikti.classical.shape import Shape
 from nikti.core.words import Words
 
 TITLE = Words(en="naive Bayes", bn="নাইভ বেইজ")
-KINDS = ("classification",)
+ANSWERS = ("label",)
 PRESETS = ("fast", "medium", "best")
 METHOD = "Bayes"
 REPRESENTS = False
@@ -37,7 +37,7 @@ def build(shape: Shape, *, seed: int, threads: int, smoothing: float) -> Any:
         return make_pipeline(NgramsOnly(shape.dense), MultinomialNB(alpha=smoothing))
     width = shape.dense + min(shape.sparse, BESIDE_COLUMNS)
     return make_pipeline(
-        Select(shape.dense, BESIDE_COLUMNS, shape.kind), Scale(width), GaussianNB(var_smoothing=smoothing)
+        Select(shape.dense, BESIDE_COLUMNS, shape.answer), Scale(width), GaussianNB(var_smoothing=smoothing)
     )
 
 

@@ -13,7 +13,7 @@ TITLE = Words(
     en="support vector machine on n-grams weighed by naive Bayes",
     bn="নাইভ বেইজ দিয়ে ওজন করা এন-গ্রামের উপর সাপোর্ট ভেক্টর মেশিন (NB-SVM)",
 )
-KINDS = ("classification",)
+ANSWERS = ("label",)
 MODALITIES = ("text",)
 PRESETS = ("medium", "best")
 METHOD = "linear"

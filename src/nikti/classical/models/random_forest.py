@@ -8,7 +8,7 @@ from nikti.classical.shape import Shape
 from nikti.core.words import Words
 
 TITLE = Words(en="random forest", bn="র‍্যান্ডম ফরেস্ট")
-KINDS = ("classification", "regression")
+ANSWERS = ("label", "value")
 PRESETS = ("medium", "best")
 METHOD = "forest"
 REPRESENTS = False
@@ -20,7 +20,7 @@ MOST_NGRAMS = 1000
 
 def candidates(shape: Shape) -> tuple[dict[str, Any], ...]:
     """Settings worth comparing, the best default first. share: of the features seen by a split."""
-    if shape.kind == "regression":
+    if shape.answer == "value":
         return ({"share": 0.33}, {"share": 1.0})
     width = shape.dense + min(shape.sparse, MOST_NGRAMS)
     root = round(min(1.0, 1 / max(1, width) ** 0.5), 4)
@@ -35,9 +35,9 @@ def build(shape: Shape, *, seed: int, threads: int, share: float) -> Any:
 
     from nikti.classical.scaling import Select
 
-    kind = RandomForestClassifier if shape.kind == "classification" else RandomForestRegressor
+    kind = RandomForestClassifier if shape.answer == "label" else RandomForestRegressor
     model = kind(TREES, max_features=share, min_samples_leaf=1, n_jobs=threads, random_state=seed)
-    return make_pipeline(Select(shape.dense, MOST_NGRAMS, shape.kind), model)
+    return make_pipeline(Select(shape.dense, MOST_NGRAMS, shape.answer), model)
 
 
 def accepts(shape: Shape) -> str | None:

@@ -15,7 +15,7 @@ TITLE = Words(
     en="random convolution kernels with ridge (MiniRocket)",
     bn="এলোমেলো কনভোলিউশন কার্নেল, সঙ্গে রিজ (MiniRocket)",
 )
-KINDS = ("classification",)
+ANSWERS = ("label",)
 PRESETS = ("fast", "medium", "best")
 METHOD = "random kernels"
 REPRESENTS = True

@@ -8,7 +8,7 @@ from nikti.classical.shape import Shape
 from nikti.core.words import Words
 
 TITLE = Words(en="support vector machine with RBF kernel", bn="RBF কার্নেলের সাপোর্ট ভেক্টর মেশিন")
-KINDS = ("classification", "regression")
+ANSWERS = ("label", "value")
 PRESETS = ("medium", "best")
 METHOD = "kernel"
 REPRESENTS = False
@@ -26,11 +26,7 @@ TOO_MANY = Words(
 
 def candidates(shape: Shape) -> tuple[dict[str, Any], ...]:
     """Settings worth comparing, the best default first. C is the inverse of the penalty."""
-    return (
-        ({"C": 10.0}, {"C": 1.0}, {"C": 100.0})
-        if shape.kind == "classification"
-        else ({"C": 3.0}, {"C": 30.0})
-    )
+    return ({"C": 10.0}, {"C": 1.0}, {"C": 100.0}) if shape.answer == "label" else ({"C": 3.0}, {"C": 30.0})
 
 
 def build(shape: Shape, *, seed: int, threads: int, C: float) -> Any:
@@ -44,7 +40,7 @@ def build(shape: Shape, *, seed: int, threads: int, C: float) -> Any:
         Scale(shape.dense, 0.1 if shape.sparse else 1.0, keep_flags=True),
         reducer(shape, COMPONENTS, seed),
     )
-    if shape.kind == "classification":
+    if shape.answer == "label":
         return make_pipeline(*front, SVC(C=C, gamma="scale", cache_size=200, random_state=seed))
     return make_pipeline(*front, SVR(C=C, gamma="scale", cache_size=200))
 
@@ -59,5 +55,5 @@ def accepts(shape: Shape) -> str | None:
 def cost(shape: Shape) -> float:
     """Core-seconds of one fit (measured)."""
     width = min(shape.dense, COMPONENTS) if shape.sparse == 0 else COMPONENTS
-    each = 1.2e-9 * max(1.0, shape.vectors / 10) if shape.kind == "classification" else 3e-9
+    each = 1.2e-9 * max(1.0, shape.vectors / 10) if shape.answer == "label" else 3e-9
     return 0.05 + 1.5e-7 * shape.n * shape.filled + each * shape.n**2 * width

@@ -36,11 +36,12 @@ def run(args: Namespace, api: Any, on_event: Callable[[dict[str, Any]], None]) -
     if args.masks is not None:
         _write_masks(Path(args.masks), rows, masks)
     failed = sum("error" in row for row in rows)
-    document = {"model": model.folder, "contender": model.contender, "n": len(rows), "failed": failed}
+    document = {"model": model.folder, "contender": model.contender, "task": model.task.name}
+    document |= {"n": len(rows), "failed": failed}
     if args.out is None:
         return {**document, "predictions": rows}
     suffix = Path(args.out).suffix.lower().removeprefix(".")
-    _write(args.out, _text(rows, args.format or suffix))
+    _write(args.out, _text(rows, model.task.name, args.format or suffix))
     return {**document, "out": args.out}
 
 
@@ -52,21 +53,18 @@ def show(document: dict[str, Any], args: Namespace, console: Any) -> None:
         if document["failed"]:
             console.print(f"{document['failed']:,} inputs could not be read; the file says why")
     else:
-        console.file.write(_text(document["predictions"], args.format or "csv"))
+        console.file.write(_text(document["predictions"], document["task"], args.format or "csv"))
 
 
-def _text(rows: Sequence[dict[str, Any]], form: str) -> str:
-    return to_json(rows) + "\n" if form == "json" else table(rows)
+def _text(rows: Sequence[dict[str, Any]], task: str, form: str) -> str:
+    from nikti.api import lines
+
+    return to_json(rows) + "\n" if form == "json" else table(lines(rows, task))
 
 
-def table(rows: Sequence[dict[str, Any]]) -> str:
-    """CSV with a header: input, prediction, a probability (or share of the picture) per class, and an error
-    column where an input could not be read. Boxes get a line each: input, class, score, x1, y1, x2, y2. Faces
-    tell the nearest other input and its distance, answers to questions where they start and how sure they
-    are."""
-    rows = plain(list(rows))
-    boxed = any("boxes" in row for row in rows)
-    lines = [line for row in rows for line in (_box_lines(row) if boxed else [_line(row)])]
+def table(lines: Sequence[dict[str, Any]]) -> str:
+    """CSV with a header: columns as they come, the one of errors last."""
+    lines = plain(list(lines))
     heads = list(dict.fromkeys(head for line in lines for head in line if head != "error"))
     heads += ["error"] * any("error" in line for line in lines)
     out = io.StringIO()
@@ -74,29 +72,6 @@ def table(rows: Sequence[dict[str, Any]]) -> str:
     writer.writeheader()
     writer.writerows(lines)
     return out.getvalue()
-
-
-def _line(row: dict[str, Any]) -> dict[str, Any]:
-    line = {"input": row["input"], "prediction": row["prediction"]}
-    for kind, known in (("probability", row.get("probabilities")), ("share", row.get("shares"))):
-        line |= {f"{kind}_{name}": f"{value:.6g}" for name, value in (known or {}).items()}
-    line |= {key: row[key] for key in ("nearest", "distance", "start", "score") if key in row}
-    return line | _error(row)
-
-
-def _box_lines(row: dict[str, Any]) -> list[dict[str, Any]]:
-    """A line per box; one without a box for an input that has none."""
-    lines = []
-    for box in row["boxes"]:
-        corners = dict(zip(("x1", "y1", "x2", "y2"), box["box"], strict=True))
-        lines.append(
-            {"input": row["input"], "class": box["class"], "score": f"{box['score']:.4g}", **corners}
-        )
-    return lines or [{"input": row["input"], "class": "", **_error(row)}]
-
-
-def _error(row: dict[str, Any]) -> dict[str, Any]:
-    return {"error": row["error"]} if "error" in row else {}
 
 
 def _write_masks(folder: Path, rows: Sequence[dict[str, Any]], masks: Sequence[Any]) -> None:

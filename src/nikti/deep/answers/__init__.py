@@ -1,7 +1,6 @@
-"""What a network is asked to answer, and how such answers are learned. One file per kind of answer
-(`nikti.core.task.Task.kind`): `answers/<kind>.py` with
+"""What a network is asked to answer, and how such answers are learned. One file per kind of answer, by its
+name in `nikti.answers`: `deep/answers/<name>.py` with
 
-    ON_PICTURES            whether answers are places in a picture
     outputs(classes) -> int
                            what a network's `build` receives as `outputs`
     learnable(targets, inputs, encoder) -> (array [n, ...], (centre, spread))
@@ -45,17 +44,19 @@ and, where the answer needs them,
 
 from __future__ import annotations
 
-import importlib
+from functools import cache
 from types import ModuleType
 
+from nikti.core import catalogue
 from nikti.core.task import Task
 
 
-def of(kind: str) -> ModuleType:
-    """The file of a kind of answer."""
-    return importlib.import_module(f"nikti.deep.answers.{kind}")
+@cache
+def of(answer: str) -> ModuleType:
+    """The file of a kind of answer. Raises UnknownName for one that no network gives."""
+    return catalogue.load("deep/answers", answer)
 
 
 def encoder(task: Task) -> str:
     """The name of the file in `encoders/` that reads the samples of a task."""
-    return getattr(of(task.kind), "ENCODER", task.modality)
+    return getattr(of(task.answer), "ENCODER", task.modality)

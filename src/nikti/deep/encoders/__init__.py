@@ -65,7 +65,7 @@ A network is a file `networks/<family>/<name>.py`:
                            forward(*batch) -> logits [B, outputs], or [B, k, outputs] of k members
                            that are trained side by side (loss: mean; prediction: mean probability).
                            Pictures: logits [B, outputs, S, S] for masks; for boxes anything, as the
-                           network has its own `loss` and `boxes`, see `nikti.deep.answers.detection`
+                           network has its own `loss` and `boxes`, see `nikti.deep.answers.boxes`
     accepts(shape, outputs, n) -> reason | None
     seconds_per_sample(shape, outputs, **params) -> float
                            training seconds (forward, backward, step) of one sample on one thread of

@@ -20,8 +20,8 @@ from pathlib import Path
 
 import numpy as np
 
+from nikti import answers
 from nikti.core import catalogue
-from nikti.core.answers import is_plain
 from nikti.core.data import Data, Note
 from nikti.core.task import Task
 
@@ -36,7 +36,7 @@ def leaks(data: Data, task: Task, files: Sequence[Path] | None = None) -> list[N
     """
     from nikti.protocol.leaks import _association as association
 
-    if task.kind not in ("classification", "regression") or not is_plain(data.targets):
+    if not answers.of(task.answer).SIMPLE:
         return []
     rows = np.arange(len(data)) if data.split is None else np.flatnonzero(data.split != 2)
     files = None if files is None else [files[row] for row in rows]
@@ -45,4 +45,4 @@ def leaks(data: Data, task: Task, files: Sequence[Path] | None = None) -> list[N
         return []
     fold = association.folds_of(len(data), data.groups)
     way = catalogue.load(_FOLDER, data.modality)
-    return way.notes(data, fold, task.kind == "classification", files)
+    return way.notes(data, fold, bool(data.classes), files)

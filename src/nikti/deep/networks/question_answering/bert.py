@@ -60,7 +60,7 @@ def build(
     config: dict[str, Any] | None = None,
 ) -> nn.Module:
     """int64 [B, Q], [B, P] -> logits [B, 1 + P] of the first and of the last token, see
-    `nikti.deep.answers.answering`. width: a multiple of 4, the number of heads; config: of the network that
+    `nikti.deep.answers.span`. width: a multiple of 4, the number of heads; config: of the network that
     given weights belong to, as in the config.json beside them: width and layers then say nothing."""
     if config is not None:
         return _given.reader(config, dropout)

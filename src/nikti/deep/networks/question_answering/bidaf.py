@@ -34,7 +34,7 @@ def build(
     shape: QuestionShape, outputs: int, width: int = 64, hidden: int = 32, dropout: float = 0.2
 ) -> nn.Module:
     """int64 [B, Q], [B, P] -> logits [B, 1 + P] of the first and of the last token, see
-    `nikti.deep.answers.answering`."""
+    `nikti.deep.answers.span`."""
     import torch
     from torch import nn
 

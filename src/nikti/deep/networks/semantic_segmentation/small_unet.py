@@ -7,7 +7,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from nikti.core.words import Words
-from nikti.deep.answers.segmentation import WINDOW, windows
+from nikti.deep.answers.mask import WINDOW, windows
 from nikti.deep.networks.semantic_segmentation import unet
 from nikti.deep.networks.semantic_segmentation.unet import recipe  # noqa: F401  steps as there
 

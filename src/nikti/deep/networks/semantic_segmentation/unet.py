@@ -7,7 +7,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from nikti.core.words import Words
-from nikti.deep.answers.segmentation import WINDOW, windows
+from nikti.deep.answers.mask import WINDOW, windows
 
 if TYPE_CHECKING:
     from torch import nn

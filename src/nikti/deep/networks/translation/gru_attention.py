@@ -41,7 +41,7 @@ def _size(shape: TranslationShape) -> list[float]:
 def build(
     shape: TranslationShape, outputs: int, width: int | None = None, dropout: float | None = None
 ) -> nn.Module:
-    """A translator as `nikti.deep.answers.translation` describes it, of a size that fits the vocabulary
+    """A translator as `nikti.deep.answers.phrases` describes it, of a size that fits the vocabulary
     unless it is given."""
     import torch
     from torch import nn

@@ -39,7 +39,7 @@ SECONDS_PER_PRODUCT, SECONDS_PER_TOKEN = 8.0e-11, 4.0e-5
 
 
 def build(shape: TranslationShape, outputs: int, config: dict[str, Any]) -> nn.Module:
-    """A translator as `nikti.deep.answers.translation` describes it. config: of the network that given
+    """A translator as `nikti.deep.answers.phrases` describes it. config: of the network that given
     weights belong to, as in the config.json beside them."""
     import torch
     from torch import nn

@@ -51,7 +51,7 @@ def build(
     layers: int | None = None,
     dropout: float | None = None,
 ) -> nn.Module:
-    """A translator as `nikti.deep.answers.translation` describes it, of a size that fits the vocabulary
+    """A translator as `nikti.deep.answers.phrases` describes it, of a size that fits the vocabulary
     unless it is given. width: a multiple of HEADS."""
     import torch
     from torch import Tensor, nn

@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     import torch
     from torch import nn
 
-ON_PICTURES = True
 PROBABILITIES = False
 
 #: Share of a picture's width that an augmented picture shows: things become up to twice as large, or
@@ -110,7 +109,7 @@ def _own(network: nn.Module, verb: str) -> Callable[..., torch.Tensor]:
     if not callable(getattr(network, verb, None)):
         raise UsageError(
             f"{type(network).__name__} has no method {verb}: a network that answers with boxes needs "
-            "loss(raw, boxes) and boxes(raw). nikti/deep/answers/detection.py says what they take and give."
+            "loss(raw, boxes) and boxes(raw). nikti/deep/answers/boxes.py says what they take and give."
         )
     return getattr(network, verb)
 

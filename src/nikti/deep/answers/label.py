@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     import torch
     from torch import nn
 
-ON_PICTURES = False
 PROBABILITIES = True
 
 

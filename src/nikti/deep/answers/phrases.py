@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     import torch
     from torch import nn
 
-ON_PICTURES = False
 PROBABILITIES = False
 ENCODER = "translation"
 #: Validation pairs that a training is judged by: to translate takes longer than to learn.

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     import torch
     from torch import nn
 
-ON_PICTURES = False
 PROBABILITIES = False
 
 #: Tokens of an answer at most (BERT's script for SQuAD has 30).

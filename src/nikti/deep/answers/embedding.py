@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     import torch
     from torch import nn
 
-ON_PICTURES = False
 PROBABILITIES = False
 
 #: Numbers in an embedding.

@@ -8,14 +8,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from nikti.core.inputs import Inputs
-from nikti.deep.answers.classification import augment  # noqa: F401  the samples change, their values stay
+from nikti.deep.answers.label import augment  # noqa: F401  the samples change, their values stay
 from nikti.deep.schedule import Recipe
 
 if TYPE_CHECKING:
     import torch
     from torch import nn
 
-ON_PICTURES = False
 PROBABILITIES = False
 
 

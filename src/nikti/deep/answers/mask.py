@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
     from nikti.deep.shapes import ImageShape
 
-ON_PICTURES = True
 PROBABILITIES = False
 #: Validation pictures that a training is judged by: each has thousands of pixels, and is seen whole.
 MOST_JUDGED = 60

@@ -1,0 +1,60 @@
+"""Answers in words: what translations and answers to questions share."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from difflib import SequenceMatcher
+from typing import Any
+
+import numpy as np
+
+from nikti.core.answers import Phrases
+from nikti.core.inputs import Inputs
+
+#: Characters of an answer that a page shows.
+LONGEST = 600
+
+
+def matches(targets: Any) -> bool:
+    """Texts."""
+    return isinstance(targets, Phrases)
+
+
+def explained(model: Any, inputs: Inputs, code: int | None = None) -> list[list[str]]:
+    """The text, or the first of several; [] where there is no answer."""
+    return [[text for text in some[:1] if text] for some in _lists(model.predict(inputs))]
+
+
+def stands(model: Any, inputs: Inputs, parts: Sequence[str], temperature: float = 1.0) -> np.ndarray:
+    """How alike the text stays, times how sure it is, where the model says so."""
+    said = model.predict(inputs)
+    told = [said.sureness(row) or [0.0] if hasattr(said, "sureness") else [1.0] for row in range(len(said))]
+    alike = [
+        likeness(some, part) * sure[0] for some, part, sure in zip(_lists(said), parts, told, strict=True)
+    ]
+    return np.array(alike, dtype=np.float64)
+
+
+def likeness(texts: Sequence[str], text: str) -> float:
+    """How alike the first of some texts is to another, 0 to 1.
+
+    >>> likeness(["in Dhaka"], "in Dhaka"), likeness([], "in Dhaka")
+    (1.0, 0.0)
+    """
+    return SequenceMatcher(None, texts[0] if len(texts) else "", text, autojunk=False).ratio()
+
+
+def _lists(said: Any) -> list[list[str]]:
+    """Each answer as a list of texts; a model of the user's own may give plain ones."""
+    every = (said[row] for row in range(len(said)))
+    return [[one] if isinstance(one, str) else list(one) for one in every]
+
+
+def in_words(part: str, classes: Sequence[str]) -> dict[str, Any]:
+    """{"text"}."""
+    return {"text": part}
+
+
+def truth(answer: Sequence[str], classes: Sequence[str]) -> str:
+    """All texts that are right."""
+    return " / ".join(answer)[:LONGEST]

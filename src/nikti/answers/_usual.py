@@ -1,0 +1,107 @@
+"""What most kinds of answers do."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from nikti.core.data import Data
+from nikti.core.run import Result
+from nikti.core.task import Task
+
+
+def as_read(targets: Any, shape: tuple[int, ...]) -> Any:
+    """Targets that do not depend on the form of the stored samples."""
+    return targets
+
+
+def prepared(task: Task, data: Data, classes: Sequence[str]) -> Data:
+    """Answers without classes, as the task encodes them."""
+    return task.prepare(data)
+
+
+def all_classes(classes: Sequence[str]) -> tuple[str, ...]:
+    """Every class."""
+    return tuple(classes)
+
+
+def no_classes(classes: Sequence[str]) -> tuple[str, ...]:
+    """None."""
+    return ()
+
+
+def nothing() -> dict[str, Any]:
+    """A missing prediction."""
+    return {"prediction": None}
+
+
+def one_by_one(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Every row is complete in itself."""
+    return rows
+
+
+def one_line(row: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """A line with what was told, as it is."""
+    return [{"input": row["input"], **row}]
+
+
+def by_class(row: Mapping[str, Any], many: str, one: str) -> list[dict[str, Any]]:
+    """A line with the prediction and, of row[many], a column for each class, "<one>_<class>"."""
+    each = {f"{one}_{name}": f"{value:.6g}" for name, value in row[many].items()}
+    return [{"input": row["input"], "prediction": row["prediction"], **each, **error(row)}]
+
+
+def error(row: Mapping[str, Any]) -> dict[str, Any]:
+    """Why an input could not be read, where it could not."""
+    return {"error": row["error"]} if "error" in row else {}
+
+
+def not_classes(parts: Sequence[Any]) -> None:
+    """Parts of answers are no classes."""
+
+
+def untested(truth: Any, predicted: Any, classes: Sequence[str]) -> None:
+    """Nothing is drawn."""
+
+
+def no_counts(facts: Mapping[str, Any]) -> dict[str, int]:
+    """An answer is not one class."""
+    return {}
+
+
+def not_averaged(result: Result) -> None:
+    """There are no numbers to average."""
+
+
+def unsaid(answer: Any, classes: Sequence[str]) -> None:
+    """True answers are drawn."""
+
+
+def as_measured(result: Result, targets: Any) -> list[tuple[Any, float, float]]:
+    """Answers with the losses that they were measured by, all equally sure."""
+    losses = result.losses.tolist()
+    return [(result.predicted[row], loss, 1.0) for row, loss in enumerate(losses)]
+
+
+def unknown_classes(data: Data, found: Sequence[str], classes: Sequence[str], what: str) -> str | None:
+    """What is wrong with classes that a model does not know; None where it knows all of them."""
+    unknown = sorted(set(found) - set(classes))
+    if not unknown:
+        return None
+    return (
+        f"{data.name} has {what} that the model does not know: {', '.join(unknown[:5])}. "
+        f"It knows {', '.join(classes[:10])}."
+    )
+
+
+def each(answers: Any) -> list[Any]:
+    """The answers one by one."""
+    return [answers[row] for row in range(len(answers))]
+
+
+def stood(single: Any, predicted: Any, parts: Sequence[Any]) -> np.ndarray:
+    """float64 [n]: a number for each predicted answer and the part of it that is meant."""
+    found = [single(answer, part) for answer, part in zip(each(predicted), parts, strict=True)]
+    return np.array(found, dtype=np.float64)
