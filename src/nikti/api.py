@@ -219,7 +219,7 @@ def load_model(
     from nikti.model.fitted import FittedModel, model_folder
 
     named = [] if contender in (None, together.NAME) else [contender]
-    own = {
+    own: dict[str, Any] = {
         "features": _absolute(features),
         "network": _absolute(network),
         "own": own_files(named),

@@ -5,7 +5,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-import torch
 
 from nikti.core import catalogue, images
 from nikti.core.contender import Budget
@@ -60,6 +59,7 @@ def given(tmp_path_factory):
     """A folder with the weights of a small network of 64 px pictures."""
     import json
 
+    import torch
     from safetensors.torch import save_file
 
     place = tmp_path_factory.mktemp("weights")
@@ -173,6 +173,8 @@ def test_pictures_that_would_have_to_be_enlarged_too_far_are_refused(given, way)
 @pytest.mark.parametrize("seed", range(3))
 def test_a_head_learns_how_rare_a_class_is_in_few_steps(seed):
     """Where features tell nothing, the frequent class is the answer nearly always."""
+    import torch
+
     torch.manual_seed(seed)
     head = catalogue.load("deep/networks/embedding", "linear").build(shapes.EmbeddingShape(32), 2)
     features, rare = torch.randn(200, 32), torch.arange(200) % 10 == 0

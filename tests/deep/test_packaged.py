@@ -4,7 +4,6 @@ import hashlib
 
 import numpy as np
 import pytest
-import torch
 
 from nikti.core import catalogue
 from nikti.core.errors import ModelError, UsageError
@@ -53,6 +52,8 @@ def installed(tmp_path, monkeypatch):
 @pytest.fixture(scope="module")
 def given():
     """(a network, its numbers under other names as a file of PyTorch's)."""
+    import torch
+
     torch.manual_seed(3)
     network = NETWORK.build(ImageShape(3, 64), 10, **PARAMS)
     from io import BytesIO

@@ -36,16 +36,16 @@ def shares(fitted: Fitted, table: Any, codes: np.ndarray | None) -> np.ndarray:
     value, in its own unit). 0 for classes that the model never met."""
     seen, last = fitted.estimator[:-1].transform(table), fitted.estimator.steps[-1][1]
     weights = _weights(last)
-    shap = None if weights is not None else _trees(last, np.asarray(seen))
+    shap = np.zeros(0) if weights is not None else _trees(last, np.asarray(seen))
     found = np.zeros(table.shape)
     kept = columns_of(fitted.estimator, table.shape[1])
     for row in range(len(found)):
         place = [0] if codes is None else np.flatnonzero(fitted.present == codes[row])
         if not len(place):
             continue
-        each = weights.T if shap is None else shap[row]  # [d, outputs]
+        each = shap[row] if weights is None else weights.T  # [d, outputs]
         mine = each[:, 0] * fitted.spread if codes is None else _for_class(each, int(place[0]))
-        found[row, kept] = mine if shap is not None else mine * _dense(seen[row])
+        found[row, kept] = mine if weights is None else mine * _dense(seen[row])
     return found
 
 

@@ -135,7 +135,7 @@ class ClassicalContender:
         return ClassicalModel(self.name, features, fitted, shares, report)
 
 
-def recipe_of(name: str, options: dict[str, Any]) -> ModuleType:
+def recipe_of(name: str, options: dict[str, Any]) -> Any:
     """The catalogue's file of that name, or what stands for the user's own estimator."""
     own = options.get("own") or {}
     if name in own:

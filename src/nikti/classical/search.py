@@ -63,7 +63,9 @@ def search(
             1.0,
         )
     settings: list[dict[str, Any]] = []
-    scores, errors, temperatures = [], [], []  # [splits][settings]
+    scores: list[list[float]] = []  # [splits][settings]
+    errors: list[list[float]] = []
+    temperatures: list[list[float]] = []
     scale = recipe.task.scale(targets)
     for split, (fit_rows, valid_rows) in enumerate(inner):
         table = features.fit(known.take(fit_rows), targets[fit_rows])

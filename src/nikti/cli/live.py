@@ -63,7 +63,8 @@ def _display(console: Console) -> Iterator[Watch]:
 
 
 def _lines(console: Console) -> Watch:
-    progress, printed = Progress(started=time.monotonic()), {}
+    progress = Progress(started=time.monotonic())
+    printed: dict[str, str] = {}
 
     def watch(event: dict[str, Any]) -> None:
         ended = update(progress, event, time.monotonic())
@@ -110,7 +111,7 @@ def picture(progress: Progress, now: float, width: int) -> RenderableType:
     """The whole live display, at most `width` columns wide."""
     if progress.stage:
         return Text(f"{progress.stage} ... {timespan.clock(progress.elapsed(now))}", style="dim")
-    parts = [_overall(progress, now, width), _now(progress, width), "", _pans(progress)]
+    parts: list[RenderableType] = [_overall(progress, now, width), _now(progress, width), "", _pans(progress)]
     if progress.verdict is not None:
         parts += ["", Text(tables.so_far(progress.verdict))]
     return Group(*parts)

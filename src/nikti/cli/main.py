@@ -174,7 +174,7 @@ def _work(verb: Any, args: argparse.Namespace, api: Any, place: dict[str, str]) 
 def _overview() -> str:
     verbs = []
     for name in catalogue.names("cli/verbs"):
-        about = catalogue.load("cli/verbs", name).__doc__.split("\n\n")[0]
+        about = str(catalogue.load("cli/verbs", name).__doc__).split("\n\n")[0]
         verbs.append(textwrap.fill(
             " ".join(about.split()), 92, initial_indent=f"  {name:<12}", subsequent_indent=" " * 14
         ))  # fmt: skip

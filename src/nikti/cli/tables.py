@@ -157,7 +157,7 @@ def so_far(event: dict[str, Any]) -> str:
 def plan_summary(plan: Mapping[str, Any]) -> RenderableType:
     """Who will meet whom, how often, and what is given up for lack of time."""
     sizes = ", ".join(f"{s:,}" for s in plan["sizes"])
-    pairs = [("plan", f"{plan['folds']} folds, training sizes {sizes}")]
+    pairs: list[tuple[str, Any]] = [("plan", f"{plan['folds']} folds, training sizes {sizes}")]
     if plan.get("seconds"):
         pairs.append(("time", f"about {timespan.words(plan['seconds'])}"))
     if plan.get("memory_mb"):
@@ -175,7 +175,7 @@ def _memory(plan: Mapping[str, Any]) -> str:
     of_trials = {c["name"]: c["memory_mb"] for c in plan["contenders"] if c["memory_mb"] is not None}
     text = f"about {amount(plan['memory_mb'])} MB at most"
     if of_trials:
-        dearest = max(of_trials, key=of_trials.get)
+        dearest = max(of_trials, key=lambda name: of_trials[name])
         text += f"; the dearest trial is {dearest}'s, {amount(of_trials[dearest])} MB"
     unknown = [c["name"] for c in plan["contenders"] if c["memory_mb"] is None]
     return text + (f"; not counted, because unknown: {', '.join(unknown)}" if unknown else "")

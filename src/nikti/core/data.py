@@ -10,10 +10,14 @@ from typing import Any
 
 import numpy as np
 
-from nikti.core.answers import Boxes, Masks, Phrases, arrays_of
+from nikti.core.answers import arrays_of
 from nikti.core.hashing import feed_array
 from nikti.core.inputs import Inputs
 from nikti.core.words import Words
+
+#: The answers of n samples: an array of labels or numbers, or a kind of `nikti.core.answers`. Which one is
+#: the task's business, and all who hand them on treat them alike.
+Answers = Any
 
 #: What a reader may be told about the data; see `Options`.
 SPLITS = ("train", "valid", "test")
@@ -84,7 +88,7 @@ class Data:
     name: str
     modality: str
     inputs: Inputs
-    targets: np.ndarray | Boxes | Masks | Phrases | None = None
+    targets: Answers = None
     classes: tuple[str, ...] = ()
     target_name: str = "label"
     groups: np.ndarray | None = None
@@ -95,7 +99,7 @@ class Data:
     home: Path | None = None
     fingerprint: str = ""
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         for what in ("targets", "groups", "times", "split", "rows"):
             array = getattr(self, what)
             if array is not None and len(array) != len(self.inputs):
@@ -109,11 +113,18 @@ class Data:
         rows = np.asarray(rows)
         if rows.dtype == bool:
             raise TypeError("subset takes positions; for a mask use np.flatnonzero(mask)")
-        picked = {
+        picked: dict[str, Any] = {
             what: None if getattr(self, what) is None else getattr(self, what)[rows]
             for what in ("targets", "groups", "times", "split", "rows")
         }
         return replace(self, inputs=self.inputs.take(rows), fingerprint="", **picked)
+
+    @property
+    def folder(self) -> Path:
+        """Where the data set is stored. Raises ValueError before it is."""
+        if self.home is None:
+            raise ValueError(f"{self.name} is not stored yet")
+        return self.home
 
     def noted(self, *notes: Note) -> Data:
         """The same data with more notes."""

@@ -38,7 +38,7 @@ def _grouped(whole: str, lang: str) -> str:
     if lang != "bn":
         return f"{int(whole):,}"
     head, tail = whole[:-3], whole[-3:]
-    pairs = []
+    pairs: list[str] = []
     while head:
         head, pair = head[:-2], head[-2:]
         pairs.insert(0, pair)

@@ -290,7 +290,7 @@ class Plan:
         """What `to_json` wrote."""
         sizes = tuple(sorted(body["sizes"]))
         same = ("percent", "method", "preset", "limit", "workers", "threads", "enough_seconds", "seconds")
-        listed = ("unprepared", "cells")
+        known: dict[str, Any] = {name: body[name] for name in (*same, "memory_mb") if name in body}
         prepared = body.get("prepared", {})
         return cls(
             metric=body["metric"],
@@ -307,7 +307,8 @@ class Plan:
             refused=tuple(
                 Refused(one["name"], one["side"], read(one, "reason")) for one in body.get("refused", ())
             ),
+            unprepared=tuple(body.get("unprepared", ())),
+            cells=tuple(body.get("cells", ())),
             prepared={side: Prepared.from_json(found) for side, found in prepared.items()},
-            **{name: body[name] for name in (*same, "memory_mb") if name in body},
-            **{name: tuple(body[name]) for name in listed if name in body},
+            **known,
         )

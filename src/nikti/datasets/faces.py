@@ -153,7 +153,7 @@ def _turned(picture: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     import cv2
 
     angle, zoom = np.degrees(rng.uniform(-TURN, TURN)), rng.uniform(*ZOOM)
-    matrix = cv2.getRotationMatrix2D((_DRAWN / 2, _DRAWN / 2), angle, zoom)
+    matrix = np.asarray(cv2.getRotationMatrix2D((_DRAWN / 2, _DRAWN / 2), angle, zoom), np.float64)
     matrix[:, 2] += rng.uniform(-SHIFT, SHIFT, 2) * _DRAWN
     return cv2.warpAffine(picture, matrix, (_DRAWN, _DRAWN), borderMode=cv2.BORDER_REPLICATE)
 

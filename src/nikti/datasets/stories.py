@@ -85,7 +85,9 @@ NAMES = {
 def load(seed: int = 0, n: int = 600) -> Data:
     """n questions, ASKED about each story; stories are groups."""
     rng = np.random.default_rng(seed)
-    questions, passages, which, texts, starts = [], [], [], [], []
+    questions: list[str] = []
+    passages: list[str] = []
+    which, texts, starts = [], [], []
     while len(questions) < n:
         bangla = rng.random() < BANGLA
         facts, names = (BANGLA_FACTS, NAMES["bn"]) if bangla else (ENGLISH, NAMES["en"])

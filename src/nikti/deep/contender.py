@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import ModuleType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
@@ -20,7 +20,7 @@ from nikti.core.words import Words
 from nikti.deep import answers, encoders, schedule, shapes
 from nikti.deep import device as devices
 from nikti.deep.pretrained import Weights
-from nikti.deep.shapes import Shape
+from nikti.deep.shapes import ImageShape, Shape
 
 if TYPE_CHECKING:
     from torch import nn
@@ -49,7 +49,7 @@ class DeepContender:
 
     name: str
     network_name: str
-    network: ModuleType = field(repr=False)
+    network: Any = field(repr=False)
     modality: str
     family: str
     title: Words
@@ -215,10 +215,24 @@ class DeepContender:
         return recipe, params | self.tuned.params
 
 
+#: (encoder, trained, what turns a network's numbers into answers) of one training.
+Training = tuple[Any, "Trained", tuple[float, float]]
+
+
 class _Fit:
     """One fit: the candidates on the inner splits, then the refit of the best."""
 
-    def __init__(self, contender, task, train, inner, seed, budget, device, progress):
+    def __init__(
+        self,
+        contender: DeepContender,
+        task: Task,
+        train: Data,
+        inner: Sequence[InnerSplit],
+        seed: int,
+        budget: Budget,
+        device: str,
+        progress: Progress,
+    ):
         self.contender, self.task, self.train, self.inner = contender, task, train, inner
         self.seed, self.budget, self.device, self.progress = seed, budget, device, progress
         self.candidates = contender._candidates(budget)
@@ -262,26 +276,35 @@ class _Fit:
         """Whether answers are made with what only validation rows can tell."""
         return hasattr(answers.of(self.task.answer), "calibrated")
 
-    def _scaling(self, candidate, trainings) -> tuple[float, float] | None:
+    def _scaling(self, candidate: dict[str, Any], trainings: list[Training]) -> tuple[float, float] | None:
         """What the inner splits found, or what was found before; None where training rows tell it."""
         if not self._calibrates:
             return None
         found = [scaling for _, _, scaling in trainings]
-        return tuple(np.mean(found, axis=0).tolist()) if found else (0.0, candidate.get(THRESHOLD, 1.0))
+        if not found:
+            return 0.0, candidate.get(THRESHOLD, 1.0)
+        centre, spread = np.mean(found, axis=0).tolist()
+        return centre, spread
 
-    def _stop(self, trainings) -> float | None:
+    def _stop(self, trainings: list[Training]) -> float | None:
         """The share of the schedule that was best on the inner splits, or was found best before."""
         if not trainings:
             return self.budget.stop
         return float(np.mean([trained.epoch / trained.epochs for _, trained, _ in trainings]))
 
-    def _try(self, candidate):
+    def _try(self, candidate: dict[str, Any]) -> tuple[dict[str, Any], float, list[Training]]:
         """(candidate, mean score, [(encoder, trained, scaling) of each inner split])."""
         trainings = [self._train(candidate, fit, valid) for fit, valid in self.inner]
         score = float(np.mean([trained.score for _, trained, _ in trainings])) if trainings else float("nan")
         return candidate, score, trainings
 
-    def _train(self, candidate, fit, valid, stop=None):
+    def _train(
+        self,
+        candidate: dict[str, Any],
+        fit: np.ndarray,
+        valid: np.ndarray | None,
+        stop: float | None = None,
+    ) -> Training:
         """(encoder, trained, scaling) from the rows `fit`, stopped early on the rows `valid`."""
         from nikti.deep.predict import outputs
         from nikti.deep.samples import encoded
@@ -356,7 +379,14 @@ class _Fit:
 
         return progress
 
-    def _model(self, candidate, encoder, trained: Trained, scaling, report: FitReport) -> DeepModel:
+    def _model(
+        self,
+        candidate: dict[str, Any],
+        encoder: Any,
+        trained: Trained,
+        scaling: tuple[float, float],
+        report: FitReport,
+    ) -> DeepModel:
         from nikti.deep.model import DeepModel
 
         contender = self.contender
@@ -410,7 +440,7 @@ def _seen_share(task: Task, shape: Shape) -> float:
 
 def _learning_share(recipe: schedule.Recipe, shape: Shape, epochs: int) -> float:
     """What a training costs beside one that always sees whole samples."""
-    return schedule.area(recipe, shape.size, epochs) if recipe.first_side < 1 else 1.0
+    return schedule.area(recipe, cast(ImageShape, shape).size, epochs) if recipe.first_side < 1 else 1.0
 
 
 def _on(device: str, seconds: float) -> float:

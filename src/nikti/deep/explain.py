@@ -76,7 +76,7 @@ class DeepExplainer:
                 for row in range(len(inputs))
             ]
 
-    def shuffled(self, seed: int) -> Any:
+    def randomised(self, seed: int) -> Any:
         """The model with the numbers of each weight matrix in another order."""
         model = copy.copy(self.model)
         network = copy.deepcopy(self.model.network)

@@ -17,7 +17,7 @@ from torch.overrides import TorchFunctionMode
 class Attention(TorchFunctionMode):
     """While it is entered, `seen` gathers the weights [B, heads, queries, keys] of every attention."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         super().__init__()
         self.seen: list[Tensor] = []
 

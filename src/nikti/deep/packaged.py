@@ -86,7 +86,7 @@ class Package:
             installed = importlib.metadata.distribution(self.name)
         except importlib.metadata.PackageNotFoundError:
             return {}
-        return {Path(installed.locate_file(name)): digest for name, digest in self.files.items()}
+        return {Path(str(installed.locate_file(name))): digest for name, digest in self.files.items()}
 
     def _wrong(self, paths: dict[Path, str]) -> Words | None:
         """What is wrong with the first file that is not as known here."""
@@ -177,12 +177,14 @@ def find(network: ModuleType, variant: str | None = None) -> pretrained.Weights 
     if package.trouble() is not None:
         return None
     path = package.place()
+    if path is None:
+        return None
     if package.params is None:
         weights = pretrained_text.find(network, path.parent, False, variant)
-        return replace(weights, trained_on=package.trained_on)
+        return None if weights is None else replace(weights, trained_on=package.trained_on)
     width = network.VARIANTS[package.params["variant"]][1]
     return PackagedNetwork(
-        path, network, package.params, width, package.source, trained_on=package.trained_on
+        path, network, package.params, width, package.source or {}, trained_on=package.trained_on
     )
 
 

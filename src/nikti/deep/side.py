@@ -147,7 +147,7 @@ def prepare(task: Task, data: Data, options: dict[str, Any]) -> Prepared:
     for one in frozen:
         from nikti.deep.encoders import embedding
 
-        embedding.store(data.home, data.inputs, one.network.ENCODER)
+        embedding.store(data.folder, data.inputs, one.network.ENCODER)
     return Prepared(embedded=tuple(one.name for one in frozen))
 
 

@@ -126,7 +126,9 @@ class LocalPool:
             env=env,
             start_new_session=True,
         )
-        os.set_blocking(self._zygote.stdout.fileno(), False)
+        assert self._zygote.stdin is not None and self._zygote.stdout is not None  # as they were asked for
+        self._to, self._from = self._zygote.stdin, self._zygote.stdout
+        os.set_blocking(self._from.fileno(), False)
         self._buffer = b""
         self._empty_kb = 0
 
@@ -142,14 +144,14 @@ class LocalPool:
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(self._zygote.pid, signal.SIGKILL)
         with contextlib.suppress(OSError):
-            self._zygote.stdin.close()
+            self._to.close()
         try:
             self._zygote.wait(timeout=5)
         except subprocess.TimeoutExpired:
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(self._zygote.pid, signal.SIGKILL)
             self._zygote.wait()
-        self._zygote.stdout.close()
+        self._from.close()
 
     def run(
         self,
@@ -233,23 +235,24 @@ class LocalPool:
         if memory.available < _FREE_MEMORY * memory.total and running:
             sizes = {id: _resident(job.pid) for id, job in running.items() if job.pid and not job.ended}
             if sizes:
-                id = max(sizes, key=sizes.get)
+                id = max(sizes, key=lambda id: sizes[id])
                 self._kill(running[id], "killed", OUT_OF_MEMORY.format(mb=round(sizes[id] / 2**20)))
 
     def _kill(self, job: _Running, ended: str, reason: Words) -> None:
         job.ended, job.reason = ended, reason
-        with contextlib.suppress(ProcessLookupError):
-            os.kill(job.pid, signal.SIGKILL)
+        if job.pid is not None:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(job.pid, signal.SIGKILL)
 
     def _send(self, message: dict[str, Any]) -> None:
         try:
-            self._zygote.stdin.write(json.dumps(message).encode() + b"\n")
-            self._zygote.stdin.flush()
+            self._to.write(json.dumps(message).encode() + b"\n")
+            self._to.flush()
         except OSError as error:
             raise RunError(f"the worker process ended unexpectedly: {error}") from error
 
     def _receive(self, seconds: float) -> list[dict[str, Any]]:
-        out = self._zygote.stdout.fileno()
+        out = self._from.fileno()
         if not select.select([out], [], [], seconds)[0]:
             return []
         chunk = os.read(out, 1 << 16)

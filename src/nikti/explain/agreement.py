@@ -59,7 +59,7 @@ def shortcuts(
         if len(rows) < FEWEST:
             continue
         decided = np.stack(
-            [flips[row] & (score_drops[row] == score_drops[row].max()) for row in rows]
+            [flips[r] & (score_drops[r] == score_drops[r].max()) for r in rows.tolist()]
         )  # [rows, regions]
         region = int(decided.mean(axis=0).argmax())
         share = float(decided[:, region].mean())

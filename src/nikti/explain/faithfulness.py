@@ -78,7 +78,8 @@ def of_oracle(regions: Sequence[int], scores: Scores) -> np.ndarray:
     most = [np.zeros(n, dtype=bool) for n in regions]
     least = [np.zeros(n, dtype=bool) for n in regions]
     wanted = [removed(n) for n in regions]
-    low, high = ([[] for _ in range(rows)] for _ in range(2))
+    low: list[list[float]] = [[] for _ in range(rows)]
+    high: list[list[float]] = [[] for _ in range(rows)]
     for step in range(1, max(max(ks) for ks in wanted) + 1):
         going = [row for row in range(rows) if step <= max(wanted[row])]
         masks = [

@@ -71,16 +71,16 @@ def fit(train: Table, answers: np.ndarray, new: np.ndarray, together: bool = Fal
     answers = np.asarray(answers, dtype=np.float64)
     centre = answers.mean(axis=0)
     along = train.basis.T @ (answers - centre)  # [r, t]
-    squares, errors, shares = train.basis**2, [], []
+    squares, missed, shares = train.basis**2, [], []
     for penalty in PENALTIES:
         share = train.values / (train.values + penalty)
         reach = 1 / len(answers) + squares @ share  # [n], how much a row's answer draws its own fit
         miss = (answers - centre - train.basis @ (share[:, None] * along)) / np.maximum(1 - reach, 1e-9)[
             :, None
         ]
-        errors.append(np.mean(miss**2, axis=0))
+        missed.append(np.mean(miss**2, axis=0))
         shares.append(miss)
-    errors = np.stack(errors)  # [penalties, t]
+    errors = np.stack(missed)  # [penalties, t]
     if together:
         spread = np.maximum(answers.var(axis=0), 1e-30)
         errors = np.repeat((errors / spread).mean(axis=1, keepdims=True), answers.shape[1], axis=1)

@@ -116,9 +116,9 @@ def _drawn(looked: Looked, made: HandMade, umap: bool) -> list[dict[str, Any]]:
 
     model = looked.model
     some = looked.data.inputs.take(looked.test[:REACH_ROWS])
-    reaches = blocks.reach(
-        model.network, model.encoder, some, device=model.device, named=activations.named(model)
-    ) or [None] * len(looked.layers)
+    named = activations.named(model)
+    known = blocks.reach(model.network, model.encoder, some, device=model.device, named=named)
+    reaches: list[int | None] = [*known] if known else [None] * len(looked.layers)
     found = []
     for table, layer, reach in zip(looked.tables, [None, *looked.layers], [None, *reaches], strict=True):
         flat, share = projection.pca(table.new[:MAP_ROWS])

@@ -206,7 +206,7 @@ def _rivals(board: Board) -> Iterator[tuple[Trial, float]]:
                     first,
                     knowledge_gradient.TABLE + knowledge_gradient.gradient(0.0, knowledge_gradient.SPREAD),
                 )
-            elif name in going and name != leader and 0 in board.scores[name]:
+            elif leader is not None and name in going and name != leader and 0 in board.scores[name]:
                 (best, error), (score, own) = board.scores[leader][0], board.scores[name][0]
                 behind = best - score if math.isfinite(best - score) else math.inf
                 folds = (Trial(name, fold, board.full) for fold in range(board.plan.folds))

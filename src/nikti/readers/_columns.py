@@ -249,10 +249,12 @@ def make_inputs(
         whole = (cells != "").to_numpy()
         _lose(everything, whole, notes, "dropped_empty_text", NO_TEXT, column=keep[0])
         return Texts(cells.tolist()), whole, notes
-    paths = [base / cell if cell else None for cell in cells]
-    whole = np.array([path is not None and path.is_file() for path in paths])
+    if base is None:
+        raise TypeError("pictures named by a table are looked for below a folder")
+    paths = [base / cell for cell in cells]  # the folder itself where no file is named
+    whole = np.array([path.is_file() for path in paths], dtype=bool)
     _lose(everything, whole, notes, "dropped_missing_file", NO_FILE, column=keep[0])
-    return ImageFiles([path or base for path in paths], decode), whole, notes
+    return ImageFiles(paths, decode), whole, notes
 
 
 def _cast(column: pd.Series, kind: str) -> pd.Series:

@@ -8,7 +8,7 @@ import io
 import re
 from collections import Counter
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from nikti.core.columns import ASCII_DIGITS
 from nikti.core.data import Note
@@ -142,7 +142,7 @@ def _records(text: str, delimiter: str) -> list[tuple[int, list[str]]]:
     return rows
 
 
-def _scan(text: str, delimiter: str, quoting: int) -> tuple[list[tuple[int, list[str]]], bool]:
+def _scan(text: str, delimiter: str, quoting: Literal[0, 3]) -> tuple[list[tuple[int, list[str]]], bool]:
     """The records, and whether the last one ends inside a quotation."""
     limit = csv.field_size_limit(FIELD_LIMIT)
     try:

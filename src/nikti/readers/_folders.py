@@ -139,7 +139,7 @@ def scan(folder: Path, is_sample: Callable[[Path], bool]) -> Found:
 def _split_folders(folder: Path, is_sample: Callable[[Path], bool]) -> dict[Path, int]:
     """{folder: code}, or {} where no folder means train and holds class folders. A folder "train"
     with samples of its own beside "car" and "bus" is a class."""
-    splits = {place: role(place.name) for place in subfolders(folder) if role(place.name) is not None}
+    splits = {place: code for place in subfolders(folder) if (code := role(place.name)) is not None}
     trains = [place for place, code in splits.items() if code == 0]
     whole = any(has_samples(place, is_sample) for place in trains)
     return splits if whole else {}
@@ -161,7 +161,7 @@ def _collect(found: Found, folder: Path, code: int | None, is_sample: Callable[[
             continue
         found.paths.append(path)
         found.labels.append(label)
-        if code is not None:
+        if code is not None and found.split is not None:
             found.split.append(code)
     if len(found.paths) == before:
         found.empty.append(label)
@@ -170,7 +170,7 @@ def _collect(found: Found, folder: Path, code: int | None, is_sample: Callable[[
 def labelled(found: Found, name: str, modality: str, inputs: Inputs, unit: str) -> Data:
     """`Data` of what was found, with notes on everything else; unit is "picture" or "text"."""
     split = None if found.split is None else np.array(found.split, dtype=np.uint8)
-    if split is not None and len(set(found.split)) < 2:
+    if split is not None and len(np.unique(split)) < 2:
         split = None  # a train folder alone is no split
     targets = np.array(found.labels, dtype=object)
     return Data(

@@ -81,6 +81,7 @@ def infer(column: pd.Series, base: Path | None) -> tuple[str, list[Note]]:
 
 
 def share(cells: pd.Series, holds: Callable[[str], bool]) -> float:
+    """The share of the cells for which it holds."""
     return float(cells.map(holds).mean())
 
 

@@ -9,7 +9,7 @@ A mask's values are read in one of three ways, the same for all files of a data 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
@@ -79,6 +79,10 @@ def segmentation(name: str, pairs: Sequence[Pair], names: Names, tally: Tally, r
     kept: list[Pair] = []
     whole: list[Seen] = []
     for pair, found, picture in zip(pairs, seen, facts, strict=True):
+        if isinstance(found, str):
+            said = found.replace(str(pair.mask), below(pair.mask, root)).rstrip(".")
+            tally.add("masks_unreadable", said)
+            continue
         source = _fitted(pair, found, picture, tally, root)
         if source is not None:
             sources.append(source)
@@ -105,12 +109,7 @@ def segmentation(name: str, pairs: Sequence[Pair], names: Names, tally: Tally, r
     return data.noted(*tally.notes(), *notes)
 
 
-def _fitted(
-    pair: Pair, found: Seen | str, picture: images.Facts | None, tally: Tally, root: Path
-) -> Source | None:
-    if isinstance(found, str):
-        tally.add("masks_unreadable", found.replace(str(pair.mask), below(pair.mask, root)).rstrip("."))
-        return None
+def _fitted(pair: Pair, found: Seen, picture: images.Facts | None, tally: Tally, root: Path) -> Source | None:
     if picture is None:  # `_images.readable` drops it, with the reason
         return Source(pair.mask, found.size)
     frame, turned = annotators_frame(found.size, picture)
@@ -130,7 +129,7 @@ def _coding(seen: Sequence[Seen], names: Names, name: str) -> tuple[Coding, list
     """How these files are read, their classes, and what was guessed."""
     if _by_colour(seen, names):
         return *_colours(seen, names, name), []
-    values = sorted(frozenset().union(*(found.values for found in seen)))
+    values = sorted({value for found in seen for value in found.values or ()})
     if any(found.smooth for found in seen) and len(values) > SMOOTH_FROM:
         return Coding("halves", np.array([0, 255]), np.array([0, 1], np.uint8)), _two(names), []
     if len(values) > MOST_CLASSES + (IGNORE in values):
@@ -213,7 +212,7 @@ def load(source: Source, coding: Coding) -> np.ndarray:
 
 def turned(mask: np.ndarray, orientation: int) -> np.ndarray:
     """A mask [H, W] turned as EXIF's orientation (see `_boxes.turn`) turns its picture."""
-    turn = {
+    turns: dict[int, Callable[[np.ndarray], np.ndarray]] = {
         1: lambda m: m,
         2: np.fliplr,
         3: lambda m: np.rot90(m, 2),
@@ -222,5 +221,5 @@ def turned(mask: np.ndarray, orientation: int) -> np.ndarray:
         6: lambda m: np.rot90(m, -1),
         7: lambda m: np.rot90(m, 2).T,
         8: np.rot90,
-    }[orientation]
-    return np.ascontiguousarray(turn(mask))
+    }
+    return np.ascontiguousarray(turns[orientation](mask))

@@ -91,7 +91,9 @@ def _guessed(column: str) -> tuple[str, list[Note]]:
 def _which(raw: pd.DataFrame, found: dict[str, str], name: str) -> str:
     different = {c: columns.without_markers(columns.strings(raw[c])).nunique() for c in raw.columns}
     listed = "\n".join(f"  {c:<24} {found[c]}, {different[c]} different" for c in raw.columns)
-    example = min((c for c in raw.columns if different[c] > 1), key=different.get, default=raw.columns[-1])
+    example = min(
+        (c for c in raw.columns if different[c] > 1), key=lambda c: different[c], default=raw.columns[-1]
+    )
     return (
         f"which column of {name} is the answer? None is clearly the one. Its columns:\n{listed}\n"
         f'Type --target and one of these names, for example: --target "{example}"'
@@ -148,7 +150,10 @@ def answers(column: pd.Series, task: str | None) -> tuple[np.ndarray, np.ndarray
     return cells.fillna("").to_numpy(dtype=object), there, notes
 
 
-def _values(name, cells, values, there):
+def _values(
+    name: str, cells: pd.Series, values: pd.Series, there: np.ndarray
+) -> tuple[np.ndarray, np.ndarray, list[Note]]:
+    """(the numbers, which rows have one, what was dropped)."""
     unread = there & values.isna().to_numpy()
     if unread.all() or unread.sum() > 0.05 * there.sum():
         example = cells[unread].iloc[0]

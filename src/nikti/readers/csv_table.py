@@ -309,7 +309,7 @@ def _questions(raw: pd.DataFrame, name: str) -> Questions:
 
 
 def _sample_column(raw: pd.DataFrame, named: str | None, name: str) -> str:
-    if named in raw.columns:
+    if named is not None and named in raw.columns:
         return named
     if len(raw.columns) == 1:
         return raw.columns[0]

@@ -15,6 +15,7 @@ from pathlib import Path
 import numpy as np
 
 from nikti.core.data import Data, Note, Options
+from nikti.core.errors import DataError
 from nikti.core.images import decode
 from nikti.core.inputs import ImageFiles
 from nikti.core.words import Words
@@ -71,6 +72,8 @@ def read(path: Path, options: Options) -> Data:
     """Pictures with their class's first name as the answer, with the synset behind it where two share one
     ("crane (n02012849)"). The split is that of the folders; a flat val folder is read with its solution."""
     root = _pictures(path)
+    if root is None:
+        raise DataError(f"{path.name} holds no folders of synsets, such as n02012849.")
     found = _folders.scan(root, _images.is_image)
     lists = list(_near(root, _LISTS))
     flat, found.unlabelled = _flat(found, _solution(root, lists))
@@ -79,7 +82,8 @@ def read(path: Path, options: Options) -> Data:
     for file, synset in flat:
         found.paths.append(file)
         found.labels.append(synset)
-        found.split.append(1)
+        if found.split is not None:
+            found.split.append(1)
     _folders.refuse_empty(found, path.name, "picture")
     data = _folders.labelled(found, path.name, "image", ImageFiles(found.paths, decode), "picture")
     words = {synset: name for file in reversed(lists) for synset, name in _names(file).items()}

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from nikti.core.data import Data, Note, Options
 from nikti.core.errors import NiktiError
+from nikti.core.inputs import ImageFiles
 from nikti.core.words import Words
 from nikti.readers import _columns, _images, csv_table
 
@@ -56,7 +57,7 @@ def read(path: Path, options: Options) -> Data:
         raw[column] = cells.map(lambda cell: index.get(cell, cell), na_action="ignore")
     data = _columns.understand(raw, path.name, options, base=path, notes=notes)
     if data.modality == "image":
-        data = data.noted(*_unnamed(path, {p.resolve() for p in data.inputs.paths}))
+        data = data.noted(*_unnamed(path, {p.resolve() for p in cast(ImageFiles, data.inputs).paths}))
     return data
 
 

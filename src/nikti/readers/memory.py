@@ -177,8 +177,8 @@ def _hugging_face(source: Any, options: Options) -> Data:
     if unknown and len(parts) > 1:
         raise UsageError(f"splits of the DatasetDict must be train, validation or test; found {list(parts)}.")
     codes = [_SPLITS.get(name.lower(), 0) for name in parts]
-    split = np.repeat(codes, [len(part) for part in parts.values()]).astype(np.uint8)
-    split = split if len(parts) > 1 else None
+    dealt = np.repeat(codes, [len(part) for part in parts.values()]).astype(np.uint8)
+    split = dealt if len(parts) > 1 else None
     features = next(iter(parts.values())).features
     images = [name for name, feature in features.items() if type(feature).__name__ == "Image"]
     frame = pd.concat([_cells(part, images) for part in parts.values()], ignore_index=True)

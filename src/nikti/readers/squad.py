@@ -198,8 +198,9 @@ def _text(answer: dict[str, Any], place: str) -> str:
 
 def _start(answer: dict[str, Any]) -> int:
     start = answer.get("answer_start")
-    whole = isinstance(start, int) and not isinstance(start, bool)
-    return start if whole and 0 <= start < 2**31 else -1
+    if not isinstance(start, int) or isinstance(start, bool):
+        return -1
+    return start if 0 <= start < 2**31 else -1
 
 
 def _kind(value: Any) -> str:

@@ -40,7 +40,9 @@ def read(path: Path, options: Options) -> Data:
     """
     found = _folders.scan(path, is_document)
     _folders.refuse_empty(found, path.name, "text")
-    texts, encodings, bad = [], {}, []
+    texts = []
+    encodings: dict[str, list[Path]] = {}
+    bad: list[Path] = []
     for file in found.paths:
         text, problem = read_text(file)
         texts.append(text)

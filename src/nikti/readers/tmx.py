@@ -85,9 +85,11 @@ class _Reader:
     """What the parser tells, put together."""
 
     def __init__(self, name: str):
-        self.name, self.units, self.source = name, [], ""
+        self.name, self.source = name, ""
+        self.units: list[dict[str, str]] = []
         self.unit: dict[str, str] = {}
-        self.language, self.parts, self.skipped, self.inside = "", [], 0, False
+        self.language, self.skipped, self.inside = "", 0, False
+        self.parts: list[str] = []
 
     def refuse(self, entity: str, *_: object) -> None:
         raise DataError(f"{self.name} declares the entity {entity!r}; such XML is not read. Save it without.")

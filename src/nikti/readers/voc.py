@@ -94,20 +94,22 @@ def _read_file(
         tree = parse(file)
     except DataError as error:
         tally.add("annotation_damaged", error)
-        found.pop(pictures.like(file), None)
+        if (damaged := pictures.like(file)) is not None:
+            found.pop(damaged, None)
         return
     picture = pictures.like(file) or pictures.of(tree.findtext("filename") or "", near=file)
     if picture is None or picture not in found:
         tally.add("annotation_alone", below(file, root))
         return
     one = found[picture]
-    size = _number(tree.findtext("size/height")), _number(tree.findtext("size/width"))
-    one.size = size if all(size) else None
+    height, width = _number(tree.findtext("size/height")), _number(tree.findtext("size/width"))
+    one.size = (height, width) if height and width else None
     for number, thing in enumerate(tree.findall("object"), start=1):
         place = f"{below(file, root)}, object {number}"
-        corners = [_number(thing.findtext(f"bndbox/{edge}")) for edge in _EDGES]
+        found_edges = [_number(thing.findtext(f"bndbox/{edge}")) for edge in _EDGES]
+        corners = [edge for edge in found_edges if edge is not None]
         name = (thing.findtext("name") or "").strip()
-        if None in corners or not name:
+        if len(corners) < len(_EDGES) or not name:
             tally.add("boxes_unreadable", place)
             continue
         if (thing.findtext("difficult") or "").strip() == "1":
@@ -131,8 +133,8 @@ def parse(file: Path) -> ET.Element:
 
 def _number(text: str | None) -> float | None:
     try:
-        return float(text)
-    except (TypeError, ValueError):
+        return None if text is None else float(text)
+    except ValueError:
         return None
 
 

@@ -60,7 +60,7 @@ def _is_label(file: Path) -> bool:
         _, box, outline = _parsed(first)
     except ValueError:
         return False
-    return all(-BEYOND < share < BEYOND for share in box or outline)
+    return all(-BEYOND < share < BEYOND for share in box or outline or ())
 
 
 def _label_of(picture: Path, root: Path) -> Path | None:
@@ -109,10 +109,11 @@ def read(path: Path, options: Options) -> Data:
     """
     root = path if path.is_dir() else path.parent
     yamls = [path] if path.is_file() else [p for p in sorted(root.iterdir()) if p.suffix in (".yaml", ".yml")]
-    config, file = next(((c, f) for f in yamls if (c := _yaml(f)) is not None), (None, None))
+    written = next(((c, f) for f in yamls if (c := _yaml(f)) is not None), None)
+    config = None if written is None else written[0]
     tally = Tally()
     there = Pictures(_images.below(root))
-    roles = {p: role_below(p, root) for p in there.paths} if file is None else _listed(config, file, there)
+    roles = {p: role_below(p, root) for p in there.paths} if written is None else _listed(*written, there)
     for picture in there.paths:
         if picture not in roles:
             tally.add("pictures_not_listed", below(picture, root))
@@ -146,7 +147,8 @@ def read(path: Path, options: Options) -> Data:
 def _listed(config: dict[str, Any], file: Path, pictures: Pictures) -> dict[Path, int]:
     """{picture: split} as the data.yaml says. Its paths are often of another machine: they are looked for
     below the file, by their last folders."""
-    root, found = file.parent, {}
+    root = file.parent
+    found: dict[Path, int] = {}
     for key, code in _SPLITS.items():
         asked = config.get(key) or []
         for place in [asked] if isinstance(asked, str) else asked:

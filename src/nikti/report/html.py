@@ -13,10 +13,10 @@ import re
 import shlex
 import struct
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache, partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from nikti.core import catalogue
 from nikti.core.band import BAND
@@ -30,6 +30,9 @@ from nikti.report.summary import summarize
 from nikti.report.svg import clusters
 from nikti.report.words import every_class, measured, note_sentence, numbers, say, verdict_parts
 from nikti.verdict.judge import Verdict
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
 
 HERE = Path(__file__).parent
 
@@ -120,7 +123,7 @@ class _Figures:
     def __init__(self, summary: Mapping[str, Any], lang: str):
         self.summary, self.lang = summary, lang
 
-    def __getattr__(self, name: str):
+    def __getattr__(self, name: str) -> Callable[..., Any]:
         from markupsafe import Markup
 
         def draw(*more: Any) -> Any:
@@ -169,7 +172,7 @@ def _words(words: Words, lang: str, tag: str, most: int | None) -> str:
     return escape(shown) if found is not None else Markup(f'<{tag} lang="en">{escape(shown)}</{tag}>')
 
 
-def environment(lang: str):
+def environment(lang: str) -> Environment:
     """The templates with everything that they call."""
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 

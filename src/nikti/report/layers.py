@@ -178,7 +178,7 @@ def _map(seen: Summary, number: int, which: str, lang: str) -> dict[str, Any]:
 
 def _ranked(seen: Summary) -> list[int]:
     """The codes that get a colour, the commonest first where there are more than HUES."""
-    counts = Counter(seen["map_answers"])
+    counts: Counter[int] = Counter(seen["map_answers"])
     if max(counts) < HUES:
         return sorted(counts)
     return [code for code, _ in counts.most_common(HUES)]

@@ -23,6 +23,7 @@ from nikti.protocol.efforts import Effort, Offer, Sizes
 from nikti.run import reading
 from nikti.run.machine import Setup
 from nikti.run.request import Request
+from nikti.sides import side
 from nikti.verdict.champions import FREEZE_FROM
 
 #: Pictures of half their side must make a contender cheaper than this share of its price.
@@ -115,7 +116,7 @@ def make_plan(
         entry.name: {"name": entry.recipe, "side": entry.side, "options": request.options}
         for entry in entries
     }
-    return _foreseen(plan, prices, seconds), specs
+    return _foreseen(plan, prices, request.limit, seconds), specs
 
 
 def going_on(old: Plan, new: Plan, run: Sequence[Trial]) -> Plan:
@@ -168,7 +169,7 @@ def _preparing(request: Request, task: Task, data: Data) -> dict[str, float]:
     """Core-seconds, on the reference machine, of what is still to be made once for all trials of a
     contender, for those that wait for it."""
     found: dict[str, float] = {}
-    for module in map(reading.side, planning.SIDES):
+    for module in map(side, planning.SIDES):
         if hasattr(module, "prepare_seconds"):
             found |= module.prepare_seconds(task, data, request.options)
     return {name: seconds for name, seconds in found.items() if seconds > 0}
@@ -333,15 +334,15 @@ def _sizes(split: dict[str, Any], preset: planning.Preset, data: Data) -> tuple[
     return tuple(found)
 
 
-def _foreseen(plan: Plan, prices: _Prices, seconds: float) -> Plan:
+def _foreseen(plan: Plan, prices: _Prices, limit: float, seconds: float) -> Plan:
     """The plan with what will be done in the time there is, if the prices are right, and the seconds and
     megabytes of it all."""
     board, setup = schedule.Board(plan), prices.setup
     cells, ends = schedule.play(
         board, lambda trial: setup.slowdown * schedule.price(board, trial), seconds, setup.workers
     )
-    stored = sum(file.stat().st_size for file in prices.data.home.iterdir() if file.is_file()) / 1e6
-    closing = planning.closing(plan.preset, plan.limit).total(len(plan.sides), setup.workers)
+    stored = sum(file.stat().st_size for file in prices.data.folder.iterdir() if file.is_file()) / 1e6
+    closing = planning.closing(plan.preset, limit).total(len(plan.sides), setup.workers)
     return replace(
         plan,
         cells=tuple(cell.key for cell in cells),

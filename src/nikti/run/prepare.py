@@ -107,7 +107,7 @@ def choose_folds(data: Data, rows: np.ndarray) -> int:
 
 def save_split(folder: Path, split: Split, data: Data, scale: float) -> None:
     """The split as arrays, for the workers and for the verdict."""
-    arrays = {"fold": split.fold, "scale": np.array(scale)}
+    arrays: dict[str, Any] = {"fold": split.fold, "scale": np.array(scale)}
     if is_plain(data.targets):
         arrays["targets"] = data.targets
     arrays["everything"] = reading.grid_rows(data)
@@ -179,7 +179,7 @@ def begin(
     setup = measure_setup(pool, store.folder, request)
     store.put("machine", machine(setup))
     # Within a limit, what only the deep side waits for is made beside the first trials.
-    sides = reading.SIDES if began is None else ("classical",)
+    sides = planning.SIDES if began is None else ("classical",)
     jobs = {f"prepare-{side}": prepare_job(store, request, side) for side in sides}
     costs: list[tuple[float, float]] = []
     prepared = run_jobs(pool, jobs, store.folder, costs=costs)

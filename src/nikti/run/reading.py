@@ -36,7 +36,7 @@ def read(request: Request, memory: Any = None) -> tuple[Data, Task]:
     if request.drop and not any(note.code == "dropped_as_asked" for note in data.notes):
         raise UsageError(f"{data.name} was not read from a table, so there is no column to --drop.")
     embedded = None if memory is not None else _embedded(request)
-    task = choose(data, request.task or (embedded and embedded.TASK))
+    task = choose(data, request.task or (embedded.TASK if embedded else None))
     reason = task.accepts(data)
     if reason is not None:
         raise UsageError(f"{task.name} does not fit {data.name}: {reason}")
@@ -64,9 +64,10 @@ def open_data(request: Request, memory: Any = None) -> Data:
 
 def _embedded(request: Request) -> ModuleType | None:
     """The data set that comes along under the source's name, unless there is such a file or folder."""
-    if Path(request.source).exists() or request.source not in catalogue.names("datasets"):
+    source = request.source
+    if source is None or Path(source).exists() or source not in catalogue.names("datasets"):
         return None
-    return catalogue.load("datasets", request.source)
+    return catalogue.load("datasets", source)
 
 
 def grid_rows(data: Data) -> np.ndarray:

@@ -153,7 +153,8 @@ def _keep_what_is_needed(folder: Path, verdict: Verdict) -> None:
     """Of the models of the first fold, keep the network whose layers are shown, and what stands for a
     champion without a fit on all rows."""
     needed = {first_fold(folder, verdict.champions.get("deep") or "")}
-    needed |= {kept(folder, name) for name in (*verdict.champions.values(), verdict.winner) if name}
+    handed = [kept(folder, name) for name in (*verdict.champions.values(), verdict.winner) if name]
+    needed |= {place for place in handed if place is not None}
     for place in (folder / "first_fold").glob("*"):
         if place not in needed:
             shutil.rmtree(place)
@@ -204,7 +205,9 @@ def foresee(request: Request, memory: Any, presets: Sequence[str]) -> dict[str, 
     The data are decoded into the cache, where `compare` finds them again.
     """
     with _pool() as pool, tempfile.TemporaryDirectory(prefix="nikti-plan-") as place:
-        folder, plans, found = Path(place), {}, {}
+        folder = Path(place)
+        plans: dict[str, Any] = {}
+        found: dict[str, Any] = {}
         data, task = reading.read(request, memory)
         setup = measure_setup(pool, folder, request)
         for preset in presets:
@@ -212,7 +215,7 @@ def foresee(request: Request, memory: Any, presets: Sequence[str]) -> dict[str, 
             stored, split, found = prepare.settle(asked, data, task)
             job = prepare.plan_job(asked, stored, task, split, setup)
             plans[preset], _ = run_job(pool, f"plan-{preset}", job, folder)
-    size = sum(file.stat().st_size for file in stored.home.rglob("*") if file.is_file())
+    size = sum(file.stat().st_size for file in stored.folder.rglob("*") if file.is_file())
     return {"data": found, "machine": asdict(setup), "data_mb": size / 1e6, "plans": plans}
 
 

@@ -144,11 +144,12 @@ class _Placed:
 def _placed(asked: Any, texts: list[str], starts: list[int]) -> _Placed:
     found, mended = [], 0
     for text, start in zip(texts, starts, strict=True):
+        place: int | None = start
         if start < 0 or not asked.passage.startswith(text, start):
-            start = _only(asked.passage, text)
-            mended += start is not None
-        if start is not None and text.strip():
-            found.append((text, start))
+            place = _only(asked.passage, text)
+            mended += place is not None
+        if place is not None and text.strip():
+            found.append((text, place))
     return _Placed([t for t, _ in found], [s for _, s in found], mended, len(texts) - len(found))
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -10,7 +9,7 @@ import numpy as np
 
 from nikti.answers import mask
 from nikti.core.answers import IGNORE, Masks
-from nikti.core.data import Data
+from nikti.core.data import Answers, Data
 from nikti.core.errors import DataError
 from nikti.core.task import Measured, Metric, Task
 from nikti.core.words import Words
@@ -104,8 +103,8 @@ class SemanticSegmentation(Task):
 
     def losses(
         self,
-        truth: Sequence[np.ndarray] | np.ndarray | Masks,
-        predicted: Sequence[np.ndarray] | np.ndarray,
+        truth: Answers,
+        predicted: Answers,
         scale: float = 1.0,
         proba: None = None,
     ) -> np.ndarray:
@@ -115,8 +114,8 @@ class SemanticSegmentation(Task):
 
     def score(
         self,
-        truth: Sequence[np.ndarray] | np.ndarray | Masks,
-        predicted: Sequence[np.ndarray] | np.ndarray,
+        truth: Answers,
+        predicted: Answers,
         proba: None = None,
         scale: float = 1.0,
     ) -> dict[str, float]:
@@ -140,12 +139,12 @@ class SemanticSegmentation(Task):
         return {name: float(value) for name, value in scores.items() if np.isfinite(value)}
 
 
-def _pixels(targets: Masks | np.ndarray) -> np.ndarray:
+def _pixels(targets: Answers) -> np.ndarray:
     """int64 [n, 256]: pixels of each code in each mask."""
     return np.array([np.bincount(targets[i].ravel(), minlength=IGNORE + 1) for i in range(len(targets))])
 
 
-def _counts(truth: Sequence, predicted: Sequence) -> np.ndarray:
+def _counts(truth: Answers, predicted: Answers) -> np.ndarray:
     """Confusions int64 [n, C, C] of as many classes as occur."""
     pairs = [(np.asarray(truth[i]), np.asarray(predicted[i])) for i in range(len(truth))]
     most = max(int(mask[mask != IGNORE].max(initial=0)) for pair in pairs for mask in pair)

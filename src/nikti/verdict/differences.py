@@ -154,8 +154,9 @@ def _time(run: Run, names: dict[str, str]) -> Difference:
     """6. Trains long, predicts fast."""
     train = {side: _mean_seconds(run, name) for side, name in names.items()}
     times, how = predict_ms(run, list(names.values()))
-    predict = dict(zip(names, times, strict=True))
-    if not all(v is not None and math.isfinite(v) and v > 0 for v in (*train.values(), *predict.values())):
+    predict = {side: ms for side, ms in zip(names, times, strict=True) if ms is not None}
+    known = (*train.values(), *predict.values())
+    if len(predict) < len(names) or not all(math.isfinite(v) and v > 0 for v in known):
         return Difference(6, UNTOLD, "unmeasured")
     longer, slower = train["deep"] / train["classical"], predict["deep"] / predict["classical"]
     values = {
@@ -211,7 +212,8 @@ def _pretrained(run: Run, verdict: Verdict) -> Difference:
     if len(sizes) == 0:
         return Difference(10, UNTOLD, "no_weights")
     half = Z * math.sqrt(covariance[-1, -1])
+    low, high = gaps[-1] - half, gaps[-1] + half
     values = {"scratch": scratch, "tuned": tuned, "size": int(sizes[-1])}
-    values |= {"gap": gaps[-1], "low": gaps[-1] - half, "high": gaps[-1] + half}
-    holds = HOLDS if values["low"] > 0 else FAILS if values["high"] < 0 else UNTOLD
+    values |= {"gap": gaps[-1], "low": low, "high": high}
+    holds = HOLDS if low > 0 else FAILS if high < 0 else UNTOLD
     return Difference(10, holds, "weights", values)

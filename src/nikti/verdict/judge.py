@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -89,16 +90,15 @@ def judge(run: Run, band: float | None = None) -> Verdict:
     reason.
     """
     band = run.settings.get("band", BAND) if band is None else band
-    entries = {side: champion(run, side) for side in ("classical", "deep")}
-    missing = [side for side, entry in entries.items() if entry is None]
-    if missing:
-        return _no_comparison(run, entries, _missing(run, missing), band)
-    rows, at_classical, at_deep = np.intersect1d(
-        entries["classical"].rows, entries["deep"].rows, return_indices=True
-    )
+    classical, deep = champion(run, "classical"), champion(run, "deep")
+    there = {"classical": classical, "deep": deep}
+    if classical is None or deep is None:
+        missing = [side for side, entry in there.items() if entry is None]
+        return _no_comparison(run, there, _missing(run, missing), band)
+    rows, at_classical, at_deep = np.intersect1d(classical.rows, deep.rows, return_indices=True)
     if len(rows) == 0:
-        return _no_comparison(run, entries, _NO_COMMON_FOLDS, band)
-    entries = {"classical": entries["classical"].at(at_classical), "deep": entries["deep"].at(at_deep)}
+        return _no_comparison(run, there, _NO_COMMON_FOLDS, band)
+    entries = {"classical": classical.at(at_classical), "deep": deep.at(at_deep)}
     if not all(np.isfinite(entry.losses).all() for entry in entries.values()):
         return _no_comparison(run, entries, _NOT_FINITE, band)
     return _compared(run, entries, rows, band)
@@ -150,17 +150,18 @@ def _every_class(
     if run.plan.metric != "accuracy":
         return None
     classical, deep = entries["classical"], entries["deep"]
-    truth = run.targets[classical.rows]
+    truth = run.truth(classical.rows)
     counts = np.unique(truth, return_counts=True)[1]
     if len(counts) < 2 or counts.min() >= UNEVEN * len(truth) / len(counts):
         return None
     found = gap(class_influence(classical.losses - deep.losses, truth), fold, groups=groups)
     if not np.isfinite(found.se):
         return None
-    facts = {"gap": found.estimate, "low": found.low, "high": found.high}
+    facts: dict[str, Any] = {"gap": found.estimate, "low": found.low, "high": found.high}
     facts |= {"rarest": int(counts.min()), "n": len(truth), "macro_f1": None}
     if classical.predicted is not None and deep.predicted is not None:
-        values = [macro_f1_of_folds(truth, entry.predicted, fold) for entry in (classical, deep)]
+        predictions = (classical.predicted, deep.predicted)
+        values = [macro_f1_of_folds(truth, predicted, fold) for predicted in predictions]
         f1 = gap(values[1] - values[0], fold, groups=groups, inflation=MACRO_F1_INFLATION)
         facts["macro_f1"] = {"gap": f1.estimate, "low": f1.low, "high": f1.high}
     return facts
@@ -249,7 +250,7 @@ def _first_reason(run: Run, side: str) -> str:
     return "" if of_side else "No contender of that side was in the plan."
 
 
-def _no_comparison(run: Run, entries: dict[str, Champion | None], reason: Note, band: float) -> Verdict:
+def _no_comparison(run: Run, entries: Mapping[str, Champion | None], reason: Note, band: float) -> Verdict:
     """No comparison is possible; say why, and hand over what there is."""
     there = {side: entry for side, entry in entries.items() if entry is not None}
     best = max(there.values(), key=lambda e: 1 - float(np.mean(e.losses)), default=None)

@@ -136,10 +136,10 @@ def paired_gaps(run: Run, first: str, second: str) -> tuple[np.ndarray, np.ndarr
     """
     size_list, found = [], []
     for size in sizes_run(run):
-        cells = pooled(run, first, size), pooled(run, second, size)
-        if cells[0] is None or cells[1] is None:
+        one, other = pooled(run, first, size), pooled(run, second, size)
+        if one is None or other is None:
             continue
-        cell = _Differences.of(run, *cells)
+        cell = _Differences.of(run, one, other)
         if cell is not None:
             size_list.append(size)
             found.append(cell)

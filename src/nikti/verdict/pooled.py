@@ -42,7 +42,7 @@ def trials(run: Run, name: str, size: int | None = None) -> list[Result]:
 def pooled(run: Run, name: str, size: int | None = None) -> Pooled | None:
     """The contender's answers at a size (None: the full one), or None if there are none or their
     losses are not finite."""
-    found = [r for r in trials(run, name, size) if r.losses is not None and len(r.losses)]
+    found = [r for r in trials(run, name, size) if len(r.losses)]
     if not found or not all(np.isfinite(r.losses).all() for r in found):
         return None
     predictions = [r.predicted for r in found]

@@ -53,7 +53,7 @@ def shift(run: Run, entries: Mapping[str, Champion], found: Gap) -> list[Note]:
 
 def _enough_tested(result: Result) -> bool:
     losses = result.losses
-    return losses is not None and len(losses) >= FEWEST_TESTED and bool(np.isfinite(losses).all())
+    return len(losses) >= FEWEST_TESTED and bool(np.isfinite(losses).all())
 
 
 def _off(run: Run, side: str, entry: Champion, result: Result) -> dict[str, Any]:

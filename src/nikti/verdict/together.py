@@ -143,7 +143,7 @@ def _tested(run: Run, entries: dict[str, Champion]) -> _Tested | Note:
     return _Tested(
         rows=rows,
         fold=np.repeat(folds, [len(rows) for rows, _, _ in parts]),
-        truth=run.targets[rows],
+        truth=run.truth(rows),
         answers={side: np.concatenate([answers[side] for _, answers, _ in parts]) for side in SIDES},
         losses={side: np.concatenate([losses[side] for _, _, losses in parts]) for side in SIDES},
     )
@@ -157,9 +157,11 @@ def _answers(result: Result, kind: str) -> np.ndarray | None:
 
 def _paired(results: dict[str, Result], kind: str) -> tuple[np.ndarray, dict, dict]:
     """(rows that both tested in a fold, {side: answers to them}, {side: losses})."""
-    rows, *at = np.intersect1d(*(results[side].rows for side in SIDES), return_indices=True)
+    one, other = (results[side].rows for side in SIDES)
+    rows, *at = np.intersect1d(one, other, return_indices=True)
     places = dict(zip(SIDES, at, strict=True))
-    answers = {side: _answers(results[side], kind)[places[side]] for side in SIDES}
+    given = {side: _answers(results[side], kind) for side in SIDES}
+    answers = {side: each[places[side]] for side, each in given.items() if each is not None}
     return rows, answers, {side: results[side].losses[places[side]] for side in SIDES}
 
 
@@ -167,23 +169,26 @@ def _measured(run: Run, tested: _Tested, entries: dict[str, Champion], band: flo
     joint, weights = _nested(tested)
     losses = tested.losses | {"together": _losses(run, joint, tested)}
     values = joint.ndim == 1
-    alike = {
-        "groups": None if run.groups is None else run.groups[tested.rows],
-        "inflation": inflation_of(run.plan.metric),
+    groups = None if run.groups is None else run.groups[tested.rows]
+    inflation = inflation_of(run.plan.metric)
+    gaps = {
+        side: gap(losses[side] - losses["together"], tested.fold, groups=groups, inflation=inflation)
+        for side in SIDES
     }
-    gaps = {side: gap(losses[side] - losses["together"], tested.fold, **alike) for side in SIDES}
     better = min(SIDES, key=lambda side: losses[side].mean())
     found = gaps[better]
     enough = run.groups is None or found.units >= FEWEST_GROUPS
     names = {side: entry.name for side, entry in entries.items()}
     ms, _ = predict_ms(run, list(names.values()))
+    known = [each for each in ms if each is not None]
+    classical, deep = _both(tested)
     return Together(
         champions=names,
-        pool=best_pool(*_both(tested), tested.truth),
+        pool=best_pool(classical, deep, tested.truth),
         weights=weights,
         metric=run.plan.metric,
         n=len(tested.rows),
-        scores={who: _score(of_who, tested.fold, **alike) for who, of_who in losses.items()},
+        scores={who: _score(of_who, tested.fold, groups, inflation) for who, of_who in losses.items()},
         better=better,
         gap=found.estimate,
         low=found.low,
@@ -191,12 +196,13 @@ def _measured(run: Run, tested: _Tested, entries: dict[str, Champion], band: flo
         ahead=enough and all(one.low > 0 for one in gaps.values()) and found.estimate > band,
         shares=None if values else _shares(tested),
         correlation=_correlation(tested) if values else None,
-        ms=None if None in ms else sum(ms),
+        ms=sum(known) if len(known) == len(ms) else None,
     )
 
 
-def _both(tested: _Tested, rows: np.ndarray | slice = slice(None)) -> list[np.ndarray]:
-    return [tested.answers[side][rows] for side in SIDES]
+def _both(tested: _Tested, rows: np.ndarray | slice = slice(None)) -> tuple[np.ndarray, np.ndarray]:
+    """(the classical champion's answers, the deep one's)."""
+    return tested.answers["classical"][rows], tested.answers["deep"][rows]
 
 
 def _nested(tested: _Tested) -> tuple[np.ndarray, dict[int, float]]:
@@ -205,8 +211,10 @@ def _nested(tested: _Tested) -> tuple[np.ndarray, dict[int, float]]:
     joint, weights = np.empty_like(tested.answers["deep"]), {}
     for fold in np.unique(tested.fold).tolist():
         mine = tested.fold == fold
-        pool = best_pool(*_both(tested, ~mine), tested.truth[~mine])
-        joint[mine], weights[fold] = average(*_both(tested, mine), pool), pool.weight
+        classical, deep = _both(tested, ~mine)
+        pool = best_pool(classical, deep, tested.truth[~mine])
+        classical, deep = _both(tested, mine)
+        joint[mine], weights[fold] = average(classical, deep, pool), pool.weight
     return joint, weights
 
 
@@ -219,7 +227,7 @@ def _losses(run: Run, joint: np.ndarray, tested: _Tested) -> np.ndarray:
     metric, predicted = run.plan.metric, joint.argmax(axis=1)
     if metric == "accuracy":
         return (predicted != tested.truth).astype(np.float64)
-    found, positive = np.empty(len(joint)), rarest(np.bincount(run.targets))
+    found, positive = np.empty(len(joint)), rarest(np.bincount(run.truth(np.arange(len(run.folds)))).tolist())
     for fold in np.unique(tested.fold):  # pseudo-values are those of a fold
         mine = tested.fold == fold
         truth = tested.truth[mine]

@@ -110,7 +110,7 @@ def load(path: str | Path, columns: Sequence[str] | None = None) -> UserFeatures
 def _functions(path: Path) -> dict[str, Callable[[Any], Any]]:
     """Public functions of the file in its order; each must be callable with one argument."""
     module = catalogue.load_file(path)
-    found = {
+    found: dict[str, Callable[[Any], Any]] = {
         name: function
         for name, function in vars(module).items()
         if inspect.isfunction(function)

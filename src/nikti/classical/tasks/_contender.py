@@ -35,23 +35,29 @@ class Recipe(Protocol):
     """How one contender of a task learns. represents: whether its method must take part; judged: validation
     samples that one setting is compared on in one inner split, at most."""
 
-    title: Words
-    presets: tuple[str, ...]
-    method: str
-    candidates: tuple[dict[str, Any], ...]
-    represents: bool
-    judged: int
+    @property
+    def title(self) -> Words: ...
+    @property
+    def presets(self) -> tuple[str, ...]: ...
+    @property
+    def method(self) -> str: ...
+    @property
+    def candidates(self) -> Sequence[dict[str, Any]]: ...
+    @property
+    def represents(self) -> bool: ...
+    @property
+    def judged(self) -> int: ...
 
     def accepts(self, task: Task, data: Data) -> Words | None:
         """None, or the reason why these data are not for it."""
 
-    def know(self, data: Data) -> Known:
-        """What settings and splits share."""
+    def know(self, data: Data) -> Any:
+        """What settings and splits share, a `Known` of the recipe's own."""
 
-    def learn(self, known: Known, seed: int, threads: int, **setting: Any) -> Any:
+    def learn(self, known: Any, seed: int, threads: int, **setting: Any) -> Any:
         """One fit."""
 
-    def answer(self, fitted: Any, known: Known) -> Any:
+    def answer(self, fitted: Any, known: Any) -> Any:
         """Answers for known pictures, as the task scores them."""
 
     def seconds(self, data: Data, size: int) -> float:

@@ -252,7 +252,16 @@ class FaceContender:
             return (budget.params,)
         return self.recipe.settings[: max(1, budget.tries)]
 
-    def _search(self, learn, seen, task, persons, inner, budget, progress) -> tuple[dict, float, float]:
+    def _search(
+        self,
+        learn: Callable[[dict[str, Any], np.ndarray], Projection],
+        seen: Callable[[str], np.ndarray],
+        task: Task,
+        persons: np.ndarray,
+        inner: Sequence[InnerSplit],
+        budget: Budget,
+        progress: Progress,
+    ) -> tuple[dict[str, Any], float, float]:
         """(the best setting with its threshold, its mean score on the validation people, its error)."""
         tried = []
         settings = self._settings(budget)
@@ -264,7 +273,7 @@ class FaceContender:
                 if len(between):
                     embedded = learn(setting, fit_rows)(seen(setting["view"])[valid_rows])
                     thresholds.append(best_threshold(distances(embedded, between), between)[0])
-                    losses.append(task.losses(persons[valid_rows], embedded / thresholds[-1]))
+                    losses.append(task.losses(persons[valid_rows], embedded / thresholds[-1], 1.0))
             score = 1 - float(np.mean([part.mean() for part in losses]))
             error = mean_error([float(part.std() / len(part) ** 0.5) for part in losses])
             tried.append((score, error, {**setting, THRESHOLD: float(np.mean(thresholds))}))

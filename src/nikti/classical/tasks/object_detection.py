@@ -48,10 +48,10 @@ class HogSvm:
         """Pyramids, made as they are asked for."""
         return Known.of(data)
 
-    def learn(self, known: Known, seed: int, threads: int, *, penalty: float) -> first.Windows:
+    def learn(self, known: Known, seed: int, threads: int, **setting: Any) -> Any:
         """One fit."""
         with _threads(threads):
-            return first.learn(known.pyramids, known.truth, penalty=penalty, seed=seed)
+            return first.learn(known.pyramids, known.truth, penalty=setting["penalty"], seed=seed)
 
     def answer(self, fitted: Any, known: Known) -> Boxes:
         """What is found in known pictures."""
@@ -89,7 +89,7 @@ class Dummy(HogSvm):
     candidates: tuple[dict[str, Any], ...] = ({},)
     represents: bool = False
 
-    def learn(self, known: Known, seed: int, threads: int) -> places.Places:
+    def learn(self, known: Known, seed: int, threads: int, **setting: Any) -> Any:
         """One fit."""
         return places.learn(known.targets.flat, len(known), known.pyramids.side, seed)
 

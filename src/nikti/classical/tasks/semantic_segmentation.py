@@ -162,7 +162,9 @@ class Dummy:
 
     def learn(self, known: Known, seed: int, threads: int) -> pixels.Looks:
         """Counts."""
-        counts = sum(np.bincount(known.mask(row).ravel(), minlength=IGNORE + 1) for row in range(len(known)))
+        counts = np.zeros(IGNORE + 1, np.int64)
+        for row in range(len(known)):
+            counts += np.bincount(known.mask(row).ravel(), minlength=IGNORE + 1)
         return pixels.Looks(known.classes, np.array([int(np.argmax(counts[:IGNORE]))]), [], known.bank)
 
     def answer(self, fitted: pixels.Looks, known: Known) -> np.ndarray:

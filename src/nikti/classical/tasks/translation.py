@@ -82,7 +82,7 @@ class PhraseBased:
         """Nothing yet."""
         return Known(data.inputs, data.targets)
 
-    def learn(self, known: Known, seed: int, threads: int, **weights: float) -> translator.Translator:
+    def learn(self, known: Known, seed: int, threads: int, **weights: Any) -> Any:
         """One fit; counting is done once for all weights."""
         return translator.Translator(known.tables, Weights(**weights))
 
@@ -115,7 +115,7 @@ class TranslationMemory(PhraseBased):
     candidates: tuple[dict[str, Any], ...] = ({},)
     represents: bool = False
 
-    def learn(self, known: Known, seed: int, threads: int) -> Memory:
+    def learn(self, known: Known, seed: int, threads: int, **weights: Any) -> Any:
         """Keep the pairs."""
         return Memory(*known.pairs)
 

@@ -60,7 +60,7 @@ _NO_CROSSING = {
 def _rows(line: dict[str, Any]) -> list[tuple[str, ...]]:
     from nikti.cli import tables
 
-    rows = [(f"{line['size']:,}", tables.figure(line["score"]), "", "measured")]
+    rows: list[tuple[str, ...]] = [(f"{line['size']:,}", tables.figure(line["score"]), "", "measured")]
     if line["reason"]:
         return [*rows, ("more", tables.MISSING, "", line["reason"])]
     for item in line["forecast"]:

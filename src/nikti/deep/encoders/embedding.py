@@ -14,7 +14,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
@@ -206,6 +206,8 @@ class EmbeddingEncoder:
     def batch(self, tensors: tuple[torch.Tensor]) -> tuple[torch.Tensor]:
         """float32 [B, width] of mean 0 and deviation 1."""
         (features,) = tensors
+        if self.mean is None or self.scale is None:
+            raise RuntimeError("mean and deviation are learned before batches are made")
         return ((features - self.mean.to(features.device)) * self.scale.to(features.device),)
 
     def augment(self, batch: tuple[torch.Tensor], generator: torch.Generator) -> tuple[torch.Tensor]:
@@ -247,4 +249,5 @@ def _stored(inputs: Inputs, digest: str) -> np.ndarray | None:
     found = np.load(path, mmap_mode="r", allow_pickle=False)
     if isinstance(inputs, Stack) and len(inputs.base) != len(found):  # a part of the stored array is not it
         return None
-    return np.array(found if inputs.rows is None else found[inputs.rows], dtype=np.float32)
+    rows = cast(Stack | Texts, inputs).rows  # `_path` knows of no others
+    return np.array(found if rows is None else found[rows], dtype=np.float32)

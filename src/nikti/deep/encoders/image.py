@@ -94,7 +94,7 @@ def _shape(stored: tuple[int, int, int], options: dict[str, Any]) -> ImageShape:
 def _statistics(inputs: Inputs, shape: ImageShape) -> tuple[list[float], list[float]]:
     """Mean and deviation [channels] of values in 0..1, over evenly spread images."""
     rows = np.unique(np.linspace(0, len(inputs) - 1, STATISTICS_SAMPLES).astype(int))
-    total, squares, count = 0.0, 0.0, 0
+    total, squares, count = np.zeros(shape.channels), np.zeros(shape.channels), 0
     for row in rows:
         pixels = inputs[row].reshape(-1, shape.channels) / 255.0
         total, squares, count = total + pixels.sum(0), squares + (pixels**2).sum(0), count + len(pixels)

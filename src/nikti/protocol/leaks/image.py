@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -58,7 +59,7 @@ def _of_numbers(values: list[float], answers: np.ndarray, fold: np.ndarray) -> a
     return association.with_classes(association.bins(numbers, answers, classes=True), answers, fold)
 
 
-def _facts(file: Path) -> dict[str, object] | None:
+def _facts(file: Path) -> dict[str, Any] | None:
     """What the head of a file says; None where it cannot be read."""
     try:
         head = images.facts(file)

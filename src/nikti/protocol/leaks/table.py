@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING, cast
 
 import numpy as np
 
 from nikti.core.columns import DATETIME, NUMERIC, kinds
 from nikti.core.data import Data, Note
+from nikti.core.inputs import Frame
 from nikti.core.words import Words
 from nikti.protocol.leaks import _association as association
 from nikti.protocol.leaks import _row_order
 from nikti.protocol.leaks._association import Association
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 #: Lambda of classes from which a column alone is as good as the answer, and R2 of values.
 SAME_CLASS, SAME_VALUE = 0.97, 0.99
@@ -47,7 +52,8 @@ def _numbers(data: Data) -> list[tuple[str, np.ndarray, bool]]:
 
 def _columns(data: Data, fold: np.ndarray, classes: bool, ordering: set[str]) -> list[Note]:
     """Notes on columns that tell the answer, or by being filled tell one class."""
-    frame, notes = data.inputs.frame, []
+    frame = cast(Frame, data.inputs).frame
+    notes: list[Note] = []
     if frame.shape[1] < 2:  # a lone column is what the user wants to learn from
         return []
     found = {name: _column(frame[name], data.targets, fold, classes) for name in frame.columns}
@@ -62,7 +68,9 @@ def _columns(data: Data, fold: np.ndarray, classes: bool, ordering: set[str]) ->
     return notes
 
 
-def _column(column: object, answers: np.ndarray, fold: np.ndarray, classes: bool) -> tuple[str, Association]:
+def _column(
+    column: pd.Series, answers: np.ndarray, fold: np.ndarray, classes: bool
+) -> tuple[str, Association]:
     """(how it tells the answer best: "filled", "values" or "groups", how much of it)."""
     values = association.numbers_of(column)
     if values is None:

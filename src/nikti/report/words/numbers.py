@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from decimal import Decimal
+from typing import Any
 
 from nikti.core.numerals import MISSING, digits, number
 from nikti.report.words.phrases import say
@@ -26,7 +27,7 @@ def name(words: object, lang: str) -> str:
     return digits(text, lang) if BARE_NUMBER.fullmatch(text) else text
 
 
-def value(found: object, lang: str) -> str:
+def value(found: Any, lang: str) -> str:
     """A cell of a table or an answer: numbers to four significant digits, words as `name` has them.
 
     >>> value(0.0507801, "en"), value("311.0", "en"), value(7.91388e-05, "bn"), value(None, "en")

@@ -8,6 +8,7 @@ section 6.2, so that a column is one direction in one cell and can be read.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import lru_cache
 
 import numpy as np
@@ -88,7 +89,7 @@ def _strongest(images: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return right, down
 
 
-def _shares(strength: np.ndarray, turn: np.ndarray):
+def _shares(strength: np.ndarray, turn: np.ndarray) -> Iterator[np.ndarray]:
     """For each direction the strength [n, S, S] that falls to it, linear between neighbours."""
     for direction in range(DIRECTIONS):
         apart = np.abs(turn - direction)

@@ -67,7 +67,8 @@ def seconds_per_sample(shape: ImageShape, outputs: int, width: int = 16, dropout
 
 def _maps(shape: ImageShape, width: int) -> list[tuple[int, int, int]]:
     """(channels before, channels after, side in pixels) of each convolution that a halving follows."""
-    size, before, found = shape.size, shape.channels, []
+    size, before = shape.size, shape.channels
+    found: list[tuple[int, int, int]] = []
     while not found or size >= LAST:
         found.append((before, width, size))
         before, size, width = width, size // 2, min(2 * width, 128)
