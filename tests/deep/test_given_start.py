@@ -4,8 +4,6 @@ import json
 import math
 
 import numpy as np
-import torch
-from safetensors.torch import save_file
 
 from nikti.core import catalogue
 from nikti.core.contender import Budget
@@ -17,6 +15,9 @@ from ..contract.small import small
 
 
 def test_the_head_is_even_and_batch_norms_keep_their_statistics(tmp_path):
+    import torch
+    from safetensors.torch import save_file
+
     _, data = small("image_classification")
     module = catalogue.load("deep/networks/image_classification", "small_cnn")
     params = {"width": 8, "dropout": 0.0}

@@ -5,8 +5,6 @@ import json
 
 import numpy as np
 import pytest
-import torch
-from safetensors.torch import save_file
 
 from nikti.core import catalogue
 from nikti.core.contender import Budget
@@ -82,6 +80,8 @@ def fast(place, data):
 @pytest.fixture(scope="module", params=["marian", "t5"])
 def given(request, tmp_path_factory, data):
     """(a folder as transformers writes it, transformers' own model)."""
+    import torch
+    from safetensors.torch import save_file
     from transformers import AutoConfig, AutoModelForSeq2SeqLM
 
     torch.set_num_threads(1)
@@ -111,6 +111,8 @@ def test_texts_come_back_from_the_models_own_pieces(given, data):
 
 
 def test_it_says_what_transformers_says(given, data):
+    import torch
+
     place, model = given
     encoder = encoding.fit(data[1].inputs, seed=0, options={"tokenizer": str(place)}, targets=data[1].targets)
     contender = side.contender("seq2seq_pretrained", data[0], {**OPTIONS, "pretrained": str(place)})

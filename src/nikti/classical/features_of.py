@@ -138,9 +138,10 @@ class Features:
     names: list[str] = field(default_factory=list)
     dense: int = 0
 
-    def fit(self, known: Gathered, targets: np.ndarray) -> Any:
+    def fit(self, known: Gathered, targets: np.ndarray | None) -> Any:
         """Learn from the rows of a trial; returns their table of features."""
-        blocks, dense, sparse = [known.fixed], list(known.names), []
+        blocks, dense = [known.fixed], list(known.names)
+        sparse: list[str] = []
         for name, transformer in self.parts.learned.items():
             if name in known.counts:
                 counts, terms = known.counts[name]

@@ -94,14 +94,14 @@ def prepare(task: Task, data: Data, options: dict[str, Any]) -> Prepared:
     seconds = {}
     for name, transformer in fixed.items():
         seen = features_of.samples_for(name, raw)
-        seconds[name] = stored.store_columns(data.home, name, transformer, seen)
+        seconds[name] = stored.store_columns(data.folder, name, transformer, seen)
     for name, transformer in learned.items():
         if hasattr(transformer, "count"):
-            seconds[name] = stored.store_counts(data.home, name, transformer, raw)
-    own = fixed.get(features_of.USER)
-    columns = sum(len(stored.columns(data.home, name, part).names) for name, part in fixed.items())
-    names = [] if own is None else stored.columns(data.home, features_of.USER, own).names
-    return Prepared(seconds, columns, tuple(names))
+            seconds[name] = stored.store_counts(data.folder, name, transformer, raw)
+    kept = {name: stored.columns(data.folder, name, part) for name, part in fixed.items()}
+    names = {name: found.names for name, found in kept.items() if found is not None}
+    columns = sum(len(each) for each in names.values())
+    return Prepared(seconds, columns, tuple(names.get(features_of.USER, ())))
 
 
 def load_model(folder: Path, options: dict[str, Any]) -> Model:

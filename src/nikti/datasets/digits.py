@@ -8,8 +8,12 @@ import numpy as np
 
 from nikti.core.data import Data
 from nikti.core.inputs import Stack
+from nikti.core.words import Words
 
-TITLE = "1,797 handwritten digits, grey, 8 x 8 pixels, ten classes"
+TITLE = Words(
+    en="1,797 handwritten digits, grey, 8 x 8 pixels, ten classes",
+    bn="হাতে লেখা ১,৭৯৭টি অঙ্ক, সাদা-কালো, ৮ × ৮ পিক্সেল, দশ শ্রেণি",
+)
 MODALITY = "image"
 TASK = "image_classification"
 

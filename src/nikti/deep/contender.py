@@ -6,17 +6,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import ModuleType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from nikti.core.columns import wordy
 from nikti.core.contender import Budget, InnerSplit, Progress, inner_sizes
 from nikti.core.data import Data
 from nikti.core.task import Task
+from nikti.core.words import Words
 from nikti.deep import answers, encoders, schedule, shapes
 from nikti.deep import device as devices
 from nikti.deep.fit import REFIT_BELOW, THRESHOLD, Fit, judged, outputs_of
 from nikti.deep.pretrained import Weights
-from nikti.deep.shapes import Shape
+from nikti.deep.shapes import ImageShape, Shape
 
 if TYPE_CHECKING:
     from torch import nn
@@ -40,10 +41,10 @@ class DeepContender:
 
     name: str
     network_name: str
-    network: ModuleType = field(repr=False)
+    network: Any = field(repr=False)
     modality: str
     family: str
-    title: str
+    title: Words
     presets: tuple[str, ...] = ()
     weights: Weights | None = None
     frozen: bool = False
@@ -59,7 +60,7 @@ class DeepContender:
         return self.weights is not None
 
     @property
-    def pretrained_on(self) -> str | None:
+    def pretrained_on(self) -> Words | None:
         """The samples that its weights were learned from, in words; None without weights, or where nobody
         says."""
         return None if self.weights is None else self.weights.trained_on
@@ -79,13 +80,14 @@ class DeepContender:
         """Whether its method must take part: where weights are at hand, somebody must start from them."""
         return self.pretrained or self.network.REPRESENTS
 
-    def accepts(self, task: Task, data: Data) -> str | None:
+    def accepts(self, task: Task, data: Data) -> Words | None:
         """None, or the reason why this network cannot be used on these data."""
         encoders = self.encoder_file
         reason = None
         if hasattr(encoders, "misfit"):
             reason = encoders.misfit(data.inputs, self.encoding())
-        return reason or self.network.accepts(self._forecast(data), outputs_of(task, data), len(data))
+        reason = reason or self.network.accepts(self._forecast(data), outputs_of(task, data), len(data))
+        return None if reason is None else Words.of(reason)  # a user's own network may give a plain string
 
     def epochs(self, task: Task, data: Data, size: int) -> int:
         """Passes over `size` rows of a training that nothing limits."""
@@ -230,7 +232,7 @@ def _seen_share(task: Task, shape: Shape) -> float:
 
 def _learning_share(recipe: schedule.Recipe, shape: Shape, epochs: int) -> float:
     """What a training costs beside one that always sees whole samples."""
-    return schedule.area(recipe, shape.size, epochs) if recipe.first_side < 1 else 1.0
+    return schedule.area(recipe, cast(ImageShape, shape).size, epochs) if recipe.first_side < 1 else 1.0
 
 
 def _on(device: str, seconds: float) -> float:

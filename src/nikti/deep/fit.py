@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from nikti.answers import of as answer_of
-from nikti.core.contender import FitReport, Progress, mean_error
+from nikti.core.contender import Budget, FitReport, InnerSplit, Progress, mean_error
 from nikti.core.data import Data
 from nikti.core.task import Task
 from nikti.deep import answers, schedule
@@ -17,6 +18,7 @@ from nikti.deep.shapes import Shape
 if TYPE_CHECKING:
     from torch import nn
 
+    from nikti.deep.contender import DeepContender
     from nikti.deep.model import DeepModel
     from nikti.deep.train import Judge, Trained
 
@@ -26,10 +28,24 @@ REFIT_BELOW = 5000
 THRESHOLD = "threshold"
 
 
+#: (encoder, trained, what turns a network's numbers into answers) of one training.
+Training = tuple[Any, "Trained", tuple[float, float]]
+
+
 class Fit:
     """The candidates on the inner splits, then the refit of the best; `run` once."""
 
-    def __init__(self, contender, task, train, inner, seed, budget, device, progress):
+    def __init__(
+        self,
+        contender: DeepContender,
+        task: Task,
+        train: Data,
+        inner: Sequence[InnerSplit],
+        seed: int,
+        budget: Budget,
+        device: str,
+        progress: Progress,
+    ):
         self.contender, self.task, self.train, self.inner = contender, task, train, inner
         self.seed, self.budget, self.device, self.progress = seed, budget, device, progress
         self.candidates = contender.candidates(budget)
@@ -74,26 +90,35 @@ class Fit:
         """Whether answers are made with what only validation rows can tell."""
         return hasattr(answers.of(self.task.answer), "calibrated")
 
-    def _scaling(self, candidate, trainings) -> tuple[float, float] | None:
+    def _scaling(self, candidate: dict[str, Any], trainings: list[Training]) -> tuple[float, float] | None:
         """What the inner splits found, or what was found before; None where training rows tell it."""
         if not self._calibrates:
             return None
         found = [scaling for _, _, scaling in trainings]
-        return tuple(np.mean(found, axis=0).tolist()) if found else (0.0, candidate.get(THRESHOLD, 1.0))
+        if not found:
+            return 0.0, candidate.get(THRESHOLD, 1.0)
+        centre, spread = np.mean(found, axis=0).tolist()
+        return centre, spread
 
-    def _stop(self, trainings) -> float | None:
+    def _stop(self, trainings: list[Training]) -> float | None:
         """The share of the schedule that was best on the inner splits, or was found best before."""
         if not trainings:
             return self.budget.stop
         return float(np.mean([trained.epoch / trained.epochs for _, trained, _ in trainings]))
 
-    def _try(self, candidate):
+    def _try(self, candidate: dict[str, Any]) -> tuple[dict[str, Any], float, list[Training]]:
         """(candidate, mean score, [(encoder, trained, scaling) of each inner split])."""
         trainings = [self._train(candidate, fit, valid) for fit, valid in self.inner]
         score = float(np.mean([trained.score for _, trained, _ in trainings])) if trainings else float("nan")
         return candidate, score, trainings
 
-    def _train(self, candidate, fit, valid, stop=None):
+    def _train(
+        self,
+        candidate: dict[str, Any],
+        fit: np.ndarray,
+        valid: np.ndarray | None,
+        stop: float | None = None,
+    ) -> Training:
         """(encoder, trained, scaling) from the rows `fit`, stopped early on the rows `valid`."""
         from nikti.deep.predict import outputs
         from nikti.deep.samples import encoded
@@ -168,7 +193,14 @@ class Fit:
 
         return progress
 
-    def _model(self, candidate, encoder, trained: Trained, scaling, report: FitReport) -> DeepModel:
+    def _model(
+        self,
+        candidate: dict[str, Any],
+        encoder: Any,
+        trained: Trained,
+        scaling: tuple[float, float],
+        report: FitReport,
+    ) -> DeepModel:
         from nikti.deep.model import DeepModel
 
         contender = self.contender

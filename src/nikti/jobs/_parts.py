@@ -14,6 +14,7 @@ from nikti.core.task import Task
 
 
 def write_json(path: str, body: Any) -> None:
+    """Write a document as a whole or not at all: beside its place first, then moved there."""
     beside = path + ".part"
     with open(beside, "w") as handle:
         json.dump(body, handle)

@@ -6,7 +6,7 @@ import os
 import shutil
 import time
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 
@@ -74,7 +74,7 @@ def work(job: dict[str, Any], emit: Emit) -> None:
         result.bytes = _save(model, Path(job["model"]), job, train)
     body, arrays = pack(result)
     with open(job["out"] + ".npz", "wb") as handle:
-        np.savez(handle, **arrays)
+        np.savez(handle, **cast(Any, arrays))  # its types take any name for a flag
     write_json(job["out"] + ".json", body)
 
 

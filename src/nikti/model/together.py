@@ -43,15 +43,15 @@ class Averaged:
         proba = self.predict_proba(inputs)
         if proba is not None:
             return proba.argmax(axis=1)
-        values = [np.asarray(self.models[side].predict(inputs), dtype=np.float64) for side in SIDES]
-        return average(*values, self.pool)
+        classical, deep = (np.asarray(self.models[side].predict(inputs), dtype=np.float64) for side in SIDES)
+        return average(classical, deep, self.pool)
 
     def predict_proba(self, inputs: Inputs) -> np.ndarray | None:
         """float64 [n, C], rows adding up to 1; None where answers are values."""
-        probas = [self.models[side].predict_proba(inputs) for side in SIDES]
-        if any(proba is None for proba in probas):
+        classical, deep = (self.models[side].predict_proba(inputs) for side in SIDES)
+        if classical is None or deep is None:
             return None
-        return average(*(np.asarray(proba, dtype=np.float64) for proba in probas), self.pool)
+        return average(np.asarray(classical, np.float64), np.asarray(deep, np.float64), self.pool)
 
 
 class FittedTogether(FittedModel):

@@ -7,7 +7,7 @@ import json
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from nikti.core.run import Trial
+from nikti.core.run import Result, Trial
 from nikti.executors.local import Allowance, Job, Outcome
 from nikti.protocol import energy, plan
 
@@ -65,14 +65,16 @@ def time_predictions(course: Course, trials: Sequence[Trial], closing: plan.Clos
     waiting = iter(jobs.items())
 
     def following() -> Job | None:
-        trial, job = next(waiting, (None, None))
-        if trial is None or course.clock.left() - kept_back <= 0:
+        found = next(waiting, None)
+        if found is None or course.clock.left() - kept_back <= 0:
             return None
+        trial, job = found
         return trial.key, job, Allowance(course.clock.end - kept_back, longest)
 
     for outcome in course.pool.run(following, workers=1):
         trial = by_key[outcome.id]
-        _keep(course, trial, jobs[trial], outcome)
+        result = next(r for r in course.run.results if r.trial == trial)
+        _keep(course, result, jobs[trial], outcome)
 
 
 def _job(course: Course, trial: Trial, most_seconds: float) -> dict[str, Any]:
@@ -91,8 +93,7 @@ def _job(course: Course, trial: Trial, most_seconds: float) -> dict[str, Any]:
     }
 
 
-def _keep(course: Course, trial: Trial, job: dict[str, Any], outcome: Outcome) -> None:
-    result = course.result(trial)
+def _keep(course: Course, result: Result, job: dict[str, Any], outcome: Outcome) -> None:
     if outcome.outcome == "ok":
         with open(job["out"] + ".json") as handle:
             result.predict_ms, result.timing = json.load(handle)

@@ -20,6 +20,7 @@ from nikti.core.errors import DataError, UsageError
 from nikti.core.places import cache_dir
 from nikti.core.plan import Plan, Prepared
 from nikti.core.task import Task
+from nikti.core.words import Words
 from nikti.executors.local import LocalPool
 from nikti.protocol import plan as planning
 from nikti.protocol.leaks import leaks
@@ -34,6 +35,20 @@ from nikti.storage.store import Store
 
 #: Fewer samples than this cannot be split into training and test parts that mean anything.
 FEWEST_SAMPLES = 10
+
+COPIES = Words(
+    en="{exact} exact and {near} near copies: copies of one sample never straddle a split.",
+    bn="{exact}টি হুবহু একই আর {near}টি প্রায় একই কপি আছে; একই নমুনার কপি কখনো দুই ভাগে পড়েনি।",
+)
+CONFLICTING = Words(
+    en="{count} samples carry another answer than most of their copies, in {groups} groups of copies.",
+    bn="{count}টি নমুনার উত্তর তার বেশির ভাগ কপির উত্তরের সঙ্গে মেলে না ({groups}টি দলে)।",
+)
+TESTED_COPIES = Words(
+    en="{count} of {of} samples of your test split are copies of training samples; its score is too good by "
+    "as much.",
+    bn="আপনার টেস্ট অংশের {of}টি নমুনার {count}টি শেখানোর নমুনারই কপি; সেই স্কোর ততটাই বাড়িয়ে বলা।",
+)
 
 
 def store_data(data: Data, task: Task, preset: str) -> Data:
@@ -52,37 +67,27 @@ def group_duplicates(data: Data) -> tuple[Data, dict[str, Any]]:
     if copies == 0:
         return data, found
     notes = [
-        Note(
+        Note.of(
             "warning" if copies > 0.01 * len(data) else "info",
             "duplicates",
-            f"{found['exact']} exact and {found['near']} near copies: copies of one sample never "
-            "straddle a split.",
+            COPIES,
             {"exact": found["exact"], "near": found["near"]},
         )
     ]
     if found.get("conflicting"):
         notes.append(
-            Note(
+            Note.of(
                 "warning",
                 "conflicting_duplicates",
-                f"{found['conflicting']} samples carry another answer than most of their copies, in "
-                f"{found['conflicting_groups']} groups of copies.",
+                CONFLICTING,
                 {"count": found["conflicting"], "groups": found["conflicting_groups"]},
             )
         )
     if data.split is not None:
         tested = np.isin(groups, groups[data.split != 2]) & (data.split == 2)
         if tested.any():
-            count = int(tested.sum())
-            notes.append(
-                Note(
-                    "warning",
-                    "test_split_copies",
-                    f"{count} of {int((data.split == 2).sum())} samples of your test split are copies of "
-                    "training samples; its score is too good by as much.",
-                    {"count": count, "of": int((data.split == 2).sum())},
-                )
-            )
+            values = {"count": int(tested.sum()), "of": int((data.split == 2).sum())}
+            notes.append(Note.of("warning", "test_split_copies", TESTED_COPIES, values))
     return replace(data, groups=groups).noted(*notes), found
 
 
@@ -101,7 +106,7 @@ def choose_folds(data: Data, rows: np.ndarray) -> int:
 
 def save_split(folder: Path, split: Split, data: Data, scale: float) -> None:
     """The split as arrays, for the workers and for the verdict."""
-    arrays = {"fold": split.fold, "scale": np.array(scale)}
+    arrays: dict[str, Any] = {"fold": split.fold, "scale": np.array(scale)}
     if is_plain(data.targets):
         arrays["targets"] = data.targets
     arrays["everything"] = reading.grid_rows(data)

@@ -61,7 +61,7 @@ class Request:
     device: str | None = None
     band: float = BAND
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         if self.preset not in PRESETS:
             raise UsageError(f"no preset named {self.preset!r}; there are {', '.join(PRESETS)}.")
 

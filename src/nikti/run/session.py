@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from nikti.core.errors import DataError, NiktiError, RunError, UsageError
 from nikti.core.run import Run
 from nikti.executors.local import Allowance, LocalPool
-from nikti.explain import project
+from nikti.explain import projection
 from nikti.protocol import plan as planning
 from nikti.run import prepare, reading, schedule
 from nikti.run.clock import Clock
@@ -138,7 +138,8 @@ def _keep_what_is_needed(folder: Path, verdict: Verdict) -> None:
     """Of the models of the first fold, keep the network whose layers are shown, and what stands for a
     champion without a fit on all rows."""
     needed = {first_fold(folder, verdict.champions.get("deep") or "")}
-    needed |= {kept(folder, name) for name in (*verdict.champions.values(), verdict.winner) if name}
+    handed = [kept(folder, name) for name in (*verdict.champions.values(), verdict.winner) if name]
+    needed |= {place for place in handed if place is not None}
     for place in (folder / "first_fold").glob("*"):
         if place not in needed:
             shutil.rmtree(place)
@@ -177,7 +178,7 @@ def look_into(folder: Path, umap: bool) -> dict[str, Any]:
         if found is not None and not (umap and drawn and drawn[0]["umap"] is None):
             return found
         if umap:
-            project.installed()
+            projection.installed()
         with store.lock(), _pool(("deep",)) as pool:
             return _look(store, pool, LOOK_SECONDS, umap)
     finally:
@@ -191,7 +192,9 @@ def foresee(request: Request, memory: Any, presets: Sequence[str]) -> dict[str, 
     The data are decoded into the cache, where `compare` finds them again.
     """
     with _pool(request.sides) as pool, tempfile.TemporaryDirectory(prefix="nikti-plan-") as place:
-        folder, plans, found = Path(place), {}, {}
+        folder = Path(place)
+        plans: dict[str, Any] = {}
+        found: dict[str, Any] = {}
         data, task = reading.read(request, memory)
         setup = measure_setup(pool, folder, request)
         for preset in presets:
@@ -199,7 +202,7 @@ def foresee(request: Request, memory: Any, presets: Sequence[str]) -> dict[str, 
             stored, split, found = prepare.settle(asked, data, task)
             job = prepare.plan_job(asked, stored, task, split, setup)
             plans[preset], _ = run_job(pool, f"plan-{preset}", job, folder)
-    size = sum(file.stat().st_size for file in stored.home.rglob("*") if file.is_file())
+    size = sum(file.stat().st_size for file in stored.folder.rglob("*") if file.is_file())
     return {"data": found, "machine": asdict(setup), "data_mb": size / 1e6, "plans": plans}
 
 

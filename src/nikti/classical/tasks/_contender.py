@@ -12,6 +12,7 @@ import numpy as np
 from nikti.core.contender import Budget, FitReport, InnerSplit, Progress, inner_sizes, mean_error
 from nikti.core.data import Data
 from nikti.core.task import Task
+from nikti.core.words import Words
 
 
 class Known(Protocol):
@@ -34,23 +35,29 @@ class Recipe(Protocol):
     """How one contender of a task learns. represents: whether its method must take part; judged: validation
     samples that one setting is compared on in one inner split, at most."""
 
-    title: str
-    presets: tuple[str, ...]
-    method: str
-    candidates: tuple[dict[str, Any], ...]
-    represents: bool
-    judged: int
+    @property
+    def title(self) -> Words: ...
+    @property
+    def presets(self) -> tuple[str, ...]: ...
+    @property
+    def method(self) -> str: ...
+    @property
+    def candidates(self) -> Sequence[dict[str, Any]]: ...
+    @property
+    def represents(self) -> bool: ...
+    @property
+    def judged(self) -> int: ...
 
-    def accepts(self, task: Task, data: Data) -> str | None:
+    def accepts(self, task: Task, data: Data) -> Words | None:
         """None, or the reason why these data are not for it."""
 
-    def know(self, data: Data) -> Known:
-        """What settings and splits share."""
+    def know(self, data: Data) -> Any:
+        """What settings and splits share, a `Known` of the recipe's own."""
 
-    def learn(self, known: Known, seed: int, threads: int, **setting: Any) -> Any:
+    def learn(self, known: Any, seed: int, threads: int, **setting: Any) -> Any:
         """One fit."""
 
-    def answer(self, fitted: Any, known: Known) -> Any:
+    def answer(self, fitted: Any, known: Any) -> Any:
         """Answers for known pictures, as the task scores them."""
 
     def seconds(self, data: Data, size: int) -> float:
@@ -74,7 +81,7 @@ class TaskContender:
     validates: bool = False
 
     @property
-    def title(self) -> str:
+    def title(self) -> Words:
         """What it is, in words."""
         return self.recipe.title
 
@@ -93,7 +100,7 @@ class TaskContender:
         """Those that it takes part in by itself."""
         return self.recipe.presets
 
-    def accepts(self, task: Task, data: Data) -> str | None:
+    def accepts(self, task: Task, data: Data) -> Words | None:
         """None, or the reason why this recipe cannot be used on these data."""
         return self.recipe.accepts(task, data)
 

@@ -27,6 +27,7 @@ from nikti.core.data import Data
 from nikti.core.errors import UnknownName
 from nikti.core.pairs import best_threshold, distances, pairs
 from nikti.core.task import Task
+from nikti.core.words import Words
 from nikti.modalities import image
 
 #: The setting that is found on the inner splits and not tried.
@@ -40,7 +41,7 @@ class Recipe:
     """settings: what may be compared, the first a strong default; "view" goes to `views`, all others to
     `learn`. numbers: how many the view measures, about; presets: those that it takes part in by itself."""
 
-    title: str
+    title: Words
     learn: Callable[..., Projection]
     settings: tuple[dict[str, Any], ...]
     numbers: int
@@ -51,10 +52,17 @@ class Recipe:
 
 RECIPES = {
     "dummy": Recipe(
-        "all pictures at one point, as the floor", projections.nothing, ({"view": "none"},), 1, FLOOR
+        Words(en="all pictures at one point, as the floor", bn="সব ছবি এক বিন্দুতে, তুলনার নিচের সীমা হিসেবে"),
+        projections.nothing,
+        ({"view": "none"},),
+        1,
+        FLOOR,
     ),
     "eigenfaces": Recipe(
-        "eigenfaces: whitened principal components of the pixels, compared by angle",
+        Words(
+            en="eigenfaces: whitened principal components of the pixels, compared by angle",
+            bn="আইগেনফেস: পিক্সেলের প্রধান উপাদান, কোণ দিয়ে তুলনা",
+        ),
         projections.eigenfaces,
         (
             {"view": "grey", "components": 60},
@@ -67,7 +75,10 @@ RECIPES = {
         "components",
     ),
     "fisherfaces": Recipe(
-        "fisherfaces: linear discriminants of the pixels, compared by angle",
+        Words(
+            en="fisherfaces: linear discriminants of the pixels, compared by angle",
+            bn="ফিশারফেস: পিক্সেলের রৈখিক বিভাজক, কোণ দিয়ে তুলনা",
+        ),
         projections.fisherfaces,
         (
             {"view": "colour", "components": 100},
@@ -81,7 +92,10 @@ RECIPES = {
         True,
     ),
     "hog_lda": Recipe(
-        "edge directions in each part of the face (HOG), linear discriminants",
+        Words(
+            en="edge directions in each part of the face (HOG), linear discriminants",
+            bn="মুখের প্রতি অংশে কিনারার দিক (HOG), সঙ্গে রৈখিক বিভাজক",
+        ),
         projections.fisherfaces,
         (
             {"view": "hog", "components": 100},
@@ -94,7 +108,10 @@ RECIPES = {
         True,
     ),
     "lbp_lda": Recipe(
-        "local binary patterns counted in 7 x 7 windows (Ahonen et al. 2006), linear discriminants",
+        Words(
+            en="local binary patterns counted in 7 x 7 windows (Ahonen et al. 2006), linear discriminants",
+            bn="৭ × ৭ জানালায় গোনা স্থানীয় নকশা (LBP, আহোনেন ও অন্যরা ২০০৬), সঙ্গে রৈখিক বিভাজক",
+        ),
         projections.fisherfaces,
         (
             {"view": "lbp", "components": 100},
@@ -107,7 +124,10 @@ RECIPES = {
         True,
     ),
     "pair_svm": Recipe(
-        "support vector machine on the squared differences of pairs of faces",
+        Words(
+            en="support vector machine on the squared differences of pairs of faces",
+            bn="মুখের জোড়ার তফাতের বর্গের উপর সাপোর্ট ভেক্টর মেশিন",
+        ),
         projections.pair_svm,
         (
             {"view": "colour", "components": 60, "penalty": 0.1},
@@ -151,7 +171,7 @@ class FaceContender:
         return self.recipe.presets
 
     @property
-    def title(self) -> str:
+    def title(self) -> Words:
         """What it is, in words."""
         return self.recipe.title
 
@@ -232,7 +252,16 @@ class FaceContender:
             return (budget.params,)
         return self.recipe.settings[: max(1, budget.tries)]
 
-    def _search(self, learn, seen, task, persons, inner, budget, progress) -> tuple[dict, float, float]:
+    def _search(
+        self,
+        learn: Callable[[dict[str, Any], np.ndarray], Projection],
+        seen: Callable[[str], np.ndarray],
+        task: Task,
+        persons: np.ndarray,
+        inner: Sequence[InnerSplit],
+        budget: Budget,
+        progress: Progress,
+    ) -> tuple[dict[str, Any], float, float]:
         """(the best setting with its threshold, its mean score on the validation people, its error)."""
         tried = []
         settings = self._settings(budget)
@@ -244,7 +273,7 @@ class FaceContender:
                 if len(between):
                     embedded = learn(setting, fit_rows)(seen(setting["view"])[valid_rows])
                     thresholds.append(best_threshold(distances(embedded, between), between)[0])
-                    losses.append(task.losses(persons[valid_rows], embedded / thresholds[-1]))
+                    losses.append(task.losses(persons[valid_rows], embedded / thresholds[-1], 1.0))
             score = 1 - float(np.mean([part.mean() for part in losses]))
             error = mean_error([float(part.std() / len(part) ** 0.5) for part in losses])
             tried.append((score, error, {**setting, THRESHOLD: float(np.mean(thresholds))}))

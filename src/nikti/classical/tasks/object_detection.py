@@ -16,6 +16,7 @@ from nikti.core.contender import FLOOR, PRESETS
 from nikti.core.data import Data
 from nikti.core.errors import UnknownName
 from nikti.core.task import Task
+from nikti.core.words import Words
 
 #: Templates of a class, on the whole (see `templates_of`).
 _SHAPES = 1.3
@@ -29,7 +30,10 @@ WINDOW_CELLS = 90
 class HogSvm:
     """HOG and colour in sliding windows, a linear SVM for each shape of each class, hard examples mined."""
 
-    title: str = "sliding windows: edge directions and colour of cells, linear SVM with mined hard examples"
+    title: Words = Words(
+        en="sliding windows: edge directions and colour of cells, linear SVM with mined hard examples",
+        bn="সরে চলা জানালা: ঘরে ঘরে কিনারার দিক ও রং, কঠিন উদাহরণ খুঁজে শেখা রৈখিক SVM",
+    )
     presets: tuple[str, ...] = PRESETS
     method: str = "sliding windows"
     candidates: tuple[dict[str, Any], ...] = ({"penalty": 0.01}, {"penalty": 0.001})
@@ -44,10 +48,10 @@ class HogSvm:
         """Pyramids, made as they are asked for."""
         return Known.of(data)
 
-    def learn(self, known: Known, seed: int, threads: int, *, penalty: float) -> first.Windows:
+    def learn(self, known: Known, seed: int, threads: int, **setting: Any) -> Any:
         """One fit."""
         with _threads(threads):
-            return first.learn(known.pyramids, known.truth, penalty=penalty, seed=seed)
+            return first.learn(known.pyramids, known.truth, penalty=setting["penalty"], seed=seed)
 
     def answer(self, fitted: Any, known: Known) -> Boxes:
         """What is found in known pictures."""
@@ -77,12 +81,15 @@ class HogSvm:
 class Dummy(HogSvm):
     """The most frequent places of boxes."""
 
-    title: str = "boxes at the most frequent places, as the floor"
+    title: Words = Words(
+        en="boxes at the most frequent places, as the floor",
+        bn="সবচেয়ে বেশি দেখা জায়গায় ঘর, তুলনার নিচের সীমা হিসেবে",
+    )
     method: str = FLOOR
     candidates: tuple[dict[str, Any], ...] = ({},)
     represents: bool = False
 
-    def learn(self, known: Known, seed: int, threads: int) -> places.Places:
+    def learn(self, known: Known, seed: int, threads: int, **setting: Any) -> Any:
         """One fit."""
         return places.learn(known.targets.flat, len(known), known.pyramids.side, seed)
 

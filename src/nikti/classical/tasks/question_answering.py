@@ -20,6 +20,7 @@ from nikti.core.data import Data
 from nikti.core.errors import UnknownName
 from nikti.core.inputs import Questions
 from nikti.core.task import Task
+from nikti.core.words import Words
 
 #: Core-seconds of measuring all candidates of one question, per letter of the passage (measured).
 SECONDS_PER_LETTER = 6e-6
@@ -35,7 +36,7 @@ class Reading:
     first a default; passes: over all candidates in one fit; fit_seconds: core-seconds of ranking, per
     question."""
 
-    title: str
+    title: Words
     presets: tuple[str, ...]
     method: str
     candidates: tuple[dict[str, Any], ...]
@@ -94,7 +95,10 @@ def _ranked(rank: Callable[..., Any]) -> Callable[..., model.Reader]:
 
 RECIPES = {
     "dummy": Reading(
-        "as many first words of the passage as score best, or no answer, as the floor",
+        Words(
+            en="as many first words of the passage as score best, or no answer, as the floor",
+            bn="অনুচ্ছেদের প্রথম কয়েকটি শব্দ, যতগুলোতে স্কোর সবচেয়ে ভালো, বা উত্তর নেই বলা, সবচেয়ে নিচের মাপ হিসেবে",
+        ),
         PRESETS,
         FLOOR,
         ({},),
@@ -103,7 +107,10 @@ RECIPES = {
         2e-3,
     ),
     "sliding_window": Reading(
-        "sliding window: the part with most of the question around it (Richardson et al. 2013)",
+        Words(
+            en="sliding window: the part with most of the question around it (Richardson et al. 2013)",
+            bn="চলন্ত জানালা: যে অংশের চারপাশে প্রশ্নের শব্দ সবচেয়ে বেশি (Richardson ও অন্যান্য ২০১৩)",
+        ),
         PRESETS,
         "sliding windows",
         ({},),
@@ -112,7 +119,10 @@ RECIPES = {
         0.0,
     ),
     "logistic_regression": Reading(
-        "parts of the passage ranked by logistic regression on words in common, distances and shapes",
+        Words(
+            en="parts of the passage ranked by logistic regression on words in common, distances and shapes",
+            bn="মিলে যাওয়া শব্দ, দূরত্ব আর গড়ন মেপে অনুচ্ছেদের প্রতিটি অংশ সাজানো, লজিস্টিক রিগ্রেশন দিয়ে",
+        ),
         PRESETS,
         "linear",
         ({"penalty": 1e-3}, {"penalty": 1e-2}, {"penalty": 1e-4}),
@@ -122,7 +132,10 @@ RECIPES = {
         represents=True,
     ),
     "gradient_boosting": Reading(
-        "parts of the passage ranked by boosted trees (LambdaMART) on the same measures",
+        Words(
+            en="parts of the passage ranked by boosted trees (LambdaMART) on the same measures",
+            bn="একই মাপ দিয়ে অনুচ্ছেদের প্রতিটি অংশ সাজানো, শুধরানো গাছের দল দিয়ে (LambdaMART)",
+        ),
         ("medium", "best"),
         "boosted trees",
         ({"leaves": 15, "rounds": 100}, {"leaves": 7, "rounds": 200}, {"leaves": 31, "rounds": 100}),

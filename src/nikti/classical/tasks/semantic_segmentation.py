@@ -18,6 +18,7 @@ from nikti.core.contender import FLOOR, PRESETS
 from nikti.core.data import Data
 from nikti.core.errors import UnknownName
 from nikti.core.task import Task
+from nikti.core.words import Words
 
 #: Validation pictures that settings are compared on: each has thousands of pixels.
 JUDGED = 50
@@ -74,7 +75,7 @@ class Pixels:
     pixels that it learns from; looks: see `pixels.Looks`; fit_seconds, picture_seconds: core-seconds of one
     fit on so many pixels, and of one picture of 256 x 256 pixels, with two classes (measured)."""
 
-    title: str
+    title: Words
     presets: tuple[str, ...]
     method: str
     candidates: tuple[dict[str, Any], ...]
@@ -141,7 +142,10 @@ def _area(data: Data) -> float:
 class Dummy:
     """The most frequent class everywhere."""
 
-    title: str = "the most frequent class everywhere, as the floor"
+    title: Words = Words(
+        en="the most frequent class everywhere, as the floor",
+        bn="সবখানে সবচেয়ে বেশি দেখা শ্রেণি, তুলনার নিচের সীমা হিসেবে",
+    )
     presets: tuple[str, ...] = PRESETS
     method: str = FLOOR
     candidates: tuple[dict[str, Any], ...] = ({},)
@@ -158,7 +162,9 @@ class Dummy:
 
     def learn(self, known: Known, seed: int, threads: int) -> pixels.Looks:
         """Counts."""
-        counts = sum(np.bincount(known.mask(row).ravel(), minlength=IGNORE + 1) for row in range(len(known)))
+        counts = np.zeros(IGNORE + 1, np.int64)
+        for row in range(len(known)):
+            counts += np.bincount(known.mask(row).ravel(), minlength=IGNORE + 1)
         return pixels.Looks(known.classes, np.array([int(np.argmax(counts[:IGNORE]))]), [], known.bank)
 
     def answer(self, fitted: pixels.Looks, known: Known) -> np.ndarray:
@@ -182,7 +188,10 @@ class Dummy:
 RECIPES: dict[str, Any] = {
     "dummy": Dummy(),
     "gradient_boosting": Pixels(
-        "a few filters of each pixel's surroundings, boosted trees (LightGBM)",
+        Words(
+            en="a few filters of each pixel's surroundings, boosted trees (LightGBM)",
+            bn="প্রতি পিক্সেলের আশপাশের অল্প কটি ফিল্টার, সঙ্গে শুধরানো গাছের দল (LightGBM)",
+        ),
         PRESETS,
         "boosted trees",
         ({"leaves": 15, "rounds": 40, "rate": 0.2}, {"leaves": 31, "rounds": 80, "rate": 0.1}),
@@ -194,7 +203,10 @@ RECIPES: dict[str, Any] = {
         represents=True,
     ),
     "logistic_regression": Pixels(
-        "filters of each pixel's surroundings, logistic regression",
+        Words(
+            en="filters of each pixel's surroundings, logistic regression",
+            bn="প্রতি পিক্সেলের আশপাশের ফিল্টার, সঙ্গে লজিস্টিক রিগ্রেশন",
+        ),
         PRESETS,
         "linear",
         ({"penalty": 1.0}, {"penalty": 100.0}),
@@ -203,7 +215,10 @@ RECIPES: dict[str, Any] = {
         picture_seconds=0.02,
     ),
     "random_forest": Pixels(
-        "filters of each pixel's surroundings, random forest",
+        Words(
+            en="filters of each pixel's surroundings, random forest",
+            bn="প্রতি পিক্সেলের আশপাশের ফিল্টার, সঙ্গে র‍্যান্ডম ফরেস্ট",
+        ),
         ("medium", "best"),
         "forest",
         ({"leaf": 5}, {"leaf": 20}, {"leaf": 2}),
@@ -212,7 +227,10 @@ RECIPES: dict[str, Any] = {
         picture_seconds=0.6,
     ),
     "gradient_boosting_rich": Pixels(
-        "filters of each pixel's surroundings, boosted trees (LightGBM)",
+        Words(
+            en="filters of each pixel's surroundings, boosted trees (LightGBM)",
+            bn="প্রতি পিক্সেলের আশপাশের ফিল্টার, সঙ্গে শুধরানো গাছের দল (LightGBM)",
+        ),
         ("medium", "best"),
         "boosted trees",
         ({"leaves": 31, "rounds": 100}, {"leaves": 15, "rounds": 100}, {"leaves": 63, "rounds": 200}),
@@ -221,7 +239,10 @@ RECIPES: dict[str, Any] = {
         picture_seconds=0.3,
     ),
     "auto_context": Pixels(
-        "boosted trees on filters, then again with what the first look made of the surroundings",
+        Words(
+            en="boosted trees on filters, then again with what the first look made of the surroundings",
+            bn="ফিল্টারের উপর শুধরানো গাছের দল, তারপর প্রথম নজরে আশপাশ যা মনে হলো তা নিয়ে আরেকবার",
+        ),
         ("medium", "best"),
         "auto-context",
         ({"leaves": 31, "rounds": 100}, {"leaves": 15, "rounds": 100}, {"leaves": 63, "rounds": 200}),

@@ -19,6 +19,7 @@ from nikti.core.data import Data
 from nikti.core.errors import UnknownName
 from nikti.core.inputs import Inputs
 from nikti.core.task import Task
+from nikti.core.words import Words
 
 #: Texts looked at to tell how long they are.
 _LOOKED_AT = 200
@@ -57,7 +58,10 @@ class Known:
 class PhraseBased:
     """Phrase pairs from linked words, a language model of three words, and a search that reorders."""
 
-    title: str = "phrase table from linked words, language model of three words, search that reorders"
+    title: Words = Words(
+        en="phrase table from linked words, language model of three words, search that reorders",
+        bn="জোড়া শব্দ থেকে বাক্যাংশের তালিকা, তিন শব্দের ভাষা-মডেল, ক্রম বদলে খোঁজা",
+    )
     presets: tuple[str, ...] = PRESETS
     method: str = "phrase table"
     candidates: tuple[dict[str, Any], ...] = (
@@ -78,7 +82,7 @@ class PhraseBased:
         """Nothing yet."""
         return Known(data.inputs, data.targets)
 
-    def learn(self, known: Known, seed: int, threads: int, **weights: float) -> translator.Translator:
+    def learn(self, known: Known, seed: int, threads: int, **weights: Any) -> Any:
         """One fit; counting is done once for all weights."""
         return translator.Translator(known.tables, Weights(**weights))
 
@@ -103,12 +107,15 @@ class PhraseBased:
 class TranslationMemory(PhraseBased):
     """The translation of the most similar text met."""
 
-    title: str = "the translation of the most similar text that was met (TF-IDF), as the floor"
+    title: Words = Words(
+        en="the translation of the most similar text that was met (TF-IDF), as the floor",
+        bn="আগে দেখা সবচেয়ে কাছের লেখার অনুবাদ (TF-IDF), তুলনার নিচের সীমা হিসেবে",
+    )
     method: str = FLOOR
     candidates: tuple[dict[str, Any], ...] = ({},)
     represents: bool = False
 
-    def learn(self, known: Known, seed: int, threads: int) -> Memory:
+    def learn(self, known: Known, seed: int, threads: int, **weights: Any) -> Any:
         """Keep the pairs."""
         return Memory(*known.pairs)
 

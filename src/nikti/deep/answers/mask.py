@@ -69,7 +69,8 @@ def augment(encoder: Any, batch: tuple, targets: torch.Tensor, generator: torch.
 
     size = batch[0].shape[-1]
     images, targets = (part.repeat_interleave(windows(size), 0) for part in (batch[0], targets))
-    n, channels, window = *images.shape[:2], min(size, WINDOW)
+    n, channels = images.shape[:2]
+    window = min(size, WINDOW)
 
     def uniform(low: float, high: float) -> torch.Tensor:
         return torch.empty(n).uniform_(low, high, generator=generator)

@@ -105,7 +105,9 @@ def calibrated(found: np.ndarray, truth: Phrases, inputs: Inputs, encoder: Any) 
 def finish(found: np.ndarray, scaling: tuple[float, float], inputs: Inputs, encoder: Any) -> Phrases:
     """The words of the passage, "" for no answer, with their places and probabilities."""
     said = [_said(row, scaling[1], inputs[at].passage, encoder) for at, row in enumerate(found)]
-    return Phrases.of(*([[one[part]] for one in said] for part in range(3)))
+    return Phrases.of(
+        [[text] for text, _, _ in said], [[start] for _, start, _ in said], [[sure] for *_, sure in said]
+    )
 
 
 def _said(row: np.ndarray, threshold: float, passage: str, encoder: Any) -> tuple[str, int, float]:

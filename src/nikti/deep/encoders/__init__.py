@@ -50,7 +50,7 @@ The training loop does: rows -> tensors[rows] -> device -> batch -> augment -> n
 
 A network is a file `networks/<family>/<name>.py`:
 
-    TITLE                  one line in English
+    TITLE                  `nikti.core.words.Words`, one line
     PRESETS                presets in which it takes part by default, e.g. ("medium", "best")
     CANDIDATES             tuple of dicts, the first a strong default. Keys "lr" and "weight_decay"
                            go to the training loop, all others to `build`

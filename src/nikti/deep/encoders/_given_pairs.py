@@ -160,20 +160,21 @@ def fit(folder: str, sources: Sequence[str], answers: Sequence[str], lengths: An
         [len(pieces.encode(text, side)) + 1 for text in texts]
         for side, texts in ((False, sources), (True, answers))
     ]
-    shape = TranslationShape(vocabulary(folder), *map(lengths, counts), given=True)
+    length, answer = map(lengths, counts)
+    shape = TranslationShape(vocabulary(folder), length, answer, given=True)
     return GivenPairs(pieces, special(_config(folder))[0], shape)
 
 
 def from_state(facts: dict[str, Any], tensors: dict[str, torch.Tensor]) -> GivenPairs:
     """The inverse of `GivenPairs.state`."""
     if "numbers" in facts:
-        models = tuple(tensors[name].numpy().tobytes() for name in ("source", "target"))
-        pieces: Marian | Fast = Marian(models, facts["numbers"])
+        source, target = (tensors[name].numpy().tobytes() for name in ("source", "target"))
+        pieces: Marian | Fast = Marian((source, target), facts["numbers"])
     else:
         pieces = Fast(facts["tokenizer"])
-    return GivenPairs(
-        pieces, dict(map(tuple, facts["special"])), TranslationShape(*facts["given"], given=True)
-    )
+    size, length, answer = facts["given"]
+    shape = TranslationShape(size, length, answer, given=True)
+    return GivenPairs(pieces, {ours: theirs for ours, theirs in facts["special"]}, shape)
 
 
 def _config(folder: str) -> dict[str, Any]:

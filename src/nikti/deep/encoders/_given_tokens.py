@@ -19,6 +19,7 @@ import numpy as np
 from nikti.core.errors import ModelError
 from nikti.core.inputs import Inputs
 from nikti.core.steps import SAMPLE, Tokenize, Value
+from nikti.core.words import Words
 from nikti.deep import pretrained_text
 from nikti.deep.pretrained import CONFIG
 from nikti.deep.pretrained_text import TOKENIZER, WORDPIECE
@@ -34,6 +35,12 @@ PAD = 0
 SPELT_OUT = 0.5
 #: What BERT's and RoBERTa's kinds of tokenizers call a piece that they do not know.
 UNKNOWN = ("[UNK]", "<unk>")
+
+OTHER_LANGUAGE = Words(
+    en="its weights know {share}% of these letters only one by one, not as words: they were learned from "
+    "another language",
+    bn="এর ওজনগুলো এই লেখার {share}% অক্ষর কেবল একটি একটি করে চেনে, শব্দ হিসেবে নয়: সেগুলো অন্য ভাষা থেকে শেখা",
+)
 
 
 def config(folder: str | Path) -> dict[str, Any]:
@@ -76,15 +83,12 @@ def _wordpiece(folder: Path) -> Tokenizer:
     return found
 
 
-def misfit(folder: str | Path, texts: Sequence[str]) -> str | None:
+def misfit(folder: str | Path, texts: Sequence[str]) -> Words | None:
     """Why weights know nothing of texts like these: they would be read letter by letter."""
     share = spelt_out(tokenizer(folder), texts)
     if share <= SPELT_OUT:
         return None
-    return (
-        f"its weights know {100 * share:.0f}% of these letters only one by one, not as words: they were "
-        "learned from another language"
-    )
+    return OTHER_LANGUAGE.format(share=round(100 * share))
 
 
 def spelt_out(tokenizer: Tokenizer, texts: Sequence[str]) -> float:

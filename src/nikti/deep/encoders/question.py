@@ -19,6 +19,7 @@ from nikti.core.inputs import Inputs, Questions
 from nikti.core.steps import Tokenize, Value
 from nikti.deep import pretrained_text
 from nikti.deep.encoders import _given_tokens, text
+from nikti.deep.encoders._given_tokens import PAD
 from nikti.deep.shapes import QuestionShape
 
 if TYPE_CHECKING:
@@ -161,7 +162,7 @@ class QuestionEncoder:
         found = self.tokenizer.encode_batch_fast([_clean(t) for t in texts], add_special_tokens=False)
         room = most - len(before) - len(after)
         rows = [[*before, *(i + self.around.shift for i in one.ids[:room]), *after] for one in found]
-        tokens = np.full((len(texts), max([1, *map(len, rows)])), text.PAD, np.int32)
+        tokens = np.full((len(texts), max([1, *map(len, rows)])), PAD, np.int32)
         for row, kept in enumerate(rows):
             tokens[row, : len(kept)] = kept
         return tokens
@@ -197,7 +198,7 @@ class QuestionEncoder:
 
 def _trimmed(tokens: torch.Tensor) -> torch.Tensor:
     """Without the padding that all rows share, at least one column."""
-    longest = max(1, int((tokens != text.PAD).sum(1).max()))
+    longest = max(1, int((tokens != PAD).sum(1).max()))
     return tokens[:, :longest].long()
 
 

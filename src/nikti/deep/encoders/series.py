@@ -135,7 +135,7 @@ class SeriesEncoder:
         (series,) = batch
         n, _, length = series.shape
 
-        def normal(*size):
+        def normal(*size: int) -> torch.Tensor:
             return torch.randn(*size, generator=generator).to(series.device)
 
         centre, middle = normal(n, 1) * MOVE * length, (length - 1) / 2

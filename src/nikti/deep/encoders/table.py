@@ -98,7 +98,7 @@ def from_state(facts: dict[str, Any], tensors: dict[str, torch.Tensor]) -> Table
 
 class TableEncoder:
     """See `nikti.deep.encoders` for the verbs. columns: {name: kind} of all columns; the others are
-    keyed by the names that `_parts` gives."""
+    keyed by the names that `_parts` gives. texts: encoders of `nikti.deep.encoders.text`."""
 
     views = False
 
@@ -107,7 +107,7 @@ class TableEncoder:
         columns: dict[str, str],
         quantiles: dict[str, np.ndarray],
         categories: dict[str, list[str]],
-        texts: dict[str, texts_.TextEncoder],
+        texts: dict[str, Any],
     ):
         self.columns, self.quantiles, self.categories, self.texts = columns, quantiles, categories, texts
         cardinalities = tuple(len(known) + 1 for known in categories.values())
@@ -163,8 +163,8 @@ class TableEncoder:
             floats[:, place] = normal_scores(numbers[name], known)
         ints = np.zeros((n, len(self.shape.cardinalities)), np.int32)
         codes |= {n: _cells(numbers[n.removesuffix(VALUES)]) for n in set(self.categories) - set(codes)}
-        for place, (name, known) in enumerate(self.categories.items()):
-            code = {category: number for number, category in enumerate(known, 1)}
+        for place, (name, categories) in enumerate(self.categories.items()):
+            code = {category: number for number, category in enumerate(categories, 1)}
             ints[:, place] = [code.get(cell, 0) for cell in codes[name]]
         tokens = [encoder.encode_texts(words[name]) for name, encoder in self.texts.items()]
         return torch.from_numpy(floats), torch.from_numpy(ints), *tokens

@@ -11,6 +11,7 @@ import numpy as np
 
 from nikti.core.inputs import Inputs
 from nikti.core.steps import SAMPLE, Tokenize, Value
+from nikti.core.words import Words
 from nikti.deep.encoders import _given_tokens, _ngrams, _pieces
 from nikti.deep.encoders._given_tokens import PAD, GivenTokens
 from nikti.deep.encoders._ngrams import NgramEncoder
@@ -56,7 +57,7 @@ def forecast(data: Any, options: dict[str, Any]) -> TextShape:
     return TextShape(vocabulary, length, options.get("part", 0))
 
 
-def misfit(inputs: Inputs, options: dict[str, Any]) -> str | None:
+def misfit(inputs: Inputs, options: dict[str, Any]) -> Words | None:
     """Texts in a language that given weights have no words of."""
     if "tokenizer" not in options:
         return None

@@ -53,7 +53,8 @@ def forecast(data: Any, options: dict[str, Any]) -> TranslationShape:
         from nikti.deep.encoders import _given_pairs
 
         vocabulary = _given_pairs.vocabulary(options["tokenizer"])
-    return TranslationShape(int(vocabulary), *(int(min(x, most)) for x in lengths), given)
+    length, answer = (int(min(x, most)) for x in lengths)
+    return TranslationShape(int(vocabulary), length, answer, given)
 
 
 def fit(inputs: Inputs, *, seed: int, options: dict[str, Any], targets: Phrases) -> TranslationEncoder:
@@ -67,9 +68,9 @@ def fit(inputs: Inputs, *, seed: int, options: dict[str, Any], targets: Phrases)
         return learn(list(inputs), answers, **options)
     from nikti.deep.encoders import _given_pairs
 
-    some = [[texts[row] for row in _some(len(texts))] for texts in (inputs, answers)]
+    read, written = ([texts[row] for row in _some(len(texts))] for texts in (inputs, answers))
     most = options.get("max_length", MAX_LENGTH)
-    return _given_pairs.fit(options["tokenizer"], *some, lambda counts: _length(counts, most))
+    return _given_pairs.fit(options["tokenizer"], read, written, lambda counts: _length(counts, most))
 
 
 def learn(

@@ -10,11 +10,15 @@ from sklearn.base import BaseEstimator, TransformerMixin
 from nikti.classical.features.table._owners import laid
 from nikti.core.columns import kinds
 from nikti.core.steps import Cell, Numbers
+from nikti.core.words import Words
 
 if TYPE_CHECKING:
     import pandas as pd
 
-TITLE = "dates: year, month, day, weekday, hour, days elapsed"
+TITLE = Words(
+    en="dates: year, month, day, weekday, hour, days elapsed",
+    bn="তারিখ: বছর, মাস, দিন, বার, ঘণ্টা, কত দিন পেরিয়েছে",
+)
 STATELESS = False
 
 PIECES = ("year", "month", "day", "weekday", "hour", "days elapsed")

@@ -13,11 +13,12 @@ from nikti.classical.features.table.one_hot import MISSING, UNKNOWN, codes_of
 from nikti.core.columns import kinds
 from nikti.core.steps import Cell
 from nikti.core.steps import Levels as LevelsStep
+from nikti.core.words import Words
 
 if TYPE_CHECKING:
     import pandas as pd
 
-TITLE = "categories as numbers"
+TITLE = Words(en="categories as numbers", bn="সংখ্যায় লেখা শ্রেণি")
 STATELESS = False
 VIEWS = ("trees",)
 

@@ -11,11 +11,12 @@ from nikti.classical.features.table._owners import laid
 from nikti.core.columns import kinds
 from nikti.core.steps import Cell
 from nikti.core.steps import Numbers as Cells
+from nikti.core.words import Words
 
 if TYPE_CHECKING:
     import pandas as pd
 
-TITLE = "numbers and yes/no columns, and which are missing"
+TITLE = Words(en="numbers and yes/no columns, and which are missing", bn="সংখ্যা ও হ্যাঁ/না কলাম, আর কোনটি ফাঁকা")
 STATELESS = False
 
 

@@ -11,11 +11,12 @@ from nikti.classical.features.table._owners import laid
 from nikti.core.columns import kinds
 from nikti.core.steps import Cell
 from nikti.core.steps import OneHot as OneHotStep
+from nikti.core.words import Words
 
 if TYPE_CHECKING:
     import pandas as pd
 
-TITLE = "categories, one column per level"
+TITLE = Words(en="categories, one column per level", bn="শ্রেণি, প্রতিটির জন্য একটি করে কলাম")
 STATELESS = False
 VIEWS = ("linear",)
 

@@ -11,11 +11,15 @@ from nikti.classical.features.table._owners import laid
 from nikti.classical.features.text import style
 from nikti.core.columns import kinds
 from nikti.core.steps import Measure
+from nikti.core.words import Words
 
 if TYPE_CHECKING:
     import pandas as pd
 
-TITLE = "style of text columns: length, punctuation, capitals, digits, vocabulary"
+TITLE = Words(
+    en="style of text columns: length, punctuation, capitals, digits, vocabulary",
+    bn="লেখার কলামের ধরন: দৈর্ঘ্য, যতিচিহ্ন, বড় হাতের অক্ষর, অঙ্ক, শব্দভান্ডার",
+)
 STATELESS = False
 
 

@@ -13,11 +13,12 @@ from nikti.classical.features.table.text_style import cells
 from nikti.classical.ngrams import Ngrams
 from nikti.core.columns import kinds
 from nikti.core.steps import Cell, Tfidf
+from nikti.core.words import Words
 
 if TYPE_CHECKING:
     import pandas as pd
 
-TITLE = "words of text columns (TF-IDF)"
+TITLE = Words(en="words of text columns (TF-IDF)", bn="লেখার কলামের শব্দ (TF-IDF)")
 STATELESS = False
 
 #: Per column: words beside numbers and categories, not instead of them.

@@ -120,7 +120,9 @@ class AnsweringModel(TaskModel):
 
 def phrases(said: list[tuple[str, int, float]]) -> Phrases:
     """Answers as the task scores them."""
-    return Phrases.of(*([[one[part]] for one in said] for part in range(3)))
+    return Phrases.of(
+        [[text] for text, _, _ in said], [[start] for _, start, _ in said], [[sure] for *_, sure in said]
+    )
 
 
 def _written(reader: Reader, folder: Path) -> dict[str, Any]:

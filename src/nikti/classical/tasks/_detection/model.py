@@ -59,7 +59,7 @@ class DetectionModel(TaskModel):
         folder.mkdir(parents=True, exist_ok=True)
         told: dict[str, Any] = {"form": self.form}
         if isinstance(self.detector, Places):
-            arrays = {"places": self.detector.boxes}
+            arrays: dict[str, Any] = {"places": self.detector.boxes}
         else:
             arrays = {"platt": self.detector.platt}
             told["templates"] = []

@@ -22,7 +22,8 @@ class Filtered:
     """The features of pictures, made when asked for and kept while there is room. bank: of `BANKS`."""
 
     def __init__(self, pictures: Sequence[np.ndarray], bank: str, room: int = ROOM):
-        self.pictures, self.bank, self._room, self._kept = pictures, bank, room, {}
+        self.pictures, self.bank, self._room = pictures, bank, room
+        self._kept: dict[int, np.ndarray] = {}
 
     def of(self, row: int) -> np.ndarray:
         """float32 [S, S, d]."""

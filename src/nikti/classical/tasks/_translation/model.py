@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 
@@ -57,7 +57,7 @@ class TranslationModel(TaskModel):
             told = {"texts": self.translator.texts, "translations": self.translator.translations}
         else:
             told, arrays = _of_phrases(self.translator)
-            np.savez_compressed(folder / NUMBERS, **arrays)
+            np.savez_compressed(folder / NUMBERS, **cast(Any, arrays))
         facts.write(folder, FACTS, FORMAT, self.contender, self.report, **told)
 
 
