@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from nikti.core.data import Answers, Data
+from nikti.core.words import Words
 
 if TYPE_CHECKING:
     from nikti.core.contender import Model
@@ -20,11 +21,16 @@ class Metric:
 
     higher: whether more is better. percent: whether it is a share of 1 that people read in percent
     (a gap of 0.01 is then "1 point").
+    shown: a value with what it measures, "{value} correct"; title: for an axis; phrase: for a sentence that
+    says why it is the primary metric, where it was chosen for the data. Of primary metrics alone.
     """
 
     name: str
     higher: bool = True
     percent: bool = True
+    shown: Words | None = None
+    title: Words | None = None
+    phrase: Words | None = None
 
 
 @dataclass(frozen=True)

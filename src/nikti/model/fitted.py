@@ -12,7 +12,9 @@ import numpy as np
 from nikti import answers, modalities
 from nikti.core import catalogue
 from nikti.core.data import Data
+from nikti.core.decoding import Names
 from nikti.core.errors import DataError, ModelError, UnknownName, UsageError
+from nikti.core.graph import Graph
 from nikti.core.inputs import Files, Inputs
 from nikti.core.task import Task
 from nikti.sides import side
@@ -86,6 +88,12 @@ class FittedModel:
     def parts(self) -> tuple[FittedModel, ...]:
         """The models that explain themselves one by one: this one, of an average those that are averaged."""
         return (self,)
+
+    def graph(self) -> Graph:
+        """The way from a stored sample to an answer as plain data, with the classes' names: see
+        `nikti.core.graph`. Raises UsageError for an average of two models, whose `parts` have one each."""
+        found = self._model.graph()
+        return replace(found, decoding=(*found.decoding, Names(self.classes))) if self.classes else found
 
     def predict(self, source: Any) -> list[dict[str, Any]]:
         """One dict per input: "input" (its name) and "prediction": the class name, value or text, with

@@ -121,8 +121,8 @@ def feature_kinds(share: Mapping[str, float]) -> list[list[Any]]:
     """
     kinds: dict[str, float] = {}
     for name, value in share.items():
-        kind, told = re.split("[:,]", name, maxsplit=1)[0].strip(), re.search("[:,]", name)
-        if told:
+        kind, mark = re.split("[:,]", name, maxsplit=1)[0].strip(), re.search("[:,]", name)
+        if mark:
             kinds[kind] = kinds.get(kind, 0.0) + value
     few = 2 <= len(kinds) <= min(2 * MOST_KINDS, len(share) - 1)  # dozens of "kinds" are none
     if not few or sum(kinds.values()) < 0.5 * sum(share.values()):

@@ -177,7 +177,7 @@ class Course:
             with np.load(arrays, allow_pickle=False) as stored:
                 result = unpack(json.loads(body.read_text()), {name: stored[name] for name in stored.files})
         else:
-            result = Result(trial, outcome.outcome, outcome.reason)
+            result = Result(trial, outcome.outcome, **stored("reason", outcome.reason))
         result.peak_mb = outcome.peak_mb
         result.seconds = {"wall": outcome.seconds, "cpu": outcome.cpu, **result.seconds}
         body.unlink(missing_ok=True)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from nikti.classical.shape import Shape
+from nikti.core.words import Words
 
-TITLE = "decision tree"
+TITLE = Words(en="decision tree", bn="সিদ্ধান্ত-গাছ")
 ANSWERS = ("label", "value")
 PRESETS = ("fast", "medium", "best")
 METHOD = "tree"

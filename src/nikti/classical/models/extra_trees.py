@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from nikti.classical.shape import Shape
+from nikti.core.words import Words
 
-TITLE = "extremely randomised trees"
+TITLE = Words(en="extremely randomised trees", bn="খুব এলোমেলো গাছের দল")
 ANSWERS = ("label", "value")
 PRESETS = ("best",)
 METHOD = "forest"

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from nikti.classical.shape import Shape
+from nikti.core.words import Words
 
-TITLE = "linear regression (ridge)"
+TITLE = Words(en="linear regression (ridge)", bn="রৈখিক রিগ্রেশন (রিজ)")
 ANSWERS = ("value",)
 PRESETS = ("fast", "medium", "best")
 METHOD = "linear"

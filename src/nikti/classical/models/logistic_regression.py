@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from nikti.classical.shape import Shape
+from nikti.core.words import Words
 
-TITLE = "logistic regression"
+TITLE = Words(en="logistic regression", bn="লজিস্টিক রিগ্রেশন")
 ANSWERS = ("label",)
 PRESETS = ("fast", "medium", "best")
 METHOD = "linear"

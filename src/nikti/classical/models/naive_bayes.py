@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from nikti.classical.shape import Shape
+from nikti.core.words import Words
 
-TITLE = "naive Bayes"
+TITLE = Words(en="naive Bayes", bn="নাইভ বেইজ")
 ANSWERS = ("label",)
 PRESETS = ("fast", "medium", "best")
 METHOD = "Bayes"

@@ -7,8 +7,12 @@ from __future__ import annotations
 from typing import Any
 
 from nikti.classical.shape import Shape
+from nikti.core.words import Words
 
-TITLE = "support vector machine on n-grams weighed by naive Bayes"
+TITLE = Words(
+    en="support vector machine on n-grams weighed by naive Bayes",
+    bn="নাইভ বেইজ দিয়ে ওজন করা এন-গ্রামের উপর সাপোর্ট ভেক্টর মেশিন (NB-SVM)",
+)
 ANSWERS = ("label",)
 MODALITIES = ("text",)
 PRESETS = ("medium", "best")
@@ -20,6 +24,9 @@ VIEW = "linear"
 def candidates(shape: Shape) -> tuple[dict[str, Any], ...]:
     """Settings worth comparing, the best default first. C is the inverse of the penalty."""
     return ({"C": 0.5}, {"C": 0.1}, {"C": 2.0})
+
+
+NO_NGRAM = Words(en="no n-gram was found in these texts", bn="এই লেখাগুলোতে কোনো এন-গ্রাম পাওয়া যায়নি")
 
 
 def build(shape: Shape, *, seed: int, threads: int, C: float) -> Any:
@@ -35,7 +42,7 @@ def build(shape: Shape, *, seed: int, threads: int, C: float) -> Any:
 
 def accepts(shape: Shape) -> str | None:
     """Why these data are too much for it, or None."""
-    return None if shape.sparse else "no n-gram was found in these texts"
+    return None if shape.sparse else NO_NGRAM
 
 
 def cost(shape: Shape) -> float:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from nikti.classical.shape import Shape
+from nikti.core.words import Words
 
-TITLE = "random forest"
+TITLE = Words(en="random forest", bn="র‍্যান্ডম ফরেস্ট")
 ANSWERS = ("label", "value")
 PRESETS = ("medium", "best")
 METHOD = "forest"

@@ -6,12 +6,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from nikti.core.words import Words
 from nikti.deep.shapes import ImageShape
 
 if TYPE_CHECKING:
     from torch import nn
 
-TITLE = "small convolutional network with an angular margin (ArcFace)"
+TITLE = Words(
+    en="small convolutional network with an angular margin (ArcFace)",
+    bn="ছোট কনভোলিউশনাল নেটওয়ার্ক, মুখের মধ্যে কোণের ফাঁক রেখে শেখা (ArcFace)",
+)
 PRESETS = ("fast", "medium", "best")
 METHOD = "convolutional"
 REPRESENTS = True

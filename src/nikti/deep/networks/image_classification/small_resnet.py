@@ -6,12 +6,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from nikti.core.words import Words
 from nikti.deep.shapes import ImageShape
 
 if TYPE_CHECKING:
     from torch import Tensor, nn
 
-TITLE = "small residual network"
+TITLE = Words(en="small residual network", bn="ছোট রেসিডুয়াল নেটওয়ার্ক (ResNet)")
 PRESETS = ("medium", "best")
 METHOD = "convolutional"
 REPRESENTS = True

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from nikti.core.words import Words
 from nikti.deep.answers.mask import WINDOW, windows
 
 if TYPE_CHECKING:
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
 
     from nikti.deep.shapes import ImageShape
 
-TITLE = "U-Net"
+TITLE = Words(en="U-Net", bn="ইউ-নেট (U-Net)")
 PRESETS = ("medium", "best")
 METHOD = "convolutional"
 REPRESENTS = False

@@ -5,12 +5,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from nikti.core.words import Words
 from nikti.deep.shapes import SeriesShape
 
 if TYPE_CHECKING:
     from torch import nn
 
-TITLE = "multi-layer perceptron on the series"
+TITLE = Words(en="multi-layer perceptron on the series", bn="সময়ক্রমের উপর বহুস্তর পারসেপট্রন")
 PRESETS = ("fast", "medium", "best")
 METHOD = "perceptron"
 REPRESENTS = False

@@ -7,12 +7,13 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
+from nikti.core.words import Words
 from nikti.deep.shapes import TranslationShape
 
 if TYPE_CHECKING:
     from torch import Tensor, nn
 
-TITLE = "Transformer with encoder and decoder"
+TITLE = Words(en="Transformer with encoder and decoder", bn="এনকোডার ও ডিকোডারসহ ট্রান্সফরমার")
 PRESETS = ("fast", "medium", "best")
 METHOD = "transformer"
 REPRESENTS = True
