@@ -46,7 +46,7 @@ class Reading:
     represents: bool = False
     judged: int = 150
 
-    def accepts(self, task: Task, data: Data) -> str | None:
+    def accepts(self, task: Task, data: Data) -> Words | None:
         """Any questions will do."""
         return None
 

@@ -88,7 +88,7 @@ class Pixels:
     represents: bool = False
     judged: int = JUDGED
 
-    def accepts(self, task: Task, data: Data) -> str | None:
+    def accepts(self, task: Task, data: Data) -> Words | None:
         """Any masks will do."""
         return None
 
@@ -152,7 +152,7 @@ class Dummy:
     represents: bool = False
     judged: int = JUDGED
 
-    def accepts(self, task: Task, data: Data) -> str | None:
+    def accepts(self, task: Task, data: Data) -> Words | None:
         """Always."""
         return None
 
