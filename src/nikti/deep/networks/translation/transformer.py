@@ -188,7 +188,7 @@ def _places(length: int, width: int) -> Tensor:
     return torch.stack([angles.sin(), angles.cos()], 2).flatten(1)
 
 
-def accepts(shape: TranslationShape, outputs: int, n: int) -> str | None:
+def accepts(shape: TranslationShape, outputs: int, n: int) -> Words | None:
     """Any shape and any number of rows."""
     return None
 
