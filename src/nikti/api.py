@@ -19,6 +19,7 @@ from nikti.core.band import parse as parse_band
 from nikti.core.contender import PRESETS
 from nikti.core.errors import RunError, UsageError
 from nikti.core.timespan import parse as parse_seconds
+from nikti.core.words import stored
 from nikti.run.request import Request, names, own_files
 
 if TYPE_CHECKING:
@@ -336,7 +337,7 @@ def datasets() -> list[dict[str, str]]:
     found = []
     for name in catalogue.names("datasets"):
         module = catalogue.load("datasets", name)
-        found.append({"name": name, "title": module.TITLE, "task": module.TASK})
+        found.append({"name": name, **stored("title", module.TITLE), "task": module.TASK})
     return found
 
 

@@ -78,7 +78,7 @@ def test_files_tell_what_they_are(name):
     from sklearn.base import clone
 
     module = catalogue.load("classical/features/image", name)
-    assert module.STATELESS and module.TITLE and "\n" not in module.TITLE
+    assert module.STATELESS and module.TITLE.en
     assert 0 < module.cost((8, 8, 1)) < module.cost((28, 28, 1)) < module.cost((64, 64, 3)) < 2e-3
     assert clone(module.build()).get_params() == module.build().get_params()
 

@@ -11,7 +11,7 @@ from _kit import MAKERS, fit, images, table, task, texts
 from scipy.special import softmax
 
 from nikti.classical import side
-from nikti.classical.calibrate import temperature
+from nikti.classical.calibration import temperature
 from nikti.core.errors import DataError, ModelError
 from nikti.core.inputs import Frame, Stack, Texts
 

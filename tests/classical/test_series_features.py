@@ -74,7 +74,7 @@ def test_names_are_unique_across_features():
 @pytest.mark.parametrize("name", NAMES)
 def test_files_tell_what_they_are(name):
     module = catalogue.load("classical/features/series", name)
-    assert module.STATELESS and module.TITLE and "\n" not in module.TITLE
+    assert module.STATELESS and module.TITLE.en
     assert 0 < module.cost((1, 24)) < module.cost((1, 150)) < module.cost((6, 150)) < 5e-3
 
 

@@ -120,16 +120,16 @@ def test_grad_cam_before_a_mean_is_the_weighted_maps():
     import torch
     from torch import nn
 
-    from nikti.deep import inside
+    from nikti.deep import hooks
 
     torch.manual_seed(0)
     network = nn.Sequential(
         nn.Conv2d(3, 5, 3), nn.ReLU(), nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(5, 4)
     ).eval()
     batch = (torch.randn(2, 3, 9, 9),)
-    layer = inside.last_maps(network, batch)
+    layer = hooks.last_maps(network, batch)
     assert layer is network[1]
-    found = inside.grad_cam(network, layer, batch, lambda raw: raw[:, 3])
+    found = hooks.grad_cam(network, layer, batch, lambda raw: raw[:, 3])
     maps = network[:2](batch[0])
     by_hand = torch.einsum("bchw,c->bhw", maps, network[4].weight[3]) / 49
     torch.testing.assert_close(found, by_hand.detach())
@@ -139,7 +139,7 @@ def test_rollout_of_one_layer_is_half_of_it_and_half_the_shortcut():
     import torch
     from torch import nn
 
-    from nikti.deep import inside
+    from nikti.deep import hooks
 
     torch.manual_seed(0)
     query, key, value = torch.randn(3, 1, 2, 4, 8)
@@ -149,12 +149,12 @@ def test_rollout_of_one_layer_is_half_of_it_and_half_the_shortcut():
         def forward(self, x):
             return nn.functional.scaled_dot_product_attention(query, key, value, attn_mask=there) + x
 
-    (weights,) = inside.attention(Attends(), (torch.zeros(1),))
+    (weights,) = hooks.attention(Attends(), (torch.zeros(1),))
     expected = (query @ key.transpose(-2, -1) / 8**0.5).masked_fill(~there, float("-inf")).softmax(-1)
     torch.testing.assert_close(weights, expected)
-    rolled = inside.rollout([weights])
+    rolled = hooks.rollout([weights])
     torch.testing.assert_close(rolled, 0.5 * expected.mean(1) + 0.5 * torch.eye(4))
-    torch.testing.assert_close(inside.rollout([weights, weights]).sum(-1), torch.ones(1, 4))
+    torch.testing.assert_close(hooks.rollout([weights, weights]).sum(-1), torch.ones(1, 4))
 
 
 def lines(n=120):

@@ -160,7 +160,7 @@ def test_sizes_are_contenders_by_name():
     for size, base in (("resnet34", "resnet"), ("vgg16_bn", "vgg"), ("efficientnet_b2", "efficientnet"),
                        ("convnext_pico", "convnext"), ("vit_small", "vit")):  # fmt: skip
         contender = side.contender(size, TASK, {})
-        assert contender.network_name == base and size in contender.title
+        assert contender.network_name == base and size in contender.title.en
         assert {c["variant"] for c in contender.network.CANDIDATES} == {size}
         assert size in side.sizes(TASK, {"pretrained": "never"}) and size not in side.names(TASK)
     with pytest.raises(UnknownName, match="Did you mean 'resnet50'"):

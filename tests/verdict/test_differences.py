@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from nikti.core.plan import LeftOut
-from nikti.report.ten import rows
+from nikti.report.differences import rows
 from nikti.report.words import LANGUAGES, phrases
 from nikti.verdict.differences import FAILS, HOLDS, UNTOLD, differences
 from nikti.verdict.judge import judge

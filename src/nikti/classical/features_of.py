@@ -11,7 +11,7 @@ import time
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import ModuleType
-from typing import Any, cast
+from typing import Any
 
 import numpy as np
 import scipy.sparse as sp
@@ -97,8 +97,8 @@ def gather(inputs: Inputs, rows: np.ndarray | None, home: Path | None, found: Pa
     names: list[str] = []
     counts: dict[str, tuple[sp.csr_matrix, np.ndarray]] = {}
     for name, transformer in found.fixed.items():
-        kept = stored.columns(home, name, transformer) if known else None
-        if kept is None:
+        kept = stored.columns(home, name, transformer) if home is not None else None
+        if kept is None or rows is None:
             raw = samples_for(name, inputs.raw())
             blocks.append(np.asarray(transformer.fit(raw).transform(raw), dtype=np.float32))
             names += list(transformer.get_feature_names_out())
@@ -110,10 +110,10 @@ def gather(inputs: Inputs, rows: np.ndarray | None, home: Path | None, found: Pa
             names += kept.names
             charged += kept.seconds_per_sample * len(rows)
     for name, transformer in found.learned.items():
-        kept = stored.counted(home, name, transformer) if known else None
-        if kept is not None:
-            counts[name] = (kept.counts[rows], kept.terms)
-            charged += kept.seconds_per_sample * len(rows)
+        there = stored.counted(home, name, transformer) if home is not None else None
+        if there is not None and rows is not None:
+            counts[name] = (there.counts[rows], there.terms)
+            charged += there.seconds_per_sample * len(rows)
     raw = inputs.raw() if set(found.learned) - set(counts) else None
     return Gathered(np.hstack(blocks), names, counts, raw, charged + time.perf_counter() - began)
 

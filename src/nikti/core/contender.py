@@ -12,8 +12,10 @@ from typing import Any, Protocol
 import numpy as np
 
 from nikti.core.data import Data
+from nikti.core.graph import Graph
 from nikti.core.inputs import Inputs
 from nikti.core.task import Task
+from nikti.core.words import Words
 
 #: (rows to fit on, rows to validate on), as positions in the training data of a trial.
 InnerSplit = tuple[np.ndarray, np.ndarray]
@@ -134,6 +136,9 @@ class Model(Protocol):
     def importance(self) -> list[tuple[str, float]] | None:
         """(feature name, share of importance) in falling order, or None if it has no names."""
 
+    def graph(self) -> Graph:
+        """The way from a stored sample to an answer as plain data, with what plain data cannot say."""
+
     def explainer(self) -> Explainer | None:
         """How the model explains itself by what is inside it, or None where it has no way of its own: what
         it used can then only be found by taking parts of the sample away (`nikti.explain`)."""
@@ -155,9 +160,10 @@ class Explainer(Protocol):
         that know no sign give weights that are not negative. background: samples that stand for anything,
         where a way needs something to compare with; without it, what the model itself takes for nothing."""
 
-    def shuffled(self, seed: int) -> Model | None:
-        """The same model with what it learned in disorder, the control of all explanations; None where that
-        cannot be done."""
+    def randomised(self, seed: int) -> Model | None:
+        """The same model with its learned parameters randomised, None where that cannot be done: the control
+        of all explanations (parameter randomisation test: Adebayo et al. 2018,
+        https://arxiv.org/abs/1810.03292)."""
 
 
 class Contender(Protocol):
@@ -176,7 +182,7 @@ class Contender(Protocol):
     @property
     def side(self) -> str: ...
     @property
-    def title(self) -> str: ...
+    def title(self) -> Words: ...
     @property
     def presets(self) -> tuple[str, ...]: ...
     @property
@@ -186,7 +192,7 @@ class Contender(Protocol):
     @property
     def represents(self) -> bool: ...
 
-    def accepts(self, task: Task, data: Data) -> str | None:
+    def accepts(self, task: Task, data: Data) -> Words | None:
         """None, or the reason why this recipe cannot be used on these data."""
 
     def cost(self, task: Task, data: Data, size: int, budget: Budget) -> float:

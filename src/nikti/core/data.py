@@ -10,9 +10,10 @@ from typing import Any
 
 import numpy as np
 
-from nikti.core.answers import Boxes, Masks, Phrases, arrays_of
+from nikti.core.answers import arrays_of
 from nikti.core.hashing import feed_array
 from nikti.core.inputs import Inputs
+from nikti.core.words import Words
 
 #: The answers of n samples: an array of labels or numbers, or a kind of `nikti.core.answers`. Which one is
 #: the task's business, and all who hand them on treat them alike.
@@ -27,15 +28,26 @@ class Note:
     """One thing found while reading: a problem, a repair, a choice made for the user.
 
     level: "info" (a choice), "warning" (rows lost or a danger to the verdict).
-    code: a stable key, e.g. "dropped_unreadable"; the report has a sentence for it in each language.
-    values: what the sentence is filled with (JSON-able); `count` where samples are concerned.
+    code: a stable key, e.g. "dropped_unreadable".
     text: the English sentence, complete in itself.
+    values: what the sentence says, for programs (JSON-able); `count` where samples are concerned.
+    text_bn: the Bangla sentence, "" in what earlier versions stored.
     """
 
     level: str
     code: str
     text: str
     values: dict[str, Any] = field(default_factory=dict)
+    text_bn: str = ""
+
+    @classmethod
+    def of(
+        cls, level: str, code: str, words: Words, values: dict[str, Any] | None = None, **more: Any
+    ) -> Note:
+        """A note whose sentences are filled with its values, and with what only the sentences need."""
+        values = values or {}
+        filled = words.format(**values, **more)
+        return cls(level, code, filled.en.strip(), values, filled.bn.strip())
 
 
 @dataclass(frozen=True)

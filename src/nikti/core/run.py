@@ -38,9 +38,9 @@ OUTCOMES = ("ok", "failed", "killed", "timeout", "skipped", "stopped")
 class Result:
     """The row a trial leaves.
 
-    outcome         one of OUTCOMES; `reason` says why when it is not "ok". "skipped": there was no time for
-                    it; "stopped": in runs of earlier versions, smaller sizes had shown that it could not
-                    reach its side's leader
+    outcome         one of OUTCOMES; `reason` says why when it is not "ok", and `reason_bn` in Bangla where
+                    there are words for it. "skipped": there was no time for it; "stopped": in runs of earlier
+                    versions, smaller sizes had shown that it could not reach its side's leader
     scores          {metric: value} on the trial's test rows
     rows            int64 [m]: the test rows' positions in the stored data set; none where there is no test
     losses          float64 [m]: per-sample losses, mean = 1 - primary metric
@@ -60,6 +60,7 @@ class Result:
     trial: Trial
     outcome: str
     reason: str = ""
+    reason_bn: str = ""
     scores: dict[str, float] = field(default_factory=dict)
     rows: np.ndarray = field(default_factory=lambda: np.zeros(0, np.int64))
     losses: np.ndarray = field(default_factory=lambda: np.zeros(0))

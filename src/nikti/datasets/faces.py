@@ -9,8 +9,12 @@ import numpy as np
 
 from nikti.core.data import Data
 from nikti.core.inputs import Stack
+from nikti.core.words import Words
 
-TITLE = "generated faces of 40 people, ten pictures each, colour, 48 x 48 pixels"
+TITLE = Words(
+    en="generated faces of 40 people, ten pictures each, colour, 48 x 48 pixels",
+    bn="৪০ জনের বানানো মুখ, প্রত্যেকের দশটি ছবি, রঙিন, ৪৮ × ৪৮ পিক্সেল",
+)
 MODALITY = "image"
 TASK = "face_verification"
 

@@ -128,10 +128,10 @@ def _along(
         some = slice(start, start + step)
         at = torch.as_tensor(places[some], dtype=torch.float32, device=device)
         way = torch.as_tensor(ways[some], device=device)
-        told, leaves, spans = _scaled(network, batch, target, bases, at, way)
-        if not told.requires_grad:
+        outputs, leaves, spans = _scaled(network, batch, target, bases, at, way)
+        if not outputs.requires_grad:
             return None
-        gradients = torch.autograd.grad(told.sum(), leaves, allow_unused=True)
+        gradients = torch.autograd.grad(outputs.sum(), leaves, allow_unused=True)
         shares = torch.as_tensor(weights[some], dtype=torch.float32, device=device)
         parts = [
             torch.zeros(leaf.shape[1:], device=device) if g is None else torch.tensordot(shares, g * span, 1)

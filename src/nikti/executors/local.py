@@ -23,6 +23,7 @@ from typing import Any
 import psutil
 
 from nikti.core.errors import RunError
+from nikti.core.words import Words
 
 #: The libraries that would start threads of their own read these when they are loaded.
 _THREAD_VARIABLES = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS")
@@ -30,19 +31,39 @@ _THREAD_VARIABLES = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS
 #: Below this share of free memory the largest job is stopped before the machine starts to swap.
 _FREE_MEMORY = 0.04
 
+ENDED = Words(en="the process was ended by {name}", bn="প্রসেসটি {name} দিয়ে থামানো হয়েছে")
+OUT_OF_MEMORY_HINT = Words(
+    en="the process was ended by {name} (most often: out of memory)",
+    bn="প্রসেসটি {name} দিয়ে থামানো হয়েছে (বেশির ভাগ সময়ে মেমরি ফুরালে হয়)",
+)
+ENDED_WITH_ERROR = Words(en="the process ended with an error", bn="প্রসেসটি ভুল করে থেমে গেছে")
+TIME_UP = Words(
+    en="stopped after {seconds} s: the time was used up",
+    bn="{seconds} সে. পরে থামানো হয়েছে, সময় ফুরিয়েছিল",
+)
+TOO_SLOW = Words(
+    en="stopped after {seconds} CPU-seconds: far more than foreseen",
+    bn="{seconds} সিপিইউ-সেকেন্ড পরে থামানো হয়েছে, ধারণার চেয়ে অনেক বেশি লাগছিল",
+)
+OUT_OF_MEMORY = Words(
+    en="stopped at {mb} MB: the machine ran out of memory",
+    bn="{mb} এমবিতে থামানো হয়েছে, মেশিনের মেমরি ফুরিয়েছিল",
+)
+
 
 @dataclass
 class Outcome:
     """How a job ended.
 
-    outcome: "ok", "failed", "killed" or "timeout"; reason: why, when not "ok"; kind: the name of the
+    outcome: "ok", "failed", "killed" or "timeout"; reason: why, when not "ok" (an error's own words are
+    English alone); kind: the name of the
     error that a failed job told of;
     peak_mb: peak resident memory beyond that of an empty fork; seconds, cpu: wall and CPU seconds.
     """
 
     id: str
     outcome: str
-    reason: str = ""
+    reason: str | Words = ""
     kind: str = ""
     peak_mb: float | None = None
     seconds: float = 0.0
@@ -81,7 +102,7 @@ class _Running:
     allowance: Allowance
     pid: int | None = None
     ended: str = ""  # "timeout" or "killed" once this process has stopped it, with the reason
-    reason: str = ""
+    reason: str | Words = ""
     error: str = ""
     kind: str = ""
 
@@ -193,10 +214,10 @@ class LocalPool:
             return Outcome(id, job.ended, job.reason, **facts)
         if message["signal"]:
             name = signal.Signals(message["signal"]).name
-            hint = " (most often: out of memory)" if name == "SIGKILL" else ""
-            return Outcome(id, "killed", f"the process was ended by {name}{hint}", **facts)
+            words = OUT_OF_MEMORY_HINT if name == "SIGKILL" else ENDED
+            return Outcome(id, "killed", words.format(name=name), **facts)
         if message["exit"]:
-            reason = job.error or "the process ended with an error"
+            reason = job.error or ENDED_WITH_ERROR
             return Outcome(id, "failed", reason, job.kind, **facts)
         return Outcome(id, "ok", **facts)
 
@@ -207,18 +228,17 @@ class LocalPool:
             if not job.pid or job.ended:
                 continue
             if now > job.allowance.until:
-                self._kill(job, "timeout", f"stopped after {now - job.started:.0f} s: the time was used up")
+                self._kill(job, "timeout", TIME_UP.format(seconds=round(now - job.started)))
             elif job.allowance.cpu < inf and (spent := _cpu(job.pid)) > job.allowance.cpu:
-                self._kill(job, "timeout", f"stopped after {spent:.0f} CPU-seconds: far more than foreseen")
+                self._kill(job, "timeout", TOO_SLOW.format(seconds=round(spent)))
         memory = psutil.virtual_memory()
         if memory.available < _FREE_MEMORY * memory.total and running:
             sizes = {id: _resident(job.pid) for id, job in running.items() if job.pid and not job.ended}
             if sizes:
                 id = max(sizes, key=lambda id: sizes[id])
-                reason = f"stopped at {sizes[id] / 2**20:.0f} MB: the machine ran out of memory"
-                self._kill(running[id], "killed", reason)
+                self._kill(running[id], "killed", OUT_OF_MEMORY.format(mb=round(sizes[id] / 2**20)))
 
-    def _kill(self, job: _Running, ended: str, reason: str) -> None:
+    def _kill(self, job: _Running, ended: str, reason: Words) -> None:
         job.ended, job.reason = ended, reason
         if job.pid is not None:
             with contextlib.suppress(ProcessLookupError):

@@ -69,10 +69,10 @@ class Side:
     method: str = ""
 
     @cached_property
-    def shuffled(self) -> Any:
-        """The model with what it learned in disorder; None where that cannot be done."""
+    def randomised(self) -> Any:
+        """The model with its learned parameters randomised; None where that cannot be done."""
         explainer = self.model.explainer()
-        return None if explainer is None else explainer.shuffled(seed=1)
+        return None if explainer is None else explainer.randomised(seed=1)
 
     @property
     def own(self) -> str:
@@ -225,7 +225,7 @@ def _in_words(part: Any, answer: str, data: Data) -> str | float:
 
 
 def _side(run: Run, verdict: Verdict, side: str, model: Any) -> Side:
-    name = verdict.champions[side]
+    name = str(verdict.champions[side])  # there is a model of it
     return Side(name, model, methods(model), _temperature(run, side, name))
 
 
@@ -251,7 +251,7 @@ def _measure(
     rows_ = rows.tolist()
     said = [one.said[row] for row in rows_]
     codes = answers.of(answer).codes(said)
-    explainer, other = one.model.explainer(), one.shuffled
+    explainer, other = one.model.explainer(), one.randomised
     if explainer is not None:
         some, behind = inputs.take(rows), pool.take(range(min(BACKGROUND, len(pool))))
         maps[one.own] = explainer.explain(some, codes, one.own, behind)

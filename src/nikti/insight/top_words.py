@@ -24,7 +24,7 @@ def telling(store: Store, data: Data, name: str | None) -> dict[str, Any] | None
     if folder is None or not modalities.of(data.modality).WORDS or not is_plain(data.targets):
         return None
     from nikti.classical.model import ClassicalModel
-    from nikti.classical.telling import words
+    from nikti.classical.top_words import words
 
     spec = store.get("contenders")[name]
     model = side(spec["side"]).load_model(folder, spec["options"])

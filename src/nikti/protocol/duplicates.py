@@ -10,7 +10,7 @@ if it would be odd that they are equal by chance. What is a copy is for the moda
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, cast
+from typing import Any
 
 import numpy as np
 

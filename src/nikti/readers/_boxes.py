@@ -55,10 +55,10 @@ def detection(
     classes: all names in order, or None for those that occur, sorted. Raises DataError where no box
     is left.
     """
-    known = (
+    names = (
         list(classes) if classes is not None else sorted({box[4] for one in pictures for box in one.boxes})
     )
-    codes = {label: code for code, label in enumerate(known)}
+    codes = {label: code for code, label in enumerate(names)}
     each, sizes = [], []
     for one, facts in zip(pictures, all_facts([one.path for one in pictures]), strict=True):
         # A file without a readable header is dropped by `_images.readable`, with the reason.
@@ -73,10 +73,10 @@ def detection(
         raise DataError(
             f"{name}: no box is left in {len(pictures)} pictures. " + " ".join(n.text for n in tally.notes())
         )
-    boxes, known = _used(boxes, known, tally)
+    boxes, names = _used(boxes, names, tally)
     split = splits([one.split for one in pictures])
     inputs = ImageFiles([one.path for one in pictures], images.decode)
-    data = Data(name, "image", inputs, boxes, tuple(known), "boxes", split=split)
+    data = Data(name, "image", inputs, boxes, tuple(names), "boxes", split=split)
     return data.noted(*tally.notes())
 
 
@@ -105,26 +105,26 @@ def below(path: Path, root: Path) -> str:
     return str(path.relative_to(root)) if path.is_relative_to(root) else path.name
 
 
-def _used(boxes: Boxes, known: list[str], tally: Tally) -> tuple[Boxes, list[str]]:
+def _used(boxes: Boxes, names: list[str], tally: Tally) -> tuple[Boxes, list[str]]:
     """Without the classes that have no box."""
     used, codes = np.unique(boxes.flat[:, 4].astype(int), return_inverse=True)
-    for code in set(range(len(known))) - set(used.tolist()):
-        tally.add("classes_unused", known[code])
+    for code in set(range(len(names))) - set(used.tolist()):
+        tally.add("classes_unused", names[code])
     boxes.flat[:, 4] = codes
-    return boxes, [known[code] for code in used]
+    return boxes, [names[code] for code in used]
 
 
 def _in_picture(
     one: Annotated, facts: images.Facts, codes: dict[str, int], tally: Tally, root: Path
 ) -> np.ndarray:
     """[k, 5] in pixels of the decoded picture, inside it."""
-    known = [(box, place) for box, place in zip(one.boxes, one.places, strict=True) if box[4] in codes]
+    named = [(box, place) for box, place in zip(one.boxes, one.places, strict=True) if box[4] in codes]
     for box, place in zip(one.boxes, one.places, strict=True):
         if box[4] not in codes:
             tally.add("boxes_unknown_class", f"{place}: {box[4]}")
-    corners = np.array([box[:4] for box, _ in known], dtype=np.float64).reshape(-1, 4)
-    labels = np.array([codes[box[4]] for box, _ in known], dtype=np.float64)
-    places = [place for _, place in known]
+    corners = np.array([box[:4] for box, _ in named], dtype=np.float64).reshape(-1, 4)
+    labels = np.array([codes[box[4]] for box, _ in named], dtype=np.float64)
+    places = [place for _, place in named]
 
     finite = np.asarray(np.isfinite(corners).all(axis=1))
     _say(tally, "boxes_unreadable", places, ~finite)

@@ -15,6 +15,7 @@ import numpy as np
 from nikti.core.data import Data, Note
 from nikti.core.errors import DataError
 from nikti.core.inputs import Inputs
+from nikti.core.words import Words
 
 LISTED = 5
 
@@ -27,6 +28,22 @@ _JUNK = frozenset({"thumbs.db", "desktop.ini", "__macosx", "icon\r", "ehthumbs.d
 _PAPERS = frozenset(
     "source.txt sources.txt labels.txt classes.txt class_names.txt citation.txt notes.txt attribution.txt "
     "changelog.txt copying".split()
+)
+
+UNLABELLED = Words(
+    en="{count} {unit}s lie in no class folder and were left out ({listed}).",
+    bn="{count}টি নমুনা কোনো শ্রেণির ফোল্ডারে নেই, তাই বাদ গেছে।",
+)
+OTHER_FILES = Words(
+    en="{count} files that are no {unit}s were passed over ({listed}).",
+    bn="অন্য ধরনের {count}টি ফাইল ধরা হয়নি।",
+)
+EMPTY_CLASS = Words(
+    en="{count} class folders hold no {unit} ({listed}).", bn="কিছু শ্রেণির ফোল্ডার খালি: {classes}।"
+)
+OUTSIDE = Words(
+    en="Folders beside the train and test folders were not read ({listed}).",
+    bn="ট্রেন ও টেস্ট ফোল্ডারের পাশের এই ফোল্ডারগুলো পড়া হয়নি: {folders}।",
 )
 
 
@@ -165,20 +182,20 @@ def _notes(found: Found, unit: str) -> list[Note]:
     notes = []
     if found.unlabelled:
         names = [p.name for p in found.unlabelled[:LISTED]]
-        text = f"{len(found.unlabelled)} {unit}s lie in no class folder and were left out ({_list(names)})."
         values = {"count": len(found.unlabelled), "paths": names}
-        notes.append(Note("warning", "dropped_unlabelled", text, values))
+        more = {"unit": unit, "listed": _list(names)}
+        notes.append(Note.of("warning", "dropped_unlabelled", UNLABELLED, values, **more))
     if found.others:
-        endings = ", ".join(f"{count} {ending}" for ending, count in found.others.most_common(LISTED))
-        total = found.others.total()
-        text = f"{total} files that are no {unit}s were passed over ({endings})."
-        notes.append(Note("info", "other_files", text, {"count": total, "endings": dict(found.others)}))
+        listed = ", ".join(f"{count} {ending}" for ending, count in found.others.most_common(LISTED))
+        values = {"count": found.others.total(), "endings": dict(found.others)}
+        notes.append(Note.of("info", "other_files", OTHER_FILES, values, unit=unit, listed=listed))
     if found.empty:
-        text = f"{len(found.empty)} class folders hold no {unit} ({_list(found.empty)})."
-        notes.append(Note("warning", "empty_class", text, {"classes": found.empty}))
+        more = {"unit": unit, "listed": _list(found.empty)}
+        values = {"count": len(found.empty), "classes": found.empty}
+        notes.append(Note.of("warning", "empty_class", EMPTY_CLASS, values, **more))
     if found.outside:
-        text = f"Folders beside the train and test folders were not read ({_list(found.outside)})."
-        notes.append(Note("warning", "folders_not_read", text, {"folders": found.outside}))
+        values = {"folders": found.outside}
+        notes.append(Note.of("warning", "folders_not_read", OUTSIDE, values, listed=_list(found.outside)))
     return notes
 
 

@@ -22,6 +22,7 @@ from nikti.core.answers import IGNORE, Masks
 from nikti.core.data import Data, Note
 from nikti.core.errors import DataError
 from nikti.core.inputs import ImageFiles
+from nikti.core.words import Words
 from nikti.readers import _images
 from nikti.readers._boxes import all_facts, annotators_frame, below, splits
 from nikti.readers._mask_names import Names, colour_name
@@ -32,6 +33,11 @@ from nikti.readers._tally import Tally
 SMALL = 64
 
 BACKGROUND = "background"
+
+UNKNOWN_PIXELS = Words(
+    en="Pixels of value {value} in the masks are taken as unknown and are not used.",
+    bn="মাস্কের {value} মানের পিক্সেল অজানা ধরা হয়েছে, কাজে লাগেনি।",
+)
 
 
 @dataclass(frozen=True)
@@ -83,8 +89,8 @@ def segmentation(name: str, pairs: Sequence[Pair], names: Names, tally: Tally, r
             kept.append(pair)
             whole.append(found)
     if not kept:
-        said = " ".join(note.text for note in tally.notes())
-        raise DataError(f"{name}: none of {len(pairs)} masks can be used. {said}")
+        text = " ".join(note.text for note in tally.notes())
+        raise DataError(f"{name}: none of {len(pairs)} masks can be used. {text}")
     coding, classes, notes = _coding(whole, names, name)
     for pair, found in zip(kept, whole, strict=True):
         if coding.way == "halves" and found.smooth:
@@ -109,8 +115,8 @@ def _fitted(pair: Pair, found: Seen, picture: images.Facts | None, tally: Tally,
     frame, turned = annotators_frame(found.size, picture)
     if frame is None:
         (height, width), (tall, wide) = found.size, picture.upright
-        said = f"{below(pair.mask, root)}: {width} x {height} for {wide} x {tall}"
-        tally.add("masks_other_shape", said)
+        text = f"{below(pair.mask, root)}: {width} x {height} for {wide} x {tall}"
+        tally.add("masks_other_shape", text)
         return None
     if turned:
         tally.add("annotation_turned", below(pair.picture, root))
@@ -134,8 +140,7 @@ def _coding(seen: Sequence[Seen], names: Names, name: str) -> tuple[Coding, list
         )
     notes, rest = [], [value for value in values if value != IGNORE]
     if len(values) > 2 and IGNORE in values and (rest[-1] < SMALL or rest[-1] < 2 * len(rest)):
-        text = f"Pixels of value {IGNORE} in the masks are taken as unknown and are not used."
-        notes = [Note("info", "masks_ignore", text, {"value": IGNORE})]
+        notes = [Note.of("info", "masks_ignore", UNKNOWN_PIXELS, {"value": IGNORE})]
         values = rest
     if values == [0, IGNORE]:
         classes = _two(names)

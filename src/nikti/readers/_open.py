@@ -29,6 +29,7 @@ from nikti.core import catalogue
 from nikti.core.data import Data, Note, Options
 from nikti.core.errors import DataError, UsageError
 from nikti.core.inputs import Frame, ImageFiles, Inputs, TextFiles, Texts
+from nikti.core.words import Words
 from nikti.readers import _documents, _folders, _images
 
 FIRST = ("zip_archive", "idx", "npz", "timeseries")
@@ -45,6 +46,11 @@ ALLOWED = (
 )
 
 _PACKED = frozenset({".tar", ".gz", ".tgz", ".bz2", ".xz", ".rar", ".7z"})
+
+OTHER_FORMS = Words(
+    en="{file} was read as {read}; what is there as {others} was not used.",
+    bn="ফোল্ডারটি {read} হিসেবে পড়া হয়েছে; অন্যভাবেও পড়া যেত: {others}।",
+)
 
 
 def readers(task: str | None = None) -> list[ModuleType]:
@@ -77,13 +83,12 @@ def open_data(path: str | Path, options: Options) -> Data:
 
 def _also(path: Path, reader: ModuleType, options: Options) -> list[Note]:
     """A note where a folder can be read in other ways too (VOC's files beside a COCO JSON)."""
-    asked = [other for other in readers(options.task) if hasattr(other, "TASKS") and other is not reader]
-    others = [other.__name__.rpartition(".")[2] for other in asked if other.sniff(path)]
+    rivals = [other for other in readers(options.task) if hasattr(other, "TASKS") and other is not reader]
+    others = [other.__name__.rpartition(".")[2] for other in rivals if other.sniff(path)]
     if not others:
         return []
     name = reader.__name__.rpartition(".")[2]
-    text = f"{path.name} was read as {name}; what is there as {', '.join(others)} was not used."
-    return [Note("info", "other_forms", text, {"read": name, "others": others})]
+    return [Note.of("info", "other_forms", OTHER_FORMS, {"read": name, "others": others}, file=path.name)]
 
 
 def unwrap(path: Path) -> Path:

@@ -14,9 +14,13 @@ import numpy as np
 from nikti.core.data import SPLITS, Data, Options
 from nikti.core.errors import DataError, UsageError
 from nikti.core.inputs import Frame, Inputs
+from nikti.core.words import Words
 from nikti.readers import _arrays, _folders
 
-TITLE = ".npz file with arrays x and y (or x_train, y_train, x_test, y_test); or a train and a test .npz"
+TITLE = Words(
+    en=".npz file with arrays x and y (or x_train, y_train, x_test, y_test); or a train and a test .npz",
+    bn="x ও y অ্যারের .npz ফাইল (বা x_train, y_train, x_test, y_test); অথবা ট্রেন ও টেস্টের দুটি .npz",
+)
 
 SAMPLES = ("x", "images", "image", "data", "features", "inputs", "samples", "series", "texts")
 LABELS = ("y", "labels", "label", "targets", "target")

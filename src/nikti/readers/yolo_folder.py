@@ -17,6 +17,7 @@ from nikti.core.answers import Masks
 from nikti.core.data import Data, Options
 from nikti.core.errors import DataError
 from nikti.core.inputs import ImageFiles
+from nikti.core.words import Words
 from nikti.readers import _delimited, _folders, _images, _outlines
 from nikti.readers._boxes import SHARES, Annotated, all_facts, below, detection, splits
 from nikti.readers._mask_values import MOST_CLASSES
@@ -24,7 +25,10 @@ from nikti.readers._masks import BACKGROUND
 from nikti.readers._places import Pictures, role_below
 from nikti.readers._tally import Tally
 
-TITLE = "YOLO: labels/*.txt beside images/, with data.yaml or classes.txt"
+TITLE = Words(
+    en="YOLO: labels/*.txt beside images/, with data.yaml or classes.txt",
+    bn="YOLO: images/-এর পাশে labels/*.txt, সঙ্গে data.yaml বা classes.txt",
+)
 TASKS = ("object_detection", "semantic_segmentation")
 
 LOOKED_AT = 200  # pictures among which one must have a label file

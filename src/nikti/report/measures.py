@@ -121,8 +121,8 @@ def feature_kinds(share: Mapping[str, float]) -> list[list[Any]]:
     """
     kinds: dict[str, float] = {}
     for name, value in share.items():
-        kind, told = re.split("[:,]", name, maxsplit=1)[0].strip(), re.search("[:,]", name)
-        if told:
+        kind, mark = re.split("[:,]", name, maxsplit=1)[0].strip(), re.search("[:,]", name)
+        if mark:
             kinds[kind] = kinds.get(kind, 0.0) + value
     few = 2 <= len(kinds) <= min(2 * MOST_KINDS, len(share) - 1)  # dozens of "kinds" are none
     if not few or sum(kinds.values()) < 0.5 * sum(share.values()):
@@ -136,7 +136,7 @@ def tested(run: Run, contender: str) -> dict[str, Any] | None:
     found = pooled(run, contender)
     if found is None or found.predicted is None:
         return None
-    truth = run.targets[found.rows]
+    truth = run.truth(found.rows)
     against = answer_of(run).tested(truth, found.predicted, run.data["classes"])
     return None if against is None else {"contender": contender, "n": len(truth), **against}
 

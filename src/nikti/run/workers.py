@@ -70,6 +70,6 @@ def answer(outcome: Outcome, folder: Path) -> Any:
         return json.loads((folder / "work" / f"{outcome.id}.json").read_text())
     known = {"UsageError": UsageError, "UnknownName": UsageError, "DataError": DataError}
     if outcome.kind in known:
-        raise known[outcome.kind](outcome.reason)
+        raise known[outcome.kind](str(outcome.reason))
     log = folder / "logs" / f"{outcome.id}.txt"
     raise RunError(f"{outcome.id} failed: {outcome.reason}. More in {log}.")

@@ -85,5 +85,5 @@ def _by_cost(names: Sequence[str], costs: Sequence[float]) -> tuple[str, str]:
 def _fit_seconds(run: Run, name: str) -> float | None:
     """Mean CPU seconds of its full-size trials."""
     results = [row[name] for row in full_results(run).values() if name in row]
-    known = [result.seconds["cpu"] for result in results if "cpu" in result.seconds]
-    return float(np.mean(known)) if known else None
+    seconds = [result.seconds["cpu"] for result in results if "cpu" in result.seconds]
+    return float(np.mean(seconds)) if seconds else None

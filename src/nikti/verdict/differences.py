@@ -88,10 +88,10 @@ def _layers(run: Run, deep: str, seen: Mapping[str, Any] | None) -> Difference:
         if raw["low"] > 0 and plain["low"] > 0:
             return Difference(2, HOLDS, "probed", values)
         return Difference(2, FAILS if raw["high"] < 0 else UNTOLD, "probed", values)
-    known = [r.parameters for r in trials(run, deep) if r.parameters]
-    if not known:
+    counts = [r.parameters for r in trials(run, deep) if r.parameters]
+    if not counts:
         return Difference(2, UNTOLD, "plain", {"contender": deep})
-    return Difference(2, UNTOLD, "parameters", {"contender": deep, "parameters": int(max(known))})
+    return Difference(2, UNTOLD, "parameters", {"contender": deep, "parameters": int(max(counts))})
 
 
 def _needs_more_data(run: Run, classical: str, deep: str) -> Difference:

@@ -70,9 +70,11 @@ def curve_errors(run: Run, name: str) -> tuple[np.ndarray, np.ndarray]:
 
 def _targets(run: Run, last: float, more: Sequence[int]) -> list[dict[str, Any]]:
     """Sizes asked for, rising: every number of further samples, and the RATIOS."""
-    asked: list[dict[str, Any]] = [{"more": count, "size": run.plan.everything + count} for count in more]
-    asked += [{"more": None, "size": int(round(ratio * last))} for ratio in RATIOS]
-    return [{**item, "ratio": item["size"] / last} for item in sorted(asked, key=lambda item: item["size"])]
+    requested: list[dict[str, Any]] = [{"more": count, "size": run.plan.everything + count} for count in more]
+    requested += [{"more": None, "size": int(round(ratio * last))} for ratio in RATIOS]
+    return [
+        {**item, "ratio": item["size"] / last} for item in sorted(requested, key=lambda item: item["size"])
+    ]
 
 
 def _line(run: Run, name: str, more: Sequence[int]) -> dict[str, Any]:

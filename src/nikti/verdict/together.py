@@ -19,6 +19,7 @@ from nikti.core.band import BAND
 from nikti.core.data import Note
 from nikti.core.run import Result, Run
 from nikti.core.uneven import average_precision_values, macro_f1_values, rarest
+from nikti.core.words import Words
 from nikti.verdict.champions import Champion, champion, full_results
 from nikti.verdict.pool import Pool, average, best_pool
 from nikti.verdict.speed import predict_ms
@@ -28,6 +29,26 @@ SIDES = ("classical", "deep")
 
 #: Primary metrics of answers that can be averaged.
 METRICS = ("accuracy", "macro_f1", "average_precision", "r2")
+
+NO_AVERAGE = Words(
+    en="Answers of this kind cannot be averaged, so both sides together were not measured.",
+    bn="এ ধরনের উত্তরের গড় করা যায় না, তাই দুই পক্ষ একসঙ্গে কেমন করত তা মাপা হয়নি।",
+)
+ONE_SIDE = Words(
+    en="Only one side finished, so there is nothing to put together.",
+    bn="এক পক্ষ শেষ করেনি, তাই দুই পক্ষকে একসঙ্গে নেওয়ার সুযোগ নেই।",
+)
+FEW_FOLDS = Words(
+    en="The champions share {folds} folds. A weight is chosen on some and tested on others, which takes "
+    "{needed}.",
+    bn="দুই সেরার একই ফোল্ড মোটে {folds}টি। গুরুত্ব বাছা হয় কিছু ফোল্ডে, যাচাই হয় বাকিগুলোতে; তার জন্য লাগে {needed}টি।",
+)
+NO_PROBABILITIES = Words(
+    en="The answers of {contender} cannot be averaged: they come without probabilities, or not "
+    "all are finite "
+    "numbers.",
+    bn="{contender}-এর উত্তরের গড় করা যায় না: সঙ্গে সম্ভাবনা বলা নেই, বা সব উত্তর ঠিকঠাক সংখ্যা নয়।",
+)
 
 
 @dataclass(frozen=True)
@@ -95,12 +116,10 @@ def together(run: Run, band: float | None = None) -> Together | Note:
     """
     band = run.settings.get("band", BAND) if band is None else band
     if run.plan.metric not in METRICS:
-        text = "Answers of this kind cannot be averaged, so both sides together were not measured."
-        return Note("info", "together_kind", text, {"metric": run.plan.metric})
+        return Note.of("info", "together_kind", NO_AVERAGE, {"metric": run.plan.metric})
     entries = {side: entry for side in SIDES if (entry := champion(run, side)) is not None}
     if len(entries) < len(SIDES):
-        text = "Only one side finished, so there is nothing to put together."
-        return Note("info", "together_one_side", text, {})
+        return Note.of("info", "together_one_side", ONE_SIDE)
     tested = _tested(run, entries)
     return tested if isinstance(tested, Note) else _measured(run, tested, entries, band)
 
@@ -113,19 +132,11 @@ def _tested(run: Run, entries: dict[str, Champion]) -> _Tested | Note:
     }
     folds = sorted(set(by_fold["classical"]) & set(by_fold["deep"]))
     if len(folds) < FEWEST_FOLDS:
-        text = (
-            f"The champions share {len(folds)} folds. A weight is chosen on some and tested on others, which "
-            f"takes {FEWEST_FOLDS}."
-        )
-        return Note("info", "together_few_folds", text, {"folds": len(folds), "needed": FEWEST_FOLDS})
+        values = {"folds": len(folds), "needed": FEWEST_FOLDS}
+        return Note.of("info", "together_few_folds", FEW_FOLDS, values)
     for side, results in by_fold.items():
         if any(_answers(results[fold], run.data["kind"]) is None for fold in folds):
-            name = entries[side].name
-            text = (
-                f"The answers of {name} cannot be averaged: they come without probabilities, or not all are "
-                "finite numbers."
-            )
-            return Note("info", "together_no_average", text, {"contender": name})
+            return Note.of("info", "together_no_average", NO_PROBABILITIES, {"contender": entries[side].name})
     parts = [_paired({side: by_fold[side][fold] for side in SIDES}, run.data["kind"]) for fold in folds]
     rows = np.concatenate([rows for rows, _, _ in parts])
     return _Tested(

@@ -19,8 +19,9 @@ from sklearn.base import BaseEstimator, TransformerMixin
 
 from nikti.core import catalogue
 from nikti.core.errors import UsageError
+from nikti.core.words import Words
 
-TITLE = "the user's own features"
+TITLE = Words(en="the user's own features", bn="ব্যবহারকারীর নিজের ফিচার")
 STATELESS = True
 
 LARGEST = float(np.finfo(np.float32).max)

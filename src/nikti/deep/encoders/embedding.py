@@ -20,6 +20,8 @@ import numpy as np
 
 from nikti.core import catalogue
 from nikti.core.inputs import Inputs, Stack, Texts
+from nikti.core.steps import Frozen, Standardise, Value
+from nikti.core.words import Words
 from nikti.deep import backbone, encoders, shapes
 from nikti.deep import device as devices
 from nikti.deep.pretrained import Weights
@@ -39,20 +41,25 @@ FORWARD, START_SECONDS = 0.42, 1.0
 #: Copies of the weights that are there at once while a model is written.
 COPIES = 4
 
+TOO_SLOW = Words(
+    en="to look through all samples takes it {needed} core-seconds, and {most} is what there is",
+    bn="সব নমুনা একবার দেখতেই এর {needed} কোর-সেকেন্ড লাগে, হাতে আছে {most}",
+)
+
 
 def forecast(data: Any, options: dict[str, Any]) -> EmbeddingShape:
     """The shape `fit` gives."""
     return EmbeddingShape(options["width"])
 
 
-def misfit(inputs: Inputs, options: dict[str, Any]) -> str | None:
+def misfit(inputs: Inputs, options: dict[str, Any]) -> Words | None:
     """What the frozen network's own encoder says of such samples; or that to look through all of them takes
     longer than options["most_seconds"]."""
     before, most = encoders.of(options["weights"].modality), options.get("most_seconds")
     reason = before.misfit(inputs, options["weights"].looked_through) if hasattr(before, "misfit") else None
     if reason is not None or most is None or (needed := seconds(inputs, options)) <= most:
         return reason
-    return f"to look through all samples takes it {needed:.0f} core-seconds, and {most:.0f} is what there is"
+    return TOO_SLOW.format(needed=round(needed), most=round(most))
 
 
 def fit(inputs: Inputs, *, seed: int, options: dict[str, Any], targets: Any = None) -> EmbeddingEncoder:
@@ -163,6 +170,13 @@ class EmbeddingEncoder:
             **{"backbone": self.backbone, "before": before},
             **{"width": self.shape.width, "digest": self.digest},
         }
+
+    def graph(self) -> tuple[tuple[Value, ...], tuple[Any, ...], tuple[Value, ...]]:
+        """(what a raw sample is, the steps, what the network reads); see `nikti.core.graph`."""
+        raw, steps, read = self.before.graph()
+        frozen = Frozen(read[0].name, "features", self.network)
+        standard = Standardise("features", "embedding", self.mean.numpy(), self.scale.numpy())
+        return raw, (*steps, frozen, standard), (Value("embedding", "float32", (None, self.shape.width)),)
 
     def standardise(self, inputs: Inputs) -> None:
         """Learn mean and deviation from these samples, whose features count as what they cost when they were

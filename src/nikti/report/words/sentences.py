@@ -7,6 +7,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from nikti.report.words.conditions import clauses, limiting, with_time
+from nikti.report.words.metrics import measured
 from nikti.report.words.numbers import band, gap, interval, number, score, two_figures
 from nikti.report.words.phrases import say
 
@@ -143,8 +144,3 @@ def _no_comparison(verdict: Mapping[str, Any], codes: list[str], lang: str) -> s
         score=measured(found["value"], metric, lang),
         interval=interval(found["low"], found["high"], metric, lang),
     )
-
-
-def measured(value: float | None, metric: str, lang: str) -> str:
-    """A score with what it measures: "98.6% correct", "R² 0.524"."""
-    return say(lang, f"metric.{metric}", value=score(value, metric, lang))

@@ -15,8 +15,12 @@ import numpy as np
 
 from nikti.classical.features._measured import Measured
 from nikti.classical.features.image._grid import cell_maps, cell_names, gradients, pool
+from nikti.core.words import Words
 
-TITLE = "edge directions in each part of the picture (histograms of oriented gradients, HOG)"
+TITLE = Words(
+    en="edge directions in each part of the picture (histograms of oriented gradients, HOG)",
+    bn="ছবির প্রতি অংশে কিনারার দিক (HOG)",
+)
 STATELESS = True
 
 DIRECTIONS = 9

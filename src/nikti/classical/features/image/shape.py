@@ -11,8 +11,12 @@ import numpy as np
 
 from nikti.classical.features._measured import Measured
 from nikti.classical.features.image._grid import counts, grey
+from nikti.core.words import Words
 
-TITLE = "form of the object: area, proportions, outline, holes, Hu moments"
+TITLE = Words(
+    en="form of the object: area, proportions, outline, holes, Hu moments",
+    bn="বস্তুর গড়ন: ক্ষেত্রফল, অনুপাত, সীমারেখা, ছিদ্র, হু মোমেন্ট",
+)
 STATELESS = True
 
 NAMES = (

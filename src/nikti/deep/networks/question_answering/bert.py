@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from nikti.core.words import Words
 from nikti.deep import pretrained_text
 from nikti.deep.networks.question_answering import _given
 from nikti.deep.shapes import QuestionShape
@@ -14,7 +15,10 @@ from nikti.deep.shapes import QuestionShape
 if TYPE_CHECKING:
     from torch import Tensor, nn
 
-TITLE = "Transformer encoder on question and passage (BERT's span head)"
+TITLE = Words(
+    en="Transformer encoder on question and passage (BERT's span head)",
+    bn="প্রশ্ন আর অনুচ্ছেদ একসঙ্গে পড়া ট্রান্সফরমার এনকোডার (BERT-এর মতো শুরু আর শেষ বলা)",
+)
 PRESETS = ("medium", "best")
 METHOD = "transformer"
 REPRESENTS = False
@@ -113,7 +117,7 @@ def adapted(found: dict[str, Any], network: nn.Module) -> dict[str, Any]:
     return pretrained_text.adapted(found, network)
 
 
-def accepts(shape: QuestionShape, outputs: int, n: int) -> str | None:
+def accepts(shape: QuestionShape, outputs: int, n: int) -> Words | None:
     """Any shape and any number of rows."""
     return None
 

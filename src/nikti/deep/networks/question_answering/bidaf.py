@@ -7,12 +7,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from nikti.core.words import Words
 from nikti.deep.shapes import QuestionShape
 
 if TYPE_CHECKING:
     from torch import Tensor, nn
 
-TITLE = "recurrent reader with attention to the question and back (BiDAF)"
+TITLE = Words(
+    en="recurrent reader with attention to the question and back (BiDAF)",
+    bn="প্রশ্ন থেকে অনুচ্ছেদে আর উল্টো দিকে মনোযোগ দেওয়া রিকারেন্ট পাঠক (BiDAF)",
+)
 PRESETS = ("fast", "medium", "best")
 METHOD = "recurrent"
 REPRESENTS = True
@@ -88,7 +92,7 @@ def build(
     return Flow()
 
 
-def accepts(shape: QuestionShape, outputs: int, n: int) -> str | None:
+def accepts(shape: QuestionShape, outputs: int, n: int) -> Words | None:
     """Any shape and any number of rows."""
     return None
 

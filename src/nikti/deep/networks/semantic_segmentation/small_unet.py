@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from nikti.core.words import Words
 from nikti.deep.answers.mask import WINDOW, windows
 from nikti.deep.networks.semantic_segmentation import unet
 from nikti.deep.networks.semantic_segmentation.unet import recipe  # noqa: F401  steps as there
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
     from nikti.deep.shapes import ImageShape
 
-TITLE = "small U-Net on folded pictures"
+TITLE = Words(en="small U-Net on folded pictures", bn="ভাঁজ করা ছবির উপর ছোট ইউ-নেট (U-Net)")
 PRESETS = ("fast", "medium", "best")
 METHOD = "convolutional"
 REPRESENTS = True
@@ -47,7 +48,7 @@ def build(shape: ImageShape, outputs: int, width: int = 16) -> nn.Module:
     return Folded()
 
 
-def accepts(shape: ImageShape, outputs: int, n: int) -> str | None:
+def accepts(shape: ImageShape, outputs: int, n: int) -> Words | None:
     """Images of any size."""
     return None
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from nikti.core.words import Words
 from nikti.deep.answers.mask import WINDOW, windows
 from nikti.deep.networks.semantic_segmentation.unet import recipe  # noqa: F401  steps as there
 
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
 
     from nikti.deep.shapes import ImageShape
 
-TITLE = "U-Net on a residual network"
+TITLE = Words(en="U-Net on a residual network", bn="রেসিডুয়াল নেটওয়ার্কের উপর ইউ-নেট (U-Net)")
 PRESETS = ("best",)
 METHOD = "convolutional"
 REPRESENTS = False
@@ -69,7 +70,7 @@ def build(shape: ImageShape, outputs: int, variant: str = "resnet18") -> nn.Modu
     return EncoderUNet()
 
 
-def accepts(shape: ImageShape, outputs: int, n: int) -> str | None:
+def accepts(shape: ImageShape, outputs: int, n: int) -> Words | None:
     """Images of any size."""
     return None
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from nikti.core.words import Words
 from nikti.deep.shapes import SeriesShape
 
 if TYPE_CHECKING:
     from torch import Tensor, nn
 
-TITLE = "bidirectional GRU over patches of the series"
+TITLE = Words(en="bidirectional GRU over patches of the series", bn="সময়ক্রমের টুকরোর উপর দুই দিকে পড়া GRU")
 PRESETS = ("medium", "best")
 METHOD = "recurrent"
 REPRESENTS = False
@@ -57,7 +58,7 @@ def _patch(shape: SeriesShape) -> int:
     return -(-shape.length // STEPS)
 
 
-def accepts(shape: SeriesShape, outputs: int, n: int) -> str | None:
+def accepts(shape: SeriesShape, outputs: int, n: int) -> Words | None:
     """Any shape and any number of rows."""
     return None
 

@@ -6,12 +6,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from nikti.core.words import Words
 from nikti.deep.shapes import SeriesShape
 
 if TYPE_CHECKING:
     from torch import Tensor, nn
 
-TITLE = "InceptionTime-like convolutional network"
+TITLE = Words(en="InceptionTime-like convolutional network", bn="InceptionTime-এর মতো কনভোলিউশনাল নেটওয়ার্ক")
 PRESETS = ("fast", "medium", "best")
 METHOD = "convolutional"
 REPRESENTS = True
@@ -81,7 +82,7 @@ def build(
     return Inception()
 
 
-def accepts(shape: SeriesShape, outputs: int, n: int) -> str | None:
+def accepts(shape: SeriesShape, outputs: int, n: int) -> Words | None:
     """Any shape and any number of rows."""
     return None
 

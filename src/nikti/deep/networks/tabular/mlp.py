@@ -5,13 +5,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from nikti.core.words import Words
 from nikti.deep.networks.tabular._widths import columns_seconds, columns_width
 from nikti.deep.shapes import TableShape
 
 if TYPE_CHECKING:
     from torch import Tensor, nn
 
-TITLE = "multi-layer perceptron on the columns"
+TITLE = Words(en="multi-layer perceptron on the columns", bn="কলামের উপর বহুস্তর পারসেপট্রন")
 PRESETS = ("fast", "medium", "best")
 METHOD = "perceptron"
 REPRESENTS = True
@@ -51,7 +52,7 @@ def build(
     return Perceptron()
 
 
-def accepts(shape: TableShape, outputs: int, n: int) -> str | None:
+def accepts(shape: TableShape, outputs: int, n: int) -> Words | None:
     """Any shape and any number of rows."""
     return None
 

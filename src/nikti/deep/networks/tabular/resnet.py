@@ -5,13 +5,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from nikti.core.words import Words
 from nikti.deep.networks.tabular._widths import columns_seconds, columns_width
 from nikti.deep.shapes import TableShape
 
 if TYPE_CHECKING:
     from torch import Tensor, nn
 
-TITLE = "residual perceptron with embedded numbers"
+TITLE = Words(en="residual perceptron with embedded numbers", bn="রেসিডুয়াল পারসেপট্রন, সংখ্যাগুলো এমবেড করা")
 PRESETS = ("medium", "best")
 METHOD = "residual"
 REPRESENTS = False
@@ -62,7 +63,7 @@ def build(
     return Residual()
 
 
-def accepts(shape: TableShape, outputs: int, n: int) -> str | None:
+def accepts(shape: TableShape, outputs: int, n: int) -> Words | None:
     """Any shape and any number of rows."""
     return None
 

@@ -6,13 +6,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from nikti.core.words import Words
 from nikti.deep.networks.tabular._widths import columns_seconds, columns_width
 from nikti.deep.shapes import TableShape
 
 if TYPE_CHECKING:
     from torch import Tensor, nn
 
-TITLE = "TabM, an ensemble of perceptrons in one"
+TITLE = Words(en="TabM, an ensemble of perceptrons in one", bn="TabM, একের ভেতরে অনেক পারসেপট্রনের দল")
 PRESETS = ("fast", "medium", "best")
 METHOD = "perceptron"
 REPRESENTS = True
@@ -79,7 +80,7 @@ def build(
     return TabM()
 
 
-def accepts(shape: TableShape, outputs: int, n: int) -> str | None:
+def accepts(shape: TableShape, outputs: int, n: int) -> Words | None:
     """Any shape and any number of rows."""
     return None
 

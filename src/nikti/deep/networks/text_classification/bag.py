@@ -7,12 +7,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from nikti.core.words import Words
 from nikti.deep.shapes import TextShape
 
 if TYPE_CHECKING:
     from torch import Tensor, nn
 
-TITLE = "bag of words, word pairs and runs of letters with a perceptron"
+TITLE = Words(
+    en="bag of words, word pairs and runs of letters with a perceptron",
+    bn="শব্দ, শব্দজোড়া ও অক্ষরগুচ্ছের থলে, সঙ্গে পারসেপট্রন",
+)
 PRESETS = ("fast", "medium", "best")
 METHOD = "bag of n-grams"
 REPRESENTS = False
@@ -56,7 +60,7 @@ def build(
     return Bag()
 
 
-def accepts(shape: TextShape, outputs: int, n: int) -> str | None:
+def accepts(shape: TextShape, outputs: int, n: int) -> Words | None:
     """Any shape and any number of rows."""
     return None
 

@@ -10,13 +10,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from nikti.core.words import Words
 from nikti.deep import pretrained_text
 from nikti.deep.shapes import TextShape
 
 if TYPE_CHECKING:
     from torch import Tensor, nn
 
-TITLE = "BERT"
+TITLE = Words(en="BERT", bn="বার্ট (BERT)")
 #: From scratch it is the small Transformer once more, at a higher price; it is for given weights.
 PRESETS = ("best",)
 METHOD = "transformer"
@@ -131,7 +132,7 @@ def adapted(found: dict[str, Any], network: nn.Module) -> dict[str, Any]:
     return pretrained_text.adapted(found, network)
 
 
-def accepts(shape: TextShape, outputs: int, n: int) -> str | None:
+def accepts(shape: TextShape, outputs: int, n: int) -> Words | None:
     """Any shape and any number of rows."""
     return None
 

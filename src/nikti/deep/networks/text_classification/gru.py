@@ -5,12 +5,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from nikti.core.words import Words
 from nikti.deep.shapes import TextShape
 
 if TYPE_CHECKING:
     from torch import Tensor, nn
 
-TITLE = "bidirectional GRU with attention"
+TITLE = Words(en="bidirectional GRU with attention", bn="দুই দিকে পড়া GRU, মনোযোগসহ")
 PRESETS = ("medium", "best")
 METHOD = "recurrent"
 REPRESENTS = False
@@ -69,7 +70,7 @@ def build(
     return Recurrent()
 
 
-def accepts(shape: TextShape, outputs: int, n: int) -> str | None:
+def accepts(shape: TextShape, outputs: int, n: int) -> Words | None:
     """Any shape and any number of rows."""
     return None
 

@@ -6,12 +6,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from nikti.core.words import Words
 from nikti.deep.shapes import TextShape
 
 if TYPE_CHECKING:
     from torch import Tensor, nn
 
-TITLE = "convolutional network on tokens"
+TITLE = Words(en="convolutional network on tokens", bn="শব্দখণ্ডের উপর কনভোলিউশনাল নেটওয়ার্ক")
 PRESETS = ("fast", "medium", "best")
 METHOD = "convolutional"
 REPRESENTS = True
@@ -63,7 +64,7 @@ def build(
     return TextCNN()
 
 
-def accepts(shape: TextShape, outputs: int, n: int) -> str | None:
+def accepts(shape: TextShape, outputs: int, n: int) -> Words | None:
     """Any shape and any number of rows."""
     return None
 

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from nikti.core.words import Words
 from nikti.deep import pretrained_text
 from nikti.deep.shapes import TextShape
 
 if TYPE_CHECKING:
     from torch import Tensor, nn
 
-TITLE = "small Transformer encoder"
+TITLE = Words(en="small Transformer encoder", bn="ছোট ট্রান্সফরমার এনকোডার")
 PRESETS = ("medium", "best")
 METHOD = "transformer"
 REPRESENTS = True
@@ -109,7 +110,7 @@ def build(
     return Transformer()
 
 
-def accepts(shape: TextShape, outputs: int, n: int) -> str | None:
+def accepts(shape: TextShape, outputs: int, n: int) -> Words | None:
     """Any shape and any number of rows."""
     return None
 

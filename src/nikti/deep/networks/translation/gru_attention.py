@@ -7,12 +7,13 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
+from nikti.core.words import Words
 from nikti.deep.shapes import TranslationShape
 
 if TYPE_CHECKING:
     from torch import Tensor, nn
 
-TITLE = "recurrent network (GRU) with attention"
+TITLE = Words(en="recurrent network (GRU) with attention", bn="মনোযোগসহ রিকারেন্ট নেটওয়ার্ক (GRU)")
 PRESETS = ("fast", "medium", "best")
 METHOD = "recurrent"
 REPRESENTS = True
@@ -108,7 +109,7 @@ def build(
     return Recurrent()
 
 
-def accepts(shape: TranslationShape, outputs: int, n: int) -> str | None:
+def accepts(shape: TranslationShape, outputs: int, n: int) -> Words | None:
     """Any shape and any number of rows."""
     return None
 

@@ -6,13 +6,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from nikti.core.words import Words
 from nikti.deep import pretrained_pairs
 from nikti.deep.shapes import TranslationShape
 
 if TYPE_CHECKING:
     from torch import Tensor, nn
 
-TITLE = "translator of transformers' kind (Marian, T5)"
+TITLE = Words(en="translator of transformers' kind (Marian, T5)", bn="Marian, T5 ধরনের ট্রান্সফরমার অনুবাদক")
+NO_WEIGHTS = Words(
+    en="it only starts from given weights: type --pretrained FOLDER",
+    bn="এটি শুধু দেওয়া ওজন থেকে শুরু করে: লিখুন --pretrained FOLDER",
+)
 PRESETS = ()
 METHOD = "recurrent"
 REPRESENTS = False
@@ -104,9 +109,9 @@ def build(shape: TranslationShape, outputs: int, config: dict[str, Any]) -> nn.M
     return Given()
 
 
-def accepts(shape: TranslationShape, outputs: int, n: int) -> str | None:
+def accepts(shape: TranslationShape, outputs: int, n: int) -> Words | None:
     """Only with weights that were learned elsewhere."""
-    return None if shape.given else "it only starts from given weights: type --pretrained FOLDER"
+    return None if shape.given else NO_WEIGHTS
 
 
 def seconds_per_sample(shape: TranslationShape, outputs: int, config: dict[str, Any]) -> float:

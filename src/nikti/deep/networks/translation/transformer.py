@@ -7,12 +7,13 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
+from nikti.core.words import Words
 from nikti.deep.shapes import TranslationShape
 
 if TYPE_CHECKING:
     from torch import Tensor, nn
 
-TITLE = "Transformer with encoder and decoder"
+TITLE = Words(en="Transformer with encoder and decoder", bn="এনকোডার ও ডিকোডারসহ ট্রান্সফরমার")
 PRESETS = ("fast", "medium", "best")
 METHOD = "transformer"
 REPRESENTS = True
@@ -187,7 +188,7 @@ def _places(length: int, width: int) -> Tensor:
     return torch.stack([angles.sin(), angles.cos()], 2).flatten(1)
 
 
-def accepts(shape: TranslationShape, outputs: int, n: int) -> str | None:
+def accepts(shape: TranslationShape, outputs: int, n: int) -> Words | None:
     """Any shape and any number of rows."""
     return None
 

@@ -1,23 +1,19 @@
-"""Naming every pixel without a network: filters of its surroundings and a classifier, and the floor."""
+"""A classifier of pixels, whatever estimator it is: features, costs, and the estimators to choose among."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from nikti.classical.tasks._contender import TaskContender
-from nikti.classical.tasks._segmentation import model, pixels
-from nikti.classical.tasks._segmentation.filters import ALL, BANKS, FEW
+from nikti.classical.tasks._segmentation import pixels
+from nikti.classical.tasks._segmentation.filters import ALL, BANKS
 from nikti.classical.tasks._segmentation.known import ROOM, Known
-from nikti.core.answers import IGNORE
-from nikti.core.contender import FLOOR, PRESETS
 from nikti.core.data import Data
-from nikti.core.errors import UnknownName
 from nikti.core.task import Task
+from nikti.core.words import Words
 
 #: Validation pictures that settings are compared on: each has thousands of pixels.
 JUDGED = 50
@@ -25,7 +21,8 @@ JUDGED = 50
 PICTURE_SECONDS = 4e-3
 
 
-def _forest(seed: int, threads: int, leaf: int) -> Any:
+def forest(seed: int, threads: int, leaf: int) -> Any:
+    """A random forest."""
     from sklearn.ensemble import RandomForestClassifier
     from sklearn.pipeline import make_pipeline
 
@@ -37,7 +34,8 @@ def _forest(seed: int, threads: int, leaf: int) -> Any:
     )
 
 
-def _boosting(seed: int, threads: int, leaves: int, rounds: int, rate: float = 0.1) -> Any:
+def boosting(seed: int, threads: int, leaves: int, rounds: int, rate: float = 0.1) -> Any:
+    """Boosted trees."""
     from lightgbm import LGBMClassifier
     from sklearn.pipeline import make_pipeline
 
@@ -60,7 +58,8 @@ def _boosting(seed: int, threads: int, leaves: int, rounds: int, rate: float = 0
     )
 
 
-def _linear(seed: int, threads: int, penalty: float) -> Any:
+def linear(seed: int, threads: int, penalty: float) -> Any:
+    """Logistic regression on scaled columns."""
     from sklearn.linear_model import LogisticRegression
     from sklearn.pipeline import make_pipeline
     from sklearn.preprocessing import StandardScaler
@@ -74,7 +73,7 @@ class Pixels:
     pixels that it learns from; looks: see `pixels.Looks`; fit_seconds, picture_seconds: core-seconds of one
     fit on so many pixels, and of one picture of 256 x 256 pixels, with two classes (measured)."""
 
-    title: str
+    title: Words
     presets: tuple[str, ...]
     method: str
     candidates: tuple[dict[str, Any], ...]
@@ -119,7 +118,7 @@ class Pixels:
 
     def _classes(self, data: Data) -> float:
         """How much more these classes cost than two: boosting grows a tree for each of several."""
-        return 1.0 if self.build is _forest or len(data.classes) <= 2 else (1 + len(data.classes)) / 2
+        return 1.0 if self.build is forest or len(data.classes) <= 2 else (1 + len(data.classes)) / 2
 
     def megabytes(self, data: Data, size: int) -> float:
         """Features that are kept, those of a picture at work, and the table of sampled pixels with the
@@ -135,118 +134,3 @@ class Pixels:
 def _area(data: Data) -> float:
     """Of a picture, in pictures of 256 x 256 pixels."""
     return (data.inputs[0].shape[0] / 256) ** 2
-
-
-@dataclass(frozen=True)
-class Dummy:
-    """The most frequent class everywhere."""
-
-    title: str = "the most frequent class everywhere, as the floor"
-    presets: tuple[str, ...] = PRESETS
-    method: str = FLOOR
-    candidates: tuple[dict[str, Any], ...] = ({},)
-    represents: bool = False
-    judged: int = JUDGED
-
-    def accepts(self, task: Task, data: Data) -> str | None:
-        """Always."""
-        return None
-
-    def know(self, data: Data) -> Known:
-        """Only the masks are looked at."""
-        return Known.of(data, FEW)
-
-    def learn(self, known: Known, seed: int, threads: int) -> pixels.Looks:
-        """Counts."""
-        counts = np.zeros(IGNORE + 1, np.int64)
-        for row in range(len(known)):
-            counts += np.bincount(known.mask(row).ravel(), minlength=IGNORE + 1)
-        return pixels.Looks(known.classes, np.array([int(np.argmax(counts[:IGNORE]))]), [], known.bank)
-
-    def answer(self, fitted: pixels.Looks, known: Known) -> np.ndarray:
-        """uint8 [n, S, S]."""
-        size = known.form["size"]
-        return np.full((len(known), size, size), fitted.present[0], dtype=np.uint8)
-
-    def seconds(self, data: Data, size: int) -> float:
-        """Counting pixels."""
-        return 0.01 + 1e-3 * size * _area(data)
-
-    def answer_seconds(self, data: Data) -> float:
-        """Nothing is looked at."""
-        return 1e-3
-
-    def megabytes(self, data: Data, size: int) -> float:
-        """The masks of the pictures that settings are judged by."""
-        return 50 + 2 * JUDGED * data.inputs[0].shape[0] ** 2 / 2**20
-
-
-RECIPES: dict[str, Any] = {
-    "dummy": Dummy(),
-    "gradient_boosting": Pixels(
-        "a few filters of each pixel's surroundings, boosted trees (LightGBM)",
-        PRESETS,
-        "boosted trees",
-        ({"leaves": 15, "rounds": 40, "rate": 0.2}, {"leaves": 31, "rounds": 80, "rate": 0.1}),
-        _boosting,
-        fit_seconds=0.15,
-        picture_seconds=0.09,
-        bank=FEW,
-        most=20_000,
-        represents=True,
-    ),
-    "logistic_regression": Pixels(
-        "filters of each pixel's surroundings, logistic regression",
-        PRESETS,
-        "linear",
-        ({"penalty": 1.0}, {"penalty": 100.0}),
-        _linear,
-        fit_seconds=0.5,
-        picture_seconds=0.02,
-    ),
-    "random_forest": Pixels(
-        "filters of each pixel's surroundings, random forest",
-        ("medium", "best"),
-        "forest",
-        ({"leaf": 5}, {"leaf": 20}, {"leaf": 2}),
-        _forest,
-        fit_seconds=8.0,
-        picture_seconds=0.6,
-    ),
-    "gradient_boosting_rich": Pixels(
-        "filters of each pixel's surroundings, boosted trees (LightGBM)",
-        ("medium", "best"),
-        "boosted trees",
-        ({"leaves": 31, "rounds": 100}, {"leaves": 15, "rounds": 100}, {"leaves": 63, "rounds": 200}),
-        _boosting,
-        fit_seconds=2.0,
-        picture_seconds=0.3,
-    ),
-    "auto_context": Pixels(
-        "boosted trees on filters, then again with what the first look made of the surroundings",
-        ("medium", "best"),
-        "auto-context",
-        ({"leaves": 31, "rounds": 100}, {"leaves": 15, "rounds": 100}, {"leaves": 63, "rounds": 200}),
-        _boosting,
-        fit_seconds=6.5,
-        picture_seconds=0.6,
-        looks=2,
-    ),
-}
-
-
-def names() -> list[str]:
-    """The contenders of this task."""
-    return sorted(RECIPES)
-
-
-def contender(name: str, options: dict[str, Any]) -> TaskContender:
-    """The contender of that name. Raises UnknownName with the nearest known one."""
-    if name not in RECIPES:
-        raise UnknownName("classical contender for semantic_segmentation", name, names())
-    return TaskContender(name, RECIPES[name])
-
-
-def load_model(folder: Path, options: dict[str, Any]) -> model.SegmentationModel:
-    """Read what `SegmentationModel.save` wrote. Raises ModelError."""
-    return model.load(folder)

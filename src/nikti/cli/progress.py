@@ -1,4 +1,4 @@
-"""Where a run stands: its events folded into one plain value, which a display draws.
+"""The progress of a run: its events folded into one plain value, which a display draws.
 
 Pure but for the value it changes; times are seconds of any one clock that the caller reads.
 """
@@ -21,12 +21,12 @@ class Running:
 
 
 @dataclass
-class Standing:
+class Progress:
     """The value.
 
-    started, told: when the run began and when it last spoke of its progress; stage: what happens while
-    there is no plan yet; done in 0..1; eta: seconds left as of `told`, None before the first word
-    about it; finished: trials; verdict: the last event that told one; running: trials by key; rows: the
+    started, updated: when the run began and when it last sent its progress; stage: what happens while
+    there is no plan yet; done in 0..1; eta: seconds left as of `updated`, None before the first
+    estimate; finished: trials; verdict: the last event that brought one; running: trials by key; rows: the
     leaderboard so far.
     """
 
@@ -36,7 +36,7 @@ class Standing:
     folds: int = 0
     done: float = 0.0
     eta: float | None = None
-    told: float = 0.0
+    updated: float = 0.0
     finished: int = 0
     verdict: dict[str, Any] | None = None
     running: dict[str, Running] = field(default_factory=dict)
@@ -47,44 +47,44 @@ class Standing:
         return now - self.started
 
     def left(self, now: float) -> float | None:
-        """Seconds to go, counted down since they were last told; None while unknown."""
-        return None if self.eta is None else max(0.0, self.eta - (now - self.told))
+        """Seconds to go, counted down since the last estimate; None while unknown."""
+        return None if self.eta is None else max(0.0, self.eta - (now - self.updated))
 
 
-def update(standing: Standing, event: dict[str, Any], now: float) -> Running | None:
+def update(progress: Progress, event: dict[str, Any], now: float) -> Running | None:
     """Take one event in; returns the trial that ended, if the event says that one did."""
     kind = event["event"]
     if kind == "data":
-        standing.unit = event["data"].get("unit", standing.unit)
-        standing.stage = "measuring hand-made features and this machine"
+        progress.unit = event["data"].get("unit", progress.unit)
+        progress.stage = "measuring hand-made features and this machine"
     elif kind == "plan":
-        standing.folds, standing.stage = event["plan"]["folds"], ""
+        progress.folds, progress.stage = event["plan"]["folds"], ""
     elif kind == "explaining":
-        standing.stage = "looking at what each side used"
+        progress.stage = "looking at what each side used"
     elif kind == "trial_start":
-        standing.running[event["trial"]] = Running(event["contender"], event["side"], _where(standing, event))
+        progress.running[event["trial"]] = Running(event["contender"], event["side"], _where(progress, event))
     elif kind == "trial_progress":
-        trial = standing.running.get(event["trial"])
+        trial = progress.running.get(event["trial"])
         if trial is not None:
             trial.fraction, trial.text = event["fraction"], event["text"]
     elif kind == "trial_end":
-        standing.finished += 1
-        return standing.running.pop(event["trial"], None) or Running(event["contender"], "", "")
+        progress.finished += 1
+        return progress.running.pop(event["trial"], None) or Running(event["contender"], "", "")
     elif kind == "leaderboard":
-        standing.rows = event["rows"]
+        progress.rows = event["rows"]
     elif kind == "verdict":
-        standing.verdict = event
+        progress.verdict = event
     elif kind == "progress":
-        standing.done, standing.eta, standing.told = event["done"], event.get("eta"), now
+        progress.done, progress.eta, progress.updated = event["done"], event.get("eta"), now
     return None
 
 
-def _where(standing: Standing, event: dict[str, Any]) -> str:
+def _where(progress: Progress, event: dict[str, Any]) -> str:
     """Which cell of the grid, in words: fold -1 is the final fit on all training rows."""
-    size = f"{event['size']:,} {plural(standing.unit)}"
+    size = f"{event['size']:,} {plural(progress.unit)}"
     if event["fold"] < 0:
         return f"final fit, {size}"
-    of = f" of {standing.folds}" if standing.folds else ""
+    of = f" of {progress.folds}" if progress.folds else ""
     return f"fold {event['fold'] + 1}{of}, {size}"
 
 

@@ -1,5 +1,8 @@
-"""The same estimator with what it learned in disorder: as large, as sure of itself, and knowing nothing. An
-explanation of it that looks like that of the real one does not depend on what was learned."""
+"""Parameter randomisation of an estimator (Adebayo et al. 2018, https://arxiv.org/abs/1810.03292, section 3).
+
+The same estimator with its learned numbers permuted is as large and as confident, and knows nothing. An
+explanation of it that looks like that of the real one does not depend on what was learned.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +15,7 @@ import numpy as np
 LEARNED = ("coef_", "feature_log_prob_", "theta_", "dual_coef_", "_dual_coef_", "_y")
 
 
-def shuffled(estimator: Any, seed: int) -> Any | None:
+def randomised(estimator: Any, seed: int) -> Any | None:
     """A copy with its learned numbers in another order, or None where it is not known where they are.
 
     Weights change places among the columns, answers of the leaves among the leaves of each tree, answers of

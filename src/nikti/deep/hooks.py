@@ -92,8 +92,8 @@ def grad_cam(
 
     hook = layer.register_forward_hook(keep)
     try:
-        told = target(network(*batch).float())
+        outputs = target(network(*batch).float())
     finally:
         hook.remove()
-    (gradient,) = torch.autograd.grad(told.sum(), seen[-1])
+    (gradient,) = torch.autograd.grad(outputs.sum(), seen[-1])
     return (gradient * seen[-1]).sum(1).detach()

@@ -1,4 +1,4 @@
-"""What the verdict hangs on, beside its sentence: its conditions, and what to type for a surer one."""
+"""The caveats of a verdict: the conditions that it stands under, and what to type for a surer one."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 from nikti.report.words import conditions, numbers, say
 
 
-def hanging(verdict: Mapping[str, Any], lang: str, folder: str) -> dict[str, Any]:
+def caveats(verdict: Mapping[str, Any], lang: str, folder: str) -> dict[str, Any]:
     """{"conditions": [{"level", "name", "says"}], "time": what more time would do, "command": what to type
     for it}; time and command are "" where that is not known."""
     metric = verdict["metric"]

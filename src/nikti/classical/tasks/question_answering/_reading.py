@@ -1,25 +1,21 @@
-"""Answering questions about passages without a network: every part of the passage is a candidate, measured by
-hand and ranked; the sliding window; and the floor."""
+"""What reads a passage for the answer to a question, whatever way it ranks the parts of it."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from nikti.classical.tasks._answering import learning, model, ranking
+from nikti.classical.tasks._answering import learning, model
 from nikti.classical.tasks._answering.known import Known
-from nikti.classical.tasks._contender import TaskContender
 from nikti.core.answers import Phrases
-from nikti.core.contender import FLOOR, PRESETS
 from nikti.core.data import Data
-from nikti.core.errors import UnknownName
 from nikti.core.inputs import Questions
 from nikti.core.task import Task
+from nikti.core.words import Words
 
 #: Core-seconds of measuring all candidates of one question, per letter of the passage (measured).
 SECONDS_PER_LETTER = 6e-6
@@ -35,7 +31,7 @@ class Reading:
     first a default; passes: over all candidates in one fit; fit_seconds: core-seconds of ranking, per
     question."""
 
-    title: str
+    title: Words
     presets: tuple[str, ...]
     method: str
     candidates: tuple[dict[str, Any], ...]
@@ -83,69 +79,10 @@ def _measuring(data: Data) -> float:
     return 5e-4 + SECONDS_PER_LETTER * float(letters)
 
 
-def _ranked(rank: Callable[..., Any]) -> Callable[..., model.Reader]:
+def ranked(rank: Callable[..., Any]) -> Callable[..., model.Reader]:
     """The learner that ranks in a way, whose settings go to it."""
 
     def learn(known: Known, seed: int, threads: int, **setting: Any) -> model.Reader:
         return learning.reader(known, partial(rank, **setting), seed, threads)
 
     return learn
-
-
-RECIPES = {
-    "dummy": Reading(
-        "as many first words of the passage as score best, or no answer, as the floor",
-        PRESETS,
-        FLOOR,
-        ({},),
-        learning.floor,
-        0.0,
-        2e-3,
-    ),
-    "sliding_window": Reading(
-        "sliding window: the part with most of the question around it (Richardson et al. 2013)",
-        PRESETS,
-        "sliding windows",
-        ({},),
-        learning.sliding_window,
-        0.5,
-        0.0,
-    ),
-    "logistic_regression": Reading(
-        "parts of the passage ranked by logistic regression on words in common, distances and shapes",
-        PRESETS,
-        "linear",
-        ({"penalty": 1e-3}, {"penalty": 1e-2}, {"penalty": 1e-4}),
-        _ranked(ranking.logit),
-        2.0,
-        4e-3,
-        represents=True,
-    ),
-    "gradient_boosting": Reading(
-        "parts of the passage ranked by boosted trees (LambdaMART) on the same measures",
-        ("medium", "best"),
-        "boosted trees",
-        ({"leaves": 15, "rounds": 100}, {"leaves": 7, "rounds": 200}, {"leaves": 31, "rounds": 100}),
-        _ranked(ranking.trees),
-        2.0,
-        6e-3,
-        represents=True,
-    ),
-}
-
-
-def names() -> list[str]:
-    """The contenders of this task."""
-    return sorted(RECIPES)
-
-
-def contender(name: str, options: dict[str, Any]) -> TaskContender:
-    """The contender of that name. Raises UnknownName with the nearest known one."""
-    if name not in RECIPES:
-        raise UnknownName("classical contender for question_answering", name, names())
-    return TaskContender(name, RECIPES[name])
-
-
-def load_model(folder: Path, options: dict[str, Any]) -> model.AnsweringModel:
-    """Read what `AnsweringModel.save` wrote. Raises ModelError."""
-    return model.load(folder)

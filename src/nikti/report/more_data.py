@@ -13,21 +13,21 @@ Summary = Mapping[str, Any]
 
 def trends(summary: Summary, lang: str) -> list[str]:
     """A sentence per line: saturated, rising or undetermined, and one where more data made it worse."""
-    told = []
+    sentences = []
     for line in summary["more_data"]["lines"]:
         who = {"side": say(lang, LINE_NAMES[line["line"]]), "contender": line["contender"]}
         if line["trend"] is None:
-            told.append(say(lang, "more.too_few", **who))
+            sentences.append(say(lang, "more.too_few", **who))
             continue
         metric, trend = summary["verdict"]["metric"], line["trend"]
         values = {
             "worth": numbers.gap(summary["more_data"]["worth"], metric, lang),
             "interval": _gain(trend["low"], trend["high"], metric, lang),
         }
-        told.append(say(lang, f"more.{trend['call']}", **who, **values))
+        sentences.append(say(lang, f"more.{trend['call']}", **who, **values))
         if trend["worsening"]:
-            told.append(say(lang, "more.worsening", **who))
-    return told
+            sentences.append(say(lang, "more.worsening", **who))
+    return sentences
 
 
 def _gain(low: float, high: float, metric: str, lang: str) -> str:
@@ -83,11 +83,11 @@ def forecast_table(summary: Summary, lang: str) -> dict[str, Any] | None:
 
 def out_of_reach(summary: Summary, lang: str) -> list[str]:
     """What even the farthest forecast would very probably not reach: a one-sided 90% bound."""
-    metric, told = summary["verdict"]["metric"], []
+    metric, sentences = summary["verdict"]["metric"], []
     for line in summary["more_data"]["lines"]:
         far = [item for item in line["forecast"] if item["score"] is not None]
         if far and far[-1]["high"] < 1:
-            told.append(
+            sentences.append(
                 say(
                     lang,
                     "more.out_of_reach",
@@ -96,4 +96,4 @@ def out_of_reach(summary: Summary, lang: str) -> list[str]:
                     score=numbers.score(far[-1]["high"], metric, lang),
                 )
             )
-    return told
+    return sentences
