@@ -165,7 +165,8 @@ def open_inputs(
     paths: files and folders. Pictures: files, folders with sub-folders, zips, tables that name them.
     Texts: documents and folders of them (one sample each; a single .txt file: one per line), tables.
     Questions: a table with the columns question and passage. Tables and series: one file each. Besides, the
-    files of readers that name the modality as their MODALITY (SQuAD's JSON). hint: what the model says of its input, see `csv_table.read_inputs`.
+    files of readers that name the modality as their MODALITY (SQuAD's JSON). hint: what the model says of
+    its input, see `csv_table.read_inputs`.
     Raises UsageError or DataError for paths that are not there or hold no samples.
     """
     places = [Path(paths)] if isinstance(paths, str | Path) else [Path(path) for path in paths]

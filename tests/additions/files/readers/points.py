@@ -11,8 +11,9 @@ import numpy as np
 from nikti.core.data import Data, Options
 from nikti.core.errors import DataError
 from nikti.core.inputs import Inputs, Stack
+from nikti.core.words import Words
 
-TITLE = "points in the plane with their tags: .points"
+TITLE = Words(en="points in the plane with their tags: .points", bn="ট্যাগসহ সমতলের বিন্দু: .points")
 MODALITY = "point"
 
 

@@ -9,6 +9,9 @@ import numpy as np
 from nikti.core.data import Data
 from nikti.core.errors import DataError
 from nikti.core.task import Metric, Task
+from nikti.core.words import Words
+
+TITLE = Words(en="tags of points", bn="বিন্দুর ট্যাগ")
 
 
 class PointTags(Task):
@@ -18,7 +21,14 @@ class PointTags(Task):
     modality = "point"
     answer = "tags"
     family = "point_tags"
-    metrics = (Metric("tags_right"), Metric("all_right"))
+    metrics = (
+        Metric(
+            "tags_right",
+            shown=Words(en="{value} of the tags right", bn="{value} ট্যাগ ঠিক"),
+            title=Words(en="Tags that are right", bn="ঠিক ট্যাগ"),
+        ),
+        Metric("all_right"),
+    )
     image_cap: dict[str, int] = {}
 
     def accepts(self, data: Data) -> str | None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from nikti.core.graph import Missing
 from nikti.core.inputs import Inputs
 from nikti.deep.schedule import Recipe
 
@@ -46,3 +47,8 @@ def read(network: nn.Module, raw: torch.Tensor) -> torch.Tensor:
 def finish(found: np.ndarray, scaling: tuple[float, float], inputs: Inputs, encoder: Any) -> np.ndarray:
     """Tags that are more probable than not, bool [n, C]."""
     return found > 0.5
+
+
+def decoding(network: nn.Module, scaling: tuple[float, float]) -> tuple[tuple[Any, ...], tuple[Missing, ...]]:
+    """No step says it yet."""
+    return (), (Missing("decoding", "a tag is there where its logit is above 0"),)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from nikti.core.inputs import Inputs
+from nikti.core.steps import SAMPLE, Standardise, Value
 from nikti.deep.shapes import EmbeddingShape
 
 if TYPE_CHECKING:
@@ -42,6 +43,12 @@ class PointEncoder:
     def state(self) -> tuple[dict[str, Any], dict[str, torch.Tensor]]:
         """(plain facts, no tensors) from which the encoder is made again."""
         return {"mean": self.mean, "deviation": self.deviation}, {}
+
+    def graph(self) -> tuple[tuple[Value, ...], tuple[Standardise, ...], tuple[Value, ...]]:
+        """(what a raw sample is, the steps, what the network reads); see `nikti.core.graph`."""
+        step = Standardise(SAMPLE, "point", np.array(self.mean), 1 / np.array(self.deviation))
+        shape = (None, 2)
+        return (Value(SAMPLE, "float32", shape),), (step,), (Value("point", "float32", shape),)
 
     def encode(self, inputs: Inputs) -> tuple[torch.Tensor]:
         """float32 [n, 2]."""

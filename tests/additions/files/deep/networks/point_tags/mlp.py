@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from nikti.core.words import Words
 from nikti.deep.shapes import EmbeddingShape
 
 if TYPE_CHECKING:
     from torch import nn
 
-TITLE = "multi-layer perceptron on the point"
+TITLE = Words(en="multi-layer perceptron on the point", bn="বিন্দুর উপর বহুস্তর পারসেপট্রন")
 PRESETS = ("fast", "medium", "best")
 METHOD = "perceptron"
 REPRESENTS = True
@@ -28,7 +29,7 @@ def build(shape: EmbeddingShape, outputs: int, width: int = 32) -> nn.Module:
     )
 
 
-def accepts(shape: EmbeddingShape, outputs: int, n: int) -> str | None:
+def accepts(shape: EmbeddingShape, outputs: int, n: int) -> Words | None:
     """Any number of points."""
     return None
 

@@ -1,4 +1,4 @@
-"""Tags of points without a network: those of the nearest neighbours; and the floor."""
+"""The tags that most of the nearest training points have: the recipe, and the fitted model with its files."""
 
 from __future__ import annotations
 
@@ -9,13 +9,14 @@ from typing import Any
 import numpy as np
 
 from nikti.classical import facts
-from nikti.classical.tasks._contender import TaskContender
-from nikti.classical.tasks._model import TaskModel
-from nikti.core.contender import FLOOR, PRESETS, FitReport
+from nikti.classical.tasks._model import TaskModel, of_code
+from nikti.core.contender import PRESETS, FitReport
 from nikti.core.data import Data
-from nikti.core.errors import UnknownName
+from nikti.core.graph import Graph
 from nikti.core.inputs import Inputs
+from nikti.core.steps import SAMPLE, Value
 from nikti.core.task import Task
+from nikti.core.words import Words
 
 FORMAT, FACTS, _ARRAYS = 1, "point_tags.json", "points.npz"
 
@@ -36,6 +37,11 @@ class TagsModel(TaskModel):
         apart = np.linalg.norm(asked[:, None] - self.points[None], axis=2)  # [n, training points]
         nearest = np.argsort(apart, axis=1, kind="stable")[:, : self.k]
         return self.tags[nearest].mean(axis=1) > 0.5  # [n, k, C] -> [n, C]
+
+    def graph(self) -> Graph:
+        """The vote is Python code; see `nikti.core.graph`."""
+        raw = (Value(SAMPLE, "float32", (None, 2)),)
+        return of_code(raw, self, "neighbours vote in Python code")
 
     def importance(self) -> None:
         """None: neighbours weigh nothing."""
@@ -72,14 +78,14 @@ class Known:
 class Neighbours:
     """See `nikti.classical.tasks._contender.Recipe`."""
 
-    title: str
+    title: Words
     method: str
     candidates: tuple[dict[str, Any], ...]
     represents: bool
     presets: tuple[str, ...] = PRESETS
     judged: int = 1000
 
-    def accepts(self, task: Task, data: Data) -> str | None:
+    def accepts(self, task: Task, data: Data) -> Words | None:
         """Any points will do."""
         return None
 
@@ -108,27 +114,7 @@ class Neighbours:
         return 50 + 8e-6 * size**2
 
 
-RECIPES = {
-    "dummy": Neighbours("the tags that most points have, as the floor", FLOOR, ({"k": 0},), False),
-    "neighbours": Neighbours(
-        "the tags of the nearest points", "neighbours", ({"k": 5}, {"k": 1}, {"k": 15}), True
-    ),
-}
-
-
-def names() -> list[str]:
-    """The contenders of this task."""
-    return sorted(RECIPES)
-
-
-def contender(name: str, options: dict[str, Any]) -> TaskContender:
-    """The contender of that name. Raises UnknownName with the nearest known one."""
-    if name not in RECIPES:
-        raise UnknownName("classical contender for point_tags", name, names())
-    return TaskContender(name, RECIPES[name])
-
-
-def load_model(folder: Path, options: dict[str, Any]) -> TagsModel:
+def load(folder: Path) -> TagsModel:
     """Read what `TagsModel.save` wrote. Raises ModelError."""
     what = "model of tags"
     told = facts.read(folder, FACTS, FORMAT, what)
