@@ -109,7 +109,7 @@ def test_contract(task_name, side_name, name, tmp_path):
     predicted = model.predict(test.inputs)
     proba = model.predict_proba(test.inputs)
     assert len(predicted) == len(test)
-    assert np.isfinite(model.report.inner_score)
+    assert np.isfinite(model.report.inner_score) and 0 <= model.report.inner_error < np.inf
     if task.answer == "label":
         assert proba.shape == (len(test), len(data.classes))
         np.testing.assert_allclose(proba.sum(axis=1), 1, atol=1e-4)

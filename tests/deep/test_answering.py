@@ -235,8 +235,8 @@ def test_given_weights_read_what_transformers_reads(told, tmp_path):
     options = {"pretrained": str(place), "allow_download": False}
     assert [n for n in side.names(TASK, options) if n.endswith("_pretrained")] == ["bert_pretrained"]
     contender = side.contender("bert_pretrained", TASK, options)
-    encoder = encoding.fit(told.inputs, seed=0, options=contender._encoding())
-    reader = contender._build(encoder.shape, 2, contender._split({}, encoder.shape)[1]).eval()
+    encoder = encoding.fit(told.inputs, seed=0, options=contender.encoding())
+    reader = contender.build(encoder.shape, 2, contender.recipe_and_params({}, encoder.shape)[1]).eval()
     question, passage = encoder.batch(encoder.encode(told.inputs.take([0, 1, 2])))
     short = passage[:, :20]
     found = reader(question, short)

@@ -49,11 +49,11 @@ def built(task_name, name, rows=9):
     else:
         inputs = data.inputs.take(range(rows))
     encoder = encoders.of(contender.modality).fit(
-        inputs, seed=0, options=contender._encoding(), targets=data.targets
+        inputs, seed=0, options=contender.encoding(), targets=data.targets
     )
-    _, params = contender._split(contender.network.CANDIDATES[0], encoder.shape)
+    _, params = contender.recipe_and_params(contender.network.CANDIDATES[0], encoder.shape)
     torch.manual_seed(0)
-    network = contender._build(
+    network = contender.build(
         encoder.shape, answers.of(task.answer).outputs(len(data.classes)), params
     ).eval()
     return network, encoder, inputs, getattr(contender.network, "BLOCKS", ())

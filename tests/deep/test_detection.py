@@ -383,14 +383,14 @@ def test_ssd_stands_on_given_weights(tmp_path):
         TASK, options
     )
     contender = side.contender("ssd_pretrained", TASK, options)
-    one = contender._build(ImageShape(3, 64), 2, contender.weights.params).eval()
+    one = contender.build(ImageShape(3, 64), 2, contender.weights.params).eval()
     for key in ("conv1.weight", "layer4.1.bn2.running_var", "layer2.0.conv1.weight"):
         assert torch.equal(one.backbone.body.state_dict()[key], tensors[key])
     assert one(torch.randn(1, 3, 64, 64)).shape[2] == 4 + 1 + 2
-    recipe, _ = contender._split({"width": 20}, ImageShape(3, 64))
+    recipe, _ = contender.recipe_and_params({"width": 20}, ImageShape(3, 64))
     assert recipe.lr < catalogue.load(FOLDER, "ssd").RECIPE["lr"]
-    assert contender._encoding()["mean"] == pretrained.IMAGENET["mean"]
-    assert contender._encoding()["max_size"] == 192 > pretrained.TUNED[1]
+    assert contender.encoding()["mean"] == pretrained.IMAGENET["mean"]
+    assert contender.encoding()["max_size"] == 192 > pretrained.TUNED[1]
     assert [contender.weights.layers.new(f"{n}.weight") for n in ("backbone.body.conv1", "head")] == [
         False,
         True,

@@ -31,7 +31,7 @@ def test_the_head_is_even_and_batch_norms_keep_their_statistics(tmp_path):
     (tmp_path / "config.json").write_text(json.dumps(config))
 
     contender = side.contender("small_cnn_pretrained", TASK, {"pretrained": str(tmp_path)})
-    fresh = contender._build(ImageShape(1, 8), 10, params)
+    fresh = contender.build(ImageShape(1, 8), 10, params)
     assert not any(weight.any() for weight in fresh.head.parameters())
     model = contender.fit(TASK, data, inner=[], seed=0, budget=Budget(epochs=2), progress=lambda *_: None)
     assert model.report.training_curve[0]["train_loss"] < math.log(10) + 0.2

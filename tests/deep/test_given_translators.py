@@ -116,7 +116,7 @@ def test_it_says_what_transformers_says(given, data):
     place, model = given
     encoder = encoding.fit(data[1].inputs, seed=0, options={"tokenizer": str(place)}, targets=data[1].targets)
     contender = side.contender("seq2seq_pretrained", data[0], {**OPTIONS, "pretrained": str(place)})
-    network = contender._build(encoder.shape, 0, contender.weights.params).eval()
+    network = contender.build(encoder.shape, 0, contender.weights.params).eval()
     source = encoder.batch(encoder.encode(data[1].inputs.take([0, 1])))[0]
     answer = torch.from_numpy(encoder.encode_answers([data[1].targets[row][0] for row in (0, 1)])).long()
     written = torch.cat([torch.full((2, 1), encoding.START), answer[:, :4]], 1)
@@ -177,4 +177,4 @@ def test_what_does_not_belong_together_is_refused(given, data, tmp_path):
         data[1].inputs, seed=0, options={"tokenizer": str(tmp_path)}, targets=data[1].targets
     )
     with pytest.raises(ModelError, match="does not fit"):
-        contender._build(encoder.shape, 0, contender.weights.params)
+        contender.build(encoder.shape, 0, contender.weights.params)

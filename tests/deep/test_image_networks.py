@@ -142,7 +142,7 @@ def test_weights_from_disk_are_found_and_loaded_but_for_the_head(tmp_path):
         assert "resnet_pretrained" in side.names(TASK, options)
         assert "vgg_pretrained" not in side.names(TASK, options)
         contender = side.contender("resnet_pretrained", TASK, options)
-        network = contender._build(ImageShape(3, 64), 4, contender.weights.params)
+        network = contender.build(ImageShape(3, 64), 4, contender.weights.params)
         own = network.state_dict()
         assert torch.equal(own["layer4.1.conv2.weight"], tensors["layer4.1.conv2.weight"])
         assert own["fc.weight"].shape == (4, 512)
@@ -162,7 +162,7 @@ def test_fine_tuning_starts_from_the_weights(tmp_path):
     )
     assert 0 < moved < 0.1 * tensors["layer1.0.conv1.weight"].abs().mean()
     assert model.params["stem"] == "photo"
-    assert contender._split({"lr": 1.0}, ImageShape(3, 64))[0].lr == pretrained.RECIPE["lr"]
+    assert contender.recipe_and_params({"lr": 1.0}, ImageShape(3, 64))[0].lr == pretrained.RECIPE["lr"]
     model.save(tmp_path / "model")
     again = side.load_model(tmp_path / "model", {"device": "cpu"})  # without the weights' file
     np.testing.assert_array_equal(again.predict_proba(data.inputs), model.predict_proba(data.inputs))
@@ -185,7 +185,7 @@ def test_weights_that_do_not_fit_are_named(tmp_path):
         resnet_weights(file, edit=edit)
         contender = side.contender("resnet_pretrained", TASK, {"pretrained": str(file)})
         with pytest.raises(ModelError, match=said):
-            contender._build(ImageShape(3, 64), 4, contender.weights.params)
+            contender.build(ImageShape(3, 64), 4, contender.weights.params)
 
 
 def test_pickles_and_missing_weights_are_refused(tmp_path):

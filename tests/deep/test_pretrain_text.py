@@ -86,16 +86,16 @@ def test_from_texts_to_weights_that_compare_takes(network, tmp_path):
                     classes=("animal", "time"))  # fmt: skip
     contender = side.contender(f"{network}_pretrained", TASK, options)
     assert contender.accepts(TASK, labelled) is None
-    encoder = text.fit(labelled.inputs, seed=0, options=contender._encoding())
+    encoder = text.fit(labelled.inputs, seed=0, options=contender.encoding())
     vocabulary = json.loads((tmp_path / "w" / "config.json").read_text())["vocab_size"]
     assert (
         encoder.shape.vocabulary
         == vocabulary
-        == contender._encoders().forecast(labelled, contender._encoding()).vocabulary
+        == contender.encoder_file.forecast(labelled, contender.encoding()).vocabulary
     )
     from safetensors.torch import load_file
 
-    built = contender._build(encoder.shape, 2, contender.weights.params)
+    built = contender.build(encoder.shape, 2, contender.weights.params)
     built = built.get_submodule(contender.network.PRETRAINED.get("part", ""))
     for name, tensor in load_file(tmp_path / "w" / "model.safetensors").items():
         assert torch.equal(built.state_dict()[name], tensor), name

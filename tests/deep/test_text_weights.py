@@ -129,7 +129,7 @@ def test_tuned_from_the_weights_and_saved(tmp_path):
 
     place, model = folder(tmp_path / "w", "roberta", prefix="roberta.")
     contender = side.contender("bert_pretrained", TASK, options(place))
-    network = contender._build(text.fit(reviews().inputs, seed=0, options=contender._encoding()).shape, 2, {
+    network = contender.build(text.fit(reviews().inputs, seed=0, options=contender.encoding()).shape, 2, {
         k: v for k, v in contender.weights.params.items()
     })  # fmt: skip
     for name, tensor in model.state_dict().items():

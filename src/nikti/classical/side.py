@@ -1,12 +1,13 @@
 """The classical side: what it offers, what it prepares, and how its models come back.
 
 Where a sample is one row of a table of features, a task's contenders are the files in `models/`. A task
-whose answers are more than one label has its own in `tasks/<task>.py` (names, contender, load_model), and
+whose answers are more than one label has its own in `tasks/<task>/`, one file each with its RECIPE, and
 its models write `<task>.json`.
 """
 
 from __future__ import annotations
 
+import importlib
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -15,26 +16,43 @@ from nikti.classical.contender import ClassicalContender, misfit, recipe_of
 from nikti.core import catalogue
 from nikti.core.contender import Contender, Model
 from nikti.core.data import Data
-from nikti.core.errors import UsageError
+from nikti.core.errors import UnknownName, UsageError
 from nikti.core.plan import Prepared, Refused
 from nikti.core.task import Task
 
 _TASKS = "classical/tasks"
 
+#: What workers import before their first job.
+LOADED_BY_WORKERS = (
+    *("sklearn.ensemble", "sklearn.linear_model", "sklearn.neighbors", "sklearn.svm", "sklearn.tree"),
+    *("lightgbm", "nikti.classical.skops_io", "cv2", "nikti.classical.model", "nikti.classical.search"),
+)
 
-def _file_of(task: Task) -> ModuleType | None:
-    """The file of a task that has contenders of its own."""
-    return catalogue.load(_TASKS, task.name) if task.name in catalogue.names(_TASKS) else None
+
+def _folder(task: Task) -> str | None:
+    """The folder of a task that has contenders of its own."""
+    return f"{_TASKS}/{task.name}" if task.name in catalogue.folders(_TASKS) else None
+
+
+def _package(task_name: str) -> ModuleType:
+    """What the contenders of such a folder share: `contender` and `load_model`."""
+    return importlib.import_module(f"nikti.classical.tasks.{task_name}")
 
 
 def names(task: Task, options: dict[str, Any] | None = None) -> list[str]:
     """The models that are for this kind of task and sample, and the user's own (options["own"])."""
-    file = _file_of(task)
-    if file is not None:
-        return file.names()
+    folder = _folder(task)
+    if folder is not None:
+        return catalogue.names(folder)
     known = catalogue.names("classical/models")
     fitting = [name for name in known if misfit(catalogue.load("classical/models", name), task) is None]
     return fitting + sorted((options or {}).get("own") or {})
+
+
+def known() -> set[str]:
+    """The names of all contenders of all tasks, the user's own left out; nothing is imported."""
+    places = ["classical/models", *(f"{_TASKS}/{task}" for task in catalogue.folders(_TASKS))]
+    return {name for place in places for name in catalogue.names(place)}
 
 
 def missing(task: Task, options: dict[str, Any]) -> list[Refused]:
@@ -53,14 +71,16 @@ def contender(name: str, task: Task, options: dict[str, Any]) -> Contender:
 
     Raises UnknownName with the nearest known name, UsageError for features that the task has no use for.
     """
-    own_way = _file_of(task)
-    if own_way is not None:
+    folder = _folder(task)
+    if folder is not None:
         if options.get("features_file"):
             raise UsageError(
                 f"{task.name} cannot use features of your own: they describe a whole picture, and here its "
                 "parts are asked for. Leave --features away."
             )
-        return own_way.contender(name, options)
+        if name not in catalogue.names(folder):
+            raise UnknownName(f"classical contender for {task.name}", name, catalogue.names(folder))
+        return _package(task.name).contender(name, catalogue.load(folder, name).RECIPE)
     file = recipe_of(name, options)
     return ClassicalContender(name, file.TITLE, file.PRESETS, options)
 
@@ -72,7 +92,7 @@ def prepare(task: Task, data: Data, options: dict[str, Any]) -> Prepared:
     """
     from nikti.classical import features_of, stored
 
-    if _file_of(task) is not None:  # its features are cells and pixels: too many to be kept for all
+    if _folder(task) is not None:  # its features are cells and pixels: too many to be kept for all
         return Prepared()
     user_file = options.get("features_file")
     found = [features_of.parts(task.modality, view, user_file) for view in ("linear", "trees")]
@@ -98,7 +118,7 @@ def load_model(folder: Path, options: dict[str, Any]) -> Model:
     from nikti.classical import persist
 
     folder = Path(folder)
-    for name in catalogue.names(_TASKS):
+    for name in catalogue.folders(_TASKS):
         if (folder / f"{name}.json").exists():
-            return catalogue.load(_TASKS, name).load_model(folder, options)
+            return _package(name).load_model(folder)
     return persist.load(folder, options)

@@ -12,6 +12,7 @@ from typing import Any, Protocol
 import numpy as np
 
 from nikti.core.data import Data
+from nikti.core.graph import Graph
 from nikti.core.inputs import Inputs
 from nikti.core.task import Task
 from nikti.core.words import Words
@@ -134,6 +135,9 @@ class Model(Protocol):
 
     def importance(self) -> list[tuple[str, float]] | None:
         """(feature name, share of importance) in falling order, or None if it has no names."""
+
+    def graph(self) -> Graph:
+        """The way from a stored sample to an answer as plain data, with what plain data cannot say."""
 
     def explainer(self) -> Explainer | None:
         """How the model explains itself by what is inside it, or None where it has no way of its own: what

@@ -19,6 +19,9 @@ from nikti.deep.contender import DeepContender
 if TYPE_CHECKING:
     from nikti.deep.model import DeepModel
 
+#: What workers import before their first job.
+LOADED_BY_WORKERS = ("torch", "nikti.deep.model", "nikti.deep.train", "cv2", "tokenizers")
+
 #: What the name of a network that starts from given weights ends in: all of it is tuned, or it stays as
 #: it is and only a new head learns.
 PRETRAINED, FROZEN = "_pretrained", "_frozen"

@@ -17,6 +17,7 @@ from nikti.deep import answers, checkpoint
 from nikti.deep import device as devices
 from nikti.deep.layers import Layers
 from nikti.deep.mixing import mix
+from nikti.deep.optimizer import adamw
 from nikti.deep.predict import in_float, outputs
 from nikti.deep.samples import Samples
 from nikti.deep.schedule import Recipe, learning_rate, picture_side, steps_per_epoch
@@ -89,7 +90,18 @@ def train(
 class _Training:
     """The state of one training between epochs."""
 
-    def __init__(self, build, encoder, samples, recipe, epochs, answer, seed, device, layers):
+    def __init__(
+        self,
+        build: Callable[[], nn.Module],
+        encoder: Any,
+        samples: Samples,
+        recipe: Recipe,
+        epochs: int,
+        answer: str,
+        seed: int,
+        device: str,
+        layers: Layers | None,
+    ):
         import torch
 
         self.encoder, self.samples, self.recipe = encoder, samples.resident(device), recipe
@@ -296,10 +308,7 @@ _FACTS = ("epoch", "seconds", "curve", "best_epoch", "best_score", "best_error",
 
 
 def _optimizer(network: nn.Module, recipe: Recipe, device: str, layers: Layers) -> torch.optim.Optimizer:
-    """AdamW (Loshchilov & Hutter 2019, https://arxiv.org/abs/1711.05101); vectors (biases, norms)
-    do not decay. A group's share of the learning rate goes by its layer."""
-    import torch
-
+    """Vectors (biases, norms) do not decay. A group's share of the learning rate goes by its layer."""
     groups: dict[tuple[float, bool], list[torch.Tensor]] = {(1.0, True): [], (1.0, False): []}
     for name, weight in network.named_parameters():
         if weight.requires_grad:
@@ -309,4 +318,4 @@ def _optimizer(network: nn.Module, recipe: Recipe, device: str, layers: Layers) 
         {"params": weights, "share": share, "weight_decay": recipe.weight_decay if decays else 0.0}
         for (share, decays), weights in groups.items()
     ]
-    return torch.optim.AdamW(settings, lr=recipe.lr, fused=device in ("cpu", "cuda"))
+    return adamw(settings, lr=recipe.lr, fused=device in ("cpu", "cuda"))

@@ -20,6 +20,7 @@ import numpy as np
 
 from nikti.core.data import Note
 from nikti.core.errors import ModelError, UsageError
+from nikti.core.graph import Graph
 from nikti.core.inputs import Inputs
 from nikti.model.fitted import FittedModel, model_folder
 from nikti.storage import models
@@ -74,6 +75,10 @@ class FittedTogether(FittedModel):
     def parts(self) -> tuple[FittedModel, ...]:
         """The classical and the deep model."""
         return tuple(self.of_sides[side] for side in SIDES)
+
+    def graph(self) -> Graph:
+        """Raises UsageError: two models side by side are no one way."""
+        raise UsageError("an average has a graph for each of its two models: take parts[0].graph() and [1].")
 
     @property
     def methods(self) -> tuple[str, ...]:

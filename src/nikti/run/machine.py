@@ -51,7 +51,9 @@ def measure_setup(pool: LocalPool, folder: Path, request: Request) -> Setup:
     """This machine, for this run."""
     import psutil
 
-    device = run_job(pool, "device", {"kind": "device", "wanted": request.device}, folder)
+    device = "cpu"  # hand-made features know no other, and to ask torch would take seconds
+    if "deep" in request.sides or request.device is not None:
+        device = run_job(pool, "device", {"kind": "device", "wanted": request.device}, folder)
     workers, threads = workers_and_threads()
     if device != "cpu":  # two trials would share the accelerator's memory
         workers, threads = 1, workers

@@ -169,7 +169,7 @@ def _preparing(request: Request, task: Task, data: Data) -> dict[str, float]:
     """Core-seconds, on the reference machine, of what is still to be made once for all trials of a
     contender, for those that wait for it."""
     found: dict[str, float] = {}
-    for module in map(side, planning.SIDES):
+    for module in map(side, request.sides):
         if hasattr(module, "prepare_seconds"):
             found |= module.prepare_seconds(task, data, request.options)
     return {name: seconds for name, seconds in found.items() if seconds > 0}

@@ -28,7 +28,6 @@ from nikti.protocol.splits import Split, make_split
 from nikti.run import reading
 from nikti.run.clock import LEAST
 from nikti.run.machine import Setup, machine, measure_setup, versions
-from nikti.run.planning import going_on
 from nikti.run.request import Request
 from nikti.run.workers import OnEvent, run_job, run_jobs
 from nikti.storage import cache
@@ -179,7 +178,7 @@ def begin(
     setup = measure_setup(pool, store.folder, request)
     store.put("machine", machine(setup))
     # Within a limit, what only the deep side waits for is made beside the first trials.
-    sides = planning.SIDES if began is None else ("classical",)
+    sides = request.sides if began is None else ("classical",)
     jobs = {f"prepare-{side}": prepare_job(store, request, side) for side in sides}
     costs: list[tuple[float, float]] = []
     prepared = run_jobs(pool, jobs, store.folder, costs=costs)
@@ -228,6 +227,8 @@ def slowdown(costs: Sequence[tuple[float, float]]) -> float:
 
 def plan_anew(store: Store, pool: LocalPool, request: Request, began: float) -> None:
     """A plan for what is left of a run under a new limit; what was run stays as it was planned."""
+    from nikti.run.planning import going_on  # it brings the statistics, which a new run needs later
+
     old, data = store.plan(), cache.load(Path(store.get("home")))
     task = catalogue.load("tasks", store.get("task")).TASK
     known = store.get("machine")

@@ -118,14 +118,16 @@ def candidates(request: Request, task: Task, data: Data) -> tuple[list[Contender
     refused: list[Refused] = []
     known: list[str] = []
     for side_name in SIDES:
+        if wanted and set(wanted) <= set(known):
+            break  # all are found: the other side need not be loaded
         module = side(side_name)
         offered = module.names(task, request.options)
         sizes = module.sizes(task, request.options) if set(wanted) - set(offered) else []
         known += offered + sizes
         for name in [*offered, *(size for size in sizes if size in wanted)]:
-            contender = module.contender(name, task, request.options)
             if wanted and name not in wanted:
                 continue
+            contender = module.contender(name, task, request.options)
             reason = contender.accepts(task, data)
             if reason is None and not wanted and request.preset not in contender.presets:
                 reason = OTHER_PRESET.format(preset=request.preset, name=name)

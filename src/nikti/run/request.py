@@ -12,6 +12,7 @@ from nikti.core.contender import PRESETS
 from nikti.core.data import Options
 from nikti.core.errors import UsageError
 from nikti.protocol import plan
+from nikti.sides import taking_part
 
 
 def own_files(contenders: Iterable[str]) -> dict[str, str]:
@@ -87,6 +88,11 @@ class Request:
             "pretrained": self.pretrained,
             "allow_download": self.allow_download,
         }
+
+    @property
+    def sides(self) -> tuple[str, ...]:
+        """The sides that may take part."""
+        return taking_part(self.contenders)
 
     def settings(self) -> dict[str, Any]:
         """JSON-able form."""

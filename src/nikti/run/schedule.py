@@ -20,7 +20,6 @@ from nikti.run.prepare import prepare_job
 from nikti.run.request import Request
 from nikti.run.workers import OnEvent, answer, placed
 from nikti.storage.store import Store
-from nikti.verdict.judge import judge
 
 SLOWER = Words(
     en="The machine was slower than planned: {contender} trains {epochs} epochs, on pictures of "
@@ -111,7 +110,8 @@ class _Preparing:
 
     def __init__(self, course: Course):
         self.course = course
-        self.sides = [side for side in plan.SIDES if side not in course.run.plan.prepared]
+        sides = Request.of(course.store.get("settings")).sides
+        self.sides = [side for side in sides if side not in course.run.plan.prepared]
         if self.sides:
             course.board.waiting = set(course.run.plan.unprepared)
 
@@ -153,6 +153,8 @@ def _shorten(course: Course, workers: int) -> None:
 
 def _tell_verdict(course: Course) -> None:
     """What the rows say by now, as soon as each side has one, and who leads from here on."""
+    from nikti.verdict.judge import judge  # half a second, which no first trial waits for
+
     verdict = judge(course.run)
     course.board.champions = {side: name for side, name in verdict.champions.items() if name}
     if verdict.gap is not None:

@@ -10,7 +10,7 @@ import tempfile
 from collections.abc import Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from nikti.core.errors import DataError, NiktiError, RunError, UsageError
 from nikti.core.run import Run
@@ -22,9 +22,12 @@ from nikti.run.clock import Clock
 from nikti.run.machine import measure_setup, workers_and_threads
 from nikti.run.request import Request, names
 from nikti.run.workers import OnEvent, run_job, try_jobs
+from nikti.sides import SIDES, loaded_by_workers
 from nikti.storage.models import first_fold, kept
 from nikti.storage.store import Store
-from nikti.verdict.judge import Verdict, judge
+
+if TYPE_CHECKING:
+    from nikti.verdict.judge import Verdict
 
 #: CPU seconds that networks may compute while their layers are looked into where no limit says otherwise, and
 #: at least.
@@ -33,34 +36,14 @@ LOOK_SECONDS, LEAST_LOOK = 10.0, 0.5
 #: Seconds that training alone is planned for: enough that nothing of a recipe is cut.
 UNHURRIED = 1e7
 
-#: What every worker needs, imported once before the first fork.
-_COMMON = (
-    "nikti.jobs",
-    "nikti.storage.cache",
-    "scipy.stats",
-    "sklearn.ensemble",
-    "sklearn.linear_model",
-    "sklearn.neighbors",
-    "sklearn.svm",
-    "sklearn.tree",
-    "lightgbm",
-    "skops.io",
-    "torch",
-    "torch._dynamo",  # 1.7 s that the first optimizer of each process would pay
-    "nikti.deep.model",
-    "nikti.deep.train",
-    "nikti.classical.model",
-    "nikti.classical.search",
-    "cv2",
-    "pandas",
-    "tokenizers",
-)
+#: What the jobs of both sides need.
+_COMMON = ("nikti.jobs", "nikti.storage.cache", "scipy.stats", "pandas")
 
 
-def _pool() -> LocalPool:
-    """Workers whose imports go on while the data are read."""
+def _pool(sides: Sequence[str] = SIDES) -> LocalPool:
+    """Workers whose imports, those of the sides that take part, go on while the data are read."""
     workers, threads = workers_and_threads()
-    return LocalPool("nikti.jobs:run", _COMMON, workers, threads)
+    return LocalPool("nikti.jobs:run", (*_COMMON, *loaded_by_workers(sides)), workers, threads)
 
 
 def conduct(
@@ -75,16 +58,17 @@ def conduct(
     """Run a comparison, or go on with the same one if it was interrupted; returns its folder."""
     made: Path | None = None  # taken away again once no worker writes into it any more
     try:
-        with _pool() as pool:
+        with _pool(request.sides) as pool:
             on_event({"event": "reading", "source": request.source or "data in memory"})
             data, task = reading.read(request, memory)
             key = {"settings": request.settings(), "fingerprint": data.fingerprint}
-            folder = _unfinished(key, out, runs)
-            fresh = folder is None
-            if fresh:
+            begun = _unfinished(key, out, runs)
+            if begun is not None:
+                folder, store = begun, Store.open(begun)
+            else:
                 folder = Path(out) if out is not None else new_folder(runs, data.name)
-            store = Store.create(folder) if fresh else Store.open(folder)
-            made = folder if fresh else None
+                store = Store.create(folder)
+                made = folder
             try:
                 with store.lock():
                     on_event({"event": "run", "folder": str(folder)})
@@ -126,6 +110,8 @@ def _run(store: Store, pool: LocalPool, limit: float, began: float, on_event: On
 
 def _close(store: Store, pool: LocalPool, run: Run, clock: Clock, on_event: OnEvent) -> None:
     """What the report shows beyond scores, as far as there is time for it."""
+    from nikti.verdict.judge import judge
+
     closing = planning.closing(run.plan.preset, clock.limit)
     job = {"run": str(store.folder), "threads": run.plan.threads}
     on_event({"event": "explaining"})
@@ -168,6 +154,8 @@ def _looking(run: Run, seconds: float, umap: bool = False) -> dict[str, Any]:
 def _keep_look(store: Store, run: Run, found: dict[str, Any] | NiktiError) -> dict[str, Any]:
     """Keep what was seen, or why nothing was."""
     if isinstance(found, NiktiError):
+        from nikti.verdict.judge import judge
+
         champion = judge(run).champions.get("deep")
         found = {"contender": champion, "why": "failed", "text": str(found)}
     store.put("layers", found)
@@ -192,7 +180,7 @@ def look_into(folder: Path, umap: bool) -> dict[str, Any]:
             return found
         if umap:
             projection.installed()
-        with store.lock(), _pool() as pool:
+        with store.lock(), _pool(("deep",)) as pool:
             return _look(store, pool, LOOK_SECONDS, umap)
     finally:
         store.close()
@@ -204,7 +192,7 @@ def foresee(request: Request, memory: Any, presets: Sequence[str]) -> dict[str, 
 
     The data are decoded into the cache, where `compare` finds them again.
     """
-    with _pool() as pool, tempfile.TemporaryDirectory(prefix="nikti-plan-") as place:
+    with _pool(request.sides) as pool, tempfile.TemporaryDirectory(prefix="nikti-plan-") as place:
         folder = Path(place)
         plans: dict[str, Any] = {}
         found: dict[str, Any] = {}
@@ -234,7 +222,7 @@ def go_on(folder: Path, limit: float | None, began: float, on_event: OnEvent) ->
             on_event({"event": "run", "folder": str(folder)})
             on_event({"event": "data", "data": store.get("data")})
             store.forget(("failed", "killed", "timeout", "skipped"))
-            with _pool() as pool:
+            with _pool(Request.of(settings).sides) as pool:
                 if limit is not None:
                     prepare.plan_anew(store, pool, replace(Request.of(settings), seconds=limit), began)
                 _run(store, pool, limit or Request.of(settings).limit, began, on_event)
@@ -295,7 +283,7 @@ def train_one(
     on_event: OnEvent,
 ) -> Path:
     """Train one contender on all rows; returns the model's folder, which is all that stays."""
-    with _pool() as pool:
+    with _pool(request.sides) as pool:
         return _train_one(pool, request, memory, out, models, began, on_event)
 
 
@@ -344,6 +332,7 @@ def report_name(lang: str) -> str:
 def write_report(folder: Path, path: Path | None, lang: str) -> Path:
     """The report of a run, from its rows and a few of its samples."""
     from nikti.report.html import report
+    from nikti.verdict.judge import judge
 
     store = Store.open(folder)
     try:

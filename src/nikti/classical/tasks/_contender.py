@@ -9,7 +9,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from nikti.core.contender import Budget, FitReport, InnerSplit, Progress, inner_sizes
+from nikti.core.contender import Budget, FitReport, InnerSplit, Progress, inner_sizes, mean_error
 from nikti.core.data import Data
 from nikti.core.task import Task
 from nikti.core.words import Words
@@ -139,15 +139,19 @@ class TaskContender:
         if len(inner) and budget.tries > 0:
             settings = self.recipe.candidates[: budget.tries]
             scores = np.zeros((len(inner), len(settings)))
+            answered: list[list[tuple[Any, Any]]] = []  # [splits][settings] of (truth, answers)
             for split, (fit_rows, valid_rows) in enumerate(inner):
                 judged = np.random.default_rng([seed, split]).permutation(valid_rows)[: self.recipe.judged]
                 there, judges = known.take(fit_rows), known.take(np.sort(judged))
+                answered.append([])
                 for which, setting in enumerate(settings):
                     progress(0.7 * (split + which / len(settings)) / len(inner), "comparing settings")
                     fitted = self.recipe.learn(there, seed, budget.threads, **setting)
-                    scores[split, which] = _score(task, judges.targets, self.recipe.answer(fitted, judges))
+                    answered[-1].append((judges.targets, self.recipe.answer(fitted, judges)))
+                    scores[split, which] = _score(task, *answered[-1][-1])
             best = int(np.argmax(scores.mean(axis=0)))  # the first of equals: the default
             report.params, report.inner_score = dict(settings[best]), float(scores.mean(axis=0)[best])
+            report.inner_error = mean_error([_error(task, *of_split[best]) for of_split in answered])
         report.search_seconds = time.perf_counter() - began
         progress(0.7, "learning from all pictures")
         began = time.perf_counter()
@@ -155,6 +159,12 @@ class TaskContender:
         report.fit_seconds = time.perf_counter() - began
         progress(1.0, "done")
         return known.model(self.name, fitted, report)
+
+
+def _error(task: Task, truth: Any, answers: Any) -> float:
+    """The standard error of the primary metric, from the losses of single samples."""
+    losses = task.losses(truth, answers)
+    return float(np.std(losses) / np.sqrt(len(losses)))
 
 
 def _score(task: Task, truth: Any, answers: Any) -> float:

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from nikti.core.answers import Phrases
+from nikti.core.decoding import Spans
+from nikti.core.graph import Missing
 from nikti.core.inputs import Inputs
 from nikti.core.wording import ALWAYS, best_refusal, f1
 from nikti.deep.schedule import Recipe
@@ -130,3 +132,9 @@ def _inner(letter: str) -> bool:
     """Whether words may go on before and after a letter, a mark or a figure."""
     spaced = not any(low <= ord(letter) <= high for low, high in UNSPACED)
     return spaced and (unicodedata.category(letter)[0] in "LMN" or letter in "\u200c\u200d")
+
+
+def decoding(network: nn.Module, scaling: tuple[float, float]) -> tuple[tuple[Any, ...], tuple[Missing, ...]]:
+    """The likeliest part of the passage, in tokens."""
+    why = "a part is widened to whole words of the passage by Python code: nikti/deep/answers/answering.py"
+    return (Spans(LONGEST, scaling[1]),), (Missing("words of the answer", why),)

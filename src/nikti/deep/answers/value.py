@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from nikti.core.decoding import Rescale
+from nikti.core.graph import Missing
 from nikti.core.inputs import Inputs
 from nikti.deep.answers.label import augment  # noqa: F401  the samples change, their values stay
 from nikti.deep.schedule import Recipe
@@ -57,3 +59,8 @@ def _values(found: np.ndarray, scaling: tuple[float, float]) -> np.ndarray:
 def valid_loss(found: np.ndarray, truth: np.ndarray, scaling: tuple[float, float]) -> float:
     """Mean squared error of the standardised values."""
     return float(np.mean(((_values(found, scaling) - truth) / scaling[1]) ** 2))
+
+
+def decoding(network: nn.Module, scaling: tuple[float, float]) -> tuple[tuple[Any, ...], tuple[Missing, ...]]:
+    """Values in the answers' own units."""
+    return (Rescale(*scaling),), ()

@@ -41,6 +41,8 @@ and an Encoder has
                            `first_side`
     notes                  optional: sentences worth telling of what `fit` met
     feature_seconds        optional: what it cost to measure the samples of `fit` before it
+    graph()                -> (what a raw sample is, steps, what the network reads), as plain data: see
+                           `nikti.core.graph`
     state()                -> (JSON-able facts, {name: tensor}); from it `from_state` makes the same
     facts()                optional: the first of these, where the second is dear
 

@@ -18,6 +18,7 @@ import numpy as np
 
 from nikti.core.errors import ModelError
 from nikti.core.inputs import Inputs
+from nikti.core.steps import SAMPLE, Tokenize, Value
 from nikti.core.words import Words
 from nikti.deep import pretrained_text
 from nikti.deep.pretrained import CONFIG
@@ -126,6 +127,14 @@ class GivenTokens:
         """(plain facts, tensors) from which the encoder is made again."""
         facts = {"tokenizer": self.tokenizer.to_str(), "length": self.shape.length}
         return facts | {"vocabulary": self.shape.vocabulary, "window": self.window, "shift": self.shift}, {}
+
+    def graph(
+        self, of: str = SAMPLE, to: str = "tokens"
+    ) -> tuple[tuple[Value, ...], tuple[Tokenize, ...], tuple[Value, ...]]:
+        """(what a raw sample is, the steps, what the network reads); see `nikti.core.graph`."""
+        vocabulary = self.tokenizer.to_str()
+        step = Tokenize(of, to, vocabulary, self.shape.length, shift=self.shift, window=self.window, pad=PAD)
+        return (Value(of, "str", (None,)),), (step,), (Value(to, "int64", (None, None)),)
 
     def encode(self, inputs: Inputs) -> tuple[torch.Tensor]:
         """int32 [n, length], the end filled with PAD."""

@@ -20,6 +20,7 @@ import numpy as np
 
 from nikti.core import catalogue
 from nikti.core.inputs import Inputs, Stack, Texts
+from nikti.core.steps import Frozen, Standardise, Value
 from nikti.core.words import Words
 from nikti.deep import backbone, encoders, shapes
 from nikti.deep import device as devices
@@ -169,6 +170,13 @@ class EmbeddingEncoder:
             **{"backbone": self.backbone, "before": before},
             **{"width": self.shape.width, "digest": self.digest},
         }
+
+    def graph(self) -> tuple[tuple[Value, ...], tuple[Any, ...], tuple[Value, ...]]:
+        """(what a raw sample is, the steps, what the network reads); see `nikti.core.graph`."""
+        raw, steps, read = self.before.graph()
+        frozen = Frozen(read[0].name, "features", self.network)
+        standard = Standardise("features", "embedding", self.mean.numpy(), self.scale.numpy())
+        return raw, (*steps, frozen, standard), (Value("embedding", "float32", (None, self.shape.width)),)
 
     def standardise(self, inputs: Inputs) -> None:
         """Learn mean and deviation from these samples, whose features count as what they cost when they were

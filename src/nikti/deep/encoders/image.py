@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from nikti.core.inputs import Inputs, Stack
+from nikti.core.steps import SAMPLE, Normalise, Resize, Value
 from nikti.core.words import Words
 from nikti.deep.schedule import SIDE_STEP
 from nikti.deep.shapes import ImageShape
@@ -118,6 +119,16 @@ class ImageEncoder:
         """(plain facts, tensors) from which the encoder is made again."""
         facts = asdict(self.shape) | {"mean": self.mean, "std": self.std, "photo": self.photo}
         return facts | {"enlarged_from": self.enlarged_from}, {}
+
+    def graph(self) -> tuple[tuple[Value, ...], tuple[Resize | Normalise, ...], tuple[Value, ...]]:
+        """(what a raw sample is, the steps, what the network reads); see `nikti.core.graph`."""
+        size, channels = self.shape.size, self.shape.channels
+        steps = (
+            Resize(SAMPLE, "pixels", size, channels, self.enlarged_from),
+            Normalise("pixels", "images", tuple(self.mean), tuple(self.std)),
+        )
+        read = Value("images", "float32", (None, channels, size, size))
+        return (Value(SAMPLE, "uint8", (None, None, None, None)),), steps, (read,)
 
     def encode(self, inputs: Inputs) -> tuple[torch.Tensor]:
         """uint8 [n, S, S, C]; a view where the images are a whole Stack of the right size."""

@@ -16,6 +16,7 @@ import numpy as np
 
 from nikti.core.errors import ModelError
 from nikti.core.inputs import Inputs, Questions
+from nikti.core.steps import Tokenize, Value
 from nikti.deep import pretrained_text
 from nikti.deep.encoders import _given_tokens, text
 from nikti.deep.encoders._given_tokens import PAD
@@ -131,6 +132,18 @@ class QuestionEncoder:
         """(plain facts, tensors) from which the encoder is made again."""
         shape = [self.shape.vocabulary, self.shape.question, self.shape.passage]
         return {"tokenizer": self.tokenizer.to_str(), "shape": shape, "around": asdict(self.around)}, {}
+
+    def graph(self) -> tuple[tuple[Value, ...], tuple[Tokenize, ...], tuple[Value, ...]]:
+        """(what a raw sample is, the steps, what the network reads); see `nikti.core.graph`."""
+        vocabulary, around = self.tokenizer.to_str(), self.around
+        end = () if around.end is None else (around.end,)
+        ends = {"before": (around.start,), "after": end, "shift": around.shift}
+        steps = (
+            Tokenize("question", "questions", vocabulary, MAX_QUESTION, **ends),
+            Tokenize("passage", "passages", vocabulary, MAX_PASSAGE, shift=around.shift),
+        )
+        raw = tuple(Value(step.of, "str", (None,)) for step in steps)
+        return raw, steps, tuple(Value(step.to, "int64", (None, None)) for step in steps)
 
     def encode(self, inputs: Inputs) -> tuple[torch.Tensor, torch.Tensor]:
         """int32 [n, longest question], int32 [n, longest passage], the end filled with PAD."""

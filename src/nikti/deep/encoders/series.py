@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from nikti.core.inputs import Inputs
+from nikti.core.steps import SAMPLE, AlignSeries, Value
 from nikti.deep.shapes import SeriesShape
 
 if TYPE_CHECKING:
@@ -88,6 +89,13 @@ class SeriesEncoder:
         """(plain facts, tensors) from which the encoder is made again."""
         facts = {"length": self.shape.length, "longest": self.longest, "varies": self.varies}
         return facts | {"told": self.told, "mean": self.mean, "deviation": self.deviation}, {}
+
+    def graph(self) -> tuple[tuple[Value, ...], tuple[AlignSeries, ...], tuple[Value, ...]]:
+        """(what a raw sample is, the steps, what the network reads); see `nikti.core.graph`."""
+        length, mean, std = self.shape.length, tuple(self.mean), tuple(self.deviation)
+        step = AlignSeries(SAMPLE, "series", mean, std, length, self.longest, self.varies, self.told)
+        raw = Value(SAMPLE, "float32", (None, len(mean), None))
+        return (raw,), (step,), (Value("series", "float32", (None, self.shape.channels, length)),)
 
     def encode(self, inputs: Inputs) -> tuple[torch.Tensor]:
         """float32 [n, channels, length]. Raises DataError for another number of channels."""

@@ -10,6 +10,7 @@ from sklearn.base import BaseEstimator, TransformerMixin
 from nikti.classical.features.table._owners import laid
 from nikti.classical.features.text import style
 from nikti.core.columns import kinds
+from nikti.core.steps import Measure
 from nikti.core.words import Words
 
 if TYPE_CHECKING:
@@ -39,6 +40,11 @@ class TextStyle(TransformerMixin, BaseEstimator):
         """The style of each text column, side by side."""
         blocks = [style.build().transform(cells(frame[name])) for name in self.columns_]
         return np.hstack(blocks) if blocks else np.zeros((len(frame), 0), dtype=np.float32)
+
+    def graph(self, to: str) -> tuple[Measure, ...]:
+        """What `transform` does: the file that measures, for each text column."""
+        place = "classical/features/text/style"
+        return tuple(Measure(name, f"{to} of {name}", place, tuple(style.NAMES)) for name in self.columns_)
 
     def lay(self, frame: pd.DataFrame, shares: np.ndarray) -> np.ndarray:
         """What the columns add up to for each column of the frame, float64."""

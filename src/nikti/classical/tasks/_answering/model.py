@@ -15,10 +15,12 @@ from nikti.classical.tasks._answering.features import Seen
 from nikti.classical.tasks._answering.ranking import Logit, Trees
 from nikti.classical.tasks._answering.window import Window
 from nikti.classical.tasks._answering.words import Words, words_of
-from nikti.classical.tasks._model import TaskModel
+from nikti.classical.tasks._model import TaskModel, of_code
 from nikti.core.answers import Phrases
 from nikti.core.contender import FitReport
+from nikti.core.graph import Graph
 from nikti.core.inputs import Inputs, Questions
+from nikti.core.steps import Value
 from nikti.core.wording import ALWAYS
 
 #: Raised when a folder written by this version could not be read by an older one.
@@ -94,6 +96,12 @@ class AnsweringModel(TaskModel):
         passages = [words_of(passage) for passage in inputs.passages]
         asked = zip(inputs.questions, inputs.which.tolist(), strict=True)
         return phrases([self.reader.said(words_of(one), passages[which]) for one, which in asked])
+
+    def graph(self) -> Graph:
+        """Its parts are Python code; see `nikti.core.graph`."""
+        raw = (Value("question", "str", (None,)), Value("passage", "str", (None,)))
+        why = "parts of the passage are measured and ranked by Python code: nikti/classical/tasks/_answering"
+        return of_code(raw, self.reader, why)
 
     def importance(self) -> list[tuple[str, float]] | None:
         """(measure of a candidate, share) in falling order; None for those that learn no weights."""

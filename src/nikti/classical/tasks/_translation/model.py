@@ -10,7 +10,7 @@ from typing import Any, cast
 import numpy as np
 
 from nikti.classical import facts
-from nikti.classical.tasks._model import TaskModel
+from nikti.classical.tasks._model import TaskModel, of_code
 from nikti.classical.tasks._translation import words
 from nikti.classical.tasks._translation.decode import Weights
 from nikti.classical.tasks._translation.language_model import LanguageModel
@@ -19,7 +19,9 @@ from nikti.classical.tasks._translation.phrases import PhraseTable
 from nikti.classical.tasks._translation.translator import Tables, Translator
 from nikti.core.answers import Phrases
 from nikti.core.contender import FitReport
+from nikti.core.graph import Graph
 from nikti.core.inputs import Inputs
+from nikti.core.steps import SAMPLE, Value
 
 #: Raised when a folder written by this version could not be read by an older one.
 FORMAT = 1
@@ -37,6 +39,11 @@ class TranslationModel(TaskModel):
     def predict(self, inputs: Inputs) -> Phrases:
         """One text for each."""
         return Phrases.of([[said] for said in self.translator.all(list(inputs))])
+
+    def graph(self) -> Graph:
+        """Its search is Python code; see `nikti.core.graph`."""
+        why = "a translation is looked up or looked for by Python code: nikti/classical/tasks/_translation"
+        return of_code((Value(SAMPLE, "str", (None,)),), self.translator, why)
 
     def importance(self) -> list[tuple[str, float]] | None:
         """(phrase pair, share) in falling order; None for the memory."""

@@ -1,20 +1,18 @@
-"""Telling whether two pictures show one person, without a network: a view of the face, a linear map learned
-from other people, and a distance below which two pictures are of one person."""
+"""What all verifiers of faces share: settings compared on people held out, the threshold that was best on
+their pairs, then the map learned from all."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from nikti.classical.tasks._faces import model, projections, views
+from nikti.classical.tasks._faces import model, views
 from nikti.classical.tasks._faces.projections import Projection
 from nikti.core.contender import (
-    FLOOR,
     PRESETS,
     Budget,
     FitReport,
@@ -24,7 +22,6 @@ from nikti.core.contender import (
     mean_error,
 )
 from nikti.core.data import Data
-from nikti.core.errors import UnknownName
 from nikti.core.pairs import best_threshold, distances, pairs
 from nikti.core.task import Task
 from nikti.core.words import Words
@@ -50,110 +47,14 @@ class Recipe:
     presets: tuple[str, ...] = PRESETS
 
 
-RECIPES = {
-    "dummy": Recipe(
-        Words(en="all pictures at one point, as the floor", bn="সব ছবি এক বিন্দুতে, তুলনার নিচের সীমা হিসেবে"),
-        projections.nothing,
-        ({"view": "none"},),
-        1,
-        FLOOR,
-    ),
-    "eigenfaces": Recipe(
-        Words(
-            en="eigenfaces: whitened principal components of the pixels, compared by angle",
-            bn="আইগেনফেস: পিক্সেলের প্রধান উপাদান, কোণ দিয়ে তুলনা",
-        ),
-        projections.eigenfaces,
-        (
-            {"view": "grey", "components": 60},
-            {"view": "colour", "components": 60},
-            {"view": "grey", "components": 150},
-            {"view": "colour", "components": 150},
-            {"view": "grey", "components": 60, "unit": False},
-        ),
-        1024,
-        "components",
-    ),
-    "fisherfaces": Recipe(
-        Words(
-            en="fisherfaces: linear discriminants of the pixels, compared by angle",
-            bn="ফিশারফেস: পিক্সেলের রৈখিক বিভাজক, কোণ দিয়ে তুলনা",
-        ),
-        projections.fisherfaces,
-        (
-            {"view": "colour", "components": 100},
-            {"view": "grey", "components": 100},
-            {"view": "colour", "components": 200},
-            {"view": "colour", "components": 50},
-            {"view": "colour", "components": 100, "unit": False},
-        ),
-        1024,
-        "discriminants",
-        True,
-    ),
-    "hog_lda": Recipe(
-        Words(
-            en="edge directions in each part of the face (HOG), linear discriminants",
-            bn="মুখের প্রতি অংশে কিনারার দিক (HOG), সঙ্গে রৈখিক বিভাজক",
-        ),
-        projections.fisherfaces,
-        (
-            {"view": "hog", "components": 100},
-            {"view": "hog", "components": 200},
-            {"view": "hog", "components": 50},
-            {"view": "hog", "components": 100, "unit": False},
-        ),
-        832,
-        "discriminants",
-        True,
-    ),
-    "lbp_lda": Recipe(
-        Words(
-            en="local binary patterns counted in 7 x 7 windows (Ahonen et al. 2006), linear discriminants",
-            bn="৭ × ৭ জানালায় গোনা স্থানীয় নকশা (LBP, আহোনেন ও অন্যরা ২০০৬), সঙ্গে রৈখিক বিভাজক",
-        ),
-        projections.fisherfaces,
-        (
-            {"view": "lbp", "components": 100},
-            {"view": "lbp", "components": 200},
-            {"view": "lbp", "components": 50},
-            {"view": "lbp", "components": 100, "unit": False},
-        ),
-        2891,
-        "discriminants",
-        True,
-    ),
-    "pair_svm": Recipe(
-        Words(
-            en="support vector machine on the squared differences of pairs of faces",
-            bn="মুখের জোড়ার তফাতের বর্গের উপর সাপোর্ট ভেক্টর মেশিন",
-        ),
-        projections.pair_svm,
-        (
-            {"view": "colour", "components": 60, "penalty": 0.1},
-            {"view": "hog", "components": 100, "penalty": 0.1},
-            {"view": "colour", "components": 150, "penalty": 1.0},
-        ),
-        1024,
-        "kernel",
-        False,
-        ("medium", "best"),
-    ),
-}
-
-
 @dataclass(frozen=True)
 class FaceContender:
     """A recipe with a name; the protocol is `nikti.core.contender.Contender`."""
 
     name: str
+    recipe: Recipe
     side: str = "classical"
     pretrained: bool = False
-
-    @property
-    def recipe(self) -> Recipe:
-        """What it does."""
-        return RECIPES[self.name]
 
     @property
     def method(self) -> str:
@@ -279,20 +180,3 @@ class FaceContender:
             tried.append((score, error, {**setting, THRESHOLD: float(np.mean(thresholds))}))
         score, error, setting = max(tried, key=lambda one: one[0])  # the first of equals: the default
         return setting, score, error
-
-
-def names() -> list[str]:
-    """The contenders of this task."""
-    return sorted(RECIPES)
-
-
-def contender(name: str, options: dict[str, Any]) -> FaceContender:
-    """The contender of that name. Raises UnknownName with the nearest known one."""
-    if name not in RECIPES:
-        raise UnknownName("classical contender for face_verification", name, names())
-    return FaceContender(name)
-
-
-def load_model(folder: Path, options: dict[str, Any]) -> model.VerificationModel:
-    """Read what `VerificationModel.save` wrote. Raises ModelError."""
-    return model.load(folder)

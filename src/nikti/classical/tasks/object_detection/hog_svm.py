@@ -1,20 +1,17 @@
-"""Finding things without a network: windows slid over the picture, and the floor."""
+"""Sliding windows: edge directions and colour of cells, linear SVM with mined hard examples."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
-from nikti.classical.tasks._contender import TaskContender
-from nikti.classical.tasks._detection import first, model, places, svm
+from nikti.classical.tasks._detection import first, svm
 from nikti.classical.tasks._detection.channels import count
 from nikti.classical.tasks._detection.known import Known, find_all
 from nikti.classical.tasks._detection.pyramid import ROOM
 from nikti.core.answers import Boxes
-from nikti.core.contender import FLOOR, PRESETS
+from nikti.core.contender import PRESETS
 from nikti.core.data import Data
-from nikti.core.errors import UnknownName
 from nikti.core.task import Task
 from nikti.core.words import Words
 
@@ -24,6 +21,15 @@ _SHAPES = 1.3
 _BEYOND = 2.0
 #: Cells of a window, with its margin: 9 x 9 and some for odd shapes.
 WINDOW_CELLS = 90
+
+
+def _threads(threads: int) -> Any:
+    """OpenCV's threads are not the ones that threadpoolctl limits; LinearSVC has one."""
+    import cv2
+    from threadpoolctl import threadpool_limits
+
+    cv2.setNumThreads(threads)
+    return threadpool_limits(threads)
 
 
 @dataclass(frozen=True)
@@ -77,59 +83,4 @@ class HogSvm:
         return 100 + cells + windows
 
 
-@dataclass(frozen=True)
-class Dummy(HogSvm):
-    """The most frequent places of boxes."""
-
-    title: Words = Words(
-        en="boxes at the most frequent places, as the floor",
-        bn="সবচেয়ে বেশি দেখা জায়গায় ঘর, তুলনার নিচের সীমা হিসেবে",
-    )
-    method: str = FLOOR
-    candidates: tuple[dict[str, Any], ...] = ({},)
-    represents: bool = False
-
-    def learn(self, known: Known, seed: int, threads: int, **setting: Any) -> Any:
-        """One fit."""
-        return places.learn(known.targets.flat, len(known), known.pyramids.side, seed)
-
-    def seconds(self, data: Data, size: int) -> float:
-        """Comparing at most 2,000 boxes of each class."""
-        return 0.02 + 0.3 * max(1, len(data.classes)) * min(1.0, size / 500)
-
-    def answer_seconds(self, data: Data) -> float:
-        """It looks at nothing."""
-        return 1e-5
-
-    def megabytes(self, data: Data, size: int) -> float:
-        """The overlaps of at most 2,000 boxes of a class with each other, and what they are made from."""
-        return 50 + 8 * 6 * places.COMPARED**2 / 2**20
-
-
-RECIPES = {"dummy": Dummy(), "hog_svm": HogSvm()}
-
-
-def _threads(threads: int) -> Any:
-    """OpenCV's threads are not the ones that threadpoolctl limits; LinearSVC has one."""
-    import cv2
-    from threadpoolctl import threadpool_limits
-
-    cv2.setNumThreads(threads)
-    return threadpool_limits(threads)
-
-
-def names() -> list[str]:
-    """The contenders of this task."""
-    return sorted(RECIPES)
-
-
-def contender(name: str, options: dict[str, Any]) -> TaskContender:
-    """The contender of that name. Raises UnknownName with the nearest known one."""
-    if name not in RECIPES:
-        raise UnknownName("classical contender for object_detection", name, names())
-    return TaskContender(name, RECIPES[name])
-
-
-def load_model(folder: Path, options: dict[str, Any]) -> model.DetectionModel:
-    """Read what `DetectionModel.save` wrote. Raises ModelError."""
-    return model.load(folder)
+RECIPE = HogSvm()

@@ -1,22 +1,18 @@
-"""Translating without a network: phrases that are counted and put together, and the floor."""
+"""Phrase table from linked words, language model of three words, search that reorders."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from nikti.classical.tasks._contender import TaskContender
 from nikti.classical.tasks._translation import model, translator
 from nikti.classical.tasks._translation.decode import Weights
-from nikti.classical.tasks._translation.memory import Memory
 from nikti.core.answers import Phrases
-from nikti.core.contender import FLOOR, PRESETS, FitReport
+from nikti.core.contender import PRESETS, FitReport
 from nikti.core.data import Data
-from nikti.core.errors import UnknownName
 from nikti.core.inputs import Inputs
 from nikti.core.task import Task
 from nikti.core.words import Words
@@ -52,6 +48,13 @@ class Known:
     def model(self, name: str, fitted: Any, report: FitReport) -> model.TranslationModel:
         """The finished model."""
         return model.TranslationModel(name, fitted, report)
+
+
+def _words(data: Data) -> float:
+    """Words of a text and its translation on the mean, halved."""
+    rows = np.unique(np.linspace(0, len(data) - 1, _LOOKED_AT).astype(int)).tolist()
+    lengths = [len(data.inputs[row].split()) + len(data.targets[row][0].split()) for row in rows]
+    return max(1.0, float(np.mean(lengths)) / 2)
 
 
 @dataclass(frozen=True)
@@ -103,57 +106,4 @@ class PhraseBased:
         return 60 + 4e-3 * _words(data) * size
 
 
-@dataclass(frozen=True)
-class TranslationMemory(PhraseBased):
-    """The translation of the most similar text met."""
-
-    title: Words = Words(
-        en="the translation of the most similar text that was met (TF-IDF), as the floor",
-        bn="আগে দেখা সবচেয়ে কাছের লেখার অনুবাদ (TF-IDF), তুলনার নিচের সীমা হিসেবে",
-    )
-    method: str = FLOOR
-    candidates: tuple[dict[str, Any], ...] = ({},)
-    represents: bool = False
-
-    def learn(self, known: Known, seed: int, threads: int, **weights: Any) -> Any:
-        """Keep the pairs."""
-        return Memory(*known.pairs)
-
-    def seconds(self, data: Data, size: int) -> float:
-        """Counting runs of letters, and scoring what it says."""
-        return 0.4 + 1e-5 * _words(data) * size
-
-    def answer_seconds(self, data: Data) -> float:
-        """Comparing with every pair, measured as above."""
-        return 1e-3 + 4e-7 * len(data)
-
-    def megabytes(self, data: Data, size: int) -> float:
-        """A sparse row for each text."""
-        return 60 + 5e-4 * _words(data) * size
-
-
-RECIPES = {"phrase_based": PhraseBased(), "translation_memory": TranslationMemory()}
-
-
-def _words(data: Data) -> float:
-    """Words of a text and its translation on the mean, halved."""
-    rows = np.unique(np.linspace(0, len(data) - 1, _LOOKED_AT).astype(int)).tolist()
-    lengths = [len(data.inputs[row].split()) + len(data.targets[row][0].split()) for row in rows]
-    return max(1.0, float(np.mean(lengths)) / 2)
-
-
-def names() -> list[str]:
-    """The contenders of this task."""
-    return sorted(RECIPES)
-
-
-def contender(name: str, options: dict[str, Any]) -> TaskContender:
-    """The contender of that name. Raises UnknownName with the nearest known one."""
-    if name not in RECIPES:
-        raise UnknownName("classical contender for translation", name, names())
-    return TaskContender(name, RECIPES[name])
-
-
-def load_model(folder: Path, options: dict[str, Any]) -> model.TranslationModel:
-    """Read what `TranslationModel.save` wrote. Raises ModelError."""
-    return model.load(folder)
+RECIPE = PhraseBased()
