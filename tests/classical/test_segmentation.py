@@ -9,7 +9,8 @@ from scipy import ndimage
 from nikti.classical import side
 from nikti.classical.tasks._segmentation.filters import ALL, BANKS, FEW
 from nikti.classical.tasks._segmentation.known import Filtered, Known
-from nikti.classical.tasks._segmentation.pixels import context, learn, sample
+from nikti.classical.tasks._segmentation.looks import context
+from nikti.classical.tasks._segmentation.pixels import learn, sample
 from nikti.core.answers import IGNORE, Masks
 from nikti.core.contender import Budget
 from nikti.core.data import Data

@@ -14,7 +14,7 @@ from nikti.classical import facts
 from nikti.classical.persist import read_skops
 from nikti.classical.tasks._model import TaskModel
 from nikti.classical.tasks._segmentation.filters import ALL, BANKS
-from nikti.classical.tasks._segmentation.pixels import Looks
+from nikti.classical.tasks._segmentation.looks import Looks
 from nikti.core.contender import FitReport
 from nikti.core.inputs import Inputs
 from nikti.modalities.image import formed, picture_sizes
