@@ -38,7 +38,7 @@ def run(work: Mapping[str, Any], roots: Roots, emit: Emit) -> Any:
 def _log_to(path: Path) -> None:
     """Send what libraries print, and the traceback of a failure, to a file beside the run."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o666)
     for stream in (1, 2):
         os.dup2(handle, stream)
     os.close(handle)
