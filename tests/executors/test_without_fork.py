@@ -92,7 +92,7 @@ def test_a_run_that_is_killed_resumed_reported_and_predicted_with(env, tmp_path)
     picture = (255 / 16 * _a_zero()).astype("uint8")
     cv2.imwrite(str(tmp_path / "zero.png"), picture)
     answered = nikti(env, "predict", run, tmp_path / "zero.png", "--contender", "small_cnn")
-    assert answered["predictions"][0]["class"] == "0"
+    assert answered["predictions"][0]["prediction"] == "0"
 
 
 def _a_zero():

@@ -18,13 +18,17 @@ _LAST, _MORE = b".", b"+"
 
 
 def write(pipe: int, number: int, message: dict[str, Any]) -> None:
-    """Write a message. Raises TypeError or ValueError, and writes nothing, for one that is not JSON."""
+    """Write a message; where nobody reads any more, this process ends. Raises TypeError or ValueError, and
+    writes nothing, for what is not JSON."""
     text = json.dumps(message).encode("ascii")
     head = f"{number} ".encode()
     room = _ATOMIC - len(head) - 2
     for start in range(0, len(text), room):
         mark = _LAST if start + room >= len(text) else _MORE
-        os.write(pipe, head + mark + text[start : start + room] + b"\n")
+        try:
+            os.write(pipe, head + mark + text[start : start + room] + b"\n")
+        except OSError:  # the parent has ended
+            os._exit(1)
 
 
 class Reader:
