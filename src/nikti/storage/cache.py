@@ -17,7 +17,7 @@ from nikti.core import array_files
 from nikti.core.answers import parts_of
 from nikti.core.data import Data, Note
 from nikti.core.errors import RunError, UnknownName
-from nikti.core.files import folder_atomic
+from nikti.core.files import folder_atomic, write_atomic
 
 FORMAT = 1  # raise it when older folders must not be read any more
 
