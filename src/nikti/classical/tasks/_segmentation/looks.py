@@ -46,7 +46,7 @@ class Looks:
 
 def probabilities(estimator: Any, table: np.ndarray) -> np.ndarray:
     """float32 [pixels, present] of features [pixels, d]."""
-    return np.asarray(estimator.predictprobabilities(table), dtype=np.float32)
+    return np.asarray(estimator.predict_proba(table), dtype=np.float32)
 
 
 def context(proba: np.ndarray) -> np.ndarray:
