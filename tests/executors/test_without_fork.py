@@ -1,7 +1,7 @@
 """The product on a system that cannot fork, has no POSIX locks, signals or limits, and cannot wait for pipes.
 
-Such a system is made from this one, see `without_fork/sitecustomize.py`. A feature of the user's own, measured
-in a worker, sees to it that workers lack all that too.
+Such a system is made from this one, see `without_fork/sitecustomize.py`. A feature of the user's own,
+measured in a worker, sees to it that workers lack all that too.
 """
 
 import contextlib
