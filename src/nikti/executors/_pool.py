@@ -122,28 +122,33 @@ class Pool:
         running: dict[int, Running] = {}
         again: list[Running] = []
         asking = True
-        try:
-            while True:
-                while len(running) < (workers or self.workers):
-                    if again:
-                        lost = again.pop(0)
-                        self._begin(lost.job, folders, running, lost.tries + 1)
-                        continue
-                    job = following() if asking else None
-                    if job is None:
-                        asking = False
-                        break
-                    self._begin(job, folders, running, 1)
-                    on_start(job.id)
-                if not running:
+
+        def fill() -> None:
+            """Give every free worker a job, as far as there are any."""
+            nonlocal asking
+            while len(running) < (workers or self.workers):
+                if again:
+                    lost = again.pop(0)
+                    self._begin(lost.job, folders, running, lost.tries + 1)
+                    continue
+                job = following() if asking else None
+                if job is None:
+                    asking = False
                     return
+                self._begin(job, folders, running, 1)
+                on_start(job.id)
+
+        try:
+            fill()
+            while running:
                 for one, end in self._listen(running, on_message):
                     outcome = _outcome(one, end)
                     if outcome is None:
                         again.append(one)
                     else:
-                        asking = True
                         yield outcome
+                        asking = True
+                    fill()
                 self._guard(running)
         finally:
             for one in running.values():
