@@ -20,7 +20,7 @@ help:
 	@echo "make compare  weigh both sides on DATA=$(DATA), print the verdict and where the report is"
 	@echo "make test     run all tests, JOBS=$(JOBS) at a time; ARGS='-k name' picks some"
 	@echo "make test-portable  repeat the tests that train networks as on a processor without vector instructions"
-	@echo "make lint     check style and formatting"
+	@echo "make lint     check style, formatting and types"
 	@echo "make bench    run benchmarks/NAME.py for each NAME in BENCH=$(BENCH); results: benchmarks/results/"
 	@echo "make clean    remove $(VENV) and caches, but no runs"
 
@@ -37,12 +37,13 @@ test-portable: $(VENV)/.nikti-test
 lint: $(VENV)/.nikti-test
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/mypy
 
 bench: $(VENV)/.nikti-test
 	set -e; for name in $(BENCH); do echo "== $$name"; $(BIN)/python benchmarks/$$name.py; done
 
 clean:
-	rm -rf $(VENV) .pytest_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis
 	find src tests benchmarks -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(BIN)/python:

@@ -4,13 +4,15 @@ from dataclasses import replace
 
 from nikti.core.contender import FLOOR, Budget
 from nikti.core.plan import Entry, Plan, Priced
+from nikti.core.words import Words
 
 
 def entry(name, side, seconds=1.0, *, later=None, answer=0.0, epochs=None, inner_folds=1, **more):
     """A contender's line. seconds: of a fold with the search; later: without it (None: as many)."""
     effort = Budget(epochs=epochs, inner_folds=inner_folds)
     planned = Priced(effort, seconds, seconds if later is None else later, answer)
-    defaults = {"recipe": name, "title": name, "method": FLOOR if name == "dummy" else ""}
+    more["title"] = Words.of(more.get("title", name))
+    defaults = {"recipe": name, "method": FLOOR if name == "dummy" else ""}
     return Entry(**defaults | {"name": name, "side": side, "planned": planned} | more)
 
 

@@ -40,7 +40,8 @@ MAY_IMPORT = {
     "report": _WORDS | {"verdict"},
     "sides": _WORDS | _SIDES,
     **dict.fromkeys(_ROOMS, _JOINED),
-    "api": _JOINED | {"doctor"},
+    "comparison": _JOINED,
+    "api": _JOINED | {"comparison", "doctor"},
     "doctor": {"core"},
     "cli": {"core", "api", ""},
     "studio": {"core", "api", ""},
@@ -165,6 +166,14 @@ def _same(name: str) -> str:
     "does", ["import nikti", "from nikti.cli.main import main; main(['--help'])", "import nikti.readers"]
 )
 def test_nothing_heavy_is_loaded_to_say_hello(does):
-    asks = f"{does}\nimport sys\nprint('LOADED', sorted({HEAVY!r} & set(sys.modules)))"
+    slow = HEAVY | {"numpy", "rich", "psutil", "jinja2", "sqlite3", "asyncio"}
+    asks = f"{does}\nimport sys\nprint('LOADED', sorted({slow!r} & set(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", asks], capture_output=True, text=True, check=True)
     assert done.stdout.splitlines()[-1] == "LOADED []"
+
+
+def test_a_run_starts_without_what_only_its_verdict_needs():
+    """The process that conducts a run computes nothing before the first verdict."""
+    asks = f"import nikti.run.session, sys\nprint(sorted({HEAVY!r} & set(sys.modules)))"
+    done = subprocess.run([sys.executable, "-c", asks], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"

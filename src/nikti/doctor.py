@@ -105,7 +105,7 @@ def _devices() -> dict[str, Any]:
 
 def _room(cache: Path | None) -> dict[str, Any]:
     here = Path.cwd()
-    room = {"disk_free_here_gb": round(shutil.disk_usage(here).free / _GB, 1)}
+    room: dict[str, Any] = {"disk_free_here_gb": round(shutil.disk_usage(here).free / _GB, 1)}
     room["here_writable"] = os.access(here, os.W_OK)
     if cache is not None:
         existing = next(p for p in (cache, *cache.absolute().parents) if p.exists())
@@ -145,4 +145,4 @@ def _required(extra: str) -> list[str]:
     except importlib.metadata.PackageNotFoundError:  # run from a checkout that is not installed
         return []
     marked = (line for line in lines if re.search(rf"extra == ['\"]{extra}['\"]", line))
-    return [re.match(r"[A-Za-z0-9._-]+", line).group(0) for line in marked]
+    return [found.group(0) for line in marked if (found := re.match(r"[A-Za-z0-9._-]+", line))]

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import importlib
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
 from nikti.core.contender import Contender, Model
 from nikti.core.data import Data
+from nikti.core.plan import Prepared, Refused
 from nikti.core.task import Task
 
 SIDES = ("classical", "deep")
@@ -15,8 +17,8 @@ SIDES = ("classical", "deep")
 
 class Side(Protocol):
     """What both sides answer; `nikti.classical.side` and `nikti.deep.side` say what the options are. Besides,
-    the classical side gives `feature_table` and `loudest_words`; the deep side `prepare_seconds`, `layers`,
-    `pretraining`, `device` and `weights`."""
+    the classical side gives `known`, `feature_table` and `loudest_words`; the deep side `prepare_seconds`,
+    `layers`, `pretraining`, `device` and `weights`."""
 
     LOADED_BY_WORKERS: tuple[str, ...]
 
@@ -26,13 +28,13 @@ class Side(Protocol):
     def sizes(self, task: Task, options: dict[str, Any] | None = None) -> list[str]:
         """Those that take part only where they are named."""
 
-    def missing(self, task: Task, options: dict[str, Any]) -> list[dict[str, str]]:
-        """Those that lack something on this machine: [{"name", "side", "reason"}]."""
+    def missing(self, task: Task, options: dict[str, Any]) -> list[Refused]:
+        """Those that lack something on this machine."""
 
     def contender(self, name: str, task: Task, options: dict[str, Any]) -> Contender:
         """One of them."""
 
-    def prepare(self, task: Task, data: Data, options: dict[str, Any]) -> dict[str, Any]:
+    def prepare(self, task: Task, data: Data, options: dict[str, Any]) -> Prepared:
         """Compute once, beside the stored data, what all trials share."""
 
     def load_model(self, folder: Path, options: dict[str, Any]) -> Model:
@@ -44,11 +46,21 @@ def side(name: str) -> Any:
     return importlib.import_module(f"nikti.{name}.side")
 
 
+def taking_part(contenders: Sequence[str]) -> tuple[str, ...]:
+    """The sides that contenders named by the user may be of, before the data are read; all where none is
+    named. FILE.py:NAME is an estimator, and so classical; what that side does not know is a network."""
+    if not contenders:
+        return SIDES
+    known = side("classical").known()
+    of = {"classical" if ":" in name or name in known else "deep" for name in contenders}
+    return tuple(name for name in SIDES if name in of)
+
+
+def loaded_by_workers(sides: Sequence[str]) -> tuple[str, ...]:
+    """The modules that these sides want imported in a worker before its first job."""
+    return tuple(dict.fromkeys(module for name in sides for module in side(name).LOADED_BY_WORKERS))
+
+
 def contender(spec: dict[str, Any], task: Task) -> Contender:
     """The contender that {"name", "side", "options"} describes."""
     return side(spec["side"]).contender(spec["name"], task, spec["options"])
-
-
-def loaded_by_workers() -> tuple[str, ...]:
-    """The modules that both sides want imported in a worker before its first job."""
-    return tuple(dict.fromkeys(module for name in SIDES for module in side(name).LOADED_BY_WORKERS))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-import pandas as pd
 
 from nikti.classical import side
 from nikti.core import catalogue
@@ -48,6 +47,8 @@ def series(n=60, seed=0):
 
 def table(n=120, seed=0, regression=False):
     """Every kind of column, gaps, a constant, an all-missing one; the answer is size + colour."""
+    import pandas as pd
+
     rng = np.random.default_rng(seed)
     size, colour = rng.normal(size=n), rng.choice(["লাল", "blue", "green"], n)
     value = 2 * size + np.where(colour == "blue", 1.5, 0.0) + 0.1 * rng.normal(size=n)

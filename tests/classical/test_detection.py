@@ -4,15 +4,8 @@ import json
 
 import numpy as np
 import pytest
-import torch
-from torchvision.ops import box_iou, nms
 
 from nikti.classical import side
-from nikti.classical.tasks._detection import overlap, svm, windows
-from nikti.classical.tasks._detection.channels import DIRECTIONS, channels, count, names
-from nikti.classical.tasks._detection.first import platt
-from nikti.classical.tasks._detection.pyramid import PAD, Pyramids, cells_of
-from nikti.classical.tasks._detection.templates import Template, boxes_at, places_near, templates_of
 from nikti.core.answers import Boxes, iou
 from nikti.core.data import Data
 from nikti.core.errors import ModelError, UnknownName, UsageError
@@ -29,6 +22,9 @@ def some_boxes(n, rng=RNG):
 
 
 def test_overlaps_are_torchvisions():
+    import torch
+    from torchvision.ops import box_iou
+
     one, other = some_boxes(30), some_boxes(20)
     expected = box_iou(torch.tensor(one), torch.tensor(other)).numpy()
     np.testing.assert_allclose(iou(one, other), expected, atol=1e-12)
@@ -38,6 +34,11 @@ def test_overlaps_are_torchvisions():
 
 @pytest.mark.parametrize("most", [0.2, 0.5, 0.8])
 def test_suppression_is_torchvisions(most):
+    import torch
+    from torchvision.ops import nms
+
+    from nikti.classical.tasks._detection import overlap
+
     boxes, scores = some_boxes(200), RNG.permutation(200) / 200
     expected = nms(torch.tensor(boxes), torch.tensor(scores), most).numpy()
     np.testing.assert_array_equal(overlap.suppress(boxes, scores, most, 1000), expected)
@@ -45,18 +46,24 @@ def test_suppression_is_torchvisions(most):
 
 
 def test_moves_lead_from_a_window_to_its_box():
+    from nikti.classical.tasks._detection import overlap
+
     windows_, boxes = some_boxes(40), some_boxes(40)
     boxes[:, 2:] = boxes[:, :2] + (windows_[:, 2:] - windows_[:, :2]) * RNG.uniform(0.6, 1.9, (40, 2))
     np.testing.assert_allclose(overlap.moved(windows_, overlap.moves(windows_, boxes)), boxes, atol=1e-9)
 
 
 def test_votes_are_weighted_means_of_the_boxes_around():
+    from nikti.classical.tasks._detection import overlap
+
     boxes = np.array([[0, 0, 10, 10], [1, 1, 11, 11], [50, 50, 60, 60]], dtype=float)
     found = overlap.voted(boxes[:1], boxes, np.array([3.0, 1.0, 9.0]), 0.5)
     np.testing.assert_allclose(found, [[0.25, 0.25, 10.25, 10.25]])
 
 
 def test_window_scores_are_those_of_each_window_alone():
+    from nikti.classical.tasks._detection import windows
+
     cells = RNG.normal(size=(13, 11, 6)).astype(np.float32)
     weights = RNG.normal(size=(4, 3, 6)).astype(np.float32)
     found = windows.scores(cells, weights, 0.25)
@@ -71,6 +78,8 @@ def test_window_scores_are_those_of_each_window_alone():
 
 
 def test_peaks_are_no_lower_than_their_neighbours():
+    from nikti.classical.tasks._detection import windows
+
     score = RNG.normal(size=(20, 17)).astype(np.float32)
     framed = np.pad(score, 1, constant_values=-np.inf)
     expected = [
@@ -83,6 +92,8 @@ def test_peaks_are_no_lower_than_their_neighbours():
 
 
 def test_edges_fall_into_the_direction_of_their_gradient():
+    from nikti.classical.tasks._detection.channels import DIRECTIONS, channels, count, names
+
     ramp = np.tile(np.arange(0, 128, 2, dtype=np.uint8), (64, 1))
     for picture, direction in ((ramp, 0), (ramp.T, DIRECTIONS // 2)):
         cells = channels(np.ascontiguousarray(picture)[..., None])[2:-2, 2:-2]
@@ -94,6 +105,8 @@ def test_edges_fall_into_the_direction_of_their_gradient():
 
 
 def test_a_window_claims_the_box_it_was_asked_for():
+    from nikti.classical.tasks._detection.templates import Template, boxes_at, places_near
+
     template = Template(0, 5, 7, (0,))
     boxes = np.array([[20.0, 24.0, 48.0, 44.0]])  # 7 x 5 cells of 4 pixels, on the grid
     box, places = places_near(template, 0, boxes, 64)
@@ -104,6 +117,8 @@ def test_a_window_claims_the_box_it_was_asked_for():
 
 @pytest.mark.parametrize("level", [-3, 0, 2])
 def test_levels_have_the_cells_they_say(level):
+    from nikti.classical.tasks._detection.pyramid import PAD, Pyramids, cells_of
+
     pyramids = Pyramids(Stack(RNG.integers(0, 255, (2, 50, 50, 3), dtype=np.uint8)))
     cells = pyramids.level(1, level)
     assert cells.shape == (cells_of(50, level) + 2 * PAD,) * 2 + (pyramids.depth,)
@@ -113,6 +128,10 @@ def test_levels_have_the_cells_they_say(level):
 
 
 def test_mining_never_brings_back_a_true_box():
+    from nikti.classical.tasks._detection import overlap, svm
+    from nikti.classical.tasks._detection.pyramid import Pyramids
+    from nikti.classical.tasks._detection.templates import templates_of
+
     data = things(6)
     truth = [data.targets[k] for k in range(6)]
     pyramids = Pyramids(data.inputs)
@@ -134,6 +153,9 @@ def test_mining_never_brings_back_a_true_box():
 
 
 def _places_of(seen, template, pyramids, picture):
+    from nikti.classical.tasks._detection import windows
+    from nikti.classical.tasks._detection.templates import boxes_at
+
     out = []
     for level in template.levels:
         cells = pyramids.level(picture, level)
@@ -146,6 +168,8 @@ def _places_of(seen, template, pyramids, picture):
 
 def test_platt_is_logistic_regression():
     from sklearn.linear_model import LogisticRegression
+
+    from nikti.classical.tasks._detection.first import platt
 
     scores = RNG.normal(size=4000)
     right = RNG.random(4000) < 1 / (1 + np.exp(-(2.0 * scores - 1.0)))
@@ -163,6 +187,8 @@ def found():
 
 
 def test_known_things_are_found(found):
+    from nikti.classical.tasks._detection.channels import count
+
     model, _, test = found
     answers = model.predict(test.inputs)
     assert isinstance(answers, Boxes) and answers.flat.shape[1] == 6 and len(answers) == 8

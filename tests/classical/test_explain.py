@@ -4,10 +4,7 @@ import itertools
 import math
 
 import numpy as np
-import pandas as pd
 import pytest
-from sklearn.ensemble import RandomForestClassifier
-from sklearn.tree import DecisionTreeRegressor
 
 from nikti.classical.decision_path import decision_path
 from nikti.classical.tree_shap import tree_shap
@@ -25,6 +22,8 @@ def explained(model, inputs, codes=None):
 
 def test_a_linear_model_with_known_coefficients():
     """y = 3 a - 2 b + 0 c: the weights of a row are 3 (a - mean a) and -2 (b - mean b)."""
+    import pandas as pd
+
     rng = np.random.default_rng(0)
     frame = pd.DataFrame(rng.normal(size=(400, 3)) * [1, 5, 2] + [0, 7, 1], columns=list("abc"))
     data = Data("line", "table", Frame(frame), (3 * frame.a - 2 * frame.b).to_numpy())
@@ -67,6 +66,9 @@ def by_hand(tree, x):
 
 @pytest.mark.parametrize("missing", [False, True])
 def test_tree_shap_is_the_shapley_value(missing):
+    from sklearn.ensemble import RandomForestClassifier
+    from sklearn.tree import DecisionTreeRegressor
+
     rng = np.random.default_rng(0)
     x = rng.normal(size=(120, 5)).astype(np.float32)
     y = x[:, 0] * x[:, 1] + np.sin(3 * x[:, 2])
@@ -84,6 +86,8 @@ def test_tree_shap_is_the_shapley_value(missing):
 
 
 def test_a_tree_of_one_leaf_says_nothing():
+    from sklearn.tree import DecisionTreeRegressor
+
     tree = DecisionTreeRegressor().fit(np.zeros((4, 2)), np.ones(4))
     assert (tree_shap(tree, np.zeros((1, 2), np.float32)) == 0).all()
 

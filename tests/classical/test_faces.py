@@ -2,11 +2,9 @@
 
 import numpy as np
 import pytest
-from sklearn.decomposition import PCA
-from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
 
 from nikti.classical import side
-from nikti.classical.tasks._faces import projections, views
+from nikti.classical.tasks._faces import projections
 from nikti.core.contender import Budget
 from nikti.core.errors import ModelError
 from nikti.core.inputs import Ragged
@@ -28,6 +26,8 @@ def gaps(embeddings):
 
 
 def test_eigenfaces_are_whitened_components():
+    from sklearn.decomposition import PCA
+
     values, codes = blobs()
     found = projections.eigenfaces(values, codes, 0, components=6, unit=False)(values)
     wanted = PCA(6, whiten=True, svd_solver="full").fit_transform(values)
@@ -35,6 +35,8 @@ def test_eigenfaces_are_whitened_components():
 
 
 def test_discriminants_are_scikit_learns():
+    from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
+
     values, codes = blobs()
     centred = values - values.mean(0)
     lda = LinearDiscriminantAnalysis(solver="eigen", priors=np.full(9, 1 / 9)).fit(centred, codes)
@@ -66,6 +68,8 @@ def test_a_machine_of_pairs_finds_the_directions_that_matter():
 
 
 def test_patterns_are_counted_in_windows():
+    from nikti.classical.tasks._faces import views
+
     images = np.random.default_rng(0).integers(0, 255, (2, 30, 30, 3), dtype=np.uint8)
     shares = views.lbp(images).reshape(2, 49, 59) ** 2
     np.testing.assert_allclose(shares.sum(2), 1, rtol=1e-5)  # 28 inner pixels a side: 4 x 4 a window

@@ -2,19 +2,9 @@
 
 import warnings
 
-import cv2
 import numpy as np
 import pytest
-from skimage.feature import graycomatrix, graycoprops, hog, multiblock_lbp
-from skimage.filters import threshold_otsu
-from skimage.measure import euler_number, label, regionprops
-from skimage.morphology import convex_hull_image
-from skimage.transform import integral_image
-from sklearn.base import clone
 
-from nikti.classical.features.image import colour, edges, glcm, lbp, pixels, profiles, shape
-from nikti.classical.features.image import hog as own_hog
-from nikti.classical.features.image._grid import area_weights, grey, grid_mean
 from nikti.core import catalogue
 from nikti.core.errors import DataError
 
@@ -27,6 +17,8 @@ def build(name):
 
 def smooth(size, channels, n=6, seed=0):
     """Images with structure at a scale of a quarter of their size."""
+    import cv2
+
     rng = np.random.default_rng(seed)
     noise = rng.integers(0, 256, (n, size, size, channels)).astype(np.float32)
     blurred = np.stack(
@@ -83,8 +75,10 @@ def test_names_are_unique_across_features_and_the_table_is_bounded():
 
 @pytest.mark.parametrize("name", NAMES)
 def test_files_tell_what_they_are(name):
+    from sklearn.base import clone
+
     module = catalogue.load("classical/features/image", name)
-    assert module.STATELESS and module.TITLE and "\n" not in module.TITLE
+    assert module.STATELESS and module.TITLE.en
     assert 0 < module.cost((8, 8, 1)) < module.cost((28, 28, 1)) < module.cost((64, 64, 3)) < 2e-3
     assert clone(module.build()).get_params() == module.build().get_params()
 
@@ -112,6 +106,10 @@ def test_images_of_another_size_are_refused():
 
 
 def test_area_means_agree_with_opencv():
+    import cv2
+
+    from nikti.classical.features.image._grid import area_weights, grid_mean
+
     image = smooth(30, 1)[0, :, :, 0]
     for cells in (5, 7, 16):
         expected = cv2.resize(image.astype(np.float32), (cells, cells), interpolation=cv2.INTER_AREA)
@@ -120,6 +118,8 @@ def test_area_means_agree_with_opencv():
 
 
 def test_small_images_are_their_pixels():
+    from nikti.classical.features.image import pixels
+
     images = smooth(8, 1)
     np.testing.assert_allclose(pixels.measure(images), images.reshape(len(images), -1) / 255, atol=1e-6)
 
@@ -129,6 +129,9 @@ def test_small_images_are_their_pixels():
 
 def test_colour_moments_agree_with_scipy():
     from scipy import stats
+
+    from nikti.classical.features.image import colour
+    from nikti.classical.features.image._grid import grey
 
     images = smooth(20, 3)
     columns = named(colour, images)
@@ -161,6 +164,8 @@ def test_colour_moments_agree_with_scipy():
     ],
 )
 def test_hues_are_named_as_people_name_them(rgb, tone):
+    from nikti.classical.features.image import colour
+
     image = np.full((1, 6, 6, 3), rgb, np.uint8)
     columns = named(colour, image)
     assert columns[f"hue: share of {tone}"] == pytest.approx(1)
@@ -168,6 +173,8 @@ def test_hues_are_named_as_people_name_them(rgb, tone):
 
 
 def test_a_half_green_picture_is_half_green():
+    from nikti.classical.features.image import colour
+
     image = np.zeros((1, 10, 10, 3), np.uint8)
     image[:, :5] = (0, 200, 0)
     assert named(colour, image)["hue: share of green"] == pytest.approx(0.5)
@@ -186,12 +193,16 @@ def bars(angle, size=32):
 
 @pytest.mark.parametrize("angle", [0, 20, 40, 80, 100, 160])
 def test_the_strongest_direction_is_that_of_the_gradient(angle):
+    from nikti.classical.features.image import hog as own_hog
+
     cells = own_hog.measure(bars(angle))[0, : 8 * 8 * 9].reshape(8, 8, 9)
     assert (cells.argmax(axis=-1) == angle // 20).mean() > 0.95
     assert own_hog.names((32, 32, 1))[angle // 20] == f"edge strength, row 1 column 1, {angle} degrees"
 
 
 def test_an_upright_edge_has_its_gradient_level():
+    from nikti.classical.features.image import hog as own_hog
+
     image = np.zeros((1, 16, 16, 1), np.uint8)
     image[:, :, 8:] = 255
     columns = named(own_hog, image)
@@ -200,6 +211,8 @@ def test_an_upright_edge_has_its_gradient_level():
 
 
 def test_hog_cells_agree_with_a_loop():
+    from nikti.classical.features.image import hog as own_hog
+
     image = smooth(20, 3, n=1, seed=3)
     side, size = own_hog.cells_per_side(20), 20
     planes = image[0].astype(np.float64)
@@ -228,6 +241,10 @@ def test_hog_cells_agree_with_a_loop():
 def test_hog_goes_with_scikit_image():
     """scikit-image counts each pixel for one bin (from 0, not around 0) and one cell, so the two
     correlate rather than agree."""
+    from skimage.feature import hog
+
+    from nikti.classical.features.image import hog as own_hog
+
     image = smooth(64, 1, n=1, seed=1)
     theirs = hog(image[0, :, :, 0], 9, (8, 8), (1, 1), feature_vector=False)[:, :, 0, 0]  # [8, 8, 9]
     ours = own_hog.measure(image)[0, : 8 * 8 * 9].reshape(8, 8, 9)
@@ -242,6 +259,11 @@ def test_hog_goes_with_scikit_image():
 
 
 def test_lbp_codes_agree_with_scikit_image():
+    from skimage.feature import multiblock_lbp
+    from skimage.transform import integral_image
+
+    from nikti.classical.features.image import lbp
+
     plane = smooth(16, 1, n=1, seed=2)[0, :, :, 0]
     integral = integral_image(plane.astype(np.float32))
     ours = lbp.codes_of(plane[None])[0]
@@ -255,6 +277,8 @@ def test_lbp_codes_agree_with_scikit_image():
 
 
 def test_lbp_patterns_are_named_by_what_they_show():
+    from nikti.classical.features.image import lbp
+
     image = np.full((1, 9, 9, 1), 50, np.uint8)
     image[:, 4, 4] = 200  # a bright dot: the pixel itself has no brighter neighbour
     columns = named(lbp, image)
@@ -265,6 +289,8 @@ def test_lbp_patterns_are_named_by_what_they_show():
 
 
 def test_lbp_cells_are_shares():
+    from nikti.classical.features.image import lbp
+
     table = lbp.measure(smooth(28, 1))
     np.testing.assert_allclose(table[:, :59].sum(axis=1), 1, atol=1e-6)
     np.testing.assert_allclose(table[:, 59:].reshape(6, -1, 10).sum(axis=-1), 1, atol=1e-6)
@@ -274,6 +300,10 @@ def test_lbp_cells_are_shares():
 
 
 def test_glcm_agrees_with_scikit_image():
+    from skimage.feature import graycomatrix, graycoprops
+
+    from nikti.classical.features.image import glcm
+
     images = smooth(20, 1)
     table = glcm.measure(images).reshape(len(images), 2, 4, 6)
     clockwise = -np.deg2rad(list(glcm.ANGLES))  # as theirs are counted
@@ -293,6 +323,8 @@ def test_glcm_agrees_with_scikit_image():
 
 
 def test_edges_of_a_square_are_where_it_is():
+    from nikti.classical.features.image import edges
+
     image = np.zeros((1, 32, 32, 1), np.uint8)
     image[:, 2:6, 2:6] = 255
     columns = named(edges, image)
@@ -304,6 +336,10 @@ def test_edges_of_a_square_are_where_it_is():
 
 
 def test_sharpness_agrees_with_opencv_and_falls_with_blur():
+    import cv2
+
+    from nikti.classical.features.image import edges
+
     image = smooth(40, 1, n=1)
     expected = cv2.Laplacian(image[0, :, :, 0].astype(np.float64), cv2.CV_64F)[1:-1, 1:-1].std() / 255
     assert named(edges, image)["sharpness (spread of the Laplacian)"][0] == pytest.approx(expected, rel=1e-4)
@@ -316,6 +352,8 @@ def test_sharpness_agrees_with_opencv_and_falls_with_blur():
 
 
 def test_profiles_and_symmetry():
+    from nikti.classical.features.image import profiles
+
     image = smooth(16, 1, n=1)
     columns = named(profiles, image)
     plane = image[0, :, :, 0] / 255
@@ -333,6 +371,10 @@ def test_profiles_and_symmetry():
 
 
 def test_otsu_agrees_with_scikit_image():
+    from skimage.filters import threshold_otsu
+
+    from nikti.classical.features.image import shape
+
     images = smooth(24, 1, n=8)
     masks, _ = shape.foreground(images[..., 0])
     for image, mask in zip(images[..., 0], masks, strict=True):
@@ -350,6 +392,10 @@ def blobs():
 
 
 def test_hu_moments_agree_with_opencv():
+    import cv2
+
+    from nikti.classical.features.image import shape
+
     masks = blobs()
     columns = named(shape, (masks * 200).astype(np.uint8)[..., None])
     for k in range(len(masks)):
@@ -360,6 +406,11 @@ def test_hu_moments_agree_with_opencv():
 
 
 def test_object_measures_agree_with_scikit_image():
+    from skimage.measure import euler_number, label, regionprops
+    from skimage.morphology import convex_hull_image
+
+    from nikti.classical.features.image import shape
+
     masks = blobs()
     columns = named(shape, (masks * 200).astype(np.uint8)[..., None])
     for k, mask in enumerate(masks):
@@ -384,6 +435,8 @@ def test_object_measures_agree_with_scikit_image():
 
 
 def test_a_disc_is_round_and_inverting_it_changes_only_the_contrast():
+    from nikti.classical.features.image import shape
+
     columns, turned = named(shape, disc()), named(shape, 255 - disc())
     assert columns["object: roundness"][0] == pytest.approx(1, abs=0.12)
     assert columns["object: length of outline"][0] * 64 == pytest.approx(2 * np.pi * 20, rel=0.06)
@@ -394,6 +447,8 @@ def test_a_disc_is_round_and_inverting_it_changes_only_the_contrast():
 
 
 def test_lean_is_positive_for_a_stroke_like_a_slash():
+    from nikti.classical.features.image import shape
+
     image = np.zeros((1, 32, 32, 1), np.uint8)
     image[0, np.arange(5, 27), np.arange(26, 4, -1)] = 255  # from lower left to upper right
     assert named(shape, image)["object: lean (sine of twice the angle)"][0] == pytest.approx(1, abs=0.01)

@@ -2,12 +2,11 @@
 
 import numpy as np
 import scipy.sparse as sp
-from sklearn.svm import LinearSVC
-
-from nikti.classical.bayes_ratio import ROUNDS, TOLERANCE, WeighedSVM, log_ratio
 
 
 def test_the_ratio_is_the_papers():
+    from nikti.classical.bayes_ratio import log_ratio
+
     there = sp.csr_matrix(np.array([[1, 1, 0], [1, 0, 0], [0, 1, 1]], dtype=float))
     inside = np.array([True, True, False])
     p, q = np.array([3, 2, 1]), np.array([1, 2, 2])  # counts plus one
@@ -26,6 +25,10 @@ def table(n=120, d=30, classes=3):
 
 def test_weights_are_those_of_the_columns_as_given():
     """Two classes: a machine fitted by hand on columns multiplied by their ratios."""
+    from sklearn.svm import LinearSVC
+
+    from nikti.classical.bayes_ratio import ROUNDS, TOLERANCE, WeighedSVM, log_ratio
+
     columns, targets = table(classes=2)
     model = WeighedSVM(dense=2, C=0.5, seed=0).fit(columns, targets)
     ratios = log_ratio((columns[:, 2:] > 0).astype(float), targets == 1)
@@ -38,6 +41,8 @@ def test_weights_are_those_of_the_columns_as_given():
 
 
 def test_several_classes_one_against_the_rest():
+    from nikti.classical.bayes_ratio import WeighedSVM
+
     columns, targets = table()
     model = WeighedSVM(dense=2, C=0.5, seed=0).fit(columns, targets + 5)
     found = model.decision_function(columns)

@@ -5,22 +5,22 @@ import zipfile
 from dataclasses import replace
 
 import numpy as np
-import pandas as pd
 import pytest
 import scipy.sparse as sp
 from _kit import MAKERS, fit, images, table, task, texts
 from scipy.special import softmax
-from sklearn.preprocessing import StandardScaler
 
 from nikti.classical import side
-from nikti.classical.calibrate import temperature
-from nikti.classical.features.table import dates, levels, numbers, one_hot
-from nikti.classical.scaling import Scale
+from nikti.classical.calibration import temperature
 from nikti.core.errors import DataError, ModelError
 from nikti.core.inputs import Frame, Stack, Texts
 
 
 def test_scale_is_the_standard_one_where_nothing_is_special():
+    from sklearn.preprocessing import StandardScaler
+
+    from nikti.classical.scaling import Scale
+
     columns = np.random.default_rng(0).normal(3, 5, (50, 4)).astype(np.float32)
     np.testing.assert_allclose(
         Scale(4).fit(columns).transform(columns), StandardScaler().fit_transform(columns), atol=1e-5
@@ -28,6 +28,8 @@ def test_scale_is_the_standard_one_where_nothing_is_special():
 
 
 def test_scale_bears_gaps_infinities_constants_and_ngrams():
+    from nikti.classical.scaling import Scale
+
     front = np.array([[1, np.nan, 7, np.nan], [2, 4, 7, np.nan], [3, np.inf, 7, np.nan]], dtype=np.float32)
     mixed = sp.hstack([sp.csr_matrix(front), sp.csr_matrix(np.eye(3, dtype=np.float32))]).tocsr()
     found = Scale(4).fit(mixed).transform(mixed).toarray()
@@ -44,6 +46,10 @@ def test_temperature_finds_the_one_that_made_the_classes():
 
 
 def test_table_columns_have_names_and_known_values():
+    import pandas as pd
+
+    from nikti.classical.features.table import dates, levels, numbers, one_hot
+
     frame = pd.DataFrame({
         "n": [1.0, np.nan, 3.0],
         "c": pd.Series(["a", "a", None], dtype="category"),
@@ -105,6 +111,8 @@ def test_images_of_any_size_are_brought_to_the_training_size():
 
 
 def test_missing_columns_are_named():
+    import pandas as pd
+
     model = fit("decision_tree", "tabular_classification", table())
     with pytest.raises(DataError, match="colour"):
         model.predict(Frame(pd.DataFrame({"size": [1.0]})))

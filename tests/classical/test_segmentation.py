@@ -7,10 +7,6 @@ import pytest
 from scipy import ndimage
 
 from nikti.classical import side
-from nikti.classical.tasks._segmentation.filters import ALL, BANKS, FEW
-from nikti.classical.tasks._segmentation.known import Filtered, Known
-from nikti.classical.tasks._segmentation.looks import context
-from nikti.classical.tasks._segmentation.pixels import learn, sample
 from nikti.core.answers import IGNORE, Masks
 from nikti.core.contender import Budget
 from nikti.core.data import Data
@@ -31,20 +27,27 @@ LEARNERS = [
 
 def measured(grey, bank):
     """{name: plane} of a grey picture uint8 [H, W]."""
+    from nikti.classical.tasks._segmentation.filters import BANKS
+
     found = BANKS[bank].features(grey[..., None])
     return dict(zip(BANKS[bank].names(1), np.moveaxis(found, 2, 0), strict=True))
 
 
 @pytest.mark.parametrize("colours", [1, 3])
-@pytest.mark.parametrize("bank", BANKS)
-def test_every_feature_has_a_name(bank, colours):
+def test_every_feature_has_a_name(colours):
+    from nikti.classical.tasks._segmentation.filters import ALL, BANKS, FEW
+
     picture = RNG.integers(0, 255, (20, 31, colours), dtype=np.uint8)
-    found, names = BANKS[bank].features(picture), BANKS[bank].names(colours)
-    assert found.shape == (20, 31, BANKS[bank].count(colours)) and found.dtype == np.float32
-    assert len(names) == BANKS[bank].count(colours) == len(set(names))
+    assert set(BANKS) == {FEW, ALL}
+    for bank in BANKS.values():
+        found, names = bank.features(picture), bank.names(colours)
+        assert found.shape == (20, 31, bank.count(colours)) and found.dtype == np.float32
+        assert len(names) == bank.count(colours) == len(set(names))
 
 
 def test_the_few_filters_are_scipys():
+    from nikti.classical.tasks._segmentation.filters import FEW
+
     grey = RNG.integers(0, 255, (80, 80), dtype=np.uint8)
     found, values = measured(grey, FEW), grey / 255
     inside = (slice(25, -25), slice(25, -25))
@@ -63,6 +66,8 @@ def test_the_few_filters_are_scipys():
 
 
 def test_filters_are_scipys():
+    from nikti.classical.tasks._segmentation.filters import ALL
+
     picture = ndimage.gaussian_filter(RNG.normal(size=(80, 80)), 2.0)
     picture = np.clip(128 + 400 * picture, 0, 255).astype(np.uint8)
     found = measured(picture, ALL)
@@ -87,6 +92,8 @@ def test_filters_are_scipys():
 
 
 def test_stripes_have_one_direction_and_noise_has_none():
+    from nikti.classical.tasks._segmentation.filters import ALL
+
     stripes = np.tile((np.arange(64) // 4 % 2 * 200).astype(np.uint8), (64, 1))
     noise = RNG.integers(0, 200, (64, 64), dtype=np.uint8)
     ratio = []
@@ -98,6 +105,8 @@ def test_stripes_have_one_direction_and_noise_has_none():
 
 
 def test_context_is_smoothed_probability():
+    from nikti.classical.tasks._segmentation.pixels import context
+
     proba = RNG.dirichlet([1, 1, 1], (40, 40)).astype(np.float32)
     found = context(proba)
     np.testing.assert_array_equal(found[..., 0], proba[..., 0])
@@ -106,6 +115,10 @@ def test_context_is_smoothed_probability():
 
 
 def test_a_rare_class_is_sampled_more_and_what_is_ignored_never():
+    from nikti.classical.tasks._segmentation.filters import FEW
+    from nikti.classical.tasks._segmentation.known import Filtered, Known
+    from nikti.classical.tasks._segmentation.pixels import sample
+
     masks = np.zeros((4, 100, 100), np.uint8)
     masks[:, :10, :10] = 1  # a hundredth
     masks[:, 50:] = IGNORE
@@ -193,6 +206,10 @@ class Remembers:
 
 
 def test_the_first_look_is_at_pictures_it_has_not_learned_from():
+    from nikti.classical.tasks._segmentation.filters import FEW
+    from nikti.classical.tasks._segmentation.known import Known
+    from nikti.classical.tasks._segmentation.pixels import learn
+
     pictures = np.repeat(np.arange(0, 250, 25, dtype=np.uint8), 400).reshape(10, 20, 20, 1)
     masks = np.tile(np.arange(2, dtype=np.uint8), (10, 20, 10))
     Remembers.made.clear()
@@ -220,6 +237,9 @@ def test_odd_masks(name, tmp_path):
 
 
 def test_masks_of_their_own_size_are_brought_to_the_pictures():
+    from nikti.classical.tasks._segmentation.filters import FEW
+    from nikti.classical.tasks._segmentation.known import Known
+
     data = regions(3)
     large = Masks(list(data.targets), lambda mask: np.kron(mask, np.ones((2, 2), np.uint8)))
     known = Known.of(Data("large", "image", data.inputs, large, data.classes), FEW)

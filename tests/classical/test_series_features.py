@@ -8,9 +8,6 @@ import numpy as np
 import pytest
 from scipy import signal, stats
 
-from nikti.classical.features.series import dynamics, intervals, spectral, summary
-from nikti.classical.features.series._channels import filled, longest_run, stretched
-from nikti.classical.features.series._random_kernels import PLACES, RandomKernels, _dilations
 from nikti.core import catalogue
 from nikti.core.errors import DataError
 from nikti.core.inputs import Ragged
@@ -77,28 +74,36 @@ def test_names_are_unique_across_features():
 @pytest.mark.parametrize("name", NAMES)
 def test_files_tell_what_they_are(name):
     module = catalogue.load("classical/features/series", name)
-    assert module.STATELESS and module.TITLE and "\n" not in module.TITLE
+    assert module.STATELESS and module.TITLE.en
     assert 0 < module.cost((1, 24)) < module.cost((1, 150)) < module.cost((6, 150)) < 5e-3
 
 
 def test_other_numbers_of_channels_are_refused():
+    from nikti.classical.features.series._random_kernels import RandomKernels
+
     for feature in (build("summary"), RandomKernels(84)):
         with pytest.raises(DataError, match="channels|shape"):
             feature.fit(noise(3, 2)).transform(noise(3, 1))
 
 
 def test_gaps_are_filled_on_a_straight_line():
+    from nikti.classical.features.series._channels import filled
+
     nan = np.nan
     series = np.array([[[nan, 1, nan, 3, nan, nan], [nan] * 6]], dtype=np.float32)
     np.testing.assert_allclose(filled(series)[0], [[1, 1, 2, 3, 3, 3], [0] * 6])
 
 
 def test_stubs_are_drawn_out():
+    from nikti.classical.features.series._channels import stretched
+
     np.testing.assert_allclose(stretched(np.array([[[0.0, 7.0]]]))[0, 0], np.arange(8))
     assert stretched(np.zeros((1, 1, 9))).shape == (1, 1, 9)
 
 
 def test_longest_run():
+    from nikti.classical.features.series._channels import longest_run
+
     flags = np.array([[1, 1, 0, 1, 1, 1, 0], [0] * 7, [1] * 7], dtype=bool)
     assert longest_run(flags).tolist() == [3, 0, 7]
 
@@ -107,6 +112,8 @@ def test_longest_run():
 
 
 def test_summary_agrees_with_scipy():
+    from nikti.classical.features.series import summary
+
     x = noise(1, 1, 77)[0, 0].astype(np.float64)
     row = only(summary, x)
     assert row["skewness"] == pytest.approx(stats.skew(x), abs=1e-4)
@@ -119,6 +126,8 @@ def test_summary_agrees_with_scipy():
 
 
 def test_summary_counts():
+    from nikti.classical.features.series import summary
+
     row = only(summary, [0, 0, 5, 5, 5, 0, 5, 0, np.nan, 0])
     assert row["share missing"] == pytest.approx(0.1)
     assert row["longest run above the mean (share)"] == pytest.approx(0.3)
@@ -128,6 +137,8 @@ def test_summary_counts():
 
 
 def test_correlations_between_channels():
+    from nikti.classical.features.series import summary
+
     stack = noise(3, 3, 60)
     columns = named(summary, stack)
     for k in range(3):
@@ -141,6 +152,8 @@ def test_correlations_between_channels():
 
 
 def test_a_tone_is_found_at_its_frequency():
+    from nikti.classical.features.series import spectral
+
     t = np.arange(160)
     row = only(spectral, 3 * np.sin(2 * np.pi * t / 32) + 0.6 * np.sin(2 * np.pi * t / 5) + 10)
     assert row["spectral peak frequency (cycles per sample)"] == pytest.approx(1 / 32)
@@ -152,6 +165,8 @@ def test_a_tone_is_found_at_its_frequency():
 
 
 def test_power_agrees_with_scipy_and_parseval():
+    from nikti.classical.features.series import spectral
+
     for length in (64, 75):
         x = noise(1, 1, length)[0, 0]
         row = only(spectral, x)
@@ -174,6 +189,8 @@ def test_power_agrees_with_scipy_and_parseval():
 @pytest.mark.parametrize("length", [8, 24, 75, 150])
 @pytest.mark.parametrize("parts, shifted", [(1, False), (2, False), (8, False), (8, True), (16, False)])
 def test_parts_are_in_bounds_and_cover_the_series(length, parts, shifted):
+    from nikti.classical.features.series import intervals
+
     bounds = intervals.bounds(length, parts, shifted)
     assert len(bounds) == parts - shifted
     assert all(0 <= start < stop <= length for start, stop in bounds)
@@ -183,6 +200,8 @@ def test_parts_are_in_bounds_and_cover_the_series(length, parts, shifted):
 
 
 def test_intervals_agree_with_numpy():
+    from nikti.classical.features.series import intervals
+
     x = noise(1, 1, 80)[0, 0].astype(np.float64)
     row = only(intervals, x)
     part = x[20:40]
@@ -199,6 +218,8 @@ def test_intervals_agree_with_numpy():
 
 
 def test_autocorrelation_agrees_with_a_loop():
+    from nikti.classical.features.series import dynamics
+
     z = stats.zscore(noise(3, 1, 50)[:, 0].astype(np.float64), axis=1)
     ours = dynamics.autocorrelation(z)
     for lag in (0, 1, 5, 49):
@@ -207,6 +228,8 @@ def test_autocorrelation_agrees_with_a_loop():
 
 
 def test_memory_of_a_sine():
+    from nikti.classical.features.series import dynamics
+
     row = only(dynamics, np.sin(2 * np.pi * np.arange(400) / 40))
     assert row["period (samples, 0 if none)"] == pytest.approx(40, abs=1)
     assert row["autocorrelation first below 0 (samples)"] == pytest.approx(10, abs=1)
@@ -217,6 +240,8 @@ def test_memory_of_a_sine():
 
 
 def test_a_saw_runs_one_way():
+    from nikti.classical.features.series import dynamics
+
     rising = only(dynamics, np.tile(np.arange(20), 10))
     falling = only(dynamics, np.tile(np.arange(20)[::-1], 10))
     assert rising["time reversal asymmetry"] < 0 < falling["time reversal asymmetry"]
@@ -224,6 +249,8 @@ def test_a_saw_runs_one_way():
 
 
 def test_noise_and_walk_are_told_apart():
+    from nikti.classical.features.series import dynamics
+
     steps = noise(40, 1, 1000)
     of_noise, of_walk = named(dynamics, steps), named(dynamics, steps.cumsum(axis=-1))
     exponent = "channel 1: fluctuation exponent (0.5 noise, 1.5 walk)"
@@ -238,6 +265,8 @@ def test_noise_and_walk_are_told_apart():
 
 
 def test_permutation_entropy_agrees_with_a_loop():
+    from nikti.classical.features.series import dynamics
+
     z = noise(4, 1, 60)[:, 0]
     for row, value in zip(z, dynamics.permutation_entropy(z), strict=True):
         orders = [tuple(np.argsort(row[k : k + 3])) for k in range(58)]
@@ -250,6 +279,8 @@ def test_permutation_entropy_agrees_with_a_loop():
 
 def by_hand(series, kernel, dilation):
     """Convolution of one channel with one kernel, zeros beyond the ends, by scipy."""
+    from nikti.classical.features.series._random_kernels import PLACES
+
     weights = np.full(9, -1.0)
     weights[list(PLACES[kernel])] = 2
     spread = np.zeros(8 * dilation + 1)
@@ -258,6 +289,8 @@ def by_hand(series, kernel, dilation):
 
 
 def test_answers_and_shares_agree_with_scipy():
+    from nikti.classical.features.series._random_kernels import RandomKernels
+
     stack = noise(3, 1, 60)
     kernels = RandomKernels(840, seed=1).fit(stack)
     table = kernels.transform(stack)
@@ -275,6 +308,8 @@ def test_answers_and_shares_agree_with_scipy():
 
 
 def test_kernels_are_those_of_the_paper():
+    from nikti.classical.features.series._random_kernels import PLACES, RandomKernels, _dilations
+
     assert len(PLACES) == 84 and len({tuple(p) for p in PLACES.tolist()}) == 84
     dilations, counts = _dilations(150, 119)
     assert counts.sum() == 119 and dilations[0] == 1 and dilations[-1] * 8 <= 149
@@ -285,6 +320,8 @@ def test_kernels_are_those_of_the_paper():
 
 
 def test_same_seed_same_columns_and_batches_do_not_matter():
+    from nikti.classical.features.series._random_kernels import RandomKernels
+
     stack = noise(300, 3, 40)
     kernels = RandomKernels(500, seed=5).fit(stack)
     np.testing.assert_array_equal(
@@ -296,6 +333,8 @@ def test_same_seed_same_columns_and_batches_do_not_matter():
 
 @pytest.mark.parametrize("lengths", [(8, 8, 8), (5, 30, 200), (9, 9, 1000)])
 def test_unequal_and_short_lengths(lengths):
+    from nikti.classical.features.series._random_kernels import RandomKernels
+
     samples = [noise(1, 2, length, seed=length)[0] for length in lengths]
     samples[0][0, 1] = np.nan
     table = RandomKernels(336).fit(samples).transform(samples)
@@ -304,6 +343,8 @@ def test_unequal_and_short_lengths(lengths):
 
 def test_kernels_saved_with_skops_and_loaded_again():
     import skops.io as sio
+
+    from nikti.classical.features.series._random_kernels import RandomKernels
 
     kernels = RandomKernels(168).fit(noise(5, 2))
     blob = sio.dumps(kernels)
@@ -340,6 +381,8 @@ def real(name, part):
 def test_accuracy_on_real_series(name, kernels_least, hand_made_least):
     from sklearn.ensemble import ExtraTreesClassifier
     from sklearn.linear_model import RidgeClassifierCV
+
+    from nikti.classical.features.series._random_kernels import RandomKernels
 
     (train, answers), (test, truth) = real(name, "TRAIN"), real(name, "TEST")
     kernels = RandomKernels(2016).fit(train)

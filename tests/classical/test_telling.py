@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from nikti.classical import side, telling
+from nikti.classical import side
 from nikti.core.contender import Budget
 from nikti.core.data import Data
 from nikti.core.inputs import Texts
@@ -24,6 +24,8 @@ def made(classes, n=90):
 @pytest.mark.parametrize("name", ["linear_svm", "nb_svm", "logistic_regression"])
 @pytest.mark.parametrize("classes", [2, 3])
 def test_of_each_class(name, classes, tmp_path):
+    from nikti.classical import telling
+
     data = made(classes)
     model = side.contender(name, TASK, {}).fit(
         TASK, data, inner=[], seed=0, budget=Budget(), progress=lambda *a: None
@@ -35,6 +37,8 @@ def test_of_each_class(name, classes, tmp_path):
 
 
 def test_trees_say_nothing_of_single_words():
+    from nikti.classical import telling
+
     model = side.contender("random_forest", TASK, {}).fit(
         TASK, made(2, 40), inner=[], seed=0, budget=Budget(), progress=lambda *a: None
     )

@@ -7,7 +7,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from nikti.classical.features import _user
 from nikti.core.errors import UsageError
 from nikti.core.inputs import Frame, Stack
 
@@ -43,12 +42,16 @@ def written(folder, text, name="my_features.py"):
 
 
 def refusal(folder, text, samples):
+    from nikti.classical.features import _user
+
     with pytest.raises(UsageError) as refused:
         _user.load(written(folder, text)).transform(samples)
     return str(refused.value)
 
 
 def test_columns_are_functions_and_keys_in_the_order_of_the_file(tmp_path, images):
+    from nikti.classical.features import _user
+
     user = _user.load(written(tmp_path, GOOD)).fit(images)
     assert list(user.get_feature_names_out()) == ["tail_length", "colours.bright", "colours.dark", "size"]
     table = user.transform(images)
@@ -59,6 +62,8 @@ def test_columns_are_functions_and_keys_in_the_order_of_the_file(tmp_path, image
 
 
 def test_the_source_and_its_hash_are_known(tmp_path):
+    from nikti.classical.features import _user
+
     user = _user.load(written(tmp_path, GOOD))
     assert user.source == GOOD
     assert user.sha256 == hashlib.sha256(GOOD.encode()).hexdigest()
@@ -73,11 +78,15 @@ def test_the_source_and_its_hash_are_known(tmp_path):
     ],
 )
 def test_every_kind_of_sample(tmp_path, samples, text, expected):
+    from nikti.classical.features import _user
+
     assert _user.load(written(tmp_path, text)).transform(samples)[:, 0].tolist() == expected
 
 
 def test_rows_of_a_table_and_stacks(tmp_path, images):
     import pandas as pd
+
+    from nikti.classical.features import _user
 
     table = Frame(pd.DataFrame({"দাম": [10, 20], "area": [2.0, 4.0]}))
     text = 'def price(row):\n    return row["দাম"] / row["area"]'
@@ -87,6 +96,8 @@ def test_rows_of_a_table_and_stacks(tmp_path, images):
 
 
 def test_a_missing_key_is_missing_and_a_new_one_is_refused(tmp_path):
+    from nikti.classical.features import _user
+
     text = "def f(text):\n    return {c: 1 for c in text}"
     user = _user.load(written(tmp_path, text))
     table = user.transform(["ab", "a"])
@@ -96,6 +107,8 @@ def test_a_missing_key_is_missing_and_a_new_one_is_refused(tmp_path):
 
 
 def test_columns_recorded_with_a_model_are_kept(tmp_path):
+    from nikti.classical.features import _user
+
     path = written(tmp_path, "def f(text):\n    return {c: 1 for c in text}")
     user = _user.load(path, columns=["f.a", "f.b"]).fit(["a"])
     assert list(user.get_feature_names_out()) == ["f.a", "f.b"]
@@ -121,6 +134,8 @@ def test_what_is_not_a_number_is_refused(tmp_path, body, words):
 
 
 def test_numbers_of_numpy_and_nan_are_allowed(tmp_path):
+    from nikti.classical.features import _user
+
     text = "import numpy as np\ndef a(t): return np.float64(2)\ndef b(t): return np.array(3)\n"
     text += "def c(t): return np.bool_(True)\ndef d(t): return float('nan')"
     table = _user.load(written(tmp_path, text)).transform(["x"])
@@ -137,6 +152,8 @@ def test_a_function_that_raises_is_named_with_the_sample_and_the_line(tmp_path, 
 
 
 def test_a_function_cannot_change_the_sample(tmp_path, images):
+    from nikti.classical.features import _user
+
     before = images.copy()
     message = refusal(tmp_path, "def f(image):\n    image[0] = 0\n    return 1", images)
     assert "read-only" in message
@@ -158,17 +175,23 @@ def test_a_function_cannot_change_the_sample(tmp_path, images):
     ],
 )
 def test_a_file_without_usable_functions_is_refused(tmp_path, text, words):
+    from nikti.classical.features import _user
+
     with pytest.raises(UsageError) as refused:
         _user.load(written(tmp_path, text))
     assert all(word in str(refused.value) for word in words), refused.value
 
 
 def test_a_missing_file_is_refused(tmp_path):
+    from nikti.classical.features import _user
+
     with pytest.raises(UsageError, match="no such file"):
         _user.load(tmp_path / "none.py")
 
 
 def test_two_files_do_not_get_mixed_up(tmp_path):
+    from nikti.classical.features import _user
+
     (tmp_path / "other").mkdir()
     first = _user.load(written(tmp_path, "def one(t): return 1"))
     second = _user.load(written(tmp_path / "other", "def two(t): return 2"))
@@ -177,6 +200,8 @@ def test_two_files_do_not_get_mixed_up(tmp_path):
 
 
 def test_the_example_of_dogs_and_cats_measures_any_picture(images):
+    from nikti.classical.features import _user
+
     example = Path(__file__).parents[2] / "docs" / "examples" / "dogs_cats_features.py"
     even = np.full((1, 48, 48, 3), 128, np.uint8)
     spot = even.copy()

@@ -9,7 +9,7 @@ from rich.console import Console
 
 from nikti.cli import tables
 from nikti.cli.live import picture, watching
-from nikti.cli.standing import Standing, update
+from nikti.cli.progress import Progress, update
 
 
 def drawn(*things, width=80, **more):
@@ -24,7 +24,7 @@ def flat(shown):
 
 
 def standing_at(api, now=35.0, events=8):
-    standing = Standing(started=0.0)
+    standing = Progress(started=0.0)
     for event in api.events[:events]:
         update(standing, event, now)
     return standing

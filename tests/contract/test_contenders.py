@@ -39,7 +39,7 @@ def suited(task_name, side_name, name):
         reason = side(side_name).contender(name, task, OPTIONS).accepts(task, data)
         if reason is None:
             return task, data, wider
-        assert isinstance(reason, str) and len(reason) > 8
+        assert len(reason.en) > 8 and reason.bn
     pytest.skip(f"refused: {reason}")
 
 
@@ -109,7 +109,7 @@ def test_contract(task_name, side_name, name, tmp_path):
     predicted = model.predict(test.inputs)
     proba = model.predict_proba(test.inputs)
     assert len(predicted) == len(test)
-    assert np.isfinite(model.report.inner_score)
+    assert np.isfinite(model.report.inner_score) and 0 <= model.report.inner_error < np.inf
     if task.answer == "label":
         assert proba.shape == (len(test), len(data.classes))
         np.testing.assert_allclose(proba.sum(axis=1), 1, atol=1e-4)

@@ -3,6 +3,7 @@
 import json
 
 from nikti.core.plan import GivenUp, Plan, Priced
+from nikti.core.words import Words
 from tests.plans import entry, plan
 
 #: As a run's folder holds it.
@@ -26,6 +27,7 @@ STORED = {
             "recipe": "cnn",
             "side": "deep",
             "title": "a CNN, trained longer",
+            "title_bn": "একটি CNN, আরও বেশি সময় শেখানো",
             "method": "convolutional",
             "represents": True,
             "pretrained": True,
@@ -92,7 +94,7 @@ def test_a_plan_of_an_older_version_is_read_with_what_held_then():
     assert (found.method, found.everything, found.limit) == ("pooled_k_fold", 100, None)
     assert found.entries["dummy"].floor and not found.entries["net"].floor
     net = found.entries["net"]
-    assert (net.title, net.recipe, net.pretrained, net.recipe_epochs) == ("net", "net", False, None)
+    assert (net.title.en, net.recipe, net.pretrained, net.recipe_epochs) == ("net", "net", False, None)
     assert net.planned.effort.epochs is None and found.prepared == {} == found.survivors
     assert Plan.from_json(found.to_json()) == found
 
@@ -101,7 +103,7 @@ def test_a_shortened_plan_says_so_and_keeps_what_is_shorter_still():
     ladder = tuple(Priced(seconds=seconds) for seconds in (20.0, 10.0, 4.0))
     net = entry("net", "deep", 40.0, shorter=ladder)
     before = plan([entry("svm", "classical"), net])
-    cut = GivenUp("slower_than_planned", "Slower.", {"contender": "net"})
+    cut = GivenUp("slower_than_planned", Words("Slower.", "ধীর।"), {"contender": "net"})
     after = before.shortened("net", ladder[1], cut)
     assert after.entries["net"].planned == ladder[1] and after.entries["net"].shorter == ladder[2:]
     assert after.given_up == (cut,) and list(after.entries) == ["svm", "net"]

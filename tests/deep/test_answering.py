@@ -15,7 +15,7 @@ from nikti.deep import side
 from nikti.deep.answers import span
 from nikti.deep.answers.span import FIRST, LAST, LONGEST, NONE, PART
 from nikti.deep.encoders import question as encoding
-from nikti.deep.networks.question_answering import _windows, bert, bidaf
+from nikti.deep.networks.question_answering import bert, bidaf
 from nikti.deep.schedule import Recipe
 from nikti.deep.shapes import QuestionShape
 from nikti.tasks.question_answering import TASK
@@ -123,6 +123,8 @@ def test_the_best_part_is_found_by_trying_all():
 @pytest.mark.parametrize("length", [1, 5, 8, 9, 20, 33])
 def test_windows_put_every_token_back(length):
     import torch
+
+    from nikti.deep.networks.question_answering import _windows
 
     passages = torch.zeros(3, length, dtype=torch.long)
     for row, there in enumerate((length, max(1, length // 2), 1)):
@@ -233,8 +235,8 @@ def test_given_weights_read_what_transformers_reads(told, tmp_path):
     options = {"pretrained": str(place), "allow_download": False}
     assert [n for n in side.names(TASK, options) if n.endswith("_pretrained")] == ["bert_pretrained"]
     contender = side.contender("bert_pretrained", TASK, options)
-    encoder = encoding.fit(told.inputs, seed=0, options=contender._encoding())
-    reader = contender._build(encoder.shape, 2, contender._split({}, encoder.shape)[1]).eval()
+    encoder = encoding.fit(told.inputs, seed=0, options=contender.encoding())
+    reader = contender.build(encoder.shape, 2, contender.recipe_and_params({}, encoder.shape)[1]).eval()
     question, passage = encoder.batch(encoder.encode(told.inputs.take([0, 1, 2])))
     short = passage[:, :20]
     found = reader(question, short)

@@ -2,9 +2,7 @@
 
 import numpy as np
 import pytest
-import torch
 from tests.contract.small import small
-from torch import nn
 
 from nikti.core import catalogue
 from nikti.core.inputs import Stack
@@ -37,6 +35,8 @@ def everything():
 
 def built(task_name, name, rows=9):
     """(network, encoder, inputs, the file's own BLOCKS), with weights as they were drawn."""
+    import torch
+
     task, data = small(task_name)
     contender = side("deep").contender(name, task, OPTIONS)
     if contender.accepts(task, data) is not None:
@@ -49,11 +49,11 @@ def built(task_name, name, rows=9):
     else:
         inputs = data.inputs.take(range(rows))
     encoder = encoders.of(contender.modality).fit(
-        inputs, seed=0, options=contender._encoding(), targets=data.targets
+        inputs, seed=0, options=contender.encoding(), targets=data.targets
     )
-    _, params = contender._split(contender.network.CANDIDATES[0], encoder.shape)
+    _, params = contender.recipe_and_params(contender.network.CANDIDATES[0], encoder.shape)
     torch.manual_seed(0)
-    network = contender._build(
+    network = contender.build(
         encoder.shape, answers.of(task.answer).outputs(len(data.classes)), params
     ).eval()
     return network, encoder, inputs, getattr(contender.network, "BLOCKS", ())
@@ -82,6 +82,9 @@ def test_every_network_has_layers_and_is_left_as_it_was(task_name, name):
 @pytest.mark.parametrize("task_name", CLASSIFIED)
 def test_the_last_layer_is_what_the_head_is_given(task_name):
     """The network's own logits follow from the last layer by its last linear map."""
+    import torch
+    from torch import nn
+
     network, encoder, inputs, named = built(task_name, {"text_classification": "gru"}.get(task_name, "mlp"))
     last = blocks.activations(network, encoder, inputs, device="cpu", named=named)[-1]
     linear = [m for m in network.modules() if isinstance(m, nn.Linear)][-1]
@@ -100,6 +103,8 @@ class Flat:
     shape = ImageShape(1, 6)
 
     def encode(self, inputs):
+        import torch
+
         return (torch.from_numpy(inputs.array()),)
 
     def batch(self, tensors):
@@ -110,6 +115,9 @@ PICTURES = Stack(np.random.default_rng(0).integers(0, 255, (20, 6, 6, 1), dtype=
 
 
 def test_a_first_block_that_changes_nothing_gives_the_raw_sample():
+    import torch
+    from torch import nn
+
     same = nn.Conv2d(1, 1, 1, bias=False)
     nn.init.ones_(same.weight)
     network = nn.Sequential(same, nn.Conv2d(1, 4, 3), nn.ReLU(), nn.Conv2d(4, 2, 4), nn.Flatten())
@@ -124,6 +132,9 @@ def test_a_first_block_that_changes_nothing_gives_the_raw_sample():
 
 
 def test_peaks_are_where_the_unit_answered():
+    import torch
+    from torch import nn
+
     network = nn.Sequential(nn.Conv2d(1, 2, 3, padding=1), nn.ReLU(), nn.Conv2d(2, 1, 1))
     with torch.no_grad():
         network[0].weight.zero_()
@@ -135,24 +146,30 @@ def test_peaks_are_where_the_unit_answered():
     np.testing.assert_array_equal(layer.places, np.stack([flat.argmax(1), flat.argmin(1)], 1))
 
 
-class Branches(nn.Module):
+def branches():
     """Two parallel branches, a shortcut added between modules, and an activation that is no module."""
+    from torch import nn
 
-    def __init__(self):
-        super().__init__()
-        self.left, self.right = nn.Linear(36, 8), nn.Linear(36, 8)
-        self.mix = nn.Linear(8, 8)
-        self.head = nn.Linear(8, 2)
+    class Branches(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.left, self.right = nn.Linear(36, 8), nn.Linear(36, 8)
+            self.mix = nn.Linear(8, 8)
+            self.head = nn.Linear(8, 2)
 
-    def forward(self, x):
-        x = x.flatten(1)
-        x = (self.left(x) + self.right(x)).relu()
-        x = x + self.mix(x)
-        return self.head(x)
+        def forward(self, x):
+            x = x.flatten(1)
+            x = (self.left(x) + self.right(x)).relu()
+            x = x + self.mix(x)
+            return self.head(x)
+
+    return Branches()
 
 
 def test_sums_count_and_parallel_branches_are_no_layers_of_their_own():
-    network = Branches()
+    import torch
+
+    network = branches()
     found = blocks.activations(network, Flat(), PICTURES, device="cpu")
     x = torch.from_numpy(raw_table.raw(Flat(), PICTURES))
     with torch.inference_mode():
@@ -164,11 +181,15 @@ def test_sums_count_and_parallel_branches_are_no_layers_of_their_own():
 
 
 def test_a_network_of_one_layer_has_none_between():
+    from torch import nn
+
     network = nn.Sequential(nn.Flatten(), nn.Linear(36, 2))
     assert blocks.activations(network, Flat(), PICTURES, device="cpu") == []
 
 
 def test_wide_maps_are_averaged_until_they_fit():
+    import torch
+
     value = torch.arange(2 * 3 * 40 * 40, dtype=torch.float32).view(2, 3, 40, 40)
     table = raw_table.pooled(value, 300)
     assert table.shape == (2, 300)
@@ -177,11 +198,16 @@ def test_wide_maps_are_averaged_until_they_fit():
 
 
 def test_counts_are_those_of_the_commonest_tokens():
+    import torch
+
     tokens = torch.tensor([[2, 5, 5, 0], [2, 7, 0, 0]])
     np.testing.assert_array_equal(raw_table.counts(tokens), [[1, 2, 0], [1, 0, 1]])
 
 
 def test_filters_are_those_of_the_first_layer():
+    import torch
+    from torch import nn
+
     network = nn.Sequential(nn.Conv2d(1, 5, 3), nn.ReLU(), nn.Flatten(), nn.Linear(80, 2))
     with torch.no_grad():
         network[0].weight[1:3] *= 10
@@ -196,6 +222,9 @@ def test_filters_are_those_of_the_first_layer():
 def test_reach_is_the_receptive_field():
     """Two convolutions of 3 see 3 and 5 pixels (Dumoulin & Visin 2016, section 2); a halving doubles what
     the next one adds; a dense layer sees all."""
+    import torch
+    from torch import nn
+
     torch.manual_seed(0)
     network = nn.Sequential(
         *(

@@ -5,9 +5,6 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
-import torch
-from safetensors.torch import save_file
-from torchvision.ops import box_iou
 
 from nikti.core import catalogue
 from nikti.core.answers import Boxes
@@ -17,8 +14,6 @@ from nikti.core.inputs import Ragged, Stack
 from nikti.datasets import scenes
 from nikti.deep import pretrained, side
 from nikti.deep.answers import boxes as detection
-from nikti.deep.networks.object_detection import _assign, _boxes
-from nikti.deep.networks.object_detection._backbone import centres
 from nikti.deep.shapes import ImageShape
 from nikti.tasks.object_detection import TASK
 
@@ -28,16 +23,22 @@ BOTH = pytest.mark.parametrize("name", ["ssd", "yolo"])
 
 @pytest.fixture(autouse=True)
 def one_thread():
+    import torch
+
     torch.set_num_threads(1)
 
 
 def network(name, size=64, classes=3, channels=3):
+    import torch
+
     torch.manual_seed(0)
     return catalogue.load(FOLDER, name).build(ImageShape(channels, size), classes, width=8)
 
 
 def boxes(n, k, seed=0):
     """Random boxes float32 [n, k, 5] in shares."""
+    import torch
+
     rng = np.random.default_rng(seed)
     corners = rng.uniform(0, 0.7, (n, k, 2))
     sides = rng.uniform(0.1, 0.3, (n, k, 2))
@@ -82,6 +83,8 @@ def test_the_loss_that_is_shown_falls_as_more_is_found():
 
 def test_boxes_move_with_the_pixels():
     """A bright rectangle, found again by threshold after the augmentation, is where the box says."""
+    import torch
+
     n, size = 300, 64
     rng = np.random.default_rng(0)
     low, sides = rng.integers(2, 40, (n, 2)), rng.integers(8, 22, (n, 2))
@@ -106,6 +109,8 @@ def test_boxes_move_with_the_pixels():
 
 def test_only_photos_are_mirrored():
     """A box that is right of another of the same picture stays there."""
+    import torch
+
     pictures = torch.zeros(200, 1, 32, 32)
     targets = torch.tensor([[0.3, 0.4, 0.5, 0.6, 0], [0.5, 0.4, 0.7, 0.6, 1]]).repeat(200, 1, 1)
     for photo, low, high in ((True, 0.35, 0.65), (False, 0.0, 0.0)):
@@ -116,6 +121,8 @@ def test_only_photos_are_mirrored():
 
 
 def test_augmentation_follows_the_generator_alone():
+    import torch
+
     batch, targets, encoder = (torch.randn(4, 3, 32, 32),), boxes(4, 3), SimpleNamespace(photo=True)
     one, two = (
         detection.augment(encoder, batch, targets, torch.Generator().manual_seed(7)) for _ in range(2)
@@ -128,6 +135,11 @@ def test_augmentation_follows_the_generator_alone():
 
 
 def test_overlaps_are_those_of_torchvision():
+    import torch
+    from torchvision.ops import box_iou
+
+    from nikti.deep.networks.object_detection import _assign
+
     one, two = boxes(2, 5)[..., :4], boxes(2, 7, seed=1)[..., :4]
     for row in range(2):
         torch.testing.assert_close(_assign.overlaps(one, two)[row], box_iou(one[row], two[row]))
@@ -135,6 +147,10 @@ def test_overlaps_are_those_of_torchvision():
 
 def test_assignment_by_hand():
     """Four points in a row; one box over the first three, and a narrow one over the third."""
+    import torch
+
+    from nikti.deep.networks.object_detection import _assign
+
     points = torch.tensor([[4.0, 4], [12, 4], [20, 4], [28, 4]])
     true = torch.tensor([[[0.0, 0, 24, 8], [19, 3, 21, 5]]])
     corners = torch.tensor([[[0.0, 0, 24, 8], [0, 0, 12, 8], [19, 3, 21, 4], [0, 0, 24, 8]]])
@@ -150,6 +166,12 @@ def test_assignment_by_hand():
 
 
 def test_assignment_is_that_of_plain_loops():
+    import torch
+    from torchvision.ops import box_iou
+
+    from nikti.deep.networks.object_detection import _assign
+    from nikti.deep.networks.object_detection._backbone import centres
+
     points, _ = centres(64, (8, 16, 32))
     true = boxes(3, 6) * 64
     codes, real = (
@@ -186,6 +208,11 @@ def test_assignment_is_that_of_plain_loops():
 
 
 def test_doubles_are_suppressed_within_a_class_only():
+    import torch
+    from torchvision.ops import box_iou
+
+    from nikti.deep.networks.object_detection import _boxes
+
     generator = torch.Generator().manual_seed(0)
     corners = boxes(2, 40)[..., :4] * 64
     scores = torch.rand(2, 40, 3, generator=generator)
@@ -212,8 +239,12 @@ def test_doubles_are_suppressed_within_a_class_only():
 @BOTH
 @pytest.mark.parametrize("shape", [ImageShape(1, 32), ImageShape(3, 96), ImageShape(3, 100)])
 def test_detectors_build_for_what_they_accept(name, shape):
+    import torch
+
+    from nikti.deep.networks.object_detection import _boxes
+
     module = catalogue.load(FOLDER, name)
-    assert "32 px" in module.accepts(ImageShape(3, 24), 3, 50) and module.accepts(shape, 3, 50) is None
+    assert "32 px" in module.accepts(ImageShape(3, 24), 3, 50).en and module.accepts(shape, 3, 50) is None
     for candidate in module.CANDIDATES:
         params = {key: value for key, value in candidate.items() if key == "width"}
         one = module.build(shape, 3, **params).eval()
@@ -226,6 +257,8 @@ def test_detectors_build_for_what_they_accept(name, shape):
 
 @BOTH
 def test_padding_is_not_learned(name):
+    import torch
+
     one = network(name)
     raw = one(torch.randn(3, 3, 64, 64)).detach()
     true = boxes(3, 4)
@@ -244,6 +277,8 @@ def test_padding_is_not_learned(name):
 
 
 def test_a_network_without_its_verbs_is_refused():
+    import torch
+
     for act in (
         lambda one: detection.loss(one, None, boxes(1, 1), None),
         lambda one: detection.read(one, None),
@@ -254,6 +289,10 @@ def test_a_network_without_its_verbs_is_refused():
 
 def test_a_box_that_is_hardly_met_yet_is_learned_all_the_same():
     """A first guess of a hundredth of the box: its fit is 1e-14, its place has a quality nevertheless."""
+    import torch
+
+    from nikti.deep.networks.object_detection import _assign
+
     found = _assign.assign(
         torch.full((1, 1, 1), 0.01),
         torch.tensor([[[27.0, 27, 37, 37]]]),
@@ -269,6 +308,8 @@ def test_a_box_that_is_hardly_met_yet_is_learned_all_the_same():
 @BOTH
 def test_a_perfect_answer_is_read_as_it_is(name):
     """The loss is small where `boxes` gives the truth, and not where the boxes are swapped."""
+    import torch
+
     one = network(name, classes=2).eval()
     raw = torch.nn.Parameter(one(torch.randn(1, 3, 64, 64)).detach())
     true = torch.tensor([[[0.1, 0.1, 0.4, 0.5, 0], [0.5, 0.45, 0.9, 0.8, 1]]])
@@ -289,6 +330,9 @@ def test_a_perfect_answer_is_read_as_it_is(name):
 
 @BOTH
 def test_a_handful_of_scenes_is_learned_by_heart_and_comes_back_from_disk(name, tmp_path):
+    import torch
+    from torchvision.ops import box_iou
+
     data = scenes.load(seed=1, n=12)
     contender = side.contender(name, TASK, {})
     budget = Budget(params={"width": 8, "max_epochs": 90, "augment": False, "ema": 0.9, "lr": 5e-3})
@@ -328,6 +372,8 @@ def test_answers_are_in_pixels_of_the_pictures_given():
 
 def test_ssd_stands_on_given_weights(tmp_path):
     import timm
+    import torch
+    from safetensors.torch import save_file
 
     torch.manual_seed(1)
     tensors = timm.create_model("resnet18", num_classes=7).state_dict()
@@ -337,14 +383,14 @@ def test_ssd_stands_on_given_weights(tmp_path):
         TASK, options
     )
     contender = side.contender("ssd_pretrained", TASK, options)
-    one = contender._build(ImageShape(3, 64), 2, contender.weights.params).eval()
+    one = contender.build(ImageShape(3, 64), 2, contender.weights.params).eval()
     for key in ("conv1.weight", "layer4.1.bn2.running_var", "layer2.0.conv1.weight"):
         assert torch.equal(one.backbone.body.state_dict()[key], tensors[key])
     assert one(torch.randn(1, 3, 64, 64)).shape[2] == 4 + 1 + 2
-    recipe, _ = contender._split({"width": 20}, ImageShape(3, 64))
+    recipe, _ = contender.recipe_and_params({"width": 20}, ImageShape(3, 64))
     assert recipe.lr < catalogue.load(FOLDER, "ssd").RECIPE["lr"]
-    assert contender._encoding()["mean"] == pretrained.IMAGENET["mean"]
-    assert contender._encoding()["max_size"] == 192 > pretrained.TUNED[1]
+    assert contender.encoding()["mean"] == pretrained.IMAGENET["mean"]
+    assert contender.encoding()["max_size"] == 192 > pretrained.TUNED[1]
     assert [contender.weights.layers.new(f"{n}.weight") for n in ("backbone.body.conv1", "head")] == [
         False,
         True,

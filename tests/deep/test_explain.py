@@ -1,16 +1,13 @@
 """Gradients, maps and attention of networks, against what must hold."""
 
 import numpy as np
-import pandas as pd
 import pytest
-import torch
-from torch import nn
 
 from nikti.core import catalogue
 from nikti.core.contender import Budget
 from nikti.core.data import Data
 from nikti.core.inputs import Frame, Ragged, Stack, Texts
-from nikti.deep import gradients, inside, side
+from nikti.deep import side
 from nikti.explain import occlusion, scores
 from nikti.explain.remove import Remover
 from nikti.modalities import _regions as cuts
@@ -62,6 +59,11 @@ def test_every_way_finds_the_spot(seen):
 
 def test_the_parts_add_up_to_the_whole():
     """Sums against answers of the network itself, with and without a background."""
+    import torch
+    from torch import nn
+
+    from nikti.deep import gradients
+
     torch.manual_seed(0)
     network = nn.Sequential(
         nn.Conv2d(1, 8, 3), nn.ReLU(), nn.MaxPool2d(2), nn.Flatten(), nn.Linear(72, 3)
@@ -78,6 +80,11 @@ def test_the_parts_add_up_to_the_whole():
 
 
 def test_of_a_linear_network_the_parts_are_weight_times_input():
+    import torch
+    from torch import nn
+
+    from nikti.deep import gradients
+
     network = nn.Linear(4, 1).eval()
     sample = torch.tensor([[1.0, -2.0, 0.5, 3.0]])
     found = gradients.integrated_gradients(network, (sample,), gradients.value)
@@ -85,6 +92,11 @@ def test_of_a_linear_network_the_parts_are_weight_times_input():
 
 
 def test_a_network_without_gradients_has_no_parts():
+    import torch
+    from torch import nn
+
+    from nikti.deep import gradients
+
     class Steps(nn.Module):
         def forward(self, x):
             return (x > 0).float() @ torch.ones(4, 2)
@@ -93,6 +105,10 @@ def test_a_network_without_gradients_has_no_parts():
 
 
 def test_log_odds_are_those_of_the_probability():
+    import torch
+
+    from nikti.deep import gradients
+
     logits = torch.tensor([[0.3, -1.0, 2.0]])
     p = logits.softmax(-1)[0, 1]
     assert gradients.log_odds(1)(logits).item() == pytest.approx((p / (1 - p)).log().item(), rel=1e-5)
@@ -101,20 +117,30 @@ def test_log_odds_are_those_of_the_probability():
 def test_grad_cam_before_a_mean_is_the_weighted_maps():
     """Selvaraju's equations by hand: with a mean and a linear layer behind, the weight of a map is its
     class weight over the number of places."""
+    import torch
+    from torch import nn
+
+    from nikti.deep import hooks
+
     torch.manual_seed(0)
     network = nn.Sequential(
         nn.Conv2d(3, 5, 3), nn.ReLU(), nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(5, 4)
     ).eval()
     batch = (torch.randn(2, 3, 9, 9),)
-    layer = inside.last_maps(network, batch)
+    layer = hooks.last_maps(network, batch)
     assert layer is network[1]
-    found = inside.grad_cam(network, layer, batch, lambda raw: raw[:, 3])
+    found = hooks.grad_cam(network, layer, batch, lambda raw: raw[:, 3])
     maps = network[:2](batch[0])
     by_hand = torch.einsum("bchw,c->bhw", maps, network[4].weight[3]) / 49
     torch.testing.assert_close(found, by_hand.detach())
 
 
 def test_rollout_of_one_layer_is_half_of_it_and_half_the_shortcut():
+    import torch
+    from torch import nn
+
+    from nikti.deep import hooks
+
     torch.manual_seed(0)
     query, key, value = torch.randn(3, 1, 2, 4, 8)
     there = torch.tensor([True, True, True, False]).view(1, 1, 1, 4)
@@ -123,12 +149,12 @@ def test_rollout_of_one_layer_is_half_of_it_and_half_the_shortcut():
         def forward(self, x):
             return nn.functional.scaled_dot_product_attention(query, key, value, attn_mask=there) + x
 
-    (weights,) = inside.attention(Attends(), (torch.zeros(1),))
+    (weights,) = hooks.attention(Attends(), (torch.zeros(1),))
     expected = (query @ key.transpose(-2, -1) / 8**0.5).masked_fill(~there, float("-inf")).softmax(-1)
     torch.testing.assert_close(weights, expected)
-    rolled = inside.rollout([weights])
+    rolled = hooks.rollout([weights])
     torch.testing.assert_close(rolled, 0.5 * expected.mean(1) + 0.5 * torch.eye(4))
-    torch.testing.assert_close(inside.rollout([weights, weights]).sum(-1), torch.ones(1, 4))
+    torch.testing.assert_close(hooks.rollout([weights, weights]).sum(-1), torch.ones(1, 4))
 
 
 def lines(n=120):
@@ -158,6 +184,8 @@ def test_the_telling_word_weighs_most(name):
 
 
 def test_a_row_gets_a_weight_for_each_column():
+    import pandas as pd
+
     rng = np.random.default_rng(0)
     frame = pd.DataFrame({
         "noise": rng.normal(size=300),

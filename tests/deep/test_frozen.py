@@ -5,7 +5,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-import torch
 
 from nikti.core import catalogue, images
 from nikti.core.contender import Budget
@@ -13,7 +12,6 @@ from nikti.core.data import Data
 from nikti.core.inputs import Stack, Texts
 from nikti.deep import memory, shapes, side
 from nikti.deep.encoders import embedding, image
-from nikti.report.words import said
 from nikti.storage import cache
 from nikti.tasks.image_classification import TASK
 
@@ -61,6 +59,7 @@ def given(tmp_path_factory):
     """A folder with the weights of a small network of 64 px pictures."""
     import json
 
+    import torch
     from safetensors.torch import save_file
 
     place = tmp_path_factory.mktemp("weights")
@@ -118,8 +117,8 @@ def test_features_that_take_most_of_the_time_are_refused_unless_they_are_named_o
     needed = embedding.seconds(data.inputs, free.network.ENCODER)
     short = options | {"limit": needed}  # a part of it may be spent on features
     reason = side.contender("resnet_frozen", TASK, short).accepts(TASK, data)
-    assert reason.startswith(f"to look through all samples takes it {needed:.0f} core-seconds")
-    assert said.reason(reason, "bn").startswith("সব নমুনা")
+    assert reason.en.startswith(f"to look through all samples takes it {needed:.0f} core-seconds")
+    assert reason.bn.startswith("সব নমুনা")
     assert side.prepare(TASK, data, short).embedded == ()
     named = short | {"contenders": ["resnet_frozen"]}
     for enough in (options, short | {"limit": 1.05 * needed / side.FEATURES_SHARE}, named):
@@ -168,12 +167,14 @@ def test_pictures_that_would_have_to_be_enlarged_too_far_are_refused(given, way)
         data = Data("one", "image", picture, np.zeros(1, np.int64), classes=("a", "b"))
         reason = contender.accepts(TASK, data)
         assert (reason is not None) == refused
-        assert reason is None or said.reason(reason, "bn")
+        assert reason is None or reason.bn
 
 
 @pytest.mark.parametrize("seed", range(3))
 def test_a_head_learns_how_rare_a_class_is_in_few_steps(seed):
     """Where features tell nothing, the frequent class is the answer nearly always."""
+    import torch
+
     torch.manual_seed(seed)
     head = catalogue.load("deep/networks/embedding", "linear").build(shapes.EmbeddingShape(32), 2)
     features, rare = torch.randn(200, 32), torch.arange(200) % 10 == 0
@@ -200,6 +201,8 @@ def test_weights_that_do_not_know_the_language_are_refused_with_the_share(tmp_pa
     for way in ("bert_frozen", "bert_pretrained"):
         contender = side.contender(way, TEXTS, {"pretrained": str(place)})
         assert contender.accepts(TEXTS, english) is None and contender.accepts(TEXTS, mixed) is None
-        assert contender.accepts(TEXTS, bangla).startswith("its weights know 100% of these letters only one")
+        assert contender.accepts(TEXTS, bangla).en.startswith(
+            "its weights know 100% of these letters only one"
+        )
     options = {"pretrained": str(place), "preset": "fast"}
     assert side.prepare_seconds(TEXTS, replace(bangla, home=Path(tmp_path)), options) == {}

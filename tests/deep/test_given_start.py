@@ -4,8 +4,6 @@ import json
 import math
 
 import numpy as np
-import torch
-from safetensors.torch import save_file
 
 from nikti.core import catalogue
 from nikti.core.contender import Budget
@@ -17,6 +15,9 @@ from ..contract.small import small
 
 
 def test_the_head_is_even_and_batch_norms_keep_their_statistics(tmp_path):
+    import torch
+    from safetensors.torch import save_file
+
     _, data = small("image_classification")
     module = catalogue.load("deep/networks/image_classification", "small_cnn")
     params = {"width": 8, "dropout": 0.0}
@@ -30,7 +31,7 @@ def test_the_head_is_even_and_batch_norms_keep_their_statistics(tmp_path):
     (tmp_path / "config.json").write_text(json.dumps(config))
 
     contender = side.contender("small_cnn_pretrained", TASK, {"pretrained": str(tmp_path)})
-    fresh = contender._build(ImageShape(1, 8), 10, params)
+    fresh = contender.build(ImageShape(1, 8), 10, params)
     assert not any(weight.any() for weight in fresh.head.parameters())
     model = contender.fit(TASK, data, inner=[], seed=0, budget=Budget(epochs=2), progress=lambda *_: None)
     assert model.report.training_curve[0]["train_loss"] < math.log(10) + 0.2

@@ -5,8 +5,6 @@ import json
 
 import numpy as np
 import pytest
-import torch
-from safetensors.torch import save_file
 
 from nikti.core import catalogue
 from nikti.core.contender import Budget
@@ -83,6 +81,8 @@ def fast(place, data):
 @pytest.fixture(scope="module", params=["marian", "t5"])
 def given(request, tmp_path_factory, data):
     """(a folder as transformers writes it, transformers' own model)."""
+    import torch
+    from safetensors.torch import save_file
     from transformers import AutoConfig, AutoModelForSeq2SeqLM
 
     torch.set_num_threads(1)
@@ -112,10 +112,12 @@ def test_texts_come_back_from_the_models_own_pieces(given, data):
 
 
 def test_it_says_what_transformers_says(given, data):
+    import torch
+
     place, model = given
     encoder = encoding.fit(data[1].inputs, seed=0, options={"tokenizer": str(place)}, targets=data[1].targets)
     contender = side.contender("seq2seq_pretrained", data[0], {**OPTIONS, "pretrained": str(place)})
-    network = contender._build(encoder.shape, 0, contender.weights.params).eval()
+    network = contender.build(encoder.shape, 0, contender.weights.params).eval()
     source = encoder.batch(encoder.encode(data[1].inputs.take([0, 1])))[0]
     answer = torch.from_numpy(encoder.encode_answers([data[1].targets[row][0] for row in (0, 1)])).long()
     written = torch.cat([torch.full((2, 1), _pairs.START), answer[:, :4]], 1)
@@ -176,4 +178,4 @@ def test_what_does_not_belong_together_is_refused(given, data, tmp_path):
         data[1].inputs, seed=0, options={"tokenizer": str(tmp_path)}, targets=data[1].targets
     )
     with pytest.raises(ModelError, match="does not fit"):
-        contender._build(encoder.shape, 0, contender.weights.params)
+        contender.build(encoder.shape, 0, contender.weights.params)

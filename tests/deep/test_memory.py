@@ -1,17 +1,18 @@
 """Memory of a training, against graphs counted by hand."""
 
-import torch
-from torch import nn
-
 from nikti.deep.memory import BASE_MB, graph, megabytes, predicted, sample_bytes
 from nikti.deep.shapes import ImageShape, SeriesShape, TableShape, TextShape
 
 
 def small():
+    from torch import nn
+
     return nn.Sequential(nn.Linear(10, 50), nn.Sigmoid(), nn.Linear(50, 3))
 
 
 def test_the_backward_pass_keeps_inputs_and_activations_but_no_weights():
+    import torch
+
     parameters, kept = graph(small(), (torch.zeros(8, 10),))
     assert parameters == 10 * 50 + 50 + 50 * 3 + 3
     assert kept == 4 * (10 + 50)  # the input of each layer; the sigmoid keeps its output, the same 50
@@ -39,6 +40,8 @@ def test_what_is_answered_at_once_counts_where_it_is_more_than_a_step():
 
 
 def test_as_many_are_answered_at_once_as_prediction_does():
+    import torch
+
     from nikti.deep.predict import at_once
 
     for channels, size in ((1, 28), (3, 64), (1, 512), (3, 2000)):

@@ -6,8 +6,6 @@ import unicodedata
 
 import numpy as np
 import pytest
-import torch
-from sklearn.feature_extraction.text import CountVectorizer
 
 from nikti.core.data import Data
 from nikti.core.inputs import Texts
@@ -23,6 +21,8 @@ def fitted(texts=TEXTS):
 
 @pytest.mark.parametrize("sentence", TEXTS)
 def test_runs_are_those_of_scikit_learn(sentence):
+    from sklearn.feature_extraction.text import CountVectorizer
+
     theirs = CountVectorizer(
         analyzer="char_wb", ngram_range=(_ngrams.SHORTEST, _ngrams.LONGEST)
     ).build_analyzer()(sentence)
@@ -84,6 +84,8 @@ def test_head_and_tail_of_what_is_too_long():
 
 
 def test_state_survives_json():
+    import torch
+
     encoder = fitted()
     facts, tensors = encoder.state()
     again = text.from_state(json.loads(json.dumps(facts)), tensors)
@@ -99,6 +101,8 @@ def test_nothing_but_empty_texts():
 
 
 def test_training_leaves_some_out():
+    import torch
+
     encoder = fitted()
     tokens = encoder.batch(encoder.encode(Texts(TEXTS * 100)))[0]
     lost = encoder.augment((tokens,), torch.Generator().manual_seed(0))[0]

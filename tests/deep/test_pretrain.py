@@ -4,7 +4,6 @@ import json
 
 import numpy as np
 import pytest
-import torch
 
 import nikti
 from nikti.core.errors import DataError, UnknownName, UsageError
@@ -17,12 +16,16 @@ from nikti.tasks.image_classification import TASK
 
 @pytest.fixture(autouse=True)
 def place(tmp_path, monkeypatch):
+    import torch
+
     torch.set_num_threads(1)
     monkeypatch.setenv("NIKTI_CACHE", str(tmp_path / "cache"))
 
 
 def test_the_loss_is_the_papers():
     """Section 4.1 of Bardes et al., sums written out."""
+    import torch
+
     rng = np.random.default_rng(0)
     one, two = rng.normal(size=(2, 7, 4)) * [[0.1, 1, 2, 3]]
     n, d = one.shape
@@ -40,6 +43,8 @@ def test_the_loss_is_the_papers():
 
 
 def test_views_differ_more_than_augmented_images():
+    import torch
+
     pixels = np.random.default_rng(0).integers(0, 255, (16, 28, 28, 1), dtype=np.uint8)
     encoder = image.fit(Stack(pixels), seed=0, options={})
     batch = encoder.batch(encoder.encode(Stack(pixels)))

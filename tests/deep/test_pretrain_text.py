@@ -4,7 +4,6 @@ import json
 
 import numpy as np
 import pytest
-import torch
 
 import nikti
 from nikti.core.contender import Budget
@@ -20,11 +19,15 @@ from nikti.tasks.text_classification import TASK
 
 @pytest.fixture(autouse=True)
 def place(tmp_path, monkeypatch):
+    import torch
+
     torch.set_num_threads(1)
     monkeypatch.setenv("NIKTI_CACHE", str(tmp_path / "cache"))
 
 
 def test_a_share_of_the_tokens_is_asked_for_and_mostly_hidden():
+    import torch
+
     tokens = torch.randint(3, 50, (200, 100))
     tokens[:, 0], tokens[:, 60:] = text.START, text.PAD
     shown, asked = hide(tokens, chances(tokens, 50), torch.Generator().manual_seed(0))
@@ -38,6 +41,8 @@ def test_a_share_of_the_tokens_is_asked_for_and_mostly_hidden():
 
 
 def test_frequent_tokens_are_asked_for_less_often():
+    import torch
+
     tokens = torch.tensor([text.START] + [3] * 6400 + [4] * 1600 + [5] * 400 + [6] * 4)[None]
     often = chances(tokens, 9)
     assert often[3] == pytest.approx(often[4].item() / 2) and often[4] == pytest.approx(often[5].item() / 2)
@@ -47,6 +52,8 @@ def test_frequent_tokens_are_asked_for_less_often():
 
 
 def test_long_texts_become_rows_of_windows():
+    import torch
+
     tokens = torch.tensor([[2, 5, 6, 7, 8, 9, 0], [2, 5, 0, 0, 0, 0, 0], [2, 0, 0, 0, 0, 0, 0]])
     assert windows(tokens, 4).tolist() == [[2, 5, 6, 7], [8, 9, 0, 0], [2, 5, 0, 0]]
 
@@ -62,6 +69,8 @@ def sentences(n=200):
 
 @pytest.mark.parametrize("network", ["transformer", "bert"])
 def test_from_texts_to_weights_that_compare_takes(network, tmp_path):
+    import torch
+
     events = []
     made = nikti.pretrain(
         sentences(), out=tmp_path / "w", network=network, epochs=12, device="cpu", on_event=events.append
@@ -77,16 +86,16 @@ def test_from_texts_to_weights_that_compare_takes(network, tmp_path):
                     classes=("animal", "time"))  # fmt: skip
     contender = side.contender(f"{network}_pretrained", TASK, options)
     assert contender.accepts(TASK, labelled) is None
-    encoder = text.fit(labelled.inputs, seed=0, options=contender._encoding())
+    encoder = text.fit(labelled.inputs, seed=0, options=contender.encoding())
     vocabulary = json.loads((tmp_path / "w" / "config.json").read_text())["vocab_size"]
     assert (
         encoder.shape.vocabulary
         == vocabulary
-        == contender._encoders().forecast(labelled, contender._encoding()).vocabulary
+        == contender.encoder_file.forecast(labelled, contender.encoding()).vocabulary
     )
     from safetensors.torch import load_file
 
-    built = contender._build(encoder.shape, 2, contender.weights.params)
+    built = contender.build(encoder.shape, 2, contender.weights.params)
     built = built.get_submodule(contender.network.PRETRAINED.get("part", ""))
     for name, tensor in load_file(tmp_path / "w" / "model.safetensors").items():
         assert torch.equal(built.state_dict()[name], tensor), name

@@ -4,9 +4,6 @@ import json
 
 import numpy as np
 import pytest
-import torch
-import torchvision.models as tv
-from safetensors.torch import save_file
 
 from nikti.core import catalogue
 from nikti.core.errors import UnknownName
@@ -21,6 +18,8 @@ SIZE = 32
 
 @pytest.fixture(autouse=True)
 def one_thread():
+    import torch
+
     torch.set_num_threads(1)
 
 
@@ -30,6 +29,8 @@ def family(name):
 
 def lively(network):
     """Every weight matters: normalisation and layer scales away from 0 and 1, running means too."""
+    import torch
+
     generator = torch.Generator().manual_seed(1)
     for tensor in network.state_dict().values():
         if tensor.is_floating_point() and (tensor.ndim < 2 or tensor.shape[1:] == (1, 1)):
@@ -39,17 +40,21 @@ def lively(network):
 
 #: family, its size, torchvision's network, and what of it gives the features
 CASES = [
-    ("resnet", "resnet18", lambda: tv.resnet18(), "fc"),
-    ("efficientnet", "efficientnet_b0", lambda: tv.efficientnet_b0(), "classifier"),
-    ("vgg", "vgg11_bn", lambda: tv.vgg.make_layers(tv.vgg.cfgs["A"], batch_norm=True), None),
-    ("convnext", "convnext_tiny", lambda: tv.convnext_tiny(), "classifier.2"),
+    ("resnet", "resnet18", lambda tv: tv.resnet18(), "fc"),
+    ("efficientnet", "efficientnet_b0", lambda tv: tv.efficientnet_b0(), "classifier"),
+    ("vgg", "vgg11_bn", lambda tv: tv.vgg.make_layers(tv.vgg.cfgs["A"], batch_norm=True), None),
+    ("convnext", "convnext_tiny", lambda tv: tv.convnext_tiny(), "classifier.2"),
 ]
 
 
 @pytest.mark.parametrize(("name", "size", "build", "head"), CASES, ids=[case[1] for case in CASES])
 def test_torchvision_weights_make_the_same_features(name, size, build, head, tmp_path):
+    import torch
+    import torchvision.models as tv
+    from safetensors.torch import save_file
+
     torch.manual_seed(0)
-    theirs = lively(build())
+    theirs = lively(build(tv))
     prefix = "features." if head is None else ""
     save_file(
         {prefix + n: t.contiguous() for n, t in theirs.state_dict().items()}, tmp_path / "w.safetensors"
@@ -74,6 +79,8 @@ def test_torchvision_weights_make_the_same_features(name, size, build, head, tmp
 def test_torchvision_vit_under_timms_names():
     """A small one of one block; timm keeps the three projections in one tensor as torchvision does."""
     import timm
+    import torch
+    import torchvision.models as tv
 
     torch.manual_seed(0)
     theirs = lively(
@@ -92,6 +99,8 @@ def test_torchvision_vit_under_timms_names():
 
 def test_transformers_names():
     """One name of each kind, as transformers writes them (its modeling files)."""
+    import torch
+
     block = "vit.encoder.layer.3.attention.attention"
     vit = foreign_names.translated(
         {
@@ -123,6 +132,8 @@ def test_transformers_names():
 
 
 def test_what_the_weights_were_learned_on_is_read_beside_them(tmp_path):
+    from safetensors.torch import save_file
+
     network = family("vit").build(ImageShape(3, 224), 5, variant="vit_tiny", patch=16)
     save_file(network.state_dict(), tmp_path / "model.safetensors")
     timm_says = {
@@ -149,7 +160,7 @@ def test_sizes_are_contenders_by_name():
     for size, base in (("resnet34", "resnet"), ("vgg16_bn", "vgg"), ("efficientnet_b2", "efficientnet"),
                        ("convnext_pico", "convnext"), ("vit_small", "vit")):  # fmt: skip
         contender = side.contender(size, TASK, {})
-        assert contender.network_name == base and size in contender.title
+        assert contender.network_name == base and size in contender.title.en
         assert {c["variant"] for c in contender.network.CANDIDATES} == {size}
         assert size in side.sizes(TASK, {"pretrained": "never"}) and size not in side.names(TASK)
     with pytest.raises(UnknownName, match="Did you mean 'resnet50'"):
@@ -157,6 +168,8 @@ def test_sizes_are_contenders_by_name():
 
 
 def test_weights_of_one_size_are_not_another_ones(tmp_path):
+    from safetensors.torch import save_file
+
     network = family("resnet").build(ImageShape(3, 64), 5, variant="resnet10t", stem="photo")
     save_file(network.state_dict(), tmp_path / "model.safetensors")
     config = {"architecture": "resnet10t", "num_features": 512, "pretrained_cfg": {"input_size": [3, 64, 64]}}
@@ -170,6 +183,8 @@ def test_weights_of_one_size_are_not_another_ones(tmp_path):
 
 def test_layers_learn_at_rising_rates():
     """Of every family: the first layer least, the head fully, no layer forgotten in between."""
+    import torch
+
     for name in ("resnet", "efficientnet", "vgg", "convnext", "vit", "small_cnn"):
         module = family(name)
         with torch.device("meta"):

@@ -5,7 +5,6 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
-import torch
 
 from nikti.core import catalogue
 from nikti.core.answers import IGNORE
@@ -22,8 +21,14 @@ from nikti.deep.shapes import ImageShape
 from nikti.deep.train import train
 from nikti.tasks.semantic_segmentation import TASK
 
-torch.set_num_threads(1)
 NAMES = catalogue.names("deep/networks/semantic_segmentation")
+
+
+@pytest.fixture(autouse=True)
+def one_thread():
+    import torch
+
+    torch.set_num_threads(1)
 
 
 def test_the_blobs_are_learned():
@@ -54,6 +59,8 @@ def test_the_blobs_are_learned():
 
 
 def test_ignored_pixels_carry_no_gradient():
+    import torch
+
     raw = torch.randn(2, 3, 6, 6, requires_grad=True)
     targets = torch.randint(0, 3, (2, 6, 6)).to(torch.uint8)
     targets[:, :3] = IGNORE
@@ -64,6 +71,8 @@ def test_ignored_pixels_carry_no_gradient():
 
 
 def test_loss_is_cross_entropy_and_dice():
+    import torch
+
     targets = torch.tensor([[[0, 1], [1, 1]]], dtype=torch.uint8)
     even = torch.zeros(1, 2, 2, 2)  # half a chance for either class everywhere
     # Dice: class 0 has 2 * .5 / (1 + 2), class 1 has 2 * 1.5 / (3 + 2).
@@ -77,6 +86,8 @@ def test_loss_is_cross_entropy_and_dice():
 @pytest.mark.parametrize("side", [64, 160, 256])
 def test_the_mask_moves_with_its_picture(photo, side):
     """Pictures that are their own masks, in large squares: what was 1 is bright after augmentation."""
+    import torch
+
     masks = torch.from_numpy(
         np.kron(np.random.default_rng(0).integers(0, 2, (8, 4, 4)), np.ones((side // 4,) * 2))
     )
@@ -95,6 +106,8 @@ def test_the_mask_moves_with_its_picture(photo, side):
 
 def test_photos_stay_upright():
     """Dark above, bright below: mirroring keeps that, a quarter turn does not."""
+    import torch
+
     masks = torch.zeros(16, 64, 64, dtype=torch.uint8)
     masks[:, 32:] = 1
     for photo in (True, False):
@@ -121,11 +134,14 @@ def test_masks_of_other_sizes():
 @pytest.mark.parametrize("name", NAMES)
 @pytest.mark.parametrize("size", [17, 64])
 def test_every_pixel_gets_its_answer(name, size):
+    import torch
+
     network = catalogue.load("deep/networks/semantic_segmentation", name).build(ImageShape(3, size), 4).eval()
     assert network(torch.randn(2, 3, size, size)).shape == (2, 4, size, size)
 
 
 def test_weights_of_a_residual_network_fit_under_the_way_up(tmp_path):
+    import torch
     from safetensors.torch import save_file
 
     from nikti.deep.networks.image_classification import resnet

@@ -4,7 +4,6 @@ import json
 
 import numpy as np
 import pytest
-import torch
 
 from nikti.core import catalogue
 from nikti.core.errors import DataError
@@ -18,6 +17,8 @@ NETWORKS = catalogue.names(FOLDER)
 
 @pytest.fixture(autouse=True)
 def one_thread():
+    import torch
+
     torch.set_num_threads(1)
     torch.manual_seed(0)
 
@@ -81,6 +82,8 @@ def test_long_series_get_coarser_by_one_factor():
 
 
 def test_many_gaps_are_told():
+    import torch
+
     array = stack().array().copy()
     array[::2, 0, 10:20] = np.nan
     fitted = fit(Stack(array))
@@ -91,6 +94,8 @@ def test_many_gaps_are_told():
 
 
 def test_nothing_but_missing_values():
+    import torch
+
     fitted = fit(Stack(np.full((3, 1, 10), np.nan, np.float32)))
     assert torch.isfinite(fitted.encode(stack(2, 1, 10))[0]).all()
 
@@ -102,6 +107,8 @@ def test_other_channels_are_refused():
 
 @pytest.mark.parametrize("inputs", [stack(), ragged()])
 def test_state_survives_json(inputs):
+    import torch
+
     fitted = fit(inputs)
     facts, tensors = fitted.state()
     again = series.from_state(json.loads(json.dumps(facts)), tensors)
@@ -110,6 +117,8 @@ def test_state_survives_json(inputs):
 
 
 def test_augmentation_changes_little_and_repeats():
+    import torch
+
     fitted, time = fit(stack()), torch.linspace(0, 6.28, 50)
     batch = time.sin().expand(200, 2, 50)
     first = fitted.augment((batch,), torch.Generator().manual_seed(1))[0]
@@ -119,6 +128,8 @@ def test_augmentation_changes_little_and_repeats():
 
 
 def test_augmentation_leaves_padding_empty():
+    import torch
+
     fitted = fit(ragged())
     (found,) = fitted.augment(fitted.encode(ragged()), torch.Generator().manual_seed(1))
     assert (found[:, :2][(found[:, 2:] == 0).expand(-1, 2, -1)] == 0).all()
@@ -127,6 +138,8 @@ def test_augmentation_leaves_padding_empty():
 @pytest.mark.parametrize("name", NETWORKS)
 @pytest.mark.parametrize("shape", [SeriesShape(1, 1), SeriesShape(2, 24), SeriesShape(7, 150)])
 def test_every_candidate_answers_every_shape(name, shape):
+    import torch
+
     network = catalogue.load(FOLDER, name)
     for params in network.CANDIDATES:
         params = {k: v for k, v in params.items() if k not in ("lr", "weight_decay")}
@@ -137,6 +150,8 @@ def test_every_candidate_answers_every_shape(name, shape):
 
 @pytest.mark.parametrize("name", NETWORKS)
 def test_learns_fast_from_slow(name):
+    import torch
+
     time, targets = torch.linspace(0, 6.28, 40), torch.arange(60) % 2
     phase = torch.rand(60, 1) * 6.28
     x = ((2 + 3 * targets[:, None]) * time + phase).sin()[:, None] + 0.1 * torch.randn(60, 1, 40)

@@ -3,11 +3,8 @@
 import json
 
 import numpy as np
-import pandas as pd
 import pytest
-import torch
 from scipy.stats import norm
-from sklearn.preprocessing import QuantileTransformer
 
 from nikti.core.errors import DataError
 from nikti.core.inputs import Frame
@@ -16,10 +13,14 @@ from nikti.deep.encoders import table
 
 @pytest.fixture(autouse=True)
 def one_thread():
+    import torch
+
     torch.set_num_threads(1)
 
 
 def frame(n=60):
+    import pandas as pd
+
     rng = np.random.default_rng(0)
     price = rng.lognormal(size=n)
     price[::7] = np.nan
@@ -41,6 +42,8 @@ def fit(data):
 
 
 def test_normal_scores_agree_with_scikit_learn():
+    from sklearn.preprocessing import QuantileTransformer
+
     values = np.random.default_rng(0).lognormal(size=4000)
     values[:1500] = 0.0  # ties
     scores = table.normal_scores(values, np.quantile(values, np.linspace(0, 1, table.QUANTILES)))
@@ -69,6 +72,8 @@ def test_what_tells_nothing_is_left_out():
 
 
 def test_rare_and_unseen_categories_share_the_code_zero():
+    import pandas as pd
+
     data, fitted = frame(), fit(frame())
     colours = pd.Categorical(["red", "blue", "once", "never seen", None])
     codes = fitted.encode(Frame(data.iloc[:5].assign(colour=colours)))[1]
@@ -78,6 +83,8 @@ def test_rare_and_unseen_categories_share_the_code_zero():
 
 
 def test_a_missing_cell_is_a_category_where_it_was_seen():
+    import pandas as pd
+
     data = frame()
     data["colour"] = pd.Categorical(["red", None] * 30)
     fitted = fit(data)
@@ -86,6 +93,8 @@ def test_a_missing_cell_is_a_category_where_it_was_seen():
 
 
 def test_dates_return():
+    import pandas as pd
+
     when = pd.Series(pd.to_datetime(["2023-12-31 23:59:59", "2024-01-01 00:00:00", "2024-07-01 12:00:00"]))
     parts = table._dates("t", when)
     winter, spring, summer = np.stack([parts["t year sin"], parts["t year cos"]], 1)
@@ -96,6 +105,8 @@ def test_dates_return():
 
 
 def test_state_survives_json():
+    import torch
+
     fitted, rows = fit(frame()), Frame(frame())
     facts, tensors = fitted.state()
     again = table.from_state(json.loads(json.dumps(facts)), tensors)
@@ -105,6 +116,8 @@ def test_state_survives_json():
 
 
 def test_one_row_and_other_dtypes_give_the_same():
+    import torch
+
     fitted, data = fit(frame()), frame()
     strings = data.astype(object).where(data.notna(), None).astype(str).replace({"None": None, "nan": None})
     for ours, theirs in zip(fitted.encode(Frame(data)), fitted.encode(Frame(strings)), strict=True):
@@ -121,6 +134,8 @@ def test_a_missing_column_is_named():
 
 
 def test_a_table_that_tells_nothing():
+    import pandas as pd
+
     fitted = fit(pd.DataFrame({"a": np.ones(10)}))
     numbers, codes = fitted.encode(Frame(pd.DataFrame({"a": np.ones(4)})))
     assert numbers.shape == (4, 0) and codes.tolist() == [[0]] * 4
@@ -139,6 +154,8 @@ def test_forecast_is_near_the_truth():
 
 
 def test_common_values_of_a_column_whose_values_return_are_categories_too():
+    import pandas as pd
+
     rng = np.random.default_rng(0)
     gains = np.where(rng.random(900) < 0.9, 0.0, rng.choice([10.0, 20.0, 3000.0], 900))
     gains[0] = 77.0  # once
@@ -152,6 +169,8 @@ def test_common_values_of_a_column_whose_values_return_are_categories_too():
 
 
 def test_a_column_that_is_named_like_another_ones_values_stays_itself():
+    import pandas as pd
+
     data = pd.DataFrame({"gain": [1.0, 2, 3] * 20, "gain values": np.arange(60.0)})
     fitted = fit(data)
     assert list(fitted.quantiles) == ["gain", "gain values"]

@@ -2,12 +2,9 @@
 
 import numpy as np
 import pytest
-import torch
-from torch import nn
 
 from nikti.core import catalogue
 from nikti.deep.networks.tabular import mlp, tabm
-from nikti.deep.networks.tabular._columns import REACH, Columns, PiecewiseLinear
 from nikti.deep.shapes import TableShape, TextShape
 
 FOLDER = "deep/networks/tabular"
@@ -22,11 +19,15 @@ SHAPES = (
 
 @pytest.fixture(autouse=True)
 def one_thread():
+    import torch
+
     torch.set_num_threads(1)
     torch.manual_seed(0)
 
 
 def rows(shape, n=7):
+    import torch
+
     codes = [torch.randint(0, size, (n,)) for size in shape.cardinalities]
     codes = torch.stack(codes, 1) if codes else torch.zeros(n, 0, dtype=torch.long)
     tokens = [torch.randint(1, text.vocabulary, (n, text.length)) for text in shape.texts]
@@ -36,6 +37,8 @@ def rows(shape, n=7):
 @pytest.mark.parametrize("name", catalogue.names(FOLDER))
 @pytest.mark.parametrize("shape", SHAPES)
 def test_every_candidate_answers_every_shape(name, shape):
+    import torch
+
     network = catalogue.load(FOLDER, name)
     for params in network.CANDIDATES:
         params = {k: v for k, v in params.items() if k not in ("lr", "weight_decay")}
@@ -47,12 +50,16 @@ def test_every_candidate_answers_every_shape(name, shape):
 
 @pytest.mark.parametrize("hidden", [(), (8,), (8, 7, 6, 5)])
 def test_any_number_of_hidden_layers(hidden):
+    from torch import nn
+
     net = mlp.build(TableShape(4), 2, hidden=hidden, dropout=0.0)
     linear = [part for part in net.modules() if isinstance(part, nn.Linear)]
     assert [part.out_features for part in linear] == [*hidden, 2]
 
 
 def test_one_member_of_tabm_is_a_perceptron():
+    import torch
+
     shape = TableShape(4, (3,))
     net = tabm.build(shape, 2, members=1, width=16, blocks=2, dropout=0.0).eval()
     batch = rows(shape)
@@ -67,6 +74,8 @@ def test_one_member_of_tabm_is_a_perceptron():
 
 
 def test_members_of_tabm_are_perceptrons_that_share_a_matrix():
+    import torch
+
     shape = TableShape(5)
     net = tabm.build(shape, 3, members=4, width=8, blocks=1, dropout=0.0).eval()
     with torch.no_grad():
@@ -80,6 +89,10 @@ def test_members_of_tabm_are_perceptrons_that_share_a_matrix():
 
 
 def test_piecewise_linear_encoding_by_hand():
+    import torch
+
+    from nikti.deep.networks.tabular._columns import REACH, PiecewiseLinear
+
     part = PiecewiseLinear(1, 2, bins=6)  # edges -3, -2, ..., 3
     assert REACH == 3
     code = part.encode(torch.tensor([[-5.0], [-2.75], [0.5], [9.0]]))[:, 0]
@@ -88,6 +101,11 @@ def test_piecewise_linear_encoding_by_hand():
 
 
 def test_embedded_numbers_do_not_mix_columns():
+    import torch
+    from torch import nn
+
+    from nikti.deep.networks.tabular._columns import PiecewiseLinear
+
     part = PiecewiseLinear(3, 4, bins=8)
     nn.init.normal_(part.bend)
     numbers = torch.randn(5, 3)
@@ -102,12 +120,16 @@ def test_embedded_numbers_do_not_mix_columns():
 
 @pytest.mark.parametrize("shape", SHAPES)
 def test_the_plan_knows_the_width(shape):
+    from nikti.deep.networks.tabular._columns import Columns
+
     for number_width in (0, 8):
         columns = Columns(shape, number_width)
         assert columns(*rows(shape)).shape == (7, columns.width)
 
 
 def test_padding_of_a_text_column_changes_nothing():
+    import torch
+
     shape = TableShape(1, (), (TextShape(50, 9),))
     net = mlp.build(shape, 2).eval()
     numbers, codes, tokens = rows(shape)
@@ -117,6 +139,8 @@ def test_padding_of_a_text_column_changes_nothing():
 
 @pytest.mark.parametrize("name", catalogue.names(FOLDER))
 def test_learns_a_bend_and_a_category(name):
+    import torch
+
     rng = np.random.default_rng(0)
     numbers = torch.tensor(rng.normal(size=(400, 2)), dtype=torch.float32)
     codes = torch.tensor(rng.integers(0, 3, (400, 1)))

@@ -5,7 +5,6 @@ import unicodedata
 
 import numpy as np
 import pytest
-import torch
 
 from nikti.core import catalogue
 from nikti.core.inputs import Texts
@@ -17,6 +16,8 @@ NETWORKS = catalogue.names("deep/networks/text_classification")
 
 @pytest.fixture(autouse=True)
 def one_thread():
+    import torch
+
     torch.set_num_threads(1)
 
 
@@ -47,6 +48,8 @@ def test_words_are_cut_at_white_space_and_punctuation_only():
 
 
 def test_both_ways_of_writing_a_letter_are_one():
+    import torch
+
     fitted = encoder()
     composed, apart = (
         "\u09ad\u09be\u09b2\u09cb",
@@ -85,6 +88,8 @@ def test_nothing_but_empty_texts():
 
 
 def test_state_survives_json():
+    import torch
+
     fitted = encoder()
     facts, tensors = fitted.state()
     again = text.from_state(json.loads(json.dumps(facts)), tensors)
@@ -93,6 +98,8 @@ def test_state_survives_json():
 
 
 def test_dropout_spares_padding_and_start():
+    import torch
+
     tokens = encoder().batch(encoder().encode(Texts(BANGLA * 200)))[0]
     lost = text.drop(tokens, torch.Generator().manual_seed(0))
     changed = lost != tokens
@@ -102,6 +109,8 @@ def test_dropout_spares_padding_and_start():
 
 
 def test_training_sees_parts_and_answers_come_from_the_whole():
+    import torch
+
     fitted = text.learn([" ".join("abcdefghij"[k % 10] for k in range(100))] * 2, part=16)
     assert fitted.shape.length == 101 and fitted.shape.trained == 16
     tokens = fitted.encode_texts(["a b c", " ".join("abcdefghij" * 10)]).long()
@@ -120,6 +129,8 @@ def test_training_sees_parts_and_answers_come_from_the_whole():
 
 @pytest.mark.parametrize("name", NETWORKS)
 def test_padding_changes_nothing(name):
+    import torch
+
     network = catalogue.load("deep/networks/text_classification", name)
     fitted = encoder_of(network, BANGLA)
     for params in network.CANDIDATES:
@@ -134,6 +145,8 @@ def test_padding_changes_nothing(name):
 
 @pytest.mark.parametrize("name", NETWORKS)
 def test_word_order_matters_where_it_should(name):
+    import torch
+
     network = catalogue.load("deep/networks/text_classification", name)
     torch.manual_seed(0)
     fitted = encoder_of(network, ["not good but bad", "not bad but good"])
@@ -144,6 +157,8 @@ def test_word_order_matters_where_it_should(name):
 
 @pytest.mark.parametrize("name", NETWORKS)
 def test_learns_which_word_decides(name):
+    import torch
+
     network = catalogue.load("deep/networks/text_classification", name)
     rng = np.random.default_rng(0)
     targets = rng.integers(0, 2, 100)
@@ -158,6 +173,8 @@ def test_learns_which_word_decides(name):
 
 
 def learn(net, batch, targets, steps=40):
+    import torch
+
     optimizer = torch.optim.AdamW(net.parameters(), lr=3e-3)
     for _ in range(steps):
         loss = torch.nn.functional.cross_entropy(net.train()(*batch), targets)

@@ -4,9 +4,6 @@ import json
 
 import numpy as np
 import pytest
-import torch
-from safetensors.torch import save_file
-from tokenizers import Tokenizer, models, normalizers, pre_tokenizers, processors
 
 from nikti.core.contender import Budget
 from nikti.core.data import Data
@@ -28,11 +25,16 @@ KINDS = {
 
 @pytest.fixture(autouse=True)
 def one_thread():
+    import torch
+
     torch.set_num_threads(1)
 
 
 def folder(place, kind="bert", window=16, prefix="", vocabulary_file=False):
     """(what transformers would save: weights, config and tokenizer; transformers' own model)."""
+    import torch
+    from safetensors.torch import save_file
+    from tokenizers import Tokenizer, models, normalizers, pre_tokenizers, processors
     from transformers import AutoConfig, AutoModel
 
     place.mkdir()
@@ -76,6 +78,8 @@ def options(place, **more):
 @pytest.mark.parametrize("kind", KINDS)
 def test_frozen_features_are_the_mean_that_transformers_gives(kind, tmp_path):
     """Each text alone, tokens counted by hand; the mean of all tokens over all windows."""
+    import torch
+
     place, model = folder(tmp_path / "w", kind, prefix=f"{kind}." if kind != "bert" else "")
     contender = side.contender("bert_frozen", TASK, options(place))
     encoder = encoders.of("embedding").fit(reviews().inputs, seed=0, options=contender.network.ENCODER)
@@ -121,9 +125,11 @@ def test_frozen_features_are_stored_once_and_the_model_stands_alone(tmp_path, mo
 
 
 def test_tuned_from_the_weights_and_saved(tmp_path):
+    import torch
+
     place, model = folder(tmp_path / "w", "roberta", prefix="roberta.")
     contender = side.contender("bert_pretrained", TASK, options(place))
-    network = contender._build(text.fit(reviews().inputs, seed=0, options=contender._encoding()).shape, 2, {
+    network = contender.build(text.fit(reviews().inputs, seed=0, options=contender.encoding()).shape, 2, {
         k: v for k, v in contender.weights.params.items()
     })  # fmt: skip
     for name, tensor in model.state_dict().items():

@@ -2,8 +2,6 @@
 
 import numpy as np
 import pytest
-import torch
-from torch import nn
 
 from nikti.core.errors import NiktiError
 from nikti.core.inputs import Stack
@@ -16,6 +14,8 @@ from nikti.deep.train import train
 
 @pytest.fixture(autouse=True)
 def one_thread():
+    import torch
+
     torch.set_num_threads(1)
 
 
@@ -30,6 +30,8 @@ def bars(n=120, seed=0):
 
 
 def net():
+    from torch import nn
+
     return nn.Sequential(
         nn.Conv2d(1, 8, 3, padding=1),
         nn.BatchNorm2d(8),
@@ -70,6 +72,8 @@ def fit(recipe=None, epochs=4, seed=0, build=net, n=120, progress=lambda f, t: N
 
 
 def same(one, other):
+    import torch
+
     a, b = one.state_dict(), other.state_dict()
     return a.keys() == b.keys() and all(torch.equal(a[k], b[k]) for k in a)
 
@@ -88,6 +92,8 @@ def test_learns_and_the_same_seed_gives_the_same_network():
 
 
 def test_pictures_grow_while_they_are_learned():
+    from torch import nn
+
     seen = []
 
     class Watching(nn.Module):
@@ -149,6 +155,8 @@ def test_another_trainings_checkpoint_and_a_damaged_one_are_not_used(tmp_path):
 
 
 def test_the_callers_random_state_and_threads_are_left_alone():
+    import torch
+
     torch.manual_seed(5)
     expected = torch.rand(3)
     torch.manual_seed(5)
@@ -183,13 +191,14 @@ def test_stops_early_when_nothing_gets_better():
 
 
 def test_a_loss_that_is_not_finite_says_so():
+    from torch import nn
+
+    class Broken(nn.Module):
+        def forward(self, x):
+            return x * float("nan")
+
     with pytest.raises(NiktiError, match="diverged at learning rate"):
         fit(build=lambda: nn.Sequential(nn.Flatten(), nn.Linear(64, 2), Broken()))
-
-
-class Broken(nn.Module):
-    def forward(self, x):
-        return x * float("nan")
 
 
 @pytest.mark.parametrize("n", [1, 2, 9, 17, 33])
@@ -199,6 +208,9 @@ def test_any_number_of_rows(n):
 
 
 def test_every_row_is_seen_once_an_epoch():
+    import torch
+    from torch import nn
+
     seen = []
 
     class Plain:
@@ -232,6 +244,8 @@ def test_every_row_is_seen_once_an_epoch():
 @pytest.mark.parametrize("answer", ["label", "value"])
 def test_members_are_averaged(answer):
     """[B, k, outputs]: probabilities (not logits) are averaged; values as they are."""
+    import torch
+    from torch import nn
 
     class Members(nn.Module):
         def forward(self, x):
@@ -252,6 +266,8 @@ def test_members_are_averaged(answer):
 
 
 def test_optimizer_state_survives_the_disk(tmp_path):
+    import torch
+
     network = net().to(memory_format=torch.channels_last)
     optimizer = torch.optim.AdamW(network.parameters())
     network(torch.randn(4, 1, 8, 8)).sum().backward()

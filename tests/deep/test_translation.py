@@ -5,7 +5,6 @@ import itertools
 
 import numpy as np
 import pytest
-import torch
 
 from nikti.core import catalogue
 from nikti.core.answers import Phrases
@@ -65,6 +64,8 @@ def test_what_is_too_long_is_cut_between_sentences_and_nothing_is_lost():
 
 
 def network(name, seed=0, **shape):
+    import torch
+
     module = catalogue.load("deep/networks/translation", name)
     torch.manual_seed(seed)
     made = module.build(TranslationShape(**{**vars(SHAPE), **shape}), 0)
@@ -75,6 +76,8 @@ def network(name, seed=0, **shape):
 
 @pytest.mark.parametrize("name", NETWORKS)
 def test_step_by_step_is_all_at_once(name):
+    import torch
+
     model = network(name, answer=6)
     source = torch.tensor([[4, 5, 6, 3], [7, 3, 0, 0]])
     written = torch.tensor([[2, 5, 4, 8], [2, 6, 6, 7]])
@@ -93,6 +96,8 @@ def test_step_by_step_is_all_at_once(name):
 
 @pytest.mark.parametrize("name", NETWORKS)
 def test_a_wide_search_finds_the_best_of_all_answers(name):
+    import torch
+
     model = network(name, seed=2)
     source = torch.tensor([[4, 5, 3]])
     tokens = [token for token in range(SHAPE.vocabulary) if token not in (_pairs.PAD, _pairs.START)]
@@ -116,6 +121,8 @@ def test_a_wide_search_finds_the_best_of_all_answers(name):
 
 
 def test_greedy_takes_the_likeliest_token_each_time():
+    import torch
+
     model = network("transformer", seed=1, answer=8)
     source = torch.tensor([[4, 5, 6, 3], [7, 8, 3, 0]])
     with torch.inference_mode():
@@ -133,6 +140,8 @@ def test_greedy_takes_the_likeliest_token_each_time():
 
 @pytest.mark.parametrize("name", NETWORKS)
 def test_the_loss_is_of_the_tokens_that_are_there(name):
+    import torch
+
     model = network(name, answer=6)
     source, right = torch.tensor([[4, 5, 3]]), torch.tensor([[6, 7, 3, 0, 0, 0]], dtype=torch.int32)
     answer, recipe = answers.of("phrases"), Recipe(label_smoothing=0.0)
@@ -148,6 +157,8 @@ def test_the_loss_is_of_the_tokens_that_are_there(name):
 
 
 def test_batches_hold_samples_of_similar_length():
+    import torch
+
     lengths = torch.randint(1, 50, (5000,), generator=torch.Generator().manual_seed(0))
     samples = Samples((torch.zeros(5000, 1),), torch.arange(5000), None, lengths)
     batches = samples.batches(157, torch.Generator().manual_seed(1))

@@ -2,8 +2,6 @@
 
 import numpy as np
 import pytest
-import torch
-from safetensors.torch import save_file
 
 from nikti.core import catalogue
 from nikti.core.contender import Budget
@@ -26,6 +24,8 @@ FOLDER = "deep/networks/image_classification"
 
 @pytest.fixture(autouse=True)
 def one_thread():
+    import torch
+
     torch.set_num_threads(1)
 
 
@@ -45,6 +45,9 @@ def pictures(n=24, size=16, seed=0):
 def weights(tmp_path):
     """The folder that `nikti pretrain` would write, with random weights."""
     import json
+
+    import torch
+    from safetensors.torch import save_file
 
     module = catalogue.load(FOLDER, "small_cnn")
     torch.manual_seed(0)
@@ -93,6 +96,8 @@ def test_a_frozen_network_learns_from_features_stored_once(weights, tmp_path, mo
 
 def test_stored_features_are_those_of_the_network_itself(weights, tmp_path):
     """Against the network built by hand, on pictures normalised by hand."""
+    import torch
+
     data = cache.store(pictures(), tmp_path / "home", 16)
     options = Request(source=None, pretrained=str(weights), preset="medium").options
     side.prepare(TASK, data, options)
@@ -138,6 +143,8 @@ def toy(layers, **changes):
 
 
 def test_the_head_learns_alone_first():
+    import torch
+
     before, after = toy(Layers(("layers.",), ("head.",)), head_first=0.5)
     for name in before:
         assert torch.equal(before[name], after[name]) != name.startswith("head.")
@@ -158,6 +165,8 @@ def test_early_layers_learn_less():
 
 def test_mixing_shares_the_loss_as_it_shares_the_pixels():
     """Images of one value each: the mixed image tells the shares of both."""
+    import torch
+
     images = torch.arange(8.0).view(8, 1, 1, 1).expand(8, 3, 16, 16).contiguous()
     generator, ways = torch.Generator().manual_seed(0), set()
     for _ in range(20):
@@ -171,6 +180,8 @@ def test_mixing_shares_the_loss_as_it_shares_the_pixels():
 
 
 def test_mixed_training_learns_and_follows_the_seed():
+    import torch
+
     _, one = toy(None, mixing=1.0, lr=3e-3)
     _, two = toy(None, mixing=1.0, lr=3e-3)
     _, plain = toy(None, lr=3e-3)

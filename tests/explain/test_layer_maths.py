@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from nikti.core.errors import UsageError
-from nikti.explain import cka, probe, project, readout, ridge, units
+from nikti.explain import cka, probe, projection, readout, ridge, units
 
 
 def classes_apart(n=240, d=12, count=4, gap=4.0, seed=0):
@@ -29,7 +29,7 @@ def test_ridge_is_scikit_learns_with_its_leave_one_out(d):
     ready = scaler.transform(x) / np.sqrt(d * 80)
     theirs = RidgeCV(alphas=ridge.PENALTIES).fit(ready, y[:, 0])
     assert theirs.alpha_ == pytest.approx(found.penalties[0])
-    np.testing.assert_allclose(theirs.predict(scaler.transform(new) / np.sqrt(d * 80)), found.said[:, 0])
+    np.testing.assert_allclose(theirs.predict(scaler.transform(new) / np.sqrt(d * 80)), found.predicted[:, 0])
     keep = np.arange(80) != 3  # one row left out by hand; the centre is learned without it too
     left = Ridge(alpha=theirs.alpha_).fit(ready[keep], y[keep, 0])
     assert left.predict(ready[[3]])[0] == pytest.approx(found.left_out[3, 0], abs=1e-6)
@@ -124,7 +124,7 @@ def test_a_feature_that_a_layer_computes_is_read_out_and_noise_is_not():
     answers = np.column_stack([planted, rng.normal(size=500)])
 
     def told(table):
-        said = ridge.fit(ridge.table(table[:350]), answers[:350], table[350:]).said
+        said = ridge.fit(ridge.table(table[:350]), answers[:350], table[350:]).predicted
         return probe.r2(answers[350:], said)
 
     assert told(layer)[0] > 0.99 and told(layer)[1] < 0.05
@@ -202,10 +202,10 @@ def test_pca_is_scikit_learns():
 
     layer = np.random.default_rng(0).normal(size=(50, 6)) * [9, 4, 1, 1, 1, 1]
     theirs = PCA(2).fit(layer)
-    found, share = project.pca(layer)
+    found, share = projection.pca(layer)
     np.testing.assert_allclose(np.abs(found), np.abs(theirs.transform(layer)), atol=1e-9)
     assert share == pytest.approx(theirs.explained_variance_ratio_.sum())
-    assert project.pca(layer[:, :1])[0].shape == (50, 2)
+    assert projection.pca(layer[:, :1])[0].shape == (50, 2)
 
 
 def test_umap_keeps_groups_apart_or_says_how_to_get_it():
@@ -214,9 +214,9 @@ def test_umap_keeps_groups_apart_or_says_how_to_get_it():
         import umap  # noqa: F401
     except ImportError:
         with pytest.raises(UsageError, match=r"nikti\[umap\]"):
-            project.umap(layer)
+            projection.umap(layer)
         return
-    found = project.umap(layer)
+    found = projection.umap(layer)
     centres = np.stack([found[codes == c].mean(axis=0) for c in (0, 1)])
     near = np.linalg.norm(found[:, None] - centres, axis=2).argmin(axis=1)
     assert (near == codes).mean() > 0.95

@@ -1,7 +1,6 @@
 """Regions, what stands in their place, scores of every kind of answer, pointing, agreement."""
 
 import numpy as np
-import pandas as pd
 import pytest
 
 from nikti.core.answers import Boxes, Phrases
@@ -62,6 +61,8 @@ def test_cells_come_from_other_pictures_the_same_ones_each_time():
 
 
 def test_columns_keep_their_kinds():
+    import pandas as pd
+
     frame = pd.DataFrame({
         "n": [1.0, 2.0, np.nan],
         "c": pd.Series(["a", "b", "a"]).astype("category"),
@@ -79,6 +80,8 @@ def test_columns_keep_their_kinds():
 
 def test_a_category_that_only_the_others_have_fills_a_gap():
     """New rows know few of the categories that the training data had."""
+    import pandas as pd
+
     own = pd.DataFrame({"city": pd.Categorical(["Dhaka"]), "age": [30.0]})
     others = pd.DataFrame({"city": pd.Categorical(["Feni", "Feni"]), "age": [1.0, 2.0]})
     found = (

@@ -7,14 +7,16 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import cv2
 import numpy as np
-import pandas as pd
 from PIL import Image
 
 from nikti.core.answers import CLASS
 from nikti.datasets import blobs, faces, messages, phrasebook, scenes, shapes, stories, waves
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 #: Modes of picture files, and what one of each is saved as.
 MODES = {"RGB": "jpg", "L": "png", "RGBA": "png", "P": "gif", "I;16": "png", "1": "bmp", "CMYK": "tif"}
@@ -40,6 +42,8 @@ class Made:
 
 def save_picture(path: Path, pixels: np.ndarray, mode: str) -> Path:
     """A picture uint8 [H, W, C] as a file of that mode, its suffix chosen by it."""
+    import cv2
+
     path.parent.mkdir(parents=True, exist_ok=True)
     grey = pixels[..., 0] if pixels.shape[2] == 1 else cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY)
     whole = path.with_suffix(f".{MODES[mode]}")
@@ -54,6 +58,8 @@ def save_picture(path: Path, pixels: np.ndarray, mode: str) -> Path:
 
 def stretched(pixels: np.ndarray, rng: np.random.Generator, least: int, most: int) -> np.ndarray:
     """The picture [H, W, C] with another height and another width."""
+    import cv2
+
     height, width = rng.integers(least, most, 2)
     return cv2.resize(pixels, (int(width), int(height)), interpolation=cv2.INTER_AREA).reshape(
         height, width, pixels.shape[2]
@@ -78,6 +84,8 @@ def photos(root: Path, n: int = 66) -> Made:
 
 def texts(root: Path, n: int = 90) -> Made:
     """A table of texts and labels; a text is one word, a message, or twenty of them in a row."""
+    import pandas as pd
+
     rng = np.random.default_rng(1)
     kinds = [messages.CLASSES[row % 3] for row in range(n)]
     said = [
@@ -95,6 +103,8 @@ def texts(root: Path, n: int = 90) -> Made:
 
 def _columns(rng: np.random.Generator, n: int) -> pd.DataFrame:
     """Numbers, words, days and notes, some missing."""
+    import pandas as pd
+
     frame = pd.DataFrame(
         {
             "rooms": rng.integers(1, 9, n),

@@ -10,7 +10,6 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import numpy as np
-import pandas as pd
 import pytest
 
 import nikti
@@ -46,6 +45,8 @@ QUICK = ["--preset", "fast", "--time-limit", "5m"]
 @pytest.fixture(scope="module")
 def place(tmp_path_factory):
     """A folder in which whatever the README names is there."""
+    import pandas as pd
+
     root = tmp_path_factory.mktemp("readme")
     making.photos(root)
     making.texts(root)

@@ -7,7 +7,6 @@ import os
 import shutil
 from pathlib import Path
 
-import pandas as pd
 import pytest
 
 from tests.matrix.conftest import document, typed
@@ -44,6 +43,8 @@ FILES, ROWS, ARTICLES = 12, 150, 2
 
 def cut(source: Path, out: Path) -> Path:
     """A copy with few samples."""
+    import pandas as pd
+
     out.parent.mkdir(parents=True, exist_ok=True)
     if source.is_dir():
         out.mkdir()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-import pandas as pd
 
 from nikti.core.inputs import Frame, Inputs, Questions, Ragged, Stack, Texts
 
@@ -52,6 +51,8 @@ def uneven_series() -> Ragged:
 
 def table(n: int) -> Frame:
     """Columns of every kind, Bangla among their names, cells and categories; some cells empty."""
+    import pandas as pd
+
     rows = range(n)
     town = ["ঢাকা" if k % 3 == 0 else None if k % 3 == 1 else "Pabna" for k in rows]
     return Frame(

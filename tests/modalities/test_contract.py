@@ -5,7 +5,6 @@ import json
 import re
 
 import numpy as np
-import pandas as pd
 import pytest
 
 from nikti import modalities
@@ -120,6 +119,8 @@ def test_texts_count_as_equal_by_what_is_read():
 
 
 def test_rows_that_are_equal_by_chance_are_told_from_others():
+    import pandas as pd
+
     coins = Frame(pd.DataFrame({"a": [0.0, 1.0] * 20, "b": [0.0, 0.0, 1.0, 1.0] * 10}))
     assert not table.beyond_chance(coins, table.digests(coins)).any()
     weights = Frame(pd.DataFrame({"a": np.arange(40.0), "b": np.arange(40.0) ** 0.5}))

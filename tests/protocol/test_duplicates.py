@@ -5,10 +5,8 @@ import os
 from pathlib import Path
 
 import numpy as np
-import pandas as pd
 import pytest
 from PIL import Image
-from sklearn.datasets import load_digits
 
 from nikti.core import images
 from nikti.core.data import Data, Options
@@ -78,6 +76,8 @@ def test_all_near_texts_of_a_random_corpus_are_found():
 
 
 def test_tables_need_more_than_chance():
+    import pandas as pd
+
     rng = np.random.default_rng(0)
     frame = pd.DataFrame(
         {"a": rng.normal(size=50), "b": rng.normal(size=50), "c": rng.choice(["x", "y"], 50)}
@@ -202,6 +202,8 @@ def test_blank_and_recoloured_pictures():
 
 
 def test_digits_are_no_copies_of_each_other():
+    from sklearn.datasets import load_digits
+
     digits = (load_digits().images * 255 / 16).astype(np.uint8)[..., None]
     _, facts = duplicate_groups(Data("digits", "image", Stack(digits)))
     assert facts == {"exact": 0, "near": 0, "groups": 0, "conflicting": 0, "conflicting_groups": 0}
@@ -220,6 +222,8 @@ def test_photos_and_their_copies():
 
 @real
 def test_fashion_is_hardly_touched_and_known_copies_are_found():
+    import pandas as pd
+
     from nikti.readers._open import open_data
 
     fashion = open_data(Path(DATA) / "fashion_mnist", Options()).subset(np.arange(8000))

@@ -148,7 +148,7 @@ def test_pictures_get_smaller_only_where_that_makes_a_network_cheaper():
 
 
 def test_who_has_nobody_to_be_chosen_from_does_without_validation_unless_it_compares_settings():
-    lone = replace(model("windows", 18.0, "windows"), bare=True)
+    lone = replace(model("windows", 18.0, "windows"), without_validation=True)
     assert effort_of(lone, Budget(tries=1), CUTS[0]).budget.tries == 0
     assert effort_of(lone, Budget(tries=3), CUTS[0]).budget.tries == 3
     assert effort_of(LINEAR, Budget(tries=1), CUTS[0]).budget.tries == 1

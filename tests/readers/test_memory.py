@@ -1,7 +1,6 @@
 """What Python users have in their hands."""
 
 import numpy as np
-import pandas as pd
 import pytest
 
 from nikti.core.columns import kinds
@@ -15,6 +14,8 @@ FEW = Options()
 
 
 def test_frame_with_target_inside_or_beside():
+    import pandas as pd
+
     frame = pd.DataFrame(
         {"a": RNG.normal(size=40), "b": RNG.choice(["x", "y"], 40), "target": RNG.choice([0, 1], 40)}
     )
@@ -28,6 +29,8 @@ def test_frame_with_target_inside_or_beside():
 
 
 def test_typed_frame_columns():
+    import pandas as pd
+
     frame = pd.DataFrame(
         {"when": pd.date_range("2024-01-01", periods=30, tz="Asia/Dhaka"), "ok": [True, False] * 15}
     )
@@ -54,7 +57,6 @@ def test_typed_frame_columns():
         ([RNG.normal(size=n) for n in range(4, 10)], "series", (1, 4)),
         ([RNG.integers(0, 256, (4, n, 3)).astype(np.uint8) for n in range(4, 10)], "image", (4, 4, 3)),
         (["one", "two", "three", "four", "five", "six"], "text", None),
-        (pd.Series(["one", "two", "three", "four", "five", "six"]), "text", None),
     ],
 )
 def test_arrays_and_lists(X, modality, sample):
@@ -65,6 +67,14 @@ def test_arrays_and_lists(X, modality, sample):
         assert data.inputs[0].dtype == (np.uint8 if modality == "image" else np.float32)
     if modality == "text":
         assert isinstance(data.inputs, Texts)
+
+
+def test_a_series_of_pandas_is_a_list():
+    import pandas as pd
+
+    data = from_memory((pd.Series(["one", "two", "three", "four", "five", "six"]), list("ababab")), FEW)
+    assert data.modality == "text" and isinstance(data.inputs, Texts)
+    assert data.targets.tolist() == list("ababab")
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,6 @@ import gzip
 import json
 
 import numpy as np
-import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -138,6 +137,8 @@ def test_kinds(table):
 
 
 def test_dates_with_the_day_first_and_without_a_clue(table):
+    import pandas as pd
+
     lines = "".join(
         f"{d}/3/2024,{v},{'xy'[d % 2]}\n" for d, v in zip(range(1, 32), range(5, 36), strict=True)
     )
@@ -200,6 +201,8 @@ def test_numbers_as_classes_or_as_values(table):
 
 
 def test_groups_and_times(table):
+    import pandas as pd
+
     lines = "".join(f"{i},p{i % 12},2024-02-{i % 28 + 1:02d},{i * 0.7},{'xy'[i % 2]}\n" for i in range(60))
     path = table("id,patient,day,v,label\n" + lines)
     data = read(path)
@@ -246,6 +249,8 @@ BESIDE = {
 
 @pytest.mark.parametrize("beside", BESIDE)
 def test_what_beside_a_text_makes_a_table(beside):
+    import pandas as pd
+
     more, as_text = BESIDE[beside]
     frame = pd.DataFrame({
         "text": [f"this is text number {i}, yes" for i in range(40)], "label": list("pn") * 20, **more
@@ -287,6 +292,8 @@ UNIQUE = {
 
 @pytest.mark.parametrize("name", UNIQUE)
 def test_what_only_numbers_the_rows_is_set_aside(name):
+    import pandas as pd
+
     cells, numbers = UNIQUE[name]
     frame = pd.DataFrame({"what": cells, "a": [i % 7 for i in range(200)], "y": list("pq") * 100})
     data = from_memory(frame, Options(target="y"))
@@ -295,6 +302,8 @@ def test_what_only_numbers_the_rows_is_set_aside(name):
 
 
 def test_codes_alone_are_what_is_learned_from():
+    import pandas as pd
+
     frame = pd.DataFrame({"smiles": [f"CC(=O)O{i}c1C{i % 7}" for i in range(60)], "y": list("pq") * 30})
     assert from_memory(frame, Options(target="y")).modality == "text"
 
@@ -324,6 +333,8 @@ def test_column_of_images(table, tmp_path):
 
 @pytest.mark.parametrize("kind", ["jsonl", "json", "parquet", "xlsx", "csv.gz", "jsonl.gz"])
 def test_formats_agree(tmp_path, kind):
+    import pandas as pd
+
     frame = pd.DataFrame({"a": [1.5, 2.0, None, 4.0], "c": list("uvuv"), "label": ["x", "y", "x", "y"]})
     path = tmp_path / f"t.{kind}"
     records = [
@@ -416,6 +427,8 @@ def test_prose_is_no_table(table):
     )
 )
 def test_what_pandas_writes_comes_back(tmp_path_factory, records):
+    import pandas as pd
+
     frame = pd.DataFrame(records, columns=["number", "words", "label"])
     path = tmp_path_factory.mktemp("t") / "t.csv"
     frame.to_csv(path, index=False, lineterminator="\n")

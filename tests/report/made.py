@@ -10,6 +10,7 @@ import numpy as np
 
 from nikti.core.plan import GivenUp, Prepared, Refused
 from nikti.core.run import Result, Run, Trial
+from nikti.core.words import Words
 from nikti.report.overlay import png
 from tests.plans import entry, plan
 
@@ -82,7 +83,7 @@ def made_run(
             "fingerprint": "0f3a9d11c2b4e5f6",
             "notes": [
                 {"level": "warning", "code": "dropped_unreadable", "text": "3 files cannot be read.",
-                 "values": {"count": 3}},
+                 "values": {"count": 3}, "text_bn": "৩টি ফাইল পড়া যায়নি, তাই বাদ গেছে।"},
                 {"level": "info", "code": "made_up_code", "text": "A choice <b>nobody</b> knows.",
                  "values": {}},
             ],
@@ -93,9 +94,10 @@ def made_run(
             sizes=sizes,
             percent=True,
             everything=n,
-            refused=(Refused("vgg11", "deep", "not part of the preset medium"),),
+            refused=(Refused("vgg11", "deep", Words("not part of the preset medium", "")),),
             prepared={"classical": Prepared({"hog": 0.001, "lbp": 0.002}, columns=340)},
-            given_up=(GivenUp("fewer_epochs", "small_cnn trains 40 of 60 epochs.",
+            given_up=(GivenUp("fewer_epochs", Words("small_cnn trains 40 of 60 epochs.",
+                                                    "small_cnn ৬০ ইপকের বদলে শিখেছে ৪০ ইপক।"),
                               {"contender": "small_cnn", "epochs": 40, "of": 60}),),
         ),
         machine={"system": "Linux 6.1", "cpu": "A processor", "cores": 2, "memory_gb": 24.0, "device": "cpu",

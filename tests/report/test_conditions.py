@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from nikti.core.data import Note
-from nikti.report.hanging import hanging
+from nikti.report.caveats import caveats
 from nikti.report.words import LANGUAGES, phrases, verdict_sentence
 from nikti.report.words.conditions import in_words, label, method, whole
 from nikti.verdict.conditions import AT_MOST_LIKELY, DENIED
@@ -89,11 +89,11 @@ def test_a_first_impression_names_its_folds():
 
 def test_what_to_type_for_a_surer_verdict():
     verdict = {"metric": "accuracy", "conditions": [vars(note) for note in KNOWN[1:4]]}
-    found = hanging(verdict, "en", "run1")
+    found = caveats(verdict, "en", "run1")
     assert found["command"] == "nikti resume run1 --time-limit 12m"
     assert "About 12 min" in found["time"] or "about 12 min" in found["time"]
     assert [one["name"] for one in found["conditions"]][0] == "Cut off while improving"
-    assert hanging({"metric": "r2", "conditions": []}, "bn", "run1")["command"] == ""
+    assert caveats({"metric": "r2", "conditions": []}, "bn", "run1")["command"] == ""
     assert whole(90.2) == 91 and whole(700) == 720
 
 

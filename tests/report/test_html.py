@@ -209,7 +209,10 @@ def test_the_other_runs_have_pages_too(lang):
         made_run(n=200, sizes=(40, 160), classes=("ভালো", "মন্দ")),
     ):
         run.finished = False
-        Outline(render(summarize(run, judge(run)), lang))
+        outline = Outline(render(summarize(run, judge(run)), lang))
+        shown = " ".join(text for _, text in outline.text)
+        classes = run.data["classes"]
+        assert all(name in shown for name in classes[:3]) and ("html", {"lang": lang}) in outline.tags
 
 
 def test_regression_shows_both_answers_and_no_long_tails():

@@ -112,7 +112,7 @@ def test_what_was_in_the_way_is_said(run, lang, seen):
 def test_whether_the_layers_helped_goes_by_the_paired_interval(low, high, words):
     seen = made_layers()
     seen["gains"]["raw"] = {"value": (low + high) / 2, "low": low, "high": high}
-    told = layers.told(seen, "en")
+    told = layers.sentences(seen, "en")
     assert words in told[0]
     assert ("largest step" in " ".join(told)) == (low > 0)
 

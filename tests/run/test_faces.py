@@ -11,7 +11,6 @@ import pytest
 
 import nikti
 from nikti.answers import embedding
-from nikti.classical.tasks._faces.model import VerificationModel
 from nikti.classical.tasks._faces.projections import Projection
 from nikti.core.errors import DataError
 from nikti.model.fitted import FittedModel
@@ -30,6 +29,8 @@ CARD = {
 @pytest.fixture
 def model(tmp_path):
     """Grey pixels as they are; standardised, two noises are at a distance of about sqrt(2 * 1024) = 45."""
+    from nikti.classical.tasks._faces.model import VerificationModel
+
     projection = Projection(np.zeros(SIDE**2, np.float32), np.eye(SIDE**2, dtype=np.float32), False)
     folder = tmp_path / "model"
     VerificationModel("eigenfaces", {"size": SIDE, "channels": 1}, "grey", projection, 30.0).save(folder)

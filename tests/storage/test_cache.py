@@ -8,7 +8,6 @@ import sys
 import textwrap
 
 import numpy as np
-import pandas as pd
 import pytest
 from PIL import Image
 
@@ -136,6 +135,8 @@ def test_broken_unicode_survives(tmp_path):
 
 
 def test_table(tmp_path):
+    import pandas as pd
+
     frame = pd.DataFrame(
         {
             "বয়স": [1.5, np.nan, -0.0],

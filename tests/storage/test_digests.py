@@ -3,7 +3,6 @@
 import json
 
 import numpy as np
-import pandas as pd
 import pytest
 from PIL import Image
 
@@ -23,6 +22,8 @@ def met(folder, train, new):
 
 
 def mixed(n=60):
+    import pandas as pd
+
     rng = np.random.default_rng(0)
     return pd.DataFrame({
         "amount": np.where(rng.random(n) < 0.2, np.nan, rng.normal(size=n)),
@@ -34,6 +35,8 @@ def mixed(n=60):
 
 
 def test_rows_of_a_table_stored_and_read_from_csv(tmp_path):
+    import pandas as pd
+
     frame = mixed()
     frame.loc[3, ["town", "member"]] = None
     stored = cache.store(Data("t", "table", Frame(frame)), tmp_path / "data", 0)
@@ -46,12 +49,16 @@ def test_rows_of_a_table_stored_and_read_from_csv(tmp_path):
 
 
 def test_rows_that_are_equal_by_chance_count_as_new(tmp_path):
+    import pandas as pd
+
     rng = np.random.default_rng(0)
     yes_no = Data("t", "table", Frame(pd.DataFrame(rng.integers(0, 2, (80, 3)).astype(float))))
     assert not any(met(tmp_path, yes_no, yes_no))
 
 
 def test_zero_has_no_sign_and_none_is_one():
+    import pandas as pd
+
     payload = np.array([0x7FF8000000000001], dtype=np.uint64).view(np.float64)[0]
     one, other = pd.DataFrame({"x": [0.0, np.nan]}), pd.DataFrame({"x": [-0.0, payload]})
     hashes = [modalities.of("table").digests(Frame(frame)) for frame in (one, other)]

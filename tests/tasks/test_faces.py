@@ -2,7 +2,6 @@
 
 import numpy as np
 import pytest
-import sklearn.metrics as sk
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -49,6 +48,8 @@ def test_people_with_many_pictures_do_not_decide_alone():
 @settings(max_examples=30, deadline=None)
 @given(st.integers(0, 10**6))
 def test_scores_are_scikit_learns(seed):
+    import sklearn.metrics as sk
+
     rng = np.random.default_rng(seed)
     persons = rng.integers(0, 6, 40)
     embeddings = (rng.normal(size=(6, 3))[persons] + rng.normal(size=(40, 3))).round(1)  # with ties

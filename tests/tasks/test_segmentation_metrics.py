@@ -2,7 +2,6 @@
 
 import numpy as np
 import pytest
-import sklearn.metrics as sk
 from scipy import ndimage
 
 from nikti.core.answers import IGNORE, Masks
@@ -35,6 +34,8 @@ def flat(truth, predicted):
 
 @pytest.mark.parametrize(("seed", "classes"), [(0, 2), (1, 3), (2, 5)])
 def test_shares_of_pixels_are_scikit_learns(seed, classes):
+    import sklearn.metrics as sk
+
     truth, predicted = made(seed, classes)
     scores = TASK.score(truth, predicted)
     pairs = [flat(t, p) for t, p in zip(truth, predicted, strict=True)]

@@ -1,9 +1,7 @@
 """Metrics against scikit-learn's, and what `prepare` says and refuses."""
 
 import numpy as np
-import pandas as pd
 import pytest
-import sklearn.metrics as sk
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -19,6 +17,8 @@ from nikti.tasks.text_classification import TASK as TEXTS
 
 
 def table(targets, **more):
+    import pandas as pd
+
     targets = np.array(targets, dtype=more.pop("dtype", object))
     frame = pd.DataFrame({"a": np.arange(len(targets), dtype=float)})
     return Data("rows", "table", Frame(frame), targets, **more)
@@ -31,6 +31,8 @@ def codes(data):
 @settings(max_examples=50, deadline=None)
 @given(st.integers(2, 6), st.integers(2, 60), st.integers(0, 10**6))
 def test_classification_metrics_are_scikit_learns(classes, n, seed):
+    import sklearn.metrics as sk
+
     rng = np.random.default_rng(seed)
     truth, predicted = rng.integers(classes, size=(2, n))
     proba = rng.dirichlet(np.ones(classes), size=n).round(1) + 0.01
@@ -53,6 +55,8 @@ def test_classification_metrics_are_scikit_learns(classes, n, seed):
 @settings(max_examples=50, deadline=None)
 @given(st.integers(3, 60), st.integers(0, 10**6))
 def test_regression_metrics_are_scikit_learns(n, seed):
+    import sklearn.metrics as sk
+
     rng = np.random.default_rng(seed)
     truth = rng.normal(3, 2, size=n)
     predicted = truth + rng.normal(size=n)

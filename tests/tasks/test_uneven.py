@@ -2,7 +2,6 @@
 
 import numpy as np
 import pytest
-from sklearn.metrics import average_precision_score, f1_score
 
 from nikti.core.data import Data
 from nikti.core.inputs import Texts
@@ -34,6 +33,8 @@ def drawn(seed, n=80, share=0.15, ties=False):
 
 @pytest.mark.parametrize("ties", [False, True])
 def test_average_precision_is_scikit_learns(ties):
+    from sklearn.metrics import average_precision_score
+
     for seed in range(20):
         positive, scores = drawn(seed, ties=ties)
         assert average_precision(positive, scores) == pytest.approx(average_precision_score(positive, scores))
@@ -41,6 +42,8 @@ def test_average_precision_is_scikit_learns(ties):
 
 @pytest.mark.parametrize("ties", [False, True])
 def test_its_pseudo_values_are_what_leaving_each_sample_out_says(ties):
+    from sklearn.metrics import average_precision_score
+
     for seed in range(5):
         positive, scores = drawn(seed, ties=ties)
         n = len(positive)
@@ -59,6 +62,8 @@ def test_with_one_positive_or_none_nothing_can_be_left_out():
 
 
 def test_pseudo_values_of_macro_f1_against_scikit_learn():
+    from sklearn.metrics import f1_score
+
     rng = np.random.default_rng(4)
     truth, said = rng.choice(4, 60, p=[0.6, 0.2, 0.15, 0.05]), rng.integers(0, 4, 60)
     without = np.array(
@@ -96,6 +101,8 @@ def test_the_metric_follows_the_data(counts, metric):
 
 
 def test_losses_follow_the_metric_and_average_to_it():
+    from sklearn.metrics import average_precision_score, f1_score
+
     rng = np.random.default_rng(0)
     truth = (rng.random(500) < 0.06).astype(int)
     sure = np.clip(0.5 * truth + 0.6 * rng.random(500), 0, 1)

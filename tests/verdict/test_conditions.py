@@ -9,6 +9,7 @@ from nikti.core.contender import Budget
 from nikti.core.data import Note
 from nikti.core.plan import LeftOut, Priced
 from nikti.core.run import Result, Trial
+from nikti.core.words import Words
 from nikti.verdict.conditions import weigh
 from nikti.verdict.convergence import Gain, gain, median
 from nikti.verdict.judge import judge
@@ -250,7 +251,7 @@ def test_a_side_with_nothing_but_a_floor_is_missing():
 
 def test_weights_that_may_know_the_samples_are_told():
     run = compared()
-    run.plan = altered(run.plan, "net", pretrained_on="ImageNet-1k")
+    run.plan = altered(run.plan, "net", pretrained_on=Words("ImageNet-1k", "ইমেজনেট"))
     verdict = judge(run)
     assert codes(verdict) == ["weights_overlap"] and verdict.strength == "strong"
 

@@ -1,10 +1,13 @@
 """The ten differences: what is claimed follows from what was measured, and from nothing else."""
 
+import re
 from dataclasses import replace
 
 import pytest
 
-from nikti.report.ten import rows
+from nikti.core.plan import LeftOut
+from nikti.report.differences import rows
+from nikti.report.words import LANGUAGES, phrases
 from nikti.verdict.differences import FAILS, HOLDS, UNTOLD, differences
 from nikti.verdict.judge import judge
 from tests.report.made import made_regression, made_run
@@ -70,27 +73,104 @@ def test_a_missing_side_has_no_differences():
     assert differences(run, judge(run)) == []
 
 
-@pytest.mark.parametrize("lang", ["en", "bn"])
-@pytest.mark.parametrize("make", [made_run, made_regression, lambda: made_run(n=400, sizes=(320,))])
-def test_every_outcome_has_its_sentence(make, lang):
-    from nikti.report.summary import summarize
+def looked(raw, untrained):
+    """What was found in the layers, with these gains (low, high) of the last one over each."""
+    gains = {
+        name: {"value": (low + high) / 2, "low": low, "high": high}
+        for name, (low, high) in {"raw": raw, "untrained": untrained}.items()
+    }
+    return {"why": None, "gains": gains, "layers": [{"probe": {"value": v}} for v in (0.8, 0.95)]}
 
-    run = make()
-    told = rows(summarize(run, judge(run)), lang)
-    assert len(told) == 10 and all(row["measured"] and "{" not in row["measured"] for row in told)
+
+@pytest.mark.parametrize(
+    ("raw", "untrained", "holds"),
+    [
+        ((0.1, 0.2), (0.05, 0.1), HOLDS),
+        ((0.1, 0.2), (-0.01, 0.1), UNTOLD),  # an untrained network might do as well
+        ((-0.2, -0.1), (0.05, 0.1), FAILS),
+    ],
+)
+def test_layers_hold_if_the_last_beats_the_input_and_the_untrained(run, raw, untrained, holds):
+    item = differences(run, judge(run), looked(raw, untrained))[1]
+    assert (item.said, item.holds) == ("probed", holds)
+    assert (item.values["score_first"], item.values["score_last"]) == (0.8, 0.95)
 
 
-@pytest.mark.parametrize("lang", ["en", "bn"])
-def test_every_sentence_that_can_be_said_is_known(lang):
-    """The said codes in the source, each with its words."""
-    import inspect
-    import re
+def of_each(**more):
+    """A made-up run whose results are changed so."""
+    run = made_run(n=300, sizes=(60, 240))
+    for result in run.results:
+        for name, value in more.items():
+            setattr(result, name, value)
+    return run
 
-    from nikti.report.words import phrases
-    from nikti.verdict import differences as module
 
-    text = inspect.getsource(module)
-    codes = re.findall(r'Difference\((\d+), [^,]+, "(\w+)"', text)
-    assert len(codes) > 15
-    for number, said in codes:
-        assert f"ten.s{number}_{said}" in phrases(lang)
+def with_plan(**more):
+    """A made-up run whose plan is changed so."""
+    run = made_run(n=300, sizes=(60, 240))
+    run.plan = replace(run.plan, **more)
+    return run
+
+
+def on_a_gpu():
+    run = made_run(n=300, sizes=(60, 240))
+    run.machine["device"] = "cuda"
+    return run
+
+
+def with_a_verdict(call):
+    """(run, its verdict turned to this call): which call a run leads to is the judge's own test."""
+    run = made_run(n=300, sizes=(60, 240))
+    return run, replace(judge(run), call=call)
+
+
+#: Ways to come by every outcome that has a sentence: a run, or (run, verdict), or (run, verdict, layers).
+WAYS = {
+    "plain": made_run,
+    "regression": made_regression,
+    "one size": lambda: made_run(n=400, sizes=(320,)),
+    "classical far ahead": lambda: made_run(shift=-0.2),
+    "deep far ahead": lambda: made_run(shift=0.15),
+    "few rows": lambda: made_run(n=60, sizes=(12, 24, 48)),
+    "tie": lambda: with_a_verdict("tie"),
+    "undecided": lambda: with_a_verdict("undecided"),
+    "layers were looked into": lambda: (*with_a_verdict("deep"), looked((0.1, 0.2), (0.1, 0.2))),
+    "size of the network unknown": lambda: of_each(parameters=None),
+    "nothing was timed": lambda: of_each(predict_ms={}),
+    "no importance": lambda: of_each(importance=None),
+    "gpu": on_a_gpu,
+    "left out": lambda: with_plan(left_out=(LeftOut("vit", "deep", "transformer", 900.0),)),
+    "nothing given up": lambda: with_plan(given_up=()),
+    "features not measured beforehand": lambda: with_plan(prepared={}),
+    "nobody is left to be counted": lambda: (with_plan(contenders=()), judge(with_plan())),
+    "no network from given weights": lambda: with_plan(
+        contenders=tuple(one for one in made_run().plan.contenders if not one.pretrained)
+    ),
+}
+
+
+@pytest.fixture(scope="module")
+def told():
+    """{way: (its ten differences, the metric)}"""
+    found = {}
+    for way, make in WAYS.items():
+        made = make()
+        run, verdict, *seen = made if isinstance(made, tuple) else (made, judge(made))
+        found[way] = (differences(run, verdict, *seen), run.plan.metric)
+    return found
+
+
+def test_what_can_be_said_is_what_there_are_sentences_for(told):
+    said = {f"ten.s{item.number}_{item.said}" for items, _ in told.values() for item in items}
+    for lang in LANGUAGES:
+        assert said == {key for key in phrases(lang) if re.match(r"ten\.s\d", key)}
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("way", WAYS)
+def test_every_outcome_has_its_sentence_filled_in(told, way, lang):
+    items, metric = told[way]
+    shown = rows({"differences": [vars(item) for item in items], "verdict": {"metric": metric}}, lang)
+    assert len(shown) == 10
+    for row in shown:
+        assert row["measured"] and not re.search(r"[{}]|None|nan", row["measured"])

@@ -36,16 +36,16 @@ def shares(fitted: Fitted, table: Any, codes: np.ndarray | None) -> np.ndarray:
     value, in its own unit). 0 for classes that the model never met."""
     seen, last = fitted.estimator[:-1].transform(table), fitted.estimator.steps[-1][1]
     weights = _weights(last)
-    told = None if weights is not None else _trees(last, np.asarray(seen))
+    shap = np.zeros(0) if weights is not None else _trees(last, np.asarray(seen))
     found = np.zeros(table.shape)
     kept = columns_of(fitted.estimator, table.shape[1])
     for row in range(len(found)):
         place = [0] if codes is None else np.flatnonzero(fitted.present == codes[row])
         if not len(place):
             continue
-        each = weights.T if told is None else told[row]  # [d, outputs]
+        each = shap[row] if weights is None else weights.T  # [d, outputs]
         mine = each[:, 0] * fitted.spread if codes is None else _for_class(each, int(place[0]))
-        found[row, kept] = mine if told is not None else mine * _dense(seen[row])
+        found[row, kept] = mine if weights is None else mine * _dense(seen[row])
     return found
 
 
@@ -53,12 +53,12 @@ def _dense(row: Any) -> np.ndarray:
     return row.toarray()[0] if hasattr(row, "toarray") else row
 
 
-def _for_class(told: np.ndarray, place: int) -> np.ndarray:
+def _for_class(shap: np.ndarray, place: int) -> np.ndarray:
     """[d, outputs] -> [d]. One output tells two classes apart: what speaks for one speaks against the
     other. Of more, each class is seen against the mean of all."""
-    if told.shape[1] == 1:
-        return told[:, 0] if place == 1 else -told[:, 0]
-    return told[:, place] - told.mean(axis=1)
+    if shap.shape[1] == 1:
+        return shap[:, 0] if place == 1 else -shap[:, 0]
+    return shap[:, place] - shap.mean(axis=1)
 
 
 def _weights(model: Any) -> np.ndarray | None:
@@ -70,8 +70,8 @@ def _weights(model: Any) -> np.ndarray | None:
 def _trees(model: Any, seen: np.ndarray) -> np.ndarray:
     """[n, d, outputs]"""
     if hasattr(model, "booster_"):
-        told = np.asarray(model.booster_.predict(seen, pred_contrib=True))
-        return told.reshape(len(seen), -1, seen.shape[1] + 1)[:, :, :-1].transpose(0, 2, 1)
+        shap = np.asarray(model.booster_.predict(seen, pred_contrib=True))
+        return shap.reshape(len(seen), -1, seen.shape[1] + 1)[:, :, :-1].transpose(0, 2, 1)
     from nikti.classical.tree_shap import tree_shap
 
     return tree_shap(model, seen)

@@ -16,6 +16,7 @@ from nikti.core.columns import wordy
 from nikti.core.contender import Budget, FitReport, InnerSplit, Progress, inner_sizes
 from nikti.core.data import Data
 from nikti.core.task import Task
+from nikti.core.words import Words
 
 #: Core-seconds for each number of a table of features: building, scaling, predicting (measured).
 FEATURE_SECONDS = 1e-7
@@ -27,7 +28,7 @@ class ClassicalContender:
     "own": {name: the Python file that defines it}}."""
 
     name: str
-    title: str
+    title: Words
     presets: tuple[str, ...]
     options: dict[str, Any] = field(default_factory=dict)
     side: str = "classical"
@@ -48,7 +49,7 @@ class ClassicalContender:
         """Whether its method must take part."""
         return self.file.REPRESENTS
 
-    def accepts(self, task: Task, data: Data) -> str | None:
+    def accepts(self, task: Task, data: Data) -> Words | None:
         """None, or the reason why this recipe cannot be used on these data."""
         from nikti.classical.forecast import shape_of
 
@@ -112,7 +113,7 @@ class ClassicalContender:
 
         began = time.perf_counter()
         progress(0.1, "comparing settings")
-        report.params, report.inner_score, report.inner_error, warmth = search(
+        report.params, report.inner_score, report.inner_error, temperature = search(
             recipe, features, known, targets, inner, budget.tries, lambda done: progress(0.1 + 0.6 * done, "")
         )
         report.search_seconds = time.perf_counter() - began
@@ -123,7 +124,7 @@ class ClassicalContender:
         report.feature_seconds += time.perf_counter() - began
         began = time.perf_counter()
         fitted = recipe.learn(features, table, targets, report.params)
-        fitted.temperature = warmth
+        fitted.temperature = temperature
         report.fit_seconds = time.perf_counter() - began
         # A model's own columns (random kernels) have names that tell nobody anything.
         named = not hasattr(self.file, "features")
@@ -134,7 +135,7 @@ class ClassicalContender:
         return ClassicalModel(self.name, features, fitted, shares, report)
 
 
-def recipe_of(name: str, options: dict[str, Any]) -> ModuleType:
+def recipe_of(name: str, options: dict[str, Any]) -> Any:
     """The catalogue's file of that name, or what stands for the user's own estimator."""
     own = options.get("own") or {}
     if name in own:
@@ -144,14 +145,23 @@ def recipe_of(name: str, options: dict[str, Any]) -> ModuleType:
     return catalogue.load("classical/models", name)
 
 
-def misfit(file: ModuleType, task: Task) -> str | None:
+OTHER_TASK = Words(
+    en="{name} is for {kinds}, not for {kind}", bn="{name} শুধু {kinds}-এর জন্য, {kind}-এর জন্য নয়"
+)
+OTHER_SAMPLES = Words(
+    en="{name} is made for {units} samples, not for {unit} samples",
+    bn="{name} শুধু {units} ধরনের নমুনার জন্য, {unit} ধরনের জন্য নয়",
+)
+
+
+def misfit(file: ModuleType, task: Task) -> Words | None:
     """Why a model is not for a kind of task, or None."""
     name = file.__name__.rpartition(".")[2]
     if task.answer not in file.ANSWERS:
         kinds = [answers.of(answer).KIND for answer in (*file.ANSWERS, task.answer)]
-        return f"{name} is for {' and '.join(kinds[:-1])}, not for {kinds[-1]}"
+        return OTHER_TASK.format(name=name, kinds=" and ".join(kinds[:-1]), kind=kinds[-1])
     made_for = getattr(file, "MODALITIES", (task.modality,))
     if task.modality not in made_for:
         samples, mine = (modalities.of(each).SAMPLE for each in made_for), modalities.of(task.modality).SAMPLE
-        return f"{name} is made for {' and '.join(samples)} samples, not for {mine} samples"
+        return OTHER_SAMPLES.format(name=name, units=" and ".join(samples), unit=mine)
     return None

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from nikti import modalities
-from nikti.classical import columns, shuffle
+from nikti.classical import columns, parameter_randomisation
 from nikti.core.inputs import Inputs
 
 #: Samples explained at a time: n-grams come by the hundred thousand.
@@ -29,7 +29,7 @@ class ClassicalExplainer:
     @property
     def methods(self) -> tuple[str, ...]:
         """The one way of this model."""
-        return (columns.method_of(self.model.fitted),)
+        return (str(columns.method_of(self.model.fitted)),)
 
     def explain(
         self, inputs: Inputs, codes: np.ndarray | None, method: str, background: Inputs | None = None
@@ -53,9 +53,9 @@ class ClassicalExplainer:
             found.append(_fitted(laid, inputs, row))
         return found
 
-    def shuffled(self, seed: int) -> Any:
-        """The model with what it learned shuffled, or None."""
-        estimator = shuffle.shuffled(self.model.fitted.estimator, seed)
+    def randomised(self, seed: int) -> Any:
+        """The model with its learned parameters randomised, or None."""
+        estimator = parameter_randomisation.randomised(self.model.fitted.estimator, seed)
         return (
             None
             if estimator is None

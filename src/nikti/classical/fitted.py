@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from nikti import answers
-from nikti.classical import calibrate
+from nikti.classical import calibration
 from nikti.classical.shape import Shape
 from nikti.core import catalogue
 
@@ -41,12 +41,13 @@ class Fitted:
         values."""
         if not self.probabilities or self.estimator is None or hasattr(self.estimator, "predict_proba"):
             return None
-        return calibrate.wide(self.estimator.decision_function(table))
+        return calibration.wide(self.estimator.decision_function(table))
 
     def predict(self, table: Any) -> np.ndarray:
         """Class codes int64 [n], or values float64 [n]."""
-        if self.probabilities:
-            return np.argmax(self.predict_proba(table), axis=1)
+        proba = self.predict_proba(table)
+        if proba is not None:
+            return np.argmax(proba, axis=1)
         found = np.asarray(self.estimator.predict(table), dtype=np.float64).ravel()
         return found * self.spread + self.centre
 
@@ -63,7 +64,7 @@ class Fitted:
             found = np.asarray(self.estimator.predict_proba(table), dtype=np.float64)
             proba[:, self.present] = found / found.sum(axis=1, keepdims=True)  # some answer in float32
         else:
-            proba[:, self.present] = calibrate.probabilities(found, self.temperature)
+            proba[:, self.present] = calibration.probabilities(found, self.temperature)
         return proba
 
 

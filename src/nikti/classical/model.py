@@ -12,6 +12,7 @@ from nikti.classical import persist
 from nikti.classical.features_of import Features
 from nikti.classical.fitted import Fitted
 from nikti.core.contender import FitReport
+from nikti.core.graph import Graph
 from nikti.core.inputs import Inputs
 
 
@@ -36,6 +37,12 @@ class ClassicalModel:
     def importance(self) -> list[tuple[str, float]] | None:
         """(feature, share) in falling order; None for models without weights."""
         return self.shares
+
+    def graph(self) -> Graph:
+        """The way from a stored sample to an answer, as plain data; see `nikti.core.graph`."""
+        from nikti.classical.graph import graph
+
+        return graph(self)
 
     def explainer(self) -> Any:
         """How it explains itself, or None where its columns cannot be told apart."""

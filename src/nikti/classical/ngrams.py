@@ -16,6 +16,8 @@ import numpy as np
 import scipy.sparse as sp
 from sklearn.base import BaseEstimator, TransformerMixin
 
+from nikti.core.steps import SAMPLE, Cell, Tfidf
+
 #: Words are what stands between spaces and punctuation. `\w+` would break Bangla apart at its vowel
 #: signs, which are marks and no letters; here everything that is no separator stays together. Marks
 #: that carry a meaning of their own are words too.
@@ -92,6 +94,11 @@ class Ngrams(TransformerMixin, BaseEstimator):
         if self.analyzer == "word":
             return np.array([f"word: {term}" for term in self.terms_], dtype=object)
         return np.array([f"letters: «{term}»" for term in self.terms_], dtype=object)
+
+    def graph(self, to: str, of: str | Cell = SAMPLE) -> Tfidf:
+        """What `transform` does, as plain data."""
+        cut = (self.analyzer, self.shortest, self.longest, WORD)
+        return Tfidf(of, to, *cut, tuple(self.terms_), self.idf_, self.weight)
 
     def lay(self, text: str, shares: np.ndarray) -> np.ndarray:
         """Each n-gram's share, in equal parts on the characters that it covers: float64 [len(text)]. shares

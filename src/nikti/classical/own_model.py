@@ -10,10 +10,13 @@ from nikti.classical.shape import Shape
 from nikti.core import catalogue
 from nikti.core.contender import PRESETS
 from nikti.core.errors import UsageError
+from nikti.core.words import Words
 
 #: Core-seconds for each number of the training table: nothing is known of the estimator, and the plan
 #: must assume something; about a linear model with a few dozen passes.
 SECONDS_PER_NUMBER = 5e-7
+
+OWN = Words(en="{name} from {file}", bn="{file} ফাইলের {name}")
 
 
 def model(path: str, name: str) -> SimpleNamespace:
@@ -40,7 +43,7 @@ def model(path: str, name: str) -> SimpleNamespace:
 
     return SimpleNamespace(
         __name__=name,
-        TITLE=f"{name} from {Path(path).name}",
+        TITLE=OWN.format(name=name, file=Path(path).name),
         ANSWERS=("label", "value"),
         PRESETS=PRESETS,
         METHOD="your own",

@@ -55,15 +55,15 @@ TRUSTED = (
 
 def save(model: ClassicalModel, folder: Path) -> None:
     """Write the model into a folder, which is made."""
-    import skops.io
+    from nikti.classical import skops_io
 
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
     parts = model.features.parts
     user = parts.fixed.get(USER)
     fixed = {name: part for name, part in parts.fixed.items() if name != USER}
-    skops.io.dump({"fixed": fixed, "learned": parts.learned}, folder / _FEATURES)
-    skops.io.dump(model.fitted.estimator, folder / _ESTIMATOR)
+    skops_io.dump({"fixed": fixed, "learned": parts.learned}, folder / _FEATURES)
+    skops_io.dump(model.fitted.estimator, folder / _ESTIMATOR)
     told = {
         "modality": model.features.modality,
         "kind": answers.of(model.fitted.answer).KIND,
@@ -93,7 +93,7 @@ def read(folder: Path, options: dict[str, Any]) -> dict[str, Any]:
     if told["user_features"] is not None:
         parts.fixed[USER] = _user_features(told["user_features"], options.get("features_file"))
     # Earlier versions kept what a sample is called, which of a table is a row.
-    modality = told.get("modality") or {"row": "table"}.get(told.get("unit"), told.get("unit"))
+    modality = told.get("modality") or {"row": "table"}.get(told["unit"], told["unit"])
     features = Features(parts, modality, told["form"], dense=told["dense"])
     fitted = Fitted(
         answers.name_of(told["kind"]),
@@ -124,10 +124,10 @@ def read_skops(path: Path, own: str | None = None) -> Any:
 
     own: what the names of the types that the user vouches for begin with.
     """
-    import skops.io
+    from nikti.classical import skops_io
 
     try:
-        types = set(skops.io.get_untrusted_types(file=path))
+        types = set(skops_io.get_untrusted_types(file=path))
         vouched = {name for name in types if own and name.startswith(own)}
         foreign = sorted(types - set(TRUSTED) - vouched)
         if foreign:
@@ -135,7 +135,7 @@ def read_skops(path: Path, own: str | None = None) -> Any:
                 f"{path} holds types that are not trusted, and is not loaded: {', '.join(foreign)}. If it "
                 "is your own estimator, name its file: --contender FILE.py:NAME"
             )
-        return skops.io.load(path, trusted=[*TRUSTED, *vouched])
+        return skops_io.load(path, trusted=[*TRUSTED, *vouched])
     except ModelError:
         raise
     except Exception as error:  # whatever a damaged archive may raise

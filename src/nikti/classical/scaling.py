@@ -11,6 +11,7 @@ from sklearn.base import BaseEstimator, TransformerMixin
 from nikti.classical.features import _beside_ngrams
 from nikti.classical.shape import Shape
 from nikti.core import catalogue
+from nikti.core.steps import Pick, Standardise
 
 #: Standard deviations beyond which a value is cut: one wild cell must not rule a distance.
 FARTHEST = 8.0
@@ -65,6 +66,10 @@ class Scale(TransformerMixin, BaseEstimator):
             return columns
         return sp.hstack([sp.csr_matrix(columns), table[:, self.dense :]], format="csr", dtype=np.float32)
 
+    def graph(self, of: str, to: str) -> Standardise:
+        """What `transform` does, as plain data."""
+        return Standardise(of, to, self.mean_, self.factor_, self.median_, FARTHEST * self.weight)
+
 
 def _front(table: Any, dense: int) -> np.ndarray:
     """The plain numbers in front, float32 [n, dense]."""
@@ -96,6 +101,10 @@ class Select(TransformerMixin, BaseEstimator):
         kept = table[:, self.kept_]
         return kept.toarray() if sp.issparse(kept) else kept
 
+    def graph(self, of: str, to: str) -> Pick:
+        """What `transform` does, as plain data."""
+        return Pick(of, to, self.kept_)
+
 
 class NgramsOnly(TransformerMixin, BaseEstimator):
     """Leaves the first `dense` columns out, for models of counts."""
@@ -111,6 +120,10 @@ class NgramsOnly(TransformerMixin, BaseEstimator):
     def transform(self, table: Any) -> Any:
         """csr [n, n-grams]."""
         return table[:, self.dense :]
+
+    def graph(self, of: str, to: str) -> Pick:
+        """What `transform` does, as plain data."""
+        return Pick(of, to, self.kept_)
 
 
 #: Plain columns beyond which distances are measured among principal components.

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from nikti.classical.calibrate import temperature
+from nikti.classical.calibration import temperature
 from nikti.classical.features_of import Features, Gathered
 from nikti.classical.fitted import Fitted, learn
 from nikti.classical.shape import Shape
@@ -63,7 +63,9 @@ def search(
             1.0,
         )
     settings: list[dict[str, Any]] = []
-    scores, errors, warmth = [], [], []  # [splits][settings]
+    scores: list[list[float]] = []  # [splits][settings]
+    errors: list[list[float]] = []
+    temperatures: list[list[float]] = []
     scale = recipe.task.scale(targets)
     for split, (fit_rows, valid_rows) in enumerate(inner):
         table = features.fit(known.take(fit_rows), targets[fit_rows])
@@ -71,7 +73,7 @@ def search(
         settings = settings or _settings(recipe, features, table, len(targets), tries)
         scores.append([])
         errors.append([])
-        warmth.append([])
+        temperatures.append([])
         for params in settings:
             fitted = recipe.learn(features, table, targets[fit_rows], params)
             proba = fitted.predict_proba(valid)
@@ -79,12 +81,12 @@ def search(
             losses = recipe.task.losses(targets[valid_rows], answers, scale, proba)
             scores[-1].append(1.0 - float(np.mean(losses)))  # the primary metric
             errors[-1].append(float(np.std(losses) / np.sqrt(len(losses))))
-            warmth[-1].append(np.log(_temperature(fitted, valid, targets[valid_rows])))
+            temperatures[-1].append(np.log(_temperature(fitted, valid, targets[valid_rows])))
             done((split + len(scores[-1]) / len(settings)) / len(inner))
     means = np.mean(scores, axis=0)
     best = int(np.argmax(means))  # the first of equals: the default
     error = mean_error([split[best] for split in errors])
-    return settings[best], float(means[best]), error, float(np.exp(np.mean(warmth, axis=0)[best]))
+    return settings[best], float(means[best]), error, float(np.exp(np.mean(temperatures, axis=0)[best]))
 
 
 def _settings(recipe: Recipe, features: Features, table: Any, n: int, tries: int) -> list[dict[str, Any]]:

@@ -1,12 +1,13 @@
 """The classical side: what it offers, what it prepares, and how its models come back.
 
 Where a sample is one row of a table of features, a task's contenders are the files in `models/`. A task
-whose answers are more than one label has its own in `tasks/<task>.py` (names, contender, load_model), and
+whose answers are more than one label has its own in `tasks/<task>/`, one file each with its RECIPE, and
 its models write `<task>.json`.
 """
 
 from __future__ import annotations
 
+import importlib
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
@@ -17,7 +18,7 @@ from nikti.classical.contender import ClassicalContender, misfit, recipe_of
 from nikti.core import catalogue
 from nikti.core.contender import Contender, Model
 from nikti.core.data import Data
-from nikti.core.errors import UsageError
+from nikti.core.errors import UnknownName, UsageError
 from nikti.core.plan import Prepared, Refused
 from nikti.core.task import Task
 
@@ -29,23 +30,34 @@ _TASKS = "classical/tasks"
 #: What workers import before their first job.
 LOADED_BY_WORKERS = (
     *("sklearn.ensemble", "sklearn.linear_model", "sklearn.neighbors", "sklearn.svm", "sklearn.tree"),
-    *("lightgbm", "skops.io", "cv2", "nikti.classical.model", "nikti.classical.search"),
+    *("lightgbm", "nikti.classical.skops_io", "cv2", "nikti.classical.model", "nikti.classical.search"),
 )
 
 
-def _file_of(task: Task) -> ModuleType | None:
-    """The file of a task that has contenders of its own."""
-    return catalogue.load(_TASKS, task.name) if task.name in catalogue.names(_TASKS) else None
+def _folder(task: Task) -> str | None:
+    """The folder of a task that has contenders of its own."""
+    return f"{_TASKS}/{task.name}" if task.name in catalogue.folders(_TASKS) else None
+
+
+def _package(task_name: str) -> ModuleType:
+    """What the contenders of such a folder share: `contender` and `load_model`."""
+    return importlib.import_module(f"nikti.classical.tasks.{task_name}")
 
 
 def names(task: Task, options: dict[str, Any] | None = None) -> list[str]:
     """The models that are for this kind of task and sample, and the user's own (options["own"])."""
-    file = _file_of(task)
-    if file is not None:
-        return file.names()
+    folder = _folder(task)
+    if folder is not None:
+        return catalogue.names(folder)
     known = catalogue.names("classical/models")
     fitting = [name for name in known if misfit(catalogue.load("classical/models", name), task) is None]
     return fitting + sorted((options or {}).get("own") or {})
+
+
+def known() -> set[str]:
+    """The names of all contenders of all tasks, the user's own left out; nothing is imported."""
+    places = ["classical/models", *(f"{_TASKS}/{task}" for task in catalogue.folders(_TASKS))]
+    return {name for place in places for name in catalogue.names(place)}
 
 
 def missing(task: Task, options: dict[str, Any]) -> list[Refused]:
@@ -64,14 +76,16 @@ def contender(name: str, task: Task, options: dict[str, Any]) -> Contender:
 
     Raises UnknownName with the nearest known name, UsageError for features that the task has no use for.
     """
-    own_way = _file_of(task)
-    if own_way is not None:
+    folder = _folder(task)
+    if folder is not None:
         if options.get("features_file"):
             raise UsageError(
                 f"{task.name} cannot use features of your own: they describe a whole picture, and here its "
                 "parts are asked for. Leave --features away."
             )
-        return own_way.contender(name, options)
+        if name not in catalogue.names(folder):
+            raise UnknownName(f"classical contender for {task.name}", name, catalogue.names(folder))
+        return _package(task.name).contender(name, catalogue.load(folder, name).RECIPE)
     file = recipe_of(name, options)
     return ClassicalContender(name, file.TITLE, file.PRESETS, options)
 
@@ -83,7 +97,7 @@ def prepare(task: Task, data: Data, options: dict[str, Any]) -> Prepared:
     """
     from nikti.classical import features_of, stored
 
-    if _file_of(task) is not None:  # its features are cells and pixels: too many to be kept for all
+    if _folder(task) is not None:  # its features are cells and pixels: too many to be kept for all
         return Prepared()
     user_file = options.get("features_file")
     found = [features_of.parts(task.modality, view, user_file) for view in ("linear", "trees")]
@@ -93,14 +107,14 @@ def prepare(task: Task, data: Data, options: dict[str, Any]) -> Prepared:
     seconds = {}
     for name, transformer in fixed.items():
         seen = features_of.samples_for(name, raw)
-        seconds[name] = stored.store_columns(data.home, name, transformer, seen)
+        seconds[name] = stored.store_columns(data.folder, name, transformer, seen)
     for name, transformer in learned.items():
         if hasattr(transformer, "count"):
-            seconds[name] = stored.store_counts(data.home, name, transformer, raw)
-    own = fixed.get(features_of.USER)
-    columns = sum(len(stored.columns(data.home, name, part).names) for name, part in fixed.items())
-    names = [] if own is None else stored.columns(data.home, features_of.USER, own).names
-    return Prepared(seconds, columns, tuple(names))
+            seconds[name] = stored.store_counts(data.folder, name, transformer, raw)
+    kept = {name: stored.columns(data.folder, name, part) for name, part in fixed.items()}
+    names = {name: found.names for name, found in kept.items() if found is not None}
+    columns = sum(len(each) for each in names.values())
+    return Prepared(seconds, columns, tuple(names.get(features_of.USER, ())))
 
 
 def load_model(folder: Path, options: dict[str, Any]) -> Model:
@@ -109,9 +123,9 @@ def load_model(folder: Path, options: dict[str, Any]) -> Model:
     from nikti.classical.model import ClassicalModel
 
     folder = Path(folder)
-    for name in catalogue.names(_TASKS):
+    for name in catalogue.folders(_TASKS):
         if (folder / f"{name}.json").exists():
-            return catalogue.load(_TASKS, name).load_model(folder, options)
+            return _package(name).load_model(folder)
     return ClassicalModel.load(folder, options)
 
 
@@ -132,6 +146,6 @@ def feature_table(
 def loudest_words(model: Model) -> list[list[str]] | None:
     """The words that speak for each class, loudest first; None of a model that cannot tell them."""
     from nikti.classical.model import ClassicalModel
-    from nikti.classical.telling import words
+    from nikti.classical.top_words import words
 
     return words(model) if isinstance(model, ClassicalModel) else None

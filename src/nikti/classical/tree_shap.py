@@ -41,8 +41,8 @@ def tree_shap(model: Any, table: np.ndarray) -> np.ndarray:
     """float64 [n, d, outputs]: shares of the columns of table float32 [n, d] in the answers of a decision
     tree or a forest. Over the columns they add up to the answer less the mean answer."""
     trees = getattr(model, "estimators_", [model])
-    found = sum(_of_tree(paths(tree.tree_), table) for tree in np.ravel(trees))
-    return found / len(np.ravel(trees))
+    found = [_of_tree(paths(tree.tree_), table) for tree in np.ravel(trees)]
+    return sum(found[1:], found[0]) / len(found)
 
 
 def paths(tree: Any) -> Paths:
@@ -74,7 +74,8 @@ def paths(tree: Any) -> Paths:
     if tree.n_classes[0] > 1:
         values = values / values.sum(axis=1, keepdims=True)
     if not steps:  # a tree of one leaf
-        steps = [(np.full(len(leaves), -1), *(np.full(len(leaves), v) for v in (-np.inf, np.inf, True, 1.0)))]
+        low, high, missing, share = (np.full(len(leaves), v) for v in (-np.inf, np.inf, True, 1.0))
+        steps = [(np.full(len(leaves), -1), low, high, missing, share)]
     feature, low, high, missing, share = (np.stack(part, axis=1) for part in zip(*steps, strict=True))
     return _merged(feature, low, high, missing.astype(bool), share, values)
 

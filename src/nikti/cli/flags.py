@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from argparse import ArgumentParser, Namespace
+from argparse import ArgumentParser, Namespace, _ArgumentGroup
 from typing import Any
 
 from nikti.core import timespan
+
+#: What takes flags.
+Container = ArgumentParser | _ArgumentGroup
 
 _DATA = ("task", "target", "group", "time", "drop")
 _RECIPE = ("preset", "features", "network", "seed", "pretrained", "allow_download", "device")
@@ -59,13 +62,13 @@ def recipe(parser: ArgumentParser) -> None:
     group.add_argument("--seed", type=int, default=0, help="the same seed gives the same result (default: 0)")
 
 
-def own_files(parser: ArgumentParser) -> None:
+def own_files(parser: Container) -> None:
     """The user's own Python files."""
     parser.add_argument("--features", metavar="FILE", help="a Python file with your own hand-made features")
     parser.add_argument("--network", metavar="FILE", help="a Python file with your own network")
 
 
-def pretrained(parser: ArgumentParser) -> None:
+def pretrained(parser: Container) -> None:
     """Weights that networks start from."""
     parser.add_argument(
         "--pretrained",
@@ -75,7 +78,7 @@ def pretrained(parser: ArgumentParser) -> None:
     )
 
 
-def time_limit(parser: ArgumentParser) -> None:
+def time_limit(parser: Container) -> None:
     """How long it may take."""
     parser.add_argument(
         "--time-limit", type=timespan.parse, metavar="10m", help="at most so long: 90s, 10m, 2h, 1h30m"
@@ -93,7 +96,7 @@ def model(parser: ArgumentParser) -> None:
     own_files(parser)
 
 
-def language(parser: ArgumentParser) -> None:
+def language(parser: Container) -> None:
     """English or Bangla."""
     parser.add_argument("--lang", choices=("en", "bn"), default="en", help="English or Bangla (default: en)")
 

@@ -14,7 +14,7 @@ from rich.table import Table
 from rich.text import Text
 
 from nikti.cli import tables
-from nikti.cli.standing import Running, Standing, update
+from nikti.cli.progress import Progress, Running, update
 from nikti.core import timespan
 
 #: Contenders of each side in the live leaderboard, so that the display fits a small terminal.
@@ -40,19 +40,19 @@ def watching(console: Console, *, quiet: bool = False) -> Iterator[Watch]:
 
 @contextmanager
 def _display(console: Console) -> Iterator[Watch]:
-    standing = Standing(started=time.monotonic())
+    progress = Progress(started=time.monotonic())
     live = Live(
         console=console,
         transient=True,
         refresh_per_second=_PER_SECOND,
-        get_renderable=lambda: picture(standing, time.monotonic(), console.width),
+        get_renderable=lambda: picture(progress, time.monotonic(), console.width),
     )
 
     def watch(event: dict[str, Any]) -> None:
-        ended = update(standing, event, time.monotonic())
+        ended = update(progress, event, time.monotonic())
         announce(console, event)
         if ended is not None and event["outcome"] not in ("ok", "skipped"):
-            console.print(outcome_line(standing, ended, event, time.monotonic()), style="yellow")
+            console.print(outcome_line(progress, ended, event, time.monotonic()), style="yellow")
         if not live.is_started:
             live.start()
 
@@ -63,18 +63,19 @@ def _display(console: Console) -> Iterator[Watch]:
 
 
 def _lines(console: Console) -> Watch:
-    standing, told = Standing(started=time.monotonic()), {}
+    progress = Progress(started=time.monotonic())
+    printed: dict[str, str] = {}
 
     def watch(event: dict[str, Any]) -> None:
-        ended = update(standing, event, time.monotonic())
+        ended = update(progress, event, time.monotonic())
         announce(console, event)
         if ended is not None:
-            console.print(outcome_line(standing, ended, event, time.monotonic()), soft_wrap=True)
+            console.print(outcome_line(progress, ended, event, time.monotonic()), soft_wrap=True)
         if event["event"] == "verdict":
-            said = tables.so_far(event)
-            if said != told.get("verdict"):  # most trials do not move it
-                console.print(said, soft_wrap=True)
-            told["verdict"] = said
+            line = tables.so_far(event)
+            if line != printed.get("verdict"):  # most trials do not move it
+                console.print(line, soft_wrap=True)
+            printed["verdict"] = line
 
     return watch
 
@@ -89,64 +90,64 @@ def announce(console: Console, event: dict[str, Any]) -> None:
         console.print(event["text"])
 
 
-def outcome_line(standing: Standing, ended: Running, event: dict[str, Any], now: float) -> str:
+def outcome_line(progress: Progress, ended: Running, event: dict[str, Any], now: float) -> str:
     """One short line about a finished trial."""
     score = event.get("score")
-    said = [
-        f"{standing.done:4.0%} {timespan.clock(standing.elapsed(now)):>6}",
+    parts = [
+        f"{progress.done:4.0%} {timespan.clock(progress.elapsed(now)):>6}",
         f"{ended.side:<9} {tables.clean(ended.name):<20}",
         f"{ended.where:<24}",
     ]
     if event["outcome"] == "ok":
-        said.append(tables.figure(score))
+        parts.append(tables.figure(score))
     else:
-        said.append(f"{event['outcome']}: {tables.clean(event.get('reason') or 'no reason given')}")
+        parts.append(f"{event['outcome']}: {tables.clean(event.get('reason') or 'no reason given')}")
     if event.get("seconds") is not None:
-        said.append(timespan.words(event["seconds"]))
-    return "  ".join(said).rstrip()
+        parts.append(timespan.words(event["seconds"]))
+    return "  ".join(parts).rstrip()
 
 
-def picture(standing: Standing, now: float, width: int) -> RenderableType:
+def picture(progress: Progress, now: float, width: int) -> RenderableType:
     """The whole live display, at most `width` columns wide."""
-    if standing.stage:
-        return Text(f"{standing.stage} ... {timespan.clock(standing.elapsed(now))}", style="dim")
-    parts = [_overall(standing, now, width), _now(standing, width), "", _pans(standing)]
-    if standing.verdict is not None:
-        parts += ["", Text(tables.so_far(standing.verdict))]
+    if progress.stage:
+        return Text(f"{progress.stage} ... {timespan.clock(progress.elapsed(now))}", style="dim")
+    parts: list[RenderableType] = [_overall(progress, now, width), _now(progress, width), "", _pans(progress)]
+    if progress.verdict is not None:
+        parts += ["", Text(tables.so_far(progress.verdict))]
     return Group(*parts)
 
 
-def _overall(standing: Standing, now: float, width: int) -> Table:
-    left = standing.left(now)
-    times = f"{timespan.clock(standing.elapsed(now))} gone"
+def _overall(progress: Progress, now: float, width: int) -> Table:
+    left = progress.left(now)
+    times = f"{timespan.clock(progress.elapsed(now))} gone"
     if left is not None:
         times += f", about {timespan.clock(left)} left"
     row = Table.grid(padding=(0, 1))
-    bar = ProgressBar(total=1.0, completed=standing.done, width=max(10, width - 42))
-    row.add_row(bar, f"{standing.done:4.0%}", times)
+    bar = ProgressBar(total=1.0, completed=progress.done, width=max(10, width - 42))
+    row.add_row(bar, f"{progress.done:4.0%}", times)
     return row
 
 
-def _now(standing: Standing, width: int) -> Table:
+def _now(progress: Progress, width: int) -> Table:
     grid = Table.grid(padding=(0, 1))
     for ratio in (None, 2, None, 1):
         grid.add_column(no_wrap=True, overflow="ellipsis", ratio=ratio)
     grid.expand = True
-    for trial in standing.running.values():
+    for trial in progress.running.values():
         bar = ProgressBar(total=1.0, completed=trial.fraction, width=10 if width < 100 else 20)
         name = Text(tables.clean(trial.name), style=tables.SIDE_STYLE.get(trial.side, ""))
         grid.add_row(name, trial.where, bar, Text(tables.clean(trial.text), style="dim"))
     return grid
 
 
-def _pans(standing: Standing) -> RenderableType:
+def _pans(progress: Progress) -> RenderableType:
     """The two pans of the balance: the best of each side so far, side by side."""
-    if not standing.rows:
+    if not progress.rows:
         return Text("")
     both = Table.grid(padding=(0, 2), expand=True)
     for _ in tables.SIDES:
         both.add_column(ratio=1)
-    both.add_row(*(_pan(side, standing.rows) for side in tables.SIDES))
+    both.add_row(*(_pan(side, progress.rows) for side in tables.SIDES))
     return both
 
 

@@ -104,8 +104,8 @@ def _run(words: list[str], api: Any) -> int:
         parser = _parser(words[0], verb)
         args = parser.parse(words[1:])
         return _work(verb, args, api or importlib.import_module("nikti.api"), place)
-    except SystemExit as asked:  # --help
-        return int(asked.code or 0)
+    except SystemExit as exit:  # --help
+        return int(exit.code or 0)
     except BrokenPipeError:
         raise
     except KeyboardInterrupt:
@@ -174,7 +174,7 @@ def _work(verb: Any, args: argparse.Namespace, api: Any, place: dict[str, str]) 
 def _overview() -> str:
     verbs = []
     for name in catalogue.names("cli/verbs"):
-        about = catalogue.load("cli/verbs", name).__doc__.split("\n\n")[0]
+        about = str(catalogue.load("cli/verbs", name).__doc__).split("\n\n")[0]
         verbs.append(textwrap.fill(
             " ".join(about.split()), 92, initial_indent=f"  {name:<12}", subsequent_indent=" " * 14
         ))  # fmt: skip
@@ -196,8 +196,8 @@ def _fault(error: Exception, place: dict[str, str], words: list[str]) -> int:
         print(trace, file=sys.stderr)
     else:
         kept = f"kept in {_keep(trace, place)}; --debug shows them"
-    said = f"this is a fault of nikti: {type(error).__name__}: {error} (details {kept})"
-    return _fail(type(error).__name__, said, 1, words)
+    text = f"this is a fault of nikti: {type(error).__name__}: {error} (details {kept})"
+    return _fail(type(error).__name__, text, 1, words)
 
 
 def _keep(trace: str, place: dict[str, str]) -> str:

@@ -18,7 +18,7 @@ from rich.console import Console, Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from nikti.cli.standing import plural
+from nikti.cli.progress import plural
 from nikti.core import timespan
 
 #: What the two sides are called before people, and their colours.
@@ -150,14 +150,14 @@ def so_far(event: dict[str, Any]) -> str:
     leader = SIDES["deep" if event["gap"] > 0 else "classical"]
     open_ = {"tie": "a tie", "undecided": "cannot tell yet"}
     call = event["call"]
-    said = f"{open_[call]}: {by} for {leader}" if call in open_ else f"{leader} ahead by {by}"
-    return f"so far: {said}, {event['n']:,} samples"
+    text = f"{open_[call]}: {by} for {leader}" if call in open_ else f"{leader} ahead by {by}"
+    return f"so far: {text}, {event['n']:,} samples"
 
 
 def plan_summary(plan: Mapping[str, Any]) -> RenderableType:
     """Who will meet whom, how often, and what is given up for lack of time."""
     sizes = ", ".join(f"{s:,}" for s in plan["sizes"])
-    pairs = [("plan", f"{plan['folds']} folds, training sizes {sizes}")]
+    pairs: list[tuple[str, Any]] = [("plan", f"{plan['folds']} folds, training sizes {sizes}")]
     if plan.get("seconds"):
         pairs.append(("time", f"about {timespan.words(plan['seconds'])}"))
     if plan.get("memory_mb"):
@@ -173,12 +173,12 @@ def plan_summary(plan: Mapping[str, Any]) -> RenderableType:
 def _memory(plan: Mapping[str, Any]) -> str:
     """The run's expected peak, and who decides it."""
     of_trials = {c["name"]: c["memory_mb"] for c in plan["contenders"] if c["memory_mb"] is not None}
-    told = f"about {amount(plan['memory_mb'])} MB at most"
+    text = f"about {amount(plan['memory_mb'])} MB at most"
     if of_trials:
-        dearest = max(of_trials, key=of_trials.get)
-        told += f"; the dearest trial is {dearest}'s, {amount(of_trials[dearest])} MB"
+        dearest = max(of_trials, key=lambda name: of_trials[name])
+        text += f"; the dearest trial is {dearest}'s, {amount(of_trials[dearest])} MB"
     unknown = [c["name"] for c in plan["contenders"] if c["memory_mb"] is None]
-    return told + (f"; not counted, because unknown: {', '.join(unknown)}" if unknown else "")
+    return text + (f"; not counted, because unknown: {', '.join(unknown)}" if unknown else "")
 
 
 def leaderboard(rows: Sequence[Mapping[str, Any]], champions: Mapping[str, str | None]) -> RenderableType:
@@ -279,11 +279,11 @@ def _together(found: Mapping[str, Any]) -> str:
     if found.get("reason"):
         return found["reason"]
     score, better = found["scores"]["together"], found["champions"][found["better"]]
-    told = (
+    text = (
         f"both {with_interval(score['value'], [score['low'], score['high']])}, {found['gap']:+.3f} "
         f"[{found['low']:+.3f}, {found['high']:+.3f}] against {better} alone"
     )
-    return f"{told}: --contender together" if found["ahead"] else f"{told}, no sure gain"
+    return f"{text}: --contender together" if found["ahead"] else f"{text}, no sure gain"
 
 
 def _hanging(verdict: Mapping[str, Any]) -> list[tuple[str, Text]]:

@@ -11,9 +11,11 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from nikti.core.data import Data
+from nikti.core.data import Answers, Data
+from nikti.core.graph import Graph
 from nikti.core.inputs import Inputs
 from nikti.core.task import Task
+from nikti.core.words import Words
 
 #: (rows to fit on, rows to validate on), as positions in the training data of a trial.
 InnerSplit = tuple[np.ndarray, np.ndarray]
@@ -123,7 +125,7 @@ class Model(Protocol):
 
     report: FitReport
 
-    def predict(self, inputs: Inputs) -> np.ndarray:
+    def predict(self, inputs: Inputs) -> Answers:
         """Class codes int64 [n], values float64 [n], boxes, masks, phrases, or embeddings float32 [n, d] in
         which two samples belong together where their distance is below 1."""
 
@@ -133,6 +135,9 @@ class Model(Protocol):
 
     def importance(self) -> list[tuple[str, float]] | None:
         """(feature name, share of importance) in falling order, or None if it has no names."""
+
+    def graph(self) -> Graph:
+        """The way from a stored sample to an answer as plain data, with what plain data cannot say."""
 
     def explainer(self) -> Explainer | None:
         """How the model explains itself by what is inside it, or None where it has no way of its own: what
@@ -155,9 +160,10 @@ class Explainer(Protocol):
         that know no sign give weights that are not negative. background: samples that stand for anything,
         where a way needs something to compare with; without it, what the model itself takes for nothing."""
 
-    def shuffled(self, seed: int) -> Model | None:
-        """The same model with what it learned in disorder, the control of all explanations; None where that
-        cannot be done."""
+    def randomised(self, seed: int) -> Model | None:
+        """The same model with its learned parameters randomised, None where that cannot be done: the control
+        of all explanations (parameter randomisation test: Adebayo et al. 2018,
+        https://arxiv.org/abs/1810.03292)."""
 
 
 class Contender(Protocol):
@@ -171,13 +177,22 @@ class Contender(Protocol):
                 are cut short in a plan before they are left out
     """
 
-    name: str
-    side: str
-    pretrained: bool
-    method: str
-    represents: bool
+    @property
+    def name(self) -> str: ...
+    @property
+    def side(self) -> str: ...
+    @property
+    def title(self) -> Words: ...
+    @property
+    def presets(self) -> tuple[str, ...]: ...
+    @property
+    def pretrained(self) -> bool: ...
+    @property
+    def method(self) -> str: ...
+    @property
+    def represents(self) -> bool: ...
 
-    def accepts(self, task: Task, data: Data) -> str | None:
+    def accepts(self, task: Task, data: Data) -> Words | None:
         """None, or the reason why this recipe cannot be used on these data."""
 
     def cost(self, task: Task, data: Data, size: int, budget: Budget) -> float:

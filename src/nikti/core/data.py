@@ -10,9 +10,14 @@ from typing import Any
 
 import numpy as np
 
-from nikti.core.answers import Boxes, Masks, Phrases, arrays_of
+from nikti.core.answers import arrays_of
 from nikti.core.hashing import feed_array
 from nikti.core.inputs import Inputs
+from nikti.core.words import Words
+
+#: The answers of n samples: an array of labels or numbers, or a kind of `nikti.core.answers`. Which one is
+#: the task's business, and all who hand them on treat them alike.
+Answers = Any
 
 #: What a reader may be told about the data; see `Options`.
 SPLITS = ("train", "valid", "test")
@@ -23,15 +28,26 @@ class Note:
     """One thing found while reading: a problem, a repair, a choice made for the user.
 
     level: "info" (a choice), "warning" (rows lost or a danger to the verdict).
-    code: a stable key, e.g. "dropped_unreadable"; the report has a sentence for it in each language.
-    values: what the sentence is filled with (JSON-able); `count` where samples are concerned.
+    code: a stable key, e.g. "dropped_unreadable".
     text: the English sentence, complete in itself.
+    values: what the sentence says, for programs (JSON-able); `count` where samples are concerned.
+    text_bn: the Bangla sentence, "" in what earlier versions stored.
     """
 
     level: str
     code: str
     text: str
     values: dict[str, Any] = field(default_factory=dict)
+    text_bn: str = ""
+
+    @classmethod
+    def of(
+        cls, level: str, code: str, words: Words, values: dict[str, Any] | None = None, **more: Any
+    ) -> Note:
+        """A note whose sentences are filled with its values, and with what only the sentences need."""
+        values = values or {}
+        filled = words.format(**values, **more)
+        return cls(level, code, filled.en.strip(), values, filled.bn.strip())
 
 
 @dataclass(frozen=True)
@@ -72,7 +88,7 @@ class Data:
     name: str
     modality: str
     inputs: Inputs
-    targets: np.ndarray | Boxes | Masks | Phrases | None = None
+    targets: Answers = None
     classes: tuple[str, ...] = ()
     target_name: str = "label"
     groups: np.ndarray | None = None
@@ -83,7 +99,7 @@ class Data:
     home: Path | None = None
     fingerprint: str = ""
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         for what in ("targets", "groups", "times", "split", "rows"):
             array = getattr(self, what)
             if array is not None and len(array) != len(self.inputs):
@@ -97,11 +113,18 @@ class Data:
         rows = np.asarray(rows)
         if rows.dtype == bool:
             raise TypeError("subset takes positions; for a mask use np.flatnonzero(mask)")
-        picked = {
+        picked: dict[str, Any] = {
             what: None if getattr(self, what) is None else getattr(self, what)[rows]
             for what in ("targets", "groups", "times", "split", "rows")
         }
         return replace(self, inputs=self.inputs.take(rows), fingerprint="", **picked)
+
+    @property
+    def folder(self) -> Path:
+        """Where the data set is stored. Raises ValueError before it is."""
+        if self.home is None:
+            raise ValueError(f"{self.name} is not stored yet")
+        return self.home
 
     def noted(self, *notes: Note) -> Data:
         """The same data with more notes."""

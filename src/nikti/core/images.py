@@ -167,7 +167,15 @@ def _facts(picture: Image.Image) -> Facts:
     tables = getattr(picture, "quantization", None) or {}
     packing = tuple(value for table in tables.values() for value in table)
     return Facts(
-        picture.format, frames, picture.mode, clear, picture.height, picture.width, turn, camera, packing
+        picture.format or "",
+        frames,
+        picture.mode,
+        clear,
+        picture.height,
+        picture.width,
+        turn,
+        camera,
+        packing,
     )
 
 

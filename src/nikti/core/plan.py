@@ -12,6 +12,7 @@ from functools import cached_property
 from typing import Any
 
 from nikti.core.contender import FLOOR, Budget
+from nikti.core.words import Words, read, stored
 
 #: How a run from before other splits were known was split.
 POOLED = "pooled_k_fold"
@@ -64,11 +65,11 @@ class Entry:
     name: str
     recipe: str
     side: str
-    title: str
+    title: Words
     method: str
     represents: bool = False
     pretrained: bool = False
-    pretrained_on: str | None = None
+    pretrained_on: Words | None = None
     recipe_epochs: int | None = None
     frozen: bool = False
     planned: Priced = Priced()
@@ -82,9 +83,16 @@ class Entry:
 
     def to_json(self) -> dict[str, Any]:
         """As it is stored."""
-        names = ("name", "recipe", "side", "title", "method", "represents", "pretrained", "pretrained_on")
+        names = ("name", "recipe", "side", "method", "represents", "pretrained", "recipe_epochs", "frozen")
+        learned_from = (
+            {"pretrained_on": None}
+            if self.pretrained_on is None
+            else stored("pretrained_on", self.pretrained_on)
+        )
         return {
-            **{name: getattr(self, name) for name in (*names, "recipe_epochs", "frozen")},
+            **{name: getattr(self, name) for name in names},
+            **stored("title", self.title),
+            **learned_from,
             **self.planned.to_json(),
             "shorter": [priced.to_json() for priced in self.shorter],
             "memory_mb": self.memory_mb,
@@ -98,11 +106,11 @@ class Entry:
             name=name,
             recipe=body.get("recipe", name),
             side=body["side"],
-            title=body.get("title", name),
+            title=read(body, "title") if "title" in body else Words(name, ""),
             method=body.get("method", FLOOR if name == "dummy" else ""),
             represents=body.get("represents", False),
             pretrained=body.get("pretrained", False),
-            pretrained_on=body.get("pretrained_on"),
+            pretrained_on=read(body, "pretrained_on") if body.get("pretrained_on") else None,
             recipe_epochs=body.get("recipe_epochs"),
             frozen=body.get("frozen", False),
             planned=Priced.from_json(body),
@@ -113,12 +121,15 @@ class Entry:
 
 @dataclass(frozen=True)
 class GivenUp:
-    """Something that was cut for want of time. `code` and `values` are for whoever says it in their own
-    words, see `nikti.report.words.notes`."""
+    """Something that was cut for want of time. `code` and `values` are for programs."""
 
     code: str
-    text: str
+    text: Words
     values: dict[str, Any] = field(default_factory=dict)
+
+    def to_json(self) -> dict[str, Any]:
+        """As it is stored and told."""
+        return {"code": self.code, **stored("text", self.text), "values": self.values}
 
 
 @dataclass(frozen=True)
@@ -137,7 +148,11 @@ class Refused:
 
     name: str
     side: str
-    reason: str
+    reason: Words
+
+    def to_json(self) -> dict[str, Any]:
+        """As it is stored and told."""
+        return {"name": self.name, "side": self.side, **stored("reason", self.reason)}
 
 
 @dataclass(frozen=True)
@@ -257,10 +272,10 @@ class Plan:
             "curve_folds": self.curve_folds,
             "contenders": [entry.to_json() for entry in self.contenders],
             "survivors": dict(self.survivors),
-            "given_up": [asdict(cut) for cut in self.given_up],
+            "given_up": [cut.to_json() for cut in self.given_up],
             "left_out": [asdict(one) for one in self.left_out],
             "enough_seconds": self.enough_seconds,
-            "refused": [asdict(one) for one in self.refused],
+            "refused": [one.to_json() for one in self.refused],
             "unprepared": list(self.unprepared),
             "cells": list(self.cells),
             "seconds": self.seconds,
@@ -275,7 +290,7 @@ class Plan:
         """What `to_json` wrote."""
         sizes = tuple(sorted(body["sizes"]))
         same = ("percent", "method", "preset", "limit", "workers", "threads", "enough_seconds", "seconds")
-        listed = ("unprepared", "cells")
+        known: dict[str, Any] = {name: body[name] for name in (*same, "memory_mb") if name in body}
         prepared = body.get("prepared", {})
         return cls(
             metric=body["metric"],
@@ -285,10 +300,15 @@ class Plan:
             curve_folds=body.get("curve_folds", body["folds"]),
             contenders=tuple(map(Entry.from_json, body["contenders"])),
             survivors=dict(body.get("survivors", {})),
-            given_up=tuple(GivenUp(g["code"], g["text"], g["values"]) for g in body.get("given_up", ())),
+            given_up=tuple(
+                GivenUp(g["code"], read(g, "text"), g["values"]) for g in body.get("given_up", ())
+            ),
             left_out=tuple(LeftOut(**one) for one in body.get("left_out", ())),
-            refused=tuple(Refused(**one) for one in body.get("refused", ())),
+            refused=tuple(
+                Refused(one["name"], one["side"], read(one, "reason")) for one in body.get("refused", ())
+            ),
+            unprepared=tuple(body.get("unprepared", ())),
+            cells=tuple(body.get("cells", ())),
             prepared={side: Prepared.from_json(found) for side, found in prepared.items()},
-            **{name: body[name] for name in (*same, "memory_mb") if name in body},
-            **{name: tuple(body[name]) for name in listed if name in body},
+            **known,
         )

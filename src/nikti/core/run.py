@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from nikti.core.answers import Boxes, Phrases
+from nikti.core.data import Answers
 from nikti.core.plan import Plan, Prepared
 
 
@@ -38,11 +38,11 @@ OUTCOMES = ("ok", "failed", "killed", "timeout", "skipped", "stopped")
 class Result:
     """The row a trial leaves.
 
-    outcome         one of OUTCOMES; `reason` says why when it is not "ok". "skipped": there was no time for
-                    it; "stopped": in runs of earlier versions, smaller sizes had shown that it could not
-                    reach its side's leader
+    outcome         one of OUTCOMES; `reason` says why when it is not "ok", and `reason_bn` in Bangla where
+                    there are words for it. "skipped": there was no time for it; "stopped": in runs of earlier
+                    versions, smaller sizes had shown that it could not reach its side's leader
     scores          {metric: value} on the trial's test rows
-    rows            int64 [m]: the test rows' positions in the stored data set
+    rows            int64 [m]: the test rows' positions in the stored data set; none where there is no test
     losses          float64 [m]: per-sample losses, mean = 1 - primary metric
     predicted       int64 or float64 [m]; `Boxes` with scores; masks uint8 [m, S, S]; `Phrases`
     proba           float32 [m, C] or None
@@ -60,10 +60,11 @@ class Result:
     trial: Trial
     outcome: str
     reason: str = ""
+    reason_bn: str = ""
     scores: dict[str, float] = field(default_factory=dict)
-    rows: np.ndarray | None = None
-    losses: np.ndarray | None = None
-    predicted: np.ndarray | Boxes | Phrases | None = None
+    rows: np.ndarray = field(default_factory=lambda: np.zeros(0, np.int64))
+    losses: np.ndarray = field(default_factory=lambda: np.zeros(0))
+    predicted: Answers = None
     proba: np.ndarray | None = None
     inner_score: float = float("nan")
     inner_error: float = float("nan")
@@ -110,6 +111,12 @@ class Run:
     groups: np.ndarray | None = None
     seconds: float = 0.0
     finished: bool = False
+
+    def truth(self, rows: np.ndarray) -> np.ndarray:
+        """Encoded answers of some rows. Raises ValueError where they are more than a label or a number."""
+        if self.targets is None:
+            raise ValueError("the answers of this run are not kept with it")
+        return self.targets[rows]
 
     def prepared(self, side: str) -> Prepared | None:
         """What a side computed once for all trials; None where it has not yet."""

@@ -26,9 +26,9 @@ def rarest(counts: Sequence[int]) -> int:
     >>> rarest([50, 3, 0, 3])
     3
     """
-    counts = np.asarray(counts)
-    there = np.flatnonzero(counts)
-    return int(there[::-1][np.argmin(counts[there][::-1])])
+    known = np.asarray(counts)
+    there = np.flatnonzero(known)
+    return int(there[::-1][np.argmin(known[there][::-1])])
 
 
 def uneven(counts: Sequence[int]) -> bool:
@@ -37,10 +37,10 @@ def uneven(counts: Sequence[int]) -> bool:
     >>> uneven([900, 100]), uneven([901, 99]), uneven([50] * 20), uneven([500, 5])
     (False, True, False, True)
     """
-    counts = np.asarray([count for count in counts if count])
-    if len(counts) < 2:
+    some = np.asarray([count for count in counts if count])
+    if len(some) < 2:
         return False
-    return bool(counts.min() < RARE * counts.sum() and TIMES_RARER * counts.min() < counts.max())
+    return bool(some.min() < RARE * some.sum() and TIMES_RARER * some.min() < some.max())
 
 
 def measurable(counts: Sequence[int]) -> bool:

@@ -7,8 +7,12 @@ import numpy as np
 from nikti.core.answers import Masks
 from nikti.core.data import Data
 from nikti.core.inputs import Stack
+from nikti.core.words import Words
 
-TITLE = "generated pictures of regions with three textures and their masks, grey, 64 x 64 pixels"
+TITLE = Words(
+    en="generated pictures of regions with three textures and their masks, grey, 64 x 64 pixels",
+    bn="তিন রকম বুনটের এলাকার বানানো ছবি ও তার মাস্ক, সাদা-কালো, ৬৪ × ৬৪ পিক্সেল",
+)
 MODALITY = "image"
 TASK = "semantic_segmentation"
 

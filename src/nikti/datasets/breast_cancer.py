@@ -1,8 +1,9 @@
 """Is a tumour malignant? 569 cell samples, 30 measured columns (Wolberg 1995, through scikit-learn)."""
 
 from nikti.core.data import Data
+from nikti.core.words import Words
 
-TITLE = "569 tumours, 30 columns, malignant or benign"
+TITLE = Words(en="569 tumours, 30 columns, malignant or benign", bn="৫৬৯টি টিউমার, ৩০টি কলাম, ক্ষতিকর না নিরীহ")
 MODALITY = "table"
 TASK = "tabular_classification"
 

@@ -2,8 +2,12 @@
 scikit-learn)."""
 
 from nikti.core.data import Data
+from nikti.core.words import Words
 
-TITLE = "442 patients, 10 columns, disease progression as a number"
+TITLE = Words(
+    en="442 patients, 10 columns, disease progression as a number",
+    bn="৪৪২ জন রোগী, ১০টি কলাম, রোগ কতটা এগিয়েছে তার সংখ্যা",
+)
 MODALITY = "table"
 TASK = "tabular_regression"
 

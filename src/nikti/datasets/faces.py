@@ -9,8 +9,12 @@ import numpy as np
 
 from nikti.core.data import Data
 from nikti.core.inputs import Stack
+from nikti.core.words import Words
 
-TITLE = "generated faces of 40 people, ten pictures each, colour, 48 x 48 pixels"
+TITLE = Words(
+    en="generated faces of 40 people, ten pictures each, colour, 48 x 48 pixels",
+    bn="৪০ জনের বানানো মুখ, প্রত্যেকের দশটি ছবি, রঙিন, ৪৮ × ৪৮ পিক্সেল",
+)
 MODALITY = "image"
 TASK = "face_verification"
 
@@ -149,7 +153,7 @@ def _turned(picture: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     import cv2
 
     angle, zoom = np.degrees(rng.uniform(-TURN, TURN)), rng.uniform(*ZOOM)
-    matrix = cv2.getRotationMatrix2D((_DRAWN / 2, _DRAWN / 2), angle, zoom)
+    matrix = np.asarray(cv2.getRotationMatrix2D((_DRAWN / 2, _DRAWN / 2), angle, zoom), np.float64)
     matrix[:, 2] += rng.uniform(-SHIFT, SHIFT, 2) * _DRAWN
     return cv2.warpAffine(picture, matrix, (_DRAWN, _DRAWN), borderMode=cv2.BORDER_REPLICATE)
 

@@ -11,8 +11,12 @@ import numpy as np
 
 from nikti.core.data import Data
 from nikti.core.inputs import Texts
+from nikti.core.words import Words
 
-TITLE = "generated messages to a shop, English and Bangla: complaint, thanks or question"
+TITLE = Words(
+    en="generated messages to a shop, English and Bangla: complaint, thanks or question",
+    bn="দোকানে পাঠানো বানানো বার্তা, ইংরেজি ও বাংলা: অভিযোগ, ধন্যবাদ না প্রশ্ন",
+)
 MODALITY = "text"
 TASK = "text_classification"
 

@@ -5,8 +5,12 @@ import numpy as np
 
 from nikti.core.data import Data
 from nikti.core.inputs import Frame
+from nikti.core.words import Words
 
-TITLE = "generated rows whose two classes have nothing to do with the columns: the truth is a tie"
+TITLE = Words(
+    en="generated rows whose two classes have nothing to do with the columns: the truth is a tie",
+    bn="বানানো সারি, যার দুই শ্রেণির সঙ্গে কলামের কোনো সম্পর্ক নেই: আসলে দুই পক্ষ সমান",
+)
 MODALITY = "table"
 TASK = "tabular_classification"
 

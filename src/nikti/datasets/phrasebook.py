@@ -11,8 +11,12 @@ import numpy as np
 from nikti.core.answers import Phrases
 from nikti.core.data import Data
 from nikti.core.inputs import Texts
+from nikti.core.words import Words
 
-TITLE = "generated sentences, English to Bangla: words change places by known rules"
+TITLE = Words(
+    en="generated sentences, English to Bangla: words change places by known rules",
+    bn="বানানো বাক্য, ইংরেজি থেকে বাংলা: জানা নিয়মে শব্দের জায়গা বদলায়",
+)
 MODALITY = "text"
 TASK = "translation"
 

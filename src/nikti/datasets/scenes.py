@@ -6,10 +6,13 @@ import numpy as np
 from nikti.core.answers import Boxes
 from nikti.core.data import Data
 from nikti.core.inputs import Stack
+from nikti.core.words import Words
 from nikti.datasets.shapes import CONTRAST, NOISE, TURN, distance
 
-TITLE = (
-    "generated pictures with up to four circles, squares and triangles on a cluttered ground, 96 x 96 pixels"
+TITLE = Words(
+    en="generated pictures with up to four circles, squares and triangles on a cluttered "
+    "ground, 96 x 96 pixels",
+    bn="এলোমেলো পটভূমিতে চারটি পর্যন্ত বৃত্ত, বর্গ ও ত্রিভুজের বানানো ছবি, ৯৬ × ৯৬ পিক্সেল",
 )
 MODALITY = "image"
 TASK = "object_detection"

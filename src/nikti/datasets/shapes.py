@@ -5,8 +5,12 @@ import numpy as np
 
 from nikti.core.data import Data
 from nikti.core.inputs import Stack
+from nikti.core.words import Words
 
-TITLE = "generated pictures of circles, squares, triangles and crosses, colour, 32 x 32 pixels"
+TITLE = Words(
+    en="generated pictures of circles, squares, triangles and crosses, colour, 32 x 32 pixels",
+    bn="বৃত্ত, বর্গ, ত্রিভুজ ও ক্রসের বানানো ছবি, রঙিন, ৩২ × ৩২ পিক্সেল",
+)
 MODALITY = "image"
 TASK = "image_classification"
 

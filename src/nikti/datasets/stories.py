@@ -13,8 +13,12 @@ import numpy as np
 from nikti.core.answers import Phrases
 from nikti.core.data import Data
 from nikti.core.inputs import Questions
+from nikti.core.words import Words
 
-TITLE = "generated stories, English and Bangla: where in the passage is the answer, if there is one?"
+TITLE = Words(
+    en="generated stories, English and Bangla: where in the passage is the answer, if there is one?",
+    bn="বানানো গল্প, ইংরেজি ও বাংলা: উত্তর থাকলে তা অনুচ্ছেদের কোথায়?",
+)
 MODALITY = "question"
 TASK = "question_answering"
 
@@ -81,12 +85,14 @@ NAMES = {
 def load(seed: int = 0, n: int = 600) -> Data:
     """n questions, ASKED about each story; stories are groups."""
     rng = np.random.default_rng(seed)
-    questions, passages, which, texts, starts = [], [], [], [], []
+    questions: list[str] = []
+    passages: list[str] = []
+    which, texts, starts = [], [], []
     while len(questions) < n:
         bangla = rng.random() < BANGLA
         facts, names = (BANGLA_FACTS, NAMES["bn"]) if bangla else (ENGLISH, NAMES["en"])
-        passage, told = story(facts, names, rng)
-        asked = dict(ask(facts, told, rng) for _ in range(ASKED))  # the same question once
+        passage, places = story(facts, names, rng)
+        asked = dict(ask(facts, places, rng) for _ in range(ASKED))  # the same question once
         for question, answer in list(asked.items())[: n - len(questions)]:
             questions.append(question)
             which.append(len(passages))
@@ -98,32 +104,34 @@ def load(seed: int = 0, n: int = 600) -> Data:
 
 
 #: What a story tells: {(person, fact): (answer, where it begins)}.
-Told = dict[tuple[str, str], tuple[str, int]]
+Places = dict[tuple[str, str], tuple[str, int]]
 
 
-def story(facts: Facts, names: list[str], rng: np.random.Generator) -> tuple[str, Told]:
+def story(facts: Facts, names: list[str], rng: np.random.Generator) -> tuple[str, Places]:
     """(the passage, what it tells)."""
     people = rng.choice(names, rng.integers(PEOPLE[0], PEOPLE[1] + 1), replace=False).tolist()
     pairs = [(who, fact) for who in people for fact in _some(list(facts), FACTS, rng)]
-    passage, told = "", {}
+    passage, places = "", {}
     for place in rng.permutation(len(pairs)).tolist():
         who, fact = pairs[place]
         sentence = _one(facts[fact][0], rng).replace("{who}", who)
         answer = _one(facts[fact][2], rng)
         passage += " " if passage else ""
-        told[who, fact] = answer, len(passage) + sentence.index("{x}")
+        places[who, fact] = answer, len(passage) + sentence.index("{x}")
         passage += sentence.replace("{x}", answer)
-    return passage, told
+    return passage, places
 
 
-def ask(facts: Facts, told: Told, rng: np.random.Generator) -> tuple[str, tuple[str, int] | None]:
+def ask(facts: Facts, places: Places, rng: np.random.Generator) -> tuple[str, tuple[str, int] | None]:
     """(a question, its answer with its place; None where the story does not tell it)."""
-    people = sorted({who for who, _ in told})
-    open_ones = [(w, f) for w in people for f in facts if (w, f) not in told and any(g == f for _, g in told)]
+    people = sorted({who for who, _ in places})
+    open_ones = [
+        (w, f) for w in people for f in facts if (w, f) not in places and any(g == f for _, g in places)
+    ]
     unanswerable = bool(open_ones) and rng.random() < UNANSWERABLE
-    pairs = open_ones if unanswerable else sorted(told)
+    pairs = open_ones if unanswerable else sorted(places)
     who, fact = pairs[rng.integers(len(pairs))]
-    return _one(facts[fact][1], rng).replace("{who}", who), told.get((who, fact))
+    return _one(facts[fact][1], rng).replace("{who}", who), places.get((who, fact))
 
 
 def _one(words: list[str], rng: np.random.Generator) -> str:

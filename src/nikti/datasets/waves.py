@@ -5,8 +5,12 @@ import numpy as np
 
 from nikti.core.data import Data
 from nikti.core.inputs import Stack
+from nikti.core.words import Words
 
-TITLE = "generated waves: sine, square, sawtooth and chirp, two channels of 128 values with noise"
+TITLE = Words(
+    en="generated waves: sine, square, sawtooth and chirp, two channels of 128 values with noise",
+    bn="বানানো তরঙ্গ: সাইন, চৌকো, করাত-দাঁত ও চার্প, ১২৮ মানের দুটি চ্যানেল, সঙ্গে গোলমাল",
+)
 MODALITY = "series"
 TASK = "series_classification"
 

@@ -2,8 +2,9 @@
 scikit-learn)."""
 
 from nikti.core.data import Data
+from nikti.core.words import Words
 
-TITLE = "178 wines, 13 columns, three cultivars"
+TITLE = Words(en="178 wines, 13 columns, three cultivars", bn="১৭৮টি ওয়াইন, ১৩টি কলাম, তিন জাতের আঙুর")
 MODALITY = "table"
 TASK = "tabular_classification"
 

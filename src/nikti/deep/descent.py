@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from nikti.core.errors import NiktiError
+from nikti.deep.optimizer import adamw
 from nikti.deep.schedule import Recipe, learning_rate
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ def descend(
     """
     import torch
 
-    optimizer = torch.optim.AdamW(weights, recipe.lr, weight_decay=recipe.weight_decay)
+    optimizer = adamw(weights, recipe.lr, weight_decay=recipe.weight_decay)
     steps, curve = max(1, n // batch), []
     for epoch in range(epochs):
         total, counted = torch.zeros((), device=weights[0].device), 0

@@ -15,7 +15,7 @@ from torch import Tensor, nn
 from nikti.core.errors import ModelError
 from nikti.core.inputs import Inputs
 from nikti.deep import device as devices
-from nikti.deep import encoders, inside, shapes
+from nikti.deep import encoders, hooks, shapes
 from nikti.deep.encoders import image
 from nikti.deep.gradients import integrated_gradients, log_odds, value
 
@@ -54,11 +54,11 @@ class DeepExplainer:
 
     @cached_property
     def _attends(self) -> bool:
-        return bool(inside.attention(self.network, self._example))
+        return bool(hooks.attention(self.network, self._example))
 
     @cached_property
     def _layer(self) -> nn.Module | None:
-        return inside.last_maps(self.network, self._example)
+        return hooks.last_maps(self.network, self._example)
 
     @property
     def _example(self) -> tuple[Tensor, ...]:
@@ -76,7 +76,7 @@ class DeepExplainer:
                 for row in range(len(inputs))
             ]
 
-    def shuffled(self, seed: int) -> Any:
+    def randomised(self, seed: int) -> Any:
         """The model with the numbers of each weight matrix in another order."""
         model = copy.copy(self.model)
         network = copy.deepcopy(self.model.network)
@@ -96,10 +96,10 @@ class DeepExplainer:
         batch = self._batch(one)
         target = value if code is None else log_odds(code)
         if method == GRAD_CAM:
-            found = inside.grad_cam(self.network, self._layer, batch, target)[0].cpu().numpy()
+            found = hooks.grad_cam(self.network, self._layer, batch, target)[0].cpu().numpy()
             return image.on_picture(one, found)
         if method == ROLLOUT:
-            found = inside.rollout(inside.attention(self.network, batch)).cpu().numpy()  # [windows, L, L]
+            found = hooks.rollout(hooks.attention(self.network, batch)).cpu().numpy()  # [windows, L, L]
             return self.file.rolled(self.encoder, one, found, batch[0].shape[1])
         parts = integrated_gradients(self.network, batch, target, behind)
         if parts is None:

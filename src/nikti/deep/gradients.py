@@ -128,10 +128,10 @@ def _along(
         some = slice(start, start + step)
         at = torch.as_tensor(places[some], dtype=torch.float32, device=device)
         way = torch.as_tensor(ways[some], device=device)
-        told, leaves, spans = _scaled(network, batch, target, bases, at, way)
-        if not told.requires_grad:
+        outputs, leaves, spans = _scaled(network, batch, target, bases, at, way)
+        if not outputs.requires_grad:
             return None
-        gradients = torch.autograd.grad(told.sum(), leaves, allow_unused=True)
+        gradients = torch.autograd.grad(outputs.sum(), leaves, allow_unused=True)
         shares = torch.as_tensor(weights[some], dtype=torch.float32, device=device)
         parts = [
             torch.zeros(leaf.shape[1:], device=device) if g is None else torch.tensordot(shares, g * span, 1)
@@ -142,7 +142,7 @@ def _along(
     with torch.no_grad():
         began = _scaled(network, batch, target, bases, torch.zeros(len(first), device=device), first)[0]
         ended = _scaled(network, batch, target, [], torch.ones(1, device=device), None)[0]
-    found = [part.double().cpu().numpy() for part in total]
+    found = [part.double().cpu().numpy() for part in total or ()]
     floats = sum(part.is_floating_point() for part in batch)
     return Parts(found[:floats], found[floats:], float(ended[0] - began.mean()))
 
@@ -158,15 +158,13 @@ def _scaled(
     """The answers [P] at the places `at` on the ways from the bases; (answers, the leaves [P, ...] at which
     the gradient is taken, the whole spans from base to sample [P, ...]). Without ways, the samples
     themselves, and the span of the first one [...]."""
-    leaves, spans = [], []
+    leaves: list[Tensor] = []
+    spans: list[Tensor] = []
 
     def scaled(whole: Tensor) -> Tensor:
         number, whole = len(leaves), whole.detach()
-        base = (
-            bases[number][way]
-            if number < len(bases) and bases[number] is not None
-            else torch.zeros_like(whole)
-        )
+        known = bases[number] if number < len(bases) else None
+        base = torch.zeros_like(whole) if known is None else known[way]
         leaf = base + (whole - base) * at.view(-1, *[1] * (whole.ndim - 1))
         leaves.append(leaf.requires_grad_(torch.is_grad_enabled()))
         spans.append(whole - base if way is not None else whole[0])

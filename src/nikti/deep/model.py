@@ -10,6 +10,7 @@ import numpy as np
 
 from nikti.answers import of as answer_of
 from nikti.core.contender import FitReport
+from nikti.core.graph import Estimator, Graph, unsaid
 from nikti.core.inputs import Inputs
 from nikti.deep import answers, persist
 from nikti.deep import device as devices
@@ -65,6 +66,13 @@ class DeepModel:
     def importance(self) -> list[tuple[str, float]] | None:
         """None: a network has no named features."""
         return None
+
+    def graph(self) -> Graph:
+        """The way from a stored sample to an answer, as plain data; see `nikti.core.graph`."""
+        raw, steps, read = self.encoder.graph()
+        decoding, missing = answers.of(self.answer).decoding(self.network, self.scaling)
+        estimator = Estimator("torch", self.network, "forward", read)
+        return Graph(raw, steps, estimator, decoding, (*unsaid(steps), *missing))
 
     def explainer(self) -> Any:
         """How it explains itself; None where its answers are no class and no value."""

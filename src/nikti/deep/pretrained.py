@@ -27,6 +27,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from nikti.core.errors import ModelError, UsageError
+from nikti.core.words import Words
 from nikti.deep.foreign_names import to_timm, translated
 from nikti.deep.layers import Layers
 from nikti.deep.shapes import ImageShape
@@ -69,7 +70,7 @@ class Weights:
     source: dict[str, Any] = field(default_factory=lambda: IMAGENET)
     size: int | None = None
     modality: str = "image"
-    trained_on: str | None = None
+    trained_on: Words | None = None
 
     @property
     def recipe(self) -> dict[str, Any]:
@@ -233,8 +234,8 @@ def beside(path: Path, name: str) -> dict[str, Any]:
 
 def _source(path: Path) -> dict[str, Any]:
     """The images that weights were learned on, as timm's or transformers' file beside them tells."""
-    said = beside(path, CONFIG).get("pretrained_cfg", {})
-    found = IMAGENET | {key: said[key] for key in IMAGENET if key in said}
+    config = beside(path, CONFIG).get("pretrained_cfg", {})
+    found = IMAGENET | {key: config[key] for key in IMAGENET if key in config}
     preprocessing = beside(path, PREPROCESSING)
     if "image_mean" in preprocessing:
         found = found | {"mean": preprocessing["image_mean"], "std": preprocessing["image_std"]}

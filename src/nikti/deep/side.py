@@ -12,6 +12,7 @@ from nikti.core.data import Data
 from nikti.core.errors import UsageError
 from nikti.core.plan import Prepared, Refused
 from nikti.core.task import Task
+from nikti.core.words import Words
 from nikti.deep import answers, own_network, packaged, pretrained
 from nikti.deep.contender import DeepContender
 from nikti.deep.families import family
@@ -20,9 +21,8 @@ if TYPE_CHECKING:
     from nikti.deep.model import DeepModel
     from nikti.deep.network_layers import NetworkLayers
 
-#: What workers import before their first job. torch._dynamo: 1.7 s that the first optimizer of each process
-#: would pay.
-LOADED_BY_WORKERS = ("torch", "torch._dynamo", "nikti.deep.model", "nikti.deep.train", "cv2", "tokenizers")
+#: What workers import before their first job.
+LOADED_BY_WORKERS = ("torch", "nikti.deep.model", "nikti.deep.train", "cv2", "tokenizers")
 
 #: What the name of a network that starts from given weights ends in: all of it is tuned, or it stays as
 #: it is and only a new head learns.
@@ -31,6 +31,17 @@ PRETRAINED, FROZEN = "_pretrained", "_frozen"
 GIVEN_PRESETS = {PRETRAINED: ("medium", "best"), FROZEN: ("fast", "medium", "best")}
 #: Core-seconds, as a share of the time limit, that the features of one frozen network may take.
 FEATURES_SHARE = 0.15
+
+SIZED = Words(en="{title}: {size}", bn="{title}: {size}")
+TUNED = Words(
+    en="{title}: {size}, fine-tuned from given weights",
+    bn="{title}: {size}, দেওয়া ওজন থেকে শুরু করে টিউন করা",
+)
+FROZEN_WITH_HEAD = Words(
+    en="{title}: {size}, frozen as given, and a linear layer",
+    bn="{title}: {size}, যেমন দেওয়া তেমনই স্থির, উপরে একটি রৈখিক স্তর",
+)
+LEARNED_FROM = Words(en="{title} (learned from {samples})", bn="{title} (শেখা হয়েছে এ থেকে: {samples})")
 
 
 def names(task: Task, options: dict[str, Any] | None = None) -> list[str]:
@@ -96,7 +107,7 @@ def contender(name: str, task: Task, options: dict[str, Any]) -> DeepContender:
             network=network if size is None else _sized(network, size),
             modality=answers.encoder(task),
             family=task.family,
-            title=network.TITLE if size is None else f"{network.TITLE}: {size}",
+            title=network.TITLE if size is None else SIZED.format(title=network.TITLE, size=size),
             presets=network.PRESETS,
         )
     weights = _weights(base, task, options, size)
@@ -111,7 +122,7 @@ def contender(name: str, task: Task, options: dict[str, Any]) -> DeepContender:
         network=network,
         modality=answers.encoder(task),
         family=task.family,
-        title=_title(network, weights, "fine-tuned from given weights"),
+        title=_title(network, weights, TUNED),
         presets=GIVEN_PRESETS[PRETRAINED],
         weights=weights,
     )
@@ -124,7 +135,7 @@ def prepare(task: Task, data: Data, options: dict[str, Any]) -> Prepared:
     for one in frozen:
         from nikti.deep.encoders import embedding
 
-        embedding.store(data.home, data.inputs, one.network.ENCODER)
+        embedding.store(data.folder, data.inputs, one.network.ENCODER)
     return Prepared(embedded=tuple(one.name for one in frozen))
 
 
@@ -215,18 +226,18 @@ def _frozen(
         network=SimpleNamespace(**{**vars(head), "METHOD": network.METHOD, "ENCODER": encoder}),
         modality="embedding",
         family="embedding",
-        title=_title(network, weights, "frozen as given, and a linear layer"),
+        title=_title(network, weights, FROZEN_WITH_HEAD),
         presets=GIVEN_PRESETS[FROZEN],
         weights=weights,
         frozen=True,
     )
 
 
-def _title(network: ModuleType, weights: pretrained.Weights, how: str) -> str:
+def _title(network: ModuleType, weights: pretrained.Weights, how: Words) -> Words:
     """What the network is, what becomes of its weights, and what they were learned from."""
     name = network.__name__.rpartition(".")[2]
-    learned = f" (learned from {weights.trained_on})" if weights.trained_on else ""
-    return f"{network.TITLE}: {weights.params.get('variant', name)}, {how}{learned}"
+    title = how.format(title=network.TITLE, size=weights.params.get("variant", name))
+    return LEARNED_FROM.format(title=title, samples=weights.trained_on) if weights.trained_on else title
 
 
 def _weights(

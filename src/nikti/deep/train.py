@@ -17,6 +17,7 @@ from nikti.deep import answers, checkpoint
 from nikti.deep import device as devices
 from nikti.deep.layers import Layers
 from nikti.deep.mixing import mix
+from nikti.deep.optimizer import adamw
 from nikti.deep.predict import in_float, outputs
 from nikti.deep.samples import Samples
 from nikti.deep.schedule import Recipe, learning_rate, picture_side, steps_per_epoch
@@ -89,7 +90,18 @@ def train(
 class _Training:
     """The state of one training between epochs."""
 
-    def __init__(self, build, encoder, samples, recipe, epochs, answer, seed, device, layers):
+    def __init__(
+        self,
+        build: Callable[[], nn.Module],
+        encoder: Any,
+        samples: Samples,
+        recipe: Recipe,
+        epochs: int,
+        answer: str,
+        seed: int,
+        device: str,
+        layers: Layers | None,
+    ):
         import torch
 
         self.encoder, self.samples, self.recipe = encoder, samples.resident(device), recipe
@@ -103,12 +115,21 @@ class _Training:
         self.alone = min(epochs - 1, round(recipe.head_first * epochs)) if self.layers.head else 0
         self.generator = torch.Generator().manual_seed(seed)
         self.steps = steps_per_epoch(recipe, len(samples))
-        self.epoch, self.seconds, self.curve = 0, 0.0, []
+        self.epoch, self.seconds = 0, 0.0
+        self.curve: list[dict[str, float]] = []
         self.best: dict[str, torch.Tensor] = {}
         self.best_epoch, self.best_score, self.best_error = 0, -math.inf, math.nan
         self.peak, self.peak_epoch = -math.inf, 0
 
-    def run(self, valid, judge, last, progress, file, every) -> Trained:
+    def run(
+        self,
+        valid: Samples | None,
+        judge: Judge | None,
+        last: int,
+        progress: Callable[[float, str], None],
+        file: Path | None,
+        every: float,
+    ) -> Trained:
         key = self._key(valid)
         if file is not None:
             self._read(file, key)
@@ -116,8 +137,8 @@ class _Training:
         while self.epoch < last and not self._stale(valid):
             started = time.monotonic()
             loss = self._epoch(progress, last)
-            row = {"epoch": self.epoch, "train_loss": loss}
-            if valid is not None:
+            row: dict[str, float] = {"epoch": self.epoch, "train_loss": loss}
+            if valid is not None and judge is not None:
                 row |= self._validate(valid, judge)
             self.seconds += time.monotonic() - started
             self.curve.append(row | {"seconds": round(self.seconds, 3)})
@@ -149,7 +170,7 @@ class _Training:
         """The network that is validated and kept: the running mean of the weights if there is one."""
         return self.network if self.average is None else self.average
 
-    def _epoch(self, progress, last) -> float:
+    def _epoch(self, progress: Callable[[float, str], None], last: int) -> float:
         import torch
 
         self.network.train()
@@ -204,6 +225,8 @@ class _Training:
         import torch
 
         batch = self.encoder.batch(self.samples.gather(self.samples.rows[places], self.device))
+        if self.samples.targets is None:
+            raise ValueError("samples without answers cannot be learned from")
         targets = self.samples.targets[places].to(self.device, non_blocking=True)
         if self.recipe.first_side < 1:
             full = self.encoder.shape.size
@@ -225,18 +248,18 @@ class _Training:
             torch.nn.utils.clip_grad_norm_(self.network.parameters(), self.recipe.clip)
         self.optimizer.step()
         if self.average is not None:
-            self._follow()
+            self._follow(self.average)
         return loss.detach()
 
-    def _follow(self) -> None:
+    def _follow(self, average: nn.Module) -> None:
         """Move the running mean; it follows faster at first, as it starts at random weights."""
         import torch
 
         step = self.epoch * self.steps
         decay = min(self.recipe.ema, (1 + step) / (10 + step))
         with torch.no_grad():
-            torch._foreach_lerp_(list(self.average.parameters()), list(self.network.parameters()), 1 - decay)
-            for mean, now in zip(self.average.buffers(), self.network.buffers(), strict=True):
+            torch._foreach_lerp_(list(average.parameters()), list(self.network.parameters()), 1 - decay)
+            for mean, now in zip(average.buffers(), self.network.buffers(), strict=True):
                 mean.copy_(now)
 
     def _validate(self, valid: Samples, judge: Judge) -> dict[str, float]:
@@ -249,7 +272,7 @@ class _Training:
             self.best_score, self.best_error = score, error
         return {"valid_loss": loss, "valid_score": score}
 
-    def _stale(self, valid) -> bool:
+    def _stale(self, valid: Samples | None) -> bool:
         patience = max(3, math.ceil(self.recipe.patience * self.epochs))
         return valid is not None and self.epoch - max(self.peak_epoch, self.best_epoch) >= patience
 
@@ -285,10 +308,7 @@ _FACTS = ("epoch", "seconds", "curve", "best_epoch", "best_score", "best_error",
 
 
 def _optimizer(network: nn.Module, recipe: Recipe, device: str, layers: Layers) -> torch.optim.Optimizer:
-    """AdamW (Loshchilov & Hutter 2019, https://arxiv.org/abs/1711.05101); vectors (biases, norms)
-    do not decay. A group's share of the learning rate goes by its layer."""
-    import torch
-
+    """Vectors (biases, norms) do not decay. A group's share of the learning rate goes by its layer."""
     groups: dict[tuple[float, bool], list[torch.Tensor]] = {(1.0, True): [], (1.0, False): []}
     for name, weight in network.named_parameters():
         if weight.requires_grad:
@@ -298,4 +318,4 @@ def _optimizer(network: nn.Module, recipe: Recipe, device: str, layers: Layers) 
         {"params": weights, "share": share, "weight_decay": recipe.weight_decay if decays else 0.0}
         for (share, decays), weights in groups.items()
     ]
-    return torch.optim.AdamW(settings, lr=recipe.lr, fused=device in ("cpu", "cuda"))
+    return adamw(settings, lr=recipe.lr, fused=device in ("cpu", "cuda"))

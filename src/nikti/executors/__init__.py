@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from nikti.core import catalogue
+from nikti.core.words import Words
 
 #: {name: folder}. A job names files by a root and the path below it, so that it means the same elsewhere.
 Roots = Mapping[str, Path]
@@ -52,14 +53,14 @@ class Outcome:
     """How a job ended.
 
     outcome: "ok", "failed", "killed" or "timeout"; answer: what the worker returned, when "ok"; reason: why,
-    when not; error: the class of the error that a failed job raised;
+    when not (an error's own words are English alone); error: the class of the error that a failed job raised;
     peak_mb: peak resident memory beyond that of a worker without a job; seconds, cpu: wall and CPU seconds.
     """
 
     id: str
     outcome: str
     answer: Any = None
-    reason: str = ""
+    reason: str | Words = ""
     error: str = ""
     peak_mb: float | None = None
     seconds: float = 0.0

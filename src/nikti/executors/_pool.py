@@ -16,6 +16,7 @@ from typing import Any
 
 import psutil
 
+from nikti.core.words import Words
 from nikti.executors import Job, Outcome, Roots
 from nikti.executors._process import Process, cpu, kill, resident
 
@@ -29,7 +30,33 @@ _AGAIN = 2
 _LOOK_EVERY = 0.2
 
 #: Windows ends a process that broke a rule of the machine with such a status.
-_CRASHED = 0xC0000000
+_CRASH = 0xC0000000
+
+ENDED = Words(en="the process was ended by {name}", bn="প্রসেসটি {name} দিয়ে থামানো হয়েছে")
+OUT_OF_MEMORY_HINT = Words(
+    en="the process was ended by {name} (most often: out of memory)",
+    bn="প্রসেসটি {name} দিয়ে থামানো হয়েছে (বেশির ভাগ সময়ে মেমরি ফুরালে হয়)",
+)
+ENDED_WITH_ERROR = Words(
+    en="the process ended with the status {status}", bn="প্রসেসটি ভুল করে থেমে গেছে ({status})"
+)
+CRASHED = Words(en="the process crashed (status {status})", bn="প্রসেসটি ভেঙে পড়েছে ({status})")
+VANISHED = Words(
+    en="its worker process vanished without saying why, {times} times; see `nikti doctor`",
+    bn="এর প্রসেসটি {times} বার কিছু না জানিয়ে হারিয়ে গেছে; দেখুন `nikti doctor`",
+)
+TIME_UP = Words(
+    en="stopped after {seconds} s: the time was used up",
+    bn="{seconds} সে. পরে থামানো হয়েছে, সময় ফুরিয়েছিল",
+)
+TOO_SLOW = Words(
+    en="stopped after {seconds} CPU-seconds: far more than foreseen",
+    bn="{seconds} সিপিইউ-সেকেন্ড পরে থামানো হয়েছে, ধারণার চেয়ে অনেক বেশি লাগছিল",
+)
+OUT_OF_MEMORY = Words(
+    en="stopped at {mb} MB: the machine ran out of memory",
+    bn="{mb} এমবিতে থামানো হয়েছে, মেশিনের মেমরি ফুরিয়েছিল",
+)
 
 
 @dataclass
@@ -49,7 +76,7 @@ class Running:
     cpu: float = 0.0
     peak: int = 0
     stopped: str = ""
-    reason: str = ""
+    reason: str | Words = ""
     answered: bool = False
     answer: Any = None
     error: str = ""
@@ -190,25 +217,25 @@ class Pool:
     def _guard(self, running: dict[int, Running]) -> None:
         """Stop what has overrun, and the largest job when memory runs out."""
         now = time.monotonic()
-        working = [one for one in running.values() if one.pid and not one.stopped]
-        for one in working:
-            one.cpu = max(one.cpu, cpu(one.pid) - one.before)
+        sizes: dict[int, int] = {}
+        for one in running.values():
+            if one.pid is None or one.stopped:
+                continue
             size = resident(one.pid)
+            one.cpu = max(one.cpu, cpu(one.pid) - one.before)
             one.base, one.peak = one.base or size, max(one.peak, size)
             if now > one.job.allowance.until:
-                reason = f"stopped after {now - one.started:.0f} s: the time was used up"
-                self._end(one, "timeout", reason)
+                self._end(one, "timeout", TIME_UP.format(seconds=round(now - one.started)))
             elif one.job.allowance.cpu < inf and one.cpu > one.job.allowance.cpu:
-                reason = f"stopped after {one.cpu:.0f} CPU-seconds: far more than foreseen"
-                self._end(one, "timeout", reason)
+                self._end(one, "timeout", TOO_SLOW.format(seconds=round(one.cpu)))
+            else:
+                sizes[one.number] = size
         memory = psutil.virtual_memory()
-        sizes = {one.number: resident(one.pid) for one in working if not one.stopped}
         if sizes and memory.available < _FREE_MEMORY * memory.total:
-            number = max(sizes, key=sizes.get)
-            reason = f"stopped at {sizes[number] / 2**20:.0f} MB: the machine ran out of memory"
-            self._end(running[number], "killed", reason)
+            number = max(sizes, key=lambda number: sizes[number])
+            self._end(running[number], "killed", OUT_OF_MEMORY.format(mb=round(sizes[number] / 2**20)))
 
-    def _end(self, one: Running, stopped: str, reason: str) -> None:
+    def _end(self, one: Running, stopped: str, reason: Words) -> None:
         one.stopped, one.reason = stopped, reason
         self._stop(one)
 
@@ -229,27 +256,26 @@ def _outcome(one: Running, end: End) -> Outcome | None:
     """How the job ended; None where its worker vanished and it is to be started again."""
     seconds = time.monotonic() - one.started if one.pid else 0.0
 
-    def found(outcome: str, reason: str = "", error: str = "", answer: Any = None) -> Outcome:
+    def found(outcome: str, reason: str | Words = "", error: str = "", answer: Any = None) -> Outcome:
         return Outcome(one.job.id, outcome, answer, reason, error, end.peak_mb, seconds, end.cpu)
 
     if one.stopped:
         return found(one.stopped, one.reason)
     if end.status is not None and end.status < 0:
         name = signal.Signals(-end.status).name
-        hint = " (most often: out of memory)" if name == "SIGKILL" else ""
-        return found("killed", f"the process was ended by {name}{hint}")
-    if end.status is not None and end.status >= _CRASHED:
-        return found("killed", f"the process crashed (status {end.status:#x})")
+        words = OUT_OF_MEMORY_HINT if name == "SIGKILL" else ENDED
+        return found("killed", words.format(name=name))
+    if end.status is not None and end.status >= _CRASH:
+        return found("killed", CRASHED.format(status=f"{end.status:#x}"))
     if one.error:
         return found("failed", one.error, one.error_class)
     if end.status == 0 and one.answered:
         return found("ok", answer=one.answer)
     if end.status:
-        return found("failed", f"the process ended with the status {end.status}")
+        return found("failed", ENDED_WITH_ERROR.format(status=end.status))
     if one.tries <= _AGAIN:
         return None
-    reason = f"its worker process vanished without saying why, {one.tries} times; see `nikti doctor`"
-    return found("killed", reason)
+    return found("killed", VANISHED.format(times=one.tries))
 
 
 def _megabytes(one: Running) -> float:

@@ -41,13 +41,15 @@ class Process:
             start_new_session=True,  # Ctrl-C is the parent's affair
             creationflags=getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0),
         )
+        assert self._popen.stdin is not None and self._popen.stdout is not None  # as they were asked for
+        self._to, self._from = self._popen.stdin, self._popen.stdout
         self.pid = self._popen.pid
         self.ready = False
         self._hearing = threading.Thread(target=self._listen, args=(hear,), daemon=True)
         self._hearing.start()
 
     def _listen(self, hear: Hear) -> None:
-        reader, pipe = _wire.Reader(), self._popen.stdout.fileno()
+        reader, pipe = _wire.Reader(), self._from.fileno()
         while chunk := os.read(pipe, 1 << 16):
             for number, message in reader.feed(chunk):
                 self.ready = self.ready or "ready" in message
@@ -57,8 +59,8 @@ class Process:
     def tell(self, message: dict[str, Any]) -> None:
         """Send one object; where nobody is there any more, the end of the process is heard all the same."""
         with contextlib.suppress(OSError):
-            self._popen.stdin.write(json.dumps(message).encode("ascii") + b"\n")
-            self._popen.stdin.flush()
+            self._to.write(json.dumps(message).encode("ascii") + b"\n")
+            self._to.flush()
 
     def status(self) -> int | None:
         """What an ended process ended with, negative for a signal; None where it does not end."""
@@ -69,13 +71,13 @@ class Process:
     def close(self) -> None:
         """End it and what it started: at once if it is still importing, else as it ends itself."""
         with contextlib.suppress(OSError):
-            self._popen.stdin.close()
+            self._to.close()
         if not self.ready or self.status() is None:
             kill(self.pid)
         self._popen.wait()
         self._hearing.join(_PATIENCE)
         if not self._hearing.is_alive():  # else something that a job left behind still holds the pipe
-            self._popen.stdout.close()
+            self._from.close()
 
 
 def kill(pid: int) -> None:

@@ -34,7 +34,7 @@ def write(pipe: int, number: int, message: dict[str, Any]) -> None:
 class Reader:
     """Puts messages together again from what comes out of the pipe."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         self._rest = b""
         self._pieces: dict[int, list[bytes]] = {}
 

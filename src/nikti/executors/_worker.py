@@ -15,6 +15,7 @@ import signal
 import sys
 import threading
 import time
+from functools import partial
 from typing import Any
 
 import psutil
@@ -42,7 +43,7 @@ def main(target: str, modules: list[str]) -> None:
         with Peak() as peak:
             began = {"began": os.getpid(), "cpu": before, "resident": peak.before}
             _wire.write(out, number, began)
-            well = attempt(work, request, lambda message, n=number: _wire.write(out, n, message))
+            well = attempt(work, request, partial(_wire.write, out, number))
         for stream in (1, 2):  # leave the job's log
             os.dup2(log, stream)
         gc.collect()

@@ -42,12 +42,12 @@ def overlap(one: np.ndarray, other: np.ndarray) -> float:
 
 
 def shortcuts(
-    falls: Sequence[np.ndarray], right: np.ndarray, codes: np.ndarray, flips: Sequence[np.ndarray]
+    score_drops: Sequence[np.ndarray], right: np.ndarray, codes: np.ndarray, flips: Sequence[np.ndarray]
 ) -> list[dict[str, Any]]:
     """Regions of the frame on which the right answers to a class hang: [{"code", "region", "share", "n",
     "rows"}], the largest share first.
 
-    falls, flips: for each sample, float and bool [regions]: how much the score falls, and whether the
+    score_drops, flips: for each sample, float and bool [regions]: how much the score drops, and whether the
     answer changes, when the region is removed; only samples with one map of regions are comparable
     (pictures and series on one grid, rows of one table). right bool [n]; codes int [n], the true classes.
     A region that decides a class in the same place each time is suspicious in pictures (a watermark, a
@@ -58,7 +58,9 @@ def shortcuts(
         rows = np.flatnonzero((codes == code) & right)
         if len(rows) < FEWEST:
             continue
-        decided = np.stack([flips[row] & (falls[row] == falls[row].max()) for row in rows])  # [rows, regions]
+        decided = np.stack(
+            [flips[r] & (score_drops[r] == score_drops[r].max()) for r in rows.tolist()]
+        )  # [rows, regions]
         region = int(decided.mean(axis=0).argmax())
         share = float(decided[:, region].mean())
         if share >= SHORTCUT:

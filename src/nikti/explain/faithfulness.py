@@ -67,8 +67,8 @@ def of_explanations(
     found = {}
     for name, each in weights.items():
         rng = np.random.default_rng(seed)
-        asked = [masks_of(order(row, rng)) for row in each]
-        found[name] = np.array([delta_auc(told) for told in scores(asked)])
+        masks = [masks_of(order(row, rng)) for row in each]
+        found[name] = np.array([delta_auc(scored) for scored in scores(masks)])
     return found
 
 
@@ -78,20 +78,21 @@ def of_oracle(regions: Sequence[int], scores: Scores) -> np.ndarray:
     most = [np.zeros(n, dtype=bool) for n in regions]
     least = [np.zeros(n, dtype=bool) for n in regions]
     wanted = [removed(n) for n in regions]
-    low, high = ([[] for _ in range(rows)] for _ in range(2))
+    low: list[list[float]] = [[] for _ in range(rows)]
+    high: list[list[float]] = [[] for _ in range(rows)]
     for step in range(1, max(max(ks) for ks in wanted) + 1):
         going = [row for row in range(rows) if step <= max(wanted[row])]
-        asked = [
+        masks = [
             np.concatenate([_one_more(most[row]), _one_more(least[row])])
             if row in going
             else np.zeros((0, regions[row]), dtype=bool)
             for row in range(rows)
         ]
-        told = scores(asked)
+        scored = scores(masks)
         for row in going:
-            for_most, for_least = np.split(told[row], 2)
-            most[row] = asked[row][: len(for_most)][for_most.argmin()]
-            least[row] = asked[row][len(for_most) :][for_least.argmax()]
+            for_most, for_least = np.split(scored[row], 2)
+            most[row] = masks[row][: len(for_most)][for_most.argmin()]
+            least[row] = masks[row][len(for_most) :][for_least.argmax()]
             times = wanted[row].count(step)
             low[row] += [for_most.min()] * times
             high[row] += [for_least.max()] * times

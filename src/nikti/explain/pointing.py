@@ -33,7 +33,7 @@ def _grown(place: np.ndarray, by: int) -> np.ndarray:
         for axis in range(place.ndim):
             for step in (-1, 1):
                 moved = np.roll(place, step, axis)
-                edge = [slice(None)] * place.ndim
+                edge: list[slice | int] = [slice(None)] * place.ndim
                 edge[axis] = 0 if step == 1 else -1
                 moved[tuple(edge)] = False
                 grown |= moved

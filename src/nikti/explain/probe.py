@@ -26,23 +26,23 @@ STEADY = 0.02
 REDRAWS, ENDS = 400, (0.025, 0.975)
 
 
-def classes(known: ridge.Table, codes: np.ndarray, new: np.ndarray) -> np.ndarray:
+def classes(train: ridge.Table, codes: np.ndarray, new: np.ndarray) -> np.ndarray:
     """Class codes int64 [m] that a linear probe says of new rows [m, d], having learned from the table's
     rows with their codes [n]. Raises ValueError for one class only."""
     present, places = np.unique(codes, return_inverse=True)
     if len(present) < 2:
         raise ValueError("a probe needs two classes at least")
     indicators = np.eye(len(present))[places]
-    found = ridge.fit(known, indicators, new, together=True)
+    found = ridge.fit(train, indicators, new, together=True)
     # The columns add up to 1: the last says nothing new.
-    own, said = found.left_out[:, :-1], found.said[:, :-1]
+    own, predicted = found.left_out[:, :-1], found.predicted[:, :-1]
     means = np.stack([own[places == c].mean(axis=0) for c in range(len(present))])
     within = own - means[places]
     covariance = within.T @ within / max(1, len(own) - len(present))
     covariance += (STEADY * np.trace(covariance) / len(covariance) + 1e-12) * np.eye(len(covariance))
     slopes = np.linalg.solve(covariance, means.T)  # [C - 1, C]
     offset = np.log(np.bincount(places) / len(places)) - 0.5 * np.sum(means.T * slopes, axis=0)
-    return present[np.argmax(said @ slopes + offset, axis=1)]
+    return present[np.argmax(predicted @ slopes + offset, axis=1)]
 
 
 def share_interval(right: np.ndarray, groups: np.ndarray | None = None) -> tuple[float, float, float]:
@@ -61,17 +61,17 @@ def share_interval(right: np.ndarray, groups: np.ndarray | None = None) -> tuple
     return share, max(0.0, centre - half), min(1.0, centre + half)
 
 
-def r2(truth: np.ndarray, said: np.ndarray) -> np.ndarray:
+def r2(truth: np.ndarray, predicted: np.ndarray) -> np.ndarray:
     """R^2 float64 [t] of each column: 1 is perfect, 0 is as good as the mean, below is worse."""
     spread = np.sum((truth - truth.mean(axis=0)) ** 2, axis=0)
-    return 1 - np.sum((truth - said) ** 2, axis=0) / np.maximum(spread, 1e-30)
+    return 1 - np.sum((truth - predicted) ** 2, axis=0) / np.maximum(spread, 1e-30)
 
 
 def r2_interval(
-    truth: np.ndarray, said: np.ndarray, groups: np.ndarray | None = None, seed: int = 0
+    truth: np.ndarray, predicted: np.ndarray, groups: np.ndarray | None = None, seed: int = 0
 ) -> tuple[np.ndarray, np.ndarray]:
     """(low [t], high [t]): 95% percentile bootstrap of R^2 over rows, or over whole groups int [m]."""
-    low, high = np.quantile(_redrawn_r2(truth, said, _drawn(len(truth), groups, seed)), ENDS, axis=0)
+    low, high = np.quantile(_redrawn_r2(truth, predicted, _drawn(len(truth), groups, seed)), ENDS, axis=0)
     return low, high
 
 
@@ -87,14 +87,18 @@ def share_gain(
 
 
 def r2_gain(
-    truth: np.ndarray, said: np.ndarray, before: np.ndarray, groups: np.ndarray | None = None, seed: int = 0
+    truth: np.ndarray,
+    predicted: np.ndarray,
+    before: np.ndarray,
+    groups: np.ndarray | None = None,
+    seed: int = 0,
 ) -> tuple[float, float, float]:
     """The same for R^2 of values [m]."""
-    truth, said, before = truth[:, None], said[:, None], before[:, None]
+    truth, predicted, before = truth[:, None], predicted[:, None], before[:, None]
     weights = _drawn(len(truth), groups, seed)
-    found = _redrawn_r2(truth, said, weights) - _redrawn_r2(truth, before, weights)
+    found = _redrawn_r2(truth, predicted, weights) - _redrawn_r2(truth, before, weights)
     low, high = np.quantile(found[:, 0], ENDS)
-    return float(r2(truth, said)[0] - r2(truth, before)[0]), float(low), float(high)
+    return float(r2(truth, predicted)[0] - r2(truth, before)[0]), float(low), float(high)
 
 
 def _drawn(rows: int, groups: np.ndarray | None, seed: int) -> np.ndarray:
@@ -105,9 +109,9 @@ def _drawn(rows: int, groups: np.ndarray | None, seed: int) -> np.ndarray:
     return drawn[:, units].astype(np.float64)
 
 
-def _redrawn_r2(truth: np.ndarray, said: np.ndarray, weights: np.ndarray) -> np.ndarray:
+def _redrawn_r2(truth: np.ndarray, predicted: np.ndarray, weights: np.ndarray) -> np.ndarray:
     """R^2 [REDRAWS, t] under each row of weights."""
     total = np.maximum(weights.sum(axis=1, keepdims=True), 1.0)
     centred = truth - truth.mean(axis=0)
     spread = weights @ centred**2 - (weights @ centred) ** 2 / total
-    return 1 - weights @ (truth - said) ** 2 / np.maximum(spread, 1e-12)
+    return 1 - weights @ (truth - predicted) ** 2 / np.maximum(spread, 1e-12)

@@ -39,11 +39,11 @@ class Table:
 
 @dataclass(frozen=True)
 class Fitted:
-    """left_out float64 [n, t]: each row's answer said by the others; said [m, t]: the new rows' answers;
-    penalties [t]."""
+    """left_out float64 [n, t]: each row's answer predicted from the others; predicted [m, t]: the new rows'
+    answers; penalties [t]."""
 
     left_out: np.ndarray
-    said: np.ndarray
+    predicted: np.ndarray
     penalties: np.ndarray
 
 
@@ -65,27 +65,27 @@ def table(rows: np.ndarray) -> Table:
     return Table(rows, mean, scale, kept, basis[:, there], values[there])
 
 
-def fit(known: Table, answers: np.ndarray, new: np.ndarray, together: bool = False) -> Fitted:
+def fit(train: Table, answers: np.ndarray, new: np.ndarray, together: bool = False) -> Fitted:
     """Learn every column of answers [n, t] from the table's rows and say those of the rows `new` [m, d].
     together: one penalty for all columns, the best on average."""
     answers = np.asarray(answers, dtype=np.float64)
     centre = answers.mean(axis=0)
-    along = known.basis.T @ (answers - centre)  # [r, t]
-    squares, errors, shares = known.basis**2, [], []
+    along = train.basis.T @ (answers - centre)  # [r, t]
+    squares, missed, shares = train.basis**2, [], []
     for penalty in PENALTIES:
-        share = known.values / (known.values + penalty)
+        share = train.values / (train.values + penalty)
         reach = 1 / len(answers) + squares @ share  # [n], how much a row's answer draws its own fit
-        miss = (answers - centre - known.basis @ (share[:, None] * along)) / np.maximum(1 - reach, 1e-9)[
+        miss = (answers - centre - train.basis @ (share[:, None] * along)) / np.maximum(1 - reach, 1e-9)[
             :, None
         ]
-        errors.append(np.mean(miss**2, axis=0))
+        missed.append(np.mean(miss**2, axis=0))
         shares.append(miss)
-    errors = np.stack(errors)  # [penalties, t]
+    errors = np.stack(missed)  # [penalties, t]
     if together:
         spread = np.maximum(answers.var(axis=0), 1e-30)
         errors = np.repeat((errors / spread).mean(axis=1, keepdims=True), answers.shape[1], axis=1)
     best = np.argmin(errors, axis=0)
     left_out = answers - np.stack(shares)[best, :, np.arange(len(best))].T
-    weights = along / (known.values[:, None] + PENALTIES[best])  # [r, t]
-    said = centre + known.of(np.asarray(new, dtype=np.float64)) @ (known.basis @ weights)
-    return Fitted(left_out, said, PENALTIES[best])
+    weights = along / (train.values[:, None] + PENALTIES[best])  # [r, t]
+    predicted = centre + train.of(np.asarray(new, dtype=np.float64)) @ (train.basis @ weights)
+    return Fitted(left_out, predicted, PENALTIES[best])

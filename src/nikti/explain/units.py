@@ -66,7 +66,7 @@ def choose(layer: np.ndarray, codes: np.ndarray | None, values: np.ndarray | Non
     favourite = favourites(layer, codes)
     order = [int(u) for u in np.argsort(-telling, kind="stable") if telling[u] > 0]
     seen: dict[int, int] = {}
-    turn = []
+    turn: list[tuple[int, int, int]] = []
     for unit in order:  # the n-th best unit of a class waits for every class's (n-1)-th
         code = int(favourite[unit])
         turn.append((seen.get(code, 0), len(turn), unit))

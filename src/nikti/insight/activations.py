@@ -85,10 +85,11 @@ def affordable(
     each = (time.process_time() - began) / min(TRIAL_ROWS, len(train))
     share = min(1.0, seconds / max(1e-9, 2 * each * (len(train) + len(test))))
     rng = np.random.default_rng(1)
-    return tuple(
+    fitted, judged = (
         np.sort(rng.permutation(rows)[: max(least, int(share * len(rows)))])
         for rows, least in ((train, FEWEST_TRAIN), (test, FEWEST_TEST))
     )
+    return fitted, judged
 
 
 def look(

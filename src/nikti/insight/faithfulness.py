@@ -69,10 +69,10 @@ class Side:
     method: str = ""
 
     @cached_property
-    def shuffled(self) -> Any:
-        """The model with what it learned in disorder; None where that cannot be done."""
+    def randomised(self) -> Any:
+        """The model with its learned parameters randomised; None where that cannot be done."""
         explainer = self.model.explainer()
-        return None if explainer is None else explainer.shuffled(seed=1)
+        return None if explainer is None else explainer.randomised(seed=1)
 
     @property
     def own(self) -> str:
@@ -108,7 +108,7 @@ def explained(
     n = _all_rows(sides, data, rows, task.answer, remover, pool, began, seconds * (1 - SHOWING_TIME))
     for one in sides.values():
         one.method = _to_show(one) if n else OCCLUSION
-    found = {
+    found: dict[str, Any] = {
         "sides": {side: _told(one) for side, one in sides.items()},
         "regions": regions.count(remover.regions(data.inputs, int(rows[0]))),
         "draws": remover.draws,
@@ -225,18 +225,18 @@ def _in_words(part: Any, answer: str, data: Data) -> str | float:
 
 
 def _side(run: Run, verdict: Verdict, side: str, model: Any) -> Side:
-    name = verdict.champions[side]
+    name = str(verdict.champions[side])  # there is a model of it
     return Side(name, model, methods(model), _temperature(run, side, name))
 
 
 def _temperature(run: Run, side: str, name: str) -> float:
     """What makes the champion's probabilities right on rows that it had not learned from; 1 without any."""
     results = [fold[name] for fold in full_results(run, side).values() if name in fold]
-    results = [r for r in results if r.proba is not None and len(r.rows)]
-    if not results:
+    known = [(r.proba, r.rows) for r in results if r.proba is not None and len(r.rows)]
+    if not known:
         return 1.0
-    proba = np.concatenate([r.proba for r in results])
-    return scores.temperature(proba, run.targets[np.concatenate([r.rows for r in results])])
+    proba = np.concatenate([each for each, _ in known])
+    return scores.temperature(proba, run.truth(np.concatenate([rows for _, rows in known])))
 
 
 def _measure(
@@ -251,7 +251,7 @@ def _measure(
     rows_ = rows.tolist()
     said = [one.said[row] for row in rows_]
     codes = answers.of(answer).codes(said)
-    explainer, other = one.model.explainer(), one.shuffled
+    explainer, other = one.model.explainer(), one.randomised
     if explainer is not None:
         some, behind = inputs.take(rows), pool.take(range(min(BACKGROUND, len(pool))))
         maps[one.own] = explainer.explain(some, codes, one.own, behind)

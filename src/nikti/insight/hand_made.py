@@ -50,9 +50,11 @@ def hand_made(
     is learned from training rows of the first fold. The recipe is that of the contender whose importances
     the report shows, or the linear models' view where none tells them."""
     told = importance(run, verdict)
-    name = told["contender"] if told else None
-    shares = _shares(run, name) if told else {}
-    options = contenders[name]["options"] if told else {"features_file": run.settings.get("features")}
+    name: str | None = None
+    shares, options = {}, {"features_file": run.settings.get("features")}
+    if told:
+        name = str(told["contender"])
+        shares, options = _shares(run, name), contenders[name]["options"]
     with np.load(run.folder / "split.npz", allow_pickle=False) as split:
         learn = np.sort(split["order_0"][:LEARN_ROWS])
     rows = np.concatenate([train, test])

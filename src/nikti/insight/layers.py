@@ -17,7 +17,7 @@ from nikti import answers
 from nikti.core import catalogue
 from nikti.core.data import Data
 from nikti.core.run import Run
-from nikti.explain import project, units
+from nikti.explain import projection, units
 from nikti.insight import activations, probes, unit_samples
 from nikti.insight.activations import FEWEST_TEST, FEWEST_TRAIN, Looked
 from nikti.insight.hand_made import HandMade, hand_made
@@ -114,16 +114,17 @@ def _drawn(looked: Looked, made: HandMade, umap: bool) -> list[dict[str, Any]]:
     """{"map", "share", "umap", "sees", "units"} of the raw input and of every layer."""
     model = looked.model
     some = looked.data.inputs.take(looked.test[:REACH_ROWS])
-    reaches = looked.network.reach(some) or [None] * len(looked.layers)
+    known = looked.network.reach(some)
+    reaches: list[int | None] = [*known] if known else [None] * len(looked.layers)
     found = []
     for table, layer, reach in zip(looked.tables, [None, *looked.layers], [None, *reaches], strict=True):
-        flat, share = project.pca(table.new[:MAP_ROWS])
+        flat, share = projection.pca(table.new[:MAP_ROWS])
         sees = None if layer is None else unit_samples.sees(model.encoder.shape, layer, reach)
         found.append(
             {
                 "map": _on_paper(flat),
                 "share": round(share, 3),
-                "umap": _on_paper(project.umap(table.new[:MAP_ROWS])) if umap else None,
+                "umap": _on_paper(projection.umap(table.new[:MAP_ROWS])) if umap else None,
                 "sees": sees,
                 "units": [] if layer is None else _units(looked, made, layer, sees),
             }

@@ -61,7 +61,7 @@ def readouts(looked: Looked, made: HandMade) -> dict[str, Any]:
         return {"features": [], "kinds": []}
     truth = made.table[looked.train :]
     said = [
-        ridge.fit(table.known, made.table[: looked.train], table.new).said
+        ridge.fit(table.known, made.table[: looked.train], table.new).predicted
         for table in [*looked.tables, *looked.plain]
     ]
     scores = np.stack([probe.r2(truth, one) for one in said])  # [1 + 2 k, f]

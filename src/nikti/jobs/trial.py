@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 
@@ -88,10 +88,10 @@ def work(job: Job, roots: Roots, emit: Emit) -> dict[str, Any]:
     result.seconds["wall"] = time.perf_counter() - began
     if job.measure:
         _measure(result, model, test if len(test) else train)
-    if job.model:
+    if job.model is not None and job.card is not None:
         result.bytes = _save(model, roots["run"] / job.model, job.card, train)
     body, arrays = pack(result)
-    write_atomic(roots["run"] / job.arrays, lambda file: np.savez(file, **arrays))
+    write_atomic(roots["run"] / job.arrays, lambda file: np.savez(file, **cast(Any, arrays)))
     return body
 
 

@@ -29,7 +29,7 @@ def of_run(
     A method that only one champion knows is asked of that one alone; one that none knows raises UsageError.
     """
     champions, measured = _known(folder)
-    names = [contender] if contender or not champions else champions
+    names: list[str | None] = [contender] if contender or not champions else [*champions]
     models = [part for name in names for part in load(name).parts]
     rows = side_by_side(models, source, method, target_class)
     for row in rows:
@@ -61,7 +61,7 @@ def side_by_side(
     return sorted(rows, key=lambda row: row["row"])
 
 
-def _known(folder: Path) -> tuple[list[str | None], dict[tuple[str, str], bool]]:
+def _known(folder: Path) -> tuple[list[str], dict[tuple[str, str], bool]]:
     """(the champions whose models were kept, {(contender, method): whether it was found faithful}) of a
     run."""
     if not (folder / "run.sqlite").is_file():

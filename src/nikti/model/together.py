@@ -20,6 +20,7 @@ import numpy as np
 from nikti.core.data import Note
 from nikti.core.errors import ModelError, UsageError
 from nikti.core.files import folder_atomic
+from nikti.core.graph import Graph
 from nikti.core.inputs import Inputs
 from nikti.model.fitted import FittedModel, model_folder
 from nikti.storage import models
@@ -42,15 +43,15 @@ class Averaged:
         proba = self.predict_proba(inputs)
         if proba is not None:
             return proba.argmax(axis=1)
-        values = [np.asarray(self.models[side].predict(inputs), dtype=np.float64) for side in SIDES]
-        return average(*values, self.pool)
+        classical, deep = (np.asarray(self.models[side].predict(inputs), dtype=np.float64) for side in SIDES)
+        return average(classical, deep, self.pool)
 
     def predict_proba(self, inputs: Inputs) -> np.ndarray | None:
         """float64 [n, C], rows adding up to 1; None where answers are values."""
-        probas = [self.models[side].predict_proba(inputs) for side in SIDES]
-        if any(proba is None for proba in probas):
+        classical, deep = (self.models[side].predict_proba(inputs) for side in SIDES)
+        if classical is None or deep is None:
             return None
-        return average(*(np.asarray(proba, dtype=np.float64) for proba in probas), self.pool)
+        return average(np.asarray(classical, np.float64), np.asarray(deep, np.float64), self.pool)
 
 
 class FittedTogether(FittedModel):
@@ -74,6 +75,10 @@ class FittedTogether(FittedModel):
     def parts(self) -> tuple[FittedModel, ...]:
         """The classical and the deep model."""
         return tuple(self.of_sides[side] for side in SIDES)
+
+    def graph(self) -> Graph:
+        """Raises UsageError: two models side by side are no one way."""
+        raise UsageError("an average has a graph for each of its two models: take parts[0].graph() and [1].")
 
     @property
     def methods(self) -> tuple[str, ...]:

@@ -70,8 +70,8 @@ def latency(
     """
     others = others or busy_beside
     medians: dict[str, float] = {}
-    asked = {"calls": method.calls, "seconds": method.seconds, "p99_calls": CALLS_FOR_P99}
-    facts: dict[str, Any] = {"method": method.name, "asked": asked}
+    planned = {"calls": method.calls, "seconds": method.seconds, "p99_calls": CALLS_FOR_P99}
+    facts: dict[str, Any] = {"method": method.name, "asked": planned}
     began, busy = clock(), others()
     for most in BATCHES:
         batch = most if most == 1 else _batch(model, inputs, most, medians["1"] / 1000, method, clock)

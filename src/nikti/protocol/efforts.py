@@ -29,7 +29,7 @@ class Offer:
     epochs      passes over the rows of a training that nothing limits; None where there are none
     scales      whether smaller pictures make it cheaper
     frozen      whether its setting is chosen on the first fold alone, and kept
-    bare        whether a fit may do without validation rows: there is no other contender of its side to be
+    without_validation  whether a fit may do without validation rows: there is no other contender of its side
                 chosen from, and nothing but a choice is made on them
     """
 
@@ -42,7 +42,7 @@ class Offer:
     epochs: int | None = None
     scales: bool = False
     frozen: bool = False
-    bare: bool = False
+    without_validation: bool = False
 
     @property
     def floor(self) -> bool:
@@ -137,7 +137,7 @@ def effort_of(offer: Offer, tuning: Budget, cut: Cut) -> Effort:
     if offer.epochs is not None and cut.epochs < 1:
         allowed = max(FEWEST_EPOCHS, round(cut.epochs * min(offer.epochs, epochs or offer.epochs)))
         epochs = min(allowed, epochs or allowed)
-    tries = 0 if offer.bare and tuning.tries == 1 else tuning.tries
+    tries = 0 if offer.without_validation and tuning.tries == 1 else tuning.tries
     scale = cut.scale if offer.scales else 1.0
     return Effort(replace(tuning, tries=tries, epochs=epochs, scale=scale), cut.folds)
 

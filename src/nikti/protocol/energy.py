@@ -11,6 +11,7 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -50,12 +51,16 @@ def packages(root: Path = POWERCAP) -> list[Counter]:
             if not name.startswith("package"):
                 continue
             wraps = float((folder / "max_energy_range_uj").read_text()) / 1e6
-            counter = Counter(name, lambda file=folder / "energy_uj": float(file.read_text()) / 1e6, wraps)
+            counter = Counter(name, partial(_joules_in, folder / "energy_uj"), wraps)
             counter.read()
         except (OSError, ValueError):  # not ours to read, or no counter
             continue
         found.append(counter)
     return found
+
+
+def _joules_in(file: Path) -> float:
+    return float(file.read_text()) / 1e6
 
 
 def cards(library: Any = None) -> list[Counter]:

@@ -20,7 +20,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from nikti.core.plan import Entry, Plan
 from nikti.core.run import Result, Trial
-from nikti.protocol import worth
+from nikti.protocol import knowledge_gradient
 from nikti.protocol.plan import FEWEST_FOLDS, SIDES
 
 #: The final fit on all training rows carries this fold number.
@@ -191,7 +191,7 @@ def _leaders_folds(board: Board, expect: Expect, sides: Sequence[str]) -> Iterat
         together = sum(map(expect, missing))
         for trial in missing:
             share = expect(trial) / together if together > 0 else 1.0
-            yield trial, share * worth.of_fold(gap if math.isfinite(gap) else 0.0, error, fold)
+            yield trial, share * knowledge_gradient.of_fold(gap if math.isfinite(gap) else 0.0, error, fold)
 
 
 def _rivals(board: Board) -> Iterator[tuple[Trial, float]]:
@@ -202,14 +202,17 @@ def _rivals(board: Board) -> Iterator[tuple[Trial, float]]:
         for name in board.of_side(side):
             first = Trial(name, 0, board.full)
             if first not in board.tried:
-                yield first, worth.TABLE + worth.gradient(0.0, worth.SPREAD)
-            elif name in going and name != leader and 0 in board.scores[name]:
+                yield (
+                    first,
+                    knowledge_gradient.TABLE + knowledge_gradient.gradient(0.0, knowledge_gradient.SPREAD),
+                )
+            elif leader is not None and name in going and name != leader and 0 in board.scores[name]:
                 (best, error), (score, own) = board.scores[leader][0], board.scores[name][0]
                 behind = best - score if math.isfinite(best - score) else math.inf
                 folds = (Trial(name, fold, board.full) for fold in range(board.plan.folds))
                 missing = [trial for trial in folds if trial not in board.tried]
                 for trial in missing[:1]:
-                    yield trial, worth.of_rival(behind, math.hypot(error, own), len(missing))
+                    yield trial, knowledge_gradient.of_rival(behind, math.hypot(error, own), len(missing))
 
 
 def finals(board: Board) -> list[Trial]:

@@ -10,8 +10,36 @@ from nikti.core import images
 from nikti.core.data import Note
 from nikti.core.errors import DataError
 from nikti.core.inputs import Frame, Inputs, Stack, Texts
+from nikti.core.words import Words
 
 SMALLEST_PICTURE = 4  # pixels; [n, 3, 100] is a series of three channels
+
+PICTURES = Words(
+    en="Arrays of {height} x {width} were read as grey pictures. If they are series, type --task "
+    "series_classification.",
+    bn="অ্যারেগুলোকে সাদা-কালো ছবি হিসেবে পড়া হয়েছে।",
+)
+SERIES = Words(
+    en="{count} series with {channels} channels of length {length}.",
+    bn="প্রতিটি নমুনা {channels}টি চ্যানেলের {length}টি মানের সময়ক্রম হিসেবে পড়া হয়েছে।",
+)
+CHANNELS_FIRST = Words(
+    en="The channels came first in the arrays and were moved last.",
+    bn="অ্যারেতে চ্যানেল আগে ছিল, শেষে আনা হয়েছে।",
+)
+RESCALED = Words(
+    en="Pixel values ({low:g} to {high:g}) were brought to 0..255.",
+    bn="পিক্সেলের মান ({low} থেকে {high}) ০ থেকে ২৫৫-এর মধ্যে আনা হয়েছে।",
+)
+OVER_WHITE = Words(en="Transparent pictures were laid over white.", bn="স্বচ্ছ ছবিগুলো সাদার ওপর বসানো হয়েছে।")
+ONE_HOT = Words(
+    en="One-hot labels were turned into class numbers.",
+    bn="ওয়ান-হট উত্তরগুলো শ্রেণির নম্বরে বদলানো হয়েছে।",
+)
+OTHER_NAMES = Words(
+    en="{names} class names do not fit labels {low} to {high} and were left aside.",
+    bn="{names}টি শ্রেণির নাম উত্তরের সঙ্গে মেলে না, তাই ধরা হয়নি।",
+)
 
 
 def understand(
@@ -33,15 +61,13 @@ def understand(
     if x.ndim == 3 and (task.startswith("image") or (not task.startswith("series") and _pixels(x))):
         inputs, notes = pictures(x[..., None])
         if not task:
-            text = f"Arrays of {x.shape[1]} x {x.shape[2]} were read as grey pictures."
-            text += " If they are series, type --task series_classification."
-            notes.append(Note("info", "read_as_pictures", text, {"shape": list(x.shape)}))
+            more = {"height": x.shape[1], "width": x.shape[2]}
+            notes.append(Note.of("info", "read_as_pictures", PICTURES, {"shape": list(x.shape)}, **more))
         return "image", inputs, notes
     if x.ndim == 3 or (x.ndim == 2 and task.startswith("series")):
         series = x if x.ndim == 3 else x[:, None, :]
-        text = f"{len(x)} series with {series.shape[1]} channels of length {series.shape[2]}."
         values = {"channels": series.shape[1], "length": series.shape[2]}
-        note = Note("info", "read_as_series", text, values)
+        note = Note.of("info", "read_as_series", SERIES, values, count=len(x))
         return "series", Stack(np.ascontiguousarray(series, dtype=np.float32)), [note]
     if x.ndim == 2:
         return "table", table(x, columns), []
@@ -56,8 +82,7 @@ def pictures(x: np.ndarray) -> tuple[Stack, list[Note]]:
     notes = []
     if x.shape[-1] not in (1, 2, 3, 4) and x.shape[1] in (1, 2, 3, 4):
         x = np.moveaxis(x, 1, -1)
-        text = "The channels came first in the arrays and were moved last."
-        notes.append(Note("info", "channels_first", text))
+        notes.append(Note.of("info", "channels_first", CHANNELS_FIRST))
     if x.shape[-1] not in (1, 2, 3, 4):
         raise DataError(f"pictures of shape {x.shape[1:]} have neither 1 (grey) nor 3 (RGB) channels.")
     if x.dtype != np.uint8:
@@ -65,11 +90,10 @@ def pictures(x: np.ndarray) -> tuple[Stack, list[Note]]:
             raise DataError("the pictures hold values that are no numbers (NaN or infinite).")
         low, high = float(x.min()), float(x.max())
         x = images.to_uint8(x)
-        text = f"Pixel values ({low:g} to {high:g}) were brought to 0..255."
-        notes.append(Note("info", "rescaled_pixels", text, {"low": low, "high": high}))
+        notes.append(Note.of("info", "rescaled_pixels", RESCALED, {"low": low, "high": high}))
     if x.shape[-1] in (2, 4):
         x = images.over_white(x)
-        notes.append(Note("info", "over_white", "Transparent pictures were laid over white."))
+        notes.append(Note.of("info", "over_white", OVER_WHITE))
     return Stack(np.ascontiguousarray(x)), notes
 
 
@@ -90,7 +114,7 @@ def answers(y: np.ndarray, names: Sequence[str] | None, task: str | None) -> tup
         y = y[:, 0]
     if y.ndim == 2 and y.dtype.kind in "biuf" and (y.sum(axis=1) == 1).all() and np.isin(y, (0, 1)).all():
         y = y.argmax(axis=1)
-        notes.append(Note("info", "one_hot_labels", "One-hot labels were turned into class numbers."))
+        notes.append(Note.of("info", "one_hot_labels", ONE_HOT))
     if y.ndim != 1:
         raise DataError(f"labels of shape {y.shape} cannot be read; one label per sample is needed.")
     if y.dtype.kind in "US":
@@ -106,10 +130,8 @@ def answers(y: np.ndarray, names: Sequence[str] | None, task: str | None) -> tup
         named = np.array([_string(name) for name in names], dtype=object)
         return named[codes], notes
     if names is not None:
-        text = (
-            f"{len(names)} class names do not fit labels {codes.min()} to {codes.max()} and were left aside."
-        )
-        notes.append(Note("warning", "class_names_ignored", text, {"names": len(names)}))
+        more = {"low": codes.min(), "high": codes.max()}
+        notes.append(Note.of("warning", "class_names_ignored", OTHER_NAMES, {"names": len(names)}, **more))
     return codes.astype(str).astype(object), notes
 
 

@@ -162,6 +162,7 @@ def _names_pictures(cells: pd.Series, pictures: Pictures, file: Path) -> bool:
 
 
 def floats(cells: pd.DataFrame) -> np.ndarray:
+    """The cells as numbers, float64 of the same shape; NaN where a cell is none."""
     import pandas as pd
 
     return cells.apply(lambda column: pd.to_numeric(column, errors="coerce")).to_numpy(np.float64)

@@ -42,7 +42,8 @@ class Annotated:
 
     def add(self, corners: Sequence[float], name: str, place: str) -> None:
         """One more box."""
-        self.boxes.append((*corners, name))
+        x1, y1, x2, y2 = corners
+        self.boxes.append((x1, y1, x2, y2, name))
         self.places.append(place)
 
 
@@ -54,28 +55,28 @@ def detection(
     classes: all names in order, or None for those that occur, sorted. Raises DataError where no box
     is left.
     """
-    known = (
+    names = (
         list(classes) if classes is not None else sorted({box[4] for one in pictures for box in one.boxes})
     )
-    codes = {label: code for code, label in enumerate(known)}
+    codes = {label: code for code, label in enumerate(names)}
     each, sizes = [], []
     for one, facts in zip(pictures, all_facts([one.path for one in pictures]), strict=True):
         # A file without a readable header is dropped by `_images.readable`, with the reason.
         size = (1, 1) if facts is None else facts.upright
-        boxes = np.zeros((0, 5)) if facts is None else _in_picture(one, facts, codes, tally, root)
-        each.append(boxes)
+        inside = np.zeros((0, 5)) if facts is None else _in_picture(one, facts, codes, tally, root)
+        each.append(inside)
         sizes.append(size)
-        if facts is not None and not len(boxes):
+        if facts is not None and not len(inside):
             tally.add("pictures_without_boxes", below(one.path, root))
     boxes = Boxes.of(each, sizes)
     if not len(boxes.flat):
         raise DataError(
             f"{name}: no box is left in {len(pictures)} pictures. " + " ".join(n.text for n in tally.notes())
         )
-    boxes, known = _used(boxes, known, tally)
+    boxes, names = _used(boxes, names, tally)
     split = splits([one.split for one in pictures])
     inputs = ImageFiles([one.path for one in pictures], images.decode)
-    data = Data(name, "image", inputs, boxes, tuple(known), "boxes", split=split)
+    data = Data(name, "image", inputs, boxes, tuple(names), "boxes", split=split)
     return data.noted(*tally.notes())
 
 
@@ -104,32 +105,32 @@ def below(path: Path, root: Path) -> str:
     return str(path.relative_to(root)) if path.is_relative_to(root) else path.name
 
 
-def _used(boxes: Boxes, known: list[str], tally: Tally) -> tuple[Boxes, list[str]]:
+def _used(boxes: Boxes, names: list[str], tally: Tally) -> tuple[Boxes, list[str]]:
     """Without the classes that have no box."""
     used, codes = np.unique(boxes.flat[:, 4].astype(int), return_inverse=True)
-    for code in set(range(len(known))) - set(used.tolist()):
-        tally.add("classes_unused", known[code])
+    for code in set(range(len(names))) - set(used.tolist()):
+        tally.add("classes_unused", names[code])
     boxes.flat[:, 4] = codes
-    return boxes, [known[code] for code in used]
+    return boxes, [names[code] for code in used]
 
 
 def _in_picture(
     one: Annotated, facts: images.Facts, codes: dict[str, int], tally: Tally, root: Path
 ) -> np.ndarray:
     """[k, 5] in pixels of the decoded picture, inside it."""
-    known = [(box, place) for box, place in zip(one.boxes, one.places, strict=True) if box[4] in codes]
+    named = [(box, place) for box, place in zip(one.boxes, one.places, strict=True) if box[4] in codes]
     for box, place in zip(one.boxes, one.places, strict=True):
         if box[4] not in codes:
             tally.add("boxes_unknown_class", f"{place}: {box[4]}")
-    corners = np.array([box[:4] for box, _ in known], dtype=np.float64).reshape(-1, 4)
-    labels = np.array([codes[box[4]] for box, _ in known], dtype=np.float64)
-    places = [place for _, place in known]
+    corners = np.array([box[:4] for box, _ in named], dtype=np.float64).reshape(-1, 4)
+    labels = np.array([codes[box[4]] for box, _ in named], dtype=np.float64)
+    places = [place for _, place in named]
 
-    finite = np.isfinite(corners).all(axis=1)
+    finite = np.asarray(np.isfinite(corners).all(axis=1))
     _say(tally, "boxes_unreadable", places, ~finite)
     low, high = np.minimum(corners[:, :2], corners[:, 2:]), np.maximum(corners[:, :2], corners[:, 2:])
     _say(tally, "boxes_swapped", places, finite & (corners[:, :2] > corners[:, 2:]).any(axis=1))
-    empty = finite & (high <= low).any(axis=1)
+    empty = finite & np.asarray((high <= low).any(axis=1))
     _say(tally, "boxes_empty", places, empty)
     frame, turned = annotators_frame(one.size, facts)
     if len(corners) and turned:
@@ -139,7 +140,9 @@ def _in_picture(
             tally.add("boxes_other_size", below(one.path, root))
         elif not turned and tuple(map(round, frame)) != facts.upright:
             tally.add("boxes_rescaled", below(one.path, root))
-    boxes = turn(np.hstack([low, high]), frame, facts.turn) if turned else np.hstack([low, high])
+    boxes = np.hstack([low, high])
+    if turned and frame is not None:
+        boxes = turn(boxes, frame, facts.turn)
     height, width = facts.upright
     if frame is not None:
         seen = frame[::-1] if turned and facts.turn >= images.FIRST_SIDEWAYS else frame
@@ -155,7 +158,7 @@ def _in_picture(
 
 
 def _say(tally: Tally, code: str, places: Sequence[str], which: np.ndarray) -> None:
-    for row in np.flatnonzero(which):
+    for row in np.flatnonzero(which).tolist():
         tally.add(code, places[row])
 
 

@@ -17,6 +17,7 @@ from nikti.core.data import Data, Note, Options
 from nikti.core.errors import DataError, UsageError
 from nikti.core.images import decode
 from nikti.core.inputs import Frame, ImageFiles, Inputs, Texts
+from nikti.core.words import Words
 from nikti.readers import _target
 from nikti.readers._kinds import MANY, infer
 from nikti.readers._useful import useful
@@ -27,6 +28,45 @@ if TYPE_CHECKING:
 
 IMAGE_NAMES = "image images img photo picture path file filename file_name filepath ছবি".split()
 SPLIT_NAME = re.compile(r"split|set|subset|partition", re.IGNORECASE)
+SPLIT_COLUMN = Words(
+    en="The column {column!r} was read as the split into train, valid and test rows.",
+    bn="ট্রেন, ভ্যালিড ও টেস্ট ভাগ {column} কলাম থেকে নেওয়া হয়েছে।",
+)
+NO_TIME = Words(
+    en="{count} rows have no readable {column!r} and were dropped.",
+    bn="{count}টি সারিতে পড়ার মতো সময় নেই, তাই বাদ গেছে।",
+)
+NO_TEXT = Words(
+    en="{count} rows have no text in {column!r} and were dropped.",
+    bn="{count}টি সারিতে {column} কলামে কোনো লেখা নেই, তাই বাদ গেছে।",
+)
+NO_FILE = Words(
+    en="{count} rows have no image file where {column!r} says and were dropped.",
+    bn="{count}টি সারিতে যে ছবির নাম আছে সেই ফাইল নেই, তাই বাদ গেছে।",
+)
+ROW_NUMBERS = Words(
+    en="A column without a name that only numbers the rows was left out.",
+    bn="নামহীন যে কলাম শুধু সারির ক্রমিক সংখ্যা, সেটি বাদ দেওয়া হয়েছে।",
+)
+SAME_NAME = Words(
+    en="Two columns are called {column!r}; the second is now {new!r}.",
+    bn="দুটি কলামের নাম {column}; দ্বিতীয়টির নাম এখন {new}।",
+)
+AS_ASKED = Words(
+    en="Left out, as you asked: {columns}.",
+    bn="আপনার কথামতো বাদ দেওয়া হয়েছে: {columns}।",
+)
+SET_ASIDE = Words(
+    en="The samples are texts; set aside beside them: {columns}. To learn from all columns, type "
+    "--task tabular_classification",
+    bn="নমুনাগুলো লেখা; পাশের এই কলামগুলো সরিয়ে রাখা হয়েছে: {columns}। সব কলাম থেকে শিখতে লিখুন "
+    "--task tabular_classification",
+)
+SAMPLES_IN = Words(en="The samples are in the column {column!r}.", bn="নমুনাগুলো আছে {column} কলামে।")
+NOT_USED = Words(en="Columns not used: {columns}.", bn="এই কলামগুলো কাজে লাগানো হয়নি: {columns}।")
+MISSING_CELLS = Words(
+    en="{count} cells have no value, in {number} columns ({listed}).", bn="{count}টি ঘর ফাঁকা।"
+)
 SPLIT_CODES = {"train": 0, "training": 0, "valid": 1, "validation": 1, "val": 1, "dev": 1, "test": 2}
 
 
@@ -60,19 +100,17 @@ def understand(
     if split is None:
         split, column = split_column(raw, {target, group, time})
         if column:
-            text = f"The column {column!r} was read as the split into train, valid and test rows."
-            notes.append(Note("info", "split_column", text, {"column": column}))
+            notes.append(Note.of("info", "split_column", SPLIT_COLUMN, {"column": column}))
             raw = raw.drop(columns=column)
     targets, there, more = _target.answers(raw[target], options.task)
     notes += more
     times = None
     if time:
         times = _times(raw[time])
-        there = _lose(there, np.isfinite(times), notes, "dropped_no_time", f"no readable {time!r}")
+        there = _lose(there, np.isfinite(times), notes, "dropped_no_time", NO_TIME, column=time)
     n_before = len(raw)
     if not there.all() and (lost := int(n_before - _answered(raw[target]))):
-        text = f"{lost} of {n_before} rows have no answer in {target!r} and were dropped."
-        notes.append(Note("warning", "dropped_no_answer", text, {"count": lost, "column": target}))
+        notes.append(_target.dropped(lost, n_before, target))
     keep = [c for c in raw.columns if c not in (target, group, time)]
     keep, more = useful(raw[there], keep, found, raw[target][there], None if split is None else split[there])
     notes += more
@@ -107,13 +145,11 @@ def tidy_names(raw: pd.DataFrame) -> tuple[pd.DataFrame, list[Note]]:
         if not new or re.fullmatch(r"Unnamed: \d+", new):
             if raw.iloc[:, place].is_unique:
                 dropped.append(place)
-                text = "A column without a name that only numbers the rows was left out."
-                notes.append(Note("info", "dropped_index_column", text, {"place": place + 1}))
+                notes.append(Note.of("info", "dropped_index_column", ROW_NUMBERS, {"place": place + 1}))
             new = f"column_{place + 1}"
         if new in names:
             again = next(f"{new}_{k}" for k in range(2, 10**6) if f"{new}_{k}" not in names)
-            text = f"Two columns are called {new!r}; the second is now {again!r}."
-            notes.append(Note("warning", "renamed_column", text, {"column": new, "new": again}))
+            notes.append(Note.of("warning", "renamed_column", SAME_NAME, {"column": new, "new": again}))
             new = again
         names.append(new)
     raw = raw.set_axis(names, axis=1)
@@ -130,8 +166,7 @@ def without(raw: pd.DataFrame, name: str, options: Options) -> tuple[pd.DataFram
         asked = getattr(options, role)
         if asked is not None and _target.named(asked, raw, role, name) in drop:
             raise UsageError(f"{asked!r} is the --{role}; it cannot be left out with --drop too.")
-    text = f"Left out, as you asked: {', '.join(drop)}."
-    return raw.drop(columns=drop), [Note("info", "dropped_as_asked", text, {"columns": drop})]
+    return raw.drop(columns=drop), [Note.of("info", "dropped_as_asked", AS_ASKED, {"columns": drop})]
 
 
 def split_column(raw: pd.DataFrame, taken: set) -> tuple[np.ndarray | None, str | None]:
@@ -154,7 +189,7 @@ def read_as(
     of = {kind: [c for c in keep if found[c] == kind] for kind in (*columns.KINDS, "image")}
     if of["image"] and not task.startswith(("tabular", "text")):
         first = min(of["image"], key=lambda c: (c.lower() not in IMAGE_NAMES, keep.index(c)))
-        return "image", [first], [_chosen("image_column", first), *_unused([c for c in keep if c != first])]
+        return "image", [first], [chosen("image_column", first), *_unused([c for c in keep if c != first])]
     keep = [c for c in keep if c not in of["image"]]
     if not keep:
         raise DataError(
@@ -164,7 +199,7 @@ def read_as(
     rest = [c for c in keep if c not in words[:1]]
     alone = not task.startswith("tabular") and classes and len(of["text"]) == 1 and _beside(raw[rest], found)
     if words and (not rest or task == "text_classification" or alone):
-        return "text", words[:1], [_chosen("text_column", words[0]), *_set_aside(rest)]
+        return "text", words[:1], [chosen("text_column", words[0]), *_set_aside(rest)]
     return "table", keep, _unused(of["image"])
 
 
@@ -178,11 +213,7 @@ def _beside(rest: pd.DataFrame, found: Mapping[str, str]) -> bool:
 def _set_aside(left: list[str]) -> list[Note]:
     if not left:
         return []
-    text = (
-        f"The samples are texts; set aside beside them: {', '.join(left)}. To learn from all columns, type "
-    )
-    text += "--task tabular_classification"
-    return [Note("warning", "columns_set_aside", text, {"columns": left})]
+    return [Note.of("warning", "columns_set_aside", SET_ASIDE, {"columns": left})]
 
 
 def _wordy(column: pd.Series) -> bool:
@@ -190,15 +221,15 @@ def _wordy(column: pd.Series) -> bool:
     return column.nunique() > max(MANY, column.count() / 2)
 
 
-def _chosen(code: str, column: str) -> Note:
-    return Note("info", code, f"The samples are in the column {column!r}.", {"column": column})
+def chosen(code: str, column: str) -> Note:
+    """The note on the column that the samples are in."""
+    return Note.of("info", code, SAMPLES_IN, {"column": column})
 
 
 def _unused(left: list[str]) -> list[Note]:
     if not left:
         return []
-    text = f"Columns not used: {', '.join(left)}."
-    return [Note("warning", "unused_columns", text, {"columns": left})]
+    return [Note.of("warning", "unused_columns", NOT_USED, {"columns": left})]
 
 
 def make_inputs(
@@ -216,12 +247,14 @@ def make_inputs(
     notes: list[Note] = []
     if modality == "text":
         whole = (cells != "").to_numpy()
-        _lose(everything, whole, notes, "dropped_empty_text", f"no text in {keep[0]!r}")
+        _lose(everything, whole, notes, "dropped_empty_text", NO_TEXT, column=keep[0])
         return Texts(cells.tolist()), whole, notes
-    paths = [base / cell if cell else None for cell in cells]
-    whole = np.array([path is not None and path.is_file() for path in paths])
-    _lose(everything, whole, notes, "dropped_missing_file", f"no image file where {keep[0]!r} says")
-    return ImageFiles([path or base for path in paths], decode), whole, notes
+    if base is None:
+        raise TypeError("pictures named by a table are looked for below a folder")
+    paths = [base / cell for cell in cells]  # the folder itself where no file is named
+    whole = np.array([path.is_file() for path in paths], dtype=bool)
+    _lose(everything, whole, notes, "dropped_missing_file", NO_FILE, column=keep[0])
+    return ImageFiles(paths, decode), whole, notes
 
 
 def _cast(column: pd.Series, kind: str) -> pd.Series:
@@ -233,16 +266,17 @@ def _missing(frame: pd.DataFrame) -> list[Note]:
     if not counts:
         return []
     total = sum(counts.values())
-    text = f"{total} cells have no value, in {len(counts)} columns ({', '.join(list(counts)[:5])})."
-    return [Note("info", "missing_cells", text, {"count": total, "columns": counts})]
+    more = {"number": len(counts), "listed": ", ".join(list(counts)[:5])}
+    return [Note.of("info", "missing_cells", MISSING_CELLS, {"count": total, "columns": counts}, **more)]
 
 
-def _lose(there: np.ndarray, whole: np.ndarray, notes: list[Note], code: str, what: str) -> np.ndarray:
+def _lose(
+    there: np.ndarray, whole: np.ndarray, notes: list[Note], code: str, words: Words, column: str
+) -> np.ndarray:
     """`there & whole`, with a note on how many rows that loses."""
     lost = int((there & ~whole).sum())
     if lost:
-        text = f"{lost} rows have {what} and were dropped."
-        notes.append(Note("warning", code, text, {"count": lost}))
+        notes.append(Note.of("warning", code, words, {"count": lost}, column=column))
     return there & whole
 
 

@@ -8,11 +8,12 @@ import io
 import re
 from collections import Counter
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Literal
 
 from nikti.core.columns import ASCII_DIGITS
 from nikti.core.data import Note
 from nikti.core.errors import DataError
+from nikti.core.words import Words
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -29,6 +30,23 @@ LISTED = 10  # line numbers named in a note
 _NUMBER = r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?"
 _DECIMAL_COMMA = re.compile(r"[+-]?\d+(,\d+)?([eE][+-]?\d+)?")
 _THOUSANDS = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?|" + _NUMBER)
+
+DAMAGED = Words(
+    en="{count} damaged UTF-8 characters in {file} were replaced by \ufffd.",
+    bn="{file} ফাইলের {count}টি নষ্ট অক্ষর বদলে দেওয়া হয়েছে।",
+)
+OTHER_ENCODING = Words(
+    en="{file} is not UTF-8; it was read as {encoding}. If letters look wrong, save it as UTF-8.",
+    bn="লেখা UTF-8 নয়; {encoding} ধরে পড়া হয়েছে। অক্ষর ভুল দেখালে ফাইলটি UTF-8 করে রাখুন।",
+)
+NO_HEADER = Words(
+    en="{file} has no line of column names; they are called {first} to {last}.",
+    bn="{file} ফাইলে কলামের নাম নেই; {columns}টি কলামের নাম নিজে থেকে দেওয়া হয়েছে।",
+)
+ODD_FIELDS = Words(
+    en="{count} rows of {file} do not have {fields} fields and were dropped (line {listed}).",
+    bn="{count}টি সারিতে ঘরের সংখ্যা ঠিক নেই, তাই বাদ গেছে।",
+)
 
 
 def read_bytes(path: Path) -> bytes:
@@ -61,14 +79,13 @@ def decode(content: bytes, name: str) -> tuple[str, list[Note]]:
         return text, []
     beyond_ascii = sum(char > "\x7f" for char in text)
     if broken <= BAD_UTF8_SHARE * beyond_ascii:
-        note = f"{broken} damaged UTF-8 characters in {name} were replaced by \ufffd."
-        return text, [Note("warning", "damaged_characters", note, {"count": broken, "file": name})]
+        return text, [Note.of("warning", "damaged_characters", DAMAGED, {"count": broken, "file": name})]
     try:
         encoding, text = "Windows-1252", content.decode("cp1252")
     except UnicodeDecodeError:
         encoding, text = "Latin-1", content.decode("latin-1")
-    note = f"{name} is not UTF-8; it was read as {encoding}. If letters look wrong, save it as UTF-8."
-    return text, [Note("warning", "encoding_fallback", note, {"file": name, "encoding": encoding})]
+    values = {"file": name, "encoding": encoding}
+    return text, [Note.of("warning", "encoding_fallback", OTHER_ENCODING, values)]
 
 
 def parse(text: str, name: str, prefer: str = "") -> tuple[pd.DataFrame, list[Note]]:
@@ -87,8 +104,8 @@ def parse(text: str, name: str, prefer: str = "") -> tuple[pd.DataFrame, list[No
     body = rows[1:]
     if headless([fields for _, fields in rows[:SAMPLE_ROWS]]):
         names, body = [f"column_{i + 1}" for i in range(len(names))], rows
-        said = f"{name} has no line of column names; they are called {names[0]} to {names[-1]}."
-        notes.append(Note("info", "no_header", said, {"file": name, "columns": len(names)}))
+        values = {"file": name, "columns": len(names)}
+        notes.append(Note.of("info", "no_header", NO_HEADER, values, first=names[0], last=names[-1]))
     if not body:
         raise DataError(f"{name} has a line of column names ({', '.join(names)}) and no rows below it.")
     if body and all(len(fields) == len(names) + 1 for _, fields in body):
@@ -100,18 +117,17 @@ def parse(text: str, name: str, prefer: str = "") -> tuple[pd.DataFrame, list[No
             f"{len(body[0][1])}). Is the delimiter {delimiter!r}, and is the first line the column names?"
         )
     if bad:
-        notes.append(ragged(bad, name, f"do not have {len(names)} fields"))
+        notes.append(ragged(bad, name, ODD_FIELDS, fields=len(names)))
     good = [fields for _, fields in body if len(fields) == len(names)]
     frame = pd.DataFrame(good, columns=pd.Index(names, dtype=object), dtype="str")
     return _plain_numbers(frame, delimiter), notes
 
 
-def ragged(lines: list[int], name: str, why: str) -> Note:
-    """The note for dropped lines."""
+def ragged(lines: list[int], name: str, why: Words, **more: Any) -> Note:
+    """The note for dropped lines. why: a sentence that may name {count}, {file} and the lines {listed}."""
     listed = ", ".join(map(str, lines[:LISTED])) + (", ..." if len(lines) > LISTED else "")
-    text = f"{len(lines)} rows of {name} {why} and were dropped (line {listed})."
     values = {"count": len(lines), "file": name, "lines": lines[:LISTED]}
-    return Note("warning", "dropped_ragged_rows", text, values)
+    return Note.of("warning", "dropped_ragged_rows", why, values, listed=listed, **more)
 
 
 def _records(text: str, delimiter: str) -> list[tuple[int, list[str]]]:
@@ -126,7 +142,7 @@ def _records(text: str, delimiter: str) -> list[tuple[int, list[str]]]:
     return rows
 
 
-def _scan(text: str, delimiter: str, quoting: int) -> tuple[list[tuple[int, list[str]]], bool]:
+def _scan(text: str, delimiter: str, quoting: Literal[0, 3]) -> tuple[list[tuple[int, list[str]]], bool]:
     """The records, and whether the last one ends inside a quotation."""
     limit = csv.field_size_limit(FIELD_LIMIT)
     try:

@@ -16,6 +16,7 @@ from xml.parsers import expat
 from nikti.core.data import Data, Note
 from nikti.core.errors import DataError
 from nikti.core.inputs import Texts
+from nikti.core.words import Words
 from nikti.readers import _delimited, _folders
 
 ENDINGS = (".txt", ".pdf", ".docx")
@@ -26,6 +27,11 @@ LISTED = 5
 _BODY = "word/document.xml"
 #: Of one text in two forms, for old and new programs, the new one is read.
 _OLD_FORM = "Fallback"
+
+UNREADABLE = Words(
+    en="{count} text files are empty or hold no text and were dropped ({paths}).",
+    bn="{count}টি ফাইল পড়া যায়নি, তাই বাদ গেছে।",
+)
 
 
 def is_document(path: Path) -> bool:
@@ -78,8 +84,7 @@ def data(files: Sequence[Path], root: Path) -> Data:
 def unreadable(files: Sequence[Path], root: Path) -> Note:
     """The note for documents that were dropped."""
     names = [str(file.relative_to(root)) for file in files[:LISTED]]
-    said = f"{len(files)} text files are empty or hold no text and were dropped ({', '.join(names)})."
-    return Note("warning", "dropped_unreadable", said, {"count": len(files), "paths": names})
+    return Note.of("warning", "dropped_unreadable", UNREADABLE, {"count": len(files), "paths": names})
 
 
 def _plain(file: Path) -> tuple[str, str | None]:

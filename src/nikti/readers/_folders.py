@@ -15,6 +15,7 @@ import numpy as np
 from nikti.core.data import Data, Note
 from nikti.core.errors import DataError
 from nikti.core.inputs import Inputs
+from nikti.core.words import Words
 
 LISTED = 5
 
@@ -27,6 +28,22 @@ _JUNK = frozenset({"thumbs.db", "desktop.ini", "__macosx", "icon\r", "ehthumbs.d
 _PAPERS = frozenset(
     "source.txt sources.txt labels.txt classes.txt class_names.txt citation.txt notes.txt attribution.txt "
     "changelog.txt copying".split()
+)
+
+UNLABELLED = Words(
+    en="{count} {unit}s lie in no class folder and were left out ({listed}).",
+    bn="{count}টি নমুনা কোনো শ্রেণির ফোল্ডারে নেই, তাই বাদ গেছে।",
+)
+OTHER_FILES = Words(
+    en="{count} files that are no {unit}s were passed over ({listed}).",
+    bn="অন্য ধরনের {count}টি ফাইল ধরা হয়নি।",
+)
+EMPTY_CLASS = Words(
+    en="{count} class folders hold no {unit} ({listed}).", bn="কিছু শ্রেণির ফোল্ডার খালি: {classes}।"
+)
+OUTSIDE = Words(
+    en="Folders beside the train and test folders were not read ({listed}).",
+    bn="ট্রেন ও টেস্ট ফোল্ডারের পাশের এই ফোল্ডারগুলো পড়া হয়নি: {folders}।",
 )
 
 
@@ -122,7 +139,7 @@ def scan(folder: Path, is_sample: Callable[[Path], bool]) -> Found:
 def _split_folders(folder: Path, is_sample: Callable[[Path], bool]) -> dict[Path, int]:
     """{folder: code}, or {} where no folder means train and holds class folders. A folder "train"
     with samples of its own beside "car" and "bus" is a class."""
-    splits = {place: role(place.name) for place in subfolders(folder) if role(place.name) is not None}
+    splits = {place: code for place in subfolders(folder) if (code := role(place.name)) is not None}
     trains = [place for place, code in splits.items() if code == 0]
     whole = any(has_samples(place, is_sample) for place in trains)
     return splits if whole else {}
@@ -144,7 +161,7 @@ def _collect(found: Found, folder: Path, code: int | None, is_sample: Callable[[
             continue
         found.paths.append(path)
         found.labels.append(label)
-        if code is not None:
+        if code is not None and found.split is not None:
             found.split.append(code)
     if len(found.paths) == before:
         found.empty.append(label)
@@ -153,7 +170,7 @@ def _collect(found: Found, folder: Path, code: int | None, is_sample: Callable[[
 def labelled(found: Found, name: str, modality: str, inputs: Inputs, unit: str) -> Data:
     """`Data` of what was found, with notes on everything else; unit is "picture" or "text"."""
     split = None if found.split is None else np.array(found.split, dtype=np.uint8)
-    if split is not None and len(set(found.split)) < 2:
+    if split is not None and len(np.unique(split)) < 2:
         split = None  # a train folder alone is no split
     targets = np.array(found.labels, dtype=object)
     return Data(
@@ -165,20 +182,20 @@ def _notes(found: Found, unit: str) -> list[Note]:
     notes = []
     if found.unlabelled:
         names = [p.name for p in found.unlabelled[:LISTED]]
-        text = f"{len(found.unlabelled)} {unit}s lie in no class folder and were left out ({_list(names)})."
         values = {"count": len(found.unlabelled), "paths": names}
-        notes.append(Note("warning", "dropped_unlabelled", text, values))
+        more = {"unit": unit, "listed": _list(names)}
+        notes.append(Note.of("warning", "dropped_unlabelled", UNLABELLED, values, **more))
     if found.others:
-        endings = ", ".join(f"{count} {ending}" for ending, count in found.others.most_common(LISTED))
-        total = found.others.total()
-        text = f"{total} files that are no {unit}s were passed over ({endings})."
-        notes.append(Note("info", "other_files", text, {"count": total, "endings": dict(found.others)}))
+        listed = ", ".join(f"{count} {ending}" for ending, count in found.others.most_common(LISTED))
+        values = {"count": found.others.total(), "endings": dict(found.others)}
+        notes.append(Note.of("info", "other_files", OTHER_FILES, values, unit=unit, listed=listed))
     if found.empty:
-        text = f"{len(found.empty)} class folders hold no {unit} ({_list(found.empty)})."
-        notes.append(Note("warning", "empty_class", text, {"classes": found.empty}))
+        more = {"unit": unit, "listed": _list(found.empty)}
+        values = {"count": len(found.empty), "classes": found.empty}
+        notes.append(Note.of("warning", "empty_class", EMPTY_CLASS, values, **more))
     if found.outside:
-        text = f"Folders beside the train and test folders were not read ({_list(found.outside)})."
-        notes.append(Note("warning", "folders_not_read", text, {"folders": found.outside}))
+        values = {"folders": found.outside}
+        notes.append(Note.of("warning", "folders_not_read", OUTSIDE, values, listed=_list(found.outside)))
     return notes
 
 

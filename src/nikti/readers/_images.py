@@ -13,6 +13,7 @@ from nikti.core import images
 from nikti.core.data import Data, Note
 from nikti.core.errors import DataError
 from nikti.core.inputs import ImageFiles
+from nikti.core.words import Words
 
 LISTED = 5  # paths named in a note
 
@@ -29,13 +30,40 @@ _ENDINGS = {
 
 #: What is done to pictures of a kind, by the note's code.
 _REPAIRS = {
-    "first_frame": "files hold several pictures; the first of each was used",
-    "turned_upright": "pictures were turned upright as their EXIF data say",
-    "sixteen_bits": "pictures have more than 8 bits per pixel; they were scaled to 8",
-    "cmyk": "pictures are in printing colours (CMYK); they were turned into RGB",
-    "transparent": "pictures have transparency; they were laid over white",
-    "grey_among_colour": "pictures are grey among others in colour",
+    "first_frame": Words(
+        en="{count} files hold several pictures; the first of each was used ({listed}).",
+        bn="{count}টি ফাইলে একাধিক ছবি আছে; প্রতিটির প্রথমটি নেওয়া হয়েছে।",
+    ),
+    "turned_upright": Words(
+        en="{count} pictures were turned upright as their EXIF data say ({listed}).",
+        bn="EXIF অনুযায়ী {count}টি ছবি সোজা করা হয়েছে।",
+    ),
+    "sixteen_bits": Words(
+        en="{count} pictures have more than 8 bits per pixel; they were scaled to 8 ({listed}).",
+        bn="{count}টি ছবিতে প্রতি পিক্সেলে ৮ বিটের বেশি; ৮ বিটে নামানো হয়েছে।",
+    ),
+    "cmyk": Words(
+        en="{count} pictures are in printing colours (CMYK); they were turned into RGB ({listed}).",
+        bn="{count}টি ছবি ছাপার রঙে (CMYK); RGB করা হয়েছে।",
+    ),
+    "transparent": Words(
+        en="{count} pictures have transparency; they were laid over white ({listed}).",
+        bn="{count}টি ছবিতে স্বচ্ছ অংশ আছে; সাদার ওপর বসানো হয়েছে।",
+    ),
+    "grey_among_colour": Words(
+        en="{count} pictures are grey among others in colour ({listed}).",
+        bn="রঙিন ছবির মধ্যে {count}টি সাদাকালো।",
+    ),
 }
+_WRONG_EXTENSION = Words(
+    en="{count} pictures are of another format than their names say; they were read as what they are "
+    "({listed}).",
+    bn="{count}টি ছবির নামে এক ধরন, ভেতরে অন্য ধরন; ভেতরে যা আছে সেভাবেই পড়া হয়েছে।",
+)
+_UNREADABLE = Words(
+    en="{count} pictures cannot be read and were dropped: {listed}.",
+    bn="{count}টি ফাইল পড়া যায়নি, তাই বাদ গেছে।",
+)
 
 
 def is_image(path: Path) -> bool:
@@ -72,10 +100,9 @@ def _repaired(kinds: Sequence[tuple[Path, images.Facts]], root: Path) -> list[No
     lying = [(path, f) for path, f in kinds if path.suffix.lower() not in _ENDINGS.get(f.format, ())]
     notes = []
     if lying:
-        text = f"{len(lying)} pictures are of another format than their names say; they were read as what "
-        text += f"they are ({_list([f'{_below(path, root)} is {f.format}' for path, f in lying])})."
+        listed = _list([f"{_below(path, root)} is {f.format}" for path, f in lying])
         values = {"count": len(lying), "paths": [_below(path, root) for path, _ in lying[:LISTED]]}
-        notes.append(Note("info", "wrong_extension", text, values))
+        notes.append(Note.of("info", "wrong_extension", _WRONG_EXTENSION, values, listed=listed))
     grey = [_is_grey(facts) for _, facts in kinds]
     odd = {
         "first_frame": [f.frames > 1 for _, f in kinds],
@@ -86,10 +113,10 @@ def _repaired(kinds: Sequence[tuple[Path, images.Facts]], root: Path) -> list[No
         "grey_among_colour": grey if not all(grey) else [],
     }
     for code, which in odd.items():
-        listed = [_below(path, root) for (path, _), yes in zip(kinds, which, strict=False) if yes]
-        if listed:
-            text = f"{len(listed)} {_REPAIRS[code]} ({_list(listed)})."
-            notes.append(Note("info", code, text, {"count": len(listed), "paths": listed[:LISTED]}))
+        paths = [_below(path, root) for (path, _), yes in zip(kinds, which, strict=False) if yes]
+        if paths:
+            values = {"count": len(paths), "paths": paths[:LISTED]}
+            notes.append(Note.of("info", code, _REPAIRS[code], values, listed=_list(paths)))
     return notes
 
 
@@ -119,9 +146,10 @@ def _look(path: Path) -> images.Facts | str:
 
 def _dropped(bad: Sequence[tuple[Path, str]], root: Path) -> Note:
     reasons = [reason.replace(str(path), _below(path, root)) for path, reason in bad]
-    text = f"{len(bad)} pictures cannot be read and were dropped: {_list([r.rstrip('.') for r in reasons])}."
-    values = {"count": len(bad), "paths": [_below(path, root) for path, _ in bad[:LISTED]]}
-    return Note("warning", "dropped_unreadable", text, values | {"reasons": reasons[:LISTED]})
+    paths = [_below(path, root) for path, _ in bad[:LISTED]]
+    values = {"count": len(bad), "paths": paths, "reasons": reasons[:LISTED]}
+    listed = _list([reason.rstrip(".") for reason in reasons])
+    return Note.of("warning", "dropped_unreadable", _UNREADABLE, values, listed=listed)
 
 
 def _below(path: Path, root: Path) -> str:

@@ -39,7 +39,7 @@ def folders(root: Path) -> list[tuple[Path, Path]]:
 def _side_by_side(siblings: list[Path]) -> Iterable[tuple[Path, Path]]:
     """Folders called images and masks, train and train_labels, train_images and train_masks ..."""
     named = {folder.name.lower(): folder for folder in siblings}
-    pictures = {}
+    pictures: dict[str, Path] = {}
     for folder in siblings:
         if match := _PICTURES.fullmatch(folder.name):
             pictures.setdefault((match.group(1) or "").lower(), folder)
@@ -84,15 +84,16 @@ def pairs(root: Path, tally: Tally | None = None) -> list[Pair]:
                 of_stem.setdefault(key, []).append(mask)
         used = set()
         for picture in _images.below(pictures):
-            mask = _partner(picture, pictures, masks, of_stem)
-            if mask is not None:
-                used.add(mask)
-                found.append(Pair(picture, mask, _split(picture, masks, root)))
+            partner = _partner(picture, pictures, masks, of_stem)
+            if partner is not None:
+                used.add(partner)
+                found.append(Pair(picture, partner, _split(picture, masks, root)))
             elif tally is not None:
                 tally.add("pictures_without_mask", below(picture, root))
-        for mask in _images.below(masks) if tally is not None else ():
-            if mask not in used:
-                tally.add("masks_alone", below(mask, root))
+        if tally is not None:
+            for mask in _images.below(masks):
+                if mask not in used:
+                    tally.add("masks_alone", below(mask, root))
     return found
 
 
@@ -110,4 +111,4 @@ def _split(picture: Path, masks: Path, root: Path) -> int | None:
     if inside is not None:
         return inside
     match = _SURE.fullmatch(masks.name) or _UNSURE.fullmatch(masks.name)
-    return _folders.role(next((group for group in match.groups() if group), ""))
+    return _folders.role(next((group for group in match.groups() if group), "") if match else "")

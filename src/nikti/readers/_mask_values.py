@@ -80,6 +80,5 @@ def _smooth(array: np.ndarray) -> bool:
         return False
     counts = np.bincount(array.ravel(), minlength=256)
     ends = counts[: NEAR + 1].sum() + counts[255 - NEAR :].sum()
-    return (
-        np.count_nonzero(counts) > SMOOTH_FROM and counts[HALF:].any() and ends >= SMOOTH_SHARE * array.size
-    )
+    many = np.count_nonzero(counts) > SMOOTH_FROM
+    return bool(many and counts[HALF:].any() and ends >= SMOOTH_SHARE * array.size)

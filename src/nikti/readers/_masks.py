@@ -9,7 +9,7 @@ A mask's values are read in one of three ways, the same for all files of a data 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
@@ -22,6 +22,7 @@ from nikti.core.answers import IGNORE, Masks
 from nikti.core.data import Data, Note
 from nikti.core.errors import DataError
 from nikti.core.inputs import ImageFiles
+from nikti.core.words import Words
 from nikti.readers import _images
 from nikti.readers._boxes import all_facts, annotators_frame, below, splits
 from nikti.readers._mask_names import Names, colour_name
@@ -32,6 +33,11 @@ from nikti.readers._tally import Tally
 SMALL = 64
 
 BACKGROUND = "background"
+
+UNKNOWN_PIXELS = Words(
+    en="Pixels of value {value} in the masks are taken as unknown and are not used.",
+    bn="মাস্কের {value} মানের পিক্সেল অজানা ধরা হয়েছে, কাজে লাগেনি।",
+)
 
 
 @dataclass(frozen=True)
@@ -73,14 +79,18 @@ def segmentation(name: str, pairs: Sequence[Pair], names: Names, tally: Tally, r
     kept: list[Pair] = []
     whole: list[Seen] = []
     for pair, found, picture in zip(pairs, seen, facts, strict=True):
+        if isinstance(found, str):
+            said = found.replace(str(pair.mask), below(pair.mask, root)).rstrip(".")
+            tally.add("masks_unreadable", said)
+            continue
         source = _fitted(pair, found, picture, tally, root)
         if source is not None:
             sources.append(source)
             kept.append(pair)
             whole.append(found)
     if not kept:
-        said = " ".join(note.text for note in tally.notes())
-        raise DataError(f"{name}: none of {len(pairs)} masks can be used. {said}")
+        text = " ".join(note.text for note in tally.notes())
+        raise DataError(f"{name}: none of {len(pairs)} masks can be used. {text}")
     coding, classes, notes = _coding(whole, names, name)
     for pair, found in zip(kept, whole, strict=True):
         if coding.way == "halves" and found.smooth:
@@ -99,19 +109,14 @@ def segmentation(name: str, pairs: Sequence[Pair], names: Names, tally: Tally, r
     return data.noted(*tally.notes(), *notes)
 
 
-def _fitted(
-    pair: Pair, found: Seen | str, picture: images.Facts | None, tally: Tally, root: Path
-) -> Source | None:
-    if isinstance(found, str):
-        tally.add("masks_unreadable", found.replace(str(pair.mask), below(pair.mask, root)).rstrip("."))
-        return None
+def _fitted(pair: Pair, found: Seen, picture: images.Facts | None, tally: Tally, root: Path) -> Source | None:
     if picture is None:  # `_images.readable` drops it, with the reason
         return Source(pair.mask, found.size)
     frame, turned = annotators_frame(found.size, picture)
     if frame is None:
         (height, width), (tall, wide) = found.size, picture.upright
-        said = f"{below(pair.mask, root)}: {width} x {height} for {wide} x {tall}"
-        tally.add("masks_other_shape", said)
+        text = f"{below(pair.mask, root)}: {width} x {height} for {wide} x {tall}"
+        tally.add("masks_other_shape", text)
         return None
     if turned:
         tally.add("annotation_turned", below(pair.picture, root))
@@ -124,7 +129,7 @@ def _coding(seen: Sequence[Seen], names: Names, name: str) -> tuple[Coding, list
     """How these files are read, their classes, and what was guessed."""
     if _by_colour(seen, names):
         return *_colours(seen, names, name), []
-    values = sorted(frozenset().union(*(found.values for found in seen)))
+    values = sorted({value for found in seen for value in found.values or ()})
     if any(found.smooth for found in seen) and len(values) > SMOOTH_FROM:
         return Coding("halves", np.array([0, 255]), np.array([0, 1], np.uint8)), _two(names), []
     if len(values) > MOST_CLASSES + (IGNORE in values):
@@ -135,8 +140,7 @@ def _coding(seen: Sequence[Seen], names: Names, name: str) -> tuple[Coding, list
         )
     notes, rest = [], [value for value in values if value != IGNORE]
     if len(values) > 2 and IGNORE in values and (rest[-1] < SMALL or rest[-1] < 2 * len(rest)):
-        text = f"Pixels of value {IGNORE} in the masks are taken as unknown and are not used."
-        notes = [Note("info", "masks_ignore", text, {"value": IGNORE})]
+        notes = [Note.of("info", "masks_ignore", UNKNOWN_PIXELS, {"value": IGNORE})]
         values = rest
     if values == [0, IGNORE]:
         classes = _two(names)
@@ -208,7 +212,7 @@ def load(source: Source, coding: Coding) -> np.ndarray:
 
 def turned(mask: np.ndarray, orientation: int) -> np.ndarray:
     """A mask [H, W] turned as EXIF's orientation (see `_boxes.turn`) turns its picture."""
-    turn = {
+    turns: dict[int, Callable[[np.ndarray], np.ndarray]] = {
         1: lambda m: m,
         2: np.fliplr,
         3: lambda m: np.rot90(m, 2),
@@ -217,5 +221,5 @@ def turned(mask: np.ndarray, orientation: int) -> np.ndarray:
         6: lambda m: np.rot90(m, -1),
         7: lambda m: np.rot90(m, 2).T,
         8: np.rot90,
-    }[orientation]
-    return np.ascontiguousarray(turn(mask))
+    }
+    return np.ascontiguousarray(turns[orientation](mask))

@@ -29,6 +29,7 @@ from nikti.core import catalogue
 from nikti.core.data import Data, Note, Options
 from nikti.core.errors import DataError, UsageError
 from nikti.core.inputs import Frame, ImageFiles, Inputs, TextFiles, Texts
+from nikti.core.words import Words
 from nikti.readers import _documents, _folders, _images, zip_archive
 
 FIRST = ("idx", "npz", "timeseries")
@@ -45,6 +46,11 @@ ALLOWED = (
 )
 
 _PACKED = frozenset({".tar", ".gz", ".tgz", ".bz2", ".xz", ".rar", ".7z"})
+
+OTHER_FORMS = Words(
+    en="{file} was read as {read}; what is there as {others} was not used.",
+    bn="ফোল্ডারটি {read} হিসেবে পড়া হয়েছে; অন্যভাবেও পড়া যেত: {others}।",
+)
 
 
 def readers(task: str | None = None) -> list[ModuleType]:
@@ -80,13 +86,12 @@ def open_data(path: str | Path, options: Options) -> Data:
 
 def _also(path: Path, reader: ModuleType, options: Options) -> list[Note]:
     """A note where a folder can be read in other ways too (VOC's files beside a COCO JSON)."""
-    asked = [other for other in readers(options.task) if hasattr(other, "TASKS") and other is not reader]
-    others = [other.__name__.rpartition(".")[2] for other in asked if other.sniff(path)]
+    rivals = [other for other in readers(options.task) if hasattr(other, "TASKS") and other is not reader]
+    others = [other.__name__.rpartition(".")[2] for other in rivals if other.sniff(path)]
     if not others:
         return []
     name = reader.__name__.rpartition(".")[2]
-    text = f"{path.name} was read as {name}; what is there as {', '.join(others)} was not used."
-    return [Note("info", "other_forms", text, {"read": name, "others": others})]
+    return [Note.of("info", "other_forms", OTHER_FORMS, {"read": name, "others": others}, file=path.name)]
 
 
 def unwrap(path: Path) -> Path:
@@ -116,7 +121,7 @@ def _refusal(path: Path) -> DataError | UsageError:
         there = (
             ", ".join(sorted(p.name for p in near.iterdir() if not _folders.junk(p.name))[:8]) if near else ""
         )
-        hint = f" {near.resolve().name or near} holds: {there}." if there else ""
+        hint = f" {near.resolve().name or near} holds: {there}." if near and there else ""
         return UsageError(f"there is no file or folder {path}.{hint} {ALLOWED}")
     if path.is_file():
         return _refused_file(path)
@@ -166,14 +171,14 @@ def open_inputs(
     each. hint: what the model says of its input, see `csv_table.read_inputs`.
     Raises UsageError or DataError for paths that are not there or hold no samples.
     """
-    paths = [Path(paths)] if isinstance(paths, str | Path) else [Path(path) for path in paths]
-    for path in paths:
+    places = [Path(paths)] if isinstance(paths, str | Path) else [Path(path) for path in paths]
+    for path in places:
         if not path.exists():
             raise UsageError(f"there is no file or folder {path}.")
-    pieces = [_inputs(path, modality, hint, len(paths) == 1) for path in paths]
+    pieces = [_inputs(path, modality, hint, len(places) == 1) for path in places]
     names = [name for _, found in pieces for name in found]
     if not names:
-        raise DataError(f"nothing to predict was found in {', '.join(map(str, paths))}.")
+        raise DataError(f"nothing to predict was found in {', '.join(map(str, places))}.")
     return _joined([inputs for inputs, _ in pieces]), names
 
 
@@ -208,12 +213,14 @@ def _joined(pieces: Sequence[Inputs]) -> Inputs:
     if len(pieces) == 1:
         return pieces[0]
     for kind in (ImageFiles, TextFiles):
-        if all(isinstance(piece, kind) for piece in pieces):
-            return kind([path for piece in pieces for path in piece.paths], pieces[0].decode)
+        files = [piece for piece in pieces if isinstance(piece, kind)]
+        if len(files) == len(pieces):
+            return kind([path for piece in files for path in piece.paths], files[0].decode)
     if all(isinstance(piece, Texts | TextFiles) for piece in pieces):
         return Texts([text for piece in pieces for text in piece])
-    if all(isinstance(piece, Frame) for piece in pieces):
+    frames = [piece.frame for piece in pieces if isinstance(piece, Frame)]
+    if len(frames) == len(pieces):
         import pandas as pd
 
-        return Frame(pd.concat([piece.frame for piece in pieces], ignore_index=True))
+        return Frame(pd.concat(frames, ignore_index=True))
     raise UsageError("files of different kinds, or several arrays of series, cannot be predicted at once.")

@@ -12,6 +12,7 @@ from nikti.core.answers import Phrases
 from nikti.core.data import Data, Note, Options
 from nikti.core.errors import DataError, UsageError
 from nikti.core.inputs import Texts
+from nikti.core.words import Words
 from nikti.readers import _columns, _languages, _target
 
 if TYPE_CHECKING:
@@ -22,6 +23,26 @@ TASK = "translation"
 NAME_WORDS = 4
 #: Letters that a cell of a text has on the mean at least, and rows looked at.
 LETTERS, LOOKED_AT = 3, 200
+
+DIRECTION = Words(
+    en="Texts in {column!r} are translated into those in {target!r}.",
+    bn="{column}-এর লেখা থেকে {target}-এর লেখায় অনুবাদ করা হচ্ছে।",
+)
+OTHER_WAY = Words(
+    en="Texts in {column!r} are translated into those in {target!r}. For the other way type "
+    "--target {column!r}.",
+    bn="{column}-এর লেখা থেকে {target}-এর লেখায় অনুবাদ করা হচ্ছে। উল্টো দিকে করতে লিখুন --target {column}",
+)
+NO_HEADER = Words(
+    en="{file} has no line of column names; its first two columns are source and target.",
+    bn="{file} ফাইলে কলামের নাম নেই; {columns}টি কলামের নাম নিজে থেকে দেওয়া হয়েছে।",
+)
+
+
+def direction(source: str, target: str, options: Options) -> Note:
+    """The note on which side is translated into which, and where the user did not say, how to turn it."""
+    words = DIRECTION if options.target else OTHER_WAY
+    return Note.of("info", "text_column", words, {"column": source, "target": target})
 
 
 def meant(raw: pd.DataFrame, options: Options) -> bool:
@@ -57,12 +78,8 @@ def understand(
     if split is None:
         split, column = _columns.split_column(raw, {source, target, group})
         if column:
-            text = f"The column {column!r} was read as the split into train, valid and test rows."
-            notes.append(Note("info", "split_column", text, {"column": column}))
-    text = f"Texts in {source!r} are translated into those in {target!r}."
-    if not options.target:
-        text += f" For the other way type --target {source!r}."
-    notes.append(Note("info", "text_column", text, {"column": source, "target": target}))
+            notes.append(Note.of("info", "split_column", _columns.SPLIT_COLUMN, {"column": column}))
+    notes.append(direction(source, target, options))
     groups = _columns.codes(raw[group]) if group else None
     return pairs(
         name, _cells(raw[source]), _cells(raw[target]), target, groups=groups, split=split, notes=notes
@@ -143,8 +160,7 @@ def _with_names(raw: pd.DataFrame, name: str) -> tuple[pd.DataFrame, list[Note]]
         raise DataError(f"{name} has a first line that names no columns. Put source and target above it.")
     names = ["source", "target", *(f"column_{place}" for place in range(3, len(first) + 1))]
     head = pd.DataFrame([first], columns=names)
-    text = f"{name} has no line of column names; its first two columns are source and target."
-    note = Note("info", "no_header", text, {"file": name, "columns": len(first)})
+    note = Note.of("info", "no_header", NO_HEADER, {"file": name, "columns": len(first)})
     return pd.concat([head, raw.set_axis(names, axis=1)], ignore_index=True), [note]
 
 

@@ -35,13 +35,13 @@ class Pictures:
         Of several the one that shares most folders with the name, then with `near`, the file that names
         it.
         """
-        asked = PurePosixPath(name.replace("\\", "/"))
-        named = self._by_name.get(asked.name) or self._by_stem.get(asked.name)
+        wanted = PurePosixPath(name.replace("\\", "/"))
+        named = self._by_name.get(wanted.name) or self._by_stem.get(wanted.name)
         if not named:
-            named = self._by_stem.get(asked.stem) if asked.suffix else None
+            named = self._by_stem.get(wanted.stem) if wanted.suffix else None
         if not named:
             return None
-        return max(named, key=lambda path: (_shared_end(path, asked), *_closeness(path, near)))
+        return max(named, key=lambda path: (_shared_end(path, wanted), *_closeness(path, near)))
 
     def like(self, file: Path) -> Path | None:
         """The picture with the stem of an annotation file, the nearest one of several."""
@@ -49,10 +49,10 @@ class Pictures:
         return max(named, key=lambda path: _closeness(path, file)) if named else None
 
 
-def _shared_end(path: Path, asked: PurePosixPath) -> int:
+def _shared_end(path: Path, wanted: PurePosixPath) -> int:
     """Folders that two paths have in common right above their files."""
     count = 0
-    for one, other in zip(reversed(path.parts[:-1]), reversed(asked.parts[:-1]), strict=False):
+    for one, other in zip(reversed(path.parts[:-1]), reversed(wanted.parts[:-1]), strict=False):
         if one != other:
             break
         count += 1

@@ -9,6 +9,7 @@ import numpy as np
 from nikti.core import columns
 from nikti.core.data import Note, Options
 from nikti.core.errors import DataError, UsageError
+from nikti.core.words import Words
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -25,6 +26,32 @@ LIKELY_NAMES = (
 
 MAX_CLASSES = 20  # distinct whole numbers beyond which a number is a value (unless the user says)
 FEW_LABELS = 0.5  # of the rows: a lone column beside a text is the answer if it repeats that much
+
+
+GUESSED = Words(
+    en="The answer was taken to be the column {column!r}; for another one type --target NAME.",
+    bn="উত্তর ধরা হয়েছে {column} কলামকে; অন্যটি হলে লিখুন --target NAME",
+)
+AS_VALUES = Words(
+    en="{column!r} holds numbers ({distinct} different) and is predicted as a value "
+    "(regression). If they are "
+    "names of classes, type --task tabular_classification.",
+    bn="{column} কলামে {distinct} রকম সংখ্যা আছে; সংখ্যাটাই অনুমান করা হচ্ছে।",
+)
+AS_CLASSES = Words(
+    en="{column!r} holds {distinct} different whole numbers, which are taken as classes. To "
+    "predict the number "
+    "itself, type --task tabular_regression.",
+    bn="{column} কলামে {distinct} রকম পূর্ণ সংখ্যা আছে; সেগুলোকে শ্রেণি ধরা হয়েছে।",
+)
+NO_NUMBERS = Words(
+    en="{count} answers in {column!r} are no numbers; those rows were dropped.",
+    bn="{column} কলামের {count}টি উত্তর সংখ্যা নয়; সেই সারিগুলো বাদ গেছে।",
+)
+NO_ANSWER = Words(
+    en="{count} of {of} rows have no answer in {column!r} and were dropped.",
+    bn="{count}টি নমুনায় উত্তর লেখা নেই, তাই বাদ গেছে।",
+)
 
 
 def pick(raw: pd.DataFrame, found: dict[str, str], options: Options, name: str) -> tuple[str, list[Note]]:
@@ -52,15 +79,21 @@ def pick(raw: pd.DataFrame, found: dict[str, str], options: Options, name: str) 
     raise UsageError(_which(raw, found, name))
 
 
+def dropped(lost: int, of: int, target: str) -> Note:
+    """The note on rows without an answer."""
+    return Note.of("warning", "dropped_no_answer", NO_ANSWER, {"count": lost, "column": target}, of=of)
+
+
 def _guessed(column: str) -> tuple[str, list[Note]]:
-    text = f"The answer was taken to be the column {column!r}; for another one type --target NAME."
-    return column, [Note("info", "target_guessed", text, {"column": column})]
+    return column, [Note.of("info", "target_guessed", GUESSED, {"column": column})]
 
 
 def _which(raw: pd.DataFrame, found: dict[str, str], name: str) -> str:
     different = {c: columns.without_markers(columns.strings(raw[c])).nunique() for c in raw.columns}
     listed = "\n".join(f"  {c:<24} {found[c]}, {different[c]} different" for c in raw.columns)
-    example = min((c for c in raw.columns if different[c] > 1), key=different.get, default=raw.columns[-1])
+    example = min(
+        (c for c in raw.columns if different[c] > 1), key=lambda c: different[c], default=raw.columns[-1]
+    )
     return (
         f"which column of {name} is the answer? None is clearly the one. Its columns:\n{listed}\n"
         f'Type --target and one of these names, for example: --target "{example}"'
@@ -108,20 +141,19 @@ def answers(column: pd.Series, task: str | None) -> tuple[np.ndarray, np.ndarray
     name = str(column.name)
     facts = {"column": name, "distinct": distinct}
     if numeric and task is None and (distinct > MAX_CLASSES or not columns.whole(values)):
-        text = f"{name!r} holds numbers ({distinct} different) and is predicted as a value (regression)."
-        text += " If they are names of classes, type --task tabular_classification."
-        return values.to_numpy(), there, [Note("info", "target_values", text, facts)]
+        return values.to_numpy(), there, [Note.of("info", "target_values", AS_VALUES, facts)]
     notes = []
     if numeric and columns.whole(values):
         cells = _as_written(cells, values)
         if task is None:
-            text = f"{name!r} holds {distinct} different whole numbers, which are taken as classes."
-            text += " To predict the number itself, type --task tabular_regression."
-            notes = [Note("info", "target_classes", text, facts)]
+            notes = [Note.of("info", "target_classes", AS_CLASSES, facts)]
     return cells.fillna("").to_numpy(dtype=object), there, notes
 
 
-def _values(name, cells, values, there):
+def _values(
+    name: str, cells: pd.Series, values: pd.Series, there: np.ndarray
+) -> tuple[np.ndarray, np.ndarray, list[Note]]:
+    """(the numbers, which rows have one, what was dropped)."""
     unread = there & values.isna().to_numpy()
     if unread.all() or unread.sum() > 0.05 * there.sum():
         example = cells[unread].iloc[0]
@@ -131,8 +163,8 @@ def _values(name, cells, values, there):
         )
     notes = []
     if unread.any():
-        text = f"{int(unread.sum())} answers in {name!r} are no numbers; those rows were dropped."
-        notes = [Note("warning", "unreadable_answers", text, {"column": name, "count": int(unread.sum())})]
+        facts = {"column": name, "count": int(unread.sum())}
+        notes = [Note.of("warning", "unreadable_answers", NO_NUMBERS, facts)]
     return values.to_numpy(), there & ~unread, notes
 
 

@@ -10,6 +10,7 @@ import numpy as np
 
 from nikti.core import columns
 from nikti.core.data import Note
+from nikti.core.words import Words
 from nikti.readers import _target
 from nikti.readers._kinds import MANY, MOSTLY, share
 
@@ -24,7 +25,46 @@ MIRROR_ROWS = 30  # rows from which a one-to-one match with the target is no acc
 DENSE, DENSE_FROM = 2, 100
 YEARS = (1500, 2100)
 
-_PLATE = "differs in every row, like a number plate,"
+NESTED = Words(
+    en="The column {column!r} holds lists or records and was left out.",
+    bn="{column} কলামের ঘরে তালিকা আছে, তাই বাদ দেওয়া হয়েছে।",
+)
+EMPTY = Words(
+    en="The column {column!r} has no value in any row and was left out.",
+    bn="{column} কলাম পুরো ফাঁকা, তাই বাদ দেওয়া হয়েছে।",
+)
+CONSTANT = Words(
+    en="The column {column!r} has the same value in every row and was left out.",
+    bn="{column} কলামের সব মান এক, তাই বাদ দেওয়া হয়েছে।",
+)
+ID = Words(
+    en="The column {column!r} differs in every row, like a number plate, and was left out.",
+    bn="{column} কলামের মান প্রতি সারিতে আলাদা, যেন পরিচয় নম্বর; তাই বাদ দেওয়া হয়েছে।",
+)
+OWN_FILES = Words(
+    en="The column {column!r} names a file of its own in every row and was left out.",
+    bn="{column} কলামে প্রতি সারিতে আলাদা ফাইলের নাম, যেন পরিচয় নম্বর; তাই বাদ দেওয়া হয়েছে।",
+)
+UNREAD_FILES = Words(
+    en="The column {column!r} names sound or video files, which nikti does not read, and was left out.",
+    bn="{column} কলামে শব্দ বা ভিডিও ফাইলের নাম আছে, নিক্তি সেগুলো পড়ে না; তাই বাদ দেওয়া হয়েছে।",
+)
+TWIN = Words(
+    en="The column {column!r} says the same as the answer {target!r} and was left out.",
+    bn="{column} কলাম আসলে উত্তরটাই বলে দেয়, তাই বাদ দেওয়া হয়েছে।",
+)
+GROUPS_KEPT = Words(
+    en="Rows that share {column!r} ({groups} different) may belong together. If so, type "
+    "--group {column}; it "
+    "was kept as a feature.",
+    bn="{column} কলামে একই মান ({groups} রকম) থাকলে সারিগুলো হয়তো একসঙ্গের। তা-ই হলে লিখুন --group {column}",
+)
+GROUPS_LEFT_OUT = Words(
+    en="Rows that share {column!r} ({groups} different) may belong together. If so, type "
+    "--group {column}; it "
+    "was not used as a feature.",
+    bn="{column} কলামে একই মান ({groups} রকম) থাকলে সারিগুলো হয়তো একসঙ্গের। তা-ই হলে লিখুন --group {column}",
+)
 
 FILE = re.compile(r"\S.*\.[A-Za-z][A-Za-z0-9]{1,4}")
 UNREAD = {".wav", ".ogg", ".flac", ".mp3", ".m4a", ".opus", ".mp4", ".avi", ".mov", ".mkv", ".webm"}
@@ -62,33 +102,34 @@ def useful(
             left.append(column)
     if not left and labels:  # addresses of pages, formulas of molecules: what there is to learn from
         left, labels = labels, []
-    notes += [_left_out(column, "info", "dropped_id_column", _PLATE) for column in labels]
+    notes += [_left_out(column, "info", "dropped_id_column", ID) for column in labels]
     if not left:  # a lone twin is what the user wants to learn from
         return twins, notes
-    said = f"says the same as the answer {target.name!r}"
-    return left, notes + [_left_out(column, "warning", "dropped_target_twin", said) for column in twins]
+    return left, notes + [
+        _left_out(column, "warning", "dropped_target_twin", TWIN, target=target.name) for column in twins
+    ]
 
 
-def _left_out(column: str, level: str, code: str, why: str) -> Note:
-    return Note(level, code, f"The column {column!r} {why} and was left out.", {"column": column})
+def _left_out(column: str, level: str, code: str, words: Words, **more: object) -> Note:
+    return Note.of(level, code, words, {"column": column}, **more)
 
 
-def _useless(column: pd.Series, first: pd.Series, name: str, kind: str) -> tuple[str, str, str] | None:
-    """(level, note code, reason) when a column is of no use as a feature."""
+def _useless(column: pd.Series, first: pd.Series, name: str, kind: str) -> tuple[str, str, Words] | None:
+    """(level, note code, sentence) when a column is of no use as a feature."""
     if kind == "nested":
-        return "warning", "dropped_nested_column", "holds lists or records"
+        return "warning", "dropped_nested_column", NESTED
     distinct = column.nunique()
     if kind == "empty" or distinct == 0:
-        return "warning", "dropped_empty_column", "has no value in any row"
+        return "warning", "dropped_empty_column", EMPTY
     if distinct == 1 and not column.isna().any():
-        return "warning", "dropped_constant_column", "has the same value in every row"
+        return "warning", "dropped_constant_column", CONSTANT
     if first.is_unique and len(first) > 1 and kind in ("numeric", "categorical"):
         if kind == "categorical" and share(first, lambda c: bool(FILE.fullmatch(str(c)))) >= MOSTLY:
             if share(first, lambda c: Path(str(c)).suffix.lower() in UNREAD) >= MOSTLY:
-                return "warning", "unread_files", "names sound or video files, which nikti does not read,"
-            return "info", "dropped_id_column", "names a file of its own in every row"
+                return "warning", "unread_files", UNREAD_FILES
+            return "info", "dropped_id_column", OWN_FILES
         if ID_NAME.fullmatch(name) or GROUP_NAME.fullmatch(name) or (kind == "numeric" and _counts(first)):
-            return "info", "dropped_id_column", _PLATE
+            return "info", "dropped_id_column", ID
     return None
 
 
@@ -124,6 +165,5 @@ def _group_like(column: pd.Series, name: str, kind: str) -> Note | None:
         return None
     groups = int(column.nunique())
     kept = groups <= KEPT_GROUPS and not name.lower().endswith(("id", "fold"))
-    text = f"Rows that share {name!r} ({groups} different) may belong together. If so, type --group {name}"
-    text += "; it was kept as a feature." if kept else "; it was not used as a feature."
-    return Note("warning", "group_like_column", text, {"column": name, "groups": groups, "kept": kept})
+    words = GROUPS_KEPT if kept else GROUPS_LEFT_OUT
+    return Note.of("warning", "group_like_column", words, {"column": name, "groups": groups, "kept": kept})

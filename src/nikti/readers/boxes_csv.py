@@ -14,6 +14,7 @@ import numpy as np
 
 from nikti.core.data import Data, Note, Options
 from nikti.core.errors import NiktiError, UsageError
+from nikti.core.words import Words
 from nikti.readers import _columns, _delimited, _folders, _images, csv_table
 from nikti.readers._box_columns import box_columns, corners_of, floats, meaning_of, with_header
 from nikti.readers._boxes import SHARES, Annotated, detection
@@ -23,11 +24,23 @@ from nikti.readers._tally import Tally
 if TYPE_CHECKING:
     import pandas as pd
 
-TITLE = "table of boxes (picture, x1, y1, x2, y2, class), beside the pictures"
+TITLE = Words(
+    en="table of boxes (picture, x1, y1, x2, y2, class), beside the pictures",
+    bn="ছবির পাশে ঘরের টেবিল (picture, x1, y1, x2, y2, class)",
+)
 TASKS = ("object_detection",)
 
 HEAD = 65_536  # bytes of a table that `sniff` looks at
 ENDINGS = (".csv", ".tsv")
+
+ONE_CLASS = Words(
+    en="{file} has no column of classes; every box is an object.",
+    bn="{file} ফাইলে শ্রেণির কলাম নেই; সব বাক্স এক শ্রেণির।",
+)
+IN_SHARES = Words(
+    en="The boxes of {file} are written in shares of the picture's sides.",
+    bn="{file} ফাইলের বাক্সগুলো ছবির বাহুর অংশ হিসেবে লেখা।",
+)
 
 
 def sniff(path: Path) -> bool:
@@ -116,13 +129,11 @@ def _read_table(
     corners, blank = corners_of(raw, meaning)
     labels = _cells(raw[meaning.label]) if meaning.label else np.full(len(raw), "object", dtype=object)
     if meaning.label is None:
-        text = f"{file.name} has no column of classes; every box is an object."
-        notes.append(Note("info", "one_class", text, {"file": file.name}))
+        notes.append(Note.of("info", "one_class", ONE_CLASS, {"file": file.name}))
     there = corners[np.isfinite(corners).all(axis=1)]
     shares = len(there) > 0 and there.max() <= 1.001 and (there % 1 != 0).any()
     if shares:
-        text = f"The boxes of {file.name} are written in shares of the picture's sides."
-        notes.append(Note("info", "boxes_in_shares", text, {"file": file.name}))
+        notes.append(Note.of("info", "boxes_in_shares", IN_SHARES, {"file": file.name}))
     sizes = None if meaning.sizes is None else floats(raw[list(meaning.sizes)])
     role = spoken_role(file.name)
     names = _cells(raw[meaning.picture])

@@ -17,6 +17,7 @@ from nikti.core.answers import IGNORE, Masks
 from nikti.core.data import Data, Note, Options
 from nikti.core.errors import DataError, UsageError
 from nikti.core.inputs import ImageFiles
+from nikti.core.words import Words
 from nikti.readers import _delimited, _folders, _images, _outlines
 from nikti.readers._boxes import SHARES, Annotated, all_facts, annotators_frame, below, detection, splits
 from nikti.readers._mask_values import MOST_CLASSES
@@ -24,11 +25,19 @@ from nikti.readers._masks import BACKGROUND
 from nikti.readers._places import Pictures, role_below, spoken_role
 from nikti.readers._tally import Tally
 
-TITLE = "COCO JSON: boxes or outlines of objects, beside the pictures"
+TITLE = Words(
+    en="COCO JSON: boxes or outlines of objects, beside the pictures",
+    bn="COCO JSON: ছবির পাশে বস্তুর ঘর বা সীমারেখা",
+)
 TASKS = ("object_detection", "semantic_segmentation")
 
 _KEYS = (b'"images"', b'"annotations"', b'"categories"')
 _MARKS = (b'"bbox"', b'"segmentation"')
+
+NOT_READ = Words(
+    en="Not read, because other annotation files were taken: {files}.",
+    bn="অন্য অ্যানোটেশন ফাইল নেওয়া হয়েছে বলে এগুলো পড়া হয়নি: {files}।",
+)
 
 
 def sniff(path: Path) -> bool:
@@ -99,8 +108,7 @@ def _chosen(files: Sequence[Path], folder: Path) -> tuple[list[Path], list[Note]
     others = [below(f, folder) for f in files if f not in chosen]
     if not others:
         return chosen, []
-    text = f"Not read, because other annotation files were taken: {', '.join(others)}."
-    return chosen, [Note("warning", "files_not_read", text, {"files": others})]
+    return chosen, [Note.of("warning", "files_not_read", NOT_READ, {"files": others})]
 
 
 def _content(file: Path) -> dict[str, Any]:
@@ -146,10 +154,10 @@ def _pictures(
             absent.add(key)
             continue
         size = (record.get("height"), record.get("width"))
-        known = all(isinstance(side, int | float) and side > 0 for side in size)
-        known = known and size[0] * size[1] <= images.PIXEL_LIMIT
+        sized = all(isinstance(side, int | float) and side > 0 for side in size)
+        sized = sized and size[0] * size[1] <= images.PIXEL_LIMIT
         found[key] = _Picture(
-            path, size if known else None, role if role is not None else role_below(path, root)
+            path, size if sized else None, role if role is not None else role_below(path, root)
         )
     for number, record in enumerate(content["annotations"], start=1):
         place = f"{file.name}, annotation {record.get('id', number)}"

@@ -16,18 +16,40 @@ from nikti.core import columns
 from nikti.core.data import Data, Note, Options
 from nikti.core.errors import DataError, UsageError
 from nikti.core.inputs import Frame, ImageFiles, Inputs, Questions, Texts
+from nikti.core.words import Words
 from nikti.readers import _columns, _delimited, _images, _pairs, _target
 
 if TYPE_CHECKING:
     import pandas as pd
 
-TITLE = "table: CSV, TSV, JSON lines, Parquet or Excel; or a folder with train and test tables"
+TITLE = Words(
+    en="table: CSV, TSV, JSON lines, Parquet or Excel; or a folder with train and test tables",
+    bn="টেবিল: CSV, TSV, JSON লাইন, Parquet বা Excel; অথবা ট্রেন ও টেস্ট টেবিলের ফোল্ডার",
+)
 
 ENDINGS = (".csv", ".tsv", ".txt", ".jsonl", ".ndjson", ".json", ".parquet", ".xlsx", ".xlsm", ".xls")
 PACKABLE = (".csv", ".tsv", ".txt", ".jsonl", ".ndjson", ".json")
 _ROLE = re.compile(r"(?:.*[_\-. ])?(train|training|val|valid|validation|dev|test|testing)", re.IGNORECASE)
 _CODES = {**_columns.SPLIT_CODES, "testing": 2}
 _HEAD = 65_536  # characters of a text file that `sniff` looks at
+
+NOT_READ = Words(
+    en="Not read, because train and test files lie beside: {files}.",
+    bn="পাশে ট্রেন ও টেস্ট ফাইল আছে বলে এগুলো পড়া হয়নি: {files}।",
+)
+NO_ANSWERS = Words(
+    en="{file} has no column {column!r}; without answers it is not used.",
+    bn="{file} ফাইলে {column} কলাম নেই; উত্তর ছাড়া এটি কাজে লাগে না।",
+)
+SPLIT_FILES = Words(en="The split was read from {files}.", bn="ট্রেন ও টেস্ট ভাগ ফাইল থেকেই নেওয়া হয়েছে।")
+OTHER_SHEETS = Words(
+    en="Only the first sheet of {file} was read: {sheet!r} (not {others}).",
+    bn="{file} ফাইলের শুধু প্রথম শিট পড়া হয়েছে: {sheet}।",
+)
+NO_RECORDS = Words(
+    en="{count} rows of {file} are no JSON records and were dropped (line {listed}).",
+    bn="{count}টি সারি JSON রেকর্ড নয়, তাই বাদ গেছে।",
+)
 
 
 def ending(path: Path) -> str:
@@ -123,8 +145,7 @@ def _joined(
     notes = []
     if others:
         names = [f.name for f in others]
-        text = f"Not read, because train and test files lie beside: {', '.join(names)}."
-        notes.append(Note("warning", "files_not_read", text, {"files": names}))
+        notes.append(Note.of("warning", "files_not_read", NOT_READ, {"files": names}))
     tables: dict[int, pd.DataFrame] = {}
     for role, file in sorted(files.items()):
         raw, more = load(file)
@@ -133,9 +154,8 @@ def _joined(
         absent = [c for c in tables[0].columns if c not in raw.columns] if tables else []
         if len(absent) == 1 and options.target in (None, absent[0]):
             options = replace(options, target=absent[0])
-            text = f"{file.name} has no column {absent[0]!r}; without answers it is not used."
             values = {"file": file.name, "column": absent[0], "count": len(raw)}
-            notes.append(Note("warning", "unlabelled_split", text, values))
+            notes.append(Note.of("warning", "unlabelled_split", NO_ANSWERS, values))
             continue
         if absent:
             raise DataError(
@@ -145,8 +165,8 @@ def _joined(
         tables[role] = raw[list(tables[0].columns)] if tables else raw
     sizes = {("train", "valid", "test")[role]: len(raw) for role, raw in tables.items()}
     if len(tables) > 1:
-        said = ", ".join(f"{files[role].name} ({len(raw)} rows)" for role, raw in tables.items())
-        notes.append(Note("info", "split_files", f"The split was read from {said}.", sizes))
+        listed = ", ".join(f"{files[role].name} ({len(raw)} rows)" for role, raw in tables.items())
+        notes.append(Note.of("info", "split_files", SPLIT_FILES, sizes, files=listed))
     split = np.repeat(list(tables), [len(raw) for raw in tables.values()]).astype(np.uint8)
     return pd.concat(tables.values(), ignore_index=True), split if len(tables) > 1 else None, notes, options
 
@@ -194,7 +214,7 @@ def _json_lines(path: Path) -> tuple[pd.DataFrame, list[Note]]:
     if not records:
         raise DataError(f'{path.name}: no line is a JSON record such as {{"text": "...", "label": "..."}}.')
     if bad:
-        notes.append(_delimited.ragged(bad, path.name, "are no JSON records"))
+        notes.append(_delimited.ragged(bad, path.name, NO_RECORDS))
     return pd.DataFrame(records), notes
 
 
@@ -235,10 +255,8 @@ def _excel(path: Path) -> tuple[pd.DataFrame, list[Note]]:
         raise DataError(f"{path.name} cannot be read as an Excel file: {error}") from error
     if not others:
         return raw, []
-    text = f"Only the first sheet of {path.name} was read: {sheet!r} (not {', '.join(others)})."
-    return raw, [
-        Note("warning", "sheets_not_read", text, {"file": path.name, "sheet": sheet, "others": others})
-    ]
+    values = {"file": path.name, "sheet": sheet, "others": others}
+    return raw, [Note.of("warning", "sheets_not_read", OTHER_SHEETS, values)]
 
 
 def read_inputs(path: Path, modality: str, hint: Mapping[str, Any]) -> tuple[Inputs, list[str]]:
@@ -291,7 +309,7 @@ def _questions(raw: pd.DataFrame, name: str) -> Questions:
 
 
 def _sample_column(raw: pd.DataFrame, named: str | None, name: str) -> str:
-    if named in raw.columns:
+    if named is not None and named in raw.columns:
         return named
     if len(raw.columns) == 1:
         return raw.columns[0]
@@ -310,8 +328,7 @@ def read_texts(path: Path) -> Data:
     cells = {column: columns.strings(raw[column]).fillna("") for column in raw.columns}
     column = max(cells, key=lambda one: cells[one].str.len().mean())
     texts = [cell for cell in cells[column].tolist() if cell.strip()]
-    said = f"The texts are those in the column {column!r}."
-    note = Note("info", "text_column", said, {"column": str(column)})
+    note = _columns.chosen("text_column", str(column))
     return Data(name, "text", Texts(texts), notes=(*notes, *more, note))
 
 
@@ -338,8 +355,7 @@ def read_like(path: Path, options: Options, modality: str, hint: Mapping[str, An
     notes = [*notes, *more, *found]
     if not there.all():
         lost = int((~there).sum())
-        text = f"{lost} of {len(raw)} rows have no answer in {target!r} and were dropped."
-        notes.append(Note("warning", "dropped_no_answer", text, {"count": lost, "column": target}))
+        notes.append(_target.dropped(lost, len(raw), target))
     name = Path(path).name.split(".")[0]
     data = Data(name, modality, inputs, targets, target_name=target, notes=tuple(notes))
     return data.subset(np.flatnonzero(there))

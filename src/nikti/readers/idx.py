@@ -15,9 +15,13 @@ import numpy as np
 
 from nikti.core.data import Data, Options
 from nikti.core.errors import DataError
+from nikti.core.words import Words
 from nikti.readers import _arrays
 
-TITLE = "MNIST-style idx files: images and labels, train and t10k, plain or .gz"
+TITLE = Words(
+    en="MNIST-style idx files: images and labels, train and t10k, plain or .gz",
+    bn="MNIST-এর মতো idx ফাইল: ছবি ও লেবেল, train ও t10k, সরাসরি বা .gz",
+)
 
 _TYPES = {0x08: "u1", 0x09: "i1", 0x0B: ">i2", 0x0C: ">i4", 0x0D: ">f4", 0x0E: ">f8"}
 _NAME = re.compile(r".*[.-]idx(\d)-(ubyte|byte|short|int|float|double)(\.gz)?", re.IGNORECASE)

@@ -8,9 +8,13 @@ from nikti.core.data import Data, Options
 from nikti.core.errors import DataError
 from nikti.core.images import decode
 from nikti.core.inputs import ImageFiles
+from nikti.core.words import Words
 from nikti.readers import _folders, _images
 
-TITLE = "folder of class folders with pictures, with or without train, validation and test folders"
+TITLE = Words(
+    en="folder of class folders with pictures, with or without train, validation and test folders",
+    bn="শ্রেণির ফোল্ডারে ছবি, ট্রেন, যাচাই ও টেস্ট ফোল্ডারসহ বা ছাড়া",
+)
 
 #: Folders of these names sort pictures by what they are for, not by class.
 _LAYOUT = frozenset(

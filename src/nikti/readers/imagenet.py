@@ -15,11 +15,16 @@ from pathlib import Path
 import numpy as np
 
 from nikti.core.data import Data, Note, Options
+from nikti.core.errors import DataError
 from nikti.core.images import decode
 from nikti.core.inputs import ImageFiles
+from nikti.core.words import Words
 from nikti.readers import _folders, _images
 
-TITLE = "ImageNet: class folders by synset (n01440764), with the list of their names"
+TITLE = Words(
+    en="ImageNet: class folders by synset (n01440764), with the list of their names",
+    bn="ইমেজনেট: সিনসেট নামের শ্রেণির ফোল্ডার (যেমন n01440764), সঙ্গে নামের তালিকা",
+)
 TASKS = ("image_classification",)
 
 _SYNSET = re.compile(r"n\d{8}")
@@ -29,6 +34,9 @@ _UP = 3  # folders above the pictures that are looked through: Data, ILSVRC and 
 _LISTS = ("LOC_synset_mapping.txt", "synset_words.txt", "map_clsloc.txt", "meta.mat")
 _SOLUTION = "LOC_val_solution.csv"
 _TRUTH = re.compile(r"ILSVRC20\d\d_(clsloc_)?validation_ground_truth\.txt")
+
+NAMES_FROM = Words(en="The classes' names were read from {file}.", bn="শ্রেণির নাম {file} ফাইল থেকে নেওয়া হয়েছে।")
+NAMELESS = Words(en="{count} classes have no name there ({listed}).", bn="{count}টি শ্রেণির নাম সেখানে নেই।")
 
 
 def sniff(path: Path) -> bool:
@@ -64,6 +72,8 @@ def read(path: Path, options: Options) -> Data:
     """Pictures with their class's first name as the answer, with the synset behind it where two share one
     ("crane (n02012849)"). The split is that of the folders; a flat val folder is read with its solution."""
     root = _pictures(path)
+    if root is None:
+        raise DataError(f"{path.name} holds no folders of synsets, such as n02012849.")
     found = _folders.scan(root, _images.is_image)
     lists = list(_near(root, _LISTS))
     flat, found.unlabelled = _flat(found, _solution(root, lists))
@@ -72,17 +82,17 @@ def read(path: Path, options: Options) -> Data:
     for file, synset in flat:
         found.paths.append(file)
         found.labels.append(synset)
-        found.split.append(1)
+        if found.split is not None:
+            found.split.append(1)
     _folders.refuse_empty(found, path.name, "picture")
     data = _folders.labelled(found, path.name, "image", ImageFiles(found.paths, decode), "picture")
     words = {synset: name for file in reversed(lists) for synset, name in _names(file).items()}
     names = readable(words, sorted(set(found.labels)))
     targets = np.array([names[synset] for synset in found.labels], dtype=object)
-    text = f"The classes' names were read from {lists[0].name}."
-    notes = [Note("info", "synset_names", text, {"file": lists[0].name})]
+    notes = [Note.of("info", "synset_names", NAMES_FROM, {"file": lists[0].name})]
     if nameless := [synset for synset in names if synset not in words]:
-        text = f"{len(nameless)} classes have no name there ({', '.join(nameless[:5])})."
-        notes.append(Note("warning", "synsets_unnamed", text, {"count": len(nameless)}))
+        values = {"count": len(nameless)}
+        notes.append(Note.of("warning", "synsets_unnamed", NAMELESS, values, listed=", ".join(nameless[:5])))
     return replace(data, targets=targets).noted(*notes)
 
 
@@ -142,11 +152,11 @@ def _numbers(file: Path) -> dict[int, str]:
 
 def _flat(found: _folders.Found, solution: dict[str, str]) -> tuple[list[tuple[Path, str]], list[Path]]:
     """The pictures that lie in no class folder and whose class is known, and the rest."""
-    known, rest = [], []
+    labelled, rest = [], []
     for file in found.unlabelled:
         key = file.stem if file.stem in solution else file.stem.rsplit("_", 1)[-1]
         if key in solution and _folders.role(file.parent.name) == 1:
-            known.append((file, solution[key]))
+            labelled.append((file, solution[key]))
         else:
             rest.append(file)
-    return known, rest
+    return labelled, rest

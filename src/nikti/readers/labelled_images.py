@@ -4,20 +4,30 @@ from __future__ import annotations
 
 from collections import Counter
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from nikti.core.data import Data, Note, Options
 from nikti.core.errors import NiktiError
+from nikti.core.inputs import ImageFiles
+from nikti.core.words import Words
 from nikti.readers import _columns, _images, csv_table
 
 if TYPE_CHECKING:
     import pandas as pd
 
-TITLE = "folder of pictures with a table that names and labels them (labels.csv: image, label)"
+TITLE = Words(
+    en="folder of pictures with a table that names and labels them (labels.csv: image, label)",
+    bn="ছবির ফোল্ডার, সঙ্গে নাম ও লেবেলের টেবিল (labels.csv: image, label)",
+)
 
 LOOKED_AT = 20  # cells that decide whether a column names pictures
 MOSTLY = 0.5  # of them must be there
 _MASKS = frozenset({"mask", "masks", "segmentation", "groundtruth", "ground_truth", "gt"})
+
+UNNAMED = Words(
+    en="{count} pictures that the column of samples does not name are not used ({listed}).",
+    bn="{count}টি ছবির নাম টেবিলে নেই, তাই কাজে লাগেনি।",
+)
 
 
 def sniff(path: Path) -> bool:
@@ -47,7 +57,7 @@ def read(path: Path, options: Options) -> Data:
         raw[column] = cells.map(lambda cell: index.get(cell, cell), na_action="ignore")
     data = _columns.understand(raw, path.name, options, base=path, notes=notes)
     if data.modality == "image":
-        data = data.noted(*_unnamed(path, {p.resolve() for p in data.inputs.paths}))
+        data = data.noted(*_unnamed(path, {p.resolve() for p in cast(ImageFiles, data.inputs).paths}))
     return data
 
 
@@ -81,5 +91,5 @@ def _unnamed(folder: Path, named: set[Path]) -> list[Note]:
         return []
     places = Counter(str(path.parent.relative_to(folder)) for path in rest)
     listed = ", ".join(f"{count} in {place}/" for place, count in places.most_common(5))
-    text = f"{len(rest)} pictures that the column of samples does not name are not used ({listed})."
-    return [Note("info", "unnamed_images", text, {"count": len(rest), "folders": dict(places)})]
+    values = {"count": len(rest), "folders": dict(places)}
+    return [Note.of("info", "unnamed_images", UNNAMED, values, listed=listed)]

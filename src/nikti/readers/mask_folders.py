@@ -7,13 +7,17 @@ from pathlib import Path
 
 from nikti.core.data import Data, Note, Options
 from nikti.core.errors import DataError
+from nikti.core.words import Words
 from nikti.readers import _mask_layout, _mask_names, _mask_values, _masks
 from nikti.readers._boxes import below
 from nikti.readers._mask_names import Names
 from nikti.readers._places import listed
 from nikti.readers._tally import Tally
 
-TITLE = "folder of pictures beside a folder of masks with the same names (images/ and masks/)"
+TITLE = Words(
+    en="folder of pictures beside a folder of masks with the same names (images/ and masks/)",
+    bn="ছবির ফোল্ডার, পাশে একই নামের মাস্কের ফোল্ডার (images/ ও masks/)",
+)
 TASKS = ("semantic_segmentation",)
 
 #: The classes of Pascal VOC's masks by code (VOC2012 development kit, section 2), background first.
@@ -21,6 +25,11 @@ VOC_CLASSES = (
     "background aeroplane bicycle bird boat bottle bus car cat chair cow diningtable dog horse motorbike "
     "person pottedplant sheep sofa train tvmonitor"
 ).split()
+
+VOC_NAMES = Words(
+    en="The masks' codes are named as in Pascal VOC; other names go into a labels.txt beside them.",
+    bn="মাস্কের সংখ্যাগুলোর নাম Pascal VOC থেকে নেওয়া হয়েছে।",
+)
 
 
 def sniff(path: Path) -> bool:
@@ -57,6 +66,5 @@ def read(path: Path, options: Options) -> Data:
     names, notes = _mask_names.find(path, *folders), []
     if not names.file and any(folder.name == "SegmentationClass" for folder in folders):
         names = Names(dict(enumerate(VOC_CLASSES)))
-        text = "The masks' codes are named as in Pascal VOC; other names go into a labels.txt beside them."
-        notes = [Note("info", "voc_names", text)]
+        notes = [Note.of("info", "voc_names", VOC_NAMES)]
     return _masks.segmentation(path.name, pairs, names, tally, path).noted(*notes)

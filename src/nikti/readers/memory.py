@@ -9,12 +9,16 @@ from typing import Any
 import numpy as np
 
 from nikti.core.answers import Phrases
-from nikti.core.data import Data, Note, Options
+from nikti.core.data import Data, Options
 from nikti.core.errors import DataError, UsageError
 from nikti.core.inputs import Inputs, Ragged, Stack, Texts
+from nikti.core.words import Words
 from nikti.readers import _columns, _pairs, _target, timeseries
 
-TITLE = "in memory: a pandas frame, NumPy arrays, lists, a Hugging Face Dataset"
+TITLE = Words(
+    en="in memory: a pandas frame, NumPy arrays, lists, a Hugging Face Dataset",
+    bn="মেমরিতে: pandas-এর ফ্রেম, NumPy অ্যারে, তালিকা, Hugging Face Dataset",
+)
 
 ALLOWED = (
     "a pandas DataFrame (with a target column, or y beside it), (X, y) with X an array [n, columns], images "
@@ -173,8 +177,8 @@ def _hugging_face(source: Any, options: Options) -> Data:
     if unknown and len(parts) > 1:
         raise UsageError(f"splits of the DatasetDict must be train, validation or test; found {list(parts)}.")
     codes = [_SPLITS.get(name.lower(), 0) for name in parts]
-    split = np.repeat(codes, [len(part) for part in parts.values()]).astype(np.uint8)
-    split = split if len(parts) > 1 else None
+    dealt = np.repeat(codes, [len(part) for part in parts.values()]).astype(np.uint8)
+    split = dealt if len(parts) > 1 else None
     features = next(iter(parts.values())).features
     images = [name for name, feature in features.items() if type(feature).__name__ == "Image"]
     frame = pd.concat([_cells(part, images) for part in parts.values()], ignore_index=True)
@@ -195,8 +199,7 @@ def _hugging_face(source: Any, options: Options) -> Data:
     notes = [*notes, *more]
     if not there.all():
         lost = int((~there).sum())
-        text = f"{lost} of {len(frame)} rows have no answer in {target!r} and were dropped."
-        notes.append(Note("warning", "dropped_no_answer", text, {"count": lost, "column": target}))
+        notes.append(_target.dropped(lost, len(frame), target))
     data = Data("data", "image", inputs, targets, (), target, groups, None, split, tuple(notes))
     return data.subset(np.flatnonzero(there))
 

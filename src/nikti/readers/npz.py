@@ -14,9 +14,13 @@ import numpy as np
 from nikti.core.data import SPLITS, Data, Options
 from nikti.core.errors import DataError, UsageError
 from nikti.core.inputs import Frame, Inputs
+from nikti.core.words import Words
 from nikti.readers import _arrays, _folders
 
-TITLE = ".npz file with arrays x and y (or x_train, y_train, x_test, y_test); or a train and a test .npz"
+TITLE = Words(
+    en=".npz file with arrays x and y (or x_train, y_train, x_test, y_test); or a train and a test .npz",
+    bn="x ও y অ্যারের .npz ফাইল (বা x_train, y_train, x_test, y_test); অথবা ট্রেন ও টেস্টের দুটি .npz",
+)
 
 SAMPLES = ("x", "images", "image", "data", "features", "inputs", "samples", "series", "texts")
 LABELS = ("y", "labels", "label", "targets", "target")
@@ -53,8 +57,8 @@ def read(path: Path, options: Options) -> Data:
                 raise DataError(f"{path.name} holds two sets of {SPLITS[code or 0]} samples.")
             parts[code] = pair
     x, y, split = _join(parts, path)
-    names = next((named[k] for k in named if k.lower() in CLASS_NAMES), None)
-    columns = named.get("feature_names")
+    names = next((named[k].tolist() for k in named if k.lower() in CLASS_NAMES), None)
+    columns = named["feature_names"].tolist() if "feature_names" in named else None
     modality, inputs, notes = _arrays.understand(x, options.task, columns)
     targets, more = _arrays.answers(y, names, options.task)
     data = Data(path.stem if path.is_file() else path.name, modality, inputs, targets, split=split)
@@ -157,7 +161,7 @@ def _join(
         raise DataError(f"{path.name} holds no samples.")
     if len(codes) == 1:
         return x, y, None
-    return x, y, np.repeat(codes, [len(parts[code][0]) for code in codes]).astype(np.uint8)
+    return x, y, np.concatenate([np.full(len(parts[code][0]), code, np.uint8) for code in codes])
 
 
 def _shape(array: np.ndarray) -> str:

@@ -11,9 +11,13 @@ import numpy as np
 
 from nikti.core.data import Data, Note, Options
 from nikti.core.errors import DataError, UsageError
+from nikti.core.words import Words
 from nikti.readers import _delimited, _folders, _languages, _pairs
 
-TITLE = "two files with one sentence a line and its translation (train.en and train.de), or a folder of them"
+TITLE = Words(
+    en="two files with one sentence a line and its translation (train.en and train.de), or a folder of them",
+    bn="লাইনে লাইনে বাক্য ও তার অনুবাদের দুটি ফাইল (train.en ও train.de), অথবা তেমন ফাইলের ফোল্ডার",
+)
 TASKS = ("translation",)
 
 _BARE = (".txt", ".gz")
@@ -65,10 +69,7 @@ def read(path: Path, options: Options) -> Data:
         listed = "; ".join(f"{stem}: {', '.join(some)}" for stem, some in found.items())
         raise DataError(f"{path.name} holds pairs of different languages ({listed}). Give one pair.")
     source, target = _direction(*next(iter(found.items())), options)
-    text = f"Lines of {source!r} are translated into those of {target!r}."
-    if not options.target:
-        text += f" For the other way type --target {source}."
-    notes = [Note("info", "text_column", text, {"column": source, "target": target})]
+    notes = [_pairs.direction(source, target, options)]
     sources, answers, parts = [], [], []
     for stem in sorted(found, key=lambda stem: roles[stem] or 0):
         files, lines = found[stem], []
@@ -97,14 +98,14 @@ def _direction(stem: str, files: dict[str, Path], options: Options) -> tuple[str
         if target is None:
             raise UsageError(f"no side is called {options.target!r} to use as --target: {', '.join(sides)}.")
         return next(side for side in sides if side != target), target
-    told = re.split(r"[._-]", stem)
-    source = min(sides, key=lambda side: (side.lower() not in _languages.SOURCES, _place(side, told)))
+    parts = re.split(r"[._-]", stem)
+    source = min(sides, key=lambda side: (side.lower() not in _languages.SOURCES, _place(side, parts)))
     return source, next(side for side in sides if side != source)
 
 
-def _place(side: str, told: list[str]) -> tuple[bool, int, bool]:
+def _place(side: str, parts: list[str]) -> tuple[bool, int, bool]:
     """Sides that the stem names come first, in its order; then English."""
-    return side not in told, told.index(side) if side in told else 0, side.lower()[:2] != "en"
+    return side not in parts, parts.index(side) if side in parts else 0, side.lower()[:2] != "en"
 
 
 def _lines(file: Path) -> tuple[list[str], list[Note]]:

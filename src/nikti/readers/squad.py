@@ -17,10 +17,14 @@ from nikti.core.answers import Phrases
 from nikti.core.data import Data, Note, Options
 from nikti.core.errors import DataError, UsageError
 from nikti.core.inputs import Questions
+from nikti.core.words import Words
 from nikti.readers import _delimited, _folders
 from nikti.readers._places import spoken_role
 
-TITLE = "SQuAD JSON: passages, questions about them, and their answers"
+TITLE = Words(
+    en="SQuAD JSON: passages, questions about them, and their answers",
+    bn="SQuAD JSON: অনুচ্ছেদ, তা নিয়ে প্রশ্ন, আর উত্তর",
+)
 TASKS = ("question_answering",)
 
 _KEYS = (b'"paragraphs"', b'"context"', b'"qas"')
@@ -28,9 +32,23 @@ _KEYS = (b'"paragraphs"', b'"context"', b'"qas"')
 FEWEST_ARTICLES = 20
 TRAIN, VALID, TEST = 0, 1, 2
 
+NO_ANSWER = Words(
+    en="{count} of {of} questions come without answers and are not marked as having none; they were dropped.",
+    bn="{count}টি নমুনায় উত্তর লেখা নেই, তাই বাদ গেছে।",
+)
+SPLIT_FILES = Words(en="The split was read from {listed}.", bn="ট্রেন ও টেস্ট ভাগ ফাইল থেকেই নেওয়া হয়েছে।")
+REPEATED = Words(
+    en="{count} questions stand twice, with the same id, words and passage; one of each was kept.",
+    bn="{count}টি প্রশ্ন হুবহু দুবার আছে; একটি করে রাখা হয়েছে।",
+)
+SHARED_IDS = Words(
+    en="{count} questions have the id of another question; they are kept.",
+    bn="{count}টি প্রশ্নের আইডি অন্য প্রশ্নেরও আইডি; রাখা হয়েছে।",
+)
+
 
 @dataclass(frozen=True)
-class _Asked:
+class _Question:
     """A question of a file. answers: [(text, place or -1)], None where the file says nothing of them."""
 
     id: str
@@ -69,32 +87,30 @@ def read(path: Path, options: Options) -> Data:
     """
     files = [path] if path.is_file() else _chosen(_files(path), path)
     roles = {file: _role(file, files) for file in files}
-    asked = [one for file in files for one in _asked(file, roles[file])]
-    asked, notes = _once(asked, path.name)
-    untold = sum(one.answers is None for one in asked)
-    if untold == len(asked):
-        return Data(path.stem, "question", _inputs(asked), target_name="answers", notes=tuple(notes))
-    if untold:
-        text = (
-            f"{untold} of {len(asked)} questions come without answers and are not marked as having none; they"
+    questions = [one for file in files for one in _questions(file, roles[file])]
+    questions, notes = _once(questions, path.name)
+    unanswered = sum(one.answers is None for one in questions)
+    if unanswered == len(questions):
+        return Data(path.stem, "question", _inputs(questions), target_name="answers", notes=tuple(notes))
+    if unanswered:
+        notes.append(
+            Note.of("warning", "dropped_no_answer", NO_ANSWER, {"count": unanswered}, of=len(questions))
         )
-        text += " were dropped."
-        notes.append(Note("warning", "dropped_no_answer", text, {"count": untold}))
-        asked = [one for one in asked if one.answers is not None]
+        questions = [one for one in questions if one.answers is not None]
     answers = Phrases.of(
-        [[text for text, _ in one.answers or ()] for one in asked],
-        [[place for _, place in one.answers or ()] for one in asked],
+        [[text for text, _ in one.answers or ()] for one in questions],
+        [[place for _, place in one.answers or ()] for one in questions],
     )
-    split = np.array([one.role or 0 for one in asked], dtype=np.uint8) if len(files) > 1 else None
+    split = np.array([one.role or 0 for one in questions], dtype=np.uint8) if len(files) > 1 else None
     if split is not None:
         notes += _split_notes(files, roles)
     return Data(
         name=path.name if path.is_dir() else path.stem,
         modality="question",
-        inputs=_inputs(asked),
+        inputs=_inputs(questions),
         targets=answers,
         target_name="answers",
-        groups=_articles(asked),
+        groups=_articles(questions),
         split=split,
         notes=tuple(notes),
     )
@@ -102,10 +118,10 @@ def read(path: Path, options: Options) -> Data:
 
 def read_inputs(path: Path) -> tuple[Questions, list[str]]:
     """Questions without a look at their answers: (inputs, their ids)."""
-    asked = list(_asked(path, None))
-    if not asked:
+    questions = list(_questions(path, None))
+    if not questions:
         raise DataError(f"{path.name} holds no question.")
-    return _inputs(asked), [one.id for one in asked]
+    return _inputs(questions), [one.id for one in questions]
 
 
 def _chosen(files: list[Path], folder: Path) -> list[Path]:
@@ -130,12 +146,12 @@ def _role(file: Path, files: list[Path]) -> int | None:
 
 
 def _split_notes(files: list[Path], roles: dict[Path, int | None]) -> list[Note]:
-    said = {file.name: ("train", "valid", "test")[roles[file] or 0] for file in files}
-    text = "The split was read from " + ", ".join(f"{name} ({role})" for name, role in said.items()) + "."
-    return [Note("info", "split_files", text, {"files": said})]
+    found = {file.name: ("train", "valid", "test")[roles[file] or 0] for file in files}
+    listed = ", ".join(f"{name} ({role})" for name, role in found.items())
+    return [Note.of("info", "split_files", SPLIT_FILES, {"files": found}, listed=listed)]
 
 
-def _asked(file: Path, role: int | None) -> Iterator[_Asked]:
+def _questions(file: Path, role: int | None) -> Iterator[_Question]:
     """The questions of one file. Raises DataError naming the file and the place."""
     text, _ = _delimited.decode(_delimited.read_bytes(file), file.name)
     try:
@@ -155,7 +171,7 @@ def _asked(file: Path, role: int | None) -> Iterator[_Asked]:
                     raise DataError(f"{here} has no text 'question', but {_kind(qa.get('question'))}.")
                 answers = _answers(qa, here)
                 name = str(qa.get("id", f"{number}.{at}.{which}"))
-                yield _Asked(name, qa["question"], passage, (file.name, number), answers, role)
+                yield _Question(name, qa["question"], passage, (file.name, number), answers, role)
 
 
 def _records(holder: Any, key: str, place: str) -> list[dict[str, Any]]:
@@ -182,39 +198,38 @@ def _text(answer: dict[str, Any], place: str) -> str:
 
 def _start(answer: dict[str, Any]) -> int:
     start = answer.get("answer_start")
-    whole = isinstance(start, int) and not isinstance(start, bool)
-    return start if whole and 0 <= start < 2**31 else -1
+    if not isinstance(start, int) or isinstance(start, bool):
+        return -1
+    return start if 0 <= start < 2**31 else -1
 
 
 def _kind(value: Any) -> str:
     return "nothing" if value is None else f"a {type(value).__name__}"
 
 
-def _once(asked: list[_Asked], name: str) -> tuple[list[_Asked], list[Note]]:
+def _once(questions: list[_Question], name: str) -> tuple[list[_Question], list[Note]]:
     """Without copies of a question; ids that different questions share are told."""
-    if not asked:
+    if not questions:
         raise DataError(f"{name} holds no question.")
-    seen: dict[tuple[str, str, str], _Asked] = {}
-    for one in asked:
+    seen: dict[tuple[str, str, str], _Question] = {}
+    for one in questions:
         seen.setdefault((one.id, one.question, one.passage), one)
     notes = []
-    if copies := len(asked) - len(seen):
-        text = f"{copies} questions stand twice, with the same id, words and passage; one of each was kept."
-        notes.append(Note("warning", "questions_repeated", text, {"count": copies}))
+    if copies := len(questions) - len(seen):
+        notes.append(Note.of("warning", "questions_repeated", REPEATED, {"count": copies}))
     if shared := sum(count - 1 for count in Counter(id for id, _, _ in seen).values()):
-        text = f"{shared} questions have the id of another question; they are kept."
-        notes.append(Note("info", "ids_shared", text, {"count": shared}))
+        notes.append(Note.of("info", "ids_shared", SHARED_IDS, {"count": shared}))
     return list(seen.values()), notes
 
 
-def _inputs(asked: list[_Asked]) -> Questions:
+def _inputs(questions: list[_Question]) -> Questions:
     passages: dict[str, int] = {}
-    which = [passages.setdefault(one.passage, len(passages)) for one in asked]
-    return Questions([one.question for one in asked], list(passages), which)
+    which = [passages.setdefault(one.passage, len(passages)) for one in questions]
+    return Questions([one.question for one in questions], list(passages), which)
 
 
-def _articles(asked: list[_Asked]) -> np.ndarray | None:
+def _articles(questions: list[_Question]) -> np.ndarray | None:
     """A code int64 [n] for each article, or None where there are few."""
     codes: dict[tuple[str, int], int] = {}
-    found = np.array([codes.setdefault(one.article, len(codes)) for one in asked], dtype=np.int64)
+    found = np.array([codes.setdefault(one.article, len(codes)) for one in questions], dtype=np.int64)
     return found if len(codes) >= FEWEST_ARTICLES else None

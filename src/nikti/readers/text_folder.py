@@ -9,10 +9,19 @@ import numpy as np
 from nikti.core.data import Data, Note, Options
 from nikti.core.errors import DataError
 from nikti.core.inputs import Texts
+from nikti.core.words import Words
 from nikti.readers import _folders, _images
 from nikti.readers._documents import LISTED, is_document, read_text, unreadable
 
-TITLE = "folder of class folders with .txt, .pdf or .docx files, with or without train and test folders"
+TITLE = Words(
+    en="folder of class folders with .txt, .pdf or .docx files, with or without train and test folders",
+    bn="শ্রেণির ফোল্ডারে .txt, .pdf বা .docx ফাইল, ট্রেন ও টেস্ট ফোল্ডারসহ বা ছাড়া",
+)
+
+OTHER_ENCODING = Words(
+    en="{count} files are not UTF-8; they were read as {encoding} ({paths}).",
+    bn="লেখা UTF-8 নয়; {encoding} ধরে পড়া হয়েছে। অক্ষর ভুল দেখালে ফাইলটি UTF-8 করে রাখুন।",
+)
 
 
 def sniff(path: Path) -> bool:
@@ -31,7 +40,9 @@ def read(path: Path, options: Options) -> Data:
     """
     found = _folders.scan(path, is_document)
     _folders.refuse_empty(found, path.name, "text")
-    texts, encodings, bad = [], {}, []
+    texts = []
+    encodings: dict[str, list[Path]] = {}
+    bad: list[Path] = []
     for file in found.paths:
         text, problem = read_text(file)
         texts.append(text)
@@ -49,6 +60,5 @@ def read(path: Path, options: Options) -> Data:
 
 def _encoded(encoding: str, files: list[Path], root: Path) -> Note:
     names = [str(file.relative_to(root)) for file in files[:LISTED]]
-    text = f"{len(files)} files are not UTF-8; they were read as {encoding} ({', '.join(names)})."
     values = {"count": len(files), "encoding": encoding, "paths": names}
-    return Note("warning", "encoding_fallback", text, values)
+    return Note.of("warning", "encoding_fallback", OTHER_ENCODING, values)

@@ -18,15 +18,30 @@ import numpy as np
 from nikti.core.data import Data, Note, Options
 from nikti.core.errors import DataError, UsageError
 from nikti.core.inputs import Inputs, Ragged, Stack
+from nikti.core.words import Words
 from nikti.readers import _delimited
 
-TITLE = "series: UCR/UEA .ts, or .tsv and .txt with the label first"
+TITLE = Words(
+    en="series: UCR/UEA .ts, or .tsv and .txt with the label first",
+    bn="সময়ক্রম: UCR/UEA .ts, অথবা .tsv ও .txt, যার শুরুতে লেবেল",
+)
 
 ENDINGS = (".ts", ".tsv", ".txt")
 MIN_VALUES = 9  # a numeric table without a header and with fewer columns is no series
 SAMPLE_ROWS = 60  # rows looked at to tell series from a table
 _PART = re.compile(r"(.*)_(TRAIN|TEST)", re.IGNORECASE)
 _MISSING = {"?", "nan", "NaN", "NAN", ""}
+
+UNEQUAL = Words(
+    en="The series have unequal lengths, {shortest} to {longest} values.",
+    bn="সময়ক্রমগুলো সমান লম্বা নয়: {shortest} থেকে {longest}টি মান।",
+)
+MISSING_VALUES = Words(en="{count} values of {of} are missing.", bn="{count}টি মান নেই।")
+SPLIT_FILES = Words(en="The split was read from {files}.", bn="ট্রেন ও টেস্ট ভাগ ফাইল থেকেই নেওয়া হয়েছে।")
+UNREADABLE = Words(
+    en="{count} rows of {file} cannot be read as series and were dropped (line {listed}).",
+    bn="{count}টি সারি সময়ক্রম হিসেবে পড়া যায়নি, তাই বাদ গেছে।",
+)
 
 
 def sniff(path: Path) -> bool:
@@ -122,18 +137,16 @@ def read(path: Path, options: Options) -> Data:
         raise DataError(f"{path.name}: train and test files have different numbers of channels, {channels}.")
     lengths = [sample.shape[1] for sample in samples]
     if min(lengths) != max(lengths):
-        text = f"The series have unequal lengths, {min(lengths)} to {max(lengths)} values."
-        notes.append(
-            Note("info", "unequal_lengths", text, {"shortest": min(lengths), "longest": max(lengths)})
-        )
+        values = {"shortest": min(lengths), "longest": max(lengths)}
+        notes.append(Note.of("info", "unequal_lengths", UNEQUAL, values))
     if missing := sum(int(np.isnan(sample).sum()) for sample in samples):
-        text = f"{missing} values of {sum(sample.size for sample in samples)} are missing."
-        notes.append(Note("info", "missing_values", text, {"count": missing}))
+        of = sum(sample.size for sample in samples)
+        notes.append(Note.of("info", "missing_values", MISSING_VALUES, {"count": missing}, of=of))
     split = np.repeat(list(parts), [len(part.samples) for part in parts.values()]).astype(np.uint8)
     if len(parts) > 1:
-        said = ", ".join(f"{files[code].name} ({len(part.samples)} series)" for code, part in parts.items())
+        listed = ", ".join(f"{files[code].name} ({len(part.samples)} series)" for code, part in parts.items())
         sizes = {"train": len(parts[0].samples), "test": len(parts[2].samples)}
-        notes.append(Note("info", "split_files", f"The split was read from {said}.", sizes))
+        notes.append(Note.of("info", "split_files", SPLIT_FILES, sizes, files=listed))
     name = _PART.sub(r"\1", files[min(files)].stem)
     return Data(
         name=name,
@@ -251,7 +264,7 @@ def _parse_rows(text: str, path: Path, labelled: bool, length: int | None) -> _S
 
 
 def _dropped(lines: list[int], name: str) -> Note:
-    return _delimited.ragged(lines, name, "cannot be read as series")
+    return _delimited.ragged(lines, name, UNREADABLE)
 
 
 def _split(line: str) -> list[str]:

@@ -10,14 +10,20 @@ from xml.parsers import expat
 
 from nikti.core.data import Data, Note, Options
 from nikti.core.errors import DataError, UsageError
+from nikti.core.words import Words
 from nikti.readers import _delimited, _pairs
 
-TITLE = "TMX translation memory"
+TITLE = Words(en="TMX translation memory", bn="TMX অনুবাদ-ভান্ডার")
 TASKS = ("translation",)
 
 #: Elements inside of a segment whose contents are another program's codes and no text.
 _CODES = frozenset("bpt ept ph it ut sub".split())
 _XML_LANG = "xml:lang"
+
+LEFT_OUT = Words(
+    en="{count} of {of} units lack {source} or {target} and were left out.",
+    bn="{of}টি এককের {count}টিতে দুই ভাষার একটি নেই, তাই বাদ গেছে।",
+)
 
 
 def sniff(path: Path) -> bool:
@@ -37,13 +43,10 @@ def read(path: Path, options: Options) -> Data:
         raise DataError(f"{path.name} holds texts of {len(common)} language(s); two are needed.")
     source, target = _direction(common, header, options, path.name)
     both = [unit for unit in units if source in unit and target in unit]
-    text = f"Texts of {source!r} are translated into {target!r}."
-    if not options.target:
-        text += f" For the other way type --target {source}."
-    notes = [Note("info", "text_column", text, {"column": source, "target": target})]
+    notes = [_pairs.direction(source, target, options)]
     if lost := len(units) - len(both):
-        said = f"{lost} of {len(units)} units lack {source} or {target} and were left out."
-        notes.append(Note("warning", "units_left_out", said, {"count": lost, "of": len(units)}))
+        values = {"count": lost, "of": len(units)}
+        notes.append(Note.of("warning", "units_left_out", LEFT_OUT, values, source=source, target=target))
     name = path.name.split(".")[0]
     return _pairs.pairs(name, [u[source] for u in both], [u[target] for u in both], target, notes=notes)
 
@@ -82,9 +85,11 @@ class _Reader:
     """What the parser tells, put together."""
 
     def __init__(self, name: str):
-        self.name, self.units, self.source = name, [], ""
+        self.name, self.source = name, ""
+        self.units: list[dict[str, str]] = []
         self.unit: dict[str, str] = {}
-        self.language, self.parts, self.skipped, self.inside = "", [], 0, False
+        self.language, self.skipped, self.inside = "", 0, False
+        self.parts: list[str] = []
 
     def refuse(self, entity: str, *_: object) -> None:
         raise DataError(f"{self.name} declares the entity {entity!r}; such XML is not read. Save it without.")

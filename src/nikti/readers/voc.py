@@ -13,12 +13,16 @@ from pathlib import Path
 
 from nikti.core.data import Data, Note, Options
 from nikti.core.errors import DataError
+from nikti.core.words import Words
 from nikti.readers import _delimited, _folders, _images
 from nikti.readers._boxes import Annotated, below, detection
 from nikti.readers._places import Pictures, listed, role_below
 from nikti.readers._tally import Tally
 
-TITLE = "Pascal VOC: an XML file of boxes per picture (Annotations/ and JPEGImages/, or side by side)"
+TITLE = Words(
+    en="Pascal VOC: an XML file of boxes per picture (Annotations/ and JPEGImages/, or side by side)",
+    bn="Pascal VOC: প্রতি ছবির জন্য ঘরের একটি XML ফাইল (Annotations/ ও JPEGImages/, বা পাশাপাশি)",
+)
 TASKS = ("object_detection",)
 
 _FOLDERS = frozenset("annotation annotations xml xmls label labels".split())
@@ -26,6 +30,11 @@ _NO_PICTURES = frozenset({"segmentationclass", "segmentationobject", "masks", "m
 _EDGES = ("xmin", "ymin", "xmax", "ymax")
 #: Boxes are a few lines of text; beyond it a file is not what it says.
 LARGEST = 16 * 2**20
+
+FROM_ZERO = Words(
+    en="The XML files count pixels from 0 (boxes start there), not from 1 as VOC does.",
+    bn="XML ফাইলে পিক্সেল ০ থেকে গোনা, VOC-এর মতো ১ থেকে নয়।",
+)
 
 
 def sniff(path: Path) -> bool:
@@ -85,20 +94,22 @@ def _read_file(
         tree = parse(file)
     except DataError as error:
         tally.add("annotation_damaged", error)
-        found.pop(pictures.like(file), None)
+        if (damaged := pictures.like(file)) is not None:
+            found.pop(damaged, None)
         return
     picture = pictures.like(file) or pictures.of(tree.findtext("filename") or "", near=file)
     if picture is None or picture not in found:
         tally.add("annotation_alone", below(file, root))
         return
     one = found[picture]
-    size = _number(tree.findtext("size/height")), _number(tree.findtext("size/width"))
-    one.size = size if all(size) else None
+    height, width = _number(tree.findtext("size/height")), _number(tree.findtext("size/width"))
+    one.size = (height, width) if height and width else None
     for number, thing in enumerate(tree.findall("object"), start=1):
         place = f"{below(file, root)}, object {number}"
-        corners = [_number(thing.findtext(f"bndbox/{edge}")) for edge in _EDGES]
+        found_edges = [_number(thing.findtext(f"bndbox/{edge}")) for edge in _EDGES]
+        corners = [edge for edge in found_edges if edge is not None]
         name = (thing.findtext("name") or "").strip()
-        if None in corners or not name:
+        if len(corners) < len(_EDGES) or not name:
             tally.add("boxes_unreadable", place)
             continue
         if (thing.findtext("difficult") or "").strip() == "1":
@@ -122,8 +133,8 @@ def parse(file: Path) -> ET.Element:
 
 def _number(text: str | None) -> float | None:
     try:
-        return float(text)
-    except (TypeError, ValueError):
+        return None if text is None else float(text)
+    except ValueError:
         return None
 
 
@@ -131,8 +142,7 @@ def _counted_from_zero(pictures: Sequence[Annotated]) -> tuple[list[Annotated], 
     """Boxes in edges from 0. Corners that coincide as written stay so: a click, no box of one pixel."""
     starts = [edge for one in pictures for box in one.boxes for edge in box[:2]]
     if sum(edge == 0 for edge in starts) > sum(edge == 1 for edge in starts):
-        text = "The XML files count pixels from 0 (boxes start there), not from 1 as VOC does."
-        return list(pictures), [Note("info", "voc_from_zero", text)]
+        return list(pictures), [Note.of("info", "voc_from_zero", FROM_ZERO)]
     for one in pictures:
         one.boxes = [_shifted(box) for box in one.boxes]
     return list(pictures), []

@@ -17,6 +17,7 @@ from nikti.core.answers import Masks
 from nikti.core.data import Data, Options
 from nikti.core.errors import DataError
 from nikti.core.inputs import ImageFiles
+from nikti.core.words import Words
 from nikti.readers import _delimited, _folders, _images, _outlines
 from nikti.readers._boxes import SHARES, Annotated, all_facts, below, detection, splits
 from nikti.readers._mask_values import MOST_CLASSES
@@ -24,7 +25,10 @@ from nikti.readers._masks import BACKGROUND
 from nikti.readers._places import Pictures, role_below
 from nikti.readers._tally import Tally
 
-TITLE = "YOLO: labels/*.txt beside images/, with data.yaml or classes.txt"
+TITLE = Words(
+    en="YOLO: labels/*.txt beside images/, with data.yaml or classes.txt",
+    bn="YOLO: images/-এর পাশে labels/*.txt, সঙ্গে data.yaml বা classes.txt",
+)
 TASKS = ("object_detection", "semantic_segmentation")
 
 LOOKED_AT = 200  # pictures among which one must have a label file
@@ -56,7 +60,7 @@ def _is_label(file: Path) -> bool:
         _, box, outline = _parsed(first)
     except ValueError:
         return False
-    return all(-BEYOND < share < BEYOND for share in box or outline)
+    return all(-BEYOND < share < BEYOND for share in box or outline or ())
 
 
 def _label_of(picture: Path, root: Path) -> Path | None:
@@ -105,10 +109,11 @@ def read(path: Path, options: Options) -> Data:
     """
     root = path if path.is_dir() else path.parent
     yamls = [path] if path.is_file() else [p for p in sorted(root.iterdir()) if p.suffix in (".yaml", ".yml")]
-    config, file = next(((c, f) for f in yamls if (c := _yaml(f)) is not None), (None, None))
+    written = next(((c, f) for f in yamls if (c := _yaml(f)) is not None), None)
+    config = None if written is None else written[0]
     tally = Tally()
     there = Pictures(_images.below(root))
-    roles = {p: role_below(p, root) for p in there.paths} if file is None else _listed(config, file, there)
+    roles = {p: role_below(p, root) for p in there.paths} if written is None else _listed(*written, there)
     for picture in there.paths:
         if picture not in roles:
             tally.add("pictures_not_listed", below(picture, root))
@@ -142,7 +147,8 @@ def read(path: Path, options: Options) -> Data:
 def _listed(config: dict[str, Any], file: Path, pictures: Pictures) -> dict[Path, int]:
     """{picture: split} as the data.yaml says. Its paths are often of another machine: they are looked for
     below the file, by their last folders."""
-    root, found = file.parent, {}
+    root = file.parent
+    found: dict[Path, int] = {}
     for key, code in _SPLITS.items():
         asked = config.get(key) or []
         for place in [asked] if isinstance(asked, str) else asked:

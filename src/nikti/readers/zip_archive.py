@@ -13,9 +13,10 @@ from pathlib import Path, PurePosixPath, PureWindowsPath
 from nikti.core.errors import DataError
 from nikti.core.files import folder_atomic
 from nikti.core.places import cache_dir
+from nikti.core.words import Words
 from nikti.readers import _folders
 
-TITLE = ".zip archive of a folder that nikti reads"
+TITLE = Words(en=".zip archive of a folder that nikti reads", bn="নিক্তি পড়তে পারে এমন ফোল্ডারের .zip আর্কাইভ")
 
 MAX_FILES = 2_000_000
 MAX_BYTES = 100 * 2**30

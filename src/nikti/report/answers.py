@@ -94,10 +94,10 @@ def true_and_predicted(summary: Summary, lang: str) -> dict[str, str]:
             low, high = min(values), max(values)
             margin = 0.04 * (high - low) or 1.0
             show = partial(_plain_value, lang=lang)
-            axes = [
+            x_axis, y_axis = (
                 Axis(say(lang, f"confusion.scatter_{way}"), show, low=low - margin, high=high + margin)
                 for way in "xy"
-            ]
+            )
             points = [{"x": x, "y": y, "kind": side} for x, y in answers["points"]]
             value = summary["verdict"]["scores"][side]["value"]
             label = say(
@@ -106,7 +106,7 @@ def true_and_predicted(summary: Summary, lang: str) -> dict[str, str]:
                 contender=answers["contender"],
                 score=measured(value, metric, lang),
             )
-            grids[side] = scatter(points, *axes, label, width=HALF, height=350, diagonal=True)
+            grids[side] = scatter(points, x_axis, y_axis, label, width=HALF, height=350, diagonal=True)
     return grids
 
 

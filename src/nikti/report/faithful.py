@@ -69,13 +69,13 @@ def _chart(found: list[dict[str, Any]], lang: str, *, width: float) -> str:
             continue
         for kind, control in row["controls"].items():
             if control["f"] is not None:
-                told = f"{say(lang, f'look.control_{kind}')}: {number(control['f'], lang)}"
-                parts.append(_ring(x(_cut(control["f"])), y, told))
+                listed = f"{say(lang, f'look.control_{kind}')}: {number(control['f'], lang)}"
+                parts.append(_ring(x(_cut(control["f"])), y, listed))
         low, high = (x(_cut(row[end])) for end in ("low", "high"))
         parts.append(tag("line", x1=low, x2=high, y1=y, y2=y, class_=f"whisker {row['side']}"))
         parts.append(tag("circle", cx=x(_cut(row["f"])), cy=y, r=5.0, class_=f"mark {row['side']}"))
-    told = "; ".join(f"{row['method']}: {number(row['f'], lang)}" for row in found)
-    return svg(width, height, say(lang, "look.faithful_label", told=told), *parts)
+    listed = "; ".join(f"{row['method']}: {number(row['f'], lang)}" for row in found)
+    return svg(width, height, say(lang, "look.faithful_label", listed=listed), *parts)
 
 
 def _ring(x: float, y: float, words: str) -> str:

@@ -12,7 +12,7 @@ from typing import Any
 from nikti.report.balance import balance, number_line
 from nikti.report.charts import Axis, Line, line_chart, scatter
 from nikti.report.plots import bars, dot_plot
-from nikti.report.words import numbers, say, verdict_parts
+from nikti.report.words import axis_title, numbers, say, verdict_parts
 from nikti.verdict.leaderboard import pareto_front
 
 WIDE, HALF = 720, 350
@@ -43,7 +43,7 @@ def tick_score(summary: Summary, lang: str, value: float) -> str:
 def score_axis(summary: Summary, lang: str, title: str | None = None) -> Axis:
     """The axis of the primary metric; no room beyond what the metric can reach."""
     metric = summary["verdict"]["metric"]
-    return Axis(title or say(lang, f"metric.{metric}_axis"), partial(tick_score, summary, lang))
+    return Axis(title or axis_title(metric, lang), partial(tick_score, summary, lang))
 
 
 def verdict_balance(summary: Summary, lang: str) -> str:
@@ -103,7 +103,7 @@ def data_curve(summary: Summary, lang: str) -> str:
     curves = [c for c in summary["curves"] if any(p["value"] is not None for p in c["points"])]
     sizes = sorted({p["size"] for c in curves for p in c["points"]})
     axis = Axis(say(lang, "curve.x"), lambda size: numbers.number(size, lang), ticks=sizes, log=True)
-    told = "; ".join(_curve_words(c, summary, lang) for c in curves if c["leading"])
+    listed = "; ".join(_curve_words(c, summary, lang) for c in curves if c["leading"])
 
     def draw(width: int) -> str:
         names = LINE_NAMES if width == WIDE else SHORT_NAMES
@@ -121,7 +121,7 @@ def data_curve(summary: Summary, lang: str) -> str:
             lines,
             axis,
             score_axis(summary, lang),
-            say(lang, "curve.label", summary=told),
+            say(lang, "curve.label", summary=listed),
             width=width,
             height=380 if width == WIDE else 360,
         )
@@ -207,7 +207,7 @@ def cost(summary: Summary, lang: str, which: str) -> str | None:
     show = numbers.seconds if which == "train" else numbers.milliseconds
     unit = "unit.seconds" if which == "train" else "unit.ms"
     metric, heading = summary["verdict"]["metric"], say(lang, f"cost.{which}")
-    told = " ".join(
+    listed = " ".join(
         say(
             lang,
             "cost.summary_line",
@@ -232,7 +232,7 @@ def cost(summary: Summary, lang: str, which: str) -> str | None:
         lambda value: say(lang, unit, value=numbers.trimmed(value, lang)),
         log=True,
     )
-    label = say(lang, "cost.label", title=heading, summary=told)
+    label = say(lang, "cost.label", title=heading, summary=listed)
     front = pareto_front([(p["y"], p["x"]) for p in points])
     return scatter(points, axis, score_axis(summary, lang), label, width=HALF, height=330, front=front)
 

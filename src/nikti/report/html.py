@@ -11,22 +11,27 @@ import math
 import re
 import shlex
 import struct
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache, partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from nikti.core import catalogue
 from nikti.core.band import BAND
 from nikti.core.files import write_atomic
 from nikti.core.run import Run
-from nikti.report import answers, faithful, figures, layers, ledger, outlook, price, ten, together
-from nikti.report.hanging import hanging
+from nikti.core.words import Words, read
+from nikti.report import answers, differences, faithful, figures, layers, ledger, more_data, price, together
+from nikti.report.caveats import caveats
 from nikti.report.overlay import attention_picture, marked_words
 from nikti.report.plots import wave
 from nikti.report.summary import summarize
 from nikti.report.svg import clusters
-from nikti.report.words import every_class, measured, note_sentence, numbers, said, say, verdict_parts
+from nikti.report.words import every_class, measured, note_sentence, numbers, say, verdict_parts
 from nikti.verdict.judge import Verdict
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
 
 HERE = Path(__file__).parent
 
@@ -98,7 +103,7 @@ class _Figures:
     def __init__(self, summary: Mapping[str, Any], lang: str):
         self.summary, self.lang = summary, lang
 
-    def __getattr__(self, name: str):
+    def __getattr__(self, name: str) -> Callable[..., Any]:
         from markupsafe import Markup
 
         def draw(*more: Any) -> Any:
@@ -137,14 +142,17 @@ class _Faithful:
     trusted = staticmethod(faithful.trusted)
 
 
-def _told(found: str | None, english: str, tag: str = "span") -> str:
-    """What was found in the page's language, else the English words, marked as such."""
+def _words(words: Words, lang: str, tag: str, most: int | None) -> str:
+    """Words in the page's language, else in English, marked as such; at most so many letters."""
     from markupsafe import Markup, escape
 
-    return escape(found) if found is not None else Markup(f'<{tag} lang="en">{escape(english)}</{tag}>')
+    found = words.to(lang)
+    shown = words.en if found is None else found
+    shown = shown if most is None else clip(shown, most)
+    return escape(shown) if found is not None else Markup(f'<{tag} lang="en">{escape(shown)}</{tag}>')
 
 
-def environment(lang: str):
+def environment(lang: str) -> Environment:
     """The templates with everything that they call."""
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
@@ -172,13 +180,13 @@ def environment(lang: str):
         "digits": lambda value: numbers.digits(str(value), lang),
         "note": lambda note: note_sentence(note, lang),
         "wave": partial(_wave, lang),
-        "title": lambda words: _told(said.title(words, lang), words),
-        "reason": lambda words, tag="span": _told(said.reason(words, lang), words, tag),
+        "words": lambda entry, key, tag="span", most=None: _words(read(entry, key), lang, tag, most),
+        "task": lambda name: catalogue.load("tasks", name).TITLE.shown(lang),
         "price": lambda summary: price.table(summary, lang),
         "priced": lambda summary: price.methods(summary, lang),
         "faithful": _Faithful(lang),
         "every_class": lambda verdict: every_class(verdict, lang),
-        "told": hanging,
+        "caveats": caveats,
     }
     plain = {
         "picture": picture,
@@ -186,8 +194,8 @@ def environment(lang: str):
         "attention_picture": attention_picture,
         "marked_words": marked_words,
         "clip": clip,
-        "outlook": outlook,
-        "ten": ten,
+        "more_data": more_data,
+        "differences": differences,
         "layered": layers,
         "ledger": ledger,
         "together": together,

@@ -12,7 +12,7 @@ from nikti.report.charts import Axis, Line, line_chart
 from nikti.report.figures import both
 from nikti.report.layer_plots import HUES, cloud, shading, value_grid
 from nikti.report.plots import wave
-from nikti.report.words import numbers, say
+from nikti.report.words import axis_title, numbers, say
 
 Summary = Mapping[str, Any]
 
@@ -41,7 +41,7 @@ def view(summary: Summary, lang: str) -> dict[str, Any] | None:
     return {
         "why": None,
         "lead": _lead(summary, lang),
-        "told": told(seen, lang),
+        "sentences": sentences(seen, lang),
         "chart": markup(_probe_chart(seen, lang)),
         "maps": [_map(seen, i, "map", lang) for i in range(len(seen["layers"]))],
         "umaps": [_map(seen, i, "umap", lang) for i in range(len(seen["layers"]))]
@@ -96,7 +96,7 @@ def _scored(found: Mapping[str, float], metric: str, lang: str) -> str:
     )
 
 
-def told(seen: Summary, lang: str) -> list[str]:
+def sentences(seen: Summary, lang: str) -> list[str]:
     """What the probes say, in sentences: whether the layers added something, which one most, and whether
     that was learned."""
     metric, gains = _metric(seen), seen["gains"]
@@ -135,9 +135,7 @@ def _probe_chart(seen: Summary, lang: str) -> str:
     layers, metric = seen["layers"], _metric(seen)
     last = len(layers) - 1
     x = Axis(say(lang, "layers.depth"), lambda v: short_name(round(v), lang), ticks=range(last + 1))
-    y = Axis(
-        say(lang, "metric.accuracy_axis" if metric == "accuracy" else "metric.r2_axis"), _tick(metric, lang)
-    )
+    y = Axis(axis_title(metric, lang), _tick(metric, lang))
 
     def band(key: str) -> list[tuple[float, float, float, float]]:
         found = [(i, layer[key] or layer["probe"]) for i, layer in enumerate(layers)]
@@ -150,11 +148,11 @@ def _probe_chart(seen: Summary, lang: str) -> str:
     ]
     if metric == "accuracy" and seen["chance"] > 0.2 * layers[0]["probe"]["value"]:
         lines.append(Line(say(lang, "layers.line_chance"), "neutral", chance, faint=True))
-    said = ", ".join(
+    listed = ", ".join(
         f"{layer_name(i, lang)}: {numbers.score(layer['probe']['value'], metric, lang)}"
         for i, layer in enumerate(layers)
     )
-    label = say(lang, "layers.chart_label", scores=said)
+    label = say(lang, "layers.chart_label", scores=listed)
     return both(lambda width: line_chart(lines, x, y, label, width=width, height=280))
 
 
@@ -179,7 +177,7 @@ def _map(seen: Summary, number: int, which: str, lang: str) -> dict[str, Any]:
 
 def _ranked(seen: Summary) -> list[int]:
     """The codes that get a colour, the commonest first where there are more than HUES."""
-    counts = Counter(seen["map_answers"])
+    counts: Counter[int] = Counter(seen["map_answers"])
     if max(counts) < HUES:
         return sorted(counts)
     return [code for code, _ in counts.most_common(HUES)]

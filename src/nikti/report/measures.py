@@ -68,12 +68,11 @@ def data_curves(run: Run, verdict: Verdict) -> list[dict[str, Any]]:
 def curve_gaps(run: Run, verdict: Verdict) -> list[dict[str, Any]]:
     """The champions' paired gap, deep minus classical, at each size: [{"size", "gap", "low", "high"}]."""
     names = [verdict.champions.get(side) for side in ("classical", "deep")]
-    found = []
+    found: list[dict[str, Any]] = []
     for size in sizes_run(run):
-        both = [pooled(run, name, size) for name in names if name]
-        if len(both) < 2 or None in both:
+        classical, deep = (pooled(run, name, size) if name else None for name in names)
+        if classical is None or deep is None:
             continue
-        classical, deep = both
         rows, at_classical, at_deep = np.intersect1d(classical.rows, deep.rows, return_indices=True)
         if len(rows):
             d = classical.losses[at_classical] - deep.losses[at_deep]
@@ -122,8 +121,8 @@ def feature_kinds(share: Mapping[str, float]) -> list[list[Any]]:
     """
     kinds: dict[str, float] = {}
     for name, value in share.items():
-        kind, told = re.split("[:,]", name, maxsplit=1)[0].strip(), re.search("[:,]", name)
-        if told:
+        kind, mark = re.split("[:,]", name, maxsplit=1)[0].strip(), re.search("[:,]", name)
+        if mark:
             kinds[kind] = kinds.get(kind, 0.0) + value
     few = 2 <= len(kinds) <= min(2 * MOST_KINDS, len(share) - 1)  # dozens of "kinds" are none
     if not few or sum(kinds.values()) < 0.5 * sum(share.values()):
@@ -137,7 +136,7 @@ def tested(run: Run, contender: str) -> dict[str, Any] | None:
     found = pooled(run, contender)
     if found is None or found.predicted is None:
         return None
-    truth = run.targets[found.rows]
+    truth = run.truth(found.rows)
     against = answer_of(run).tested(truth, found.predicted, run.data["classes"])
     return None if against is None else {"contender": contender, "n": len(truth), **against}
 

@@ -47,15 +47,15 @@ def table(summary: Summary, lang: str) -> list[dict[str, str]]:
 
 def methods(summary: Summary, lang: str) -> list[str]:
     """Sentences on how the figures of the cost section were measured."""
-    told = [say(lang, "cost.means")]
+    sentences = [say(lang, "cost.means")]
     timed = [row for row in champions(summary) if row["timing"]]
     if timed:
         needed = numbers.number(timed[0]["timing"]["asked"]["p99_calls"], lang)
-        told.append(say(lang, "cost.percentiles", needed=needed))
+        sentences.append(say(lang, "cost.percentiles", needed=needed))
     if any(row["timing"]["method"] == "full" for row in timed):
-        told.append(say(lang, "cost.alike"))
-    told += [_timing(row, summary, lang) for row in timed]
-    return [*told, _energy(summary, lang)]
+        sentences.append(say(lang, "cost.alike"))
+    sentences += [_timing(row, summary, lang) for row in timed]
+    return [*sentences, _energy(summary, lang)]
 
 
 def _timing(row: Mapping[str, Any], summary: Summary, lang: str) -> str:
@@ -64,7 +64,7 @@ def _timing(row: Mapping[str, Any], summary: Summary, lang: str) -> str:
     calls = {"calls1": numbers.number(one["calls"], lang), "calls256": numbers.number(many["calls"], lang)}
     if timing["method"] != "full":
         return say(lang, "cost.timed_short", contender=row["contender"], **calls)
-    told = say(
+    text = say(
         lang,
         "cost.timed_full",
         contender=row["contender"],
@@ -76,14 +76,14 @@ def _timing(row: Mapping[str, Any], summary: Summary, lang: str) -> str:
         cores=numbers.number(summary["reproduce"]["machine"].get("cores"), lang),
     )
     if (samples := many.get("samples", 256)) < 256:  # older runs do not tell: they were of 256
-        told += " " + say(lang, "cost.timed_small", samples=numbers.number(samples, lang))
+        text += " " + say(lang, "cost.timed_small", samples=numbers.number(samples, lang))
     if one["complete"] and many["complete"]:
-        return told
-    asked = {
+        return text
+    planned = {
         "calls": numbers.number(timing["asked"]["calls"], lang),
         "seconds": numbers.seconds(timing["asked"]["seconds"], lang),
     }
-    return told + " " + say(lang, "cost.timed_cut", **asked)
+    return text + " " + say(lang, "cost.timed_cut", **planned)
 
 
 def _energy(summary: Summary, lang: str) -> str:

@@ -17,6 +17,7 @@ from nikti import answers
 from nikti.core.data import Note
 from nikti.core.plan import POOLED
 from nikti.core.run import Run
+from nikti.core.words import Words, stored
 from nikti.report.measures import (
     answer_of,
     board,
@@ -33,7 +34,7 @@ from nikti.verdict.more_data import more_data
 from nikti.verdict.pooled import trials
 from nikti.verdict.together import together
 
-NO_SAMPLES = {"one_side_right": {"classical": [], "deep": []}, "telling": None}
+NO_SAMPLES: dict[str, Any] = {"one_side_right": {"classical": [], "deep": []}, "telling": None}
 
 
 def summarize(
@@ -119,18 +120,20 @@ def _protocol(run: Run) -> dict[str, Any]:
     ran = [r for r in run.results if r.outcome != "stopped"]
     results = [r for r in ran if r.trial.fold >= 0]
     planned = Counter(r.trial.contender for r in results)
-    failed = Counter((r.trial.contender, r.outcome, r.reason) for r in ran if r.outcome != "ok")
+    failed = Counter(
+        (r.trial.contender, r.outcome, Words(r.reason, r.reason_bn)) for r in ran if r.outcome != "ok"
+    )
     sizes = sorted({r.trial.size for r in results}) or list(run.plan.sizes)
     return {
         "folds": run.plan.folds,
         **_tested(run),
         "sizes": sizes,
-        "given_up": [asdict(cut) for cut in run.plan.given_up],
+        "given_up": [cut.to_json() for cut in run.plan.given_up],
         "trials": len(ran),
         "ok": sum(r.outcome == "ok" for r in ran),
         "stopped": [r.trial.contender for r in run.results if r.outcome == "stopped"],
         "failures": [
-            {"contender": name, "outcome": outcome, "reason": reason, "count": count,
+            {"contender": name, "outcome": outcome, **stored("reason", reason), "count": count,
              "all": max(planned[name], count)}
             for (name, outcome, reason), count in failed.items()
         ],
@@ -160,7 +163,6 @@ def _reproduce(run: Run) -> dict[str, Any]:
         "machine": dict(run.machine),
         "versions": dict(run.versions),
         "fingerprint": run.data.get("fingerprint"),
-        "titles": {entry.name: entry.title for entry in run.plan.contenders},
     }
 
 

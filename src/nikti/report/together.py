@@ -130,8 +130,8 @@ def _scores(summary: Summary, lang: str) -> str:
         score = found["scores"][who]
         dots = [dot(kind, score["value"], score["low"], score["high"], metric, lang)]
         rows.append({"name": names[who], "note": numbers.score(score["value"], metric, lang), "dots": dots})
-    told = "; ".join(f"{row['name']}: {row['note']}" for row in rows)
-    return dot_plot(rows, score_axis(summary, lang), say(lang, "together.scores", scores=told), width=HALF)
+    listed = "; ".join(f"{row['name']}: {row['note']}" for row in rows)
+    return dot_plot(rows, score_axis(summary, lang), say(lang, "together.scores", scores=listed), width=HALF)
 
 
 def _grid(found: Summary, lang: str) -> str:

@@ -12,6 +12,7 @@ import numpy as np
 from nikti import answers
 from nikti.core.plan import Plan
 from nikti.core.run import Result, Run, Trial
+from nikti.core.words import Words
 from nikti.executors import Allowance, Executor, Job, Outcome
 from nikti.jobs import trial as trials
 from nikti.protocol import schedule
@@ -125,8 +126,8 @@ class Course:
             threads=plan.threads,
             device=self.run.machine["device"],
             measure=trial.fold == 0 and trial.size == plan.full,
-            model=model and model.as_posix(),
-            card=model and self._card(trial),
+            model=None if model is None else model.as_posix(),
+            card=None if model is None else self._card(trial),
             scratch=f"work/{trial.file_name}-scratch",
             arrays=_arrays(trial),
         )
@@ -171,10 +172,11 @@ class Course:
         folder = self.store.folder
         arrays = folder / _arrays(trial)
         if outcome.outcome == "ok":
-            with np.load(arrays, allow_pickle=False) as stored:
-                result = unpack(outcome.answer, {name: stored[name] for name in stored.files})
+            with np.load(arrays, allow_pickle=False) as file:
+                result = unpack(outcome.answer, {name: file[name] for name in file.files})
         else:
-            result = Result(trial, outcome.outcome, outcome.reason)
+            words = Words.of(outcome.reason)
+            result = Result(trial, outcome.outcome, words.en, words.bn)
         result.peak_mb = outcome.peak_mb
         result.seconds = {"wall": outcome.seconds, "cpu": outcome.cpu, **result.seconds}
         arrays.unlink(missing_ok=True)

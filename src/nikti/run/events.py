@@ -9,11 +9,10 @@ from nikti.core.run import Result, Run, Trial
 from nikti.protocol import schedule
 from nikti.run.clock import Clock
 from nikti.run.workers import OnEvent
-from nikti.verdict.judge import Verdict
-from nikti.verdict.leaderboard import leaderboard
 
 if TYPE_CHECKING:
     from nikti.run.course import Course
+    from nikti.verdict.judge import Verdict
 
 #: Wall seconds between two looks ahead: each plays the rest of the run through.
 LOOK_EVERY = 1.0
@@ -51,6 +50,8 @@ class Teller:
             "seconds": result.seconds.get("wall", 0.0),
         }
         self.on_event({"event": "trial_end", **self._of(trial), **ended})
+        from nikti.verdict.leaderboard import leaderboard
+
         self.on_event({"event": "leaderboard", "rows": leaderboard(self.run)})
 
     def verdict(self, verdict: Verdict) -> None:

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from nikti.core.run import Trial
+from nikti.core.run import Result, Trial
 from nikti.executors import Allowance, Job, Outcome
 from nikti.jobs import latency
 from nikti.protocol import energy, plan
@@ -61,15 +61,16 @@ def time_predictions(course: Course, trials: Sequence[Trial], closing: plan.Clos
     longest = OVERRUN * (closing.total(1, 2) - closing.total(0, 2))
     kept_back = closing.total(0, course.run.plan.workers)
     fitted = [course.result(trial) for trial in trials]
-    by_name = {f"latency-{r.trial.key}": r.trial for r in fitted if r and r.outcome == "ok" and not r.timing}
+    by_name = {f"latency-{r.trial.key}": r for r in fitted if r and r.outcome == "ok" and not r.timing}
     waiting = iter(by_name.items())
 
     def following() -> Job | None:
-        name, trial = next(waiting, ("", None))
-        if trial is None or course.clock.left() - kept_back <= 0:
+        found = next(waiting, None)
+        if found is None or course.clock.left() - kept_back <= 0:
             return None
+        name, result = found
         allowance = Allowance(course.clock.end - kept_back, longest)
-        return ask(name, _job(course, trial, each), course.roots, allowance)
+        return ask(name, _job(course, result.trial, each), course.roots, allowance)
 
     for outcome in course.pool.run(following, course.roots, workers=1):
         _keep(course, by_name[outcome.id], outcome)
@@ -87,8 +88,7 @@ def _job(course: Course, trial: Trial, most_seconds: float) -> latency.Job:
     )
 
 
-def _keep(course: Course, trial: Trial, outcome: Outcome) -> None:
-    result = course.result(trial)
+def _keep(course: Course, result: Result, outcome: Outcome) -> None:
     if outcome.outcome == "ok":
         result.predict_ms, result.timing = outcome.answer
     else:

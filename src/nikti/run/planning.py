@@ -16,12 +16,14 @@ from nikti.core.plan import Entry, GivenUp, LeftOut, Plan, Priced, Refused
 from nikti.core.run import Trial
 from nikti.core.task import Task
 from nikti.core.timespan import words
+from nikti.core.words import Words
 from nikti.protocol import efforts, schedule, splits
 from nikti.protocol import plan as planning
 from nikti.protocol.efforts import Effort, Offer, Sizes
 from nikti.run import reading
 from nikti.run.machine import Setup
 from nikti.run.request import Request
+from nikti.sides import side
 from nikti.verdict.champions import FREEZE_FROM
 
 #: Pictures of half their side must make a contender cheaper than this share of its price.
@@ -29,6 +31,35 @@ SCALES = 0.9
 
 #: What a capped network is called when it is trained as long as its recipe asks for, if time is left.
 LONGER = "_longer"
+
+#: What was cut for want of time, by its code.
+CUTS = {
+    "fewer_tries": Words(
+        en="Each contender compares {tries} of {of} settings.",
+        bn="প্রত্যেক প্রতিযোগী {of}টির বদলে {tries}টি সেটিং তুলনা করেছে।",
+    ),
+    "fewer_inner_folds": Words(
+        en="Settings and stopping points are found on one held-out fifth, not on three folds.",
+        bn="সেটিং আর থামার জায়গা তিন ভাগে নয়, আলাদা রাখা এক-পঞ্চমাংশে ঠিক করা হয়েছে।",
+    ),
+    "fewer_epochs": Words(
+        en="{contender} trains {epochs} of {of} epochs.",
+        bn="{contender} {of} ইপকের বদলে শিখেছে {epochs} ইপক।",
+    ),
+    "smaller_pictures": Words(
+        en="{contender} sees pictures at {percent}% of their side.",
+        bn="{contender} ছবি দেখেছে পাশের মাপের {percent}% করে।",
+    ),
+    "method_left_out": Words(
+        en="No time for {method}: {contender} takes {needs} core-seconds for its shortest fit.",
+        bn="{contender} বাদ, তার ধরনের আর কেউ নেই: সবচেয়ে ছোট প্রশিক্ষণেও লাগত {needs} কোর-সেকেন্ড।",
+    ),
+}
+NO_TIME = Words(
+    en="no time: its shortest fit takes {seconds} core-seconds",
+    bn="সময় নেই: সবচেয়ে ছোট প্রশিক্ষণেও লাগে {seconds} কোর-সেকেন্ড",
+)
+TRAINED_LONGER = Words(en="{title}, trained longer", bn="{title}, আরও বেশি সময় শেখানো")
 
 
 def make_plan(
@@ -85,7 +116,7 @@ def make_plan(
         entry.name: {"name": entry.recipe, "side": entry.side, "options": request.options}
         for entry in entries
     }
-    return _foreseen(plan, prices, seconds), specs
+    return _foreseen(plan, prices, request.limit, seconds), specs
 
 
 def going_on(old: Plan, new: Plan, run: Sequence[Trial]) -> Plan:
@@ -100,7 +131,7 @@ def going_on(old: Plan, new: Plan, run: Sequence[Trial]) -> Plan:
         if name not in kept and (base is None or _epochs(entry) > _epochs(base)):
             entries[name] = entry
         elif name in kept and _epochs(entry) > _epochs(kept[name]) and name + LONGER not in kept:
-            title = entry.title + ", trained longer"
+            title = TRAINED_LONGER.format(title=entry.title)
             entries[name + LONGER] = replace(entry, name=name + LONGER, represents=False, title=title)
     said = [cut for cut in old.given_up if cut.values.get("contender") in (None, *kept)]
     said += [cut for cut in new.given_up if cut.values.get("contender") not in (None, *kept)]
@@ -138,7 +169,7 @@ def _preparing(request: Request, task: Task, data: Data) -> dict[str, float]:
     """Core-seconds, on the reference machine, of what is still to be made once for all trials of a
     contender, for those that wait for it."""
     found: dict[str, float] = {}
-    for module in map(reading.side, planning.SIDES):
+    for module in map(side, request.sides):
         if hasattr(module, "prepare_seconds"):
             found |= module.prepare_seconds(task, data, request.options)
     return {name: seconds for name, seconds in found.items() if seconds > 0}
@@ -199,7 +230,7 @@ def _offer(prices: _Prices, contender: Contender, request: Request, sizes: Sizes
         epochs=epochs(prices.task, prices.data, sizes.full) if epochs else None,
         scales=prices.seconds(contender.name, sizes.full, Budget(scale=0.5))
         < SCALES * prices.seconds(contender.name, sizes.full, Budget()),
-        bare=not getattr(contender, "validates", True),
+        without_validation=not getattr(contender, "validates", True),
         frozen=contender.side == "deep" and sizes.everything >= FREEZE_FROM,
     )
 
@@ -207,7 +238,10 @@ def _offer(prices: _Prices, contender: Contender, request: Request, sizes: Sizes
 def _alone(offers: list[Offer]) -> list[Offer]:
     """The offers; none can do without validation where its side has others to choose from."""
     learners = [offer.side for offer in offers if not offer.floor]
-    return [replace(offer, bare=offer.bare and learners.count(offer.side) == 1) for offer in offers]
+    return [
+        replace(offer, without_validation=offer.without_validation and learners.count(offer.side) == 1)
+        for offer in offers
+    ]
 
 
 def _refuse_too_short(
@@ -271,7 +305,7 @@ def _entry(prices: _Prices, offer: Offer, effort: Effort, sizes: Sizes, suffix: 
         name=offer.name + suffix,
         recipe=offer.name,
         side=offer.side,
-        title=contender.title + (", trained longer" if suffix else ""),
+        title=TRAINED_LONGER.format(title=contender.title) if suffix else contender.title,
         method=offer.method,
         represents=offer.represents and not suffix,
         pretrained=offer.pretrained,
@@ -300,15 +334,15 @@ def _sizes(split: dict[str, Any], preset: planning.Preset, data: Data) -> tuple[
     return tuple(found)
 
 
-def _foreseen(plan: Plan, prices: _Prices, seconds: float) -> Plan:
+def _foreseen(plan: Plan, prices: _Prices, limit: float, seconds: float) -> Plan:
     """The plan with what will be done in the time there is, if the prices are right, and the seconds and
     megabytes of it all."""
     board, setup = schedule.Board(plan), prices.setup
     cells, ends = schedule.play(
         board, lambda trial: setup.slowdown * schedule.price(board, trial), seconds, setup.workers
     )
-    stored = sum(file.stat().st_size for file in prices.data.home.iterdir() if file.is_file()) / 1e6
-    closing = planning.closing(plan.preset, plan.limit).total(len(plan.sides), setup.workers)
+    stored = sum(file.stat().st_size for file in prices.data.folder.iterdir() if file.is_file()) / 1e6
+    closing = planning.closing(plan.preset, limit).total(len(plan.sides), setup.workers)
     return replace(
         plan,
         cells=tuple(cell.key for cell in cells),
@@ -325,12 +359,10 @@ def _given_up(
     budgets = [effort.budget for effort in fitted.efforts.values()]
     tries = max((budget.tries for budget in budgets), default=1)
     if tries < preset.tries:
-        text = f"Each contender compares {tries} of {preset.tries} settings."
-        found.append(_cut("fewer_tries", text, tries=tries, of=preset.tries))
+        found.append(_cut("fewer_tries", tries=tries, of=preset.tries))
     inner = max((budget.inner_folds for budget in budgets), default=INNER_FOLDS)
     if inner < INNER_FOLDS and sizes.full < INNER_FOLDS_BELOW:
-        text = "Settings and stopping points are found on one held-out fifth, not on three folds."
-        found.append(_cut("fewer_inner_folds", text))
+        found.append(_cut("fewer_inner_folds"))
     for offer in offers:
         effort = fitted.efforts.get(offer.name)
         if effort is None or not offer.represents or offer.epochs is None:
@@ -338,32 +370,21 @@ def _given_up(
         wanted = min(offer.epochs, preset.epochs or offer.epochs)
         epochs, scale = effort.budget.epochs or wanted, effort.budget.scale
         if epochs < wanted:
-            text = f"{offer.name} trains {epochs} of {wanted} epochs."
-            found.append(_cut("fewer_epochs", text, contender=offer.name, epochs=epochs, of=wanted))
+            found.append(_cut("fewer_epochs", contender=offer.name, epochs=epochs, of=wanted))
         if scale < 1:
-            text = f"{offer.name} sees pictures at {scale:.0%} of their side."
-            found.append(_cut("smaller_pictures", text, contender=offer.name, percent=round(100 * scale)))
+            found.append(_cut("smaller_pictures", contender=offer.name, percent=round(100 * scale)))
     for offer, seconds in fitted.left_out:
-        found.append(
-            _cut(
-                "method_left_out",
-                f"No time for {offer.method}: {offer.name} takes {seconds:.0f} core-seconds for its shortest "
-                "fit.",
-                contender=offer.name,
-                method=offer.method,
-                needs=seconds,
-            )
-        )
+        found.append(_cut("method_left_out", contender=offer.name, method=offer.method, needs=round(seconds)))
     return tuple(found)
 
 
-def _cut(code: str, text: str, **values: Any) -> GivenUp:
-    return GivenUp(code, text, values)
+def _cut(code: str, **values: Any) -> GivenUp:
+    return GivenUp(code, CUTS[code].format(**values), values)
 
 
 def _refused(fitted: efforts.Fitted) -> list[Refused]:
     """The contenders that there was no time for, with the reason."""
     return [
-        Refused(offer.name, offer.side, f"no time: its shortest fit takes {seconds:.0f} core-seconds")
+        Refused(offer.name, offer.side, NO_TIME.format(seconds=round(seconds)))
         for offer, seconds in (*fitted.left_out, *fitted.too_expensive)
     ]

@@ -8,7 +8,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 
@@ -20,6 +20,7 @@ from nikti.core.files import write_atomic
 from nikti.core.places import cache_dir
 from nikti.core.plan import Plan, Prepared
 from nikti.core.task import Task
+from nikti.core.words import Words
 from nikti.executors import Executor
 from nikti.jobs import plan as plans
 from nikti.jobs import prepare as preparing
@@ -29,7 +30,6 @@ from nikti.protocol.splits import Split, make_split
 from nikti.run import reading
 from nikti.run.clock import LEAST
 from nikti.run.machine import Setup, machine, measure_setup, versions
-from nikti.run.planning import going_on
 from nikti.run.request import Request
 from nikti.run.workers import OnEvent, roots_of, run_job, run_jobs
 from nikti.storage import cache
@@ -37,6 +37,20 @@ from nikti.storage.store import Store
 
 #: Fewer samples than this cannot be split into training and test parts that mean anything.
 FEWEST_SAMPLES = 10
+
+COPIES = Words(
+    en="{exact} exact and {near} near copies: copies of one sample never straddle a split.",
+    bn="{exact}টি হুবহু একই আর {near}টি প্রায় একই কপি আছে; একই নমুনার কপি কখনো দুই ভাগে পড়েনি।",
+)
+CONFLICTING = Words(
+    en="{count} samples carry another answer than most of their copies, in {groups} groups of copies.",
+    bn="{count}টি নমুনার উত্তর তার বেশির ভাগ কপির উত্তরের সঙ্গে মেলে না ({groups}টি দলে)।",
+)
+TESTED_COPIES = Words(
+    en="{count} of {of} samples of your test split are copies of training samples; its score is too good by "
+    "as much.",
+    bn="আপনার টেস্ট অংশের {of}টি নমুনার {count}টি শেখানোর নমুনারই কপি; সেই স্কোর ততটাই বাড়িয়ে বলা।",
+)
 
 
 def store_data(data: Data, task: Task, preset: str) -> Data:
@@ -55,37 +69,27 @@ def group_duplicates(data: Data) -> tuple[Data, dict[str, Any]]:
     if copies == 0:
         return data, found
     notes = [
-        Note(
+        Note.of(
             "warning" if copies > 0.01 * len(data) else "info",
             "duplicates",
-            f"{found['exact']} exact and {found['near']} near copies: copies of one sample never "
-            "straddle a split.",
+            COPIES,
             {"exact": found["exact"], "near": found["near"]},
         )
     ]
     if found.get("conflicting"):
         notes.append(
-            Note(
+            Note.of(
                 "warning",
                 "conflicting_duplicates",
-                f"{found['conflicting']} samples carry another answer than most of their copies, in "
-                f"{found['conflicting_groups']} groups of copies.",
+                CONFLICTING,
                 {"count": found["conflicting"], "groups": found["conflicting_groups"]},
             )
         )
     if data.split is not None:
         tested = np.isin(groups, groups[data.split != 2]) & (data.split == 2)
         if tested.any():
-            count = int(tested.sum())
-            notes.append(
-                Note(
-                    "warning",
-                    "test_split_copies",
-                    f"{count} of {int((data.split == 2).sum())} samples of your test split are copies of "
-                    "training samples; its score is too good by as much.",
-                    {"count": count, "of": int((data.split == 2).sum())},
-                )
-            )
+            values = {"count": int(tested.sum()), "of": int((data.split == 2).sum())}
+            notes.append(Note.of("warning", "test_split_copies", TESTED_COPIES, values))
     return replace(data, groups=groups).noted(*notes), found
 
 
@@ -104,7 +108,7 @@ def choose_folds(data: Data, rows: np.ndarray) -> int:
 
 def save_split(folder: Path, split: Split, data: Data, scale: float) -> None:
     """The split as arrays, for the workers and for the verdict."""
-    arrays = {"fold": split.fold, "scale": np.array(scale)}
+    arrays: dict[str, Any] = {"fold": split.fold, "scale": np.array(scale)}
     if is_plain(data.targets):
         arrays["targets"] = data.targets
     arrays["everything"] = reading.grid_rows(data)
@@ -113,7 +117,7 @@ def save_split(folder: Path, split: Split, data: Data, scale: float) -> None:
     arrays.update({f"order_{k}": order for k, order in split.order.items()})
     if split.groups is not None:
         arrays["groups"] = split.groups
-    write_atomic(folder / "split.npz", lambda file: np.savez(file, **arrays))
+    write_atomic(folder / "split.npz", lambda file: np.savez(file, **cast(Any, arrays)))
 
 
 def settle(request: Request, data: Data, task: Task) -> tuple[Data, Split, dict[str, Any]]:
@@ -147,7 +151,7 @@ def plan_job(request: Request, data: Data, task: Task, split: Split, setup: Setu
 
 def _plan_job(request: Request, data: Data, task: Task, grid: dict[str, Any], setup: Setup) -> plans.Job:
     settings = replace(request, source=None).settings()  # it plans on the data as stored
-    return plans.Job(settings, task.name, data.home.name, grid, asdict(setup))
+    return plans.Job(settings, task.name, data.folder.name, grid, asdict(setup))
 
 
 def begin(
@@ -170,7 +174,7 @@ def begin(
     setup = measure_setup(pool, store.folder, request)
     store.put("machine", machine(setup))
     # Within a limit, what only the deep side waits for is made beside the first trials.
-    sides = reading.SIDES if began is None else ("classical",)
+    sides = request.sides if began is None else ("classical",)
     jobs = {f"prepare-{side}": prepare_job(store, request, side) for side in sides}
     costs: list[tuple[float, float]] = []
     roots = roots_of(store)
@@ -214,6 +218,8 @@ def slowdown(costs: Sequence[tuple[float, float]]) -> float:
 
 def plan_anew(store: Store, pool: Executor, request: Request, began: float) -> None:
     """A plan for what is left of a run under a new limit; what was run stays as it was planned."""
+    from nikti.run.planning import going_on  # it brings the statistics, which a new run needs later
+
     old, data = store.plan(), cache.load(Path(store.get("home")))
     task = catalogue.load("tasks", store.get("task")).TASK
     known = store.get("machine")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -15,8 +16,14 @@ from nikti.core.data import SPLITS, Data, Note
 from nikti.core.errors import UnknownName, UsageError
 from nikti.core.plan import Refused
 from nikti.core.task import Task
+from nikti.core.words import Words, stored
 from nikti.run.request import Request, names
 from nikti.sides import SIDES, side
+
+OTHER_PRESET = Words(
+    en="not part of the preset {preset}; add --contender {name}",
+    bn="{preset} প্রিসেটে নেই; নিতে চাইলে --contender {name}",
+)
 
 
 def read(request: Request, memory: Any = None) -> tuple[Data, Task]:
@@ -28,7 +35,7 @@ def read(request: Request, memory: Any = None) -> tuple[Data, Task]:
     if request.drop and not any(note.code == "dropped_as_asked" for note in data.notes):
         raise UsageError(f"{data.name} was not read from a table, so there is no column to --drop.")
     embedded = None if memory is not None else _embedded(request)
-    task = choose(data, request.task or (embedded and embedded.TASK))
+    task = choose(data, request.task or (embedded.TASK if embedded else None))
     reason = task.accepts(data)
     if reason is not None:
         raise UsageError(f"{task.name} does not fit {data.name}: {reason}")
@@ -56,9 +63,10 @@ def open_data(request: Request, memory: Any = None) -> Data:
 
 def _embedded(request: Request) -> ModuleType | None:
     """The data set that comes along under the source's name, unless there is such a file or folder."""
-    if Path(request.source).exists() or request.source not in catalogue.names("datasets"):
+    source = request.source
+    if source is None or Path(source).exists() or source not in catalogue.names("datasets"):
         return None
-    return catalogue.load("datasets", request.source)
+    return catalogue.load("datasets", source)
 
 
 def grid_rows(data: Data) -> np.ndarray:
@@ -96,7 +104,7 @@ def facts(data: Data, task: Task) -> dict[str, Any]:
 
 def note_dict(note: Note) -> dict[str, Any]:
     """A note as plain data."""
-    return {"level": note.level, "code": note.code, "text": note.text, "values": note.values}
+    return asdict(note)
 
 
 def candidates(request: Request, task: Task, data: Data) -> tuple[list[Contender], list[Refused]]:
@@ -109,17 +117,19 @@ def candidates(request: Request, task: Task, data: Data) -> tuple[list[Contender
     refused: list[Refused] = []
     known: list[str] = []
     for side_name in SIDES:
+        if wanted and set(wanted) <= set(known):
+            break  # all are found: the other side need not be loaded
         module = side(side_name)
         offered = module.names(task, request.options)
         sizes = module.sizes(task, request.options) if set(wanted) - set(offered) else []
         known += offered + sizes
         for name in [*offered, *(size for size in sizes if size in wanted)]:
-            contender = module.contender(name, task, request.options)
             if wanted and name not in wanted:
                 continue
+            contender = module.contender(name, task, request.options)
             reason = contender.accepts(task, data)
             if reason is None and not wanted and request.preset not in contender.presets:
-                reason = f"not part of the preset {request.preset}; add --contender {name}"
+                reason = OTHER_PRESET.format(preset=request.preset, name=name)
             if reason is None:
                 taken.append(contender)
             elif wanted:
@@ -159,13 +169,13 @@ def listing(name: str, request: Request | None = None, data: Data | None = None)
                 "task": name,
                 "name": contender.name,
                 "side": side_name,
-                "title": contender.title,
+                **stored("title", contender.title),
                 "presets": list(contender.presets),
                 "pretrained": contender.pretrained,
             }
             if data is not None:
                 reason = contender.accepts(task, data)
-                entry["accepts"], entry["reason"] = reason is None, reason or ""
+                entry |= {"accepts": reason is None, **stored("reason", reason or "")}
             found.append(entry)
     return found
 

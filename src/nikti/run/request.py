@@ -12,6 +12,7 @@ from nikti.core.contender import PRESETS
 from nikti.core.data import Options
 from nikti.core.errors import UsageError
 from nikti.protocol import plan
+from nikti.sides import taking_part
 
 
 def own_files(contenders: Iterable[str]) -> dict[str, str]:
@@ -60,7 +61,7 @@ class Request:
     device: str | None = None
     band: float = BAND
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         if self.preset not in PRESETS:
             raise UsageError(f"no preset named {self.preset!r}; there are {', '.join(PRESETS)}.")
 
@@ -88,6 +89,11 @@ class Request:
             "allow_download": self.allow_download,
         }
 
+    @property
+    def sides(self) -> tuple[str, ...]:
+        """The sides that may take part."""
+        return taking_part(self.contenders)
+
     def settings(self) -> dict[str, Any]:
         """JSON-able form."""
         return {**asdict(self), "contenders": list(self.contenders), "drop": list(self.drop)}
@@ -97,3 +103,12 @@ class Request:
         """The request that `settings` describes."""
         drop = tuple(settings.get("drop", ()))  # runs of older versions know none
         return cls(**{**settings, "contenders": tuple(settings["contenders"]), "drop": drop})
+
+
+def absolute(path: str | None) -> str | None:
+    """A user's file by its whole path: workers may run elsewhere. Raises UsageError if missing."""
+    if path is None:
+        return None
+    if not Path(path).is_file():
+        raise UsageError(f"no such file: {path}. Give the path of a Python file.")
+    return str(Path(path).resolve())

@@ -10,6 +10,7 @@ from dataclasses import replace
 from nikti.core import files
 from nikti.core.plan import GivenUp, Prepared
 from nikti.core.run import Result, Run, Trial
+from nikti.core.words import Words
 from nikti.executors import Allowance, Executor, Job, Outcome, queue
 from nikti.protocol import energy, plan, schedule
 from nikti.protocol.shorten import too_long
@@ -20,7 +21,17 @@ from nikti.run.prepare import prepare_job
 from nikti.run.request import Request
 from nikti.run.workers import OnEvent, answer, ask
 from nikti.storage.store import Store
-from nikti.verdict.judge import judge
+
+SLOWER = Words(
+    en="The machine was slower than planned: {contender} trains {epochs} epochs, on pictures of "
+    "{percent}% of "
+    "their side.",
+    bn="মেশিন ধারণার চেয়ে ধীর ছিল, তাই {contender} শিখেছে {epochs} ইপক, ছবির পাশের মাপ {percent}%।",
+)
+NO_TIME = Words(
+    en="no time was left: it takes about {needed} s, there were {left} s",
+    bn="সময় বাকি ছিল না: এর লাগে প্রায় {needed} সেকেন্ড, বাকি ছিল {left}",
+)
 
 
 def proceed(
@@ -103,7 +114,8 @@ class _Preparing:
 
     def __init__(self, course: Course):
         self.course = course
-        self.sides = [side for side in plan.SIDES if side not in course.run.plan.prepared]
+        sides = Request.of(course.store.get("settings")).sides
+        self.sides = [side for side in sides if side not in course.run.plan.prepared]
         if self.sides:
             course.board.waiting = set(course.run.plan.unprepared)
 
@@ -137,17 +149,15 @@ def _shorten(course: Course, workers: int) -> None:
     cut = too_long(course.board, course.wall, left, workers, list(course.running))
     for name, priced in cut.items():
         effort = priced.effort
-        text = (
-            f"The machine was slower than planned: {name} trains {effort.epochs} epochs, on pictures of "
-            f"{effort.scale:.0%} of their side."
-        )
         values = {"contender": name, "epochs": effort.epochs, "percent": round(100 * effort.scale)}
-        given_up = GivenUp("slower_than_planned", text, values)
+        given_up = GivenUp("slower_than_planned", SLOWER.format(**values), values)
         course.replan(course.run.plan.shortened(name, priced, given_up))
 
 
 def _tell_verdict(course: Course) -> None:
     """What the rows say by now, as soon as each side has one, and who leads from here on."""
+    from nikti.verdict.judge import judge  # half a second, which no first trial waits for
+
     verdict = judge(course.run)
     course.board.champions = {side: name for side, name in verdict.champions.items() if name}
     if verdict.gap is not None:
@@ -162,5 +172,5 @@ def _say_what_was_not_run(course: Course) -> None:
         first = Trial(name, 0, run.plan.full)
         if first not in course.board.tried:
             left = max(0.0, course.end - course.clock.now())
-            reason = f"no time was left: it takes about {course.expect(first):.0f} s, there were {left:.0f} s"
-            course.keep(Result(first, "skipped", reason))
+            reason = NO_TIME.format(needed=round(course.expect(first)), left=round(left))
+            course.keep(Result(first, "skipped", reason.en, reason.bn))

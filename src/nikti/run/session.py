@@ -11,13 +11,13 @@ from collections.abc import Sequence
 from contextlib import AbstractContextManager, closing
 from dataclasses import asdict, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from nikti import executors
 from nikti.core.errors import DataError, NiktiError, RunError, UsageError
 from nikti.core.run import Run
 from nikti.executors import Allowance, Executor
-from nikti.explain import project
+from nikti.explain import projection
 from nikti.jobs import explain, samples
 from nikti.jobs import layers as looking
 from nikti.protocol import plan as planning
@@ -26,10 +26,12 @@ from nikti.run.clock import Clock
 from nikti.run.machine import measure_setup, workers_and_threads
 from nikti.run.request import Request, names
 from nikti.run.workers import OnEvent, roots, roots_of, run_job, try_jobs
-from nikti.sides import loaded_by_workers
+from nikti.sides import SIDES, loaded_by_workers
 from nikti.storage.models import first_fold, kept
 from nikti.storage.store import Store
-from nikti.verdict.judge import Verdict, judge
+
+if TYPE_CHECKING:
+    from nikti.verdict.judge import Verdict
 
 #: CPU seconds that networks may compute while their layers are looked into where no limit says otherwise, and
 #: at least.
@@ -42,10 +44,11 @@ UNHURRIED = 1e7
 _COMMON = ("nikti.jobs._parts", "nikti.storage.cache", "scipy.stats", "pandas")
 
 
-def _pool() -> AbstractContextManager[Executor]:
-    """Workers whose imports go on while the data are read."""
+def _pool(sides: Sequence[str] = SIDES) -> AbstractContextManager[Executor]:
+    """Workers whose imports, those of the sides that take part, go on while the data are read."""
     workers, threads = workers_and_threads()
-    return closing(executors.start("nikti.jobs:run", (*_COMMON, *loaded_by_workers()), workers, threads))
+    modules = (*_COMMON, *loaded_by_workers(sides))
+    return closing(executors.start("nikti.jobs:run", modules, workers, threads))
 
 
 def conduct(
@@ -60,16 +63,17 @@ def conduct(
     """Run a comparison, or go on with the same one if it was interrupted; returns its folder."""
     made: Path | None = None  # taken away again once no worker writes into it any more
     try:
-        with _pool() as pool:
+        with _pool(request.sides) as pool:
             on_event({"event": "reading", "source": request.source or "data in memory"})
             data, task = reading.read(request, memory)
             key = {"settings": request.settings(), "fingerprint": data.fingerprint}
-            folder = _unfinished(key, out, runs)
-            fresh = folder is None
-            if fresh:
+            begun = _unfinished(key, out, runs)
+            if begun is not None:
+                folder, store = begun, Store.open(begun)
+            else:
                 folder = Path(out) if out is not None else new_folder(runs, data.name)
-            store = Store.create(folder) if fresh else Store.open(folder)
-            made = folder if fresh else None
+                store = Store.create(folder)
+                made = folder
             try:
                 with store.lock():
                     on_event({"event": "run", "folder": str(folder)})
@@ -111,6 +115,8 @@ def _run(store: Store, pool: Executor, limit: float, began: float, on_event: OnE
 
 def _close(store: Store, pool: Executor, run: Run, clock: Clock, on_event: OnEvent) -> None:
     """What the report shows beyond scores, as far as there is time for it."""
+    from nikti.verdict.judge import judge
+
     planned = planning.closing(run.plan.preset, clock.limit)
     threads, places = run.plan.threads, roots_of(store)
     on_event({"event": "explaining"})
@@ -138,7 +144,8 @@ def _keep_what_is_needed(folder: Path, verdict: Verdict) -> None:
     """Of the models of the first fold, keep the network whose layers are shown, and what stands for a
     champion without a fit on all rows."""
     needed = {first_fold(folder, verdict.champions.get("deep") or "")}
-    needed |= {kept(folder, name) for name in (*verdict.champions.values(), verdict.winner) if name}
+    handed = [kept(folder, name) for name in (*verdict.champions.values(), verdict.winner) if name]
+    needed |= {place for place in handed if place is not None}
     for place in (folder / "first_fold").glob("*"):
         if place not in needed:
             shutil.rmtree(place)
@@ -152,6 +159,8 @@ def _looking(run: Run, seconds: float, umap: bool = False) -> looking.Job:
 def _keep_look(store: Store, run: Run, found: dict[str, Any] | NiktiError) -> dict[str, Any]:
     """Keep what was seen, or why nothing was."""
     if isinstance(found, NiktiError):
+        from nikti.verdict.judge import judge
+
         champion = judge(run).champions.get("deep")
         found = {"contender": champion, "why": "failed", "text": str(found)}
     store.put("layers", found)
@@ -175,8 +184,8 @@ def look_into(folder: Path, umap: bool) -> dict[str, Any]:
         if found is not None and not (umap and drawn and drawn[0]["umap"] is None):
             return found
         if umap:
-            project.installed()
-        with store.lock(), _pool() as pool:
+            projection.installed()
+        with store.lock(), _pool(("deep",)) as pool:
             return _look(store, pool, LOOK_SECONDS, umap)
     finally:
         store.close()
@@ -188,17 +197,19 @@ def foresee(request: Request, memory: Any, presets: Sequence[str]) -> dict[str, 
 
     The data are decoded into the cache, where `compare` finds them again.
     """
-    with _pool() as pool, tempfile.TemporaryDirectory(prefix="nikti-plan-") as place:
-        folder, plans, found = Path(place), {}, {}
+    with _pool(request.sides) as pool, tempfile.TemporaryDirectory(prefix="nikti-plan-") as place:
+        folder = Path(place)
+        plans: dict[str, Any] = {}
+        found: dict[str, Any] = {}
         data, task = reading.read(request, memory)
         setup = measure_setup(pool, folder, request)
         for preset in presets:
             asked = replace(request, preset=preset)
             stored, split, found = prepare.settle(asked, data, task)
             job = prepare.plan_job(asked, stored, task, split, setup)
-            places = roots(folder, asked.settings(), stored.home)
+            places = roots(folder, asked.settings(), stored.folder)
             plans[preset], _ = run_job(pool, f"plan-{preset}", job, places)
-    size = sum(file.stat().st_size for file in stored.home.rglob("*") if file.is_file())
+    size = sum(file.stat().st_size for file in stored.folder.rglob("*") if file.is_file())
     return {"data": found, "machine": asdict(setup), "data_mb": size / 1e6, "plans": plans}
 
 
@@ -217,7 +228,7 @@ def go_on(folder: Path, limit: float | None, began: float, on_event: OnEvent) ->
             on_event({"event": "run", "folder": str(folder)})
             on_event({"event": "data", "data": store.get("data")})
             store.forget(("failed", "killed", "timeout", "skipped"))
-            with _pool() as pool:
+            with _pool(Request.of(settings).sides) as pool:
                 if limit is not None:
                     prepare.plan_anew(store, pool, replace(Request.of(settings), seconds=limit), began)
                 _run(store, pool, limit or Request.of(settings).limit, began, on_event)
@@ -278,7 +289,7 @@ def train_one(
     on_event: OnEvent,
 ) -> Path:
     """Train one contender on all rows; returns the model's folder, which is all that stays."""
-    with _pool() as pool:
+    with _pool(request.sides) as pool:
         return _train_one(pool, request, memory, out, models, began, on_event)
 
 
@@ -327,6 +338,7 @@ def report_name(lang: str) -> str:
 def write_report(folder: Path, path: Path | None, lang: str) -> Path:
     """The report of a run, from its rows and a few of its samples."""
     from nikti.report.html import report
+    from nikti.verdict.judge import judge
 
     store = Store.open(folder)
     try:

@@ -88,6 +88,6 @@ def answer(outcome: Outcome, roots: Roots) -> Any:
     if outcome.outcome == "ok":
         return outcome.answer
     if outcome.error in _RAISED:
-        raise _RAISED[outcome.error](outcome.reason)
+        raise _RAISED[outcome.error](str(outcome.reason))
     log = roots["run"] / _log(outcome.id)
     raise RunError(f"{outcome.id} failed: {outcome.reason}. More in {log}.")

@@ -7,6 +7,7 @@ Arrow file for texts or a table. It is written beside its place and renamed, so 
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -85,7 +86,6 @@ def load(folder: Path) -> Data:
 
 
 def _meta(data: Data, fingerprint: str) -> dict[str, Any]:
-    notes = [{"level": n.level, "code": n.code, "text": n.text, "values": n.values} for n in data.notes]
     meta = {
         "format": FORMAT,
         "fingerprint": fingerprint,
@@ -94,7 +94,7 @@ def _meta(data: Data, fingerprint: str) -> dict[str, Any]:
         "classes": list(data.classes),
         "target_name": data.target_name,
         "arrays": [what for what in _ARRAYS if getattr(data, what) is not None],
-        "notes": notes,
+        "notes": [asdict(note) for note in data.notes],
     }
     return json.loads(json.dumps(meta, default=_plain))
 

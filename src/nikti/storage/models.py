@@ -62,7 +62,8 @@ def _files(folder: Path) -> list[Path]:
 def keep_digests(folder: Path, train: Data) -> None:
     """Write the digests of the training samples into a model folder, before it is sealed. Pictures must be
     stored ones."""
-    np.savez(folder / _TRAINING, **digests.to_keep(train))
+    kept: dict[str, Any] = {**digests.to_keep(train)}
+    np.savez(folder / _TRAINING, **kept)
 
 
 def met(folder: Path, data: Data) -> np.ndarray | None:

@@ -38,7 +38,7 @@ create table if not exists results (
 """
 
 
-def _npz(arrays: dict[str, np.ndarray]) -> bytes:
+def _npz(arrays: dict[str, Any]) -> bytes:
     buffer = io.BytesIO()
     np.savez_compressed(buffer, **arrays)
     return buffer.getvalue()
@@ -189,14 +189,14 @@ def pack(result: Result) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
 
 def unpack(body: dict[str, Any], arrays: dict[str, np.ndarray]) -> Result:
     """The result that `pack` took apart."""
-    body, arrays = dict(body), dict(arrays)
+    arrays = dict(arrays)
     arrays.pop("aside", None)  # what earlier versions raced on
     kept = {name: arrays.pop(name) for name in _ARRAYS if name in arrays}
     if "predicted" in kept:
         arrays[WHOLE] = kept.pop("predicted")
     if arrays:
         kept["predicted"] = answers.unpacked(arrays)
-    body["trial"] = Trial(**body["trial"])
+    whole: dict[str, Any] = {**body, **kept, "trial": Trial(**body["trial"])}
     if body.get("importance") is not None:
-        body["importance"] = [tuple(pair) for pair in body["importance"]]
-    return Result(**body, **kept)
+        whole["importance"] = [tuple(pair) for pair in body["importance"]]
+    return Result(**whole)

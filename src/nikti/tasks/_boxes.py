@@ -77,7 +77,8 @@ def match(truth: Boxes, predicted: Boxes, area: tuple[float, float] = ANY_AREA) 
     order = np.lexsort((-seen[:, SCORE], own))
     seen, own = seen[order], own[order]
     rank = np.arange(len(own)) - np.searchsorted(own, own)
-    seen, own, rank = (array[rank < MOST_PER_PICTURE] for array in (seen, own, rank))
+    first = rank < MOST_PER_PICTURE
+    seen, own, rank = seen[first], own[first], rank[first]
 
     left, right, iou = _candidates(seen, own, there, key)
     hit = np.zeros((len(THRESHOLDS), len(own)), bool)
@@ -247,7 +248,8 @@ def _candidates(
         iou = overlap(seen[left], there[right])
         near = iou >= THRESHOLDS[0]
         parts.append((left[near], right[near], iou[near]))
-    return tuple(np.concatenate(part) for part in zip(*parts, strict=True))
+    lefts, rights, ious = zip(*parts, strict=True)
+    return np.concatenate(lefts), np.concatenate(rights), np.concatenate(ious)
 
 
 #: Classes in a key of picture and class; more there are in no data set of boxes.

@@ -23,11 +23,38 @@ from nikti.core.uneven import (
     rarest,
     uneven,
 )
+from nikti.core.words import Words
+from nikti.tasks._unlabelled import without_label
 
 FEW_PER_CLASS = 10  # samples per class on average, below which a warning is due
 FEW_PER_FOLDS = 5  # samples of a class, one for each fold of the plan
 MOSTLY_ONE = 0.95  # share of the most frequent class from which accuracy says little
 LISTED = 8  # classes named in a note
+
+CLASS_OF_ONE = Words(
+    en="Classes with a single sample: {listed}. They are kept, but cannot be both learned and tested.",
+    bn="এই শ্রেণিগুলোতে নমুনা মাত্র একটি করে: {classes}। রাখা হয়েছে, তবে একই নমুনায় শেখা আর পরীক্ষা দুটোই হয় না।",
+)
+FEW_EACH = Words(
+    en="{classes} classes share {count} samples, {each:.1f} each: expect wide intervals.",
+    bn="{classes}টি শ্রেণির জন্য নমুনা মোটে {count}টি; নিশ্চয়তার সীমা চওড়া হবে।",
+)
+UNSEEN = Words(
+    en="Classes that no training sample has: {listed}. They can only be got wrong.",
+    bn="শেখানোর অংশে এই শ্রেণিগুলোর কোনো নমুনা নেই: {classes}। এগুলো চেনা অসম্ভব।",
+)
+RARE = Words(
+    en="Classes with fewer samples than the {folds} folds: {listed}. Some folds cannot test them, so nothing "
+    "sure can be said of them. Add samples, or leave the class out.",
+    bn="এই শ্রেণিগুলোর নমুনা {folds}টি ফোল্ডের চেয়েও কম: {classes}। কিছু ফোল্ডে এগুলো পরীক্ষাই "
+    "হয় না, তাই এদের নিয়ে নিশ্চিত কিছু বলা যায় না। নমুনা বাড়ান, নয়তো শ্রেণিটি বাদ দিন।",
+)
+UNEVEN = Words(
+    en="{percent:g}% of the answers are {class!r}: answering that always is right as often, so look at macro "
+    "F1 and balanced accuracy, not at accuracy.",
+    bn="{percent}% উত্তর {class}: সব সময় এটা বললেও ততটাই ঠিক হয়; তাই মোট কত ভাগ ঠিক তা নয়, "
+    "প্রতি শ্রেণিতে কতটা ঠিক (ম্যাক্রো এফ১) সেটা দেখুন।",
+)
 
 
 @dataclass(frozen=True)
@@ -42,10 +69,30 @@ class Classification(Task):
     family: str
     answer: str = "label"
     metrics: tuple[Metric, ...] = (
-        Metric("accuracy"),
+        Metric(
+            "accuracy",
+            shown=Words(en="{value} correct", bn="{value} সঠিক"),
+            title=Words(en="Correct answers", bn="সঠিক উত্তর"),
+            phrase=Words(en="accuracy", bn="সঠিক উত্তরের হার"),
+        ),
         Metric("balanced_accuracy"),
-        Metric("macro_f1"),
-        Metric("average_precision"),
+        Metric(
+            "macro_f1",
+            shown=Words(en="macro F1 {value}", bn="ম্যাক্রো F১ {value}"),
+            title=Words(en="Macro F1: every class counts the same", bn="ম্যাক্রো F১: সব শ্রেণির সমান গুরুত্ব"),
+            phrase=Words(
+                en="macro F1, in which every class counts the same", bn="ম্যাক্রো F১, যাতে সব শ্রেণির গুরুত্ব সমান"
+            ),
+        ),
+        Metric(
+            "average_precision",
+            shown=Words(en="average precision {value}", bn="গড় প্রিসিশন {value}"),
+            title=Words(en="Average precision of the rare class", bn="বিরল শ্রেণির গড় প্রিসিশন"),
+            phrase=Words(
+                en="average precision, which asks how high the rare ones are ranked",
+                bn="গড় প্রিসিশন, যা দেখে বিরল নমুনাগুলো তালিকার কত উপরে উঠেছে",
+            ),
+        ),
         Metric("roc_auc"),
         Metric("log_loss", higher=False, percent=False),
     )
@@ -80,9 +127,7 @@ class Classification(Task):
         there = np.array([label != "" for label in labels], dtype=bool)
         if not there.all():
             lost = int((~there).sum())
-            sample = modalities.of(self.modality).SAMPLE
-            text = f"{lost} of {len(data)} {sample} samples have no label and were dropped."
-            data = data.noted(Note("warning", "dropped_no_answer", text, {"count": lost}))
+            data = data.noted(without_label(lost, len(data), modalities.of(self.modality).SAMPLE))
         data = data.subset(np.flatnonzero(there))
         labels = [label for label in labels if label]
         classes = natural(set(labels))
@@ -105,7 +150,7 @@ class Classification(Task):
             )
 
     @property
-    def image_cap(self) -> dict[str, int]:
+    def image_cap(self) -> dict[str, int]:  # type: ignore[override]  # of a task nobody sets it
         """Small pictures are enough to tell classes apart, and quick to learn from; given weights see more in
         wider ones than networks from scratch and hand-made features do."""
         return {"fast": 128, "medium": 128, "best": 128} if self.modality == "image" else {}
@@ -243,22 +288,18 @@ def _warnings(codes: np.ndarray, classes: tuple[str, ...], split: np.ndarray | N
     counts = np.bincount(codes, minlength=len(classes))
     lonely = [classes[c] for c in np.flatnonzero(counts == 1)]
     if lonely:
-        text = f"Classes with a single sample: {_some(lonely)}. They are kept, but cannot be both learned"
-        text += " and tested."
-        notes.append(Note("warning", "class_of_one", text, {"count": len(lonely), "classes": lonely}))
+        values = {"count": len(lonely), "classes": lonely}
+        notes.append(Note.of("warning", "class_of_one", CLASS_OF_ONE, values, listed=_some(lonely)))
     notes += _rare(codes if split is None else codes[split != 2], classes)
     if len(codes) < FEW_PER_CLASS * len(classes):
-        text = f"{len(classes)} classes share {len(codes)} samples, {len(codes) / len(classes):.1f} each:"
-        text += " expect wide intervals."
         values = {"count": len(codes), "classes": len(classes)}
-        notes.append(Note("warning", "few_per_class", text, values))
+        notes.append(Note.of("warning", "few_per_class", FEW_EACH, values, each=len(codes) / len(classes)))
     if split is not None and (split == 0).any():
         learned = np.bincount(codes[split == 0], minlength=len(classes)) > 0
         unseen = [classes[c] for c in np.flatnonzero(~learned)]
         if unseen:
-            text = f"Classes that no training sample has: {_some(unseen)}. They can only be got wrong."
             values = {"count": len(unseen), "classes": unseen}
-            notes.append(Note("warning", "class_not_in_train", text, values))
+            notes.append(Note.of("warning", "class_not_in_train", UNSEEN, values, listed=_some(unseen)))
     return notes
 
 
@@ -269,15 +310,13 @@ def _rare(codes: np.ndarray, classes: tuple[str, ...]) -> list[Note]:
     rare = {classes[c]: int(counts[c]) for c in np.flatnonzero((counts > 1) & (counts < FEW_PER_FOLDS))}
     if rare:
         listed = _some([f"{name!r} ({count})" for name, count in rare.items()])
-        text = f"Classes with fewer samples than the {FEW_PER_FOLDS} folds: {listed}. Some folds cannot test "
-        text += "them, so nothing sure can be said of them. Add samples, or leave the class out."
-        notes.append(Note("warning", "rare_class", text, {"count": len(rare), "classes": rare}))
+        values = {"count": len(rare), "classes": rare}
+        notes.append(Note.of("warning", "rare_class", RARE, values, folds=FEW_PER_FOLDS, listed=listed))
     if len(codes) and counts.max() >= MOSTLY_ONE * len(codes):
         name, share = classes[int(counts.argmax())], float(counts.max() / len(codes))
         percent = np.floor(1000 * share) / 10
-        text = f"{percent:g}% of the answers are {name!r}: answering that always is right as often, so look "
-        text += "at macro F1 and balanced accuracy, not at accuracy."
-        notes.append(Note("warning", "uneven_classes", text, {"percent": float(percent), "class": name}))
+        values = {"percent": float(percent), "class": name}
+        notes.append(Note.of("warning", "uneven_classes", UNEVEN, values))
     return notes
 
 

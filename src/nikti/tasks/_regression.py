@@ -9,9 +9,11 @@ import numpy as np
 
 from nikti import modalities
 from nikti.core.answers import is_plain
-from nikti.core.data import Data, Note
+from nikti.core.data import Data
 from nikti.core.errors import DataError
 from nikti.core.task import Metric, Task
+from nikti.core.words import Words
+from nikti.tasks._unlabelled import without_label
 
 
 @dataclass(frozen=True)
@@ -24,7 +26,13 @@ class Regression(Task):
     answer: str = "value"
     image_cap: dict[str, int] = field(default_factory=dict)
     metrics: tuple[Metric, ...] = (
-        Metric("r2"),
+        Metric(
+            "r2",
+            shown=Words(en="R² {value}", bn="R² {value}"),
+            title=Words(
+                en="R² (1 is perfect, 0 is as good as the mean)", bn="R² (১ মানে নিখুঁত, ০ মানে শুধু গড় বলার সমান)"
+            ),
+        ),
         Metric("rmse", higher=False, percent=False),
         Metric("mae", higher=False, percent=False),
     )
@@ -54,9 +62,7 @@ class Regression(Task):
         there = np.isfinite(values)
         if not there.all():
             lost = int((~there).sum())
-            sample = modalities.of(self.modality).SAMPLE
-            text = f"{lost} of {len(data)} {sample} samples have no answer and were dropped."
-            data = data.noted(Note("warning", "dropped_no_answer", text, {"count": lost}))
+            data = data.noted(without_label(lost, len(data), modalities.of(self.modality).SAMPLE))
         data = replace(data.subset(np.flatnonzero(there)), targets=values[there], classes=())
         if len(data) < 2:
             raise DataError(f"{data.name} has {len(data)} rows with an answer; at least two are needed.")

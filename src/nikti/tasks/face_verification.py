@@ -16,13 +16,25 @@ from nikti.core.data import Data, Note
 from nikti.core.errors import DataError
 from nikti.core.pairs import Pairs, distances, nearest, pairs
 from nikti.core.task import Metric, Task
+from nikti.core.words import Words
 from nikti.tasks._classification import Classification, natural, roc_auc
 from nikti.tasks._joined import joined
+from nikti.tasks._unlabelled import without_label
 
+TITLE = Words(en="the same person in two pictures?", bn="দুই ছবিতে কি একই মানুষ?")
 #: The share of false matches at which matches are counted.
 FAR = 0.01
 
 _LABELS = Classification("face_verification", "image", family="face_verification")
+
+OF_ONE = Words(
+    en="{count} of {of} persons have one picture: they are only told from others.",
+    bn="{of} জনের মধ্যে {count} জনের ছবি মোটে একটি; অন্যদের থেকে আলাদা করতেই শুধু তা কাজে লাগে।",
+)
+IN_BOTH = Words(
+    en="{count} persons of your test split are in training too; its score is too good.",
+    bn="আপনার টেস্ট অংশের {count} জন শেখানোর অংশেও আছে; সেই স্কোর বাড়িয়ে বলা।",
+)
 
 
 @dataclass(frozen=True)
@@ -35,7 +47,11 @@ class FaceVerification(Task):
     family: str = "face_verification"
     answer: str = "embedding"
     metrics: tuple[Metric, ...] = (
-        Metric("verification_accuracy"),
+        Metric(
+            "verification_accuracy",
+            shown=Words(en="{value} of pairs right", bn="{value} জোড়া সঠিক"),
+            title=Words(en="Pairs of pictures told rightly", bn="যত জোড়া ছবি ঠিক চেনা গেছে"),
+        ),
         Metric("roc_auc"),
         Metric("eer", higher=False),
         Metric("tar_at_far_1pct"),
@@ -62,8 +78,7 @@ class FaceVerification(Task):
         there = labels != ""
         if not there.all():
             lost = int((~there).sum())
-            text = f"{lost} of {len(data)} image samples have no label and were dropped."
-            data = data.noted(Note("warning", "dropped_no_answer", text, {"count": lost}))
+            data = data.noted(without_label(lost, len(data), "image"))
             data, labels = data.subset(np.flatnonzero(there)), labels[there]
         persons = natural(set(labels.tolist()))
         code = {name: i for i, name in enumerate(persons)}
@@ -156,13 +171,11 @@ def equal_error_rate(false: np.ndarray, true: np.ndarray) -> float:
 def _warnings(counts: np.ndarray, codes: np.ndarray, split: np.ndarray | None) -> list[Note]:
     notes = []
     if lonely := int((counts == 1).sum()):
-        text = f"{lonely} of {len(counts)} persons have one picture: they are only told from others."
-        notes.append(Note("info", "persons_of_one", text, {"count": lonely, "of": len(counts)}))
+        notes.append(Note.of("info", "persons_of_one", OF_ONE, {"count": lonely, "of": len(counts)}))
     if split is not None:
         both = len(np.intersect1d(codes[split == 2], codes[split != 2]))
         if both:
-            text = f"{both} persons of your test split are in training too; its score is too good."
-            notes.append(Note("warning", "persons_in_both", text, {"count": both}))
+            notes.append(Note.of("warning", "persons_in_both", IN_BOTH, {"count": both}))
     return notes
 
 

@@ -10,8 +10,15 @@ from nikti.core.answers import CLASS, Boxes
 from nikti.core.data import Data, Note
 from nikti.core.errors import DataError
 from nikti.core.task import Metric, Task
+from nikti.core.words import Words
 from nikti.tasks import _boxes
 from nikti.tasks._rarest import rarest
+
+TITLE = Words(en="finding things in pictures", bn="ছবিতে জিনিস খুঁজে বের করা")
+NO_AREA = Words(
+    en="{count} of {of} boxes lie outside of their picture or have no area; they were dropped.",
+    bn="{count}টি বাক্স ছবির বাইরে পড়ে বা তার কোনো ক্ষেত্রফল নেই, তাই বাদ গেছে।",
+)
 
 
 @dataclass(frozen=True)
@@ -23,7 +30,11 @@ class ObjectDetection(Task):
     family: str = "object_detection"
     answer: str = "boxes"
     metrics: tuple[Metric, ...] = (
-        Metric("map"),
+        Metric(
+            "map",
+            shown=Words(en="mAP@[.5:.95] {value}", bn="mAP@[.৫:.৯৫] {value}"),
+            title=Words(en="mAP@[.5:.95]", bn="mAP@[.৫:.৯৫]"),
+        ),
         Metric("map_50"),
         Metric("map_75"),
         Metric("map_small"),
@@ -54,9 +65,8 @@ class ObjectDetection(Task):
             raise DataError(f"{data.name} has {len(data)} pictures; at least two are needed.")
         boxes, lost = _cut(data.targets)
         if lost:
-            text = f"{lost} of {len(data.targets.flat)} boxes lie outside of their picture or have no area;"
-            text += " they were dropped."
-            data = data.noted(Note("warning", "dropped_boxes", text, {"count": lost}))
+            of = len(data.targets.flat)
+            data = data.noted(Note.of("warning", "dropped_boxes", NO_AREA, {"count": lost}, of=of))
         if not len(boxes.flat):
             raise DataError(
                 f"none of the {len(data)} pictures of {data.name} has a box: nothing can be found."

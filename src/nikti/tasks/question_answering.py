@@ -13,7 +13,25 @@ from nikti.core.errors import DataError
 from nikti.core.inputs import Questions
 from nikti.core.task import Metric, Task
 from nikti.core.wording import exact, f1
+from nikti.core.words import Words
 from nikti.tasks._joined import joined
+
+TITLE = Words(en="answering questions about passages", bn="অনুচ্ছেদ পড়ে প্রশ্নের উত্তর")
+MENDED = Words(
+    en="{count} answers do not stand where they are said to; each was found elsewhere in its passage, once.",
+    bn="{count}টি উত্তর লেখা জায়গায় নেই, কিন্তু অনুচ্ছেদে একবারই আছে; সেই জায়গা ধরা হয়েছে।",
+)
+LOST = Words(
+    en="{count} answers stand nowhere in their passage, or several times and not where they are "
+    "said to; they "
+    "were dropped, with {questions} questions that have no other.",
+    bn="{count}টি উত্তর অনুচ্ছেদে নেই, বা একাধিকবার আছে অথচ লেখা জায়গায় নেই; বাদ গেছে, আর "
+    "তাতে উত্তরহীন হয়ে পড়া {questions}টি প্রশ্নও।",
+)
+EMPTY = Words(
+    en="{count} of {of} questions are empty or about an empty passage and were dropped.",
+    bn="{of}টি প্রশ্নের মধ্যে {count}টির প্রশ্ন বা অনুচ্ছেদ ফাঁকা, তাই বাদ গেছে।",
+)
 
 
 @dataclass(frozen=True)
@@ -26,7 +44,11 @@ class QuestionAnswering(Task):
     family: str = "question_answering"
     answer: str = "span"
     metrics: tuple[Metric, ...] = (
-        Metric("f1"),
+        Metric(
+            "f1",
+            shown=Words(en="F1 {value}", bn="F১ {value}"),
+            title=Words(en="F1: words in common with the true answer", bn="F১: আসল উত্তরের সঙ্গে যত শব্দ মেলে"),
+        ),
         Metric("exact_match"),
         Metric("f1_answerable"),
         Metric("exact_match_answerable"),
@@ -122,11 +144,12 @@ class _Placed:
 def _placed(asked: Any, texts: list[str], starts: list[int]) -> _Placed:
     found, mended = [], 0
     for text, start in zip(texts, starts, strict=True):
+        place: int | None = start
         if start < 0 or not asked.passage.startswith(text, start):
-            start = _only(asked.passage, text)
-            mended += start is not None
-        if start is not None and text.strip():
-            found.append((text, start))
+            place = _only(asked.passage, text)
+            mended += place is not None
+        if place is not None and text.strip():
+            found.append((text, place))
     return _Placed([t for t, _ in found], [s for _, s in found], mended, len(texts) - len(found))
 
 
@@ -139,17 +162,10 @@ def _only(passage: str, text: str) -> int | None:
 def _notes(placed: list[_Placed]) -> list[Note]:
     notes = []
     if mended := sum(found.mended for found in placed):
-        text = (
-            f"{mended} answers do not stand where they are said to; each was found elsewhere in its passage,"
-        )
-        notes.append(Note("info", "answers_mended", text + " once.", {"count": mended}))
+        notes.append(Note.of("info", "answers_mended", MENDED, {"count": mended}))
     if lost := sum(found.lost for found in placed):
         gone = sum(not found.kept for found in placed)
-        text = (
-            f"{lost} answers stand nowhere in their passage, or several times and not where they are said to;"
-        )
-        text += f" they were dropped, with {gone} questions that have no other."
-        notes.append(Note("warning", "answers_not_found", text, {"count": lost, "questions": gone}))
+        notes.append(Note.of("warning", "answers_not_found", LOST, {"count": lost, "questions": gone}))
     return notes
 
 
@@ -159,8 +175,7 @@ def _with_words(data: Data) -> Data:
     if there.all():
         return data
     lost = int((~there).sum())
-    text = f"{lost} of {len(data)} questions are empty or about an empty passage and were dropped."
-    note = Note("warning", "questions_empty", text, {"count": lost, "of": len(data)})
+    note = Note.of("warning", "questions_empty", EMPTY, {"count": lost, "of": len(data)})
     return data.subset(np.flatnonzero(there)).noted(note)
 
 

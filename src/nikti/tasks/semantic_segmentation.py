@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -10,11 +9,15 @@ import numpy as np
 
 from nikti.answers import mask
 from nikti.core.answers import IGNORE, Masks
-from nikti.core.data import Data, Note
+from nikti.core.data import Answers, Data
 from nikti.core.errors import DataError
 from nikti.core.task import Measured, Metric, Task
+from nikti.core.words import Words
 from nikti.tasks import _regions
 from nikti.tasks._rarest import rarest
+from nikti.tasks._unlabelled import without_label
+
+TITLE = Words(en="a class for every pixel", bn="প্রতিটি পিক্সেলের শ্রেণি চেনা")
 
 
 @dataclass(frozen=True)
@@ -27,7 +30,11 @@ class SemanticSegmentation(Task):
     family: str = "semantic_segmentation"
     answer: str = "mask"
     metrics: tuple[Metric, ...] = (
-        Metric("mean_iou"),
+        Metric(
+            "mean_iou",
+            shown=Words(en="mean IoU {value}", bn="গড় IoU {value}"),
+            title=Words(en="Mean overlap with the truth (IoU)", bn="আসলের সঙ্গে গড় মিল (IoU)"),
+        ),
         Metric("dice"),
         Metric("dice_foreground"),
         Metric("boundary_f"),
@@ -64,8 +71,7 @@ class SemanticSegmentation(Task):
         there = pixels[:, :IGNORE].any(axis=1)
         if not there.all():
             lost = int((~there).sum())
-            text = f"{lost} of {len(data)} image samples have no label and were dropped."
-            data = data.noted(Note("warning", "dropped_no_answer", text, {"count": lost}))
+            data = data.noted(without_label(lost, len(data), "image"))
             data = data.subset(np.flatnonzero(there))
         if len(data) < 2:
             raise DataError(f"{data.name} has {len(data)} labelled pictures; at least two are needed.")
@@ -90,15 +96,15 @@ class SemanticSegmentation(Task):
             "ignored": float(pixels[IGNORE] / pixels.sum()),
         }
 
-    def compare(self, test: Data, predicted: Any, proba: None, scale: float) -> Measured:
+    def compare(self, test: Data, predicted: Answers, proba: Any, scale: float) -> Measured:
         """As of every task; masks that are made when asked for are made once."""
         masks = [test.targets[row] for row in range(len(test))]
         return super().compare(replace(test, targets=masks), predicted, proba, scale)
 
     def losses(
         self,
-        truth: Sequence[np.ndarray] | np.ndarray | Masks,
-        predicted: Sequence[np.ndarray] | np.ndarray,
+        truth: Answers,
+        predicted: Answers,
         scale: float = 1.0,
         proba: None = None,
     ) -> np.ndarray:
@@ -108,8 +114,8 @@ class SemanticSegmentation(Task):
 
     def score(
         self,
-        truth: Sequence[np.ndarray] | np.ndarray | Masks,
-        predicted: Sequence[np.ndarray] | np.ndarray,
+        truth: Answers,
+        predicted: Answers,
         proba: None = None,
         scale: float = 1.0,
     ) -> dict[str, float]:
@@ -133,12 +139,12 @@ class SemanticSegmentation(Task):
         return {name: float(value) for name, value in scores.items() if np.isfinite(value)}
 
 
-def _pixels(targets: Masks | np.ndarray) -> np.ndarray:
+def _pixels(targets: Answers) -> np.ndarray:
     """int64 [n, 256]: pixels of each code in each mask."""
     return np.array([np.bincount(targets[i].ravel(), minlength=IGNORE + 1) for i in range(len(targets))])
 
 
-def _counts(truth: Sequence, predicted: Sequence) -> np.ndarray:
+def _counts(truth: Answers, predicted: Answers) -> np.ndarray:
     """Confusions int64 [n, C, C] of as many classes as occur."""
     pairs = [(np.asarray(truth[i]), np.asarray(predicted[i])) for i in range(len(truth))]
     most = max(int(mask[mask != IGNORE].max(initial=0)) for pair in pairs for mask in pair)

@@ -14,8 +14,10 @@ from nikti.core.data import Data, Note
 from nikti.core.errors import DataError
 from nikti.core.inputs import Texts
 from nikti.core.task import Metric, Task
+from nikti.core.words import Words
 from nikti.tasks import _bleu
 
+TITLE = Words(en="translation", bn="অনুবাদ")
 #: Control characters but white space, and the marks that say which way text runs. The joiners that shape
 #: Bangla conjuncts (U+200C, U+200D) are none of them.
 _CONTROL = re.compile(
@@ -26,6 +28,28 @@ LOPSIDED = 9.0
 #: ... unless both are shorter than this.
 SHORT = 40
 
+EMPTY_SIDE = Words(
+    en="{count} of {of} pairs have an empty side and were dropped.",
+    bn="{of}টি জোড়ার {count}টিতে এক পাশ ফাঁকা, তাই বাদ গেছে।",
+)
+CONTROLS = Words(
+    en="{count} texts hold control characters or direction marks; these were taken out.",
+    bn="{count}টি লেখায় নিয়ন্ত্রণ-অক্ষর বা লেখার দিকের চিহ্ন ছিল; সরানো হয়েছে।",
+)
+SAME = Words(
+    en="{count} of {of} pairs say the same on both sides; they teach copying.",
+    bn="{of}টি জোড়ার {count}টিতে দুই পাশে একই কথা; তা থেকে শুধু নকল করা শেখা যায়।",
+)
+ODD_LENGTHS = Words(
+    en="In {count} of {of} pairs one side is {times:g} times as long as the other; they may not belong "
+    "together. They were kept.",
+    bn="{of}টি জোড়ার {count}টিতে এক পাশ অন্য পাশের তুলনায় অনেক লম্বা; হয়তো একে অন্যের অনুবাদ নয়। রাখা হয়েছে।",
+)
+IN_BOTH = Words(
+    en="{count} training pairs are in your test split too; its score is too good.",
+    bn="শেখানোর {count}টি জোড়া আপনার টেস্ট অংশেও আছে; সেই স্কোর বাড়িয়ে বলা।",
+)
+
 
 @dataclass(frozen=True)
 class Translation(Task):
@@ -35,7 +59,14 @@ class Translation(Task):
     modality: str = "text"
     family: str = "translation"
     answer: str = "phrases"
-    metrics: tuple[Metric, ...] = (Metric("bleu"), Metric("chrf"))
+    metrics: tuple[Metric, ...] = (
+        Metric(
+            "bleu",
+            shown=Words(en="BLEU {value}", bn="BLEU {value}"),
+            title=Words(en="BLEU (100% is the reference to the letter)", bn="BLEU (১০০% মানে হুবহু আসল অনুবাদ)"),
+        ),
+        Metric("chrf"),
+    )
     image_cap: dict[str, int] = field(default_factory=dict)
 
     def accepts(self, data: Data) -> str | None:
@@ -75,11 +106,10 @@ class Translation(Task):
             )
         notes = []
         if lost := int((~there).sum()):
-            text = f"{lost} of {len(data)} pairs have an empty side and were dropped."
-            notes.append(Note("warning", "dropped_empty_side", text, {"count": lost, "of": len(data)}))
+            values = {"count": lost, "of": len(data)}
+            notes.append(Note.of("warning", "dropped_empty_side", EMPTY_SIDE, values))
         if controls := sum(bool(_CONTROL.search(text)) for text in every):
-            text = f"{controls} texts hold control characters or direction marks; these were taken out."
-            notes.append(Note("warning", "control_characters", text, {"count": controls}))
+            notes.append(Note.of("warning", "control_characters", CONTROLS, {"count": controls}))
         inputs = Texts([clean[sources[row]] for row in kept])
         targets = Phrases.of([[clean[a] for a in answers[row] if clean[a]] for row in kept])
         data = replace(data.subset(kept), inputs=inputs, targets=targets)
@@ -133,19 +163,16 @@ def _warnings(data: Data) -> list[Note]:
     pairs = list(zip(data.inputs, firsts, strict=True))
     same = sum(source == answer for source, answer in pairs)
     if same:
-        text = f"{same} of {len(data)} pairs say the same on both sides; they teach copying."
-        notes.append(Note("warning", "untranslated_pairs", text, {"count": same, "of": len(data)}))
+        notes.append(Note.of("warning", "untranslated_pairs", SAME, {"count": same, "of": len(data)}))
     odd = sum(_lopsided(len(source), len(answer)) for source, answer in pairs)
     if odd:
-        text = f"In {odd} of {len(data)} pairs one side is {LOPSIDED:g} times as long as the other; they may "
-        text += "not belong together. They were kept."
-        notes.append(Note("warning", "lopsided_pairs", text, {"count": odd, "of": len(data)}))
+        values = {"count": odd, "of": len(data)}
+        notes.append(Note.of("warning", "lopsided_pairs", ODD_LENGTHS, values, times=LOPSIDED))
     if data.split is not None:
         test = {pair for pair, part in zip(pairs, data.split, strict=True) if part == 2}
         both = sum(pair in test for pair, part in zip(pairs, data.split, strict=True) if part != 2)
         if both:
-            text = f"{both} training pairs are in your test split too; its score is too good."
-            notes.append(Note("warning", "pairs_in_both", text, {"count": both}))
+            notes.append(Note.of("warning", "pairs_in_both", IN_BOTH, {"count": both}))
     return notes
 
 

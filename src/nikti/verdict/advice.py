@@ -54,17 +54,18 @@ def _cheaper(run: Run, entries: Mapping[str, Champion]) -> tuple[str, Note] | No
     """Who answers faster, or learns faster where answering was not timed; None where neither is known."""
     names = [entry.name for entry in entries.values()]
     times, how = predict_ms(run, names)
-    if None not in times:
-        name, other = _by_cost(names, times)
-        values = {"contender": name, "other": other, "ms": min(times), "other_ms": max(times), "how": how}
+    ms = [each for each in times if each is not None]
+    if len(ms) == len(names):
+        name, other = _by_cost(names, ms)
+        values = {"contender": name, "other": other, "ms": min(ms), "other_ms": max(ms), "how": how}
         timed = "by itself on its final model" if how == FULL else "briefly in its first fold"
         text = (
-            f"Use {name}: both are equally good, and it predicts faster ({min(times):.2f} ms against "
-            f"{max(times):.2f} ms a sample, each timed {timed})."
+            f"Use {name}: both are equally good, and it predicts faster ({min(ms):.2f} ms against "
+            f"{max(ms):.2f} ms a sample, each timed {timed})."
         )
         return name, Note("info", "use_cheaper", text, values)
-    seconds = [_fit_seconds(run, name) for name in names]
-    if None in seconds:
+    seconds = [each for name in names if (each := _fit_seconds(run, name)) is not None]
+    if len(seconds) < len(names):
         return None
     name, other = _by_cost(names, seconds)
     values = {"contender": name, "other": other, "seconds": min(seconds), "other_seconds": max(seconds)}
@@ -84,5 +85,5 @@ def _by_cost(names: Sequence[str], costs: Sequence[float]) -> tuple[str, str]:
 def _fit_seconds(run: Run, name: str) -> float | None:
     """Mean CPU seconds of its full-size trials."""
     results = [row[name] for row in full_results(run).values() if name in row]
-    known = [result.seconds["cpu"] for result in results if "cpu" in result.seconds]
-    return float(np.mean(known)) if known else None
+    seconds = [result.seconds["cpu"] for result in results if "cpu" in result.seconds]
+    return float(np.mean(seconds)) if seconds else None

@@ -23,7 +23,7 @@ class Champion:
     name        the contender that is shipped
     chosen      "nested" (anew in every fold) or "frozen" (once, on the first fold)
     rows        int64 [m] tested samples, in rising order; losses float64 [m]; fold int64 [m]
-    said        its answers [m] where each is a label or a number, else None
+    predicted   its answers [m] where each is a label or a number, else None
     per_fold    which contender stood for the side in each fold
     """
 
@@ -33,7 +33,7 @@ class Champion:
     losses: np.ndarray
     fold: np.ndarray
     per_fold: dict[int, str]
-    said: np.ndarray | None = None
+    predicted: np.ndarray | None = None
 
     def at(self, places: np.ndarray) -> Champion:
         """The same entry on some of its rows; places: positions in them, rising."""
@@ -44,7 +44,7 @@ class Champion:
             losses=self.losses[places],
             fold=fold,
             per_fold={k: name for k, name in self.per_fold.items() if (fold == k).any()},
-            said=None if self.said is None else self.said[places],
+            predicted=None if self.predicted is None else self.predicted[places],
         )
 
 
@@ -94,7 +94,7 @@ def champion(run: Run, side: str) -> Champion | None:
     picked = [(fold, table[fold][per_fold[fold]]) for fold in folds]
     rows = np.concatenate([result.rows for _, result in picked])
     order = np.argsort(rows, kind="stable")
-    said = [result.predicted for _, result in picked]
+    predicted = [result.predicted for _, result in picked]
     return Champion(
         name=name,
         chosen="frozen" if frozen else "nested",
@@ -102,7 +102,7 @@ def champion(run: Run, side: str) -> Champion | None:
         losses=np.concatenate([result.losses for _, result in picked])[order],
         fold=np.concatenate([np.full(len(result.rows), fold) for fold, result in picked])[order],
         per_fold=per_fold,
-        said=np.concatenate(said)[order] if all(map(is_plain, said)) else None,
+        predicted=np.concatenate(predicted)[order] if all(map(is_plain, predicted)) else None,
     )
 
 

@@ -13,6 +13,7 @@ from nikti import answers
 from nikti.core.data import Note
 from nikti.core.run import Run
 from nikti.core.uneven import measurable, rarest, uneven
+from nikti.core.words import stored
 from nikti.verdict.champions import Champion
 from nikti.verdict.denied import SIDES, left_out, timed_out, training
 from nikti.verdict.pooled import pooled, score_of
@@ -138,6 +139,6 @@ def _weights(run: Run, entries: Mapping[str, Champion]) -> list[Note]:
                 f"{entry.name} started from weights that learned from {trained_on}: samples of yours that "
                 "are among these were no news to it."
             )
-            values = {"side": side, "contender": entry.name, "trained_on": trained_on}
+            values = {"side": side, "contender": entry.name, **stored("trained_on", trained_on)}
             notes.append(Note("info", "weights_overlap", text, values))
     return notes

@@ -55,14 +55,14 @@ def gain(scores: Sequence[float], error: float) -> Gain | None:
     >>> round(rising.value, 2), rising.rising
     (0.1, True)
     """
-    scores = np.asarray(scores, dtype=np.float64)
-    first = min(math.ceil(LATER * len(scores)), len(scores) - FEWEST + 1)
-    if first < 1 or not 0 < error < math.inf or not np.isfinite(scores).all():
+    known = np.asarray(scores, dtype=np.float64)
+    first = min(math.ceil(LATER * len(known)), len(known) - FEWEST + 1)
+    if first < 1 or not 0 < error < math.inf or not np.isfinite(known).all():
         return None
-    x = np.log2(np.arange(first, len(scores) + 1))
-    y, spread = scores[first - 1 :], float(np.sum((x - x.mean()) ** 2))
+    x = np.log2(np.arange(first, len(known) + 1))
+    y, spread = known[first - 1 :], float(np.sum((x - x.mean()) ** 2))
     slope = float(np.sum((x - x.mean()) * (y - y.mean())) / spread)
-    return Gain(slope, OWN_NOISE * error / math.sqrt(spread), float(scores[-1] - scores[0]) / error)
+    return Gain(slope, OWN_NOISE * error / math.sqrt(spread), float(known[-1] - known[0]) / error)
 
 
 def median(gains: Sequence[Gain]) -> Gain | None:

@@ -14,6 +14,7 @@ from nikti.core.contender import Budget, inner_sizes
 from nikti.core.data import Note
 from nikti.core.plan import Entry
 from nikti.core.run import Result, Run
+from nikti.core.words import Words, stored
 from nikti.verdict import convergence
 from nikti.verdict.champions import Champion, champion, full_results
 from nikti.verdict.statistics import Gap
@@ -128,7 +129,7 @@ def timed_out(run: Run, side: str) -> list[Note]:
     for entry, result in _unfinished(run, side, ("timeout", "killed")):
         if entry.method not in shown and entry.method not in notes:
             values = {"side": side, "method": entry.method, "contender": entry.name}
-            values |= {"reason": result.reason} | _time(run)
+            values |= stored("reason", Words(result.reason, result.reason_bn)) | _time(run)
             text = (
                 f"{SIDES[side]} is here without its {entry.method} method: {entry.name} was stopped "
                 f"({result.reason})"
@@ -160,8 +161,8 @@ def _time(run: Run, times: float = math.inf) -> dict[str, Any]:
     if foreseen is not None and foreseen <= limit:
         return {"preset": run.plan.preset}
     enough = min(math.inf if foreseen is None else foreseen, limit * times)
-    told = {"limit_seconds": float(limit)}
-    return told | {"enough_seconds": float(enough)} if limit < enough < math.inf else told
+    limits = {"limit_seconds": float(limit)}
+    return limits | {"enough_seconds": float(enough)} if limit < enough < math.inf else limits
 
 
 def _with_time(values: Mapping[str, Any]) -> str:

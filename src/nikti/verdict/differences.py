@@ -88,10 +88,10 @@ def _layers(run: Run, deep: str, seen: Mapping[str, Any] | None) -> Difference:
         if raw["low"] > 0 and plain["low"] > 0:
             return Difference(2, HOLDS, "probed", values)
         return Difference(2, FAILS if raw["high"] < 0 else UNTOLD, "probed", values)
-    known = [r.parameters for r in trials(run, deep) if r.parameters]
-    if not known:
+    counts = [r.parameters for r in trials(run, deep) if r.parameters]
+    if not counts:
         return Difference(2, UNTOLD, "plain", {"contender": deep})
-    return Difference(2, UNTOLD, "parameters", {"contender": deep, "parameters": int(max(known))})
+    return Difference(2, UNTOLD, "parameters", {"contender": deep, "parameters": int(max(counts))})
 
 
 def _needs_more_data(run: Run, classical: str, deep: str) -> Difference:
@@ -154,8 +154,9 @@ def _time(run: Run, names: dict[str, str]) -> Difference:
     """6. Trains long, predicts fast."""
     train = {side: _mean_seconds(run, name) for side, name in names.items()}
     times, how = predict_ms(run, list(names.values()))
-    predict = dict(zip(names, times, strict=True))
-    if not all(v is not None and math.isfinite(v) and v > 0 for v in (*train.values(), *predict.values())):
+    predict = {side: ms for side, ms in zip(names, times, strict=True) if ms is not None}
+    known = (*train.values(), *predict.values())
+    if len(predict) < len(names) or not all(math.isfinite(v) and v > 0 for v in known):
         return Difference(6, UNTOLD, "unmeasured")
     longer, slower = train["deep"] / train["classical"], predict["deep"] / predict["classical"]
     values = {
@@ -211,7 +212,8 @@ def _pretrained(run: Run, verdict: Verdict) -> Difference:
     if len(sizes) == 0:
         return Difference(10, UNTOLD, "no_weights")
     half = Z * math.sqrt(covariance[-1, -1])
+    low, high = gaps[-1] - half, gaps[-1] + half
     values = {"scratch": scratch, "tuned": tuned, "size": int(sizes[-1])}
-    values |= {"gap": gaps[-1], "low": gaps[-1] - half, "high": gaps[-1] + half}
-    holds = HOLDS if values["low"] > 0 else FAILS if values["high"] < 0 else UNTOLD
+    values |= {"gap": gaps[-1], "low": low, "high": high}
+    holds = HOLDS if low > 0 else FAILS if high < 0 else UNTOLD
     return Difference(10, holds, "weights", values)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -10,6 +11,7 @@ import numpy as np
 from nikti.core.band import BAND
 from nikti.core.data import Note
 from nikti.core.run import Run
+from nikti.core.words import Words
 from nikti.verdict.advice import advise, nothing_to_compare
 from nikti.verdict.champions import Champion, champion, full_results
 from nikti.verdict.conditions import conditions, denied, weigh
@@ -88,16 +90,15 @@ def judge(run: Run, band: float | None = None) -> Verdict:
     reason.
     """
     band = run.settings.get("band", BAND) if band is None else band
-    entries = {side: champion(run, side) for side in ("classical", "deep")}
-    missing = [side for side, entry in entries.items() if entry is None]
-    if missing:
-        return _no_comparison(run, entries, _missing(run, missing), band)
-    rows, at_classical, at_deep = np.intersect1d(
-        entries["classical"].rows, entries["deep"].rows, return_indices=True
-    )
+    classical, deep = champion(run, "classical"), champion(run, "deep")
+    there = {"classical": classical, "deep": deep}
+    if classical is None or deep is None:
+        missing = [side for side, entry in there.items() if entry is None]
+        return _no_comparison(run, there, _missing(run, missing), band)
+    rows, at_classical, at_deep = np.intersect1d(classical.rows, deep.rows, return_indices=True)
     if len(rows) == 0:
-        return _no_comparison(run, entries, _NO_COMMON_FOLDS, band)
-    entries = {"classical": entries["classical"].at(at_classical), "deep": entries["deep"].at(at_deep)}
+        return _no_comparison(run, there, _NO_COMMON_FOLDS, band)
+    entries = {"classical": classical.at(at_classical), "deep": deep.at(at_deep)}
     if not all(np.isfinite(entry.losses).all() for entry in entries.values()):
         return _no_comparison(run, entries, _NOT_FINITE, band)
     return _compared(run, entries, rows, band)
@@ -149,20 +150,21 @@ def _every_class(
     if run.plan.metric != "accuracy":
         return None
     classical, deep = entries["classical"], entries["deep"]
-    truth = run.targets[classical.rows]
+    truth = run.truth(classical.rows)
     counts = np.unique(truth, return_counts=True)[1]
     if len(counts) < 2 or counts.min() >= UNEVEN * len(truth) / len(counts):
         return None
     found = gap(class_influence(classical.losses - deep.losses, truth), fold, groups=groups)
     if not np.isfinite(found.se):
         return None
-    told = {"gap": found.estimate, "low": found.low, "high": found.high}
-    told |= {"rarest": int(counts.min()), "n": len(truth), "macro_f1": None}
-    if classical.said is not None and deep.said is not None:
-        values = [macro_f1_of_folds(truth, entry.said, fold) for entry in (classical, deep)]
+    facts: dict[str, Any] = {"gap": found.estimate, "low": found.low, "high": found.high}
+    facts |= {"rarest": int(counts.min()), "n": len(truth), "macro_f1": None}
+    if classical.predicted is not None and deep.predicted is not None:
+        predictions = (classical.predicted, deep.predicted)
+        values = [macro_f1_of_folds(truth, predicted, fold) for predicted in predictions]
         f1 = gap(values[1] - values[0], fold, groups=groups, inflation=MACRO_F1_INFLATION)
-        told["macro_f1"] = {"gap": f1.estimate, "low": f1.low, "high": f1.high}
-    return told
+        facts["macro_f1"] = {"gap": f1.estimate, "low": f1.low, "high": f1.high}
+    return facts
 
 
 def _call(found: Gap, d: np.ndarray, fold: np.ndarray, band: float) -> tuple[str, str]:
@@ -175,14 +177,18 @@ def _call(found: Gap, d: np.ndarray, fold: np.ndarray, band: float) -> tuple[str
     return "undecided", ""
 
 
+FEW_GROUPS = Words(
+    en="Only {groups} groups: the spread between groups cannot be known from fewer than {needed}, so no "
+    "verdict is given.",
+    bn="গ্রুপ মোটে {groups}টি। {needed}টির কম হলে গ্রুপে গ্রুপে কতটা ফারাক তা জানা যায় না, তাই রায় দেওয়া হলো না।",
+)
+
+
 def _few_groups(found: Gap, method: str) -> tuple[Note, ...]:
     if method == "pooled_k_fold" or found.units >= FEWEST_GROUPS:
         return ()
-    text = (
-        f"Only {found.units} groups: the spread between groups cannot be known from fewer than "
-        f"{FEWEST_GROUPS}, so no verdict is given."
-    )
-    return (Note("warning", "few_groups", text, {"groups": found.units, "needed": FEWEST_GROUPS}),)
+    values = {"groups": found.units, "needed": FEWEST_GROUPS}
+    return (Note.of("warning", "few_groups", FEW_GROUPS, values),)
 
 
 def _score(entry: Champion, run: Run) -> dict[str, float]:
@@ -190,33 +196,48 @@ def _score(entry: Champion, run: Run) -> dict[str, float]:
     return {"value": value, "low": low, "high": high, "n": len(entry.losses)}
 
 
-_NOT_FINITE = Note(
-    "warning", "not_finite", "Some scores are not finite numbers, so the sides cannot be compared."
+_NOT_FINITE = Note.of(
+    "warning",
+    "not_finite",
+    Words(
+        en="Some scores are not finite numbers, so the sides cannot be compared.",
+        bn="কিছু স্কোর কোনো সংখ্যাই নয়, তাই তুলনা করা যায় না।",
+    ),
 )
-_NO_COMMON_FOLDS = Note(
+_NO_COMMON_FOLDS = Note.of(
     "warning",
     "no_common_folds",
-    "The sides finished different folds, so they cannot be compared on the same samples.",
+    Words(
+        en="The sides finished different folds, so they cannot be compared on the same samples.",
+        bn="দুই পক্ষ আলাদা আলাদা ফোল্ড শেষ করেছে, তাই একই নমুনায় তুলনা করা যায় না।",
+    ),
+)
+NO_SIDE = Words(
+    en="Neither side finished a fold, so there is nothing to compare. {why}",
+    bn="দুই পক্ষের কেউই একটি ফোল্ডও শেষ করেনি, তাই তুলনা করার কিছু নেই।",
+)
+ONE_BY_FLOOR = Words(
+    en="Of the {side} side only {floor} finished, which learns nothing, so there is no comparison. {why}",
+    bn="এক পক্ষে শেষ করেছে শুধু {floor}, যে কিছুই শেখে না, তাই তুলনা হয়নি।",
+)
+MISSING_SIDE = Words(
+    en="The {side} side finished no fold, so there is no comparison. {why}",
+    bn="এক পক্ষ একটি ফোল্ডও শেষ করেনি, তাই তুলনা হয়নি।",
 )
 
 
 def _missing(run: Run, sides: list[str]) -> Note:
     """Why a side has no score."""
     if len(sides) == 2:
-        text = "Neither side finished a fold, so there is nothing to compare."
-        return Note("warning", "no_side", f"{text} {_first_reason(run, sides[0])}".strip(), {})
+        return Note.of("warning", "no_side", NO_SIDE, why=_first_reason(run, sides[0]))
     side = sides[0]
     finished = set().union(*full_results(run, side).values())
     floors = [entry.name for entry in run.plan.contenders if entry.floor and entry.name in finished]
     why = _first_reason(run, side)
     if floors:
-        text = (
-            f"Of the {side} side only {floors[0]} finished, which learns nothing, so there is no comparison."
-        )
         values = {"side": side, "floor": floors[0], "why": why}
-        return Note("warning", "one_by_floor", f"{text} {why}".strip(), values)
-    text = f"The {side} side finished no fold, so there is no comparison. {why}".strip()
-    return Note("warning", "missing_side", text, {"side": side, "why": why})
+        return Note.of("warning", "one_by_floor", ONE_BY_FLOOR, values)
+    return Note.of("warning", "missing_side", MISSING_SIDE, {"side": side, "why": why})
 
 
 def _first_reason(run: Run, side: str) -> str:
@@ -229,7 +250,7 @@ def _first_reason(run: Run, side: str) -> str:
     return "" if of_side else "No contender of that side was in the plan."
 
 
-def _no_comparison(run: Run, entries: dict[str, Champion | None], reason: Note, band: float) -> Verdict:
+def _no_comparison(run: Run, entries: Mapping[str, Champion | None], reason: Note, band: float) -> Verdict:
     """No comparison is possible; say why, and hand over what there is."""
     there = {side: entry for side, entry in entries.items() if entry is not None}
     best = max(there.values(), key=lambda e: 1 - float(np.mean(e.losses)), default=None)

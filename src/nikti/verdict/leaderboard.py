@@ -10,10 +10,17 @@ import numpy as np
 
 from nikti.core.plan import Entry
 from nikti.core.run import Result, Run
+from nikti.core.words import Words, stored
 from nikti.verdict.pooled import pooled, score_of, sizes_run
 
 #: What a fit's time is spent on: hand-made features, settings compared, learning.
 PARTS = ("features", "search", "fit")
+
+OTHERS_AHEAD = Words(
+    en="stopped after {good} of {folds} folds: others were ahead",
+    bn="{folds} ফোল্ডের {good}টির পরে থামানো, অন্যরা এগিয়ে ছিল",
+)
+NOT_FINITE = Words(en="its scores are not finite numbers", bn="তার স্কোর কোনো সংখ্যা নয়")
 
 
 def leaderboard(run: Run) -> list[dict[str, Any]]:
@@ -30,17 +37,17 @@ def leaderboard(run: Run) -> list[dict[str, Any]]:
     """
     rows = [_row(run, entry) for entry in run.plan.contenders]
     rows += [
-        {**_empty(run, one.name, one.side, one.name), "status": "refused", "reason": one.reason}
+        {**_empty(run, one.name, one.side, one.name), "status": "refused", **stored("reason", one.reason)}
         for one in run.plan.refused
     ]
     return sorted(rows, key=lambda row: (row["score"] is None, -(row["score"] or 0.0), row["contender"]))
 
 
-def _empty(run: Run, name: str, side: str, title: str, pretrained: bool = False) -> dict[str, Any]:
+def _empty(run: Run, name: str, side: str, title: str | Words, pretrained: bool = False) -> dict[str, Any]:
     return {
         "contender": name,
         "side": side,
-        "title": title,
+        **stored("title", title),
         "pretrained": pretrained,
         "metric": run.plan.metric,
         "score": None,
@@ -73,13 +80,13 @@ def _row(run: Run, entry: Entry) -> dict[str, Any]:
     good = [r for r in full if r.outcome == "ok"]
     bad = [r for r in mine if r.outcome != "ok" and (r.trial.size == run.plan.full or r.trial.fold < 0)]
     if bad:
-        row["status"], row["reason"] = bad[0].outcome, bad[0].reason
+        row |= {"status": bad[0].outcome, **stored("reason", Words(bad[0].reason, bad[0].reason_bn))}
     elif good:
         row["status"] = "ok"
     if good:
         _scored(row, run, good)
     if good and len(good) < run.plan.folds and not bad and run.finished:
-        row["reason"] = f"stopped after {len(good)} of {run.plan.folds} folds: others were ahead"
+        row |= stored("reason", OTHERS_AHEAD.format(good=len(good), folds=run.plan.folds))
     _final(row, run, [r for r in mine if r.trial.fold < 0 and r.outcome == "ok"])
     return row
 
@@ -90,7 +97,7 @@ def _scored(row: dict[str, Any], run: Run, good: list[Result]) -> None:
         score, low, high = score_of(run, found)
         row["score"], row["interval"] = score, [low, high]
     else:
-        row["status"], row["reason"] = "failed", "its scores are not finite numbers"
+        row |= {"status": "failed", **stored("reason", NOT_FINITE)}
     parts = [[r.seconds.get(part, 0.0) for part in PARTS] for r in good]
     peaks = [r.peak_mb for r in good if r.peak_mb is not None]
     row.update(
@@ -101,8 +108,8 @@ def _scored(row: dict[str, Any], run: Run, good: list[Result]) -> None:
     row["seconds"] = dict(zip(PARTS, np.mean(parts, axis=0).tolist(), strict=True))
     row["peak_mb"] = max(peaks) if peaks else None
     for whole in ("wall", "cpu"):
-        known = [r.seconds[whole] for r in good if whole in r.seconds]
-        row[f"{whole}_seconds"] = float(np.mean(known)) if known else None
+        seconds = [r.seconds[whole] for r in good if whole in r.seconds]
+        row[f"{whole}_seconds"] = float(np.mean(seconds)) if seconds else None
     if any(r.trial.fold == 0 for r in good):
         row["fitted_share"] = run.plan.full / run.plan.everything
     for result in good:

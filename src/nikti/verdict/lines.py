@@ -31,5 +31,5 @@ def leading(run: Run, verdict: Verdict, line: str) -> str | None:
 
 
 def _mean_inner(run: Run, name: str) -> float:
-    known = [r.inner_score for r in trials(run, name) if math.isfinite(r.inner_score)]
-    return float(np.mean(known)) if known else -math.inf
+    scores = [r.inner_score for r in trials(run, name) if math.isfinite(r.inner_score)]
+    return float(np.mean(scores)) if scores else -math.inf

@@ -70,9 +70,11 @@ def curve_errors(run: Run, name: str) -> tuple[np.ndarray, np.ndarray]:
 
 def _targets(run: Run, last: float, more: Sequence[int]) -> list[dict[str, Any]]:
     """Sizes asked for, rising: every number of further samples, and the RATIOS."""
-    asked: list[dict[str, Any]] = [{"more": count, "size": run.plan.everything + count} for count in more]
-    asked += [{"more": None, "size": int(round(ratio * last))} for ratio in RATIOS]
-    return [{**item, "ratio": item["size"] / last} for item in sorted(asked, key=lambda item: item["size"])]
+    requested: list[dict[str, Any]] = [{"more": count, "size": run.plan.everything + count} for count in more]
+    requested += [{"more": None, "size": int(round(ratio * last))} for ratio in RATIOS]
+    return [
+        {**item, "ratio": item["size"] / last} for item in sorted(requested, key=lambda item: item["size"])
+    ]
 
 
 def _line(run: Run, name: str, more: Sequence[int]) -> dict[str, Any]:
@@ -134,10 +136,10 @@ def paired_gaps(run: Run, first: str, second: str) -> tuple[np.ndarray, np.ndarr
     """
     size_list, found = [], []
     for size in sizes_run(run):
-        cells = pooled(run, first, size), pooled(run, second, size)
-        if cells[0] is None or cells[1] is None:
+        one, other = pooled(run, first, size), pooled(run, second, size)
+        if one is None or other is None:
             continue
-        cell = _Differences.of(run, *cells)
+        cell = _Differences.of(run, one, other)
         if cell is not None:
             size_list.append(size)
             found.append(cell)

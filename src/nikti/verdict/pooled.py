@@ -42,15 +42,15 @@ def trials(run: Run, name: str, size: int | None = None) -> list[Result]:
 def pooled(run: Run, name: str, size: int | None = None) -> Pooled | None:
     """The contender's answers at a size (None: the full one), or None if there are none or their
     losses are not finite."""
-    found = [r for r in trials(run, name, size) if r.losses is not None and len(r.losses)]
+    found = [r for r in trials(run, name, size) if len(r.losses)]
     if not found or not all(np.isfinite(r.losses).all() for r in found):
         return None
-    said = [r.predicted for r in found]
+    predictions = [r.predicted for r in found]
     return Pooled(
         rows=np.concatenate([r.rows for r in found]),
         losses=np.concatenate([r.losses for r in found]),
         fold=np.concatenate([np.full(len(r.losses), r.trial.fold) for r in found]),
-        predicted=np.concatenate(said) if all(map(is_plain, said)) else None,
+        predicted=np.concatenate(predictions) if all(map(is_plain, predictions)) else None,
         folds=len(found),
     )
 

@@ -35,11 +35,11 @@ def shift(run: Run, entries: Mapping[str, Champion], found: Gap) -> list[Note]:
         if entry.name in finals and _enough_tested(finals[entry.name])
     }
     turned = len(tested) == 2 and _turned(run, tested, found)
-    off = [told for side, result in tested.items() if (told := _off(run, side, entries[side], result))]
-    outside = [told for told in off if told["outside"]]
+    off = [one for side, result in tested.items() if (one := _off(run, side, entries[side], result))]
+    outside = [one for one in off if one["outside"]]
     if not outside and not turned:
         return []
-    values = max(outside or off, key=lambda told: abs(told["test_score"] - told["cv_score"]))
+    values = max(outside or off, key=lambda one: abs(one["test_score"] - one["cv_score"]))
     values = {key: value for key, value in values.items() if key != "outside"} | {"turned": turned}
     text = (
         f"Your own test split differs from the samples learned from: {values['contender']} scores "
@@ -53,7 +53,7 @@ def shift(run: Run, entries: Mapping[str, Champion], found: Gap) -> list[Note]:
 
 def _enough_tested(result: Result) -> bool:
     losses = result.losses
-    return losses is not None and len(losses) >= FEWEST_TESTED and bool(np.isfinite(losses).all())
+    return len(losses) >= FEWEST_TESTED and bool(np.isfinite(losses).all())
 
 
 def _off(run: Run, side: str, entry: Champion, result: Result) -> dict[str, Any]:

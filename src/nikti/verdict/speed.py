@@ -13,10 +13,10 @@ FULL, SHORT = "full", "short"
 def predict_ms(run: Run, names: Sequence[str]) -> tuple[list[float | None], str]:
     """(median milliseconds of one prediction of each, None for what was not measured, how): by the full
     method if every one of them was measured so, else by the short one."""
-    known: dict[str, dict[str, float]] = {FULL: {}, SHORT: {}}
+    measured: dict[str, dict[str, float]] = {FULL: {}, SHORT: {}}
     for result in run.results:
         if "1" in result.predict_ms:
             method = FULL if result.timing.get("method") == FULL else SHORT
-            known[method].setdefault(result.trial.contender, float(result.predict_ms["1"]))
-    how = FULL if all(name in known[FULL] for name in names) else SHORT
-    return [known[how].get(name) for name in names], how
+            measured[method].setdefault(result.trial.contender, float(result.predict_ms["1"]))
+    how = FULL if all(name in measured[FULL] for name in names) else SHORT
+    return [measured[how].get(name) for name in names], how

@@ -162,7 +162,8 @@ def gap(
     """
     d = np.asarray(d, dtype=np.float64)
     if len(d) == 0 or (fold is not None and d.shape != np.shape(fold)):
-        raise ValueError(f"need one difference per sample and its fold, got {d.shape} and {np.shape(fold)}")
+        shape = None if fold is None else np.shape(fold)
+        raise ValueError(f"need one difference per sample and its fold, got {d.shape} and {shape}")
     if not np.isfinite(d).all():
         raise ValueError(f"{np.count_nonzero(~np.isfinite(d))} of {len(d)} differences are not finite")
     n, estimate = len(d), float(d.mean())

@@ -19,6 +19,7 @@ from nikti.core.band import BAND
 from nikti.core.data import Note
 from nikti.core.run import Result, Run
 from nikti.core.uneven import average_precision_values, macro_f1_values, rarest
+from nikti.core.words import Words
 from nikti.verdict.champions import Champion, champion, full_results
 from nikti.verdict.pool import Pool, average, best_pool
 from nikti.verdict.speed import predict_ms
@@ -28,6 +29,26 @@ SIDES = ("classical", "deep")
 
 #: Primary metrics of answers that can be averaged.
 METRICS = ("accuracy", "macro_f1", "average_precision", "r2")
+
+NO_AVERAGE = Words(
+    en="Answers of this kind cannot be averaged, so both sides together were not measured.",
+    bn="এ ধরনের উত্তরের গড় করা যায় না, তাই দুই পক্ষ একসঙ্গে কেমন করত তা মাপা হয়নি।",
+)
+ONE_SIDE = Words(
+    en="Only one side finished, so there is nothing to put together.",
+    bn="এক পক্ষ শেষ করেনি, তাই দুই পক্ষকে একসঙ্গে নেওয়ার সুযোগ নেই।",
+)
+FEW_FOLDS = Words(
+    en="The champions share {folds} folds. A weight is chosen on some and tested on others, which takes "
+    "{needed}.",
+    bn="দুই সেরার একই ফোল্ড মোটে {folds}টি। গুরুত্ব বাছা হয় কিছু ফোল্ডে, যাচাই হয় বাকিগুলোতে; তার জন্য লাগে {needed}টি।",
+)
+NO_PROBABILITIES = Words(
+    en="The answers of {contender} cannot be averaged: they come without probabilities, or not "
+    "all are finite "
+    "numbers.",
+    bn="{contender}-এর উত্তরের গড় করা যায় না: সঙ্গে সম্ভাবনা বলা নেই, বা সব উত্তর ঠিকঠাক সংখ্যা নয়।",
+)
 
 
 @dataclass(frozen=True)
@@ -95,12 +116,10 @@ def together(run: Run, band: float | None = None) -> Together | Note:
     """
     band = run.settings.get("band", BAND) if band is None else band
     if run.plan.metric not in METRICS:
-        text = "Answers of this kind cannot be averaged, so both sides together were not measured."
-        return Note("info", "together_kind", text, {"metric": run.plan.metric})
+        return Note.of("info", "together_kind", NO_AVERAGE, {"metric": run.plan.metric})
     entries = {side: entry for side in SIDES if (entry := champion(run, side)) is not None}
     if len(entries) < len(SIDES):
-        text = "Only one side finished, so there is nothing to put together."
-        return Note("info", "together_one_side", text, {})
+        return Note.of("info", "together_one_side", ONE_SIDE)
     tested = _tested(run, entries)
     return tested if isinstance(tested, Note) else _measured(run, tested, entries, band)
 
@@ -113,25 +132,17 @@ def _tested(run: Run, entries: dict[str, Champion]) -> _Tested | Note:
     }
     folds = sorted(set(by_fold["classical"]) & set(by_fold["deep"]))
     if len(folds) < FEWEST_FOLDS:
-        text = (
-            f"The champions share {len(folds)} folds. A weight is chosen on some and tested on others, which "
-            f"takes {FEWEST_FOLDS}."
-        )
-        return Note("info", "together_few_folds", text, {"folds": len(folds), "needed": FEWEST_FOLDS})
+        values = {"folds": len(folds), "needed": FEWEST_FOLDS}
+        return Note.of("info", "together_few_folds", FEW_FOLDS, values)
     for side, results in by_fold.items():
         if any(_answers(results[fold], run.data["kind"]) is None for fold in folds):
-            name = entries[side].name
-            text = (
-                f"The answers of {name} cannot be averaged: they come without probabilities, or not all are "
-                "finite numbers."
-            )
-            return Note("info", "together_no_average", text, {"contender": name})
+            return Note.of("info", "together_no_average", NO_PROBABILITIES, {"contender": entries[side].name})
     parts = [_paired({side: by_fold[side][fold] for side in SIDES}, run.data["kind"]) for fold in folds]
     rows = np.concatenate([rows for rows, _, _ in parts])
     return _Tested(
         rows=rows,
         fold=np.repeat(folds, [len(rows) for rows, _, _ in parts]),
-        truth=run.targets[rows],
+        truth=run.truth(rows),
         answers={side: np.concatenate([answers[side] for _, answers, _ in parts]) for side in SIDES},
         losses={side: np.concatenate([losses[side] for _, _, losses in parts]) for side in SIDES},
     )
@@ -145,9 +156,11 @@ def _answers(result: Result, kind: str) -> np.ndarray | None:
 
 def _paired(results: dict[str, Result], kind: str) -> tuple[np.ndarray, dict, dict]:
     """(rows that both tested in a fold, {side: answers to them}, {side: losses})."""
-    rows, *at = np.intersect1d(*(results[side].rows for side in SIDES), return_indices=True)
+    one, other = (results[side].rows for side in SIDES)
+    rows, *at = np.intersect1d(one, other, return_indices=True)
     places = dict(zip(SIDES, at, strict=True))
-    answers = {side: _answers(results[side], kind)[places[side]] for side in SIDES}
+    given = {side: _answers(results[side], kind) for side in SIDES}
+    answers = {side: each[places[side]] for side, each in given.items() if each is not None}
     return rows, answers, {side: results[side].losses[places[side]] for side in SIDES}
 
 
@@ -155,23 +168,26 @@ def _measured(run: Run, tested: _Tested, entries: dict[str, Champion], band: flo
     joint, weights = _nested(tested)
     losses = tested.losses | {"together": _losses(run, joint, tested)}
     values = joint.ndim == 1
-    alike = {
-        "groups": None if run.groups is None else run.groups[tested.rows],
-        "inflation": inflation_of(run.plan.metric),
+    groups = None if run.groups is None else run.groups[tested.rows]
+    inflation = inflation_of(run.plan.metric)
+    gaps = {
+        side: gap(losses[side] - losses["together"], tested.fold, groups=groups, inflation=inflation)
+        for side in SIDES
     }
-    gaps = {side: gap(losses[side] - losses["together"], tested.fold, **alike) for side in SIDES}
     better = min(SIDES, key=lambda side: losses[side].mean())
     found = gaps[better]
     enough = run.groups is None or found.units >= FEWEST_GROUPS
     names = {side: entry.name for side, entry in entries.items()}
     ms, _ = predict_ms(run, list(names.values()))
+    known = [each for each in ms if each is not None]
+    classical, deep = _both(tested)
     return Together(
         champions=names,
-        pool=best_pool(*_both(tested), tested.truth),
+        pool=best_pool(classical, deep, tested.truth),
         weights=weights,
         metric=run.plan.metric,
         n=len(tested.rows),
-        scores={who: _score(of_who, tested.fold, **alike) for who, of_who in losses.items()},
+        scores={who: _score(of_who, tested.fold, groups, inflation) for who, of_who in losses.items()},
         better=better,
         gap=found.estimate,
         low=found.low,
@@ -179,12 +195,13 @@ def _measured(run: Run, tested: _Tested, entries: dict[str, Champion], band: flo
         ahead=enough and all(one.low > 0 for one in gaps.values()) and found.estimate > band,
         shares=None if values else _shares(tested),
         correlation=_correlation(tested) if values else None,
-        ms=None if None in ms else sum(ms),
+        ms=sum(known) if len(known) == len(ms) else None,
     )
 
 
-def _both(tested: _Tested, rows: np.ndarray | slice = slice(None)) -> list[np.ndarray]:
-    return [tested.answers[side][rows] for side in SIDES]
+def _both(tested: _Tested, rows: np.ndarray | slice = slice(None)) -> tuple[np.ndarray, np.ndarray]:
+    """(the classical champion's answers, the deep one's)."""
+    return tested.answers["classical"][rows], tested.answers["deep"][rows]
 
 
 def _nested(tested: _Tested) -> tuple[np.ndarray, dict[int, float]]:
@@ -193,8 +210,10 @@ def _nested(tested: _Tested) -> tuple[np.ndarray, dict[int, float]]:
     joint, weights = np.empty_like(tested.answers["deep"]), {}
     for fold in np.unique(tested.fold).tolist():
         mine = tested.fold == fold
-        pool = best_pool(*_both(tested, ~mine), tested.truth[~mine])
-        joint[mine], weights[fold] = average(*_both(tested, mine), pool), pool.weight
+        classical, deep = _both(tested, ~mine)
+        pool = best_pool(classical, deep, tested.truth[~mine])
+        classical, deep = _both(tested, mine)
+        joint[mine], weights[fold] = average(classical, deep, pool), pool.weight
     return joint, weights
 
 
@@ -207,7 +226,7 @@ def _losses(run: Run, joint: np.ndarray, tested: _Tested) -> np.ndarray:
     metric, predicted = run.plan.metric, joint.argmax(axis=1)
     if metric == "accuracy":
         return (predicted != tested.truth).astype(np.float64)
-    found, positive = np.empty(len(joint)), rarest(np.bincount(run.targets))
+    found, positive = np.empty(len(joint)), rarest(np.bincount(run.truth(np.arange(len(run.folds)))).tolist())
     for fold in np.unique(tested.fold):  # pseudo-values are those of a fold
         mine = tested.fold == fold
         truth = tested.truth[mine]

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from types import ModuleType
 
 import numpy as np
 from sklearn.base import BaseEstimator, TransformerMixin
@@ -68,7 +69,7 @@ class Measured(TransformerMixin, BaseEstimator):
         maps, which = self._file().looks(np.shape(sample))
         return np.tensordot(np.bincount(which, shares, minlength=len(maps)), maps, 1)
 
-    def _file(self):
+    def _file(self) -> ModuleType:
         return _load(f"classical/features/{self.unit}", self.name)
 
     def _check(self, shape: tuple[int, ...]) -> None:

@@ -19,8 +19,9 @@ from sklearn.base import BaseEstimator, TransformerMixin
 
 from nikti.core import catalogue
 from nikti.core.errors import UsageError
+from nikti.core.words import Words
 
-TITLE = "the user's own features"
+TITLE = Words(en="the user's own features", bn="ব্যবহারকারীর নিজের ফিচার")
 STATELESS = True
 
 LARGEST = float(np.finfo(np.float32).max)
@@ -109,7 +110,7 @@ def load(path: str | Path, columns: Sequence[str] | None = None) -> UserFeatures
 def _functions(path: Path) -> dict[str, Callable[[Any], Any]]:
     """Public functions of the file in its order; each must be callable with one argument."""
     module = catalogue.load_file(path)
-    found = {
+    found: dict[str, Callable[[Any], Any]] = {
         name: function
         for name, function in vars(module).items()
         if inspect.isfunction(function)

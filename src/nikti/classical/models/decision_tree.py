@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from nikti.classical.shape import Shape
+from nikti.core.words import Words
 
-TITLE = "decision tree"
+TITLE = Words(en="decision tree", bn="সিদ্ধান্ত-গাছ")
 ANSWERS = ("label", "value")
 PRESETS = ("fast", "medium", "best")
 METHOD = "tree"
@@ -36,7 +37,7 @@ def build(shape: Shape, *, seed: int, threads: int, leaf: int) -> Any:
     )
 
 
-def accepts(shape: Shape) -> str | None:
+def accepts(shape: Shape) -> Words | None:
     """Why these data are too much for it, or None."""
     return None
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from nikti.classical.shape import Shape
+from nikti.core.words import Words
 
-TITLE = "the most frequent answer, as the floor"
+TITLE = Words(en="the most frequent answer, as the floor", bn="সবচেয়ে বেশি দেখা উত্তর, তুলনার নিচের সীমা হিসেবে")
 ANSWERS = ("label", "value")
 PRESETS = ("fast", "medium", "best")
 METHOD = "floor"
@@ -31,7 +32,7 @@ def build(shape: Shape, *, seed: int, threads: int) -> Any:
     return DummyClassifier(strategy="prior") if shape.answer == "label" else DummyRegressor()
 
 
-def accepts(shape: Shape) -> str | None:
+def accepts(shape: Shape) -> Words | None:
     """Always."""
     return None
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from nikti.classical.shape import Shape
+from nikti.core.words import Words
 
-TITLE = "extremely randomised trees"
+TITLE = Words(en="extremely randomised trees", bn="খুব এলোমেলো গাছের দল")
 ANSWERS = ("label", "value")
 PRESETS = ("best",)
 METHOD = "forest"
@@ -38,7 +39,7 @@ def build(shape: Shape, *, seed: int, threads: int, share: float) -> Any:
     return make_pipeline(Select(shape.dense, MOST_NGRAMS, shape.answer), model)
 
 
-def accepts(shape: Shape) -> str | None:
+def accepts(shape: Shape) -> Words | None:
     """Why these data are too much for it, or None."""
     return None
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from nikti.classical.shape import Shape
+from nikti.core.words import Words
 
-TITLE = "gradient boosting of trees (LightGBM)"
+TITLE = Words(en="gradient boosting of trees (LightGBM)", bn="ধাপে ধাপে শুধরানো গাছের দল (LightGBM)")
 ANSWERS = ("label", "value")
 PRESETS = ("medium", "best")
 METHOD = "boosted trees"
@@ -62,7 +63,7 @@ def build(shape: Shape, *, seed: int, threads: int, rounds: int, rate: float, le
     return make_pipeline(Select(shape.dense, MOST_NGRAMS, shape.answer), model)
 
 
-def accepts(shape: Shape) -> str | None:
+def accepts(shape: Shape) -> Words | None:
     """Why these data are too much for it, or None."""
     return None
 

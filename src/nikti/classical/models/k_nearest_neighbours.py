@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from nikti.classical.shape import Shape
+from nikti.core.words import Words
 
-TITLE = "k nearest neighbours"
+TITLE = Words(en="k nearest neighbours", bn="কাছের k প্রতিবেশী")
 ANSWERS = ("label", "value")
 PRESETS = ("fast", "medium", "best")
 METHOD = "neighbours"
@@ -35,7 +36,7 @@ def build(shape: Shape, *, seed: int, threads: int, k: int) -> Any:
     return make_pipeline(Scale(shape.dense, keep_flags=True), reducer(shape, COMPONENTS, seed), model)
 
 
-def accepts(shape: Shape) -> str | None:
+def accepts(shape: Shape) -> Words | None:
     """Why these data are too much for it, or None."""
     return None
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from nikti.classical.shape import Shape
+from nikti.core.words import Words
 
-TITLE = "linear regression (ridge)"
+TITLE = Words(en="linear regression (ridge)", bn="রৈখিক রিগ্রেশন (রিজ)")
 ANSWERS = ("value",)
 PRESETS = ("fast", "medium", "best")
 METHOD = "linear"
@@ -29,7 +30,7 @@ def build(shape: Shape, *, seed: int, threads: int, alpha: float) -> Any:
     return make_pipeline(Scale(shape.dense), Ridge(alpha=alpha, random_state=seed))
 
 
-def accepts(shape: Shape) -> str | None:
+def accepts(shape: Shape) -> Words | None:
     """Why these data are too much for it, or None."""
     return None
 

@@ -9,8 +9,9 @@ from __future__ import annotations
 from typing import Any
 
 from nikti.classical.shape import Shape
+from nikti.core.words import Words
 
-TITLE = "linear support vector machine"
+TITLE = Words(en="linear support vector machine", bn="রৈখিক সাপোর্ট ভেক্টর মেশিন")
 ANSWERS = ("label",)
 PRESETS = ("fast", "medium", "best")
 METHOD = "linear"
@@ -39,7 +40,7 @@ def build(shape: Shape, *, seed: int, threads: int, C: float) -> Any:
     return make_pipeline(Scale(shape.dense, weight), model)
 
 
-def accepts(shape: Shape) -> str | None:
+def accepts(shape: Shape) -> Words | None:
     """Why these data are too much for it, or None."""
     return None
 

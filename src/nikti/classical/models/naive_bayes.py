@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from nikti.classical.shape import Shape
+from nikti.core.words import Words
 
-TITLE = "naive Bayes"
+TITLE = Words(en="naive Bayes", bn="নাইভ বেইজ")
 ANSWERS = ("label",)
 PRESETS = ("fast", "medium", "best")
 METHOD = "Bayes"
@@ -45,7 +46,7 @@ def _counts(shape: Shape) -> bool:
     return shape.sparse > 0 and shape.modality == "text"
 
 
-def accepts(shape: Shape) -> str | None:
+def accepts(shape: Shape) -> Words | None:
     """Why these data are too much for it, or None."""
     return None
 

@@ -7,8 +7,12 @@ from __future__ import annotations
 from typing import Any
 
 from nikti.classical.shape import Shape
+from nikti.core.words import Words
 
-TITLE = "support vector machine on n-grams weighed by naive Bayes"
+TITLE = Words(
+    en="support vector machine on n-grams weighed by naive Bayes",
+    bn="নাইভ বেইজ দিয়ে ওজন করা এন-গ্রামের উপর সাপোর্ট ভেক্টর মেশিন (NB-SVM)",
+)
 ANSWERS = ("label",)
 MODALITIES = ("text",)
 PRESETS = ("medium", "best")
@@ -22,6 +26,9 @@ def candidates(shape: Shape) -> tuple[dict[str, Any], ...]:
     return ({"C": 0.5}, {"C": 0.1}, {"C": 2.0})
 
 
+NO_NGRAM = Words(en="no n-gram was found in these texts", bn="এই লেখাগুলোতে কোনো এন-গ্রাম পাওয়া যায়নি")
+
+
 def build(shape: Shape, *, seed: int, threads: int, C: float) -> Any:
     """A pipeline over a table of features; columns that are no n-grams stay as they are."""
     from sklearn.pipeline import make_pipeline
@@ -33,9 +40,9 @@ def build(shape: Shape, *, seed: int, threads: int, C: float) -> Any:
     return make_pipeline(Scale(shape.dense, beside_ngrams(shape)), model)
 
 
-def accepts(shape: Shape) -> str | None:
+def accepts(shape: Shape) -> Words | None:
     """Why these data are too much for it, or None."""
-    return None if shape.sparse else "no n-gram was found in these texts"
+    return None if shape.sparse else NO_NGRAM
 
 
 def cost(shape: Shape) -> float:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from nikti.classical.shape import Shape
+from nikti.core.words import Words
 
-TITLE = "random forest"
+TITLE = Words(en="random forest", bn="র‍্যান্ডম ফরেস্ট")
 ANSWERS = ("label", "value")
 PRESETS = ("medium", "best")
 METHOD = "forest"
@@ -39,7 +40,7 @@ def build(shape: Shape, *, seed: int, threads: int, share: float) -> Any:
     return make_pipeline(Select(shape.dense, MOST_NGRAMS, shape.answer), model)
 
 
-def accepts(shape: Shape) -> str | None:
+def accepts(shape: Shape) -> Words | None:
     """Why these data are too much for it, or None."""
     return None
 

@@ -9,8 +9,12 @@ from __future__ import annotations
 from typing import Any
 
 from nikti.classical.shape import Shape
+from nikti.core.words import Words
 
-TITLE = "random convolution kernels with ridge (MiniRocket)"
+TITLE = Words(
+    en="random convolution kernels with ridge (MiniRocket)",
+    bn="এলোমেলো কনভোলিউশন কার্নেল, সঙ্গে রিজ (MiniRocket)",
+)
 ANSWERS = ("label",)
 PRESETS = ("fast", "medium", "best")
 METHOD = "random kernels"
@@ -18,6 +22,12 @@ REPRESENTS = True
 MODALITIES = ("series",)
 
 KERNEL_COLUMNS = 9996
+
+MOST_SERIES = 10_000
+TOO_MANY = Words(
+    en="{n:,} series; ridge on {columns:,} columns is for {most:,} at most",
+    bn="{n}টি সময়ক্রম; {columns}টি কলামের উপর রিজ বড়জোর {most}টির জন্য",
+)
 
 
 def features(seed: int) -> dict[str, Any]:
@@ -43,10 +53,10 @@ def build(shape: Shape, *, seed: int, threads: int) -> Any:
     return make_pipeline(Scale(shape.dense), RidgeClassifierCV(alphas=np.logspace(-1, 5, 10)))
 
 
-def accepts(shape: Shape) -> str | None:
+def accepts(shape: Shape) -> Words | None:
     """Why these data are too much for it, or None."""
-    if shape.n > 10_000:
-        return f"{shape.n:,} series; ridge on {KERNEL_COLUMNS:,} columns is for 10,000 at most"
+    if shape.n > MOST_SERIES:
+        return TOO_MANY.format(n=shape.n, columns=KERNEL_COLUMNS, most=MOST_SERIES)
     return None
 
 

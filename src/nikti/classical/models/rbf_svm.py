@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from nikti.classical.shape import Shape
+from nikti.core.words import Words
 
-TITLE = "support vector machine with RBF kernel"
+TITLE = Words(en="support vector machine with RBF kernel", bn="RBF কার্নেলের সাপোর্ট ভেক্টর মেশিন")
 ANSWERS = ("label", "value")
 PRESETS = ("medium", "best")
 METHOD = "kernel"
@@ -16,6 +17,11 @@ VIEW = "linear"
 MOST_ROWS = 20_000
 #: Distances in wide tables are measured among this many components, at no loss of accuracy.
 COMPONENTS = 100
+
+TOO_MANY = Words(
+    en="{n:,} rows; its time grows with their square, and more than {most:,} take too long",
+    bn="{n}টি সারি; এর সময় সারির সংখ্যার বর্গের হারে বাড়ে, {most}টির বেশি হলে খুব বেশি সময় লাগে",
+)
 
 
 def candidates(shape: Shape) -> tuple[dict[str, Any], ...]:
@@ -39,12 +45,10 @@ def build(shape: Shape, *, seed: int, threads: int, C: float) -> Any:
     return make_pipeline(*front, SVR(C=C, gamma="scale", cache_size=200))
 
 
-def accepts(shape: Shape) -> str | None:
+def accepts(shape: Shape) -> Words | None:
     """Why these data are too much for it, or None."""
     if shape.n > MOST_ROWS:
-        return (
-            f"{shape.n:,} rows; its time grows with their square, and more than {MOST_ROWS:,} take too long"
-        )
+        return TOO_MANY.format(n=shape.n, most=MOST_ROWS)
     return None
 
 

@@ -9,9 +9,10 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from nikti.core.contender import Budget, FitReport, InnerSplit, Progress, inner_sizes
+from nikti.core.contender import Budget, FitReport, InnerSplit, Progress, inner_sizes, mean_error
 from nikti.core.data import Data
 from nikti.core.task import Task
+from nikti.core.words import Words
 
 
 class Known(Protocol):
@@ -34,23 +35,29 @@ class Recipe(Protocol):
     """How one contender of a task learns. represents: whether its method must take part; judged: validation
     samples that one setting is compared on in one inner split, at most."""
 
-    title: str
-    presets: tuple[str, ...]
-    method: str
-    candidates: tuple[dict[str, Any], ...]
-    represents: bool
-    judged: int
+    @property
+    def title(self) -> Words: ...
+    @property
+    def presets(self) -> tuple[str, ...]: ...
+    @property
+    def method(self) -> str: ...
+    @property
+    def candidates(self) -> Sequence[dict[str, Any]]: ...
+    @property
+    def represents(self) -> bool: ...
+    @property
+    def judged(self) -> int: ...
 
-    def accepts(self, task: Task, data: Data) -> str | None:
+    def accepts(self, task: Task, data: Data) -> Words | None:
         """None, or the reason why these data are not for it."""
 
-    def know(self, data: Data) -> Known:
-        """What settings and splits share."""
+    def know(self, data: Data) -> Any:
+        """What settings and splits share, a `Known` of the recipe's own."""
 
-    def learn(self, known: Known, seed: int, threads: int, **setting: Any) -> Any:
+    def learn(self, known: Any, seed: int, threads: int, **setting: Any) -> Any:
         """One fit."""
 
-    def answer(self, fitted: Any, known: Known) -> Any:
+    def answer(self, fitted: Any, known: Any) -> Any:
         """Answers for known pictures, as the task scores them."""
 
     def seconds(self, data: Data, size: int) -> float:
@@ -74,7 +81,7 @@ class TaskContender:
     validates: bool = False
 
     @property
-    def title(self) -> str:
+    def title(self) -> Words:
         """What it is, in words."""
         return self.recipe.title
 
@@ -93,7 +100,7 @@ class TaskContender:
         """Those that it takes part in by itself."""
         return self.recipe.presets
 
-    def accepts(self, task: Task, data: Data) -> str | None:
+    def accepts(self, task: Task, data: Data) -> Words | None:
         """None, or the reason why this recipe cannot be used on these data."""
         return self.recipe.accepts(task, data)
 
@@ -132,15 +139,19 @@ class TaskContender:
         if len(inner) and budget.tries > 0:
             settings = self.recipe.candidates[: budget.tries]
             scores = np.zeros((len(inner), len(settings)))
+            answered: list[list[tuple[Any, Any]]] = []  # [splits][settings] of (truth, answers)
             for split, (fit_rows, valid_rows) in enumerate(inner):
                 judged = np.random.default_rng([seed, split]).permutation(valid_rows)[: self.recipe.judged]
                 there, judges = known.take(fit_rows), known.take(np.sort(judged))
+                answered.append([])
                 for which, setting in enumerate(settings):
                     progress(0.7 * (split + which / len(settings)) / len(inner), "comparing settings")
                     fitted = self.recipe.learn(there, seed, budget.threads, **setting)
-                    scores[split, which] = _score(task, judges.targets, self.recipe.answer(fitted, judges))
+                    answered[-1].append((judges.targets, self.recipe.answer(fitted, judges)))
+                    scores[split, which] = _score(task, *answered[-1][-1])
             best = int(np.argmax(scores.mean(axis=0)))  # the first of equals: the default
             report.params, report.inner_score = dict(settings[best]), float(scores.mean(axis=0)[best])
+            report.inner_error = mean_error([_error(task, *of_split[best]) for of_split in answered])
         report.search_seconds = time.perf_counter() - began
         progress(0.7, "learning from all pictures")
         began = time.perf_counter()
@@ -148,6 +159,12 @@ class TaskContender:
         report.fit_seconds = time.perf_counter() - began
         progress(1.0, "done")
         return known.model(self.name, fitted, report)
+
+
+def _error(task: Task, truth: Any, answers: Any) -> float:
+    """The standard error of the primary metric, from the losses of single samples."""
+    losses = task.losses(truth, answers, task.scale(truth))
+    return float(np.std(losses) / np.sqrt(len(losses)))
 
 
 def _score(task: Task, truth: Any, answers: Any) -> float:

@@ -57,8 +57,8 @@ def run(args: Namespace, api: Any, on_event: Callable[[dict[str, Any]], None]) -
 def in_language(comparison: Any, lang: str) -> dict[str, Any]:
     """The comparison's document with the verdict's sentence and conditions in the language asked for."""
     document = comparison.document()
-    said = {"sentence": comparison.sentence(lang), "conditions": comparison.conditions(lang)}
-    return {**document, "verdict": {**document["verdict"], **said}}
+    shown = {"sentence": comparison.sentence(lang), "conditions": comparison.conditions(lang)}
+    return {**document, "verdict": {**document["verdict"], **shown}}
 
 
 def failure(document: dict[str, Any]) -> str | None:

@@ -60,24 +60,24 @@ _NO_CROSSING = {
 def _rows(line: dict[str, Any]) -> list[tuple[str, ...]]:
     from nikti.cli import tables
 
-    rows = [(f"{line['size']:,}", tables.figure(line["score"]), "", "measured")]
+    rows: list[tuple[str, ...]] = [(f"{line['size']:,}", tables.figure(line["score"]), "", "measured")]
     if line["reason"]:
         return [*rows, ("more", tables.MISSING, "", line["reason"])]
     for item in line["forecast"]:
-        asked = f"{item['more']:,} more labels" if item["more"] else f"{item['ratio']:.3g} times as many"
+        requested = f"{item['more']:,} more labels" if item["more"] else f"{item['ratio']:.3g} times as many"
         if item["score"] is None:
-            rows.append((f"{item['size']:,}", tables.MISSING, "", f"{asked}: {item['reason']}"))
+            rows.append((f"{item['size']:,}", tables.MISSING, "", f"{requested}: {item['reason']}"))
         else:
             interval = f"{item['low']:.3f} to {min(item['high'], 1.0):.3f}"
-            rows.append((f"{item['size']:,}", tables.figure(item["score"]), interval, asked))
+            rows.append((f"{item['size']:,}", tables.figure(item["score"]), interval, requested))
     return rows
 
 
 def _trend(trend: dict[str, Any], worth: float) -> str:
-    said = {
+    sentences = {
         "saturated": f"saturated: doubling the data would very probably bring less than {worth:.3f}",
         "rising": f"rising: doubling the data would bring {trend['low']:.3f} to {trend['high']:.3f}",
         "undetermined": "cannot tell whether more data would help: doubling would bring "
         f"{trend['low']:.3f} to {trend['high']:.3f}",
     }[trend["call"]]
-    return said + ("; it scored lower at the largest size than before" if trend["worsening"] else "")
+    return sentences + ("; it scored lower at the largest size than before" if trend["worsening"] else "")

@@ -48,8 +48,8 @@ def _met(document: dict[str, Any], metric: str) -> list[tuple[str, str]]:
         return [("seen in training", "cannot be told: the model is of an older version")]
     if met == 0:
         return [("seen in training", "none")]
-    said = [("seen in training", f"{met:,} of {document['n']:,}: their score is too good")]
+    rows = [("seen in training", f"{met:,} of {document['n']:,}: their score is too good")]
     if unmet is not None:
         score = tables.with_interval(unmet["score"], unmet["interval"])
-        said.append((f"{metric} of the other {unmet['n']:,}", score))
-    return said
+        rows.append((f"{metric} of the other {unmet['n']:,}", score))
+    return rows

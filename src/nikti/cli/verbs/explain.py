@@ -78,9 +78,17 @@ def _faithfulness(found: dict[str, Any], console: Any) -> None:
         return
     console.print(f"faithfulness F on {found['n']} samples (1: the best order known, 0: a random one)")
     for side, one in found["sides"].items():
-        for method, told in one["measured"].items():
-            f = "-" if told["f"] is None else f"{told['f']:.2f} ({told['low']:.2f} to {told['high']:.2f})"
-            word = "" if told["faithful"] else f"  unfaithful: not better than {', '.join(told['lost_to'])}"
+        for method, measured in one["measured"].items():
+            f = (
+                "-"
+                if measured["f"] is None
+                else f"{measured['f']:.2f} ({measured['low']:.2f} to {measured['high']:.2f})"
+            )
+            word = (
+                ""
+                if measured["faithful"]
+                else f"  unfaithful: not better than {', '.join(measured['lost_to'])}"
+            )
             console.print(f"  {side:9} {one['contender']:22} {method:22} {f}{word}", markup=False)
     for one in found["shortcuts"]:
         console.print(

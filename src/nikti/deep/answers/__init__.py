@@ -14,6 +14,8 @@ name in `nikti.answers`: `deep/answers/<name>.py` with
                            what is kept of a prediction, of one shape for every sample
     finish(found, scaling, inputs, encoder) -> answers as `Task.losses` takes them
                            found: what `read` gave of these inputs, as an array [n, ...]
+    decoding(network, scaling) -> (steps, missing)
+                           what `read` and `finish` do, as plain data, see `nikti.core.graph`
     PROBABILITIES          whether there are any: then `proba(found) -> float64 [n, C]`
 
 and, where the answer needs them,

@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from nikti.core.answers import CLASS, SCORE, Boxes
+from nikti.core.decoding import ToPictures
 from nikti.core.errors import UsageError
+from nikti.core.graph import Missing
 from nikti.core.inputs import Inputs
 from nikti.deep.schedule import Recipe
 from nikti.modalities.image import picture_sizes
@@ -138,3 +140,10 @@ def _best(found: np.ndarray, true: np.ndarray) -> np.ndarray:
     overlap = shared / np.maximum(areas[0][:, None] + areas[1] - shared, 1e-12)
     same = true[:, None, CLASS] == found[None, :, CLASS]
     return (overlap * same * found[:, SCORE]).max(1, initial=0.0)
+
+
+def decoding(network: nn.Module, scaling: tuple[float, float]) -> tuple[tuple[Any, ...], tuple[Missing, ...]]:
+    """As the detector's own `decoding` says, which a user's own network need not have."""
+    if not hasattr(network, "decoding"):
+        return (), (Missing("boxes", f"{type(network).__name__}.boxes is Python code of yours"),)
+    return (*network.decoding(), ToPictures("boxes")), ()

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from nikti.core.decoding import Divide, UnitLength
+from nikti.core.graph import Missing
 from nikti.core.inputs import Inputs
 from nikti.core.pairs import best_threshold, distances, pairs
 from nikti.deep.schedule import Recipe
@@ -98,3 +100,8 @@ def valid_loss(found: np.ndarray, truth: np.ndarray, scaling: tuple[float, float
     beyond = distances(found, between) - scaling[1]
     wrong = np.maximum(np.where(between.same, beyond, -beyond), 0.0)
     return float(between.weight @ wrong**2)
+
+
+def decoding(network: nn.Module, scaling: tuple[float, float]) -> tuple[tuple[Any, ...], tuple[Missing, ...]]:
+    """Directions in units of the threshold."""
+    return (UnitLength(), Divide(scaling[1])), ()

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from nikti.core.decoding import Argmax, Softmax
+from nikti.core.graph import Missing
 from nikti.core.inputs import Inputs
 from nikti.deep.schedule import Recipe
 
@@ -63,3 +65,8 @@ def valid_loss(found: np.ndarray, truth: np.ndarray, scaling: tuple[float, float
     """Mean negative log likelihood."""
     right = found[np.arange(len(truth)), truth].astype(np.float64)
     return float(-np.log(np.maximum(right, 1e-12)).mean())
+
+
+def decoding(network: nn.Module, scaling: tuple[float, float]) -> tuple[tuple[Any, ...], tuple[Missing, ...]]:
+    """Probabilities, and the likeliest class."""
+    return (Softmax(), Argmax(1)), ()

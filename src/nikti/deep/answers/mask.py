@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from nikti.core.answers import IGNORE
+from nikti.core.decoding import Argmax, ToPictures
+from nikti.core.graph import Missing
 from nikti.core.images import resize_mask
 from nikti.core.inputs import Inputs
 from nikti.deep.schedule import Recipe
@@ -67,7 +69,8 @@ def augment(encoder: Any, batch: tuple, targets: torch.Tensor, generator: torch.
 
     size = batch[0].shape[-1]
     images, targets = (part.repeat_interleave(windows(size), 0) for part in (batch[0], targets))
-    n, channels, window = *images.shape[:2], min(size, WINDOW)
+    n, channels = images.shape[:2]
+    window = min(size, WINDOW)
 
     def uniform(low: float, high: float) -> torch.Tensor:
         return torch.empty(n).uniform_(low, high, generator=generator)
@@ -140,3 +143,8 @@ def valid_loss(found: np.ndarray, truth: np.ndarray, scaling: tuple[float, float
     """Share of pixels with the wrong class, on masks of the side of `found`."""
     truth = np.stack([resize_mask(mask, found.shape[1:]) for mask in truth])
     return float((found != truth)[truth != IGNORE].mean())
+
+
+def decoding(network: nn.Module, scaling: tuple[float, float]) -> tuple[tuple[Any, ...], tuple[Missing, ...]]:
+    """The likeliest class of each pixel, in the pictures' own sizes."""
+    return (Argmax(1), ToPictures("masks")), ()

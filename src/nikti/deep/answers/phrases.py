@@ -20,6 +20,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from nikti.core.answers import Phrases
+from nikti.core.decoding import Beam
+from nikti.core.graph import Missing
 from nikti.core.inputs import Inputs, Texts
 from nikti.deep.schedule import Recipe
 
@@ -100,3 +102,11 @@ def joined(said: Phrases, owners: np.ndarray, n: int) -> Phrases:
     for row, owner in enumerate(owners.tolist()):
         texts[owner] += said[row]
     return Phrases.of([[" ".join(filter(None, some))] for some in texts])
+
+
+def decoding(network: nn.Module, scaling: tuple[float, float]) -> tuple[tuple[Any, ...], tuple[Missing, ...]]:
+    """An answer is looked for step by step, which no single pass through a network is."""
+    from nikti.deep.beam import LENGTH_POWER
+
+    why = "answers are looked for token by token, and long texts in parts: nikti/deep/beam.py"
+    return (Beam(network.beams, network.longest, LENGTH_POWER),), (Missing("beam search", why),)

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from nikti.core.answers import Phrases
+from nikti.core.decoding import Spans
+from nikti.core.graph import Missing
 from nikti.core.inputs import Inputs
 from nikti.core.wording import ALWAYS, best_refusal, f1
 from nikti.deep.schedule import Recipe
@@ -103,7 +105,9 @@ def calibrated(found: np.ndarray, truth: Phrases, inputs: Inputs, encoder: Any) 
 def finish(found: np.ndarray, scaling: tuple[float, float], inputs: Inputs, encoder: Any) -> Phrases:
     """The words of the passage, "" for no answer, with their places and probabilities."""
     said = [_said(row, scaling[1], inputs[at].passage, encoder) for at, row in enumerate(found)]
-    return Phrases.of(*([[one[part]] for one in said] for part in range(3)))
+    return Phrases.of(
+        [[text] for text, _, _ in said], [[start] for _, start, _ in said], [[sure] for *_, sure in said]
+    )
 
 
 def _said(row: np.ndarray, threshold: float, passage: str, encoder: Any) -> tuple[str, int, float]:
@@ -128,3 +132,9 @@ def _inner(letter: str) -> bool:
     """Whether words may go on before and after a letter, a mark or a figure."""
     spaced = not any(low <= ord(letter) <= high for low, high in UNSPACED)
     return spaced and (unicodedata.category(letter)[0] in "LMN" or letter in "\u200c\u200d")
+
+
+def decoding(network: nn.Module, scaling: tuple[float, float]) -> tuple[tuple[Any, ...], tuple[Missing, ...]]:
+    """The likeliest part of the passage, in tokens."""
+    why = "a part is widened to whole words of the passage by Python code: nikti/deep/answers/answering.py"
+    return (Spans(LONGEST, scaling[1]),), (Missing("words of the answer", why),)

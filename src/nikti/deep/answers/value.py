@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from nikti.core.decoding import Rescale
+from nikti.core.graph import Missing
 from nikti.core.inputs import Inputs
 from nikti.deep.answers.label import augment  # noqa: F401  the samples change, their values stay
 from nikti.deep.schedule import Recipe
@@ -47,9 +49,18 @@ def read(network: nn.Module, raw: torch.Tensor) -> torch.Tensor:
 
 def finish(found: np.ndarray, scaling: tuple[float, float], inputs: Inputs, encoder: Any) -> np.ndarray:
     """Values float64 [n] in the answers' own units."""
+    return _values(found, scaling)
+
+
+def _values(found: np.ndarray, scaling: tuple[float, float]) -> np.ndarray:
     return found.astype(np.float64) * scaling[1] + scaling[0]
 
 
 def valid_loss(found: np.ndarray, truth: np.ndarray, scaling: tuple[float, float]) -> float:
     """Mean squared error of the standardised values."""
-    return float(np.mean(((finish(found, scaling, None, None) - truth) / scaling[1]) ** 2))
+    return float(np.mean(((_values(found, scaling) - truth) / scaling[1]) ** 2))
+
+
+def decoding(network: nn.Module, scaling: tuple[float, float]) -> tuple[tuple[Any, ...], tuple[Missing, ...]]:
+    """Values in the answers' own units."""
+    return (Rescale(*scaling),), ()

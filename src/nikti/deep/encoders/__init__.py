@@ -41,6 +41,8 @@ and an Encoder has
                            `first_side`
     notes                  optional: sentences worth telling of what `fit` met
     feature_seconds        optional: what it cost to measure the samples of `fit` before it
+    graph()                -> (what a raw sample is, steps, what the network reads), as plain data: see
+                           `nikti.core.graph`
     state()                -> (JSON-able facts, {name: tensor}); from it `from_state` makes the same
     facts()                optional: the first of these, where the second is dear
 
@@ -48,7 +50,7 @@ The training loop does: rows -> tensors[rows] -> device -> batch -> augment -> n
 
 A network is a file `networks/<family>/<name>.py`:
 
-    TITLE                  one line in English
+    TITLE                  `nikti.core.words.Words`, one line
     PRESETS                presets in which it takes part by default, e.g. ("medium", "best")
     CANDIDATES             tuple of dicts, the first a strong default. Keys "lr" and "weight_decay"
                            go to the training loop, all others to `build`

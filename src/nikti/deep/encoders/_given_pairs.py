@@ -17,6 +17,7 @@ import numpy as np
 import torch
 
 from nikti.core.errors import ModelError
+from nikti.core.steps import SAMPLE, Measure, Value
 from nikti.deep.encoders._pairs import END, PAD, SPECIAL, UNKNOWN, TranslationEncoder
 from nikti.deep.pretrained import CONFIG
 from nikti.deep.pretrained_pairs import MARIAN, TOKENIZER
@@ -37,6 +38,14 @@ class GivenPairs(TranslationEncoder):
         facts, tensors = self.pieces.state()
         shape = [self.shape.vocabulary, self.shape.length, self.shape.answer]
         return facts | {"given": shape, "special": [[k, v] for k, v in self.special.items()]}, tensors
+
+    def graph(self) -> tuple[tuple[Value, ...], tuple[Measure, ...], tuple[Value, ...]]:
+        """(what a raw sample is, the steps, what the network reads). The tokens are those of the library that
+        the weights were made with, which plain data do not say."""
+        facts = {"tokenizer": self.pieces.state()[0], "special": dict(self.special), "moved": MOVED}
+        facts["length"] = self.shape.length
+        step = Measure(SAMPLE, "tokens", "deep/encoders/_given_pairs", (), facts)
+        return (Value(SAMPLE, "str", (None,)),), (step,), (Value("tokens", "int64", (None, None)),)
 
     def decode(self, tokens: np.ndarray) -> list[str]:
         """Texts of token numbers [n, L], each up to its END."""
@@ -151,20 +160,21 @@ def fit(folder: str, sources: Sequence[str], answers: Sequence[str], lengths: An
         [len(pieces.encode(text, side)) + 1 for text in texts]
         for side, texts in ((False, sources), (True, answers))
     ]
-    shape = TranslationShape(vocabulary(folder), *map(lengths, counts), given=True)
+    length, answer = map(lengths, counts)
+    shape = TranslationShape(vocabulary(folder), length, answer, given=True)
     return GivenPairs(pieces, special(_config(folder))[0], shape)
 
 
 def from_state(facts: dict[str, Any], tensors: dict[str, torch.Tensor]) -> GivenPairs:
     """The inverse of `GivenPairs.state`."""
     if "numbers" in facts:
-        models = tuple(tensors[name].numpy().tobytes() for name in ("source", "target"))
-        pieces: Marian | Fast = Marian(models, facts["numbers"])
+        source, target = (tensors[name].numpy().tobytes() for name in ("source", "target"))
+        pieces: Marian | Fast = Marian((source, target), facts["numbers"])
     else:
         pieces = Fast(facts["tokenizer"])
-    return GivenPairs(
-        pieces, dict(map(tuple, facts["special"])), TranslationShape(*facts["given"], given=True)
-    )
+    size, length, answer = facts["given"]
+    shape = TranslationShape(size, length, answer, given=True)
+    return GivenPairs(pieces, {ours: theirs for ours, theirs in facts["special"]}, shape)
 
 
 def _config(folder: str) -> dict[str, Any]:

@@ -18,6 +18,8 @@ import numpy as np
 
 from nikti.core.errors import ModelError
 from nikti.core.inputs import Inputs
+from nikti.core.steps import SAMPLE, Tokenize, Value
+from nikti.core.words import Words
 from nikti.deep import pretrained_text
 from nikti.deep.pretrained import CONFIG
 from nikti.deep.pretrained_text import TOKENIZER, WORDPIECE
@@ -33,6 +35,12 @@ PAD = 0
 SPELT_OUT = 0.5
 #: What BERT's and RoBERTa's kinds of tokenizers call a piece that they do not know.
 UNKNOWN = ("[UNK]", "<unk>")
+
+OTHER_LANGUAGE = Words(
+    en="its weights know {share}% of these letters only one by one, not as words: they were learned from "
+    "another language",
+    bn="এর ওজনগুলো এই লেখার {share}% অক্ষর কেবল একটি একটি করে চেনে, শব্দ হিসেবে নয়: সেগুলো অন্য ভাষা থেকে শেখা",
+)
 
 
 def config(folder: str | Path) -> dict[str, Any]:
@@ -75,15 +83,12 @@ def _wordpiece(folder: Path) -> Tokenizer:
     return found
 
 
-def misfit(folder: str | Path, texts: Sequence[str]) -> str | None:
+def misfit(folder: str | Path, texts: Sequence[str]) -> Words | None:
     """Why weights know nothing of texts like these: they would be read letter by letter."""
     share = spelt_out(tokenizer(folder), texts)
     if share <= SPELT_OUT:
         return None
-    return (
-        f"its weights know {100 * share:.0f}% of these letters only one by one, not as words: they were "
-        "learned from another language"
-    )
+    return OTHER_LANGUAGE.format(share=round(100 * share))
 
 
 def spelt_out(tokenizer: Tokenizer, texts: Sequence[str]) -> float:
@@ -122,6 +127,14 @@ class GivenTokens:
         """(plain facts, tensors) from which the encoder is made again."""
         facts = {"tokenizer": self.tokenizer.to_str(), "length": self.shape.length}
         return facts | {"vocabulary": self.shape.vocabulary, "window": self.window, "shift": self.shift}, {}
+
+    def graph(
+        self, of: str = SAMPLE, to: str = "tokens"
+    ) -> tuple[tuple[Value, ...], tuple[Tokenize, ...], tuple[Value, ...]]:
+        """(what a raw sample is, the steps, what the network reads); see `nikti.core.graph`."""
+        vocabulary = self.tokenizer.to_str()
+        step = Tokenize(of, to, vocabulary, self.shape.length, shift=self.shift, window=self.window, pad=PAD)
+        return (Value(of, "str", (None,)),), (step,), (Value(to, "int64", (None, None)),)
 
     def encode(self, inputs: Inputs) -> tuple[torch.Tensor]:
         """int32 [n, length], the end filled with PAD."""

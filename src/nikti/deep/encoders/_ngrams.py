@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from nikti.core.inputs import Inputs
+from nikti.core.steps import SAMPLE, Terms, Value
 from nikti.deep.shapes import TextShape
 
 if TYPE_CHECKING:
@@ -104,6 +105,13 @@ class NgramEncoder:
     def state(self) -> tuple[dict[str, Any], dict[str, torch.Tensor]]:
         """(plain facts, tensors) from which the encoder is made again; no n-gram holds a line break."""
         return {"ngrams": "\n".join(self.terms), "runs": self.runs, "length": self.shape.length}, {}
+
+    def graph(
+        self, of: str = SAMPLE, to: str = "tokens"
+    ) -> tuple[tuple[Value, ...], tuple[Terms, ...], tuple[Value, ...]]:
+        """(what a raw sample is, the steps, what the network reads); see `nikti.core.graph`."""
+        step = Terms(of, to, tuple(self.terms), self.runs, self.shape.length)
+        return (Value(of, "str", (None,)),), (step,), (Value(to, "int64", (None, None)),)
 
     def numbers(self, text: str) -> dict[int, tuple[int, int]]:
         """{number: (first, past the last) character of its first place}, in the order of the text."""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from nikti.core.inputs import Inputs
+from nikti.core.steps import SAMPLE, Measure, Tokenize, Value
 from nikti.deep.shapes import TranslationShape
 
 if TYPE_CHECKING:
@@ -39,6 +40,11 @@ class TranslationEncoder:
             "length": self.shape.length,
             "answer": self.shape.answer,
         }, {}
+
+    def graph(self) -> tuple[tuple[Value, ...], tuple[Tokenize | Measure, ...], tuple[Value, ...]]:
+        """(what a raw sample is, the steps, what the network reads); see `nikti.core.graph`."""
+        step = Tokenize(SAMPLE, "tokens", self.tokenizer.to_str(), self.shape.length, after=(END,), pad=PAD)
+        return (Value(SAMPLE, "str", (None,)),), (step,), (Value("tokens", "int64", (None, None)),)
 
     def encode(self, inputs: Inputs) -> tuple[torch.Tensor]:
         """int32 [n, length], the end filled with PAD."""

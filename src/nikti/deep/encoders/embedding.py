@@ -13,13 +13,15 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
 from nikti.core import catalogue
 from nikti.core.files import write_atomic
 from nikti.core.inputs import Inputs, Stack, Texts
+from nikti.core.steps import Frozen, Standardise, Value
+from nikti.core.words import Words
 from nikti.deep import backbone, encoders, shapes
 from nikti.deep import device as devices
 from nikti.deep.pretrained import Weights
@@ -39,20 +41,25 @@ FORWARD, START_SECONDS = 0.42, 1.0
 #: Copies of the weights that are there at once while a model is written.
 COPIES = 4
 
+TOO_SLOW = Words(
+    en="to look through all samples takes it {needed} core-seconds, and {most} is what there is",
+    bn="সব নমুনা একবার দেখতেই এর {needed} কোর-সেকেন্ড লাগে, হাতে আছে {most}",
+)
+
 
 def forecast(data: Any, options: dict[str, Any]) -> EmbeddingShape:
     """The shape `fit` gives."""
     return EmbeddingShape(options["width"])
 
 
-def misfit(inputs: Inputs, options: dict[str, Any]) -> str | None:
+def misfit(inputs: Inputs, options: dict[str, Any]) -> Words | None:
     """What the frozen network's own encoder says of such samples; or that to look through all of them takes
     longer than options["most_seconds"]."""
     before, most = encoders.of(options["weights"].modality), options.get("most_seconds")
     reason = before.misfit(inputs, options["weights"].looked_through) if hasattr(before, "misfit") else None
     if reason is not None or most is None or (needed := seconds(inputs, options)) <= most:
         return reason
-    return f"to look through all samples takes it {needed:.0f} core-seconds, and {most:.0f} is what there is"
+    return TOO_SLOW.format(needed=round(needed), most=round(most))
 
 
 def fit(inputs: Inputs, *, seed: int, options: dict[str, Any], targets: Any = None) -> EmbeddingEncoder:
@@ -161,6 +168,15 @@ class EmbeddingEncoder:
             **{"width": self.shape.width, "digest": self.digest},
         }
 
+    def graph(self) -> tuple[tuple[Value, ...], tuple[Any, ...], tuple[Value, ...]]:
+        """(what a raw sample is, the steps, what the network reads); see `nikti.core.graph`."""
+        if self.mean is None or self.scale is None:
+            raise ValueError("the encoder has not been fitted yet: it knows no mean")
+        raw, steps, read = self.before.graph()
+        frozen = Frozen(read[0].name, "features", self.network)
+        standard = Standardise("features", "embedding", self.mean.numpy(), self.scale.numpy())
+        return raw, (*steps, frozen, standard), (Value("embedding", "float32", (None, self.shape.width)),)
+
     def standardise(self, inputs: Inputs) -> None:
         """Learn mean and deviation from these samples, whose features count as what they cost when they were
         stored."""
@@ -197,6 +213,8 @@ class EmbeddingEncoder:
     def batch(self, tensors: tuple[torch.Tensor]) -> tuple[torch.Tensor]:
         """float32 [B, width] of mean 0 and deviation 1."""
         (features,) = tensors
+        if self.mean is None or self.scale is None:
+            raise RuntimeError("mean and deviation are learned before batches are made")
         return ((features - self.mean.to(features.device)) * self.scale.to(features.device),)
 
     def augment(self, batch: tuple[torch.Tensor], generator: torch.Generator) -> tuple[torch.Tensor]:
@@ -238,4 +256,5 @@ def _stored(inputs: Inputs, digest: str) -> np.ndarray | None:
     found = np.load(path, mmap_mode="r", allow_pickle=False)
     if isinstance(inputs, Stack) and len(inputs.base) != len(found):  # a part of the stored array is not it
         return None
-    return np.array(found if inputs.rows is None else found[inputs.rows], dtype=np.float32)
+    rows = cast(Stack | Texts, inputs).rows  # `_path` knows of no others
+    return np.array(found if rows is None else found[rows], dtype=np.float32)

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from nikti.core.inputs import Inputs, Stack
+from nikti.core.steps import SAMPLE, Normalise, Resize, Value
+from nikti.core.words import Words
 from nikti.deep.schedule import SIDE_STEP
 from nikti.deep.shapes import ImageShape
 
@@ -30,20 +32,25 @@ TINY = 16
 #: How many times as wide as they are given weights may see images: of those of 8 px nothing is left to know.
 MOST_ENLARGED = 4
 
+TOO_SMALL = Words(
+    en="its weights were learned on wider pictures: these of {side} px would have to be "
+    "enlarged to {size} px",
+    bn="এর ওজনগুলো আরও বড় ছবি থেকে শেখা: এই {side} পিক্সেলের ছবিকে টেনে {size} পিক্সেল করতে হতো",
+)
+
 
 def forecast(data: Any, options: dict[str, Any]) -> ImageShape:
     """The shape `fit` would give to the stored images of `data`."""
     return _shape(np.shape(data.inputs[0]), options)
 
 
-def misfit(inputs: Inputs, options: dict[str, Any]) -> str | None:
+def misfit(inputs: Inputs, options: dict[str, Any]) -> Words | None:
     """Images that are too small for what given weights look for."""
     stored = np.shape(inputs[0])
     side, size = min(stored[:2]), _shape(stored, options).size
     if size <= MOST_ENLARGED * side:
         return None
-    wide = f"these of {side} px would have to be enlarged to {size} px"
-    return f"its weights were learned on wider pictures: {wide}"
+    return TOO_SMALL.format(side=side, size=size)
 
 
 def fit(inputs: Inputs, *, seed: int, options: dict[str, Any], targets: Any = None) -> ImageEncoder:
@@ -88,7 +95,7 @@ def _shape(stored: tuple[int, int, int], options: dict[str, Any]) -> ImageShape:
 def _statistics(inputs: Inputs, shape: ImageShape) -> tuple[list[float], list[float]]:
     """Mean and deviation [channels] of values in 0..1, over evenly spread images."""
     rows = np.unique(np.linspace(0, len(inputs) - 1, STATISTICS_SAMPLES).astype(int))
-    total, squares, count = 0.0, 0.0, 0
+    total, squares, count = np.zeros(shape.channels), np.zeros(shape.channels), 0
     for row in rows:
         pixels = inputs[row].reshape(-1, shape.channels) / 255.0
         total, squares, count = total + pixels.sum(0), squares + (pixels**2).sum(0), count + len(pixels)
@@ -112,6 +119,16 @@ class ImageEncoder:
         """(plain facts, tensors) from which the encoder is made again."""
         facts = asdict(self.shape) | {"mean": self.mean, "std": self.std, "photo": self.photo}
         return facts | {"enlarged_from": self.enlarged_from}, {}
+
+    def graph(self) -> tuple[tuple[Value, ...], tuple[Resize | Normalise, ...], tuple[Value, ...]]:
+        """(what a raw sample is, the steps, what the network reads); see `nikti.core.graph`."""
+        size, channels = self.shape.size, self.shape.channels
+        steps = (
+            Resize(SAMPLE, "pixels", size, channels, self.enlarged_from),
+            Normalise("pixels", "images", tuple(self.mean), tuple(self.std)),
+        )
+        read = Value("images", "float32", (None, channels, size, size))
+        return (Value(SAMPLE, "uint8", (None, None, None, None)),), steps, (read,)
 
     def encode(self, inputs: Inputs) -> tuple[torch.Tensor]:
         """uint8 [n, S, S, C]; a view where the images are a whole Stack of the right size."""

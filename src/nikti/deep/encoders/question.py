@@ -16,8 +16,10 @@ import numpy as np
 
 from nikti.core.errors import ModelError
 from nikti.core.inputs import Inputs, Questions
+from nikti.core.steps import Tokenize, Value
 from nikti.deep import pretrained_text
 from nikti.deep.encoders import _given_tokens, text
+from nikti.deep.encoders._given_tokens import PAD
 from nikti.deep.shapes import QuestionShape
 
 if TYPE_CHECKING:
@@ -131,6 +133,18 @@ class QuestionEncoder:
         shape = [self.shape.vocabulary, self.shape.question, self.shape.passage]
         return {"tokenizer": self.tokenizer.to_str(), "shape": shape, "around": asdict(self.around)}, {}
 
+    def graph(self) -> tuple[tuple[Value, ...], tuple[Tokenize, ...], tuple[Value, ...]]:
+        """(what a raw sample is, the steps, what the network reads); see `nikti.core.graph`."""
+        vocabulary, around = self.tokenizer.to_str(), self.around
+        start, end = (around.start,), () if around.end is None else (around.end,)
+        shift = around.shift
+        steps = (
+            Tokenize("question", "questions", vocabulary, MAX_QUESTION, start, end, shift=shift),
+            Tokenize("passage", "passages", vocabulary, MAX_PASSAGE, shift=shift),
+        )
+        raw = tuple(Value(step.of, "str", (None,)) for step in steps)
+        return raw, steps, tuple(Value(step.to, "int64", (None, None)) for step in steps)
+
     def encode(self, inputs: Inputs) -> tuple[torch.Tensor, torch.Tensor]:
         """int32 [n, longest question], int32 [n, longest passage], the end filled with PAD."""
         import torch
@@ -148,7 +162,7 @@ class QuestionEncoder:
         found = self.tokenizer.encode_batch_fast([_clean(t) for t in texts], add_special_tokens=False)
         room = most - len(before) - len(after)
         rows = [[*before, *(i + self.around.shift for i in one.ids[:room]), *after] for one in found]
-        tokens = np.full((len(texts), max([1, *map(len, rows)])), text.PAD, np.int32)
+        tokens = np.full((len(texts), max([1, *map(len, rows)])), PAD, np.int32)
         for row, kept in enumerate(rows):
             tokens[row, : len(kept)] = kept
         return tokens
@@ -184,7 +198,7 @@ class QuestionEncoder:
 
 def _trimmed(tokens: torch.Tensor) -> torch.Tensor:
     """Without the padding that all rows share, at least one column."""
-    longest = max(1, int((tokens != text.PAD).sum(1).max()))
+    longest = max(1, int((tokens != PAD).sum(1).max()))
     return tokens[:, :longest].long()
 
 

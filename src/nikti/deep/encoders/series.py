@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from nikti.core.inputs import Inputs
+from nikti.core.steps import SAMPLE, AlignSeries, Value
 from nikti.deep.shapes import SeriesShape
 
 if TYPE_CHECKING:
@@ -89,6 +90,13 @@ class SeriesEncoder:
         facts = {"length": self.shape.length, "longest": self.longest, "varies": self.varies}
         return facts | {"told": self.told, "mean": self.mean, "deviation": self.deviation}, {}
 
+    def graph(self) -> tuple[tuple[Value, ...], tuple[AlignSeries, ...], tuple[Value, ...]]:
+        """(what a raw sample is, the steps, what the network reads); see `nikti.core.graph`."""
+        length, mean, std = self.shape.length, tuple(self.mean), tuple(self.deviation)
+        step = AlignSeries(SAMPLE, "series", mean, std, length, self.longest, self.varies, self.told)
+        raw = Value(SAMPLE, "float32", (None, len(mean), None))
+        return (raw,), (step,), (Value("series", "float32", (None, self.shape.channels, length)),)
+
     def encode(self, inputs: Inputs) -> tuple[torch.Tensor]:
         """float32 [n, channels, length]. Raises DataError for another number of channels."""
         import torch
@@ -127,7 +135,7 @@ class SeriesEncoder:
         (series,) = batch
         n, _, length = series.shape
 
-        def normal(*size):
+        def normal(*size: int) -> torch.Tensor:
             return torch.randn(*size, generator=generator).to(series.device)
 
         centre, middle = normal(n, 1) * MOVE * length, (length - 1) / 2

@@ -16,6 +16,7 @@ import numpy as np
 
 from nikti.core.columns import kinds
 from nikti.core.inputs import Frame, Texts
+from nikti.core.steps import Cell, Codes, NormalScores, Value
 from nikti.deep.encoders import text as texts_
 from nikti.deep.shapes import TableShape
 
@@ -35,6 +36,8 @@ MISSING = "\0missing"
 #: Values return where a column has so few different ones, as a share of its rows; what the name of the
 #: categories that they are ends in.
 RETURNING, VALUES = 0.5, " values"
+#: What the cells of a column hold, by its kind.
+DTYPES = {"numeric": "float64", "boolean": "bool", "datetime": "datetime"}
 #: Rows that a forecast looks at.
 LOOKED_AT = 2000
 #: Share of the codes made unknown in training, so that 0 gets a meaning.
@@ -95,7 +98,7 @@ def from_state(facts: dict[str, Any], tensors: dict[str, torch.Tensor]) -> Table
 
 class TableEncoder:
     """See `nikti.deep.encoders` for the verbs. columns: {name: kind} of all columns; the others are
-    keyed by the names that `_parts` gives."""
+    keyed by the names that `_parts` gives. texts: encoders of `nikti.deep.encoders.text`."""
 
     views = False
 
@@ -104,7 +107,7 @@ class TableEncoder:
         columns: dict[str, str],
         quantiles: dict[str, np.ndarray],
         categories: dict[str, list[str]],
-        texts: dict[str, texts_.TextEncoder],
+        texts: dict[str, Any],
     ):
         self.columns, self.quantiles, self.categories, self.texts = columns, quantiles, categories, texts
         cardinalities = tuple(len(known) + 1 for known in categories.values())
@@ -124,6 +127,28 @@ class TableEncoder:
         }
         return facts, {f"quantiles.{i}": torch.from_numpy(q) for i, q in enumerate(self.quantiles.values())}
 
+    def graph(self) -> tuple[tuple[Value, ...], tuple[Any, ...], tuple[Value, ...]]:
+        """(what a raw sample is, the steps, what the network reads); see `nikti.core.graph`."""
+        cells = _cells_of(self.columns)
+        shape = self.shape
+        levels = tuple(tuple(known) for known in self.categories.values()) or ((),) * len(shape.cardinalities)
+        coded = tuple(cells[name] for name in self.categories)
+        if len(coded) < len(levels):  # a table without anything to learn from: one column that is always 0
+            coded = (Cell(next(iter(self.columns)), "category"),)
+        steps: tuple[Any, ...] = (
+            NormalScores(tuple(cells[n] for n in self.quantiles), "numbers", tuple(self.quantiles.values())),
+            Codes(coded, "codes", levels),
+        )
+        read = [
+            Value("numbers", "float32", (None, shape.numeric)),
+            Value("codes", "int64", (None, len(shape.cardinalities))),
+        ]
+        for name, encoder in self.texts.items():
+            _, more, tokens = encoder.graph(name, f"tokens of {name}")
+            steps, read = (*steps, *more), [*read, *tokens]
+        raw = tuple(Value(name, DTYPES.get(kind, "str"), (None,)) for name, kind in self.columns.items())
+        return raw, steps, tuple(read)
+
     def encode(self, inputs: Frame) -> tuple[torch.Tensor, ...]:
         """(float32 [n, numeric], int32 [n, codes], int32 [n, length] for each text column). Raises
         DataError naming the columns that are not there."""
@@ -138,8 +163,8 @@ class TableEncoder:
             floats[:, place] = normal_scores(numbers[name], known)
         ints = np.zeros((n, len(self.shape.cardinalities)), np.int32)
         codes |= {n: _cells(numbers[n.removesuffix(VALUES)]) for n in set(self.categories) - set(codes)}
-        for place, (name, known) in enumerate(self.categories.items()):
-            code = {category: number for number, category in enumerate(known, 1)}
+        for place, (name, categories) in enumerate(self.categories.items()):
+            code = {category: number for number, category in enumerate(categories, 1)}
             ints[:, place] = [code.get(cell, 0) for cell in codes[name]]
         tokens = [encoder.encode_texts(words[name]) for name, encoder in self.texts.items()]
         return torch.from_numpy(floats), torch.from_numpy(ints), *tokens
@@ -195,6 +220,24 @@ def _dates(name: str, column: pd.Series) -> dict[str, np.ndarray]:
         **{f"{name} year {f.__name__}": f(year).to_numpy(float) for f in (np.sin, np.cos)},
         **{f"{name} day {f.__name__}": f(day).to_numpy(float) for f in (np.sin, np.cos)},
     }
+
+
+def _cells_of(columns: dict[str, str]) -> dict[str, Cell]:
+    """Which part of which column each name of `_parts` and `_values` stands for."""
+    found: dict[str, Cell] = {}
+    for name, kind in columns.items():
+        if kind in ("categorical", "boolean"):
+            found[name] = Cell(name, "category")
+            continue
+        found[f"{name} missing"] = Cell(name, "missing or not")
+        if kind == "datetime":
+            found[name] = Cell(name, "days")
+            parts = ("weekday", "year sin", "year cos", "day sin", "day cos")
+            found |= {f"{name} {part}": Cell(name, part) for part in parts}
+        else:
+            found[name] = Cell(name, "value")
+            found[name + VALUES] = Cell(name, "value in words")
+    return found
 
 
 def _values(numbers: dict[str, np.ndarray], columns: dict[str, str]) -> dict[str, list[str]]:

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from nikti.core.inputs import Inputs
+from nikti.core.steps import SAMPLE, Tokenize, Value
+from nikti.core.words import Words
 from nikti.deep.encoders import _given_tokens, _ngrams, _pieces
 from nikti.deep.encoders._given_tokens import PAD, GivenTokens
 from nikti.deep.encoders._ngrams import NgramEncoder
@@ -55,7 +57,7 @@ def forecast(data: Any, options: dict[str, Any]) -> TextShape:
     return TextShape(vocabulary, length, options.get("part", 0))
 
 
-def misfit(inputs: Inputs, options: dict[str, Any]) -> str | None:
+def misfit(inputs: Inputs, options: dict[str, Any]) -> Words | None:
     """Texts in a language that given weights have no words of."""
     if "tokenizer" not in options:
         return None
@@ -134,6 +136,14 @@ class TextEncoder:
         """(plain facts, tensors) from which the encoder is made again."""
         facts = {"tokenizer": self.tokenizer.to_str(), "length": self.shape.length, "part": self.shape.part}
         return facts, {}
+
+    def graph(
+        self, of: str = SAMPLE, to: str = "tokens"
+    ) -> tuple[tuple[Value, ...], tuple[Tokenize, ...], tuple[Value, ...]]:
+        """(what a raw sample is, the steps, what the network reads); see `nikti.core.graph`."""
+        vocabulary = self.tokenizer.to_str()
+        step = Tokenize(of, to, vocabulary, self.shape.length, before=(START,), kept="head and tail", pad=PAD)
+        return (Value(of, "str", (None,)),), (step,), (Value(to, "int64", (None, None)),)
 
     def encode(self, inputs: Inputs) -> tuple[torch.Tensor]:
         """int32 [n, length], the end filled with PAD."""

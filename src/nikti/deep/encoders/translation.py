@@ -43,7 +43,8 @@ def forecast(data: Any, options: dict[str, Any]) -> TranslationShape:
     vocabulary = min(vocabulary, most_pieces)
     if given:
         vocabulary = _given_pairs.vocabulary(options["tokenizer"])
-    return TranslationShape(int(vocabulary), *(int(min(x, most)) for x in lengths), given)
+    length, answer = (int(min(x, most)) for x in lengths)
+    return TranslationShape(int(vocabulary), length, answer, given)
 
 
 def fit(inputs: Inputs, *, seed: int, options: dict[str, Any], targets: Phrases) -> TranslationEncoder:
@@ -55,9 +56,9 @@ def fit(inputs: Inputs, *, seed: int, options: dict[str, Any], targets: Phrases)
     answers = [text for row in range(len(targets)) for text in targets[row]]
     if "tokenizer" not in options:
         return learn(list(inputs), answers, **options)
-    some = [[texts[row] for row in _some(len(texts))] for texts in (inputs, answers)]
+    read, written = ([texts[row] for row in _some(len(texts))] for texts in (inputs, answers))
     most = options.get("max_length", MAX_LENGTH)
-    return _given_pairs.fit(options["tokenizer"], *some, lambda counts: _length(counts, most))
+    return _given_pairs.fit(options["tokenizer"], read, written, lambda counts: _length(counts, most))
 
 
 def learn(

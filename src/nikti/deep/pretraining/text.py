@@ -17,8 +17,9 @@ from nikti.core.inputs import Inputs
 from nikti.deep import backbone
 from nikti.deep import device as devices
 from nikti.deep.descent import descend
-from nikti.deep.encoders import _given_tokens, text
+from nikti.deep.encoders import text
 from nikti.deep.pretrained import CONFIG, FILE
+from nikti.deep.pretrained_text import TOKENIZER
 from nikti.deep.schedule import RECIPE_FIELDS, Recipe
 
 if TYPE_CHECKING:
@@ -89,7 +90,7 @@ def make(
         )
     learned = network.get_submodule(module.PRETRAINED.get("part", "")).state_dict()
     save_file({name: tensor.cpu().contiguous() for name, tensor in learned.items()}, folder / FILE)
-    encoder.tokenizer.save(str(folder / _given_tokens.TOKENIZER))
+    encoder.tokenizer.save(str(folder / TOKENIZER))
     made = {
         **{"network": name, "params": params, "method": "masked tokens", "texts": len(texts)},
         **{"vocabulary": encoder.shape.vocabulary, "epochs": epochs, "seed": seed, "loss": curve},

@@ -9,7 +9,7 @@ from nikti.explain import probe, ridge
 
 def predict(known: ridge.Table, truth: np.ndarray, new: np.ndarray) -> np.ndarray:
     """Values [m], by ridge regression."""
-    return ridge.fit(known, truth[:, None], new).said[:, 0]
+    return ridge.fit(known, truth[:, None], new).predicted[:, 0]
 
 
 def score(truth: np.ndarray, predicted: np.ndarray, groups: np.ndarray | None) -> tuple[float, float, float]:

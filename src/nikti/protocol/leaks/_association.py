@@ -9,8 +9,12 @@ since a column of many values fits any answer by chance.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 FOLDS = 5
 SEED = 7
@@ -71,7 +75,7 @@ def with_classes(codes: np.ndarray, answers: np.ndarray, fold: np.ndarray) -> As
 def with_values(codes: np.ndarray, answers: np.ndarray, fold: np.ndarray) -> Association:
     """Of values. codes as above; answers: float64 [n]."""
     kinds = int(codes.max()) + 1
-    error = spread = seen = 0
+    error, spread, seen = 0.0, 0.0, 0
     for number in range(FOLDS):
         here = fold == number
         rest = ~here
@@ -124,7 +128,7 @@ def correlation(one: np.ndarray, other: np.ndarray) -> float:
     return float(one @ other / length) if length > 0 else 0.0
 
 
-def numbers_of(column: object) -> np.ndarray | None:
+def numbers_of(column: pd.Series) -> np.ndarray | None:
     """A column of numbers, dates or truth values as float64 [n], NaN where missing; None for words."""
     import pandas as pd
 

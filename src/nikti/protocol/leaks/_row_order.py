@@ -10,6 +10,7 @@ from __future__ import annotations
 import numpy as np
 
 from nikti.core.data import Note
+from nikti.core.words import Words
 from nikti.protocol.leaks import _association as association
 
 #: Agreement of neighbours' answers beyond chance (0 to 1) from which they follow the order: in series of
@@ -102,18 +103,32 @@ def _sorted(answers: np.ndarray, classes: bool) -> bool:
     return bool((changes >= 0).all() or (changes <= 0).all())
 
 
-def _note(how: str, score: float, column: str | None = None) -> Note:
-    text = {
-        "column": f"The answers go by {column!r} ({score:.2f} of 1): rows that are close in it have answers "
-        "that are close, so mixed folds ask for answers between learned ones. To train on the past and test "
-        f"on the future, type --time {column!r}",
-        "rows": f"Neighbouring rows are alike, in their answers ({score:.2f} of 1) and in most columns, like "
-        "a recording: mixed folds test on near copies of what was learned. Name the column that says which "
+_HOW = {
+    "column": Words(
+        en="The answers go by {column!r} ({score:.2f} of 1): rows that are close in it have answers that are "
+        "close, so mixed folds ask for answers between learned ones. To train on the past and test on the "
+        "future, type --time {column!r}",
+        bn="উত্তর {column} কলামের ক্রম মেনে চলে (১-এর মধ্যে {score}): এতে কাছাকাছি সারির উত্তরও "
+        "কাছাকাছি, তাই এলোমেলো ফোল্ডে পরীক্ষা বেশি সহজ হয়ে যায়। অতীতে শিখে ভবিষ্যতে পরীক্ষা "
+        "দিতে লিখুন --time {column}",
+    ),
+    "rows": Words(
+        en="Neighbouring rows are alike, in their answers ({score:.2f} of 1) and in most columns, like a "
+        "recording: mixed folds test on near copies of what was learned. Name the column that says which "
         "rows belong together with --group, or when they were taken with --time.",
-        "sorted": "The rows are sorted by their answers. They are mixed before they are split, so that does "
-        "no harm here; no column gives the order away.",
-    }[how]
+        bn="পাশাপাশি সারিগুলো একই রকম, উত্তরেও (১-এর মধ্যে {score}), বেশির ভাগ কলামেও, যেন "
+        "একটানা রেকর্ড: এলোমেলো ফোল্ডে তাই শেখা নমুনার প্রায়-কপি দিয়েই পরীক্ষা হয়। কোন "
+        "সারিগুলো একসঙ্গের সেই কলাম জানান --group দিয়ে, বা কখন নেওয়া তা --time দিয়ে।",
+    ),
+    "sorted": Words(
+        en="The rows are sorted by their answers. They are mixed before they are split, so that does no harm "
+        "here; no column gives the order away.",
+        bn="সারিগুলো উত্তর অনুযায়ী সাজানো। ভাগ করার আগে এলোমেলো করা হয়, আর কোনো কলাম ক্রমটা ফাঁস করে না; তাই এতে ক্ষতি নেই।",
+    ),
+}
+
+
+def _note(how: str, score: float, column: str | None = None) -> Note:
     level = "info" if how == "sorted" else "warning"
-    return Note(
-        level, "suspicious_order", text, {"column": column or "", "how": how, "score": round(score, 4)}
-    )
+    values = {"column": column or "", "how": how, "score": round(score, 4)}
+    return Note.of(level, "suspicious_order", _HOW[how], values)

@@ -9,12 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from nikti.core import images
 from nikti.core.data import Data, Note
 from nikti.core.errors import DataError
+from nikti.core.words import Words
 from nikti.protocol.leaks import _association as association
 
 #: Lambda from which a fact tells too much. What is in a picture makes its shape too, as dresses are taller
@@ -57,7 +59,7 @@ def _of_numbers(values: list[float], answers: np.ndarray, fold: np.ndarray) -> a
     return association.with_classes(association.bins(numbers, answers, classes=True), answers, fold)
 
 
-def _facts(file: Path) -> dict[str, object] | None:
+def _facts(file: Path) -> dict[str, Any] | None:
     """What the head of a file says; None where it cannot be read."""
     try:
         head = images.facts(file)
@@ -68,22 +70,26 @@ def _facts(file: Path) -> dict[str, object] | None:
     return {**told, "width": width, "height": height}
 
 
+TELLS = Words(
+    en="The {fact} of a picture file alone tells its class in {percent}% of the pictures ({base}% by "
+    "guessing). Models can learn that instead of what the pictures show: save the pictures of all classes "
+    "the same way, or take them the same way.",
+    bn="{fact} দেখেই {percent}% ছবির শ্রেণি বলা যায় (আন্দাজে {base}%)। মডেল ছবির বদলে এটাই "
+    "শিখে ফেলতে পারে: সব শ্রেণির ছবি একইভাবে তুলুন ও একইভাবে রাখুন।",
+)
 _FACTS = {
-    "format": "file format",
-    "colours": "number of colour channels",
-    "width": "width in pixels",
-    "height": "height in pixels",
-    "camera": "having camera data (EXIF)",
-    "packing": "JPEG quality",
-    "shape": "ratio of width to height",
-    "pixels": "number of pixels",
+    "format": Words("file format", "ছবির ফাইলের ধরন"),
+    "colours": Words("number of colour channels", "ছবি সাদা-কালো না রঙিন, তা"),
+    "width": Words("width in pixels", "ছবি কত পিক্সেল চওড়া, তা"),
+    "height": Words("height in pixels", "ছবি কত পিক্সেল উঁচু, তা"),
+    "camera": Words("having camera data (EXIF)", "ছবির ফাইলে ক্যামেরার তথ্য (EXIF) আছে কি না, তা"),
+    "packing": Words("JPEG quality", "ছবির JPEG মান"),
+    "shape": Words("ratio of width to height", "ছবির প্রস্থ ও উচ্চতার অনুপাত"),
+    "pixels": Words("number of pixels", "ছবিতে মোট কত পিক্সেল, তা"),
 }
 
 
 def _note(fact: str, found: association.Association) -> Note:
     percent, base = round(100 * found.hits / found.seen), round(100 * found.base)
-    text = f"The {_FACTS[fact]} of a picture file alone tells its class in {percent}% of the pictures ("
-    text += f"{base}% by guessing). Models can learn that instead of what the pictures show: save "
-    text += "the pictures of all classes the same way, or take them the same way."
     values = {"how": fact, "score": round(found.score, 4), "percent": percent, "base": base}
-    return Note("warning", "suspicious_file", text, values)
+    return Note.of("warning", "suspicious_file", TELLS, values, fact=_FACTS[fact])

@@ -4,14 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING, cast
 
 import numpy as np
 
 from nikti.core.columns import DATETIME, NUMERIC, kinds
 from nikti.core.data import Data, Note
+from nikti.core.inputs import Frame
+from nikti.core.words import Words
 from nikti.protocol.leaks import _association as association
 from nikti.protocol.leaks import _row_order
 from nikti.protocol.leaks._association import Association
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 #: Lambda of classes from which a column alone is as good as the answer, and R2 of values.
 SAME_CLASS, SAME_VALUE = 0.97, 0.99
@@ -39,14 +45,16 @@ def notes(data: Data, fold: np.ndarray, classes: bool, files: Sequence[Path] | N
 
 def _numbers(data: Data) -> list[tuple[str, np.ndarray, bool]]:
     """(name, values float64 [n], whether they are dates) of the columns of numbers and dates."""
-    frame = data.inputs.frame
+    frame = cast(Frame, data.inputs).frame
     wanted = {name: kind for name, kind in kinds(frame).items() if kind in (NUMERIC, DATETIME)}
-    return [(name, association.numbers_of(frame[name]), kind == DATETIME) for name, kind in wanted.items()]
+    found = [(name, association.numbers_of(frame[name]), kind) for name, kind in wanted.items()]
+    return [(name, values, kind == DATETIME) for name, values, kind in found if values is not None]
 
 
 def _columns(data: Data, fold: np.ndarray, classes: bool, ordering: set[str]) -> list[Note]:
     """Notes on columns that tell the answer, or by being filled tell one class."""
-    frame, notes = data.inputs.frame, []
+    frame = cast(Frame, data.inputs).frame
+    notes: list[Note] = []
     if frame.shape[1] < 2:  # a lone column is what the user wants to learn from
         return []
     found = {name: _column(frame[name], data.targets, fold, classes) for name in frame.columns}
@@ -61,7 +69,9 @@ def _columns(data: Data, fold: np.ndarray, classes: bool, ordering: set[str]) ->
     return notes
 
 
-def _column(column: object, answers: np.ndarray, fold: np.ndarray, classes: bool) -> tuple[str, Association]:
+def _column(
+    column: pd.Series, answers: np.ndarray, fold: np.ndarray, classes: bool
+) -> tuple[str, Association]:
     """(how it tells the answer best: "filled", "values" or "groups", how much of it)."""
     values = association.numbers_of(column)
     if values is None:
@@ -107,20 +117,39 @@ def _one_sided(filled: np.ndarray, answers: np.ndarray, of: int) -> float | None
     return None
 
 
+#: What is said of a column, by how it tells the answer.
 _HOW = {
-    "values": "alone tells nearly every answer",
-    "groups": "divides the rows into many groups of nearly one answer each",
-    "filled": "tells nearly every answer by being filled or empty",
-    "one_sided": "is filled, or left empty, nearly only where the answer is one class",
+    "values": Words(
+        en="The column {column!r} alone tells nearly every answer ({score:.3f} of 1, on rows not counted "
+        "before). If it is only known once the answer is, leave it out: --drop {column!r}",
+        bn="{column} কলাম একাই প্রায় সব উত্তর বলে দেয় (১-এর মধ্যে {score})। উত্তর জানার পরেই "
+        "যদি এটি জানা যায়, তবে বাদ দিন: --drop {column}",
+    ),
+    "groups": Words(
+        en="The column {column!r} divides the rows into many groups of nearly one answer each "
+        "({score:.3f} of "
+        "1, on rows not counted before). If its rows belong together, type --group {column!r}; if it is only "
+        "known once the answer is, leave it out: --drop {column!r}",
+        bn="{column} কলাম সারিগুলোকে অনেকগুলো দলে ভাগ করে, আর প্রায় প্রতিটি দলে উত্তর একটাই "
+        "(১-এর মধ্যে {score})। একই দলের সারি একসঙ্গের হলে লিখুন --group {column}; উত্তর জানার "
+        "পরেই যদি এটি জানা যায়, তবে বাদ দিন: --drop {column}",
+    ),
+    "filled": Words(
+        en="The column {column!r} tells nearly every answer by being filled or empty ({score:.3f} of 1, on "
+        "rows not counted before). If it is only known once the answer is, leave it out: --drop {column!r}",
+        bn="{column} কলামের ঘর ভরা না ফাঁকা, তা দেখেই প্রায় সব উত্তর বলা যায় (১-এর মধ্যে "
+        "{score})। উত্তর জানার পরেই যদি এটি লেখা হয়, তবে বাদ দিন: --drop {column}",
+    ),
+    "one_sided": Words(
+        en="The column {column!r} is filled, or left empty, nearly only where the answer is one class "
+        "({score:.3f} of 1, on rows not counted before). If it is only known once the answer is, leave it "
+        "out: --drop {column!r}",
+        bn="{column} কলামের ভরা (বা ফাঁকা) ঘরগুলোতে উত্তর প্রায় সব সময় একটাই (১-এর মধ্যে "
+        "{score})। উত্তর জানার পরেই যদি এটি লেখা হয়, তবে বাদ দিন: --drop {column}",
+    ),
 }
 
 
 def _suspicious(name: str, how: str, score: float) -> Note:
-    text = f"The column {name!r} {_HOW[how]} ({score:.3f} of 1, on rows not counted before). "
-    if how == "groups":
-        text += f"If its rows belong together, type --group {name!r}; if"
-    else:
-        text += "If"
-    text += f" it is only known once the answer is, leave it out: --drop {name!r}"
     values = {"column": name, "how": how, "score": round(float(score), 4)}
-    return Note("warning", "suspicious_column", text, values)
+    return Note.of("warning", "suspicious_column", _HOW[how], values)

@@ -10,6 +10,7 @@ import numpy as np
 
 from nikti.core.data import Data, Note
 from nikti.core.normalise import normalised
+from nikti.core.words import Words
 from nikti.protocol.leaks import _row_order
 
 #: Share of the texts of a class that hold the word, and of the others.
@@ -24,6 +25,17 @@ FEWEST = 20
 MOST_TEXTS = 5000  # drawn at random where there are more
 LISTED = 5
 _SEED = 7
+
+NAMES = Words(
+    en="The texts hold the names of their own classes: {listed}. If a template put them there (category: "
+    "...), take them out: new texts will not have them.",
+    bn="লেখাগুলোর ভেতরেই শ্রেণির নাম আছে: {classes}। কোনো ছাঁচ থেকে তা এসে থাকলে (যেমন বিভাগ: "
+    "...) লেখা থেকে সরিয়ে দিন; নতুন লেখায় তা থাকবে না।",
+)
+WORDS = Words(
+    en="A word stands in nearly all texts of one class and in nearly no others: {listed}.",
+    bn="কিছু শব্দ এক শ্রেণির প্রায় সব লেখায় আছে, অন্য শ্রেণিতে প্রায় নেই: {words}।",
+)
 
 
 def notes(data: Data, fold: np.ndarray, classes: bool, files: Sequence[Path] | None) -> list[Note]:
@@ -41,17 +53,14 @@ def _telling_words(data: Data) -> list[Note]:
     words = _words(texts, answers, data.classes)
     named = _names(texts, answers, data.classes)
     if named and len(named) >= TEMPLATE * len(data.classes):
-        text = (
-            f"The texts hold the names of their own classes: {', '.join(named[:LISTED])}. If a template put "
-        )
-        text += "them there (category: ...), take them out: new texts will not have them."
-        return [Note("warning", "label_in_text", text, {"count": len(named), "classes": named})]
+        values = {"count": len(named), "classes": named}
+        return [Note.of("warning", "label_in_text", NAMES, values, listed=", ".join(named[:LISTED]))]
     words |= {name: name for name in named}
     if not words:
         return []
     listed = ", ".join(f"{word!r} ({name})" for name, word in list(words.items())[:LISTED])
-    text = f"A word stands in nearly all texts of one class and in nearly no others: {listed}."
-    return [Note("info", "telling_word", text, {"count": len(words), "words": words})]
+    values = {"count": len(words), "words": words}
+    return [Note.of("info", "telling_word", WORDS, values, listed=listed)]
 
 
 def _names(texts: list[list[str]], answers: np.ndarray, classes: tuple[str, ...]) -> list[str]:

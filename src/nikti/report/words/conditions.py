@@ -7,7 +7,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from nikti.report.words import numbers, said
+from nikti.core.words import read
+from nikti.report.words import numbers
+from nikti.report.words.metrics import phrase
 from nikti.report.words.notes import note_sentence
 from nikti.report.words.phrases import phrases, say
 
@@ -104,7 +106,9 @@ def _which(condition: Condition) -> str:
 
 def _words(condition: Condition, metric: str, lang: str) -> dict[str, str]:
     values = condition["values"]
+    words = {name.removesuffix("_bn") for name in values if name.endswith("_bn")}
     shown = {name: _shown(name, value, metric, lang) for name, value in values.items()}
+    shown |= {name: read(values, name).shown(lang) for name in words}
     if "side" in values:
         shown["Side"] = say(lang, f"side.{values['side'].title()}")
     return shown
@@ -120,13 +124,11 @@ def _shown(name: str, value: Any, metric: str, lang: str) -> str:
     if name == "gain":
         return numbers.gap(value, metric, lang)
     if name == "metric":
-        return say(lang, f"metric_name.{value}")
+        return phrase(value, lang)
     if name == "method":
         return method(value, lang)
     if name == "note":
         return note_sentence(value, lang)[0]
-    if name == "reason":
-        return said.reason(value, lang) or str(value)
     if isinstance(value, list):
         return ", ".join(value)
     return numbers.number(value, lang) if isinstance(value, int | float) else numbers.name(value, lang)

@@ -5,27 +5,18 @@ from __future__ import annotations
 import math
 import re
 from decimal import Decimal
+from typing import Any
 
+from nikti.core.numerals import MISSING as MISSING
+from nikti.core.numerals import digits as digits
+from nikti.core.numerals import number as number
 from nikti.report.words.phrases import say
-
-BANGLA_DIGITS = str.maketrans("0123456789", "০১২৩৪৫৬৭৮৯")
 
 #: Primary metrics that are read as plain numbers; all others are shares that people read in percent.
 PLAIN_METRICS = ("r2",)
 
-MISSING = "–"
-
 ANY_NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?(e[-+]?[0-9]+)?")
 BARE_NUMBER = re.compile(r"[-−]?[0-9]+(\.[0-9]+)?")
-
-
-def digits(text: str, lang: str) -> str:
-    """The same text with the language's digits.
-
-    >>> digits("98.6%", "bn")
-    '৯৮.৬%'
-    """
-    return text.translate(BANGLA_DIGITS) if lang == "bn" else text
 
 
 def name(words: object, lang: str) -> str:
@@ -38,7 +29,7 @@ def name(words: object, lang: str) -> str:
     return digits(text, lang) if BARE_NUMBER.fullmatch(text) else text
 
 
-def value(found: object, lang: str) -> str:
+def value(found: Any, lang: str) -> str:
     """A cell of a table or an answer: numbers to four significant digits, words as `name` has them.
 
     >>> value(0.0507801, "en"), value("311.0", "en"), value(7.91388e-05, "bn"), value(None, "en")
@@ -52,33 +43,6 @@ def value(found: object, lang: str) -> str:
     if 1e-7 <= abs(float(found)) < 1e12:  # people read 0.00007, not 7e-05
         short = f"{Decimal(short):f}"
     return digits(short.replace("-", "−"), lang)
-
-
-def number(value: float | None, lang: str, places: int = 0) -> str:
-    """A number with grouped thousands (Bangla: lakhs) and a true minus sign; "–" for None and NaN.
-
-    >>> number(1234567, "en"), number(1234567, "bn"), number(-0.25, "en", 1)
-    ('1,234,567', '১২,৩৪,৫৬৭', '−0.2')
-    """
-    if value is None or math.isnan(value):
-        return MISSING
-    if math.isinf(value):
-        return "−∞" if value < 0 else "∞"
-    plain = f"{abs(value):.{places}f}"
-    whole, _, fraction = plain.partition(".")
-    sign = "−" if value < 0 and float(plain) != 0 else ""
-    return digits(sign + _grouped(whole, lang) + (f".{fraction}" if fraction else ""), lang)
-
-
-def _grouped(whole: str, lang: str) -> str:
-    if lang != "bn":
-        return f"{int(whole):,}"
-    head, tail = whole[:-3], whole[-3:]
-    pairs = []
-    while head:
-        head, pair = head[:-2], head[-2:]
-        pairs.insert(0, pair)
-    return ",".join([*pairs, tail])
 
 
 def is_percent(metric: str) -> bool:

@@ -1,6 +1,6 @@
 """Every sentence of the report, by language: `en.toml` and `bn.toml` hold the same keys.
 
-What a reader or the judge found is a `Note`, complete in English; `notes_bn.toml` says it in Bangla.
+Only what belongs to the page is here: a note, a title or a reason brings its own words (`nikti.core.words`).
 """
 
 from __future__ import annotations
@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Any
 
 from nikti.core.errors import UnknownName
+from nikti.core.words import LANGUAGES
 
 FOLDER = Path(__file__).parent
-LANGUAGES = ("en", "bn")
 
 
 @cache
@@ -23,13 +23,6 @@ def phrases(lang: str) -> Mapping[str, str]:
     if lang not in LANGUAGES:
         raise UnknownName("language", lang, LANGUAGES)
     return _flat(tomllib.loads((FOLDER / f"{lang}.toml").read_text(encoding="utf-8")))
-
-
-@cache
-def note_phrases(lang: str) -> Mapping[str, str]:
-    """{note code: sentence}; empty for English, whose sentences the notes bring themselves."""
-    path = FOLDER / f"notes_{lang}.toml"
-    return _flat(tomllib.loads(path.read_text(encoding="utf-8"))) if path.exists() else {}
 
 
 def say(lang: str, key: str, **values: Any) -> str:

@@ -7,6 +7,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from nikti.report.words.conditions import clauses, limiting, with_time
+from nikti.report.words.metrics import measured
 from nikti.report.words.numbers import band, gap, interval, number, score, two_figures
 from nikti.report.words.phrases import say
 
@@ -39,14 +40,14 @@ def _numbers(verdict: Mapping[str, Any], lang: str) -> dict[str, str]:
     """The scores and the gap, as seen from who scored higher where it is given without a sign."""
     metric, scores = verdict["metric"], verdict["scores"]
     sign = -1 if verdict["gap"] < 0 else 1
-    turned = sorted(sign * end for end in (verdict["low"], verdict["high"]))
+    low, high = sorted(sign * end for end in (verdict["low"], verdict["high"]))
     return {
         "deep": measured(scores["deep"]["value"], metric, lang),
         "classical": score(scores["classical"]["value"], metric, lang),
         "band": band(verdict["band"], metric, lang),
         "detectable": gap(verdict["detectable"], metric, lang),
         "gap": gap(abs(verdict["gap"]), metric, lang),
-        "interval": interval(*turned, metric, lang),
+        "interval": interval(low, high, metric, lang),
     }
 
 
@@ -117,12 +118,12 @@ def every_class(verdict: Mapping[str, Any], lang: str) -> str | None:
         return sentence
     f1 = found["macro_f1"]
     turn = -1 if f1["gap"] < 0 else 1
-    ends = sorted((turn * f1["low"], turn * f1["high"]))
+    low, high = sorted((turn * f1["low"], turn * f1["high"]))
     side = say(lang, f"side.{'deep' if turn > 0 else 'classical'}")
     values = {
         "side": side,
         "gap": gap(abs(f1["gap"]), metric, lang),
-        "interval": interval(*ends, metric, lang),
+        "interval": interval(low, high, metric, lang),
     }
     return f"{sentence} {say(lang, 'verdict.macro_f1', **values)}"
 
@@ -143,8 +144,3 @@ def _no_comparison(verdict: Mapping[str, Any], codes: list[str], lang: str) -> s
         score=measured(found["value"], metric, lang),
         interval=interval(found["low"], found["high"], metric, lang),
     )
-
-
-def measured(value: float | None, metric: str, lang: str) -> str:
-    """A score with what it measures: "98.6% correct", "R² 0.524"."""
-    return say(lang, f"metric.{metric}", value=score(value, metric, lang))

@@ -7,8 +7,12 @@ import numpy as np
 
 from nikti.classical.features._measured import Measured
 from nikti.classical.features.image._grid import counts, grey
+from nikti.core.words import Words
 
-TITLE = "colour statistics: mean, spread and skew of each colour, shares of named hues"
+TITLE = Words(
+    en="colour statistics: mean, spread and skew of each colour, shares of named hues",
+    bn="রঙের পরিসংখ্যান: প্রতি রঙের গড়, বিস্তার ও বঙ্কিমতা, চেনা রঙের ভাগ",
+)
 STATELESS = True
 
 #: Twelve hues of 30 degrees, the first centred on 0 degrees (red).

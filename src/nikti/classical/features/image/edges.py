@@ -14,8 +14,11 @@ from nikti.classical.features.image._grid import (
     grid_mean,
     whole,
 )
+from nikti.core.words import Words
 
-TITLE = "edge density in each part of the picture, and sharpness"
+TITLE = Words(
+    en="edge density in each part of the picture, and sharpness", bn="ছবির প্রতি অংশে কিনারার ঘনত্ব, আর তীক্ষ্ণতা"
+)
 STATELESS = True
 
 LARGEST_GRID = 4

@@ -10,8 +10,12 @@ import numpy as np
 
 from nikti.classical.features._measured import Measured
 from nikti.classical.features.image._grid import counts, grey
+from nikti.core.words import Words
 
-TITLE = "texture: contrast, regularity and order of neighbouring grey levels (Haralick, GLCM)"
+TITLE = Words(
+    en="texture: contrast, regularity and order of neighbouring grey levels (Haralick, GLCM)",
+    bn="বুনট: পাশাপাশি ধূসর মাত্রার বৈপরীত্য, নিয়ম ও শৃঙ্খলা (হারালিক, GLCM)",
+)
 STATELESS = True
 
 LEVELS = 16

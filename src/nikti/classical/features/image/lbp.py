@@ -10,8 +10,12 @@ import numpy as np
 
 from nikti.classical.features._measured import Measured
 from nikti.classical.features.image._grid import area_weights, cell_maps, cell_names, counts, grey, whole
+from nikti.core.words import Words
 
-TITLE = "fine texture: which neighbours are brighter (local binary patterns, LBP)"
+TITLE = Words(
+    en="fine texture: which neighbours are brighter (local binary patterns, LBP)",
+    bn="সূক্ষ্ম বুনট: পাশের কোন পিক্সেল বেশি উজ্জ্বল (LBP)",
+)
 STATELESS = True
 
 #: The eight neighbours (down, right), anticlockwise from the right, as angles are counted.

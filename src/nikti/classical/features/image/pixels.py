@@ -6,8 +6,12 @@ import numpy as np
 
 from nikti.classical.features._measured import Measured
 from nikti.classical.features.image._grid import area_weights, cell_maps, cell_names, grid_mean
+from nikti.core.words import Words
 
-TITLE = "coarse brightness map: mean brightness of each cell of a grid"
+TITLE = Words(
+    en="coarse brightness map: mean brightness of each cell of a grid",
+    bn="মোটা উজ্জ্বলতার নকশা: প্রতি ঘরের গড় উজ্জ্বলতা",
+)
 STATELESS = True
 
 GREY_CELLS = 16

@@ -6,8 +6,12 @@ import numpy as np
 
 from nikti.classical.features._measured import Measured
 from nikti.classical.features.image._grid import area_weights, cell_maps, grey, whole
+from nikti.core.words import Words
 
-TITLE = "profiles: brightness along rows and columns, and mirror symmetry"
+TITLE = Words(
+    en="profiles: brightness along rows and columns, and mirror symmetry",
+    bn="প্রোফাইল: সারি ও কলাম বরাবর উজ্জ্বলতা, আর আয়না-প্রতিসাম্য",
+)
 STATELESS = True
 
 LARGEST_PARTS = 16

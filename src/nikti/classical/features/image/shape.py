@@ -11,8 +11,12 @@ import numpy as np
 
 from nikti.classical.features._measured import Measured
 from nikti.classical.features.image._grid import counts, grey
+from nikti.core.words import Words
 
-TITLE = "form of the object: area, proportions, outline, holes, Hu moments"
+TITLE = Words(
+    en="form of the object: area, proportions, outline, holes, Hu moments",
+    bn="বস্তুর গড়ন: ক্ষেত্রফল, অনুপাত, সীমারেখা, ছিদ্র, হু মোমেন্ট",
+)
 STATELESS = True
 
 NAMES = (
@@ -56,7 +60,7 @@ def measure(images: np.ndarray) -> np.ndarray:
     centre_y, centre_x = moments[:, 1, 0] / safe, moments[:, 0, 1] / safe
     central = _central(moments, centre_y, centre_x)
     long, short, sine, cosine = _axes(central, safe)
-    width, height = _extent(mask.any(axis=1)), _extent(mask.any(axis=2))
+    width, height = (_extent(np.asarray(mask.any(axis=axis))) for axis in (1, 2))
     outline, euler = _quads(mask)
     hull, pieces = _hulls(mask)
     frame = np.concatenate([mask[:, 0], mask[:, -1], mask[:, 1:-1, 0], mask[:, 1:-1, -1]], axis=1)

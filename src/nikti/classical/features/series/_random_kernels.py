@@ -19,8 +19,11 @@ from sklearn.base import BaseEstimator, TransformerMixin
 
 from nikti.classical.features.series._channels import filled
 from nikti.core.errors import DataError
+from nikti.core.words import Words
 
-TITLE = "answers of random convolution kernels (MiniRocket)"
+TITLE = Words(
+    en="answers of random convolution kernels (MiniRocket)", bn="এলোমেলো কনভোলিউশন কার্নেলের সাড়া (MiniRocket)"
+)
 STATELESS = False
 
 TAPS = 9

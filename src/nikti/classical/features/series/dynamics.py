@@ -21,8 +21,12 @@ from nikti.classical.features.series._channels import (
     standardised,
     stretched,
 )
+from nikti.core.words import Words
 
-TITLE = "dynamics: memory (autocorrelation), roughness, predictability, asymmetry in time"
+TITLE = Words(
+    en="dynamics: memory (autocorrelation), roughness, predictability, asymmetry in time",
+    bn="গতিপ্রকৃতি: স্মৃতি (অটোকোরিলেশন), রুক্ষতা, অনুমেয়তা, সময়ে অপ্রতিসাম্য",
+)
 STATELESS = True
 
 LAGS = (1, 2, 3, 4, 6, 8, 12)

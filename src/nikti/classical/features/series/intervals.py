@@ -12,8 +12,12 @@ import numpy as np
 
 from nikti.classical.features._measured import Measured
 from nikti.classical.features.series._channels import channel_names, filled
+from nikti.core.words import Words
 
-TITLE = "intervals: level, spread, slope and quantiles of each part of the series and of its changes"
+TITLE = Words(
+    en="intervals: level, spread, slope and quantiles of each part of the series and of its changes",
+    bn="খণ্ড: সময়ক্রম ও তার পরিবর্তনের প্রতিটি অংশের স্তর, বিস্তার, ঢাল ও কোয়ান্টাইল",
+)
 STATELESS = True
 
 #: number of equal parts -> quantiles of each (in %); fine parts hold few samples.

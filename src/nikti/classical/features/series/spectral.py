@@ -8,8 +8,12 @@ import numpy as np
 
 from nikti.classical.features._measured import Measured
 from nikti.classical.features.series._channels import channel_names, filled, ratio, stretched
+from nikti.core.words import Words
 
-TITLE = "spectrum: peak frequency, power in bands, spectral entropy and flatness"
+TITLE = Words(
+    en="spectrum: peak frequency, power in bands, spectral entropy and flatness",
+    bn="বর্ণালি: সবচেয়ে জোরালো কম্পাঙ্ক, ব্যান্ড ধরে শক্তি, বর্ণালির এনট্রপি ও সমতলতা",
+)
 STATELESS = True
 
 #: Borders of the bands in cycles per sample; 0.5 is the highest frequency that can be seen.

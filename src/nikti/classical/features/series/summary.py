@@ -11,8 +11,12 @@ from nikti.classical.features.series._channels import (
     longest_run,
     standardised,
 )
+from nikti.core.words import Words
 
-TITLE = "summary: level, spread, extremes, trend, crossings; how channels go together"
+TITLE = Words(
+    en="summary: level, spread, extremes, trend, crossings; how channels go together",
+    bn="সারাংশ: স্তর, বিস্তার, চরম মান, প্রবণতা, ছেদ; চ্যানেলগুলো একসঙ্গে কীভাবে চলে",
+)
 STATELESS = True
 
 QUANTILES = (10, 25, 50, 75, 90)

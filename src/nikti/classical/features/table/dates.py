@@ -9,11 +9,16 @@ from sklearn.base import BaseEstimator, TransformerMixin
 
 from nikti.classical.features.table._owners import laid
 from nikti.core.columns import kinds
+from nikti.core.steps import Cell, Numbers
+from nikti.core.words import Words
 
 if TYPE_CHECKING:
     import pandas as pd
 
-TITLE = "dates: year, month, day, weekday, hour, days elapsed"
+TITLE = Words(
+    en="dates: year, month, day, weekday, hour, days elapsed",
+    bn="তারিখ: বছর, মাস, দিন, বার, ঘণ্টা, কত দিন পেরিয়েছে",
+)
 STATELESS = False
 
 PIECES = ("year", "month", "day", "weekday", "hour", "days elapsed")
@@ -49,6 +54,13 @@ class Dates(TransformerMixin, BaseEstimator):
             ]
         columns = [np.asarray(block, dtype=np.float64) for block in blocks]
         return np.array(columns).reshape(len(columns), len(frame)).T.astype(np.float32)
+
+    def graph(self, to: str) -> Numbers:
+        """What `transform` does, as plain data."""
+        cells = []
+        for name, first in self.first_.items():
+            cells += [Cell(name, piece) for piece in PIECES[:-1]] + [Cell(name, "days", first)]
+        return Numbers(tuple(cells), to)
 
     def lay(self, frame: pd.DataFrame, shares: np.ndarray) -> np.ndarray:
         """What the columns add up to for each column of the frame, float64."""

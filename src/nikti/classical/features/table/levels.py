@@ -11,11 +11,14 @@ from sklearn.base import BaseEstimator, TransformerMixin
 from nikti.classical.features.table._owners import laid
 from nikti.classical.features.table.one_hot import MISSING, UNKNOWN, codes_of
 from nikti.core.columns import kinds
+from nikti.core.steps import Cell
+from nikti.core.steps import Levels as LevelsStep
+from nikti.core.words import Words
 
 if TYPE_CHECKING:
     import pandas as pd
 
-TITLE = "categories as numbers"
+TITLE = Words(en="categories as numbers", bn="সংখ্যায় লেখা শ্রেণি")
 STATELESS = False
 VIEWS = ("trees",)
 
@@ -46,6 +49,11 @@ class Levels(TransformerMixin, BaseEstimator):
                 codes == UNKNOWN, len(levels), np.where(codes == MISSING, np.nan, codes)
             )
         return blocks
+
+    def graph(self, to: str) -> LevelsStep:
+        """What `transform` does, as plain data."""
+        cells = tuple(Cell(name, "category") for name in self.levels_)
+        return LevelsStep(cells, to, tuple(map(tuple, self.levels_.values())))
 
     def lay(self, frame: pd.DataFrame, shares: np.ndarray) -> np.ndarray:
         """What the columns add up to for each column of the frame, float64."""

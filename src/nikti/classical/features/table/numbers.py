@@ -9,11 +9,14 @@ from sklearn.base import BaseEstimator, TransformerMixin
 
 from nikti.classical.features.table._owners import laid
 from nikti.core.columns import kinds
+from nikti.core.steps import Cell
+from nikti.core.steps import Numbers as Cells
+from nikti.core.words import Words
 
 if TYPE_CHECKING:
     import pandas as pd
 
-TITLE = "numbers and yes/no columns, and which are missing"
+TITLE = Words(en="numbers and yes/no columns, and which are missing", bn="সংখ্যা ও হ্যাঁ/না কলাম, আর কোনটি ফাঁকা")
 STATELESS = False
 
 
@@ -37,6 +40,11 @@ class Numbers(TransformerMixin, BaseEstimator):
         blocks = [frame[name].to_numpy(dtype=np.float64, na_value=np.nan) for name in self.columns_]
         blocks += [frame[name].isna().to_numpy(dtype=np.float64) for name in self.gaps_]
         return np.array(blocks, dtype=np.float64).reshape(len(blocks), len(frame)).T.astype(np.float32)
+
+    def graph(self, to: str) -> Cells:
+        """What `transform` does, as plain data."""
+        cells = [Cell(name, "value") for name in self.columns_]
+        return Cells((*cells, *(Cell(name, "missing") for name in self.gaps_)), to)
 
     def lay(self, frame: pd.DataFrame, shares: np.ndarray) -> np.ndarray:
         """What the columns add up to for each column of the frame, float64."""

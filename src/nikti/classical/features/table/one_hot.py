@@ -9,11 +9,14 @@ from sklearn.base import BaseEstimator, TransformerMixin
 
 from nikti.classical.features.table._owners import laid
 from nikti.core.columns import kinds
+from nikti.core.steps import Cell
+from nikti.core.steps import OneHot as OneHotStep
+from nikti.core.words import Words
 
 if TYPE_CHECKING:
     import pandas as pd
 
-TITLE = "categories, one column per level"
+TITLE = Words(en="categories, one column per level", bn="শ্রেণি, প্রতিটির জন্য একটি করে কলাম")
 STATELESS = False
 VIEWS = ("linear",)
 
@@ -49,6 +52,11 @@ class OneHot(TransformerMixin, BaseEstimator):
             )
             blocks.append(np.eye(len(levels) + 2, dtype=np.float32)[codes])
         return np.hstack(blocks)
+
+    def graph(self, to: str) -> OneHotStep:
+        """What `transform` does, as plain data."""
+        cells = tuple(Cell(name, "category") for name in self.levels_)
+        return OneHotStep(cells, to, tuple(map(tuple, self.levels_.values())))
 
     def lay(self, frame: pd.DataFrame, shares: np.ndarray) -> np.ndarray:
         """What the columns add up to for each column of the frame, float64."""

@@ -12,11 +12,13 @@ from nikti.classical.features.table._owners import laid
 from nikti.classical.features.table.text_style import cells
 from nikti.classical.ngrams import Ngrams
 from nikti.core.columns import kinds
+from nikti.core.steps import Cell, Tfidf
+from nikti.core.words import Words
 
 if TYPE_CHECKING:
     import pandas as pd
 
-TITLE = "words of text columns (TF-IDF)"
+TITLE = Words(en="words of text columns (TF-IDF)", bn="লেখার কলামের শব্দ (TF-IDF)")
 STATELESS = False
 
 #: Per column: words beside numbers and categories, not instead of them.
@@ -45,6 +47,10 @@ class TextWords(TransformerMixin, BaseEstimator):
             return np.zeros((len(frame), 0), dtype=np.float32)
         blocks = [words.transform(cells(frame[name])) for name, words in self.words_.items()]
         return sp.hstack(blocks, format="csr", dtype=np.float32)
+
+    def graph(self, to: str) -> tuple[Tfidf, ...]:
+        """What `transform` does, as plain data."""
+        return tuple(w.graph(f"{to} of {name}", Cell(name, "value")) for name, w in self.words_.items())
 
     def lay(self, frame: pd.DataFrame, shares: np.ndarray) -> np.ndarray:
         """What the columns add up to for each column of the frame, float64."""

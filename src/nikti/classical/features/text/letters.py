@@ -4,8 +4,9 @@ errors, in any script."""
 from __future__ import annotations
 
 from nikti.classical.ngrams import Ngrams
+from nikti.core.words import Words
 
-TITLE = "runs of 2 to 4 letters (TF-IDF)"
+TITLE = Words(en="runs of 2 to 4 letters (TF-IDF)", bn="২ থেকে ৪ অক্ষরের গুচ্ছ (TF-IDF)")
 STATELESS = False
 
 

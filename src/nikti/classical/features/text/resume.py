@@ -13,8 +13,12 @@ import numpy as np
 
 from nikti.classical.features.text import _resume_words
 from nikti.classical.features.text._measured import Measured
+from nikti.core.words import Words
 
-TITLE = "résumés: experience, degrees, marks, skills, sections, contact"
+TITLE = Words(
+    en="résumés: experience, degrees, marks, skills, sections, contact",
+    bn="জীবনবৃত্তান্ত: অভিজ্ঞতা, ডিগ্রি, নম্বর, দক্ষতা, অংশ, যোগাযোগ",
+)
 STATELESS = True
 
 #: Different signs (of `_SIGNS`) from which a text is taken for a résumé, and the words it then has.

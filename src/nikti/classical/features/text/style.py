@@ -9,8 +9,12 @@ import unicodedata
 import numpy as np
 
 from nikti.classical.features.text._measured import Measured
+from nikti.core.words import Words
 
-TITLE = "readable style: length, punctuation, capitals, digits, emoji, vocabulary"
+TITLE = Words(
+    en="readable style: length, punctuation, capitals, digits, emoji, vocabulary",
+    bn="লেখার ধরন: দৈর্ঘ্য, যতিচিহ্ন, বড় হাতের অক্ষর, অঙ্ক, ইমোজি, শব্দভান্ডার",
+)
 STATELESS = True
 
 NAMES = (

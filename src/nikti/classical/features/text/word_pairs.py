@@ -7,8 +7,9 @@ row from the words, and lose a long text its topic.
 from __future__ import annotations
 
 from nikti.classical.ngrams import Ngrams
+from nikti.core.words import Words
 
-TITLE = "pairs of neighbouring words (TF-IDF)"
+TITLE = Words(en="pairs of neighbouring words (TF-IDF)", bn="পাশাপাশি শব্দের জোড়া (TF-IDF)")
 STATELESS = False
 
 

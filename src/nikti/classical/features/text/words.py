@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from nikti.classical.ngrams import Ngrams
+from nikti.core.words import Words
 
-TITLE = "words (TF-IDF)"
+TITLE = Words(en="words (TF-IDF)", bn="শব্দ (TF-IDF)")
 STATELESS = False
 
 

@@ -71,12 +71,14 @@ def seen_of(passages: Sequence[Words], golds: Sequence[tuple[Words, int, int]]) 
     return Seen(
         len(passages),
         {word: count for word, count in sorted(holding.items()) if count >= LEAST_SEEN},
-        *(
-            [word for word, _ in sorted(c.items(), key=lambda one: (-one[1], one[0]))[:COMMON]]
-            for c in (before, after)
-        ),
+        _commonest(before),
+        _commonest(after),
         int(np.clip(math.ceil(np.quantile(lengths, 0.97)), 3, 12)),
     )
+
+
+def _commonest(words: Counter[str]) -> list[str]:
+    return [word for word, _ in sorted(words.items(), key=lambda one: (-one[1], one[0]))[:COMMON]]
 
 
 def asked_kind(question: Words) -> int:

@@ -22,7 +22,8 @@ HELD_OUT = 0.25
 FLOORS = (0, 1, 2, 3, 4, 6, 8)
 
 #: rank(table, seed, threads) -> what scores measured candidates
-Rank = Callable[[Table, int, int], ranking.Logit | ranking.Trees]
+Ranking = ranking.Logit | ranking.Trees
+Rank = Callable[[Table, int, int], Ranking]
 
 
 def reader(known: Known, rank: Rank, seed: int, threads: int) -> Reader:
@@ -31,8 +32,8 @@ def reader(known: Known, rank: Rank, seed: int, threads: int) -> Reader:
     threshold = 0.0 if empty.any() else ALWAYS
     if empty.any() and len(known.passages) > 3:
         threshold = _threshold(known, rank, seed, threads)
-    found, table = _ranked(known, rank, seed, threads)
-    shares = zip(features.names(found.seen), found.rank.shares(table).tolist(), strict=True)
+    found, ranks, table = _ranked(known, rank, seed, threads)
+    shares = zip(features.names(found.seen), ranks.shares(table).tolist(), strict=True)
     found.shares = sorted(shares, key=lambda one: (-one[1], one[0]))
     found.threshold = threshold
     return found
@@ -44,7 +45,7 @@ def _threshold(known: Known, rank: Rank, seed: int, threads: int) -> float:
     aside = np.isin(known.which, order[: max(1, round(HELD_OUT * len(order)))])
     if not (known.targets[~aside].counts() > 0).any():
         return 0.0
-    first, _ = _ranked(known.take(np.flatnonzero(~aside)), rank, seed, threads)
+    first, _, _ = _ranked(known.take(np.flatnonzero(~aside)), rank, seed, threads)
     first.threshold = 0.0  # no answer is one of the candidates
     return refusal(first, known.take(np.flatnonzero(aside)))
 
@@ -61,17 +62,21 @@ def refusal(first: Reader, judged: Known) -> float:
     return best_refusal(doubts, scores, judged.targets.counts() == 0)
 
 
-def _ranked(known: Known, rank: Rank, seed: int, threads: int) -> tuple[Reader, Table]:
-    """Two rounds: on candidates by chance, then on those that the first one got wrong."""
+def _ranked(known: Known, rank: Rank, seed: int, threads: int) -> tuple[Reader, Ranking, Table]:
+    """Two rounds: on candidates by chance, then on those that the first one got wrong. (What reads, what it
+    ranks by, what that learned from.)"""
     rng = np.random.default_rng(seed)
     rows = np.sort(rng.permutation(len(known))[:MOST_QUESTIONS])
     seen = seen_of(known)
-    first: Reader | None = None
-    for share in (1.0, 0.5):
+
+    def round_of(first: Ranking | None, share: float) -> tuple[Ranking, Table]:
         each = [_candidates(known, int(row), seen, rng, first, share) for row in rows]
         table = Table.of([one for one in each if one is not None])
-        first = Reader(seen, rank(table, seed, threads), 0.0)
-    return first, table
+        return rank(table, seed, threads), table
+
+    first, _ = round_of(None, 1.0)
+    second, table = round_of(first, 0.5)
+    return Reader(seen, second, 0.0), second, table
 
 
 def seen_of(known: Known) -> Seen:
@@ -81,7 +86,7 @@ def seen_of(known: Known) -> Seen:
 
 
 def _candidates(
-    known: Known, row: int, seen: Seen, rng: np.random.Generator, first: Reader | None, share: float
+    known: Known, row: int, seen: Seen, rng: np.random.Generator, first: Ranking | None, share: float
 ) -> tuple[np.ndarray, np.ndarray] | None:
     """(measures, which are true) of some candidates of a question, no answer among them; None where no
     candidate is true. share: of the wrong ones that are taken by chance."""
@@ -97,11 +102,9 @@ def _candidates(
     values = features.measure(question, passage, parts, seen)
     wrong = np.flatnonzero(~true[:-1])
     by_chance = rng.permutation(wrong)[: round(share * WRONG)]
-    hard = (
-        wrong[np.argsort(-first.rank(values)[wrong], kind="stable")][: WRONG - len(by_chance)]
-        if first
-        else []
-    )
+    hard = wrong[:0]
+    if first is not None:
+        hard = wrong[np.argsort(-first(values)[wrong], kind="stable")][: WRONG - len(by_chance)]
     kept = np.unique(np.concatenate([np.flatnonzero(true), by_chance, hard, [len(parts)]]).astype(np.int64))
     return values[kept], true[kept]
 

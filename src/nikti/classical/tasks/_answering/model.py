@@ -15,10 +15,12 @@ from nikti.classical.tasks._answering.features import Seen
 from nikti.classical.tasks._answering.ranking import Logit, Trees
 from nikti.classical.tasks._answering.window import Window
 from nikti.classical.tasks._answering.words import Words, words_of
-from nikti.classical.tasks._model import TaskModel
+from nikti.classical.tasks._model import TaskModel, of_code
 from nikti.core.answers import Phrases
 from nikti.core.contender import FitReport
+from nikti.core.graph import Graph
 from nikti.core.inputs import Inputs, Questions
+from nikti.core.steps import Value
 from nikti.core.wording import ALWAYS
 
 #: Raised when a folder written by this version could not be read by an older one.
@@ -95,6 +97,12 @@ class AnsweringModel(TaskModel):
         asked = zip(inputs.questions, inputs.which.tolist(), strict=True)
         return phrases([self.reader.said(words_of(one), passages[which]) for one, which in asked])
 
+    def graph(self) -> Graph:
+        """Its parts are Python code; see `nikti.core.graph`."""
+        raw = (Value("question", "str", (None,)), Value("passage", "str", (None,)))
+        why = "parts of the passage are measured and ranked by Python code: nikti/classical/tasks/_answering"
+        return of_code(raw, self.reader, why)
+
     def importance(self) -> list[tuple[str, float]] | None:
         """(measure of a candidate, share) in falling order; None for those that learn no weights."""
         return self.reader.shares
@@ -112,7 +120,9 @@ class AnsweringModel(TaskModel):
 
 def phrases(said: list[tuple[str, int, float]]) -> Phrases:
     """Answers as the task scores them."""
-    return Phrases.of(*([[one[part]] for one in said] for part in range(3)))
+    return Phrases.of(
+        [[text] for text, _, _ in said], [[start] for _, start, _ in said], [[sure] for *_, sure in said]
+    )
 
 
 def _written(reader: Reader, folder: Path) -> dict[str, Any]:

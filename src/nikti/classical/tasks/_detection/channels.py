@@ -69,7 +69,8 @@ def _strongest(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     if right.ndim == 2:
         return right, down
     longest = np.argmax(right * right + down * down, axis=2)[:, :, None]
-    return (np.take_along_axis(part, longest, axis=2)[:, :, 0] for part in (right, down))
+    right, down = (np.take_along_axis(part, longest, axis=2)[:, :, 0] for part in (right, down))
+    return right, down
 
 
 def _normalised(edges: np.ndarray) -> np.ndarray:

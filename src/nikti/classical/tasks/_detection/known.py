@@ -30,7 +30,7 @@ class Known:
         form = image.form(data.inputs)
         pictures = image.formed(data.inputs, form)
         square = np.full((len(data), 2), form["size"])
-        return cls(Pyramids(pictures), data.targets.scaled(square), form, data.classes)
+        return cls(Pyramids(list(pictures)), data.targets.scaled(square), form, data.classes)
 
     def __len__(self) -> int:
         return len(self.pyramids)

@@ -15,10 +15,12 @@ from nikti.classical.tasks._detection.places import Places
 from nikti.classical.tasks._detection.pyramid import Pyramids
 from nikti.classical.tasks._detection.svm import Scorer
 from nikti.classical.tasks._detection.templates import Template
-from nikti.classical.tasks._model import TaskModel
+from nikti.classical.tasks._model import TaskModel, of_code
 from nikti.core.answers import Boxes
 from nikti.core.contender import FitReport
+from nikti.core.graph import Graph
 from nikti.core.inputs import Inputs
+from nikti.core.steps import SAMPLE, Value
 from nikti.modalities.image import formed, picture_sizes
 
 #: Raised when a folder written by this version could not be read by an older one.
@@ -39,7 +41,13 @@ class DetectionModel(TaskModel):
         """Boxes with 6 columns, in pixels of the pictures given, best first."""
         pictures = formed(inputs, self.form)
         # Each picture is looked at once, so its cells need not be kept.
-        return find_all(self.detector, Pyramids(pictures, room=0)).scaled(picture_sizes(inputs))
+        return find_all(self.detector, Pyramids(list(pictures), room=0)).scaled(picture_sizes(inputs))
+
+    def graph(self) -> Graph:
+        """Its windows are Python code; see `nikti.core.graph`."""
+        raw = (Value(SAMPLE, "uint8", (None, None, None, None)),)
+        why = "windows are slid over the picture by Python code: nikti/classical/tasks/_detection"
+        return of_code(raw, self.detector, why)
 
     def importance(self) -> list[tuple[str, float]] | None:
         """(channel of the cells, share) in falling order; None for the floor."""
@@ -51,7 +59,7 @@ class DetectionModel(TaskModel):
         folder.mkdir(parents=True, exist_ok=True)
         told: dict[str, Any] = {"form": self.form}
         if isinstance(self.detector, Places):
-            arrays = {"places": self.detector.boxes}
+            arrays: dict[str, Any] = {"places": self.detector.boxes}
         else:
             arrays = {"platt": self.detector.platt}
             told["templates"] = []

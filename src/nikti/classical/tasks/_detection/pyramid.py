@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import cv2
 import numpy as np
@@ -33,7 +34,8 @@ class Pyramids:
 
     def __init__(self, pictures: Sequence[np.ndarray], room: int = ROOM):
         self.pictures, self.rows = pictures, np.arange(len(pictures))
-        self._kept, self._room = {}, [room]
+        self._kept: dict[Any, Any] = {}
+        self._room = [room]
 
     def take(self, rows: np.ndarray) -> Pyramids:
         """Some of the pictures; what is kept is shared."""

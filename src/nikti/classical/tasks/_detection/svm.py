@@ -177,8 +177,9 @@ def learn(
     if not len(good):
         return None
     order = rng.permutation(len(truth))
-    bad = [_anywhere(template, pyramids, int(p), truth[p], rng) for p in order[: 2 * MINED_PICTURES]]
-    bad = np.concatenate(bad)
+    bad = np.concatenate(
+        [_anywhere(template, pyramids, int(p), truth[p], rng) for p in order[: 2 * MINED_PICTURES]]
+    )
     if not len(bad):
         return None
     scorer = _fit(template, good, wanted, bad, penalty)

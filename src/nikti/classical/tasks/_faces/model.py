@@ -9,11 +9,15 @@ from typing import Any
 import numpy as np
 
 from nikti.classical import facts
+from nikti.classical.graph import RESIZED, pictures
 from nikti.classical.tasks._faces.projections import Projection
 from nikti.classical.tasks._faces.views import VIEWS
 from nikti.classical.tasks._model import TaskModel
 from nikti.core.contender import FitReport
+from nikti.core.decoding import Divide
+from nikti.core.graph import Estimator, Graph, Linear, unsaid
 from nikti.core.inputs import Inputs, Stack
+from nikti.core.steps import Measure, Standardise, Value
 from nikti.modalities import image
 
 #: Raised when a folder written by this version could not be read by an older one.
@@ -38,6 +42,21 @@ class VerificationModel(TaskModel):
     def predict(self, inputs: Inputs) -> np.ndarray:
         """Embeddings float32 [n, d]; two pictures are of one person where their distance is below 1."""
         return self.projection(measured(inputs, self.form, self.view)) / np.float32(self.threshold)
+
+    def graph(self) -> Graph:
+        """The way from a picture to an embedding, as plain data; see `nikti.core.graph`."""
+        centre, matrix = self.projection.centre, self.projection.matrix
+        width, place = len(centre), "classical/tasks/_faces/views"
+        raw, steps = pictures(
+            self.form,
+            (
+                Measure(RESIZED, "view", place, (), {"view": self.view}),
+                Standardise("view", "centred", centre, np.ones(width)),
+            ),
+        )
+        linear = Linear(matrix, np.zeros(matrix.shape[1]), self.projection.unit)
+        estimator = Estimator("linear", linear, "", (Value("centred", "float32", (None, width)),))
+        return Graph(raw, steps, estimator, (Divide(self.threshold),), unsaid(steps))
 
     def importance(self) -> None:
         """None: its measures have no names that tell people anything."""

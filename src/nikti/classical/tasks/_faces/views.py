@@ -5,8 +5,6 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-from nikti.classical.features.image import hog as edges
-from nikti.classical.features.image import lbp as patterns
 from nikti.classical.features.image._grid import grey
 
 #: Pixels of the side at which grey values are compared: eigenfaces are smooth.
@@ -49,6 +47,8 @@ def grey_pixels(images: np.ndarray) -> np.ndarray:
 def lbp(images: np.ndarray) -> np.ndarray:
     """Uniform local binary patterns counted in each of WINDOWS x WINDOWS windows [n, 49 * 59]. The root of
     each share, so that distances weigh rare patterns too (Hellinger; Arandjelovic & Zisserman 2012)."""
+    from nikti.classical.features.image import lbp as patterns
+
     found = patterns.codes_of(grey(images))  # [n, S-2, S-2]
     side = found.shape[1]
     cell = np.arange(side) * WINDOWS // side
@@ -62,6 +62,8 @@ def lbp(images: np.ndarray) -> np.ndarray:
 
 def hog(images: np.ndarray) -> np.ndarray:
     """Histograms of oriented gradients, see `nikti.classical.features.image.hog`."""
+    from nikti.classical.features.image import hog as edges
+
     return edges.measure(images).astype(np.float32)
 
 

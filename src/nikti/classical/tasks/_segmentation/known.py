@@ -23,7 +23,8 @@ class Filtered:
     """The features of pictures, made when asked for and kept while there is room. bank: of `BANKS`."""
 
     def __init__(self, pictures: Sequence[np.ndarray], bank: str, room: int = ROOM):
-        self.pictures, self.bank, self._room, self._kept = pictures, bank, room, {}
+        self.pictures, self.bank, self._room = pictures, bank, room
+        self._kept: dict[int, np.ndarray] = {}
 
     def of(self, row: int) -> np.ndarray:
         """float32 [S, S, d]."""
@@ -51,7 +52,9 @@ class Known:
         """Brings pictures to the working size; their features are those of a bank of filters."""
         form = image.form(data.inputs)
         pictures = image.formed(data.inputs, form)
-        return cls(Filtered(pictures, bank), data.targets, np.arange(len(data)), len(data.classes), form)
+        return cls(
+            Filtered(list(pictures), bank), data.targets, np.arange(len(data)), len(data.classes), form
+        )
 
     def __len__(self) -> int:
         return len(self.rows)

@@ -11,12 +11,16 @@ import cv2
 import numpy as np
 
 from nikti.classical import facts
+from nikti.classical.graph import RESIZED, library_of, pictures
 from nikti.classical.persist import read_skops
 from nikti.classical.tasks._model import TaskModel
 from nikti.classical.tasks._segmentation.filters import ALL, BANKS
 from nikti.classical.tasks._segmentation.looks import Looks
 from nikti.core.contender import FitReport
+from nikti.core.decoding import AllClasses, Argmax, ToPictures
+from nikti.core.graph import Estimator, Graph, Missing, unsaid
 from nikti.core.inputs import Inputs
+from nikti.core.steps import Measure, Value
 from nikti.modalities.image import formed, picture_sizes
 
 #: Raised when a folder written by this version could not be read by an older one.
@@ -53,18 +57,43 @@ class SegmentationModel(TaskModel):
             proba = np.stack(planes, axis=-1)
         return self.looks.codes(proba)
 
+    def graph(self) -> Graph:
+        """The way from a picture to a mask, as plain data; see `nikti.core.graph`."""
+        looks, place = self.looks, "classical/tasks/_segmentation/filters"
+        columns = tuple(BANKS[looks.bank].names(self.form["channels"]))
+        raw, steps = pictures(
+            self.form, (Measure(RESIZED, "of each pixel", place, columns, {"bank": looks.bank}),)
+        )
+        if not looks.estimators:
+            raw, steps = pictures(self.form, ())
+        estimator, foreign = self._estimator(len(columns))
+        size, present = looks.classes, tuple(int(code) for code in looks.present)
+        decoding = (ToPictures("probabilities"), AllClasses(present, size), Argmax(-1))
+        return Graph(raw, steps, estimator, decoding, (*unsaid(steps), *foreign))
+
+    def _estimator(self, width: int) -> tuple[Estimator, tuple[Missing, ...]]:
+        """(what answers for one pixel, what of it is code)."""
+        read = (Value("of each pixel", "float32", (None, None, None, width)),)
+        if not self.looks.estimators:
+            return Estimator("constant", np.ones((*(self.form["size"],) * 2, 1)), "", ()), ()
+        if len(self.looks.estimators) > 1:
+            why = "it reads what the first made of the surroundings: nikti/classical/tasks/_segmentation"
+            return Estimator("python", self.looks, "proba", read), (Missing("second look", why),)
+        model = self.looks.estimators[0]
+        return Estimator(library_of(model), model, "predict_proba", read), ()
+
     def importance(self) -> list[tuple[str, float]] | None:
         """(feature of a pixel, share) in falling order; None for the floor."""
         return self.looks.shares
 
     def save(self, folder: Path) -> None:
         """Write everything needed to predict again into a folder, which is made."""
-        import skops.io
+        from nikti.classical import skops_io
 
         folder = Path(folder)
         folder.mkdir(parents=True, exist_ok=True)
         for number, estimator in enumerate(self.looks.estimators):
-            skops.io.dump(estimator, folder / f"look_{number}.skops")
+            skops_io.dump(estimator, folder / f"look_{number}.skops")
         told = {
             "form": self.form,
             "classes": self.looks.classes,

@@ -32,7 +32,7 @@ def sample(known: Known, rng: np.random.Generator, most: int) -> list[np.ndarray
     """
     rows = rng.permutation(len(known))[:MOST_PICTURES]
     masks = {int(row): known.mask(int(row)).ravel() for row in rows}
-    counts = sum(np.bincount(mask, minlength=IGNORE + 1)[:IGNORE] for mask in masks.values())
+    counts = np.sum([np.bincount(mask, minlength=IGNORE + 1)[:IGNORE] for mask in masks.values()], axis=0)
     wanted = np.sqrt(counts / max(1, counts.sum()))
     wanted = wanted / max(wanted.sum(), 1e-12) * most
     keep = np.append(np.divide(wanted, counts, out=np.zeros(IGNORE), where=counts > 0), 0.0)

@@ -72,10 +72,10 @@ def translate(
     guess first; every single word must have one.
     """
     spans = {
-        (i, j): found[:TRIED]
+        (i, j): ways[:TRIED]
         for i in range(length)
         for j in range(i + 1, length + 1)
-        if (found := options(i, j))
+        if (ways := options(i, j))
     }
     by_start: list[list[int]] = [
         [j for j in range(i + 1, length + 1) if (i, j) in spans] for i in range(length)

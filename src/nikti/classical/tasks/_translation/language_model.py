@@ -100,7 +100,9 @@ def learn(sentences: list[np.ndarray], size: int) -> LanguageModel:
     )
 
 
-def _interpolated(keys, counts, size, shorter, chances, modulus):
+def _interpolated(
+    keys: np.ndarray, counts: np.ndarray, size: int, shorter: np.ndarray, chances: np.ndarray, modulus: int
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """(probabilities of sequences, their contexts, what each context leaves to shorter sequences)."""
     contexts, which = np.unique(keys // size, return_inverse=True)
     total, different = np.bincount(which, counts), np.bincount(which)

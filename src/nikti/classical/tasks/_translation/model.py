@@ -5,12 +5,12 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 
 from nikti.classical import facts
-from nikti.classical.tasks._model import TaskModel
+from nikti.classical.tasks._model import TaskModel, of_code
 from nikti.classical.tasks._translation import words
 from nikti.classical.tasks._translation.decode import Weights
 from nikti.classical.tasks._translation.language_model import LanguageModel
@@ -19,7 +19,9 @@ from nikti.classical.tasks._translation.phrases import PhraseTable
 from nikti.classical.tasks._translation.translator import Tables, Translator
 from nikti.core.answers import Phrases
 from nikti.core.contender import FitReport
+from nikti.core.graph import Graph
 from nikti.core.inputs import Inputs
+from nikti.core.steps import SAMPLE, Value
 
 #: Raised when a folder written by this version could not be read by an older one.
 FORMAT = 1
@@ -38,6 +40,11 @@ class TranslationModel(TaskModel):
         """One text for each."""
         return Phrases.of([[said] for said in self.translator.all(list(inputs))])
 
+    def graph(self) -> Graph:
+        """Its search is Python code; see `nikti.core.graph`."""
+        why = "a translation is looked up or looked for by Python code: nikti/classical/tasks/_translation"
+        return of_code((Value(SAMPLE, "str", (None,)),), self.translator, why)
+
     def importance(self) -> list[tuple[str, float]] | None:
         """(phrase pair, share) in falling order; None for the memory."""
         return self.translator.importance()
@@ -50,7 +57,7 @@ class TranslationModel(TaskModel):
             told = {"texts": self.translator.texts, "translations": self.translator.translations}
         else:
             told, arrays = _of_phrases(self.translator)
-            np.savez_compressed(folder / NUMBERS, **arrays)
+            np.savez_compressed(folder / NUMBERS, **cast(Any, arrays))
         facts.write(folder, FACTS, FORMAT, self.contender, self.report, **told)
 
 

@@ -74,8 +74,8 @@ def learn(
     """Count the phrase pairs of all sentences and say how likely each is."""
     counts: Counter[tuple[Words, Words]] = Counter()
     linked: Counter[tuple[int, int]] = Counter()
-    for source, target, those in zip(sources, targets, links, strict=True):
-        here, there = source.tolist(), target.tolist()
+    for one, other, those in zip(sources, targets, links, strict=True):
+        here, there = one.tolist(), other.tolist()
         linked.update((here[i], there[j]) for i, j in those)
         counts.update(
             (tuple(here[a:b]), tuple(there[c:d])) for a, b, c, d in extract(len(here), len(there), those)
@@ -101,7 +101,9 @@ def learn(
     return PhraseTable(pairs, left)
 
 
-def _features(count, source, target, of_source, of_target, word) -> np.ndarray:
+def _features(
+    count: int, source: Words, target: Words, of_source: int, of_target: int, word: _WordChances
+) -> np.ndarray:
     return np.array(
         [
             np.log(count / of_source),

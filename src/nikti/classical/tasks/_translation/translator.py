@@ -71,7 +71,7 @@ class Translator:
     _numbers: dict[str, int] = field(default_factory=dict, repr=False)
     _options: dict[tuple[int, ...], list[Option]] = field(default_factory=dict, repr=False)
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         self._numbers = {word: number for number, word in enumerate(self.tables.sources)}
 
     def all(self, texts: Sequence[str]) -> list[str]:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from nikti.core.words import Words
 from nikti.deep.shapes import EmbeddingShape
 
 if TYPE_CHECKING:
-    from torch import nn
+    from torch import Tensor, nn
 
-TITLE = "linear layer"
+TITLE = Words(en="linear layer", bn="একটি রৈখিক স্তর")
 PRESETS = ("medium", "best")
 METHOD = "convolutional"
 REPRESENTS = False
@@ -36,7 +37,7 @@ def build(shape: EmbeddingShape, outputs: int) -> nn.Module:
     from torch import nn
 
     class Head(nn.Linear):
-        def forward(self, features):
+        def forward(self, features: Tensor) -> Tensor:
             return nn.functional.linear(features, self.weight, OFFSET_PACE * self.bias)
 
     head = Head(shape.width, outputs)
@@ -45,7 +46,7 @@ def build(shape: EmbeddingShape, outputs: int) -> nn.Module:
     return head
 
 
-def accepts(shape: EmbeddingShape, outputs: int, n: int) -> str | None:
+def accepts(shape: EmbeddingShape, outputs: int, n: int) -> Words | None:
     """Features of any width."""
     return None
 

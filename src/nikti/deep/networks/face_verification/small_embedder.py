@@ -6,12 +6,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from nikti.core.words import Words
 from nikti.deep.shapes import ImageShape
 
 if TYPE_CHECKING:
     from torch import nn
 
-TITLE = "small convolutional network with an angular margin (ArcFace)"
+TITLE = Words(
+    en="small convolutional network with an angular margin (ArcFace)",
+    bn="ছোট কনভোলিউশনাল নেটওয়ার্ক, মুখের মধ্যে কোণের ফাঁক রেখে শেখা (ArcFace)",
+)
 PRESETS = ("fast", "medium", "best")
 METHOD = "convolutional"
 REPRESENTS = True
@@ -48,7 +52,7 @@ def build(shape: ImageShape, outputs: int, width: int = 16, dropout: float = 0.3
     return nn.Sequential(*layers, nn.BatchNorm1d(outputs))
 
 
-def accepts(shape: ImageShape, outputs: int, n: int) -> str | None:
+def accepts(shape: ImageShape, outputs: int, n: int) -> Words | None:
     """Images of any size."""
     return None
 
@@ -63,7 +67,8 @@ def seconds_per_sample(shape: ImageShape, outputs: int, width: int = 16, dropout
 
 def _maps(shape: ImageShape, width: int) -> list[tuple[int, int, int]]:
     """(channels before, channels after, side in pixels) of each convolution that a halving follows."""
-    size, before, found = shape.size, shape.channels, []
+    size, before = shape.size, shape.channels
+    found: list[tuple[int, int, int]] = []
     while not found or size >= LAST:
         found.append((before, width, size))
         before, size, width = width, size // 2, min(2 * width, 128)

@@ -5,12 +5,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from nikti.core.words import Words
 from nikti.deep.shapes import ImageShape
 
 if TYPE_CHECKING:
     from torch import nn
 
-TITLE = "ConvNeXt"
+TITLE = Words(en="ConvNeXt", bn="কনভনেক্সট (ConvNeXt)")
+TOO_SMALL = Words(
+    en="it halves the image three times and needs {needed} px; these images have {size}",
+    bn="এটি ছবিকে তিনবার অর্ধেক করে, তাই অন্তত {needed} পিক্সেল লাগে; এই ছবিগুলো {size} পিক্সেলের",
+)
 #: By name only: from a few thousand images a residual network learns more in the same time.
 PRESETS = ()
 METHOD = "convolutional"
@@ -69,10 +74,10 @@ def build(
     )
 
 
-def accepts(shape: ImageShape, outputs: int, n: int) -> str | None:
+def accepts(shape: ImageShape, outputs: int, n: int) -> Words | None:
     """Images that are wide enough."""
     if shape.size < SMALLEST:
-        return f"it halves the image three times and needs {SMALLEST} px; these images have {shape.size}"
+        return TOO_SMALL.format(needed=SMALLEST, size=shape.size)
     return None
 
 

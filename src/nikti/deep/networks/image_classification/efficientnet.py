@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from nikti.core.words import Words
 from nikti.deep.shapes import ImageShape
 
 if TYPE_CHECKING:
     from torch import nn
 
-TITLE = "EfficientNet"
+TITLE = Words(en="EfficientNet", bn="এফিশিয়েন্টনেট (EfficientNet)")
+TOO_SMALL = Words(
+    en="it halves the image five times and needs {needed} px; these images have {size}",
+    bn="এটি ছবিকে পাঁচবার অর্ধেক করে, তাই অন্তত {needed} পিক্সেল লাগে; এই ছবিগুলো {size} পিক্সেলের",
+)
 #: By name, or from given weights: with it and VGG from scratch on 1,200 photos the two hours of `best` allow
 #: all networks 25 passes, and the residual network needs 60.
 PRESETS = ()
@@ -60,10 +65,10 @@ def build(
     return timm.create_model(variant, num_classes=outputs, in_chans=shape.channels, drop_rate=dropout)
 
 
-def accepts(shape: ImageShape, outputs: int, n: int) -> str | None:
+def accepts(shape: ImageShape, outputs: int, n: int) -> Words | None:
     """Images that are wide enough."""
     if shape.size < SMALLEST:
-        return f"it halves the image five times and needs {SMALLEST} px; these images have {shape.size}"
+        return TOO_SMALL.format(needed=SMALLEST, size=shape.size)
     return None
 
 

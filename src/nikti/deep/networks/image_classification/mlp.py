@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from nikti.core.words import Words
 from nikti.deep.shapes import ImageShape
 
 if TYPE_CHECKING:
     from torch import nn
 
-TITLE = "multi-layer perceptron on the pixels"
+TITLE = Words(en="multi-layer perceptron on the pixels", bn="পিক্সেলের উপর বহুস্তর পারসেপট্রন")
 PRESETS = ("fast", "medium", "best")
 METHOD = "perceptron"
 REPRESENTS = False
@@ -44,7 +45,7 @@ def build(
     return nn.Sequential(*layers, nn.Linear(widths[-1], outputs))
 
 
-def accepts(shape: ImageShape, outputs: int, n: int) -> str | None:
+def accepts(shape: ImageShape, outputs: int, n: int) -> Words | None:
     """Images of any size."""
     return None
 

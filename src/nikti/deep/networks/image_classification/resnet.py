@@ -5,12 +5,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from nikti.core.words import Words
 from nikti.deep.shapes import ImageShape
 
 if TYPE_CHECKING:
     from torch import nn
 
-TITLE = "residual network (ResNet)"
+TITLE = Words(en="residual network (ResNet)", bn="রেসিডুয়াল নেটওয়ার্ক (ResNet)")
 PRESETS = ("best",)
 METHOD = "convolutional"
 REPRESENTS = True
@@ -80,7 +81,7 @@ def build(
     return network
 
 
-def accepts(shape: ImageShape, outputs: int, n: int) -> str | None:
+def accepts(shape: ImageShape, outputs: int, n: int) -> Words | None:
     """Images of any size."""
     return None
 

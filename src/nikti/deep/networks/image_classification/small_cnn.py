@@ -5,12 +5,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from nikti.core.words import Words
 from nikti.deep.shapes import ImageShape
 
 if TYPE_CHECKING:
     from torch import nn
 
-TITLE = "small convolutional network"
+TITLE = Words(en="small convolutional network", bn="ছোট কনভোলিউশনাল নেটওয়ার্ক (CNN)")
 #: Larger images are made this small; from here on images are photos, which take longer to learn (on
 #: 1,200 photos of cats and dogs 24 passes gave 0.80, and 8 passes of 64 px 0.66, in the same time).
 PHOTO = 48
@@ -72,7 +73,7 @@ def recipe(shape: ImageShape) -> dict[str, int]:
     return {"min_steps": 450, "max_epochs": 40} if shape.whole >= PHOTO else {}
 
 
-def accepts(shape: ImageShape, outputs: int, n: int) -> str | None:
+def accepts(shape: ImageShape, outputs: int, n: int) -> Words | None:
     """Images of any size."""
     return None
 

@@ -6,12 +6,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from nikti.core.words import Words
 from nikti.deep.shapes import ImageShape
 
 if TYPE_CHECKING:
-    from torch import nn
+    from torch import Tensor, nn
 
-TITLE = "small residual network"
+TITLE = Words(en="small residual network", bn="ছোট রেসিডুয়াল নেটওয়ার্ক (ResNet)")
 PRESETS = ("medium", "best")
 METHOD = "convolutional"
 REPRESENTS = True
@@ -54,7 +55,7 @@ def build(shape: ImageShape, outputs: int, width: int = 16) -> nn.Module:
             super().__init__()
             self.pair = nn.Sequential(*convolution(width, width), *convolution(width, width))
 
-        def forward(self, x):
+        def forward(self, x: Tensor) -> Tensor:
             return x + self.pair(x)
 
     def stage(before: int) -> nn.Module:
@@ -84,7 +85,7 @@ def recipe(shape: ImageShape) -> dict[str, float]:
     return {"min_steps": 1500, "max_epochs": 40, "batch": 32, "first_side": 0.5, "mixing": 0.2}
 
 
-def accepts(shape: ImageShape, outputs: int, n: int) -> str | None:
+def accepts(shape: ImageShape, outputs: int, n: int) -> Words | None:
     """Images of any size."""
     return None
 

@@ -5,12 +5,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from nikti.core.words import Words
 from nikti.deep.shapes import ImageShape
 
 if TYPE_CHECKING:
     from torch import nn
 
-TITLE = "VGG"
+TITLE = Words(en="VGG", bn="ভিজিজি (VGG)")
+TOO_SMALL = Words(
+    en="it halves the image five times and needs {needed} px; these images have {size}",
+    bn="এটি ছবিকে পাঁচবার অর্ধেক করে, তাই অন্তত {needed} পিক্সেল লাগে; এই ছবিগুলো {size} পিক্সেলের",
+)
 #: By name, or from given weights: its time is worth more to the residual network, see efficientnet.py.
 PRESETS = ()
 METHOD = "convolutional"
@@ -68,10 +73,10 @@ def build(shape: ImageShape, outputs: int, variant: str = "vgg11_bn", dropout: f
     )
 
 
-def accepts(shape: ImageShape, outputs: int, n: int) -> str | None:
+def accepts(shape: ImageShape, outputs: int, n: int) -> Words | None:
     """Images that are wide enough."""
     if shape.size < SMALLEST:
-        return f"it halves the image five times and needs {SMALLEST} px; these images have {shape.size}"
+        return TOO_SMALL.format(needed=SMALLEST, size=shape.size)
     return None
 
 

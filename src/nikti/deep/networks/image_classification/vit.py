@@ -5,13 +5,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from nikti.core.words import Words
 from nikti.deep.shapes import ImageShape
 
 if TYPE_CHECKING:
     import torch
     from torch import nn
 
-TITLE = "vision transformer (ViT)"
+TITLE = Words(en="vision transformer (ViT)", bn="ছবির ট্রান্সফরমার (ViT)")
+TOO_SMALL = Words(
+    en="it cuts the image into patches and needs {needed} px; these images have {size}",
+    bn="এটি ছবিকে টুকরো করে কাটে, তাই অন্তত {needed} পিক্সেল লাগে; এই ছবিগুলো {size} পিক্সেলের",
+)
 #: By name only: without weights from elsewhere it needs far more images than people have.
 PRESETS = ()
 METHOD = "transformer"
@@ -66,10 +71,10 @@ def build(
     )
 
 
-def accepts(shape: ImageShape, outputs: int, n: int) -> str | None:
+def accepts(shape: ImageShape, outputs: int, n: int) -> Words | None:
     """Images that can be cut into patches."""
     if shape.size < SMALLEST:
-        return f"it cuts the image into patches and needs {SMALLEST} px; these images have {shape.size}"
+        return TOO_SMALL.format(needed=SMALLEST, size=shape.size)
     return None
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import torch
 from torchvision.ops import batched_nms
 
+from nikti.core.decoding import Suppress
+
 #: As many boxes of a picture are kept as COCO's evaluation looks at (https://cocodataset.org/#detection-eval).
 MOST_BOXES = 100
 #: Boxes less likely than this are not worth sorting; mAP reads far down the list, so it is low.
@@ -40,3 +42,8 @@ def kept(corners: torch.Tensor, scores: torch.Tensor, size: int) -> torch.Tensor
             [boxes[keep] / size, codes[keep, None].to(boxes.dtype), best[keep, None]], 1
         )
     return found
+
+
+def suppression(size: int) -> Suppress:
+    """What `kept` does, as plain data."""
+    return Suppress(size, CANDIDATES, SCORE_FLOOR, OVERLAP, MOST_BOXES)

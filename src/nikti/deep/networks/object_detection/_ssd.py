@@ -10,8 +10,9 @@ from torchvision.models.detection.image_list import ImageList
 from torchvision.models.detection.ssd import SSD, SSDHead
 from torchvision.ops import box_iou
 
+from nikti.core.decoding import AnchorBoxes, Suppress
 from nikti.deep.networks.object_detection._backbone import STRIDES, Backbone, convolution, places
-from nikti.deep.networks.object_detection._boxes import in_pixels, kept
+from nikti.deep.networks.object_detection._boxes import in_pixels, kept, suppression
 from nikti.deep.shapes import ImageShape
 
 #: Side of the ready boxes of each map, as a share of the picture's, and (last) beyond the coarsest map; the
@@ -110,3 +111,9 @@ class Ssd(SSD):
         """[B, MOST_BOXES, 6]; see `_boxes.kept`."""
         corners = torch.stack([self.box_coder.decode_single(moves, self.ready) for moves in raw[..., :4]])
         return kept(corners, raw[..., 4:].softmax(-1)[..., 1:], self.size)
+
+    def decoding(self) -> tuple[AnchorBoxes, Suppress]:
+        """What `boxes` does, as plain data."""
+        coder = self.box_coder
+        anchors = AnchorBoxes(self.ready.cpu().numpy(), tuple(coder.weights), float(coder.bbox_xform_clip))
+        return anchors, suppression(self.size)

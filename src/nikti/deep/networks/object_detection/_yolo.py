@@ -9,9 +9,10 @@ import torch.nn.functional as F
 from torch import nn
 from torchvision.ops import generalized_box_iou_loss
 
+from nikti.core.decoding import PointBoxes, Suppress
 from nikti.deep.networks.object_detection._assign import assign
 from nikti.deep.networks.object_detection._backbone import STRIDES, Backbone, centres, convolution
-from nikti.deep.networks.object_detection._boxes import in_pixels, kept
+from nikti.deep.networks.object_detection._boxes import in_pixels, kept, suppression
 from nikti.deep.shapes import ImageShape
 
 #: What a place believes at first: that it sees nothing (Lin et al. 2017, https://arxiv.org/abs/1708.02002,
@@ -102,3 +103,8 @@ class Yolo(nn.Module):
         """Distances -> corners in pixels [B, A, 4]."""
         away = F.softplus(raw[..., :4]) * self.strides
         return torch.cat([self.points - away[..., :2], self.points + away[..., 2:]], -1)
+
+    def decoding(self) -> tuple[PointBoxes, Suppress]:
+        """What `boxes` does, as plain data."""
+        points = PointBoxes(self.points.cpu().numpy(), self.strides.cpu().numpy())
+        return points, suppression(self.size)

@@ -6,12 +6,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from nikti.core.words import Words
 from nikti.deep.shapes import ImageShape
 
 if TYPE_CHECKING:
     from torch import nn
 
-TITLE = "single-shot detector (SSD)"
+TITLE = Words(en="single-shot detector (SSD)", bn="এক নজরে জিনিস খোঁজা নেটওয়ার্ক, তৈরি ঘর সরিয়ে (SSD)")
+TOO_SMALL = Words(
+    en="it halves the picture six times and needs {needed} px; these pictures have {size}",
+    bn="এটি ছবিকে ছয়বার অর্ধেক করে, তাই অন্তত {needed} পিক্সেল লাগে; এই ছবিগুলো {size} পিক্সেলের",
+)
 PRESETS = ("medium", "best")
 METHOD = "convolutional"
 REPRESENTS = False
@@ -50,10 +55,10 @@ def build(shape: ImageShape, outputs: int, width: int = 20, body: str = "small")
     return Ssd(shape, outputs, width, body)
 
 
-def accepts(shape: ImageShape, outputs: int, n: int) -> str | None:
+def accepts(shape: ImageShape, outputs: int, n: int) -> Words | None:
     """Pictures that are wide enough."""
     if shape.size < SMALLEST:
-        return f"it halves the picture six times and needs {SMALLEST} px; these pictures have {shape.size}"
+        return TOO_SMALL.format(needed=SMALLEST, size=shape.size)
     return None
 
 

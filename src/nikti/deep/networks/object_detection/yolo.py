@@ -8,12 +8,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from nikti.core.words import Words
 from nikti.deep.shapes import ImageShape
 
 if TYPE_CHECKING:
     from torch import nn
 
-TITLE = "one-pass detector (YOLO)"
+TITLE = Words(en="one-pass detector (YOLO)", bn="এক নজরে সব জিনিস খোঁজা নেটওয়ার্ক (YOLO)")
+TOO_SMALL = Words(
+    en="it halves the picture five times and needs {needed} px; these pictures have {size}",
+    bn="এটি ছবিকে পাঁচবার অর্ধেক করে, তাই অন্তত {needed} পিক্সেল লাগে; এই ছবিগুলো {size} পিক্সেলের",
+)
 PRESETS = ("fast", "medium", "best")
 METHOD = "convolutional"
 REPRESENTS = True
@@ -40,10 +45,10 @@ def build(shape: ImageShape, outputs: int, width: int = 16) -> nn.Module:
     return Yolo(shape, outputs, width)
 
 
-def accepts(shape: ImageShape, outputs: int, n: int) -> str | None:
+def accepts(shape: ImageShape, outputs: int, n: int) -> Words | None:
     """Pictures that are wide enough."""
     if shape.size < SMALLEST:
-        return f"it halves the picture five times and needs {SMALLEST} px; these pictures have {shape.size}"
+        return TOO_SMALL.format(needed=SMALLEST, size=shape.size)
     return None
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from nikti.core.errors import ModelError
 
 if TYPE_CHECKING:
-    from torch import nn
+    from torch import Tensor, nn
 
 #: Tokens of the passage that are read at once, at most, and least.
 WINDOW, LEAST = 256, 16
@@ -35,7 +35,7 @@ def reader(config: dict[str, Any], dropout: float) -> nn.Module:
     shift, padding = pretrained_text.shift(config), config.get("pad_token_id") or 0
 
     class Given(nn.Module):
-        def __init__(self):
+        def __init__(self) -> None:
             super().__init__()
             facts = {"hidden_dropout_prob": dropout, "attention_probs_dropout_prob": dropout, **config}
             self.body = AutoModel.from_config(AutoConfig.for_model(**facts))
@@ -47,7 +47,7 @@ def reader(config: dict[str, Any], dropout: float) -> nn.Module:
             self.ends, self.none = nn.Linear(size, 2), nn.Linear(size, 2)
             self.kinds = getattr(self.body.config, "type_vocab_size", 1) > 1
 
-        def forward(self, question, passage):
+        def forward(self, question: Tensor, passage: Tensor) -> tuple[Tensor, Tensor]:
             stride = width // 2
             windows, row = _windows.cut(passage, min(width, passage.shape[1]), stride)  # [W, w], [W]
             asked = question[row]  # [W, Q]
@@ -61,9 +61,10 @@ def reader(config: dict[str, Any], dropout: float) -> nn.Module:
             ends = self.ends(x[:, asked.shape[1] : -1])  # [W, w, 2]
             ends = _windows.joined(ends, row, passage.shape[1], stride)  # [B, P, 2]
             none = _windows.least(self.none(x[:, 0]), row)  # [B, 2]
-            return within(none, *ends.unbind(2), passage != 0)
+            first, last = ends.unbind(2)
+            return within(none, first, last, passage != 0)
 
-        def _read(self, tokens, same, second):
+        def _read(self, tokens: Tensor, same: Tensor, second: Tensor) -> Tensor:
             """[W, L] -> [W, L, D]. The body counts places, so padding between two parts is moved behind."""
             order = (tokens == 0).int().argsort(dim=1, stable=True)  # [W, L]
             tokens, same, second = (part.gather(1, order) for part in (tokens, same, second))

@@ -7,14 +7,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from nikti.core.words import Words
 from nikti.deep import pretrained_text
 from nikti.deep.networks.question_answering import _given
 from nikti.deep.shapes import QuestionShape
 
 if TYPE_CHECKING:
-    from torch import nn
+    from torch import Tensor, nn
 
-TITLE = "Transformer encoder on question and passage (BERT's span head)"
+TITLE = Words(
+    en="Transformer encoder on question and passage (BERT's span head)",
+    bn="প্রশ্ন আর অনুচ্ছেদ একসঙ্গে পড়া ট্রান্সফরমার এনকোডার (BERT-এর মতো শুরু আর শেষ বলা)",
+)
 PRESETS = ("medium", "best")
 METHOD = "transformer"
 REPRESENTS = False
@@ -69,7 +73,7 @@ def build(
     from nikti.deep.networks.text_classification._tokens import embedding
 
     class Reader(nn.Module):
-        def __init__(self):
+        def __init__(self) -> None:
             super().__init__()
             self.tokens = embedding(shape.vocabulary, width, 0.3)
             self.places = nn.Parameter(0.1 * torch.randn(MAX_QUESTION + WINDOW, width))
@@ -84,7 +88,7 @@ def build(
             )
             self.ends, self.none = nn.Linear(width, 2), nn.Linear(width, 2)
 
-        def forward(self, question, passage):
+        def forward(self, question: Tensor, passage: Tensor) -> tuple[Tensor, Tensor]:
             windows, row = _windows.cut(passage, min(WINDOW, passage.shape[1]), STRIDE)  # [W, w], [W]
             asked = question[row]  # [W, Q]
             parts = [
@@ -96,9 +100,10 @@ def build(
             ends = self.ends(x[:, asked.shape[1] :])  # [W, w, 2]
             ends = _windows.joined(ends, row, passage.shape[1], STRIDE)  # [B, P, 2]
             none = _windows.least(self.none(x[:, 0]), row)  # [B, 2]
-            return within(none, *ends.unbind(2), passage != 0)
+            first, last = ends.unbind(2)
+            return within(none, first, last, passage != 0)
 
-        def _seen(self, tokens, same, places):
+        def _seen(self, tokens: Tensor, same: Tensor, places: Tensor) -> Tensor:
             """[W, L] -> [W, L, D]: each token, where it is, whether it is asked about, and its neighbours."""
             x = self.tokens(tokens) + places[: tokens.shape[1]] + self.match(same)
             x = x * (tokens != 0)[..., None]  # beyond the end is nothing, however long the batch
@@ -112,7 +117,7 @@ def adapted(found: dict[str, Any], network: nn.Module) -> dict[str, Any]:
     return pretrained_text.adapted(found, network)
 
 
-def accepts(shape: QuestionShape, outputs: int, n: int) -> str | None:
+def accepts(shape: QuestionShape, outputs: int, n: int) -> Words | None:
     """Any shape and any number of rows."""
     return None
 

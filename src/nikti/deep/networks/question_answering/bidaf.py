@@ -7,12 +7,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from nikti.core.words import Words
 from nikti.deep.shapes import QuestionShape
 
 if TYPE_CHECKING:
-    from torch import nn
+    from torch import Tensor, nn
 
-TITLE = "recurrent reader with attention to the question and back (BiDAF)"
+TITLE = Words(
+    en="recurrent reader with attention to the question and back (BiDAF)",
+    bn="প্রশ্ন থেকে অনুচ্ছেদে আর উল্টো দিকে মনোযোগ দেওয়া রিকারেন্ট পাঠক (BiDAF)",
+)
 PRESETS = ("fast", "medium", "best")
 METHOD = "recurrent"
 REPRESENTS = True
@@ -45,13 +49,13 @@ def build(
             self.forth = nn.GRU(size, hidden, batch_first=True)
             self.back = nn.GRU(size, hidden, batch_first=True)
 
-        def forward(self, x, there):
+        def forward(self, x: Tensor, there: Tensor) -> Tensor:
             there = there[..., None]
             turned = self.back(reverse(x, there))[0]
             return torch.cat([self.forth(x)[0], reverse(turned, there)], 2)
 
     class Flow(nn.Module):
-        def __init__(self):
+        def __init__(self) -> None:
             super().__init__()
             size = 2 * hidden
             self.tokens = embedding(shape.vocabulary, width, 0.3)
@@ -63,7 +67,7 @@ def build(
             self.none = nn.Linear(2 * size, 2)
             self.dropout = nn.Dropout(dropout)
 
-        def forward(self, question, passage):
+        def forward(self, question: Tensor, passage: Tensor) -> tuple[Tensor, Tensor]:
             asked, there = question != 0, passage != 0  # [B, Q], [B, P]
             same = matches(question, passage)  # [B, P]
             u = self._read(question, torch.zeros_like(question, dtype=same.dtype), asked)  # [B, Q, 2 H]
@@ -82,13 +86,13 @@ def build(
             pooled = torch.cat([m.masked_fill(~there[..., None], -1e4).amax(1), (most[:, None] @ m)[:, 0]], 1)
             return within(self.none(self.dropout(pooled)), first, last, there)
 
-        def _read(self, tokens, same, there):
+        def _read(self, tokens: Tensor, same: Tensor, there: Tensor) -> Tensor:
             return self.reader(torch.cat([self.dropout(self.tokens(tokens)), same[..., None]], 2), there)
 
     return Flow()
 
 
-def accepts(shape: QuestionShape, outputs: int, n: int) -> str | None:
+def accepts(shape: QuestionShape, outputs: int, n: int) -> Words | None:
     """Any shape and any number of rows."""
     return None
 

@@ -6,16 +6,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from nikti.core.words import Words
 from nikti.deep.answers.mask import WINDOW, windows
 from nikti.deep.networks.semantic_segmentation import unet
 from nikti.deep.networks.semantic_segmentation.unet import recipe  # noqa: F401  steps as there
 
 if TYPE_CHECKING:
-    from torch import nn
+    from torch import Tensor, nn
 
     from nikti.deep.shapes import ImageShape
 
-TITLE = "small U-Net on folded pictures"
+TITLE = Words(en="small U-Net on folded pictures", bn="ভাঁজ করা ছবির উপর ছোট ইউ-নেট (U-Net)")
 PRESETS = ("fast", "medium", "best")
 METHOD = "convolutional"
 REPRESENTS = True
@@ -35,11 +36,11 @@ def build(shape: ImageShape, outputs: int, width: int = 16) -> nn.Module:
     from nikti.deep.networks.semantic_segmentation._parts import UNet, padded
 
     class Folded(nn.Module):
-        def __init__(self):
+        def __init__(self) -> None:
             super().__init__()
             self.body = UNet(FOLD**2 * shape.channels, FOLD**2 * outputs, width, DEPTH)
 
-        def forward(self, images):
+        def forward(self, images: Tensor) -> Tensor:
             high, wide = images.shape[2:]
             x = F.pixel_unshuffle(padded(images, FOLD), FOLD)  # [B, 4 C, H / 2, W / 2]
             return F.pixel_shuffle(self.body(x), FOLD)[:, :, :high, :wide]
@@ -47,7 +48,7 @@ def build(shape: ImageShape, outputs: int, width: int = 16) -> nn.Module:
     return Folded()
 
 
-def accepts(shape: ImageShape, outputs: int, n: int) -> str | None:
+def accepts(shape: ImageShape, outputs: int, n: int) -> Words | None:
     """Images of any size."""
     return None
 

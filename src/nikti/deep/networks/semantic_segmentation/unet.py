@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from nikti.core.words import Words
 from nikti.deep.answers.mask import WINDOW, windows
 
 if TYPE_CHECKING:
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
 
     from nikti.deep.shapes import ImageShape
 
-TITLE = "U-Net"
+TITLE = Words(en="U-Net", bn="ইউ-নেট (U-Net)")
 PRESETS = ("medium", "best")
 METHOD = "convolutional"
 REPRESENTS = False
@@ -39,7 +40,7 @@ def recipe(shape: ImageShape) -> dict[str, int]:
     return {"batch": max(2, 4 // windows(shape.size))}
 
 
-def accepts(shape: ImageShape, outputs: int, n: int) -> str | None:
+def accepts(shape: ImageShape, outputs: int, n: int) -> Words | None:
     """Images of any size."""
     return None
 

@@ -5,15 +5,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from nikti.core.words import Words
 from nikti.deep.answers.mask import WINDOW, windows
 from nikti.deep.networks.semantic_segmentation.unet import recipe  # noqa: F401  steps as there
 
 if TYPE_CHECKING:
-    from torch import nn
+    from torch import Tensor, nn
 
     from nikti.deep.shapes import ImageShape
 
-TITLE = "U-Net on a residual network"
+TITLE = Words(en="U-Net on a residual network", bn="রেসিডুয়াল নেটওয়ার্কের উপর ইউ-নেট (U-Net)")
 PRESETS = ("best",)
 METHOD = "convolutional"
 REPRESENTS = False
@@ -49,26 +50,27 @@ def build(shape: ImageShape, outputs: int, variant: str = "resnet18") -> nn.Modu
     from nikti.deep.networks.semantic_segmentation._parts import climb, double, padded
 
     class EncoderUNet(nn.Module):
-        def __init__(self):
+        def __init__(self) -> None:
             super().__init__()
             self.down = timm.create_model(
                 variant, features_only=True, in_chans=shape.channels, zero_init_last=False
             )
-            *beside, deepest = [shape.channels, *self.down.feature_info.channels()]
+            channels = [shape.channels, *list(self.down.feature_info.channels())]
+            beside, deepest = channels[:-1], channels[-1]
             sizes = zip([deepest, *WIDTHS[:-1]], reversed(beside), WIDTHS, strict=True)
             self.up = nn.ModuleList(double(below + across, width) for below, across, width in sizes)
             self.head = nn.Conv2d(WIDTHS[-1], outputs, 1)
 
-        def forward(self, images):
+        def forward(self, images: Tensor) -> Tensor:
             high, wide = images.shape[2:]
             x = padded(images, 2 ** len(WIDTHS))
-            *kept, x = [x, *self.down(x)]
-            return self.head(climb(self.up, x, kept))[:, :, :high, :wide]
+            maps = [x, *list(self.down(x))]
+            return self.head(climb(self.up, maps[-1], maps[:-1]))[:, :, :high, :wide]
 
     return EncoderUNet()
 
 
-def accepts(shape: ImageShape, outputs: int, n: int) -> str | None:
+def accepts(shape: ImageShape, outputs: int, n: int) -> Words | None:
     """Images of any size."""
     return None
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from nikti.core.words import Words
 from nikti.deep.shapes import SeriesShape
 
 if TYPE_CHECKING:
     from torch import nn
 
-TITLE = "fully convolutional network over time"
+TITLE = Words(en="fully convolutional network over time", bn="সময় ধরে চলা পুরোপুরি কনভোলিউশনাল নেটওয়ার্ক")
 PRESETS = ("medium", "best")
 METHOD = "convolutional"
 REPRESENTS = True
@@ -42,7 +43,7 @@ def build(shape: SeriesShape, outputs: int, filters: int = 48, dropout: float = 
     )
 
 
-def accepts(shape: SeriesShape, outputs: int, n: int) -> str | None:
+def accepts(shape: SeriesShape, outputs: int, n: int) -> Words | None:
     """Any shape and any number of rows."""
     return None
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from nikti.core.words import Words
 from nikti.deep.shapes import SeriesShape
 
 if TYPE_CHECKING:
-    from torch import nn
+    from torch import Tensor, nn
 
-TITLE = "bidirectional GRU over patches of the series"
+TITLE = Words(en="bidirectional GRU over patches of the series", bn="সময়ক্রমের টুকরোর উপর দুই দিকে পড়া GRU")
 PRESETS = ("medium", "best")
 METHOD = "recurrent"
 REPRESENTS = False
@@ -37,14 +38,14 @@ def build(
     patch = _patch(shape)
 
     class Recurrent(nn.Module):
-        def __init__(self):
+        def __init__(self) -> None:
             super().__init__()
             kind = {"gru": nn.GRU, "lstm": nn.LSTM}[cell]
             self.patches = nn.Conv1d(shape.channels, hidden, 2 * patch - 1, stride=patch, padding=patch - 1)
             self.read = kind(hidden, hidden, batch_first=True, bidirectional=True)
             self.head = nn.Sequential(nn.Dropout(dropout), nn.Linear(4 * hidden, outputs))
 
-        def forward(self, x):
+        def forward(self, x: Tensor) -> Tensor:
             x = self.patches(x).relu().transpose(1, 2)  # [B, steps, H]
             x = self.read(x)[0]  # [B, steps, 2 H]
             return self.head(torch.cat([x.mean(1), x.amax(1)], 1))
@@ -57,7 +58,7 @@ def _patch(shape: SeriesShape) -> int:
     return -(-shape.length // STEPS)
 
 
-def accepts(shape: SeriesShape, outputs: int, n: int) -> str | None:
+def accepts(shape: SeriesShape, outputs: int, n: int) -> Words | None:
     """Any shape and any number of rows."""
     return None
 

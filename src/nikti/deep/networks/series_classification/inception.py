@@ -6,12 +6,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from nikti.core.words import Words
 from nikti.deep.shapes import SeriesShape
 
 if TYPE_CHECKING:
-    from torch import nn
+    from torch import Tensor, nn
 
-TITLE = "InceptionTime-like convolutional network"
+TITLE = Words(en="InceptionTime-like convolutional network", bn="InceptionTime-এর মতো কনভোলিউশনাল নেটওয়ার্ক")
 PRESETS = ("fast", "medium", "best")
 METHOD = "convolutional"
 REPRESENTS = True
@@ -52,13 +53,13 @@ def build(
             )
             self.norm = nn.BatchNorm1d(width)
 
-        def forward(self, x):
+        def forward(self, x: Tensor) -> Tensor:
             y = self.bottleneck(x)  # [B, <= F, L]
             found = [window(y) for window in self.windows] + [self.peak(x)]  # each [B, F, L]
             return self.norm(torch.cat(found, 1)).relu()  # [B, 4 F, L]
 
     class Inception(nn.Module):
-        def __init__(self):
+        def __init__(self) -> None:
             super().__init__()
             self.blocks = nn.ModuleList(Block(width if i else shape.channels) for i in range(depth))
             self.shortcuts = nn.ModuleList(
@@ -69,7 +70,7 @@ def build(
             )
             self.head = nn.Sequential(nn.Dropout(dropout), nn.Linear(width, outputs))
 
-        def forward(self, x):
+        def forward(self, x: Tensor) -> Tensor:
             kept = x
             for place, block in enumerate(self.blocks):
                 x = block(x)
@@ -81,7 +82,7 @@ def build(
     return Inception()
 
 
-def accepts(shape: SeriesShape, outputs: int, n: int) -> str | None:
+def accepts(shape: SeriesShape, outputs: int, n: int) -> Words | None:
     """Any shape and any number of rows."""
     return None
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from nikti.core.words import Words
 from nikti.deep.shapes import SeriesShape
 
 if TYPE_CHECKING:
     from torch import nn
 
-TITLE = "multi-layer perceptron on the series"
+TITLE = Words(en="multi-layer perceptron on the series", bn="সময়ক্রমের উপর বহুস্তর পারসেপট্রন")
 PRESETS = ("fast", "medium", "best")
 METHOD = "perceptron"
 REPRESENTS = False
@@ -38,7 +39,7 @@ def build(
     return nn.Sequential(*layers, nn.Linear(widths[-1], outputs))
 
 
-def accepts(shape: SeriesShape, outputs: int, n: int) -> str | None:
+def accepts(shape: SeriesShape, outputs: int, n: int) -> Words | None:
     """Any shape and any number of rows."""
     return None
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from nikti.core.words import Words
 from nikti.deep.networks.tabular._widths import columns_seconds, columns_width
 from nikti.deep.shapes import TableShape
 
 if TYPE_CHECKING:
-    from torch import nn
+    from torch import Tensor, nn
 
-TITLE = "multi-layer perceptron on the columns"
+TITLE = Words(en="multi-layer perceptron on the columns", bn="কলামের উপর বহুস্তর পারসেপট্রন")
 PRESETS = ("fast", "medium", "best")
 METHOD = "perceptron"
 REPRESENTS = True
@@ -37,7 +38,7 @@ def build(
     from nikti.deep.networks.tabular._columns import Columns
 
     class Perceptron(nn.Module):
-        def __init__(self):
+        def __init__(self) -> None:
             super().__init__()
             self.columns = Columns(shape, NUMBER_WIDTH)
             widths, layers = [self.columns.width, *hidden], []
@@ -45,13 +46,13 @@ def build(
                 layers += [nn.Linear(before, after), nn.ReLU(), nn.Dropout(dropout)]
             self.layers = nn.Sequential(*layers, nn.Linear(widths[-1], outputs))
 
-        def forward(self, numbers, codes, *tokens):
+        def forward(self, numbers: Tensor, codes: Tensor, *tokens: Tensor) -> Tensor:
             return self.layers(self.columns(numbers, codes, *tokens))
 
     return Perceptron()
 
 
-def accepts(shape: TableShape, outputs: int, n: int) -> str | None:
+def accepts(shape: TableShape, outputs: int, n: int) -> Words | None:
     """Any shape and any number of rows."""
     return None
 

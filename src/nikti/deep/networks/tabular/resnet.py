@@ -5,13 +5,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from nikti.core.words import Words
 from nikti.deep.networks.tabular._widths import columns_seconds, columns_width
 from nikti.deep.shapes import TableShape
 
 if TYPE_CHECKING:
-    from torch import nn
+    from torch import Tensor, nn
 
-TITLE = "residual perceptron with embedded numbers"
+TITLE = Words(en="residual perceptron with embedded numbers", bn="রেসিডুয়াল পারসেপট্রন, সংখ্যাগুলো এমবেড করা")
 PRESETS = ("medium", "best")
 METHOD = "residual"
 REPRESENTS = False
@@ -35,7 +36,7 @@ def build(
 
     from nikti.deep.networks.tabular._columns import Columns
 
-    def block():
+    def block() -> nn.Module:
         return nn.Sequential(
             nn.BatchNorm1d(width),
             nn.Linear(width, 2 * width),
@@ -46,14 +47,14 @@ def build(
         )
 
     class Residual(nn.Module):
-        def __init__(self):
+        def __init__(self) -> None:
             super().__init__()
             self.columns = Columns(shape, NUMBER_WIDTH)
             self.first = nn.Linear(self.columns.width, width)
             self.blocks = nn.ModuleList(block() for _ in range(blocks))
             self.head = nn.Sequential(nn.BatchNorm1d(width), nn.ReLU(), nn.Linear(width, outputs))
 
-        def forward(self, numbers, codes, *tokens):
+        def forward(self, numbers: Tensor, codes: Tensor, *tokens: Tensor) -> Tensor:
             x = self.first(self.columns(numbers, codes, *tokens))  # [B, width]
             for part in self.blocks:
                 x = x + part(x)
@@ -62,7 +63,7 @@ def build(
     return Residual()
 
 
-def accepts(shape: TableShape, outputs: int, n: int) -> str | None:
+def accepts(shape: TableShape, outputs: int, n: int) -> Words | None:
     """Any shape and any number of rows."""
     return None
 

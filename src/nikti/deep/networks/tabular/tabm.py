@@ -6,13 +6,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from nikti.core.words import Words
 from nikti.deep.networks.tabular._widths import columns_seconds, columns_width
 from nikti.deep.shapes import TableShape
 
 if TYPE_CHECKING:
-    from torch import nn
+    from torch import Tensor, nn
 
-TITLE = "TabM, an ensemble of perceptrons in one"
+TITLE = Words(en="TabM, an ensemble of perceptrons in one", bn="TabM, একের ভেতরে অনেক পারসেপট্রনের দল")
 PRESETS = ("fast", "medium", "best")
 METHOD = "perceptron"
 REPRESENTS = True
@@ -55,11 +56,11 @@ def build(
             self.r = nn.Parameter(signs if first and members > 1 else torch.ones(members, before))
             self.s = nn.Parameter(torch.ones(members, after))
 
-        def forward(self, x):
+        def forward(self, x: Tensor) -> Tensor:
             return nn.functional.linear(x * self.r, self.weight) * self.s + self.bias
 
     class TabM(nn.Module):
-        def __init__(self):
+        def __init__(self) -> None:
             super().__init__()
             self.columns = Columns(shape, NUMBER_WIDTH)
             widths, layers = [self.columns.width] + [width] * blocks, []
@@ -70,7 +71,7 @@ def build(
             self.head = nn.Parameter(torch.empty(members, width, outputs).uniform_(-bound, bound))
             self.bias = nn.Parameter(torch.empty(members, 1, outputs).uniform_(-bound, bound))
 
-        def forward(self, numbers, codes, *tokens):
+        def forward(self, numbers: Tensor, codes: Tensor, *tokens: Tensor) -> Tensor:
             x = self.columns(numbers, codes, *tokens)  # [B, width of the columns]
             x = self.layers(x.unsqueeze(1).expand(-1, members, -1))  # [B, k, width]
             x = torch.baddbmm(self.bias, x.transpose(0, 1), self.head)  # [k, B, outputs]
@@ -79,7 +80,7 @@ def build(
     return TabM()
 
 
-def accepts(shape: TableShape, outputs: int, n: int) -> str | None:
+def accepts(shape: TableShape, outputs: int, n: int) -> Words | None:
     """Any shape and any number of rows."""
     return None
 

@@ -7,12 +7,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from nikti.core.words import Words
 from nikti.deep.shapes import TextShape
 
 if TYPE_CHECKING:
-    from torch import nn
+    from torch import Tensor, nn
 
-TITLE = "bag of words, word pairs and runs of letters with a perceptron"
+TITLE = Words(
+    en="bag of words, word pairs and runs of letters with a perceptron",
+    bn="শব্দ, শব্দজোড়া ও অক্ষরগুচ্ছের থলে, সঙ্গে পারসেপট্রন",
+)
 PRESETS = ("fast", "medium", "best")
 METHOD = "bag of n-grams"
 REPRESENTS = False
@@ -36,7 +40,7 @@ def build(
     from nikti.deep.networks.text_classification._tokens import embedding, present
 
     class Bag(nn.Module):
-        def __init__(self):
+        def __init__(self) -> None:
             super().__init__()
             self.tokens = embedding(shape.vocabulary, width, 0.1)
             self.head = nn.Sequential(
@@ -48,7 +52,7 @@ def build(
                 nn.Linear(hidden, outputs),
             )
 
-        def forward(self, tokens):
+        def forward(self, tokens: Tensor) -> Tensor:
             count = present(tokens).sum(1)  # [B, 1]
             x = self.tokens(tokens).sum(1)  # [B, D]; padding is the zero vector
             return self.head(x / count.clamp(min=1).sqrt())  # of one length, whatever the text's
@@ -56,7 +60,7 @@ def build(
     return Bag()
 
 
-def accepts(shape: TextShape, outputs: int, n: int) -> str | None:
+def accepts(shape: TextShape, outputs: int, n: int) -> Words | None:
     """Any shape and any number of rows."""
     return None
 

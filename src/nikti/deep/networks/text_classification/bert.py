@@ -10,13 +10,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from nikti.core.words import Words
 from nikti.deep import pretrained_text
 from nikti.deep.shapes import TextShape
 
 if TYPE_CHECKING:
-    from torch import nn
+    from torch import Tensor, nn
 
-TITLE = "BERT"
+TITLE = Words(en="BERT", bn="বার্ট (BERT)")
 #: From scratch it is the small Transformer once more, at a higher price; it is for given weights.
 PRESETS = ("best",)
 METHOD = "transformer"
@@ -71,18 +72,18 @@ def build(
 
     from nikti.deep.networks.text_classification._tokens import Windows, mean, present
 
-    config = config or _config(shape, hidden, layers)
+    own = config or _config(shape, hidden, layers)
 
     class Bert(nn.Module):
-        def __init__(self):
+        def __init__(self) -> None:
             super().__init__()
-            self.body = _body(config, dropout)
+            self.body = _body(own, dropout)
             self.dropout = nn.Dropout(dropout)
             self.head = nn.Linear(self.body.config.hidden_size, outputs)
-            self.window = pretrained_text.window(config, WINDOW)
-            self.padding, self.shift = config.get("pad_token_id") or 0, pretrained_text.shift(config)
+            self.window = pretrained_text.window(own, WINDOW)
+            self.padding, self.shift = own.get("pad_token_id") or 0, pretrained_text.shift(own)
 
-        def read(self, tokens):
+        def read(self, tokens: Tensor) -> Tensor:
             """[B, L] -> [B, L, D]"""
             there = present(tokens)
             windows = Windows(there, self.window)
@@ -92,15 +93,15 @@ def build(
             return windows.join(self.body(inputs_embeds=words, attention_mask=seen).last_hidden_state)
 
         @property
-        def blocks(self):
+        def blocks(self) -> nn.ModuleList:
             """The body's blocks, whatever its kind calls them."""
             return next(part for part in self.body.modules() if isinstance(part, nn.ModuleList))
 
-        def vectors(self):
+        def vectors(self) -> Tensor:
             """What the tokens are at first, [vocabulary, D]."""
             return self.body.get_input_embeddings().weight
 
-        def forward(self, tokens):
+        def forward(self, tokens: Tensor) -> Tensor:
             return self.head(self.dropout(mean(self.read(tokens), present(tokens))))
 
     return Bert()
@@ -131,7 +132,7 @@ def adapted(found: dict[str, Any], network: nn.Module) -> dict[str, Any]:
     return pretrained_text.adapted(found, network)
 
 
-def accepts(shape: TextShape, outputs: int, n: int) -> str | None:
+def accepts(shape: TextShape, outputs: int, n: int) -> Words | None:
     """Any shape and any number of rows."""
     return None
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from nikti.core.words import Words
 from nikti.deep.shapes import TextShape
 
 if TYPE_CHECKING:
-    from torch import nn
+    from torch import Tensor, nn
 
-TITLE = "bidirectional GRU with attention"
+TITLE = Words(en="bidirectional GRU with attention", bn="দুই দিকে পড়া GRU, মনোযোগসহ")
 PRESETS = ("medium", "best")
 METHOD = "recurrent"
 REPRESENTS = False
@@ -44,7 +45,7 @@ def build(
     from nikti.deep.networks.text_classification._tokens import Windows, embedding, largest, present, reverse
 
     class Recurrent(nn.Module):
-        def __init__(self):
+        def __init__(self) -> None:
             super().__init__()
             self.window = WINDOW
             kind = {"gru": nn.GRU, "lstm": nn.LSTM}[cell]
@@ -55,7 +56,7 @@ def build(
             self.dropout = nn.Dropout(dropout)
             self.head = nn.Linear(4 * hidden, outputs)
 
-        def forward(self, tokens):
+        def forward(self, tokens: Tensor) -> Tensor:
             there = present(tokens)  # [B, L, 1]
             windows = Windows(there, self.window)
             x = windows.cut(self.dropout(self.tokens(tokens)))  # [W, l, D]
@@ -69,7 +70,7 @@ def build(
     return Recurrent()
 
 
-def accepts(shape: TextShape, outputs: int, n: int) -> str | None:
+def accepts(shape: TextShape, outputs: int, n: int) -> Words | None:
     """Any shape and any number of rows."""
     return None
 

@@ -6,12 +6,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from nikti.core.words import Words
 from nikti.deep.shapes import TextShape
 
 if TYPE_CHECKING:
-    from torch import nn
+    from torch import Tensor, nn
 
-TITLE = "convolutional network on tokens"
+TITLE = Words(en="convolutional network on tokens", bn="শব্দখণ্ডের উপর কনভোলিউশনাল নেটওয়ার্ক")
 PRESETS = ("fast", "medium", "best")
 METHOD = "convolutional"
 REPRESENTS = True
@@ -41,7 +42,7 @@ def build(
     from nikti.deep.networks.text_classification._tokens import embedding, largest, mean, present
 
     class TextCNN(nn.Module):
-        def __init__(self):
+        def __init__(self) -> None:
             super().__init__()
             self.tokens = embedding(shape.vocabulary, width, 0.3)
             self.convolutions = nn.ModuleList(
@@ -51,7 +52,7 @@ def build(
             self.head = nn.Sequential(nn.BatchNorm1d(found), nn.Dropout(dropout), nn.Linear(found, outputs))
             self.dropout = nn.Dropout(dropout / 2)
 
-        def forward(self, tokens):
+        def forward(self, tokens: Tensor) -> Tensor:
             there = present(tokens)  # [B, L, 1]
             x = self.dropout(self.tokens(tokens))  # [B, L, D]
             parts = [mean(x, there)]
@@ -63,7 +64,7 @@ def build(
     return TextCNN()
 
 
-def accepts(shape: TextShape, outputs: int, n: int) -> str | None:
+def accepts(shape: TextShape, outputs: int, n: int) -> Words | None:
     """Any shape and any number of rows."""
     return None
 

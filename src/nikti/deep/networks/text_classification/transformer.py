@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from nikti.core.words import Words
 from nikti.deep import pretrained_text
 from nikti.deep.shapes import TextShape
 
 if TYPE_CHECKING:
-    from torch import nn
+    from torch import Tensor, nn
 
-TITLE = "small Transformer encoder"
+TITLE = Words(en="small Transformer encoder", bn="ছোট ট্রান্সফরমার এনকোডার")
 PRESETS = ("medium", "best")
 METHOD = "transformer"
 REPRESENTS = True
@@ -54,7 +55,7 @@ def build(
     )
 
     class Block(nn.Module):
-        def __init__(self):
+        def __init__(self) -> None:
             super().__init__()
             self.before_attention = nn.LayerNorm(width)
             self.mix = nn.Linear(width, 3 * width)
@@ -68,7 +69,7 @@ def build(
             )
             self.dropout = nn.Dropout(dropout)
 
-        def forward(self, x, there):
+        def forward(self, x: Tensor, there: Tensor) -> Tensor:
             batch, length, _ = x.shape
             parts = self.mix(self.before_attention(x)).view(batch, length, 3, HEADS, -1)
             query, key, value = parts.permute(2, 0, 3, 1, 4)  # each [B, heads, L, D / heads]
@@ -79,7 +80,7 @@ def build(
             return x + self.dropout(self.feed(x))
 
     class Transformer(nn.Module):
-        def __init__(self):
+        def __init__(self) -> None:
             super().__init__()
             self.window = WINDOW
             self.tokens = embedding(shape.vocabulary, width, 0.3)
@@ -89,7 +90,7 @@ def build(
             self.dropout = nn.Dropout(dropout)
             self.head = nn.Linear(2 * width, outputs)
 
-        def read(self, tokens):
+        def read(self, tokens: Tensor) -> Tensor:
             """[B, L] -> [B, L, D]"""
             windows = Windows(present(tokens), self.window)
             x = windows.cut(self.tokens(tokens))  # [W, l, D]
@@ -98,18 +99,18 @@ def build(
                 x = block(x, windows.there)
             return windows.join(self.norm(x))
 
-        def vectors(self):
+        def vectors(self) -> Tensor:
             """What the tokens are at first, [vocabulary, D]."""
             return self.tokens.weight
 
-        def forward(self, tokens):
+        def forward(self, tokens: Tensor) -> Tensor:
             there, x = present(tokens), self.read(tokens)  # [B, L, 1], [B, L, D]
             return self.head(self.dropout(torch.cat([mean(x, there), largest(x, there)], 1)))
 
     return Transformer()
 
 
-def accepts(shape: TextShape, outputs: int, n: int) -> str | None:
+def accepts(shape: TextShape, outputs: int, n: int) -> Words | None:
     """Any shape and any number of rows."""
     return None
 

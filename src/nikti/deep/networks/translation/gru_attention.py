@@ -5,14 +5,15 @@ was read (Luong et al. 2015, https://aclanthology.org/D15-1166, section 3.1, glo
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from nikti.core.words import Words
 from nikti.deep.shapes import TranslationShape
 
 if TYPE_CHECKING:
-    from torch import nn
+    from torch import Tensor, nn
 
-TITLE = "recurrent network (GRU) with attention"
+TITLE = Words(en="recurrent network (GRU) with attention", bn="মনোযোগসহ রিকারেন্ট নেটওয়ার্ক (GRU)")
 PRESETS = ("fast", "medium", "best")
 METHOD = "recurrent"
 REPRESENTS = True
@@ -20,7 +21,7 @@ RECIPE = {
     **{"epochs": 8, "min_steps": 1500, "max_epochs": 60, "batch": 64, "label_smoothing": 0.1},
     **{"weight_decay": 1e-2, "ema": 0.995},
 }
-CANDIDATES = ({}, {"dropout": 0.4}, {"dropout": 0.1})
+CANDIDATES: tuple[dict[str, Any], ...] = ({}, {"dropout": 0.4}, {"dropout": 0.1})
 #: (pieces of words, width, dropout, learning rate): many pieces are what much text has.
 SIZES = ((600, 64, 0.0, 6e-3), (2000, 128, 0.2, 4e-3), (math.inf, 256, 0.3, 2e-3))
 #: Measured on one thread, in batches of 64.
@@ -32,9 +33,11 @@ def recipe(shape: TranslationShape) -> dict[str, float]:
     return {"lr": _size(shape)[2]}
 
 
-def _size(shape: TranslationShape) -> list[float]:
-    """[width, dropout, learning rate] by the vocabulary."""
-    return next(size for most, *size in SIZES if shape.vocabulary <= most)
+def _size(shape: TranslationShape) -> tuple[int, float, float]:
+    """(width, dropout, learning rate) by the vocabulary."""
+    _, *size = next(size for size in SIZES if shape.vocabulary <= size[0])
+    width, dropout, rate = size
+    return int(width), dropout, rate
 
 
 def build(
@@ -47,25 +50,25 @@ def build(
 
     from nikti.deep.networks.translation import _parts
 
-    width = _size(shape)[0] if width is None else width
-    dropout = _size(shape)[1] if dropout is None else dropout
+    wide = _size(shape)[0] if width is None else width
+    dropped = _size(shape)[1] if dropout is None else dropout
 
     class Recurrent(nn.Module):
         beams, longest = _parts.BEAMS, shape.answer
 
-        def __init__(self):
+        def __init__(self) -> None:
             super().__init__()
-            self.tokens = _parts.embedding(shape.vocabulary, width)
-            self.forth = nn.GRU(width, width, batch_first=True)
-            self.back = nn.GRU(width, width, batch_first=True)
-            self.read = nn.Linear(2 * width, width)
-            self.first = nn.Linear(2 * width, width)
-            self.write = nn.GRU(width, width, batch_first=True)
-            self.score = nn.Linear(width, width, bias=False)
-            self.join = nn.Linear(2 * width, width)
-            self.drop = nn.Dropout(dropout)
+            self.tokens = _parts.embedding(shape.vocabulary, wide)
+            self.forth = nn.GRU(wide, wide, batch_first=True)
+            self.back = nn.GRU(wide, wide, batch_first=True)
+            self.read = nn.Linear(2 * wide, wide)
+            self.first = nn.Linear(2 * wide, wide)
+            self.write = nn.GRU(wide, wide, batch_first=True)
+            self.score = nn.Linear(wide, wide, bias=False)
+            self.join = nn.Linear(2 * wide, wide)
+            self.drop = nn.Dropout(dropped)
 
-        def forward(self, source, answer=None):
+        def forward(self, source: Tensor, answer: Tensor | None = None) -> Tensor | tuple[Tensor, ...]:
             there = _parts.present(source)  # [B, S]
             x = self._embedded(source)
             forth = self.forth(x)[0]
@@ -75,25 +78,29 @@ def build(
             memory = self.drop(self.read(both)), there.float(), self.first(mean).tanh()
             return memory if answer is None else self.say(self.decode(memory, answer))
 
-        def decode(self, memory, before):
+        def decode(self, memory: tuple[Tensor, ...], before: Tensor) -> Tensor:
             states = self.write(self._embedded(before), memory[2][None].contiguous())[0]  # [B, T, D]
             return self._looking(states, *memory[:2])
 
-        def say(self, known):
+        def say(self, known: Tensor) -> Tensor:
             return known @ self.tokens.weight.T
 
-        def start(self, memory, beams):
+        def start(
+            self, memory: tuple[Tensor, ...], beams: int
+        ) -> tuple[tuple[Tensor, ...], tuple[Tensor, ...]]:
             return memory[:2], (memory[2].repeat_interleave(beams, 0),)
 
-        def step(self, fixed, moving, token, place):
+        def step(
+            self, fixed: tuple[Tensor, ...], moving: tuple[Tensor, ...], token: Tensor, place: int
+        ) -> tuple[Tensor, tuple[Tensor, ...]]:
             x = self._embedded(token.flatten()[:, None])  # [B K, 1, D]
             states, last = self.write(x, moving[0][None].contiguous())
             return self._looking(states.view(*token.shape, -1), *fixed), (last[0],)
 
-        def _embedded(self, tokens):
-            return self.drop(self.tokens(tokens) * width**0.5)
+        def _embedded(self, tokens: Tensor) -> Tensor:
+            return self.drop(self.tokens(tokens) * wide**0.5)
 
-        def _looking(self, states, memory, there):
+        def _looking(self, states: Tensor, memory: Tensor, there: Tensor) -> Tensor:
             """[B, T, D], looking back at memory [B, S, D]."""
             scores = self.score(states) @ memory.transpose(1, 2)  # [B, T, S]
             weights = scores.masked_fill(there[:, None] == 0, float("-inf")).softmax(2)
@@ -102,7 +109,7 @@ def build(
     return Recurrent()
 
 
-def accepts(shape: TranslationShape, outputs: int, n: int) -> str | None:
+def accepts(shape: TranslationShape, outputs: int, n: int) -> Words | None:
     """Any shape and any number of rows."""
     return None
 

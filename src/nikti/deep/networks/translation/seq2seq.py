@@ -6,18 +6,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from nikti.core.words import Words
 from nikti.deep import pretrained_pairs
 from nikti.deep.shapes import TranslationShape
 
 if TYPE_CHECKING:
-    from torch import nn
+    from torch import Tensor, nn
 
-TITLE = "translator of transformers' kind (Marian, T5)"
+TITLE = Words(en="translator of transformers' kind (Marian, T5)", bn="Marian, T5 ধরনের ট্রান্সফরমার অনুবাদক")
+NO_WEIGHTS = Words(
+    en="it only starts from given weights: type --pretrained FOLDER",
+    bn="এটি শুধু দেওয়া ওজন থেকে শুরু করে: লিখুন --pretrained FOLDER",
+)
 PRESETS = ()
 METHOD = "recurrent"
 REPRESENTS = False
 RECIPE = {"label_smoothing": 0.1, "batch": 32}
-CANDIDATES = ({},)
+CANDIDATES: tuple[dict[str, Any], ...] = ({},)
 #: How given weights are found and tuned: all of them, at a rate that changes little.
 PRETRAINED = {
     "find": pretrained_pairs.find,
@@ -50,7 +55,7 @@ def build(shape: TranslationShape, outputs: int, config: dict[str, Any]) -> nn.M
     class Given(nn.Module):
         beams, longest = _parts.BEAMS, shape.answer
 
-        def __init__(self):
+        def __init__(self) -> None:
             super().__init__()
             self.body = AutoModelForSeq2SeqLM.from_config(AutoConfig.for_model(**config))
             # The model's number of each token, and which tokens are never said.
@@ -66,13 +71,13 @@ def build(shape: TranslationShape, outputs: int, config: dict[str, Any]) -> nn.M
             self.register_buffer("theirs", theirs, persistent=False)
             self.register_buffer("never", never, persistent=False)
 
-        def forward(self, source, answer=None):
+        def forward(self, source: Tensor, answer: Tensor | None = None) -> Tensor | tuple[Tensor, ...]:
             there = _parts.present(source)  # [B, S]
             read = self.body.get_encoder()(input_ids=self.theirs[source], attention_mask=there.long())
             memory = read.last_hidden_state, there.float()
             return memory if answer is None else self.say(self.decode(memory, answer))
 
-        def decode(self, memory, before):
+        def decode(self, memory: tuple[Tensor, ...], before: Tensor) -> Tensor:
             written = self.body.get_decoder()(
                 input_ids=self.theirs[before],
                 encoder_hidden_states=memory[0],
@@ -81,7 +86,7 @@ def build(shape: TranslationShape, outputs: int, config: dict[str, Any]) -> nn.M
             )
             return written.last_hidden_state
 
-        def say(self, known):
+        def say(self, known: Tensor) -> Tensor:
             if not marian and self.body.config.tie_word_embeddings:
                 known = known * self.body.model_dim**-0.5  # T5's, where one table reads and writes
             logits = self.body.lm_head(known)
@@ -89,20 +94,24 @@ def build(shape: TranslationShape, outputs: int, config: dict[str, Any]) -> nn.M
                 logits = logits + self.body.final_logits_bias
             return logits[..., self.theirs] + self.never
 
-        def start(self, memory, beams):
+        def start(
+            self, memory: tuple[Tensor, ...], beams: int
+        ) -> tuple[tuple[Tensor, ...], tuple[Tensor, ...]]:
             fixed = tuple(part.repeat_interleave(beams, 0) for part in memory)
             return fixed, (torch.zeros(len(fixed[0]), 0, dtype=torch.int64, device=memory[0].device),)
 
-        def step(self, fixed, moving, token, place):
+        def step(
+            self, fixed: tuple[Tensor, ...], moving: tuple[Tensor, ...], token: Tensor, place: int
+        ) -> tuple[Tensor, tuple[Tensor, ...]]:
             written = torch.cat([moving[0], token.flatten()[:, None]], 1)  # [B K, T], read again each time
             return self.decode(fixed, written)[:, -1].view(*token.shape, -1), (written,)
 
     return Given()
 
 
-def accepts(shape: TranslationShape, outputs: int, n: int) -> str | None:
+def accepts(shape: TranslationShape, outputs: int, n: int) -> Words | None:
     """Only with weights that were learned elsewhere."""
-    return None if shape.given else "it only starts from given weights: type --pretrained FOLDER"
+    return None if shape.given else NO_WEIGHTS
 
 
 def seconds_per_sample(shape: TranslationShape, outputs: int, config: dict[str, Any]) -> float:

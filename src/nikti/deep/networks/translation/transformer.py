@@ -5,14 +5,15 @@ https://arxiv.org/abs/2002.04745)."""
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from nikti.core.words import Words
 from nikti.deep.shapes import TranslationShape
 
 if TYPE_CHECKING:
     from torch import nn
 
-TITLE = "Transformer with encoder and decoder"
+TITLE = Words(en="Transformer with encoder and decoder", bn="এনকোডার ও ডিকোডারসহ ট্রান্সফরমার")
 PRESETS = ("fast", "medium", "best")
 METHOD = "transformer"
 REPRESENTS = True
@@ -20,10 +21,9 @@ RECIPE = {
     **{"epochs": 12, "min_steps": 1500, "max_epochs": 60, "batch": 64, "label_smoothing": 0.1},
     **{"weight_decay": 1e-2, "ema": 0.995},
 }
-CANDIDATES = ({}, {"dropout": 0.3}, {"layers": 1}, {"dropout": 0.1, "layers": 2})
+CANDIDATES: tuple[dict[str, Any], ...] = ({}, {"dropout": 0.3}, {"layers": 1}, {"dropout": 0.1, "layers": 2})
 #: (pieces of words, width, layers, dropout, learning rate): many pieces are what much text has.
 SIZES = ((600, 64, 1, 0.0, 5e-3), (2000, 128, 2, 0.1, 2e-3), (math.inf, 256, 3, 0.2, 1e-3))
-HEADS = 4
 #: Measured on one thread, in batches of 32 and 64; what norms, dropout and attention take of a token goes by
 #: width and layers.
 SECONDS_PER_PRODUCT, SECONDS_PER_TOKEN, SECONDS_PER_WIDTH = 6.0e-11, 2.0e-5, 1.5e-7
@@ -34,12 +34,16 @@ def recipe(shape: TranslationShape) -> dict[str, float]:
     return {"lr": _size(shape)[3]}
 
 
-def _size(shape: TranslationShape, **given: float | None) -> tuple[int, int, float, float]:
+def _size(
+    shape: TranslationShape, width: int | None = None, layers: int | None = None, dropout: float | None = None
+) -> tuple[int, int, float, float]:
     """(width, layers, dropout, learning rate), those that are not given by the vocabulary."""
-    found = next(size for most, *size in SIZES if shape.vocabulary <= most)
-    names = ("width", "layers", "dropout", "lr")
-    return tuple(
-        known if given.get(name) is None else given[name] for name, known in zip(names, found, strict=True)
+    found = next(size for size in SIZES if shape.vocabulary <= size[0])
+    return (
+        found[1] if width is None else width,
+        found[2] if layers is None else layers,
+        found[3] if dropout is None else dropout,
+        found[4],
     )
 
 
@@ -51,135 +55,15 @@ def build(
     dropout: float | None = None,
 ) -> nn.Module:
     """A translator as `nikti.deep.answers.phrases` describes it, of a size that fits the vocabulary
-    unless it is given. width: a multiple of HEADS."""
-    import torch
-    from torch import Tensor, nn
-    from torch.nn.functional import scaled_dot_product_attention
+    unless it is given. width: a multiple of its 4 heads."""
+    from nikti.deep.networks.translation._attention import Transformer
 
-    from nikti.deep.networks.translation import _parts
+    wide, depth, dropped, _ = _size(shape, width=width, layers=layers, dropout=dropout)
 
-    width, layers, dropout, _ = _size(shape, width=width, layers=layers, dropout=dropout)
-
-    class Attention(nn.Module):
-        def __init__(self):
-            super().__init__()
-            self.norm = nn.LayerNorm(width)
-            self.query = nn.Linear(width, width)
-            self.pairs = nn.Linear(width, 2 * width)
-            self.join = nn.Linear(width, width)
-
-        def keys(self, x: Tensor) -> Tensor:
-            """[B, L, D] -> keys and values [B, 2, heads, L, D / heads]."""
-            return self.pairs(x).view(*x.shape[:2], 2, HEADS, -1).permute(0, 2, 3, 1, 4)
-
-        def forward(self, x: Tensor, pairs: Tensor, **mask) -> Tensor:
-            """x: normed, [B, T, D] -> [B, T, D]."""
-            query = self.query(x).view(*x.shape[:2], HEADS, -1).transpose(1, 2)
-            seen = scaled_dot_product_attention(query, pairs[:, 0], pairs[:, 1], **mask)
-            return self.join(seen.transpose(1, 2).flatten(2))
-
-    def feed() -> nn.Module:
-        return nn.Sequential(
-            nn.LayerNorm(width),
-            nn.Linear(width, 3 * width),
-            nn.ReLU(),
-            nn.Dropout(dropout),
-            nn.Linear(3 * width, width),
-        )
-
-    class Reader(nn.Module):
-        def __init__(self):
-            super().__init__()
-            self.look, self.feed, self.drop = Attention(), feed(), nn.Dropout(dropout)
-
-        def forward(self, x, there):
-            normed = self.look.norm(x)
-            x = x + self.drop(self.look(normed, self.look.keys(normed), attn_mask=there))
-            return x + self.drop(self.feed(x))
-
-    class Writer(nn.Module):
-        def __init__(self):
-            super().__init__()
-            self.back, self.look = Attention(), Attention()
-            self.feed, self.drop = feed(), nn.Dropout(dropout)
-
-        def forward(self, x, memory, there, back=None):
-            """back: keys of the tokens before, of one token at a time; None: all tokens at once."""
-            normed = self.back.norm(x)
-            if back is None:
-                x = x + self.drop(self.back(normed, self.back.keys(normed), is_causal=True))
-            else:  # one token of each answer: a sequence of its own
-                alone = self.back(normed.flatten(0, 1)[:, None], back)  # [B K, 1, D]
-                x = x + self.drop(alone.view_as(x))
-            x = x + self.drop(self.look(self.look.norm(x), memory, attn_mask=there))
-            return x + self.drop(self.feed(x))
-
-    class Transformer(nn.Module):
-        beams, longest = _parts.BEAMS, shape.answer
-
-        def __init__(self):
-            super().__init__()
-            self.tokens = _parts.embedding(shape.vocabulary, width)
-            self.readers = nn.ModuleList(Reader() for _ in range(layers))
-            self.writers = nn.ModuleList(Writer() for _ in range(layers))
-            self.read_norm, self.norm, self.drop = (
-                nn.LayerNorm(width),
-                nn.LayerNorm(width),
-                nn.Dropout(dropout),
-            )
-            places = _places(max(shape.length, shape.answer) + 1, width)
-            self.register_buffer("places", places, persistent=False)
-
-        def forward(self, source, answer=None):
-            there = _parts.present(source)  # [B, S]
-            x = self._embedded(source, self.places[: source.shape[1]])
-            for reader in self.readers:
-                x = reader(x, there[:, None, None])
-            memory = self.read_norm(x), there.float()
-            return memory if answer is None else self.say(self.decode(memory, answer))
-
-        def decode(self, memory, before):
-            x = self._embedded(before, self.places[: before.shape[1]])
-            there = memory[1][:, None, None] > 0
-            for writer in self.writers:
-                x = writer(x, writer.look.keys(memory[0]), there)
-            return self.norm(x)
-
-        def say(self, known):
-            return known @ self.tokens.weight.T
-
-        def start(self, memory, beams):
-            there = memory[1][:, None, None] > 0
-            fixed = (there, *(writer.look.keys(memory[0]) for writer in self.writers))
-            empty = memory[0].new_zeros(len(there) * beams, 2, HEADS, 0, width // HEADS)
-            return fixed, (empty,) * layers
-
-        def step(self, fixed, moving, token, place):
-            there, *memories = fixed
-            x = self._embedded(token, self.places[place])  # [B, K, D]
-            backs = []
-            for writer, memory, back in zip(self.writers, memories, moving, strict=True):
-                own = writer.back.keys(writer.back.norm(x).flatten(0, 1)[:, None])
-                backs.append(torch.cat([back, own], 3))
-                x = writer(x, memory, there, backs[-1])
-            return self.norm(x), tuple(backs)
-
-        def _embedded(self, tokens, places):
-            return self.drop(self.tokens(tokens) * math.sqrt(width) + places)
-
-    return Transformer()
+    return Transformer(shape, wide, depth, dropped)
 
 
-def _places(length, width):
-    """Sines and cosines of each place, float [length, width] (section 3.5 of the paper)."""
-    import torch
-
-    rates = 10_000.0 ** (-torch.arange(0, width, 2) / width)
-    angles = torch.arange(length)[:, None] * rates
-    return torch.stack([angles.sin(), angles.cos()], 2).flatten(1)
-
-
-def accepts(shape: TranslationShape, outputs: int, n: int) -> str | None:
+def accepts(shape: TranslationShape, outputs: int, n: int) -> Words | None:
     """Any shape and any number of rows."""
     return None
 

@@ -1,0 +1,25 @@
+"""Finding things without a network: windows slid over the picture, and the floor.
+
+One file for each contender, with its RECIPE.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from nikti.core.contender import Contender, Model
+
+
+def contender(name: str, recipe: Any) -> Contender:
+    """A recipe of this folder with its name."""
+    from nikti.classical.tasks._contender import TaskContender
+
+    return TaskContender(name, recipe)
+
+
+def load_model(folder: Path) -> Model:
+    """Read what the model's `save` wrote. Raises ModelError."""
+    from nikti.classical.tasks._detection import model
+
+    return model.load(folder)

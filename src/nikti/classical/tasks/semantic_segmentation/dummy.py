@@ -1,0 +1,68 @@
+"""The most frequent class everywhere, as the floor."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from nikti.classical.tasks._segmentation.filters import FEW
+from nikti.classical.tasks._segmentation.known import Known
+from nikti.classical.tasks._segmentation.looks import Looks
+from nikti.classical.tasks.semantic_segmentation._pixels import JUDGED, _area
+from nikti.core.answers import IGNORE
+from nikti.core.contender import FLOOR, PRESETS
+from nikti.core.data import Data
+from nikti.core.task import Task
+from nikti.core.words import Words
+
+
+@dataclass(frozen=True)
+class Dummy:
+    """The most frequent class everywhere."""
+
+    title: Words = Words(
+        en="the most frequent class everywhere, as the floor",
+        bn="সবখানে সবচেয়ে বেশি দেখা শ্রেণি, তুলনার নিচের সীমা হিসেবে",
+    )
+    presets: tuple[str, ...] = PRESETS
+    method: str = FLOOR
+    candidates: tuple[dict[str, Any], ...] = ({},)
+    represents: bool = False
+    judged: int = JUDGED
+
+    def accepts(self, task: Task, data: Data) -> str | None:
+        """Always."""
+        return None
+
+    def know(self, data: Data) -> Known:
+        """Only the masks are looked at."""
+        return Known.of(data, FEW)
+
+    def learn(self, known: Known, seed: int, threads: int) -> Looks:
+        """Counts."""
+        counts = np.zeros(IGNORE + 1, np.int64)
+        for row in range(len(known)):
+            counts += np.bincount(known.mask(row).ravel(), minlength=IGNORE + 1)
+        return Looks(known.classes, np.array([int(np.argmax(counts[:IGNORE]))]), [], known.bank)
+
+    def answer(self, fitted: Looks, known: Known) -> np.ndarray:
+        """uint8 [n, S, S]."""
+        size = known.form["size"]
+        return np.full((len(known), size, size), fitted.present[0], dtype=np.uint8)
+
+    def seconds(self, data: Data, size: int) -> float:
+        """Counting pixels."""
+        return 0.01 + 1e-3 * size * _area(data)
+
+    def answer_seconds(self, data: Data) -> float:
+        """Nothing is looked at."""
+        return 1e-3
+
+    def megabytes(self, data: Data, size: int) -> float:
+        """The masks of the pictures that settings are judged by."""
+        return 50 + 2 * JUDGED * data.inputs[0].shape[0] ** 2 / 2**20
+
+
+RECIPE = Dummy()
