@@ -43,9 +43,9 @@ class House:
             text=True,
         )
 
-    def python(self, program: str) -> Any:
-        """What a program prints last, as JSON."""
-        done = self.run("-c", program)
+    def python(self, program: str, *words: Any) -> Any:
+        """What a program prints last, as JSON. words: its arguments."""
+        done = self.run("-c", program, *words)
         assert done.returncode == 0, done.stderr[-3000:]
         return json.loads(done.stdout.splitlines()[-1])
 

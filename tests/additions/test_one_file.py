@@ -78,3 +78,37 @@ def test_a_data_set(house, tmp_path):
         house.say("train", "rings", "--contender", name, "--preset", "fast", "--out", tmp_path / name)
         scores[name] = house.say("evaluate", tmp_path / name, "rings")["scores"]["accuracy"]
     assert scores["k_nearest_neighbours"] > 0.95 > 0.8 > scores["logistic_regression"]
+
+
+#: Two jobs of the new kind in workers: one is done, the other ends with the reason that it raised.
+JOBS = """
+import json, pathlib, sys
+from contextlib import closing
+from nikti import executors
+from nikti.core.errors import DataError
+from nikti.jobs import word_count
+from nikti.run.workers import run_job
+roots = {"run": pathlib.Path(sys.argv[1])}
+with closing(executors.start("nikti.jobs:run", (), 1, 1)) as pool:
+    found = run_job(pool, "first", word_count.Job("known.txt"), roots)
+    try:
+        run_job(pool, "second", word_count.Job("gone.txt"), roots)
+    except DataError as error:
+        print(json.dumps([found, str(error)]))
+"""
+
+
+def test_a_kind_of_job(house, tmp_path):
+    house.add("jobs/word_count.py")
+    (tmp_path / "known.txt").write_text("এক দুই তিন\nfour\n", encoding="utf-8")
+    assert house.python(JOBS, tmp_path) == [{"words": 4, "lines": 2}, "there is no file gone.txt."]
+
+
+def test_an_executor(house, tmp_path, monkeypatch):
+    house.add("executors/counted.py")
+    house.say("plan", "wine", "--preset", "fast", "--time-limit", "1m")
+    noted = tmp_path / "jobs.txt"
+    monkeypatch.setenv("NIKTI_JOBS", str(noted))
+    planned = house.say("plan", "wine", "--preset", "fast", "--time-limit", "1m")
+    assert planned["plans"]["fast"]["contenders"]
+    assert "plan" in noted.read_text(encoding="utf-8").splitlines()
