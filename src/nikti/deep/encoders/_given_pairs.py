@@ -11,10 +11,9 @@ import json
 import os
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import torch
 
 from nikti.core.errors import ModelError
 from nikti.core.steps import SAMPLE, Measure, Value
@@ -22,6 +21,9 @@ from nikti.deep.encoders._pairs import END, PAD, SPECIAL, UNKNOWN, TranslationEn
 from nikti.deep.pretrained import CONFIG
 from nikti.deep.pretrained_pairs import MARIAN, TOKENIZER
 from nikti.deep.shapes import TranslationShape
+
+if TYPE_CHECKING:
+    import torch
 
 MOVED = len(SPECIAL)
 
@@ -118,6 +120,8 @@ class Marian:
 
     def state(self) -> tuple[dict[str, Any], dict[str, torch.Tensor]]:
         """The list of pieces, and the two models as bytes."""
+        import torch
+
         tensors = {
             name: torch.from_numpy(np.frombuffer(model, np.uint8).copy())
             for name, model in zip(("source", "target"), self.models, strict=True)
