@@ -39,7 +39,7 @@ def suited(task_name, side_name, name):
         reason = side(side_name).contender(name, task, OPTIONS).accepts(task, data)
         if reason is None:
             return task, data, wider
-        assert isinstance(reason, str) and len(reason) > 8
+        assert len(reason.en) > 8 and reason.bn
     pytest.skip(f"refused: {reason}")
 
 

@@ -13,5 +13,9 @@ EVERY += [("answers", name) for name in catalogue.names("answers")]
 
 @pytest.mark.parametrize(("folder", "name"), EVERY)
 def test_a_template_has_all_parts(folder, name):
-    module = environment("en").get_template(f"{folder}/{name}.html").make_module({"s": {"data": {"modality": "text"}}})
+    module = (
+        environment("en")
+        .get_template(f"{folder}/{name}.html")
+        .make_module({"s": {"data": {"modality": "text"}}})
+    )
     assert [part for part in PARTS[folder] if not hasattr(module, part)] == []

@@ -45,7 +45,8 @@ def stored(targets: Masks | np.ndarray, shape: tuple[int, ...]) -> Masks | np.nd
         return targets
     if not len(targets):
         return np.zeros((0, *shape[:2]), np.uint8)
-    return Masks(targets.sources, lambda source: images.resize_mask(targets.make(source), shape[:2]))
+    height, width = shape[:2]
+    return Masks(targets.sources, lambda source: images.resize_mask(targets.make(source), (height, width)))
 
 
 def encoded(task: Task, data: Data, classes: Sequence[str]) -> Data:

@@ -33,8 +33,8 @@ def rows(model: Any, inputs: Inputs, classes: Sequence[str]) -> list[dict[str, A
     said = model.predict(inputs)
     found = []
     for row in range(len(said)):
-        every = zip((said[row], said.places(row), said.sureness(row)), ("", -1, 0), strict=True)
-        text, start, score = (some[0] if some else none for some, none in every)
+        every = zip(said[row], said.places(row), said.sureness(row), strict=True)
+        text, start, score = next(every, ("", -1, 0.0))
         found.append({"prediction": text, "start": start, "score": float(score)})
     return found
 

@@ -96,10 +96,9 @@ def gather(inputs: Inputs, rows: np.ndarray | None, home: Path | None, found: Pa
     blocks = [np.zeros((len(inputs), 0), dtype=np.float32)]
     names: list[str] = []
     counts: dict[str, tuple[sp.csr_matrix, np.ndarray]] = {}
-    known = home is not None and rows is not None
     for name, transformer in found.fixed.items():
-        kept = stored.columns(home, name, transformer) if known else None
-        if kept is None:
+        kept = stored.columns(home, name, transformer) if home is not None else None
+        if kept is None or rows is None:
             raw = samples_for(name, inputs.raw())
             blocks.append(np.asarray(transformer.fit(raw).transform(raw), dtype=np.float32))
             names += list(transformer.get_feature_names_out())
@@ -111,10 +110,10 @@ def gather(inputs: Inputs, rows: np.ndarray | None, home: Path | None, found: Pa
             names += kept.names
             charged += kept.seconds_per_sample * len(rows)
     for name, transformer in found.learned.items():
-        kept = stored.counted(home, name, transformer) if known else None
-        if kept is not None:
-            counts[name] = (kept.counts[rows], kept.terms)
-            charged += kept.seconds_per_sample * len(rows)
+        there = stored.counted(home, name, transformer) if home is not None else None
+        if there is not None and rows is not None:
+            counts[name] = (there.counts[rows], there.terms)
+            charged += there.seconds_per_sample * len(rows)
     raw = inputs.raw() if set(found.learned) - set(counts) else None
     return Gathered(np.hstack(blocks), names, counts, raw, charged + time.perf_counter() - began)
 

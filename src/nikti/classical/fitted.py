@@ -45,8 +45,9 @@ class Fitted:
 
     def predict(self, table: Any) -> np.ndarray:
         """Class codes int64 [n], or values float64 [n]."""
-        if self.probabilities:
-            return np.argmax(self.predict_proba(table), axis=1)
+        proba = self.predict_proba(table)
+        if proba is not None:
+            return np.argmax(proba, axis=1)
         found = np.asarray(self.estimator.predict(table), dtype=np.float64).ravel()
         return found * self.spread + self.centre
 

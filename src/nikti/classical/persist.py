@@ -91,7 +91,7 @@ def load(folder: Path, options: dict[str, Any]) -> ClassicalModel:
     if told["user_features"] is not None:
         parts.fixed[USER] = _user_features(told["user_features"], options.get("features_file"))
     # Earlier versions kept what a sample is called, which of a table is a row.
-    modality = told.get("modality") or {"row": "table"}.get(told.get("unit"), told.get("unit"))
+    modality = told.get("modality") or {"row": "table"}.get(told["unit"], told["unit"])
     features = Features(parts, modality, told["form"], dense=told["dense"])
     fitted = Fitted(
         answers.name_of(told["kind"]),

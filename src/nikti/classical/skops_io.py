@@ -12,7 +12,7 @@ _ADAPTER = "sklearn.externals.array_api_compat.torch"
 _FREE = "torch" not in sys.modules and _ADAPTER not in sys.modules
 
 if _FREE:
-    sys.modules[_ADAPTER] = None
+    sys.modules[_ADAPTER] = None  # type: ignore[assignment]  # means: not to be imported
 try:
     from skops.io import dump, get_untrusted_types, load
 finally:

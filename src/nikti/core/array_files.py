@@ -27,7 +27,7 @@ def save_blocks(path: Path, blocks: Iterator[np.ndarray], shape: tuple[int, ...]
     with synced(path) as file:
         np.lib.format.write_array_header_2_0(file, header)
         for block in blocks:
-            file.write(memoryview(block).cast("B") if block.size else b"")
+            file.write(block.data.cast("B") if block.size else b"")
 
 
 def mapped(path: Path) -> np.ndarray:

@@ -11,7 +11,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from nikti.core.data import Data
+from nikti.core.data import Answers, Data
 from nikti.core.graph import Graph
 from nikti.core.inputs import Inputs
 from nikti.core.task import Task
@@ -125,7 +125,7 @@ class Model(Protocol):
 
     report: FitReport
 
-    def predict(self, inputs: Inputs) -> np.ndarray:
+    def predict(self, inputs: Inputs) -> Answers:
         """Class codes int64 [n], values float64 [n], boxes, masks, phrases, or embeddings float32 [n, d] in
         which two samples belong together where their distance is below 1."""
 

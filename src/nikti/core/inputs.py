@@ -19,7 +19,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 import numpy as np
 
@@ -113,9 +113,11 @@ class Stack(Inputs):
         return Stack(self.base, rows if self.rows is None else self.rows[rows])
 
     def followed_by(self, others: Sequence[Inputs]) -> Inputs:
-        parts = (self, *others)
-        if {getattr(part, "sample_shape", None) for part in parts} == {self.sample_shape}:
-            return Stack(np.concatenate([part.array() for part in parts]))
+        alike = [
+            part for part in others if isinstance(part, Stack) and part.sample_shape == self.sample_shape
+        ]
+        if len(alike) == len(others):
+            return Stack(np.concatenate([part.array() for part in (self, *alike)]))
         return super().followed_by(others)
 
     def raw(self) -> np.ndarray:
@@ -271,7 +273,8 @@ class Frame(Inputs):
     def followed_by(self, others: Sequence[Inputs]) -> Frame:
         import pandas as pd
 
-        return Frame(pd.concat([part.frame for part in (self, *others)], ignore_index=True))
+        frames = [cast(Frame, part).frame for part in (self, *others)]
+        return Frame(pd.concat(frames, ignore_index=True))
 
     def raw(self) -> pd.DataFrame:
         return self.frame
@@ -311,10 +314,10 @@ class Files(Inputs):
 
     def followed_by(self, others: Sequence[Inputs]) -> Inputs:
         """Files of the same kind stay files."""
-        parts = (self, *others)
-        if all(type(part) is type(self) for part in parts):
-            return type(self)([path for part in parts for path in part.paths], self.decode)
-        return joined([part.decoded() for part in parts])
+        alike = [part for part in others if isinstance(part, Files) and type(part) is type(self)]
+        if len(alike) == len(others):
+            return type(self)([path for part in (self, *alike) for path in part.paths], self.decode)
+        return joined([part.decoded() for part in (self, *others)])
 
     def feed(self, digest: Any) -> None:
         """By their bytes, so the same photos under other names count as the same samples."""

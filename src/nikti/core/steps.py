@@ -14,8 +14,10 @@ import numpy as np
 SAMPLE = "sample"
 
 #: Parts of a cell that are numbers (NaN where it is missing), then those that are words.
-NUMBERS = ("value", "missing", "year", "month", "day", "weekday", "hour", "days")
-NUMBERS += ("year sin", "year cos", "day sin", "day cos")
+NUMBERS = (
+    *("value", "missing", "year", "month", "day", "weekday", "hour", "days"),
+    *("year sin", "year cos", "day sin", "day cos"),
+)
 WORDS = ("category", "missing or not", "value in words")
 
 #: What the category of a missing cell is called; no level of the user's has this name.

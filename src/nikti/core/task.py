@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from nikti.core.data import Data
+from nikti.core.data import Answers, Data
 from nikti.core.words import Words
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ class Measured:
     losses: np.ndarray
     units: np.ndarray
     groups: np.ndarray | None = None
-    predicted: Any = None
+    predicted: Answers = None
     proba: np.ndarray | None = None
 
 
@@ -104,7 +104,7 @@ class Task(abc.ABC):
         predicted = model.predict(test.inputs) if proba is None else np.argmax(proba, axis=1)
         return self.compare(test, predicted, proba, self.scale(test.targets) if scale is None else scale)
 
-    def compare(self, test: Data, predicted: Any, proba: np.ndarray | None, scale: float) -> Measured:
+    def compare(self, test: Data, predicted: Answers, proba: Any, scale: float) -> Measured:
         """How good such predictions are; see `measure`."""
         return Measured(
             scores=self.score(test.targets, predicted, proba, scale),
@@ -115,16 +115,12 @@ class Task(abc.ABC):
             proba=proba,
         )
 
-    def score(
-        self, truth: np.ndarray, predicted: np.ndarray, proba: np.ndarray | None, scale: float
-    ) -> dict[str, float]:
+    def score(self, truth: Answers, predicted: Answers, proba: Any, scale: float) -> dict[str, float]:
         """Every metric. predicted: class codes or values [n]; proba [n, C] or None; scale: see
         `losses`."""
         raise TypeError(f"{self.name} has no right answer for each sample; it is scored by its `measure`")
 
-    def losses(
-        self, truth: np.ndarray, predicted: np.ndarray, scale: float, proba: np.ndarray | None = None
-    ) -> np.ndarray:
+    def losses(self, truth: Answers, predicted: Answers, scale: float, proba: Any = None) -> np.ndarray:
         """Per-sample losses [n] whose mean is 1 - primary metric. scale: the variance of the
         targets for regression, else 1 (`Task.scale(targets)`); proba: as for `score`. Where the metric is no
         mean over samples (mAP), jackknife pseudo-values stand for the samples (Miller 1974, Biometrika 61):

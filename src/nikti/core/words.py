@@ -54,6 +54,10 @@ class Words:
         """The words of a language, None where there are none."""
         return (self.bn or None) if lang == "bn" else self.en
 
+    def shown(self, lang: str) -> str:
+        """The words of a language, the English ones where it has none."""
+        return self.to(lang) or self.en
+
 
 def stored(key: str, words: str | Words) -> dict[str, str]:
     """Words as entries of what is stored: the English by its key, the Bangla beside it.

@@ -30,5 +30,7 @@ def load(seed: int = 0) -> Data:
 def _file() -> Path:
     """scikit-learn's file of them, found without importing scikit-learn: that takes a second, and whoever
     tries nikti on its digits waits for it."""
-    package = importlib.util.find_spec("sklearn").submodule_search_locations[0]
-    return Path(package) / "datasets" / "data" / "digits.csv.gz"
+    package = importlib.util.find_spec("sklearn")
+    if package is None or package.origin is None:
+        raise ImportError("scikit-learn, which brings the digits, is not installed.")
+    return Path(package.origin).parent / "datasets" / "data" / "digits.csv.gz"

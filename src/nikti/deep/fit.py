@@ -162,7 +162,7 @@ class Fit:
         self.stage += 1
         if hasattr(answer, "bare"):
             trained.network = answer.bare(trained.network)
-        if held is not None and self._calibrates:
+        if held is not None and held_samples is not None and self._calibrates:
             kept = outputs(
                 trained.network, encoder, held_samples, device=self.device, answer=self.task.answer
             )

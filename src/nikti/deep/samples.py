@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
-from nikti.core.inputs import Inputs
+from nikti.core.inputs import Inputs, Stack
 
 if TYPE_CHECKING:
     import torch
@@ -70,7 +70,7 @@ def encoded(encoder: Any, inputs: Inputs, targets: np.ndarray | None = None) -> 
     import torch
 
     stored = inputs.mapped()
-    if stored is not None and encoder.views == inputs.sample_shape:
+    if stored is not None and encoder.views == cast(Stack, inputs).sample_shape:
         whole, places = stored
         tensors, rows = encoder.encode(whole), torch.from_numpy(np.asarray(places))
     else:

@@ -90,7 +90,18 @@ def train(
 class _Training:
     """The state of one training between epochs."""
 
-    def __init__(self, build, encoder, samples, recipe, epochs, answer, seed, device, layers):
+    def __init__(
+        self,
+        build: Callable[[], nn.Module],
+        encoder: Any,
+        samples: Samples,
+        recipe: Recipe,
+        epochs: int,
+        answer: str,
+        seed: int,
+        device: str,
+        layers: Layers | None,
+    ):
         import torch
 
         self.encoder, self.samples, self.recipe = encoder, samples.resident(device), recipe

@@ -102,7 +102,7 @@ class _Running:
     allowance: Allowance
     pid: int | None = None
     ended: str = ""  # "timeout" or "killed" once this process has stopped it, with the reason
-    reason: str = ""
+    reason: str | Words = ""
     error: str = ""
     kind: str = ""
 

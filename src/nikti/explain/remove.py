@@ -49,15 +49,14 @@ class Remover:
         """The sample, then those that fill its gaps."""
         known = self._pools.pop(row, None)
         if known is None or known[0] is not inputs:
-            drawn = self.background is not None and self.modality.FILLED
-            donors = self.background.take(self._donors(row)) if drawn else None
+            others = self.background if self.modality.FILLED else None
+            donors = None if others is None else others.take(self._donors(row, len(others)))
             known = inputs, self.modality.pool(inputs, row, donors)
         self._pools[row] = known
         if len(self._pools) > KEPT:
             del self._pools[next(iter(self._pools))]
         return known[1]
 
-    def _donors(self, row: int) -> np.ndarray:
-        """The rows of the background that fill this sample's gaps."""
-        rng = np.random.default_rng([self.seed, row])
-        return rng.integers(0, len(self.background), self.draws)
+    def _donors(self, row: int, n: int) -> np.ndarray:
+        """Those of n rows of the background that fill this sample's gaps."""
+        return np.random.default_rng([self.seed, row]).integers(0, n, self.draws)

@@ -225,7 +225,7 @@ def _in_words(part: Any, answer: str, data: Data) -> str | float:
 
 
 def _side(run: Run, verdict: Verdict, side: str, model: Any) -> Side:
-    name = verdict.champions[side]
+    name = str(verdict.champions[side])  # there is a model of it
     return Side(name, model, methods(model), _temperature(run, side, name))
 
 

@@ -28,9 +28,10 @@ def samples(store: Store, run: Run, verdict: Verdict) -> dict[str, Any]:
         return {}
     data = cache.load(home)
     answer = answers.of(catalogue.load("tasks", store.get("task")).TASK.answer)
-    chosen = {side: _judged(run, side, data.targets, answer) for side in ("classical", "deep")}
+    judged = {side: _judged(run, side, data.targets, answer) for side in ("classical", "deep")}
+    chosen = {side: found for side, found in judged.items() if found}
     found: dict[str, Any] = {"one_side_right": {"classical": [], "deep": [], "counts": {}}}
-    if all(chosen.values()):
+    if len(chosen) == len(judged):
         found["one_side_right"] = _gallery(data, chosen, answer)
     found["telling"] = telling(store, data, verdict.champions.get("classical"))
     return found
@@ -45,7 +46,8 @@ def _judged(run: Run, side: str, targets: Any, answer: ModuleType) -> Judged | N
     entry = champion(run, side)
     if entry is None:
         return None
-    table, found = full_results(run, side), {}
+    table = full_results(run, side)
+    found: Judged = {}
     for fold, name in entry.per_fold.items():
         result = table[fold][name]
         if result.predicted is None:  # a task that measures without an answer to each sample

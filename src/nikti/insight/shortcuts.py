@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from nikti.answers.label import calibrated
 from nikti.core.answers import is_plain
 from nikti.core.data import Data
 from nikti.explain import agreement, occlusion, scores
@@ -32,7 +33,7 @@ def shortcuts(side: str, model: Any, temperature: float, data: Data, seconds: fl
         if time.monotonic() - began > seconds:
             break
         some = wanted[start : start + CHUNK]
-        proba = scores.calibrated(model.predict_proba(data.inputs.take(some)), temperature)
+        proba = calibrated(model.predict_proba(data.inputs.take(some)), temperature)
         for row, chances in zip(some.tolist(), proba, strict=True):
             code = int(chances.argmax())
             if code != data.targets[row] or chances[code] < 0.5:

@@ -49,7 +49,8 @@ def picture_sizes(inputs: Inputs) -> np.ndarray:
 def store(inputs: Inputs, folder: Path, cap: int) -> None:
     """inputs.npy uint8 [n, S, S, C] with S = `nikti.core.images.working_size` of at most `cap`, C = 1 where
     all are grey. Written as RGB first: whether all are grey shows at the end."""
-    path, size = folder / "inputs.npy", images.working_size(*picture_sizes(inputs).T, cap)
+    heights, widths = picture_sizes(inputs).T
+    path, size = folder / "inputs.npy", images.working_size(heights, widths, cap)
     if (
         isinstance(inputs, Stack)
         and len(inputs.sample_shape) == 3
@@ -155,7 +156,8 @@ def places(inputs: Inputs, row: int) -> tuple[int, ...]:
 
 def regions(inputs: Inputs, row: int, most: int) -> np.ndarray:
     """Cells of a grid: int64 [H, W]."""
-    return _regions.grid(*inputs[row].shape[:2], most)
+    height, width = inputs[row].shape[:2]
+    return _regions.grid(height, width, most)
 
 
 def pool(inputs: Inputs, row: int, donors: Inputs | None) -> Stack:

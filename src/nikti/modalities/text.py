@@ -115,9 +115,10 @@ def excerpts(
 
 def _around(text: str, place: int | None, spans: Callable[[str], Any] | None) -> list[str]:
     """Whole words, so that no conjunct is cut."""
-    if place is None:
-        words, kept = text.split(), []
-        while words and sum(map(len, kept)) + len(words[0]) < LETTERS:
+    if place is None or spans is None:
+        words = text.split()
+        kept: list[str] = []
+        while words and sum(len(word) for word in kept) + len(words[0]) < LETTERS:
             kept.append(words.pop(0))
         return [" ".join(kept) + (" …" if words else "") if kept else text[:LETTERS], "", ""]
     tokens = spans(text)

@@ -113,8 +113,9 @@ class FittedModel:
         inputs, names = self.inputs(source)
         if len(inputs) == 0:
             raise DataError("nothing to predict: no input was found.")
-        files = isinstance(inputs, Files)
-        return self._answer.finished(self._of_files(inputs, names) if files else self._rows(inputs, names))
+        if isinstance(inputs, Files):
+            return self._answer.finished(self._of_files(inputs, names))
+        return self._answer.finished(self._rows(inputs, names))
 
     def _of_files(self, inputs: Files, names: list[str]) -> list[dict[str, Any]]:
         """A few files in memory at a time; those that cannot be read are told, not fatal."""

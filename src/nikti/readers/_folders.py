@@ -190,8 +190,9 @@ def _notes(found: Found, unit: str) -> list[Note]:
         values = {"count": found.others.total(), "endings": dict(found.others)}
         notes.append(Note.of("info", "other_files", OTHER_FILES, values, unit=unit, listed=listed))
     if found.empty:
-        more = {"count": len(found.empty), "unit": unit, "listed": _list(found.empty)}
-        notes.append(Note.of("warning", "empty_class", EMPTY_CLASS, {"classes": found.empty}, **more))
+        more = {"unit": unit, "listed": _list(found.empty)}
+        values = {"count": len(found.empty), "classes": found.empty}
+        notes.append(Note.of("warning", "empty_class", EMPTY_CLASS, values, **more))
     if found.outside:
         values = {"folders": found.outside}
         notes.append(Note.of("warning", "folders_not_read", OUTSIDE, values, listed=_list(found.outside)))

@@ -113,10 +113,10 @@ def _repaired(kinds: Sequence[tuple[Path, images.Facts]], root: Path) -> list[No
         "grey_among_colour": grey if not all(grey) else [],
     }
     for code, which in odd.items():
-        listed = [_below(path, root) for (path, _), yes in zip(kinds, which, strict=False) if yes]
-        if listed:
-            values = {"count": len(listed), "paths": listed[:LISTED]}
-            notes.append(Note.of("info", code, _REPAIRS[code], values, listed=_list(listed)))
+        paths = [_below(path, root) for (path, _), yes in zip(kinds, which, strict=False) if yes]
+        if paths:
+            values = {"count": len(paths), "paths": paths[:LISTED]}
+            notes.append(Note.of("info", code, _REPAIRS[code], values, listed=_list(paths)))
     return notes
 
 

@@ -12,8 +12,7 @@ from typing import Any
 from nikti.report.balance import balance, number_line
 from nikti.report.charts import Axis, Line, line_chart, scatter
 from nikti.report.plots import bars, dot_plot
-from nikti.report.words import metric as metric_of
-from nikti.report.words import numbers, say, verdict_parts
+from nikti.report.words import axis_title, numbers, say, verdict_parts
 from nikti.verdict.leaderboard import pareto_front
 
 WIDE, HALF = 720, 350
@@ -44,7 +43,7 @@ def tick_score(summary: Summary, lang: str, value: float) -> str:
 def score_axis(summary: Summary, lang: str, title: str | None = None) -> Axis:
     """The axis of the primary metric; no room beyond what the metric can reach."""
     metric = summary["verdict"]["metric"]
-    return Axis(title or metric_of(metric).title.to(lang), partial(tick_score, summary, lang))
+    return Axis(title or axis_title(metric, lang), partial(tick_score, summary, lang))
 
 
 def verdict_balance(summary: Summary, lang: str) -> str:

@@ -201,7 +201,7 @@ def environment(lang: str) -> Environment:
         "note": lambda note: note_sentence(note, lang),
         "wave": partial(_wave, lang),
         "words": lambda entry, key, tag="span", most=None: _words(read(entry, key), lang, tag, most),
-        "task": lambda name: catalogue.load("tasks", name).TITLE.to(lang),
+        "task": lambda name: catalogue.load("tasks", name).TITLE.shown(lang),
         "price": lambda summary: price.table(summary, lang),
         "priced": lambda summary: price.methods(summary, lang),
         "faithful": _Faithful(lang),

@@ -12,8 +12,7 @@ from nikti.report.charts import Axis, Line, line_chart
 from nikti.report.figures import both
 from nikti.report.layer_plots import HUES, cloud, shading, value_grid
 from nikti.report.plots import wave
-from nikti.report.words import metric as metric_of
-from nikti.report.words import numbers, say
+from nikti.report.words import axis_title, numbers, say
 
 Summary = Mapping[str, Any]
 
@@ -136,7 +135,7 @@ def _probe_chart(seen: Summary, lang: str) -> str:
     layers, metric = seen["layers"], _metric(seen)
     last = len(layers) - 1
     x = Axis(say(lang, "layers.depth"), lambda v: short_name(round(v), lang), ticks=range(last + 1))
-    y = Axis(metric_of(metric).title.to(lang), _tick(metric, lang))
+    y = Axis(axis_title(metric, lang), _tick(metric, lang))
 
     def band(key: str) -> list[tuple[float, float, float, float]]:
         found = [(i, layer[key] or layer["probe"]) for i, layer in enumerate(layers)]

@@ -136,7 +136,7 @@ def tested(run: Run, contender: str) -> dict[str, Any] | None:
     found = pooled(run, contender)
     if found is None or found.predicted is None:
         return None
-    truth = run.targets[found.rows]
+    truth = run.truth(found.rows)
     against = answer_of(run).tested(truth, found.predicted, run.data["classes"])
     return None if against is None else {"contender": contender, "n": len(truth), **against}
 

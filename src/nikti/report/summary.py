@@ -34,7 +34,7 @@ from nikti.verdict.more_data import more_data
 from nikti.verdict.pooled import trials
 from nikti.verdict.together import together
 
-NO_SAMPLES = {"one_side_right": {"classical": [], "deep": []}, "telling": None}
+NO_SAMPLES: dict[str, Any] = {"one_side_right": {"classical": [], "deep": []}, "telling": None}
 
 
 def summarize(

@@ -13,6 +13,7 @@ import numpy as np
 from nikti import answers
 from nikti.core.plan import Plan
 from nikti.core.run import Result, Run, Trial
+from nikti.core.words import Words
 from nikti.executors.local import Allowance, LocalPool, Outcome
 from nikti.protocol import schedule
 from nikti.protocol.schedule import FINAL, Board
@@ -174,10 +175,11 @@ class Course:
         stem = self.store.folder / "work" / trial.file_name
         body, arrays = Path(f"{stem}.json"), Path(f"{stem}.npz")
         if outcome.outcome == "ok":
-            with np.load(arrays, allow_pickle=False) as stored:
-                result = unpack(json.loads(body.read_text()), {name: stored[name] for name in stored.files})
+            with np.load(arrays, allow_pickle=False) as file:
+                result = unpack(json.loads(body.read_text()), {name: file[name] for name in file.files})
         else:
-            result = Result(trial, outcome.outcome, **stored("reason", outcome.reason))
+            words = Words.of(outcome.reason)
+            result = Result(trial, outcome.outcome, words.en, words.bn)
         result.peak_mb = outcome.peak_mb
         result.seconds = {"wall": outcome.seconds, "cpu": outcome.cpu, **result.seconds}
         body.unlink(missing_ok=True)

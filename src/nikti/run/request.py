@@ -103,3 +103,12 @@ class Request:
         """The request that `settings` describes."""
         drop = tuple(settings.get("drop", ()))  # runs of older versions know none
         return cls(**{**settings, "contenders": tuple(settings["contenders"]), "drop": drop})
+
+
+def absolute(path: str | None) -> str | None:
+    """A user's file by its whole path: workers may run elsewhere. Raises UsageError if missing."""
+    if path is None:
+        return None
+    if not Path(path).is_file():
+        raise UsageError(f"no such file: {path}. Give the path of a Python file.")
+    return str(Path(path).resolve())

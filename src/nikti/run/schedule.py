@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from nikti.core.plan import GivenUp, Prepared
 from nikti.core.run import Result, Run, Trial
-from nikti.core.words import Words, stored
+from nikti.core.words import Words
 from nikti.executors.local import Allowance, Job, LocalPool, Outcome, queue
 from nikti.protocol import energy, plan, schedule
 from nikti.protocol.shorten import too_long
@@ -170,4 +170,4 @@ def _say_what_was_not_run(course: Course) -> None:
         if first not in course.board.tried:
             left = max(0.0, course.end - course.clock.now())
             reason = NO_TIME.format(needed=round(course.expect(first)), left=round(left))
-            course.keep(Result(first, "skipped", **stored("reason", reason)))
+            course.keep(Result(first, "skipped", reason.en, reason.bn))

@@ -62,12 +62,13 @@ def conduct(
             on_event({"event": "reading", "source": request.source or "data in memory"})
             data, task = reading.read(request, memory)
             key = {"settings": request.settings(), "fingerprint": data.fingerprint}
-            folder = _unfinished(key, out, runs)
-            fresh = folder is None
-            if fresh:
+            begun = _unfinished(key, out, runs)
+            if begun is not None:
+                folder, store = begun, Store.open(begun)
+            else:
                 folder = Path(out) if out is not None else new_folder(runs, data.name)
-            store = Store.create(folder) if fresh else Store.open(folder)
-            made = folder if fresh else None
+                store = Store.create(folder)
+                made = folder
             try:
                 with store.lock():
                     on_event({"event": "run", "folder": str(folder)})

@@ -207,7 +207,7 @@ def unpack(body: dict[str, Any], arrays: dict[str, np.ndarray]) -> Result:
         arrays[WHOLE] = kept.pop("predicted")
     if arrays:
         kept["predicted"] = answers.unpacked(arrays)
-    body["trial"] = Trial(**body["trial"])
+    whole: dict[str, Any] = {**body, **kept, "trial": Trial(**body["trial"])}
     if body.get("importance") is not None:
-        body["importance"] = [tuple(pair) for pair in body["importance"]]
-    return Result(**body, **kept)
+        whole["importance"] = [tuple(pair) for pair in body["importance"]]
+    return Result(**whole)

@@ -150,7 +150,7 @@ class Classification(Task):
             )
 
     @property
-    def image_cap(self) -> dict[str, int]:
+    def image_cap(self) -> dict[str, int]:  # type: ignore[override]  # of a task nobody sets it
         """Small pictures are enough to tell classes apart, and quick to learn from; given weights see more in
         wider ones than networks from scratch and hand-made features do."""
         return {"fast": 128, "medium": 128, "best": 128} if self.modality == "image" else {}

@@ -96,7 +96,7 @@ class SemanticSegmentation(Task):
             "ignored": float(pixels[IGNORE] / pixels.sum()),
         }
 
-    def compare(self, test: Data, predicted: Any, proba: None, scale: float) -> Measured:
+    def compare(self, test: Data, predicted: Answers, proba: Any, scale: float) -> Measured:
         """As of every task; masks that are made when asked for are made once."""
         masks = [test.targets[row] for row in range(len(test))]
         return super().compare(replace(test, targets=masks), predicted, proba, scale)

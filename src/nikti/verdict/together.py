@@ -136,8 +136,7 @@ def _tested(run: Run, entries: dict[str, Champion]) -> _Tested | Note:
         return Note.of("info", "together_few_folds", FEW_FOLDS, values)
     for side, results in by_fold.items():
         if any(_answers(results[fold], run.data["kind"]) is None for fold in folds):
-            values = {"contender": entries[side].name}
-            return Note.of("info", "together_no_average", NO_PROBABILITIES, values)
+            return Note.of("info", "together_no_average", NO_PROBABILITIES, {"contender": entries[side].name})
     parts = [_paired({side: by_fold[side][fold] for side in SIDES}, run.data["kind"]) for fold in folds]
     rows = np.concatenate([rows for rows, _, _ in parts])
     return _Tested(

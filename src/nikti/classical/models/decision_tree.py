@@ -37,7 +37,7 @@ def build(shape: Shape, *, seed: int, threads: int, leaf: int) -> Any:
     )
 
 
-def accepts(shape: Shape) -> str | None:
+def accepts(shape: Shape) -> Words | None:
     """Why these data are too much for it, or None."""
     return None
 

@@ -32,7 +32,7 @@ def build(shape: Shape, *, seed: int, threads: int) -> Any:
     return DummyClassifier(strategy="prior") if shape.answer == "label" else DummyRegressor()
 
 
-def accepts(shape: Shape) -> str | None:
+def accepts(shape: Shape) -> Words | None:
     """Always."""
     return None
 

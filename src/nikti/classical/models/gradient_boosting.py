@@ -63,7 +63,7 @@ def build(shape: Shape, *, seed: int, threads: int, rounds: int, rate: float, le
     return make_pipeline(Select(shape.dense, MOST_NGRAMS, shape.answer), model)
 
 
-def accepts(shape: Shape) -> str | None:
+def accepts(shape: Shape) -> Words | None:
     """Why these data are too much for it, or None."""
     return None
 

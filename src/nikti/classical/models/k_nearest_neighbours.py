@@ -36,7 +36,7 @@ def build(shape: Shape, *, seed: int, threads: int, k: int) -> Any:
     return make_pipeline(Scale(shape.dense, keep_flags=True), reducer(shape, COMPONENTS, seed), model)
 
 
-def accepts(shape: Shape) -> str | None:
+def accepts(shape: Shape) -> Words | None:
     """Why these data are too much for it, or None."""
     return None
 

@@ -30,7 +30,7 @@ def build(shape: Shape, *, seed: int, threads: int, alpha: float) -> Any:
     return make_pipeline(Scale(shape.dense), Ridge(alpha=alpha, random_state=seed))
 
 
-def accepts(shape: Shape) -> str | None:
+def accepts(shape: Shape) -> Words | None:
     """Why these data are too much for it, or None."""
     return None
 

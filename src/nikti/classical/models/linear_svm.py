@@ -40,7 +40,7 @@ def build(shape: Shape, *, seed: int, threads: int, C: float) -> Any:
     return make_pipeline(Scale(shape.dense, weight), model)
 
 
-def accepts(shape: Shape) -> str | None:
+def accepts(shape: Shape) -> Words | None:
     """Why these data are too much for it, or None."""
     return None
 

@@ -40,7 +40,7 @@ def build(shape: Shape, *, seed: int, threads: int, C: float) -> Any:
     return make_pipeline(Scale(shape.dense, beside_ngrams(shape)), model)
 
 
-def accepts(shape: Shape) -> str | None:
+def accepts(shape: Shape) -> Words | None:
     """Why these data are too much for it, or None."""
     return None
 

@@ -46,7 +46,7 @@ def _counts(shape: Shape) -> bool:
     return shape.sparse > 0 and shape.modality == "text"
 
 
-def accepts(shape: Shape) -> str | None:
+def accepts(shape: Shape) -> Words | None:
     """Why these data are too much for it, or None."""
     return None
 

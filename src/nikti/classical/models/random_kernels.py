@@ -53,7 +53,7 @@ def build(shape: Shape, *, seed: int, threads: int) -> Any:
     return make_pipeline(Scale(shape.dense), RidgeClassifierCV(alphas=np.logspace(-1, 5, 10)))
 
 
-def accepts(shape: Shape) -> str | None:
+def accepts(shape: Shape) -> Words | None:
     """Why these data are too much for it, or None."""
     if shape.n > MOST_SERIES:
         return TOO_MANY.format(n=shape.n, columns=KERNEL_COLUMNS, most=MOST_SERIES)

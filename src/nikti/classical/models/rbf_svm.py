@@ -45,7 +45,7 @@ def build(shape: Shape, *, seed: int, threads: int, C: float) -> Any:
     return make_pipeline(*front, SVR(C=C, gamma="scale", cache_size=200))
 
 
-def accepts(shape: Shape) -> str | None:
+def accepts(shape: Shape) -> Words | None:
     """Why these data are too much for it, or None."""
     if shape.n > MOST_ROWS:
         return TOO_MANY.format(n=shape.n, most=MOST_ROWS)

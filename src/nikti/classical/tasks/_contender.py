@@ -163,7 +163,7 @@ class TaskContender:
 
 def _error(task: Task, truth: Any, answers: Any) -> float:
     """The standard error of the primary metric, from the losses of single samples."""
-    losses = task.losses(truth, answers)
+    losses = task.losses(truth, answers, task.scale(truth))
     return float(np.std(losses) / np.sqrt(len(losses)))
 
 

@@ -173,6 +173,8 @@ class EmbeddingEncoder:
 
     def graph(self) -> tuple[tuple[Value, ...], tuple[Any, ...], tuple[Value, ...]]:
         """(what a raw sample is, the steps, what the network reads); see `nikti.core.graph`."""
+        if self.mean is None or self.scale is None:
+            raise ValueError("the encoder has not been fitted yet: it knows no mean")
         raw, steps, read = self.before.graph()
         frozen = Frozen(read[0].name, "features", self.network)
         standard = Standardise("features", "embedding", self.mean.numpy(), self.scale.numpy())

@@ -136,11 +136,11 @@ class QuestionEncoder:
     def graph(self) -> tuple[tuple[Value, ...], tuple[Tokenize, ...], tuple[Value, ...]]:
         """(what a raw sample is, the steps, what the network reads); see `nikti.core.graph`."""
         vocabulary, around = self.tokenizer.to_str(), self.around
-        end = () if around.end is None else (around.end,)
-        ends = {"before": (around.start,), "after": end, "shift": around.shift}
+        start, end = (around.start,), () if around.end is None else (around.end,)
+        shift = around.shift
         steps = (
-            Tokenize("question", "questions", vocabulary, MAX_QUESTION, **ends),
-            Tokenize("passage", "passages", vocabulary, MAX_PASSAGE, shift=around.shift),
+            Tokenize("question", "questions", vocabulary, MAX_QUESTION, start, end, shift=shift),
+            Tokenize("passage", "passages", vocabulary, MAX_PASSAGE, shift=shift),
         )
         raw = tuple(Value(step.of, "str", (None,)) for step in steps)
         return raw, steps, tuple(Value(step.to, "int64", (None, None)) for step in steps)

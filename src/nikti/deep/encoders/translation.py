@@ -15,7 +15,7 @@ import numpy as np
 
 from nikti.core.answers import Phrases
 from nikti.core.inputs import Inputs
-from nikti.core.steps import SAMPLE, Tokenize, Value
+from nikti.core.steps import SAMPLE, Measure, Tokenize, Value
 from nikti.deep.encoders import _pieces
 from nikti.deep.shapes import TranslationShape
 
@@ -134,7 +134,7 @@ class TranslationEncoder:
             "answer": self.shape.answer,
         }, {}
 
-    def graph(self) -> tuple[tuple[Value, ...], tuple[Tokenize, ...], tuple[Value, ...]]:
+    def graph(self) -> tuple[tuple[Value, ...], tuple[Tokenize | Measure, ...], tuple[Value, ...]]:
         """(what a raw sample is, the steps, what the network reads); see `nikti.core.graph`."""
         step = Tokenize(SAMPLE, "tokens", self.tokenizer.to_str(), self.shape.length, after=(END,), pad=PAD)
         return (Value(SAMPLE, "str", (None,)),), (step,), (Value("tokens", "int64", (None, None)),)

@@ -39,7 +39,7 @@ def leaks(data: Data, task: Task, files: Sequence[Path] | None = None) -> list[N
     if not answers.of(task.answer).SIMPLE:
         return []
     rows = np.arange(len(data)) if data.split is None else np.flatnonzero(data.split != 2)
-    files = None if files is None else [files[row] for row in rows]
+    files = None if files is None else [files[row] for row in rows.tolist()]
     data = data.subset(rows)
     if len(data) < 2 or len(np.unique(data.targets)) < 2 or data.modality not in catalogue.names(_FOLDER):
         return []

@@ -45,9 +45,10 @@ def notes(data: Data, fold: np.ndarray, classes: bool, files: Sequence[Path] | N
 
 def _numbers(data: Data) -> list[tuple[str, np.ndarray, bool]]:
     """(name, values float64 [n], whether they are dates) of the columns of numbers and dates."""
-    frame = data.inputs.frame
+    frame = cast(Frame, data.inputs).frame
     wanted = {name: kind for name, kind in kinds(frame).items() if kind in (NUMERIC, DATETIME)}
-    return [(name, association.numbers_of(frame[name]), kind == DATETIME) for name, kind in wanted.items()]
+    found = [(name, association.numbers_of(frame[name]), kind) for name, kind in wanted.items()]
+    return [(name, values, kind == DATETIME) for name, values, kind in found if values is not None]
 
 
 def _columns(data: Data, fold: np.ndarray, classes: bool, ordering: set[str]) -> list[Note]:

@@ -18,6 +18,8 @@ import numpy as np
 from nikti.core import catalogue
 from nikti.protocol.splits._split import Request, Split
 
+__all__ = ["Split", "make_split", "of"]
+
 
 def of(method: str) -> ModuleType:
     """The file of a way to split. Raises UnknownName."""

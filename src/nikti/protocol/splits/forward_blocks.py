@@ -16,6 +16,8 @@ def split(asked: Request) -> Split:
     together. The units are blocks, BLOCKS_PER_PERIOD to a period. A smaller training size is the most recent
     part of the past: what somebody has who began to collect later."""
     n, rows, times = len(asked.labels), asked.rows, asked.times
+    if times is None:
+        raise ValueError("samples are split in time only where it is known when each was taken")
     moments = np.unique(times[rows])
     block_of_moment = np.arange(len(moments)) * (asked.folds + 1) * BLOCKS_PER_PERIOD // len(moments)
     block = block_of_moment[np.searchsorted(moments, times[rows])]

@@ -1,15 +1,16 @@
 """All that the report says: sentences by language, numbers as people read them, the verdict in words."""
 
-from nikti.report.words.metrics import measured, metric
+from nikti.core.words import LANGUAGES
+from nikti.report.words.metrics import axis_title, measured
 from nikti.report.words.notes import note_sentence
-from nikti.report.words.phrases import LANGUAGES, phrases, say
+from nikti.report.words.phrases import phrases, say
 from nikti.report.words.sentences import every_class, verdict_parts, verdict_sentence
 
 __all__ = [
     "LANGUAGES",
+    "axis_title",
     "every_class",
     "measured",
-    "metric",
     "note_sentence",
     "phrases",
     "say",

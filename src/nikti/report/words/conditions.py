@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from nikti.core.words import read
 from nikti.report.words import numbers
-from nikti.report.words.metrics import metric as metric_of
+from nikti.report.words.metrics import phrase
 from nikti.report.words.notes import note_sentence
 from nikti.report.words.phrases import phrases, say
 
@@ -108,7 +108,7 @@ def _words(condition: Condition, metric: str, lang: str) -> dict[str, str]:
     values = condition["values"]
     words = {name.removesuffix("_bn") for name in values if name.endswith("_bn")}
     shown = {name: _shown(name, value, metric, lang) for name, value in values.items()}
-    shown |= {name: read(values, name).to(lang) for name in words}
+    shown |= {name: read(values, name).shown(lang) for name in words}
     if "side" in values:
         shown["Side"] = say(lang, f"side.{values['side'].title()}")
     return shown
@@ -124,7 +124,7 @@ def _shown(name: str, value: Any, metric: str, lang: str) -> str:
     if name == "gain":
         return numbers.gap(value, metric, lang)
     if name == "metric":
-        return metric_of(value).phrase.to(lang)
+        return phrase(value, lang)
     if name == "method":
         return method(value, lang)
     if name == "note":

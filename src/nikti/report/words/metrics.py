@@ -7,6 +7,7 @@ from functools import cache
 from nikti.core import catalogue
 from nikti.core.errors import UnknownName
 from nikti.core.task import Metric
+from nikti.core.words import Words
 from nikti.report.words.numbers import score
 
 
@@ -17,13 +18,24 @@ def primary() -> dict[str, Metric]:
     return {metric.name: metric for task in tasks for metric in task.metrics if metric.shown is not None}
 
 
-def metric(name: str) -> Metric:
-    """The metric of that name; raises UnknownName where it is the primary one of no task."""
-    if name not in primary():
-        raise UnknownName("primary metric", name, primary())
-    return primary()[name]
+def measured(value: float | None, metric: str, lang: str) -> str:
+    """A score with what it measures: "98.6% correct", "R² 0.524". Raises UnknownName for a metric that is the
+    primary one of no task."""
+    return _words(metric, "shown").shown(lang).format(value=score(value, metric, lang))
 
 
-def measured(value: float | None, name: str, lang: str) -> str:
-    """A score with what it measures: "98.6% correct", "R² 0.524"."""
-    return metric(name).shown.to(lang).format(value=score(value, name, lang))
+def axis_title(metric: str, lang: str) -> str:
+    """What an axis of such scores is called. Raises UnknownName as `measured` does."""
+    return _words(metric, "title").shown(lang)
+
+
+def phrase(metric: str, lang: str) -> str:
+    """What it is, for a sentence that says why it was chosen. Raises UnknownName as `measured` does."""
+    return _words(metric, "phrase").shown(lang)
+
+
+def _words(metric: str, which: str) -> Words:
+    found = getattr(primary().get(metric), which, None)
+    if found is None:
+        raise UnknownName("primary metric", metric, primary())
+    return found

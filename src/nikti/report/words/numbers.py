@@ -7,7 +7,9 @@ import re
 from decimal import Decimal
 from typing import Any
 
-from nikti.core.numerals import MISSING, digits, number
+from nikti.core.numerals import MISSING as MISSING
+from nikti.core.numerals import digits as digits
+from nikti.core.numerals import number as number
 from nikti.report.words.phrases import say
 
 #: Primary metrics that are read as plain numbers; all others are shares that people read in percent.

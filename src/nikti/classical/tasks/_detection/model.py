@@ -41,7 +41,7 @@ class DetectionModel(TaskModel):
         """Boxes with 6 columns, in pixels of the pictures given, best first."""
         pictures = formed(inputs, self.form)
         # Each picture is looked at once, so its cells need not be kept.
-        return find_all(self.detector, Pyramids(pictures, room=0)).scaled(picture_sizes(inputs))
+        return find_all(self.detector, Pyramids(list(pictures), room=0)).scaled(picture_sizes(inputs))
 
     def graph(self) -> Graph:
         """Its windows are Python code; see `nikti.core.graph`."""

@@ -51,7 +51,9 @@ class Known:
         """Brings pictures to the working size; their features are those of a bank of filters."""
         form = image.form(data.inputs)
         pictures = image.formed(data.inputs, form)
-        return cls(Filtered(pictures, bank), data.targets, np.arange(len(data)), len(data.classes), form)
+        return cls(
+            Filtered(list(pictures), bank), data.targets, np.arange(len(data)), len(data.classes), form
+        )
 
     def __len__(self) -> int:
         return len(self.rows)

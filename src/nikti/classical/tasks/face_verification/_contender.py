@@ -76,7 +76,7 @@ class FaceContender:
         """What it is, in words."""
         return self.recipe.title
 
-    def accepts(self, task: Task, data: Data) -> str | None:
+    def accepts(self, task: Task, data: Data) -> Words | None:
         """Any faces will do."""
         return None
 

@@ -46,7 +46,7 @@ class HogSvm:
     represents: bool = True
     judged: int = 60
 
-    def accepts(self, task: Task, data: Data) -> str | None:
+    def accepts(self, task: Task, data: Data) -> Words | None:
         """Any boxes will do."""
         return None
 

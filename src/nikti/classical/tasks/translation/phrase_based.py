@@ -77,7 +77,7 @@ class PhraseBased:
     represents: bool = True
     judged: int = 100
 
-    def accepts(self, task: Task, data: Data) -> str | None:
+    def accepts(self, task: Task, data: Data) -> Words | None:
         """Any pairs will do."""
         return None
 

@@ -46,7 +46,7 @@ def build(shape: EmbeddingShape, outputs: int) -> nn.Module:
     return head
 
 
-def accepts(shape: EmbeddingShape, outputs: int, n: int) -> str | None:
+def accepts(shape: EmbeddingShape, outputs: int, n: int) -> Words | None:
     """Features of any width."""
     return None
 

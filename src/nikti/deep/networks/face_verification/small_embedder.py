@@ -52,7 +52,7 @@ def build(shape: ImageShape, outputs: int, width: int = 16, dropout: float = 0.3
     return nn.Sequential(*layers, nn.BatchNorm1d(outputs))
 
 
-def accepts(shape: ImageShape, outputs: int, n: int) -> str | None:
+def accepts(shape: ImageShape, outputs: int, n: int) -> Words | None:
     """Images of any size."""
     return None
 

@@ -65,7 +65,7 @@ def build(
     return timm.create_model(variant, num_classes=outputs, in_chans=shape.channels, drop_rate=dropout)
 
 
-def accepts(shape: ImageShape, outputs: int, n: int) -> str | None:
+def accepts(shape: ImageShape, outputs: int, n: int) -> Words | None:
     """Images that are wide enough."""
     if shape.size < SMALLEST:
         return TOO_SMALL.format(needed=SMALLEST, size=shape.size)

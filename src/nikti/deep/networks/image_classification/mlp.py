@@ -45,7 +45,7 @@ def build(
     return nn.Sequential(*layers, nn.Linear(widths[-1], outputs))
 
 
-def accepts(shape: ImageShape, outputs: int, n: int) -> str | None:
+def accepts(shape: ImageShape, outputs: int, n: int) -> Words | None:
     """Images of any size."""
     return None
 

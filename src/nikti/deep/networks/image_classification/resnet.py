@@ -81,7 +81,7 @@ def build(
     return network
 
 
-def accepts(shape: ImageShape, outputs: int, n: int) -> str | None:
+def accepts(shape: ImageShape, outputs: int, n: int) -> Words | None:
     """Images of any size."""
     return None
 

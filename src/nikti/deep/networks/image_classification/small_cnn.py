@@ -73,7 +73,7 @@ def recipe(shape: ImageShape) -> dict[str, int]:
     return {"min_steps": 450, "max_epochs": 40} if shape.whole >= PHOTO else {}
 
 
-def accepts(shape: ImageShape, outputs: int, n: int) -> str | None:
+def accepts(shape: ImageShape, outputs: int, n: int) -> Words | None:
     """Images of any size."""
     return None
 

@@ -85,7 +85,7 @@ def recipe(shape: ImageShape) -> dict[str, float]:
     return {"min_steps": 1500, "max_epochs": 40, "batch": 32, "first_side": 0.5, "mixing": 0.2}
 
 
-def accepts(shape: ImageShape, outputs: int, n: int) -> str | None:
+def accepts(shape: ImageShape, outputs: int, n: int) -> Words | None:
     """Images of any size."""
     return None
 

@@ -73,7 +73,7 @@ def build(shape: ImageShape, outputs: int, variant: str = "vgg11_bn", dropout: f
     )
 
 
-def accepts(shape: ImageShape, outputs: int, n: int) -> str | None:
+def accepts(shape: ImageShape, outputs: int, n: int) -> Words | None:
     """Images that are wide enough."""
     if shape.size < SMALLEST:
         return TOO_SMALL.format(needed=SMALLEST, size=shape.size)

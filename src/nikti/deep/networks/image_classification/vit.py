@@ -71,7 +71,7 @@ def build(
     )
 
 
-def accepts(shape: ImageShape, outputs: int, n: int) -> str | None:
+def accepts(shape: ImageShape, outputs: int, n: int) -> Words | None:
     """Images that can be cut into patches."""
     if shape.size < SMALLEST:
         return TOO_SMALL.format(needed=SMALLEST, size=shape.size)

@@ -45,7 +45,7 @@ def build(shape: ImageShape, outputs: int, width: int = 16) -> nn.Module:
     return Yolo(shape, outputs, width)
 
 
-def accepts(shape: ImageShape, outputs: int, n: int) -> str | None:
+def accepts(shape: ImageShape, outputs: int, n: int) -> Words | None:
     """Pictures that are wide enough."""
     if shape.size < SMALLEST:
         return TOO_SMALL.format(needed=SMALLEST, size=shape.size)

@@ -117,7 +117,7 @@ def adapted(found: dict[str, Any], network: nn.Module) -> dict[str, Any]:
     return pretrained_text.adapted(found, network)
 
 
-def accepts(shape: QuestionShape, outputs: int, n: int) -> str | None:
+def accepts(shape: QuestionShape, outputs: int, n: int) -> Words | None:
     """Any shape and any number of rows."""
     return None
 

@@ -92,7 +92,7 @@ def build(
     return Flow()
 
 
-def accepts(shape: QuestionShape, outputs: int, n: int) -> str | None:
+def accepts(shape: QuestionShape, outputs: int, n: int) -> Words | None:
     """Any shape and any number of rows."""
     return None
 

@@ -48,7 +48,7 @@ def build(shape: ImageShape, outputs: int, width: int = 16) -> nn.Module:
     return Folded()
 
 
-def accepts(shape: ImageShape, outputs: int, n: int) -> str | None:
+def accepts(shape: ImageShape, outputs: int, n: int) -> Words | None:
     """Images of any size."""
     return None
 

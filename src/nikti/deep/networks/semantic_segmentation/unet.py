@@ -40,7 +40,7 @@ def recipe(shape: ImageShape) -> dict[str, int]:
     return {"batch": max(2, 4 // windows(shape.size))}
 
 
-def accepts(shape: ImageShape, outputs: int, n: int) -> str | None:
+def accepts(shape: ImageShape, outputs: int, n: int) -> Words | None:
     """Images of any size."""
     return None
 

@@ -70,7 +70,7 @@ def build(shape: ImageShape, outputs: int, variant: str = "resnet18") -> nn.Modu
     return EncoderUNet()
 
 
-def accepts(shape: ImageShape, outputs: int, n: int) -> str | None:
+def accepts(shape: ImageShape, outputs: int, n: int) -> Words | None:
     """Images of any size."""
     return None
 

@@ -43,7 +43,7 @@ def build(shape: SeriesShape, outputs: int, filters: int = 48, dropout: float = 
     )
 
 
-def accepts(shape: SeriesShape, outputs: int, n: int) -> str | None:
+def accepts(shape: SeriesShape, outputs: int, n: int) -> Words | None:
     """Any shape and any number of rows."""
     return None
 

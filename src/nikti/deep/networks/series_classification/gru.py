@@ -58,7 +58,7 @@ def _patch(shape: SeriesShape) -> int:
     return -(-shape.length // STEPS)
 
 
-def accepts(shape: SeriesShape, outputs: int, n: int) -> str | None:
+def accepts(shape: SeriesShape, outputs: int, n: int) -> Words | None:
     """Any shape and any number of rows."""
     return None
 

@@ -82,7 +82,7 @@ def build(
     return Inception()
 
 
-def accepts(shape: SeriesShape, outputs: int, n: int) -> str | None:
+def accepts(shape: SeriesShape, outputs: int, n: int) -> Words | None:
     """Any shape and any number of rows."""
     return None
 

@@ -39,7 +39,7 @@ def build(
     return nn.Sequential(*layers, nn.Linear(widths[-1], outputs))
 
 
-def accepts(shape: SeriesShape, outputs: int, n: int) -> str | None:
+def accepts(shape: SeriesShape, outputs: int, n: int) -> Words | None:
     """Any shape and any number of rows."""
     return None
 

@@ -63,7 +63,7 @@ def build(
     return Residual()
 
 
-def accepts(shape: TableShape, outputs: int, n: int) -> str | None:
+def accepts(shape: TableShape, outputs: int, n: int) -> Words | None:
     """Any shape and any number of rows."""
     return None
 

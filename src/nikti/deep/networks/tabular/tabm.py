@@ -80,7 +80,7 @@ def build(
     return TabM()
 
 
-def accepts(shape: TableShape, outputs: int, n: int) -> str | None:
+def accepts(shape: TableShape, outputs: int, n: int) -> Words | None:
     """Any shape and any number of rows."""
     return None
 

@@ -60,7 +60,7 @@ def build(
     return Bag()
 
 
-def accepts(shape: TextShape, outputs: int, n: int) -> str | None:
+def accepts(shape: TextShape, outputs: int, n: int) -> Words | None:
     """Any shape and any number of rows."""
     return None
 

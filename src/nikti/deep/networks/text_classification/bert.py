@@ -132,7 +132,7 @@ def adapted(found: dict[str, Any], network: nn.Module) -> dict[str, Any]:
     return pretrained_text.adapted(found, network)
 
 
-def accepts(shape: TextShape, outputs: int, n: int) -> str | None:
+def accepts(shape: TextShape, outputs: int, n: int) -> Words | None:
     """Any shape and any number of rows."""
     return None
 

@@ -70,7 +70,7 @@ def build(
     return Recurrent()
 
 
-def accepts(shape: TextShape, outputs: int, n: int) -> str | None:
+def accepts(shape: TextShape, outputs: int, n: int) -> Words | None:
     """Any shape and any number of rows."""
     return None
 

@@ -110,7 +110,7 @@ def build(
     return Transformer()
 
 
-def accepts(shape: TextShape, outputs: int, n: int) -> str | None:
+def accepts(shape: TextShape, outputs: int, n: int) -> Words | None:
     """Any shape and any number of rows."""
     return None
 

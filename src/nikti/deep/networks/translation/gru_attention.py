@@ -109,7 +109,7 @@ def build(
     return Recurrent()
 
 
-def accepts(shape: TranslationShape, outputs: int, n: int) -> str | None:
+def accepts(shape: TranslationShape, outputs: int, n: int) -> Words | None:
     """Any shape and any number of rows."""
     return None
 

@@ -109,7 +109,7 @@ def build(shape: TranslationShape, outputs: int, config: dict[str, Any]) -> nn.M
     return Given()
 
 
-def accepts(shape: TranslationShape, outputs: int, n: int) -> str | None:
+def accepts(shape: TranslationShape, outputs: int, n: int) -> Words | None:
     """Only with weights that were learned elsewhere."""
     return None if shape.given else NO_WEIGHTS
 

@@ -55,15 +55,15 @@ def build(
     dropout: float | None = None,
 ) -> nn.Module:
     """A translator as `nikti.deep.answers.phrases` describes it, of a size that fits the vocabulary
-    unless it is given. width: a multiple of `_transformer.HEADS`."""
-    from nikti.deep.networks.translation._transformer import Transformer
+    unless it is given. width: a multiple of its 4 heads."""
+    from nikti.deep.networks.translation._attention import Transformer
 
     wide, depth, dropped, _ = _size(shape, width=width, layers=layers, dropout=dropout)
 
     return Transformer(shape, wide, depth, dropped)
 
 
-def accepts(shape: TranslationShape, outputs: int, n: int) -> str | None:
+def accepts(shape: TranslationShape, outputs: int, n: int) -> Words | None:
     """Any shape and any number of rows."""
     return None
 

@@ -1,4 +1,4 @@
-"""The parts of the translating Transformer: see `transformer.py`."""
+"""The parts of the Transformer of Vaswani et al. 2017, norms first, and how they are put together."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ HEADS = 4
 
 
 class Attention(nn.Module):
-    """Looks from some tokens at others, by HEADS heads."""
+    """Queries from one sequence, keys and values from one that may be another; norms before."""
 
-    def __init__(self, wide: int):
+    def __init__(self, wide: int) -> None:
         super().__init__()
         self.norm = nn.LayerNorm(wide)
         self.query = nn.Linear(wide, wide)
@@ -37,7 +37,7 @@ class Attention(nn.Module):
 
 
 def feed(wide: int, dropped: float) -> nn.Module:
-    """What each token does by itself."""
+    """[B, L, D] -> [B, L, D], place by place."""
     return nn.Sequential(
         nn.LayerNorm(wide),
         nn.Linear(wide, 3 * wide),
@@ -48,9 +48,9 @@ def feed(wide: int, dropped: float) -> nn.Module:
 
 
 class Reader(nn.Module):
-    """A layer over the source."""
+    """A layer that reads the source."""
 
-    def __init__(self, wide: int, dropped: float):
+    def __init__(self, wide: int, dropped: float) -> None:
         super().__init__()
         self.look, self.feed, self.drop = Attention(wide), feed(wide, dropped), nn.Dropout(dropped)
 
@@ -61,9 +61,9 @@ class Reader(nn.Module):
 
 
 class Writer(nn.Module):
-    """A layer over the answer, which looks at the source too."""
+    """A layer that writes the answer: looks back at it, then at the source."""
 
-    def __init__(self, wide: int, dropped: float):
+    def __init__(self, wide: int, dropped: float) -> None:
         super().__init__()
         self.back, self.look = Attention(wide), Attention(wide)
         self.feed, self.drop = feed(wide, dropped), nn.Dropout(dropped)
@@ -81,13 +81,13 @@ class Writer(nn.Module):
 
 
 class Transformer(nn.Module):
-    """The translator; its verbs are those of `nikti.deep.answers.phrases`."""
+    """The verbs are those of a translator, see `nikti.deep.answers.phrases`."""
 
     beams = _parts.BEAMS
 
-    def __init__(self, shape: TranslationShape, wide: int, depth: int, dropped: float):
+    def __init__(self, shape: TranslationShape, wide: int, depth: int, dropped: float) -> None:
         super().__init__()
-        self.wide, self.longest = wide, shape.answer
+        self.wide, self.depth, self.longest = wide, depth, shape.answer
         self.tokens = _parts.embedding(shape.vocabulary, wide)
         self.readers = nn.ModuleList(Reader(wide, dropped) for _ in range(depth))
         self.writers = nn.ModuleList(Writer(wide, dropped) for _ in range(depth))
@@ -96,7 +96,7 @@ class Transformer(nn.Module):
             nn.LayerNorm(wide),
             nn.Dropout(dropped),
         )
-        places = _places(max(shape.length, shape.answer) + 1, wide)
+        places = sines(max(shape.length, shape.answer) + 1, wide)
         self.register_buffer("places", places, persistent=False)
 
     def forward(self, source: Tensor, answer: Tensor | None = None) -> Tensor | tuple[Tensor, ...]:
@@ -121,7 +121,7 @@ class Transformer(nn.Module):
         there = memory[1][:, None, None] > 0
         fixed = (there, *(writer.look.keys(memory[0]) for writer in self.writers))
         empty = memory[0].new_zeros(len(there) * beams, 2, HEADS, 0, self.wide // HEADS)
-        return fixed, (empty,) * len(self.writers)
+        return fixed, (empty,) * self.depth
 
     def step(
         self, fixed: tuple[Tensor, ...], moving: tuple[Tensor, ...], token: Tensor, place: int
@@ -139,7 +139,7 @@ class Transformer(nn.Module):
         return self.drop(self.tokens(tokens) * math.sqrt(self.wide) + places)
 
 
-def _places(length: int, width: int) -> Tensor:
+def sines(length: int, width: int) -> Tensor:
     """Sines and cosines of each place, float [length, width] (section 3.5 of the paper)."""
     rates = 10_000.0 ** (-torch.arange(0, width, 2) / width)
     angles = torch.arange(length)[:, None] * rates
