@@ -84,6 +84,10 @@ def task(name, score):
         answer="boxes",
         metrics=(Metric("score"),),
         score=lambda truth, found, proba, scale: {"score": score(truth, found)},
+        losses=lambda truth, found, scale: np.array(
+            [1 - score(truth[[k]], found[[k]]) for k in range(len(truth))]
+        ),
+        scale=lambda truth: 1.0,
     )
 
 

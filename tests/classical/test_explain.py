@@ -186,7 +186,7 @@ def test_a_shuffled_model_knows_nothing_and_leaves_the_model_alone(name):
     data = images()
     model = fit(name, "image_classification", data)
     before = model.predict_proba(data.inputs)
-    other = model.explainer().shuffled(seed=0)
+    other = model.explainer().randomised(seed=0)
     assert (
         (other.predict(data.inputs) == data.targets).mean()
         < 0.75

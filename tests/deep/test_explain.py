@@ -224,7 +224,7 @@ def test_a_series_gets_a_weight_for_each_moment():
 def test_a_shuffled_network_knows_nothing_and_leaves_the_network_alone(seen):
     model, data, _ = seen
     before = model.predict_proba(data.inputs)
-    other = model.explainer().shuffled(seed=1)
+    other = model.explainer().randomised(seed=1)
     assert (
         (other.predict(data.inputs) == data.targets).mean()
         < 0.7

@@ -24,7 +24,7 @@ def made(classes, n=90):
 @pytest.mark.parametrize("name", ["linear_svm", "nb_svm", "logistic_regression"])
 @pytest.mark.parametrize("classes", [2, 3])
 def test_of_each_class(name, classes, tmp_path):
-    from nikti.classical import telling
+    from nikti.classical import top_words
 
     data = made(classes)
     model = side.contender(name, TASK, {}).fit(
@@ -32,14 +32,14 @@ def test_of_each_class(name, classes, tmp_path):
     )
     model.save(tmp_path / "m")
     for one in (model, side.load_model(tmp_path / "m", {})):
-        found = telling.words(one, 2)
+        found = top_words.words(one, 2)
         assert [set(words) for words in found] == [*map(set, OWN[:classes]), *[set()] * (classes == 3)]
 
 
 def test_trees_say_nothing_of_single_words():
-    from nikti.classical import telling
+    from nikti.classical import top_words
 
     model = side.contender("random_forest", TASK, {}).fit(
         TASK, made(2, 40), inner=[], seed=0, budget=Budget(), progress=lambda *a: None
     )
-    assert telling.words(model) is None
+    assert top_words.words(model) is None
