@@ -167,8 +167,9 @@ def open_inputs(
 
     paths: files and folders. Pictures: files, folders with sub-folders, zips, tables that name them.
     Texts: documents and folders of them (one sample each; a single .txt file: one per line), tables.
-    Questions: SQuAD's JSON, or a table with the columns question and passage. Tables and series: one file
-    each. hint: what the model says of its input, see `csv_table.read_inputs`.
+    Questions: a table with the columns question and passage. Tables and series: one file each. Besides, the
+    files of readers that name the modality as their MODALITY (SQuAD's JSON). hint: what the model says of
+    its input, see `csv_table.read_inputs`.
     Raises UsageError or DataError for paths that are not there or hold no samples.
     """
     places = [Path(paths)] if isinstance(paths, str | Path) else [Path(path) for path in paths]
@@ -184,13 +185,16 @@ def open_inputs(
 
 def _inputs(path: Path, modality: str, hint: Mapping[str, Any], alone: bool) -> tuple[Inputs, list[str]]:
     from nikti.core.images import decode
-    from nikti.readers import csv_table, npz, squad, timeseries
+    from nikti.readers import csv_table, npz, timeseries
 
     if zip_archive.sniff(path):
         inputs, names = _inputs(folder := zip_archive.unpack(path), modality, hint, alone)
         return inputs, [name.replace(str(folder), str(path), 1) for name in names]
     if npz.sniff(path) and path.is_file():
         return npz.read_inputs(path, modality, hint)
+    for reader in readers():
+        if getattr(reader, "MODALITY", None) == modality and path.is_file() and reader.sniff(path):
+            return reader.read_inputs(path, modality, hint)
     if modality == "image" and (path.is_dir() or _images.is_image(path)):
         files = _images.below(path) if path.is_dir() else [path]
         return ImageFiles(files, decode), [str(file) for file in files]
@@ -202,8 +206,6 @@ def _inputs(path: Path, modality: str, hint: Mapping[str, Any], alone: bool) -> 
         return TextFiles(files, _documents.text_of), [str(file) for file in files]
     if path.is_dir():
         raise UsageError(f"{path} is a folder; give one {modality} file at a time.")
-    if modality == "question" and squad.sniff(path):
-        return squad.read_inputs(path)
     if modality == "series":
         return timeseries.read_inputs(path, modality, hint)
     return csv_table.read_inputs(path, modality, hint)
