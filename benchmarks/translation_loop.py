@@ -25,6 +25,7 @@ import torch
 from nikti.core.answers import Phrases
 from nikti.core.inputs import Texts
 from nikti.deep import answers, schedule
+from nikti.deep.encoders import _pairs
 from nikti.deep.encoders import translation as encoding
 from nikti.deep.networks.translation import transformer
 from nikti.deep.samples import Samples, encoded
@@ -71,7 +72,7 @@ def main() -> None:
     print(speeds, ratios)
 
 
-def made() -> tuple[encoding.TranslationEncoder, Samples]:
+def made() -> tuple[_pairs.TranslationEncoder, Samples]:
     """Sentences of words that follow Zipf's law, both sides of the same number of words."""
     rng = np.random.default_rng(0)
     texts = []
@@ -90,7 +91,7 @@ def bare(encoder, samples: Samples, batches: Iterable[torch.Tensor], recipe: sch
     optimizer = torch.optim.AdamW(network.parameters(), lr=1e-3, fused=True)
     started = time.process_time()
     for index in batches:
-        raw = network(encoding.trim(samples.tensors[0][index]))
+        raw = network(_pairs.trim(samples.tensors[0][index]))
         loss = ANSWER.loss(network, raw, samples.targets[index], recipe)
         optimizer.zero_grad(set_to_none=True)
         loss.backward()

@@ -5,6 +5,7 @@ to be read at a sitting. Who may import whom is held by `test_imports.py`."""
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -203,3 +204,14 @@ def test_what_is_public_says_what_it_does():
         and not ast.get_docstring(node)
     ]
     assert silent == []
+
+
+def test_what_the_guide_for_contributors_names_is_there():
+    """Files and folders in backticks, but for those with a <name> to be filled in."""
+    root = SOURCE.parent.parent
+    text = (root / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    named = set(re.findall(r"`((?:[\w.]+/)+(?:[\w.]+\.\w+)?|[\w]+\.py)`", text))
+    assert len(named) > 30
+    places = (root, SOURCE, SOURCE / "classical", SOURCE / "classical/features", SOURCE / "modalities")
+    places += (SOURCE / "deep/networks", root / "tests/additions")
+    assert {name for name in named if not any((place / name).exists() for place in places)} == set()

@@ -13,9 +13,10 @@ import sys
 from types import ModuleType
 from typing import Any
 
-__version__ = "0.1.0"
+from nikti.core.version import __version__
 
 __all__ = [
+    "__version__",
     "compare",
     "contenders",
     "datasets",
@@ -38,7 +39,7 @@ def __getattr__(name: str) -> Any:
 
 
 def __dir__() -> list[str]:
-    return [*__all__, "__version__"]
+    return __all__
 
 
 class _Front(ModuleType):

@@ -272,13 +272,13 @@ def inspect(
     drop: Sequence[str] = (),
 ) -> dict[str, Any]:
     """What is understood of the data, and the problems found; trains nothing."""
-    from nikti.run import reading
+    from nikti.run import inspection, reading
 
     request, memory = _request(
         source, None, task=task, target=target, group=group, time=time, drop=_names_of(drop)
     )
     data, found = reading.read(request, memory)
-    return reading.look(data, found)
+    return inspection.look(data, found)
 
 
 def plan(
@@ -359,11 +359,10 @@ def doctor() -> dict[str, Any]:
     """Versions, devices, threads, fonts, memory, disk, the cache, what an extra would add, and whether the
     weights that networks may start from are here, their licence and what they were learned from."""
     from nikti.core.places import cache_dir
-    from nikti.deep import packaged
     from nikti.doctor import facts
+    from nikti.sides import side
 
-    weights = {package.made_by: packaged.described(package) for package in packaged.PACKAGES}
-    return {**facts(cache_dir()), "weights": weights}
+    return {**facts(cache_dir()), "weights": side("deep").weights()}
 
 
 def _now() -> float:

@@ -11,7 +11,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from nikti import __version__
+from nikti.core.machine import cores, processor
+from nikti.core.version import __version__
 
 #: Named in this order; those that are missing are said to be.
 LIBRARIES = (
@@ -78,21 +79,12 @@ def _machine() -> dict[str, Any]:
     memory = psutil.virtual_memory()
     return {
         "system": platform.platform(),
-        "processor": _processor(),
-        "cores": len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count(),
+        "processor": processor(),
+        "cores": cores(),
         "memory_gb": round(memory.total / _GB, 1),
         "memory_free_gb": round(memory.available / _GB, 1),
         "OMP_NUM_THREADS": os.environ.get("OMP_NUM_THREADS"),
     }
-
-
-def _processor() -> str:
-    """The processor's name; Linux keeps it where `platform` does not look."""
-    try:
-        found = re.search(r"^model name\s*:\s*(.+)$", Path("/proc/cpuinfo").read_text(), re.MULTILINE)
-    except OSError:
-        found = None
-    return found.group(1).strip() if found else platform.processor() or platform.machine()
 
 
 def _devices() -> dict[str, Any]:

@@ -4,16 +4,45 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Sequence
-from typing import Any
+from pathlib import Path
+from typing import Any, Protocol
 
-from nikti.core.contender import Contender
+from nikti.core.contender import Contender, Model
+from nikti.core.data import Data
+from nikti.core.plan import Prepared, Refused
 from nikti.core.task import Task
 
 SIDES = ("classical", "deep")
 
 
+class Side(Protocol):
+    """What both sides answer; `nikti.classical.side` and `nikti.deep.side` say what the options are. Besides,
+    the classical side gives `known`, `feature_table` and `loudest_words`; the deep side `prepare_seconds`,
+    `layers`, `pretraining`, `device` and `weights`."""
+
+    LOADED_BY_WORKERS: tuple[str, ...]
+
+    def names(self, task: Task, options: dict[str, Any] | None = None) -> list[str]:
+        """The contenders for a task."""
+
+    def sizes(self, task: Task, options: dict[str, Any] | None = None) -> list[str]:
+        """Those that take part only where they are named."""
+
+    def missing(self, task: Task, options: dict[str, Any]) -> list[Refused]:
+        """Those that lack something on this machine."""
+
+    def contender(self, name: str, task: Task, options: dict[str, Any]) -> Contender:
+        """One of them."""
+
+    def prepare(self, task: Task, data: Data, options: dict[str, Any]) -> Prepared:
+        """Compute once, beside the stored data, what all trials share."""
+
+    def load_model(self, folder: Path, options: dict[str, Any]) -> Model:
+        """Read what a model's `save` wrote."""
+
+
 def side(name: str) -> Any:
-    """The module through which a side is used: "classical" or "deep"."""
+    """The module through which a side is used, "classical" or "deep": see `Side`."""
     return importlib.import_module(f"nikti.{name}.side")
 
 

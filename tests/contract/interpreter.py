@@ -5,10 +5,8 @@ say, come from the model."""
 
 import cv2
 import numpy as np
-import pandas as pd
 import scipy.sparse as sp
 from scipy.special import ndtri, softmax
-from tokenizers import Tokenizer
 
 from nikti.core import decoding, steps
 
@@ -79,6 +77,8 @@ def normalise(step, values):
 
 
 def tokenize(step, values):
+    from tokenizers import Tokenizer
+
     tokenizer = Tokenizer.from_str(step.tokenizer)
     rows = []
     for text in values[step.of]:
@@ -149,6 +149,8 @@ def resampled(line, length):
 
 
 def number(cell, values):
+    import pandas as pd
+
     column = values[cell.column]
     if cell.part == "value":
         return column.to_numpy(dtype=float, na_value=np.nan)
@@ -171,6 +173,8 @@ def number(cell, values):
 
 
 def word(cell, values):
+    import pandas as pd
+
     column = values[cell.column]
     if cell.part == "missing or not":
         return [str(bool(gone)) for gone in column.isna()]

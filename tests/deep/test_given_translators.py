@@ -10,7 +10,8 @@ from nikti.core import catalogue
 from nikti.core.contender import Budget
 from nikti.core.errors import ModelError, UsageError
 from nikti.core.inputs import Texts
-from nikti.deep import persist, side
+from nikti.deep import side
+from nikti.deep.encoders import _pairs
 from nikti.deep.encoders import translation as encoding
 
 OPTIONS = {"pretrained": "auto", "allow_download": False, "network_file": None}
@@ -119,11 +120,11 @@ def test_it_says_what_transformers_says(given, data):
     network = contender.build(encoder.shape, 0, contender.weights.params).eval()
     source = encoder.batch(encoder.encode(data[1].inputs.take([0, 1])))[0]
     answer = torch.from_numpy(encoder.encode_answers([data[1].targets[row][0] for row in (0, 1)])).long()
-    written = torch.cat([torch.full((2, 1), encoding.START), answer[:, :4]], 1)
+    written = torch.cat([torch.full((2, 1), _pairs.START), answer[:, :4]], 1)
     theirs = torch.arange(encoder.shape.vocabulary) - 4
     config = model.config
-    special = {encoding.PAD: config.pad_token_id, encoding.END: config.eos_token_id}
-    for ours, number in {**special, encoding.START: config.decoder_start_token_id}.items():
+    special = {_pairs.PAD: config.pad_token_id, _pairs.END: config.eos_token_id}
+    for ours, number in {**special, _pairs.START: config.decoder_start_token_id}.items():
         theirs[ours] = number
     with torch.inference_mode():
         wanted = model(
@@ -135,9 +136,9 @@ def test_it_says_what_transformers_says(given, data):
     plain = [
         number + 4 for number in range(config.vocab_size) if number not in (0, 1, 2, config.pad_token_id)
     ]
-    for ours in (encoding.END, *plain):
+    for ours in (_pairs.END, *plain):
         torch.testing.assert_close(said[..., ours], wanted[..., theirs[ours]], atol=1e-4, rtol=1e-4)
-    never = [encoding.PAD, encoding.START, *(number + 4 for number in special.values())]
+    never = [_pairs.PAD, _pairs.START, *(number + 4 for number in special.values())]
     assert (said[..., never] < -1000).all()
 
 
@@ -157,7 +158,7 @@ def test_it_is_tuned_and_kept(given, data, tmp_path):
     assert losses[-1] < losses[0]
     model.save(tmp_path)
     some = Texts(list(pairs.inputs)[:4])
-    again, first = persist.load(tmp_path, OPTIONS).predict(some), model.predict(some)
+    again, first = side.load_model(tmp_path, OPTIONS).predict(some), model.predict(some)
     assert [again[row] for row in range(4)] == [first[row] for row in range(4)]
 
 

@@ -11,6 +11,7 @@ from nikti.core.answers import Phrases
 from nikti.core.contender import Budget
 from nikti.core.inputs import Texts
 from nikti.deep import answers, beam, side
+from nikti.deep.encoders import _pairs
 from nikti.deep.encoders import translation as encoding
 from nikti.deep.samples import Samples, encoded
 from nikti.deep.schedule import Recipe
@@ -31,7 +32,7 @@ TEXTS = [
 def test_texts_come_back_as_they_are_written():
     encoder = encoding.learn(TEXTS * 3, TEXTS * 3)
     tokens = encoder.encode_answers(TEXTS)
-    assert tokens.shape == (4, encoder.shape.answer) and (tokens == encoding.END).sum() == 4
+    assert tokens.shape == (4, encoder.shape.answer) and (tokens == _pairs.END).sum() == 4
     assert encoder.decode(tokens) == TEXTS
     again = encoding.from_state(*encoder.state())
     np.testing.assert_array_equal(again.encode_answers(TEXTS), tokens)
@@ -41,8 +42,8 @@ def test_odd_texts_are_encoded_too():
     encoder = encoding.learn(TEXTS * 3, TEXTS * 3)
     odd = ["", "☃ 漢字 \U0001f600", "\u202eعربى", "word " * 200_000, "a\x00b"]
     (tokens,) = encoder.encode(Texts(odd))
-    assert tokens.shape == (5, encoder.shape.length) and tokens[0, 0] == encoding.END
-    assert (tokens == encoding.END).any(1).all()
+    assert tokens.shape == (5, encoder.shape.length) and tokens[0, 0] == _pairs.END
+    assert (tokens == _pairs.END).any(1).all()
 
 
 def test_what_is_too_long_is_cut_between_sentences_and_nothing_is_lost():
@@ -99,24 +100,24 @@ def test_a_wide_search_finds_the_best_of_all_answers(name):
 
     model = network(name, seed=2)
     source = torch.tensor([[4, 5, 3]])
-    tokens = [token for token in range(SHAPE.vocabulary) if token not in (encoding.PAD, encoding.START)]
-    words = [token for token in tokens if token != encoding.END]
+    tokens = [token for token in range(SHAPE.vocabulary) if token not in (_pairs.PAD, _pairs.START)]
+    words = [token for token in tokens if token != _pairs.END]
     best, best_score = None, -np.inf
     with torch.inference_mode():
         raw = model(source)
         for length in range(SHAPE.answer):
             for start in itertools.product(words, repeat=length):
-                written = torch.tensor([[encoding.START, *start]])
+                written = torch.tensor([[_pairs.START, *start]])
                 logits = model.say(model.decode(raw, written))[0]
-                logits[:, [encoding.PAD, encoding.START]] = -torch.inf
+                logits[:, [_pairs.PAD, _pairs.START]] = -torch.inf
                 chances = logits.log_softmax(-1)
-                answer = [*start, encoding.END]
+                answer = [*start, _pairs.END]
                 total = sum(float(chances[place, token]) for place, token in enumerate(answer))
                 score = total / ((5 + len(answer)) / 6) ** beam.LENGTH_POWER
                 if score > best_score:
                     best, best_score = answer, score
         found = beam.search(model, raw, beams=7, longest=SHAPE.answer)[0].tolist()
-    assert [token for token in found if token != encoding.PAD] == best
+    assert [token for token in found if token != _pairs.PAD] == best
 
 
 def test_greedy_takes_the_likeliest_token_each_time():
@@ -127,12 +128,12 @@ def test_greedy_takes_the_likeliest_token_each_time():
     with torch.inference_mode():
         found = beam.search(model, model(source), beams=1, longest=8)
         for row in range(2):
-            written = [encoding.START]
+            written = [_pairs.START]
             for _ in range(7):
                 logits = model.say(model.decode(model(source[row : row + 1]), torch.tensor([written])))[0, -1]
-                logits[[encoding.PAD, encoding.START]] = -torch.inf
+                logits[[_pairs.PAD, _pairs.START]] = -torch.inf
                 written.append(int(logits.argmax()))
-                if written[-1] == encoding.END:
+                if written[-1] == _pairs.END:
                     break
             assert found[row, : len(written) - 1].tolist() == written[1:]
 

@@ -14,7 +14,7 @@ def test_the_metric_of_a_job_follows_its_data(rare, metric, tmp_path):
     targets = (np.arange(1000) < rare).astype(np.int64)
     texts = Texts([f"text {i}" for i in range(1000)])
     stored = cache.store(Data("made", "text", texts, targets, ("no", "yes")), tmp_path / "data", 0)
-    job = {"task": "text_classification", "home": str(stored.home)}
-    assert _load(job)[0].metrics[0].name == metric
-    assert _load(job | {"metric": metric})[0].metrics[0].name == metric
-    assert _load(job | {"metric": "accuracy"})[0].metrics[0].name == "accuracy"
+    job = ("text_classification", stored.home.name, {"data": tmp_path})
+    assert _load(*job)[0].metrics[0].name == metric
+    assert _load(*job, metric)[0].metrics[0].name == metric
+    assert _load(*job, "accuracy")[0].metrics[0].name == "accuracy"

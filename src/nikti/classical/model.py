@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from nikti.classical import persist
 from nikti.classical.features_of import Features
 from nikti.classical.fitted import Fitted
 from nikti.core.contender import FitReport
@@ -58,6 +59,9 @@ class ClassicalModel:
 
     def save(self, folder: Path) -> None:
         """Write everything needed to predict again; see `persist`."""
-        from nikti.classical import persist
-
         persist.save(self, folder)
+
+    @classmethod
+    def load(cls, folder: Path, options: dict[str, Any]) -> ClassicalModel:
+        """What `save` wrote. Raises ModelError; see `persist.read`."""
+        return cls(**persist.read(folder, options))

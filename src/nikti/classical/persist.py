@@ -8,7 +8,7 @@ vector machine *are* features of training samples; their JSON says "holds_traini
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -16,9 +16,11 @@ from nikti import answers
 from nikti.classical import facts
 from nikti.classical.features_of import USER, Features, Parts
 from nikti.classical.fitted import Fitted
-from nikti.classical.model import ClassicalModel
 from nikti.core import catalogue
 from nikti.core.errors import ModelError
+
+if TYPE_CHECKING:
+    from nikti.classical.model import ClassicalModel
 
 #: Raised when a folder written by this version could not be read by an older one.
 FORMAT = 1
@@ -81,9 +83,9 @@ def save(model: ClassicalModel, folder: Path) -> None:
     facts.write(folder, _FACTS, FORMAT, model.contender, model.report, **told)
 
 
-def load(folder: Path, options: dict[str, Any]) -> ClassicalModel:
-    """Read a model back. Raises ModelError if it is damaged, of another format, holds anything that
-    is not on the list of trusted types, or needs the user's features and does not get them."""
+def read(folder: Path, options: dict[str, Any]) -> dict[str, Any]:
+    """A model's fields, as `save` wrote them. Raises ModelError if it is damaged, of another format, holds
+    anything that is not on the list of trusted types, or needs the user's features and does not get them."""
     folder = Path(folder)
     told = facts.read(folder, _FACTS, FORMAT, "classical model")
     parts = read_skops(folder / _FEATURES)
@@ -102,8 +104,13 @@ def load(folder: Path, options: dict[str, Any]) -> ClassicalModel:
         told["centre"],
         told["spread"],
     )
-    shares, report = facts.shares_of(told), facts.report_of(told)
-    return ClassicalModel(told["contender"], features, fitted, shares, report)
+    return {
+        "contender": told["contender"],
+        "features": features,
+        "fitted": fitted,
+        "shares": facts.shares_of(told),
+        "report": facts.report_of(told),
+    }
 
 
 def _own_types(contender: str, options: dict[str, Any]) -> str | None:

@@ -10,7 +10,9 @@ from __future__ import annotations
 import importlib
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 from nikti.classical.contender import ClassicalContender, misfit, recipe_of
 from nikti.core import catalogue
@@ -19,6 +21,9 @@ from nikti.core.data import Data
 from nikti.core.errors import UnknownName, UsageError
 from nikti.core.plan import Prepared, Refused
 from nikti.core.task import Task
+
+if TYPE_CHECKING:
+    from nikti.classical.feature_table import FeatureTable
 
 _TASKS = "classical/tasks"
 
@@ -115,10 +120,32 @@ def prepare(task: Task, data: Data, options: dict[str, Any]) -> Prepared:
 def load_model(folder: Path, options: dict[str, Any]) -> Model:
     """Read what `Model.save` wrote. options: {"features_file": the user's file, where the model was
     trained with one}. Raises ModelError."""
-    from nikti.classical import persist
+    from nikti.classical.model import ClassicalModel
 
     folder = Path(folder)
     for name in catalogue.folders(_TASKS):
         if (folder / f"{name}.json").exists():
             return _package(name).load_model(folder)
-    return persist.load(folder, options)
+    return ClassicalModel.load(folder, options)
+
+
+def feature_table(
+    task: Task,
+    data: Data,
+    learn: np.ndarray,
+    rows: np.ndarray,
+    contender: str | None,
+    options: dict[str, Any],
+) -> FeatureTable:
+    """The hand-made features of some rows, see `nikti.classical.feature_table`."""
+    from nikti.classical.feature_table import feature_table
+
+    return feature_table(task, data, learn, rows, contender, options)
+
+
+def loudest_words(model: Model) -> list[list[str]] | None:
+    """The words that speak for each class, loudest first; None of a model that cannot tell them."""
+    from nikti.classical.model import ClassicalModel
+    from nikti.classical.top_words import words
+
+    return words(model) if isinstance(model, ClassicalModel) else None

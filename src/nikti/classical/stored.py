@@ -7,15 +7,16 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import time
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import scipy.sparse as sp
+
+from nikti.core.files import write_atomic
 
 
 @dataclass(frozen=True)
@@ -117,12 +118,6 @@ def _facts(base: Path) -> dict[str, Any] | None:
 
 
 def _write(base: Path, files: dict[str, Any], facts: dict[str, Any]) -> None:
-    base.parent.mkdir(parents=True, exist_ok=True)
     for ending, body in {**files, "json": json.dumps(facts, ensure_ascii=False)}.items():
-        beside = Path(f"{base}.{ending}.{os.getpid()}.part")
-        if isinstance(body, str):
-            beside.write_text(body, encoding="utf-8")
-        else:
-            with open(beside, "wb") as handle:
-                np.save(handle, body, allow_pickle=False)
-        os.replace(beside, f"{base}.{ending}")
+        text = isinstance(body, str)
+        write_atomic(f"{base}.{ending}", body if text else partial(np.save, arr=body, allow_pickle=False))

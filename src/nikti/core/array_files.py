@@ -6,13 +6,13 @@ pyarrow is imported where it is used.
 
 from __future__ import annotations
 
-import contextlib
-import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+
+from nikti.core.files import synced
 
 
 def save(path: Path, array: np.ndarray) -> None:
@@ -63,12 +63,3 @@ def load_arrow(path: Path) -> Any:
 
     with pa.memory_map(str(path)) as source:
         return pa.ipc.open_file(source).read_all()
-
-
-@contextlib.contextmanager
-def synced(path: Path) -> Iterator[Any]:
-    """A file open for writing bytes, on disk when it is left."""
-    with path.open("wb") as file:
-        yield file
-        file.flush()
-        os.fsync(file.fileno())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from nikti.deep.encoders.translation import END, PAD, START
+from nikti.deep.encoders._pairs import END, PAD, START
 
 if TYPE_CHECKING:
     import torch

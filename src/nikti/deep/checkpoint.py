@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from nikti.core.files import write_atomic
 
 if TYPE_CHECKING:
     import torch
@@ -27,18 +28,15 @@ def digest(*tensors: torch.Tensor) -> str:
 
 
 def write(path: Path, key: str, parts: dict[str, dict[str, torch.Tensor]], facts: dict[str, Any]) -> None:
-    """Write beside, then rename: a file is old or new, never half. parts: {part: {name: tensor}}."""
-    from safetensors.torch import save_file
+    """A file is old or new, never half. parts: {part: {name: tensor}}."""
+    from safetensors.torch import save
 
     flat = {
         f"{part}/{name}": tensor.detach().cpu().contiguous().clone()
         for part, tensors in parts.items()
         for name, tensor in tensors.items()
     }
-    path.parent.mkdir(parents=True, exist_ok=True)
-    beside = path.with_name(f"{path.name}.{os.getpid()}.part")
-    save_file(flat, beside, metadata={"key": key, "facts": json.dumps(facts)})
-    os.replace(beside, path)
+    write_atomic(path, save(flat, metadata={"key": key, "facts": json.dumps(facts)}))
 
 
 def read(path: Path, key: str) -> tuple[dict[str, dict[str, torch.Tensor]], dict[str, Any]] | None:

@@ -12,7 +12,7 @@ from nikti.answers import of as answer_of
 from nikti.core.contender import FitReport
 from nikti.core.graph import Estimator, Graph, unsaid
 from nikti.core.inputs import Inputs
-from nikti.deep import answers
+from nikti.deep import answers, persist
 from nikti.deep import device as devices
 from nikti.deep.predict import outputs
 from nikti.deep.samples import encoded
@@ -82,10 +82,13 @@ class DeepModel:
         return DeepExplainer(self) if explained else None
 
     def save(self, folder: Path) -> None:
-        """Write the model as safetensors and JSON; `nikti.deep.persist.load` reads it back."""
-        from nikti.deep.persist import save
+        """Write the model as safetensors and JSON; see `nikti.deep.persist`."""
+        persist.save(self, folder)
 
-        save(self, folder)
+    @classmethod
+    def load(cls, folder: Path, options: dict[str, Any]) -> DeepModel:
+        """What `save` wrote. Raises ModelError; see `nikti.deep.persist.read`."""
+        return cls(**persist.read(folder, options))
 
     def _outputs(self, inputs: Inputs) -> np.ndarray:
         """What the network says, [n, ...]; see `nikti.deep.answers`."""

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from nikti.answers import name_of
 from nikti.answers import of as answer_of
 from nikti.core import catalogue
 from nikti.core.contender import FitReport
 from nikti.core.errors import ModelError
+from nikti.core.files import write_atomic
 from nikti.deep import answers, encoders, shapes
 from nikti.deep import device as devices
-from nikti.deep.model import DeepModel
+
+if TYPE_CHECKING:
+    from nikti.deep.model import DeepModel
 
 FORMAT = 1
 WEIGHTS, FACTS = "model.safetensors", "model.json"
@@ -48,12 +50,13 @@ def save(model: DeepModel, folder: Path) -> None:
         "parameters": model.report.parameters,
         "weights_sha256": _sha256(content),
     }
-    _write(folder / WEIGHTS, content)
-    _write(folder / FACTS, json.dumps(facts, ensure_ascii=False, indent=1).encode())
+    write_atomic(folder / WEIGHTS, content)
+    write_atomic(folder / FACTS, json.dumps(facts, ensure_ascii=False, indent=1))
 
 
-def load(folder: Path, options: dict[str, Any]) -> DeepModel:
-    """Read what `save` wrote. options: {"network_file": the user's network, "device": ...}.
+def read(folder: Path, options: dict[str, Any]) -> dict[str, Any]:
+    """What `save` wrote, as the fields of a `DeepModel`. options: {"network_file": the user's network,
+    "device": ...}.
 
     Raises ModelError if the folder is incomplete, changed, of another version, or needs a network
     file that is not given or differs from the one it was trained with.
@@ -92,7 +95,7 @@ def load(folder: Path, options: dict[str, Any]) -> DeepModel:
         raise ModelError(
             f"the weights in {folder} do not fit the network {facts['network']}: {error}"
         ) from error
-    return DeepModel(
+    return dict(
         contender=facts["contender"],
         network_name=facts["network"],
         family=facts["family"],
@@ -141,15 +144,6 @@ def _network_file(facts: dict[str, Any], given: str | Path | None) -> Path | Non
     if _sha256(given.read_bytes()) != wanted:
         raise ModelError(f"{given} is not the file that this model was trained with: its content differs.")
     return given
-
-
-def _write(path: Path, content: bytes) -> None:
-    beside = path.with_name(f"{path.name}.{os.getpid()}.part")
-    with open(beside, "wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    os.replace(beside, path)
 
 
 def _sha256(content: bytes) -> str:

@@ -9,15 +9,17 @@ from typing import TYPE_CHECKING, Any
 from nikti.answers import of as answer_of
 from nikti.core import catalogue
 from nikti.core.data import Data
-from nikti.core.errors import UnknownName, UsageError
+from nikti.core.errors import UsageError
 from nikti.core.plan import Prepared, Refused
 from nikti.core.task import Task
 from nikti.core.words import Words
 from nikti.deep import answers, own_network, packaged, pretrained
 from nikti.deep.contender import DeepContender
+from nikti.deep.families import family
 
 if TYPE_CHECKING:
     from nikti.deep.model import DeepModel
+    from nikti.deep.network_layers import NetworkLayers
 
 #: What workers import before their first job.
 LOADED_BY_WORKERS = ("torch", "nikti.deep.model", "nikti.deep.train", "cv2", "tokenizers")
@@ -90,23 +92,6 @@ def sizes(task: Task, options: dict[str, Any] | None = None) -> list[str]:
     return sorted([*found, *ready])
 
 
-def family(name: str, task_family: str) -> tuple[str, str | None]:
-    """(the family file of networks that a name means, the size that it is, or None).
-
-    Raises UnknownName with the nearest known name.
-    """
-    folder = f"deep/networks/{task_family}"
-    known = {name: getattr(catalogue.load(folder, name), "VARIANTS", ()) for name in catalogue.names(folder)}
-    if name in known:
-        return name, None
-    for base, variants in known.items():
-        if name in variants:
-            return base, name
-    raise UnknownName(
-        f"network of {task_family}", name, [*known, *(size for v in known.values() for size in v)]
-    )
-
-
 def contender(name: str, task: Task, options: dict[str, Any]) -> DeepContender:
     """The contender of that name; raises UnknownName, or UsageError if its weights are not here."""
     file = options.get("network_file")
@@ -177,9 +162,37 @@ def _frozen_ones(task: Task, data: Data, options: dict[str, Any]) -> list[DeepCo
 
 def load_model(folder: Path, options: dict[str, Any]) -> DeepModel:
     """Read what a deep model's `save` wrote; raises ModelError."""
-    from nikti.deep.persist import load
+    from nikti.deep.model import DeepModel
 
-    return load(folder, options)
+    return DeepModel.load(folder, options)
+
+
+def layers(model: DeepModel) -> NetworkLayers:
+    """The layers of a model's network, to be looked into."""
+    from nikti.deep.network_layers import NetworkLayers
+
+    return NetworkLayers(model)
+
+
+def pretraining(modality: str) -> ModuleType | None:
+    """How samples of a modality are learned from without labels: the file in `deep/pretraining`, None where
+    there is none."""
+    ways = "deep/pretraining"
+    return catalogue.load(ways, modality) if modality in catalogue.names(ways) else None
+
+
+def device(wanted: str | None) -> str:
+    """The wanted device, or the fastest there is. Raises UsageError if this machine lacks it. A process that
+    has asked cannot be forked any more."""
+    from nikti.deep.device import choose
+
+    return choose(wanted)
+
+
+def weights() -> dict[str, str]:
+    """Of the weights that packages bring: {who made them: their licence and what they were learned from, or
+    why they are not used}."""
+    return {package.made_by: packaged.described(package) for package in packaged.PACKAGES}
 
 
 def _folder(task: Task) -> str:

@@ -12,6 +12,7 @@ import numpy as np
 from nikti.core import catalogue
 from nikti.core.data import Data
 from nikti.explain import ridge
+from nikti.sides import side
 
 #: Rows that are needed at least, to learn from and to test on.
 FEWEST_TRAIN, FEWEST_TEST = 20, 12
@@ -37,12 +38,14 @@ class Table:
 class Looked:
     """What was seen of some rows, the training rows first.
 
-    answer: the name of the kind of answer; rows: positions in the data; train: how many of them are training
-    rows; layers: of the trained network (`nikti.deep.blocks.Layer`); tables: of the raw input and of its
-    layers; plain: of the layers of the untrained one; groups int [m] of the test rows, or None
+    network: the layers of both networks, see `nikti.deep.network_layers`; answer: the name of the kind of
+    answer; rows: positions in the data; train: how many of them are training rows; layers: what those of the
+    trained network made of the rows; tables: of the raw input and of these; plain: of the layers of the
+    untrained one; groups int [m] of the test rows, or None
     """
 
     model: Any
+    network: Any
     data: Data
     answer: str
     rows: np.ndarray
@@ -73,30 +76,12 @@ class Looked:
         return self.data.targets[self.test]
 
 
-def through(model: Any, network: Any, data: Data, rows: np.ndarray) -> list[Any]:
-    """What each layer of a network makes of some rows; the encoder is the model's."""
-    from nikti.deep import blocks
-    from nikti.deep import device as devices
-
-    with devices.threads(model.threads):
-        return blocks.activations(
-            network, model.encoder, data.inputs.take(rows), device=model.device, named=named(model)
-        )
-
-
-def named(model: Any) -> tuple[str, ...]:
-    """The parts that the network's file names, () where its structure tells them."""
-    from nikti.deep import blocks
-
-    return getattr(blocks.file_of(model), "BLOCKS", ())
-
-
 def affordable(
-    model: Any, data: Data, train: np.ndarray, test: np.ndarray, seconds: float
+    network: Any, data: Data, train: np.ndarray, test: np.ndarray, seconds: float
 ) -> tuple[np.ndarray, np.ndarray]:
     """The rows that two such networks can be given in so many CPU seconds."""
     began = time.process_time()  # what other programs take must not decide how many rows are seen
-    through(model, model.network, data, train[:TRIAL_ROWS])
+    network.through(data.inputs.take(train[:TRIAL_ROWS]))
     each = (time.process_time() - began) / min(TRIAL_ROWS, len(train))
     share = min(1.0, seconds / max(1e-9, 2 * each * (len(train) + len(test))))
     rng = np.random.default_rng(1)
@@ -111,14 +96,13 @@ def look(
     model: Any, data: Data, answer: str, train: np.ndarray, test: np.ndarray, groups: np.ndarray | None
 ) -> Looked:
     """Put the rows through both networks."""
-    from nikti.deep import blocks, raw_table
-
-    rows, n = np.concatenate([train, test]), len(train)
-    layers = through(model, model.network, data, rows)
-    plain = through(model, blocks.untrained(model), data, rows)
-    tables = [raw_table.raw(model.encoder, data.inputs.take(rows)), *(layer.table for layer in layers)]
+    rows, n, network = np.concatenate([train, test]), len(train), side("deep").layers(model)
+    asked = data.inputs.take(rows)
+    layers, plain = network.through(asked), network.through(asked, untrained=True)
+    tables = [network.raw(asked), *(layer.table for layer in layers)]
     return Looked(
         model,
+        network,
         data,
         answer,
         rows,

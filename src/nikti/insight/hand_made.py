@@ -8,11 +8,11 @@ from typing import Any
 
 import numpy as np
 
-from nikti import modalities
 from nikti.core.data import Data
 from nikti.core.run import Run
 from nikti.core.task import Task
 from nikti.report.measures import importance
+from nikti.sides import side
 from nikti.verdict.judge import Verdict
 from nikti.verdict.pooled import trials
 
@@ -49,25 +49,18 @@ def hand_made(
     """Features of the training rows and then the test rows (positions in the stored data). What is learned
     is learned from training rows of the first fold. The recipe is that of the contender whose importances
     the report shows, or the linear models' view where none tells them."""
-    from nikti.classical import features_of
-    from nikti.classical.contender import recipe_of
-
     told = importance(run, verdict)
-    shares = _shares(run, told["contender"]) if told else {}
+    name: str | None = None
+    shares, options = {}, {"features_file": run.settings.get("features")}
     if told:
-        options = contenders[told["contender"]]["options"]
-        file = recipe_of(told["contender"], options)
-        parts = features_of.parts_for(file, task.modality, 0, options.get("features_file"))
-    else:
-        parts = features_of.parts(task.modality, "linear", run.settings.get("features"))
-    order = np.load(run.folder / "split.npz", allow_pickle=False)["order_0"]
-    learn = data.subset(np.sort(order[:LEARN_ROWS]))
-    features = features_of.Features(parts, data.modality, modalities.of(data.modality).form(data.inputs))
-    features.fit(features_of.gather(learn.inputs, learn.rows, learn.home, parts), np.asarray(learn.targets))
-    asked = data.subset(np.concatenate([train, test]))
-    table = features.apply(features_of.gather(asked.inputs, asked.rows, asked.home, parts))
-    chosen = choose(features.names, features.dense, shares, _varying(table, len(train)))
-    table = table[:, chosen]
+        name = str(told["contender"])
+        shares, options = _shares(run, name), contenders[name]["options"]
+    with np.load(run.folder / "split.npz", allow_pickle=False) as split:
+        learn = np.sort(split["order_0"][:LEARN_ROWS])
+    rows = np.concatenate([train, test])
+    features = side("classical").feature_table(task, data, learn, rows, name, options)
+    chosen = choose(features.names, features.dense, shares, _varying(features.table, len(train)))
+    table = features.table[:, chosen]
     table = np.asarray(table.toarray() if hasattr(table, "toarray") else table, dtype=np.float64)
     names = [features.names[i] for i in chosen]
     return HandMade(names, [kind_of(name) for name in names], shares, _whole(table, len(train)))

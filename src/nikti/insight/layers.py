@@ -21,6 +21,7 @@ from nikti.explain import projection, units
 from nikti.insight import activations, probes, unit_samples
 from nikti.insight.activations import FEWEST_TEST, FEWEST_TRAIN, Looked
 from nikti.insight.hand_made import HandMade, hand_made
+from nikti.sides import side
 from nikti.storage import cache
 from nikti.storage.models import first_fold
 from nikti.storage.store import Store
@@ -68,16 +69,15 @@ def layers(
         return {"contender": name, "why": "few_rows", "n_train": len(train), "n_test": len(test)}
     if answer.PROBABILITIES and len(np.unique(data.targets[train])) < 2:
         return {"contender": name, "why": "one_class"}
-    from nikti.deep.side import load_model
-
-    spec = store.get("contenders")[name]
-    model = load_model(folder, {**spec["options"], "device": device})
+    spec, deep = store.get("contenders")[name], side("deep")
+    model = deep.load_model(folder, {**spec["options"], "device": device})
     if model.modality == "embedding":
         return {"contender": name, "why": "frozen"}
-    if not activations.through(model, model.network, data, train[:2]):
+    network = deep.layers(model)
+    if not network.through(data.inputs.take(train[:2])):
         return {"contender": name, "why": "no_layers"}
     wanted = len(train) + len(test)
-    train, test = activations.affordable(model, data, train, test, seconds)
+    train, test = activations.affordable(network, data, train, test, seconds)
     looked = activations.look(model, data, task.answer, train, test, groups)
     made = hand_made(task, run, verdict, store.get("contenders"), data, train, test)
     found = probes.probes(looked) | probes.readouts(looked, made)
@@ -112,12 +112,9 @@ def _rows(folder: Path, data: Data) -> tuple[np.ndarray, np.ndarray, np.ndarray 
 
 def _drawn(looked: Looked, made: HandMade, umap: bool) -> list[dict[str, Any]]:
     """{"map", "share", "umap", "sees", "units"} of the raw input and of every layer."""
-    from nikti.deep import blocks
-
     model = looked.model
     some = looked.data.inputs.take(looked.test[:REACH_ROWS])
-    named = activations.named(model)
-    known = blocks.reach(model.network, model.encoder, some, device=model.device, named=named)
+    known = looked.network.reach(some)
     reaches: list[int | None] = [*known] if known else [None] * len(looked.layers)
     found = []
     for table, layer, reach in zip(looked.tables, [None, *looked.layers], [None, *reaches], strict=True):
@@ -160,9 +157,7 @@ def _units(looked: Looked, made: HandMade, layer: Any, sees: list[int] | None) -
 
 
 def _filters(looked: Looked) -> dict[str, Any] | None:
-    from nikti.deep.filters import filters
-
-    return unit_samples.filters(filters(looked.model.network, looked.model.encoder, unit_samples.FILTERS))
+    return unit_samples.filters(looked.network.filters(unit_samples.FILTERS))
 
 
 def _on_paper(points: np.ndarray) -> list[list[int]]:

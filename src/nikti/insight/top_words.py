@@ -23,12 +23,8 @@ def telling(store: Store, data: Data, name: str | None) -> dict[str, Any] | None
     folder = None if name is None else models.kept(store.folder, name)
     if folder is None or not modalities.of(data.modality).WORDS or not is_plain(data.targets):
         return None
-    from nikti.classical.model import ClassicalModel
-    from nikti.classical.top_words import words
-
     spec = store.get("contenders")[name]
-    model = side(spec["side"]).load_model(folder, spec["options"])
-    found = words(model) if isinstance(model, ClassicalModel) else None
+    found = side("classical").loudest_words(side(spec["side"]).load_model(folder, spec["options"]))
     if found is None:
         return None
     sizes = np.bincount(data.targets, minlength=len(data.classes))

@@ -1,45 +1,44 @@
-"""What happens inside a worker process: one job in, one file out.
+"""What happens inside a worker process. A kind of job is a file of this folder, found by its name, with
 
-A job is a JSON-able dict with "kind", the file of this folder whose `work(job, emit)` does it, and what that
-kind needs; its outcome is written to job["out"] (`.json`, and `.npz` for a trial), complete or not at all.
+    Job                        a dataclass of what the worker must know, JSON-able, without absolute paths
+    work(job, roots, emit)     does it; returns its answer, JSON-able; emit(dict) tells of it on the way
+
+Files are named below the folder of a root (`nikti.executors.Roots`): "run", the run's folder; "data", the
+folder of the stored data sets, each named by its content; and those of the user's own files, see `_own`.
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from nikti.core import catalogue
-from nikti.core.errors import NiktiError
-
-#: An error text longer than this is cut: it must travel in one line of a pipe.
-_LONGEST_ERROR = 1500
+from nikti.executors import Roots
+from nikti.jobs import _own
 
 Emit = Callable[[dict[str, Any]], None]
 
 
-def run(job: dict[str, Any], emit: Emit) -> None:
-    """Do one job; an error is told through `emit` and ends the process with a failure."""
-    _log_to(Path(job["log"]))
-    try:
-        catalogue.load("jobs", job["kind"]).work(job, emit)
-    except MemoryError:
-        emit({"error": "not enough memory"})
-        raise
-    except NiktiError as error:
-        emit({"error": str(error)[:_LONGEST_ERROR], "kind": type(error).__name__})
-        raise
-    except Exception as error:
-        emit({"error": f"{type(error).__name__}: {error}"[:_LONGEST_ERROR]})
-        raise
+def packed(job: Any, log: str, roots: Roots) -> dict[str, Any]:
+    """A kind's `Job` as JSON-able data. log: the file below "run" that takes what is printed."""
+    kind = type(job).__module__.rpartition(".")[2]
+    return {"kind": kind, "log": log, "job": _own.away(asdict(job), roots)}
+
+
+def run(work: Mapping[str, Any], roots: Roots, emit: Emit) -> Any:
+    """Do one packed job, and return its answer."""
+    _log_to(roots["run"] / work["log"])
+    kind = catalogue.load("jobs", work["kind"])
+    return kind.work(kind.Job(**_own.here(work["job"], roots)), roots, emit)
 
 
 def _log_to(path: Path) -> None:
     """Send what libraries print, and the traceback of a failure, to a file beside the run."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o666)
     for stream in (1, 2):
         os.dup2(handle, stream)
     os.close(handle)

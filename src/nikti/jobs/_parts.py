@@ -1,39 +1,27 @@
-"""What several kinds of jobs share: their data, their threads, their answer."""
+"""What several kinds of jobs share: their data, their threads."""
 
 from __future__ import annotations
 
-import json
-import os
 import sys
-from pathlib import Path
-from typing import Any
 
 from nikti.core import catalogue
 from nikti.core.data import Data
 from nikti.core.task import Task
+from nikti.executors import Roots
 
 
-def write_json(path: str, body: Any) -> None:
-    """Write a document as a whole or not at all: beside its place first, then moved there."""
-    beside = path + ".part"
-    with open(beside, "w") as handle:
-        json.dump(body, handle)
-    os.replace(beside, path)
-
-
-def load(job: dict[str, Any]) -> tuple[Task, Data]:
-    """The task as it is measured on the job's data, and these. A run from before uneven classes had a metric
-    of their own keeps the one that it was planned with."""
+def load(task: str, data: str, roots: Roots, metric: str | None = None) -> tuple[Task, Data]:
+    """A task as it is measured on stored data, and these. A run from before uneven classes had a metric of
+    their own keeps the one that it was planned with."""
     from nikti.storage import cache
 
-    task, data = catalogue.load("tasks", job["task"]).TASK, cache.load(Path(job["home"]))
-    suited = task.for_data(data)
-    planned = job.get("metric", suited.metrics[0].name)
-    return (suited if planned == suited.metrics[0].name else task), data
+    found, stored = catalogue.load("tasks", task).TASK, cache.load(roots["data"] / data)
+    suited = found.for_data(stored)
+    return (suited if metric in (None, suited.metrics[0].name) else found), stored
 
 
 def limit_threads(threads: int) -> None:
-    """OpenMP libraries that were loaded before the fork still follow this."""
+    """OpenMP libraries that were loaded before the job began still follow this."""
     from threadpoolctl import threadpool_limits
 
     threadpool_limits(threads)

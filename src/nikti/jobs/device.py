@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import dataclass
 
+from nikti.executors import Roots
 from nikti.jobs import Emit
-from nikti.jobs._parts import write_json
+from nikti.sides import side
 
 
-def work(job: dict[str, Any], emit: Emit) -> None:
-    """Asked in a child: a process that has looked at an accelerator cannot be forked any more."""
-    from nikti.deep.device import choose
+@dataclass(frozen=True)
+class Job:
+    """wanted: by the user, or None."""
 
-    write_json(job["out"] + ".json", choose(job["wanted"]))
+    wanted: str | None
+
+
+def work(job: Job, roots: Roots, emit: Emit) -> str:
+    """Asked in a worker: a process that has looked at an accelerator cannot be forked any more."""
+    return side("deep").device(job.wanted)

@@ -2,21 +2,35 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from dataclasses import dataclass
 from typing import Any
 
+from nikti.executors import Roots
 from nikti.jobs import Emit
-from nikti.jobs._parts import limit_threads, load, write_json
+from nikti.jobs._parts import limit_threads, load
 from nikti.sides import side
 
 
-def work(job: dict[str, Any], emit: Emit) -> None:
-    """How fast a model answers as it is handed over: read from its folder."""
+@dataclass(frozen=True)
+class Job:
+    """contender: see `nikti.sides.contender`; model: its folder below "run"; most_seconds: that the timing
+    may take."""
+
+    contender: dict[str, Any]
+    model: str
+    task: str
+    data: str
+    device: str
+    threads: int
+    most_seconds: float
+
+
+def work(job: Job, roots: Roots, emit: Emit) -> tuple[dict[str, float], dict[str, Any]]:
+    """How fast a model answers as it is handed over: read from its folder; see `nikti.protocol.cost`."""
     from nikti.protocol.cost import full, latency
 
-    limit_threads(job["threads"])
-    _, data = load(job)
-    spec = job["contender"]
-    options = {**spec["options"], "device": job["device"]}
-    model = side(spec["side"]).load_model(Path(job["model"]), options)
-    write_json(job["out"] + ".json", latency(model, data.inputs, full(job["most_seconds"])))
+    limit_threads(job.threads)
+    _, data = load(job.task, job.data, roots)
+    options = {**job.contender["options"], "device": job.device}
+    model = side(job.contender["side"]).load_model(roots["run"] / job.model, options)
+    return latency(model, data.inputs, full(job.most_seconds))

@@ -2,22 +2,32 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from contextlib import closing
+from dataclasses import dataclass
 from typing import Any
 
+from nikti.executors import Roots
 from nikti.jobs import Emit
-from nikti.jobs._parts import limit_threads, write_json
+from nikti.jobs._parts import limit_threads
 
 
-def work(job: dict[str, Any], emit: Emit) -> None:
-    """How the network's layers learn; made once, so that a report needs neither data nor model."""
+@dataclass(frozen=True)
+class Job:
+    """seconds: CPU seconds that the networks may compute; umap: whether UMAP's maps are drawn too."""
+
+    device: str
+    seconds: float
+    threads: int
+    umap: bool = False
+
+
+def work(job: Job, roots: Roots, emit: Emit) -> dict[str, Any]:
+    """Made once, so that a report needs neither data nor model; see `nikti.insight.layers`."""
     from nikti.insight.layers import layers
     from nikti.storage.store import Store
     from nikti.verdict.judge import judge
 
-    limit_threads(job["threads"])
-    store = Store.open(Path(job["run"]))
-    run = store.run()
-    found = layers(store, run, judge(run), device=job["device"], seconds=job["seconds"], umap=job["umap"])
-    write_json(job["out"] + ".json", found)
-    store.close()
+    limit_threads(job.threads)
+    with closing(Store.open(roots["run"])) as store:
+        run = store.run()
+        return layers(store, run, judge(run), device=job.device, seconds=job.seconds, umap=job.umap)

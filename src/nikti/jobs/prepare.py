@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
+from nikti.executors import Roots
 from nikti.jobs import Emit
-from nikti.jobs._parts import limit_threads, load, write_json
+from nikti.jobs._parts import limit_threads, load
 from nikti.sides import side
 
 
-def work(job: dict[str, Any], emit: Emit) -> None:
-    """What a side computes once per data set."""
-    limit_threads(job["threads"])
-    task, data = load(job)
-    found = side(job["side"]).prepare(task, data, job["options"])
-    write_json(job["out"] + ".json", found.to_json())
+@dataclass(frozen=True)
+class Job:
+    """options: see `nikti.run.request.Request.options`; data: the name of the stored data."""
+
+    side: str
+    task: str
+    data: str
+    options: dict[str, Any]
+    threads: int
+
+
+def work(job: Job, roots: Roots, emit: Emit) -> dict[str, Any]:
+    """What the side says it made; the rest is stored beside the data."""
+    limit_threads(job.threads)
+    return side(job.side).prepare(*load(job.task, job.data, roots), job.options).to_json()

@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from contextlib import closing
+from dataclasses import dataclass
 from typing import Any
 
+from nikti.executors import Roots
 from nikti.jobs import Emit
-from nikti.jobs._parts import limit_threads, write_json
+from nikti.jobs._parts import limit_threads
 
 
-def work(job: dict[str, Any], emit: Emit) -> None:
-    """What the report shows of the data; made once, so that a report needs neither data nor model."""
+@dataclass(frozen=True)
+class Job:
+    """Of the run as it stands."""
+
+    threads: int
+
+
+def work(job: Job, roots: Roots, emit: Emit) -> dict[str, Any]:
+    """Made once, so that a report needs neither data nor model."""
     from nikti.insight.gallery import samples
     from nikti.storage.store import Store
     from nikti.verdict.judge import judge
 
-    limit_threads(job["threads"])
-    store = Store.open(Path(job["run"]))
-    run = store.run()
-    write_json(job["out"] + ".json", samples(store, run, judge(run)))
-    store.close()
+    limit_threads(job.threads)
+    with closing(Store.open(roots["run"])) as store:
+        run = store.run()
+        return samples(store, run, judge(run))

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import dataclass
 
+from nikti.executors import Roots
 from nikti.jobs import Emit
-from nikti.jobs._parts import limit_threads, write_json
+from nikti.jobs._parts import limit_threads
 
 
-def work(job: dict[str, Any], emit: Emit) -> None:
+@dataclass(frozen=True)
+class Job:
+    """Nothing need be known."""
+
+
+def work(job: Job, roots: Roots, emit: Emit) -> float:
     """Measure the speed, on one thread."""
     from nikti.protocol.cost import speed
 
     limit_threads(1)
-    write_json(job["out"] + ".json", speed())
+    return speed()

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 import time
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
 
@@ -12,47 +12,106 @@ import numpy as np
 
 from nikti.core.contender import Budget
 from nikti.core.data import Data
+from nikti.core.files import folder_atomic, write_atomic
 from nikti.core.run import Result, Trial
 from nikti.core.task import Task
+from nikti.executors import Roots
 from nikti.jobs import Emit
-from nikti.jobs._parts import limit_threads, load, write_json
+from nikti.jobs._parts import limit_threads, load
 from nikti.sides import contender
 
 
-def work(job: dict[str, Any], emit: Emit) -> None:
-    """Fit, score and, where asked for, time and keep the model."""
+@dataclass(frozen=True)
+class Job:
+    """contender: see `nikti.sides.contender`; data: the name of the stored data; metric: the one that the run
+    was planned with; fold, size: see `nikti.core.run.Trial`; full: the largest size of the grid;
+    tries, inner_folds, params, stop, epochs, scale, threads, device, seconds: see
+    `nikti.core.contender.Budget`; measure: whether the model is timed and its features weighed; model, card:
+    where it is kept and what it says of itself, or None; scratch: a folder for what is not finished; arrays:
+    the file that takes the result's arrays. All of these below "run"."""
+
+    name: str
+    contender: dict[str, Any]
+    task: str
+    metric: str
+    data: str
+    fold: int
+    size: int
+    full: int
+    seed: int
+    tries: int
+    inner_folds: int
+    params: dict[str, Any] | None
+    stop: float | None
+    epochs: int | None
+    scale: float
+    threads: int
+    device: str
+    measure: bool
+    model: str | None
+    card: dict[str, Any] | None
+    scratch: str
+    arrays: str
+    seconds: float | None = None
+
+
+def work(job: Job, roots: Roots, emit: Emit) -> dict[str, Any]:
+    """Fit, score and, where asked for, time and keep the model; the result's body, see
+    `nikti.storage.store.pack`."""
     from nikti.protocol.inner import inner_splits
     from nikti.storage.store import pack
 
-    began = time.perf_counter()
-    limit_threads(job["threads"])
-    task, data = load(job)
+    began, cpu = time.perf_counter(), time.process_time()
+    limit_threads(job.threads)
+    task, data = load(job.task, job.data, roots, job.metric)
     groups = None
-    with np.load(job["split"], allow_pickle=False) as split:
+    with np.load(roots["run"] / "split.npz", allow_pickle=False) as split:
         train_rows, test_rows = _rows(job, split)
         groups = split["groups"] if "groups" in split.files else None
         scale = float(split["scale"])
     train, test = data.subset(train_rows), data.subset(test_rows)
     inner = []
-    if job["tries"] > 0:
+    if job.tries > 0:
         inner = inner_splits(
             task.strata(train.targets),
             groups=None if groups is None else groups[train_rows],
             times=train.times,
             seed=_seed(job),
-            folds=job["inner_folds"],
+            folds=job.inner_folds,
         )
-    budget = Budget(
-        tries=job["tries"],
-        params=job["params"],
-        stop=job["stop"],
-        epochs=job["epochs"],
-        scale=job["scale"],
-        threads=job["threads"],
-        device=job["device"],
-        seconds=job["seconds"],
-        scratch=Path(job["scratch"]),
+    model = contender(job.contender, task).fit(
+        task, train, inner=inner, seed=_seed(job), budget=_budget(job, roots), progress=_progress(emit)
     )
+    result = Result(Trial(job.name, job.fold, job.size), "ok")
+    _score(result, task, model, test, test_rows, scale, np.random.default_rng([_seed(job), 1]))
+    result.seconds["cpu"] = time.process_time() - cpu
+    result.seconds["wall"] = time.perf_counter() - began
+    if job.measure:
+        _measure(result, model, test if len(test) else train)
+    if job.model is not None and job.card is not None:
+        result.bytes = _save(model, roots["run"] / job.model, job.card, train)
+    body, arrays = pack(result)
+    write_atomic(roots["run"] / job.arrays, lambda file: np.savez(file, **cast(Any, arrays)))
+    return body
+
+
+def _budget(job: Job, roots: Roots) -> Budget:
+    scratch = roots["run"] / job.scratch
+    scratch.mkdir(parents=True, exist_ok=True)
+    return Budget(
+        tries=job.tries,
+        params=job.params,
+        stop=job.stop,
+        epochs=job.epochs,
+        scale=job.scale,
+        threads=job.threads,
+        device=job.device,
+        seconds=job.seconds,
+        scratch=scratch,
+    )
+
+
+def _progress(emit: Emit) -> Callable[[float, str], None]:
     last = [0.0]
 
     def progress(fraction: float, text: str) -> None:
@@ -61,36 +120,22 @@ def work(job: dict[str, Any], emit: Emit) -> None:
             last[0] = now
             emit({"fraction": round(float(fraction), 3), "text": text[:200]})
 
-    model = contender(job["contender"], task).fit(
-        task, train, inner=inner, seed=_seed(job), budget=budget, progress=progress
-    )
-    result = Result(Trial(job["name"], job["fold"], job["size"]), "ok")
-    _score(result, task, model, test, test_rows, scale, np.random.default_rng([_seed(job), 1]))
-    result.seconds["cpu"] = time.process_time()  # of this trial alone: the process was forked for it
-    result.seconds["wall"] = time.perf_counter() - began
-    if job["measure"]:
-        _measure(result, model, test if len(test) else train)
-    if job["model"]:
-        result.bytes = _save(model, Path(job["model"]), job, train)
-    body, arrays = pack(result)
-    with open(job["out"] + ".npz", "wb") as handle:
-        np.savez(handle, **cast(Any, arrays))  # its types take any name for a flag
-    write_json(job["out"] + ".json", body)
+    return progress
 
 
-def _seed(job: dict[str, Any]) -> int:
+def _seed(job: Job) -> int:
     """One seed per cell of the grid, the same for every contender in it."""
-    key = [job["seed"], job["fold"] + 1, job["size"]]
+    key = [job.seed, job.fold + 1, job.size]
     return int(np.random.SeedSequence(key).generate_state(1)[0] % 2**31)
 
 
-def _rows(job: dict[str, Any], split: Any) -> tuple[np.ndarray, np.ndarray]:
+def _rows(job: Job, split: Any) -> tuple[np.ndarray, np.ndarray]:
     """(training rows, test rows) of the trial; the final fit is tested on the user's own test split."""
-    if job["fold"] < 0:
+    if job.fold < 0:
         return split["everything"], split["held_out"]
-    order = split[f"order_{job['fold']}"]
-    train = order if job["size"] >= job["full"] else order[: job["size"]]
-    return np.sort(train), np.flatnonzero(split["fold"] == job["fold"])
+    order = split[f"order_{job.fold}"]
+    train = order if job.size >= job.full else order[: job.size]
+    return np.sort(train), np.flatnonzero(split["fold"] == job.fold)
 
 
 def _score(
@@ -134,17 +179,14 @@ def _measure(result: Result, model: Any, data: Data) -> None:
     result.importance = model.importance()
 
 
-def _save(model: Any, folder: Path, job: dict[str, Any], train: Data) -> int:
-    """Save a model for use: written beside, sealed with checksums, renamed. Returns its bytes."""
+def _save(model: Any, folder: Path, card: dict[str, Any], train: Data) -> int:
+    """Save a model for use, sealed with checksums, in place of one that is there. Returns its bytes."""
     from nikti.storage.models import keep_digests, seal
 
-    beside = folder.with_name(folder.name + ".part")
-    shutil.rmtree(beside, ignore_errors=True)
-    model.save(beside)
-    keep_digests(beside, train)
-    seal(beside, job["card"])
-    shutil.rmtree(folder, ignore_errors=True)
-    os.replace(beside, folder)
+    with folder_atomic(folder, replace=True) as beside:
+        model.save(beside)
+        keep_digests(beside, train)
+        seal(beside, card)
     return _folder_bytes(folder)
 
 

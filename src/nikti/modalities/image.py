@@ -80,6 +80,7 @@ def store(inputs: Inputs, folder: Path, cap: int) -> None:
             np.ascontiguousarray(colour[at : at + CHUNK, :, :, :1]) for at in range(0, len(colour), CHUNK)
         )
         array_files.save_blocks(folder / "grey.npy", blocks, (*shape[:3], 1), np.uint8)
+        del colour  # Windows replaces no file that is mapped
         os.replace(folder / "grey.npy", path)
 
 

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from nikti import modalities
+from nikti.core.files import write_atomic
 from nikti.core.inputs import Inputs
 
 PAGE = "explained.html"
@@ -52,9 +53,6 @@ def _picture(out: Path, picture: np.ndarray, row: Mapping[str, Any], place: int)
 
     stem = re.sub(r"[^\w.-]", "_", Path(str(row["input"])).stem)[:80]
     path = out / f"{row['row']}-{stem}-{row['contender']}-{place}.png"
-    beside = path.with_name(f".{path.name}")
     done, coded = cv2.imencode(".png", picture[:, :, ::-1])
     assert done
-    beside.write_bytes(coded.tobytes())
-    beside.replace(path)
-    return str(path)
+    return str(write_atomic(path, coded.tobytes()))

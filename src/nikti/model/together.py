@@ -10,7 +10,6 @@ own it is a model folder that holds both:
 
 from __future__ import annotations
 
-import os
 import shutil
 from collections.abc import Mapping
 from pathlib import Path
@@ -20,6 +19,7 @@ import numpy as np
 
 from nikti.core.data import Note
 from nikti.core.errors import ModelError, UsageError
+from nikti.core.files import folder_atomic
 from nikti.core.graph import Graph
 from nikti.core.inputs import Inputs
 from nikti.model.fitted import FittedModel, model_folder
@@ -103,12 +103,10 @@ class FittedTogether(FittedModel):
         target = Path(folder)
         if target.exists():
             raise UsageError(f"{target} exists already; name another folder.")
-        beside = target.with_name(target.name + ".making")
-        shutil.rmtree(beside, ignore_errors=True)
-        for side in SIDES:
-            shutil.copytree(self.of_sides[side].folder, beside / side)
-        models.seal(beside, self.card)
-        os.replace(beside, target)
+        with folder_atomic(target) as beside:
+            for side in SIDES:
+                shutil.copytree(self.of_sides[side].folder, beside / side)
+            models.seal(beside, self.card)
         return target
 
 

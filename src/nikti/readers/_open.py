@@ -2,7 +2,7 @@
 
 The readers are asked in this order, and the first whose `sniff` says yes reads:
 
-    zip_archive, idx, npz, timeseries     known by their files' names
+    idx, npz, timeseries                  known by their files' names
     any reader not named here             so that a new, more special format comes before the general ones
     imagenet, voc, coco, yolo_folder,     pictures with files of a known form beside them
       boxes_csv
@@ -12,8 +12,8 @@ The readers are asked in this order, and the first whose `sniff` says yes reads:
 
 Where the user names a task, the readers that find its answers (their `TASKS`) are asked first, and those
 that find only other answers are not asked. One folder can so be read as boxes and as masks.
-A folder that holds nothing but one folder is opened as the inner one. Picture files are then decoded
-once: what cannot be read is dropped with a note.
+A folder that holds nothing but one folder is opened as the inner one, a .zip as what is in it. Picture
+files are then decoded once: what cannot be read is dropped with a note.
 """
 
 from __future__ import annotations
@@ -30,9 +30,9 @@ from nikti.core.data import Data, Note, Options
 from nikti.core.errors import DataError, UsageError
 from nikti.core.inputs import Frame, ImageFiles, Inputs, TextFiles, Texts
 from nikti.core.words import Words
-from nikti.readers import _documents, _folders, _images
+from nikti.readers import _documents, _folders, _images, zip_archive
 
-FIRST = ("zip_archive", "idx", "npz", "timeseries")
+FIRST = ("idx", "npz", "timeseries")
 LAST = (
     *("imagenet", "voc", "coco", "yolo_folder", "boxes_csv"),
     *("labelled_images", "mask_folders", "image_folder", "text_folder", "csv_table"),
@@ -57,7 +57,7 @@ def readers(task: str | None = None) -> list[ModuleType]:
     """The reader modules in the order in which they are asked; task: the one that the user named."""
     others = [name for name in catalogue.names("readers") if name not in FIRST + LAST]
     modules = [catalogue.load("readers", name) for name in (*FIRST, *others, *LAST)]
-    modules = [module for module in modules if hasattr(module, "sniff")]
+    modules = [module for module in modules if hasattr(module, "read")]
     if task is None:
         return modules
     finding = [module for module in modules if task in getattr(module, "TASKS", ())]
@@ -72,6 +72,9 @@ def open_data(path: str | Path, options: Options) -> Data:
     """
     path = Path(path)
     inner = unwrap(path)
+    if zip_archive.sniff(inner):
+        packed = open_data(zip_archive.unpack(inner), options)
+        return replace(packed, name=(inner.stem if inner == path else path.name))
     reader = next((reader for reader in readers(options.task) if reader.sniff(inner)), None)
     if reader is None:
         raise _refusal(inner)
@@ -164,8 +167,9 @@ def open_inputs(
 
     paths: files and folders. Pictures: files, folders with sub-folders, zips, tables that name them.
     Texts: documents and folders of them (one sample each; a single .txt file: one per line), tables.
-    Questions: SQuAD's JSON, or a table with the columns question and passage. Tables and series: one file
-    each. hint: what the model says of its input, see `csv_table.read_inputs`.
+    Questions: a table with the columns question and passage. Tables and series: one file each. Besides, the
+    files of readers that name the modality as their MODALITY (SQuAD's JSON). hint: what the model says of
+    its input, see `csv_table.read_inputs`.
     Raises UsageError or DataError for paths that are not there or hold no samples.
     """
     places = [Path(paths)] if isinstance(paths, str | Path) else [Path(path) for path in paths]
@@ -181,13 +185,16 @@ def open_inputs(
 
 def _inputs(path: Path, modality: str, hint: Mapping[str, Any], alone: bool) -> tuple[Inputs, list[str]]:
     from nikti.core.images import decode
-    from nikti.readers import csv_table, npz, squad, timeseries, zip_archive
+    from nikti.readers import csv_table, npz, timeseries
 
     if zip_archive.sniff(path):
         inputs, names = _inputs(folder := zip_archive.unpack(path), modality, hint, alone)
         return inputs, [name.replace(str(folder), str(path), 1) for name in names]
     if npz.sniff(path) and path.is_file():
         return npz.read_inputs(path, modality, hint)
+    for reader in readers():
+        if getattr(reader, "MODALITY", None) == modality and path.is_file() and reader.sniff(path):
+            return reader.read_inputs(path, modality, hint)
     if modality == "image" and (path.is_dir() or _images.is_image(path)):
         files = _images.below(path) if path.is_dir() else [path]
         return ImageFiles(files, decode), [str(file) for file in files]
@@ -199,8 +206,6 @@ def _inputs(path: Path, modality: str, hint: Mapping[str, Any], alone: bool) -> 
         return TextFiles(files, _documents.text_of), [str(file) for file in files]
     if path.is_dir():
         raise UsageError(f"{path} is a folder; give one {modality} file at a time.")
-    if modality == "question" and squad.sniff(path):
-        return squad.read_inputs(path)
     if modality == "series":
         return timeseries.read_inputs(path, modality, hint)
     return csv_table.read_inputs(path, modality, hint)

@@ -6,7 +6,7 @@ from __future__ import annotations
 import json
 import mmap
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -26,6 +26,8 @@ TITLE = Words(
     bn="SQuAD JSON: অনুচ্ছেদ, তা নিয়ে প্রশ্ন, আর উত্তর",
 )
 TASKS = ("question_answering",)
+#: What `read_inputs` gives, see `nikti.readers._open.open_inputs`.
+MODALITY = "question"
 
 _KEYS = (b'"paragraphs"', b'"context"', b'"qas"')
 #: With fewer articles than this, passages alone are kept together: a verdict needs ten groups.
@@ -116,7 +118,7 @@ def read(path: Path, options: Options) -> Data:
     )
 
 
-def read_inputs(path: Path) -> tuple[Questions, list[str]]:
+def read_inputs(path: Path, modality: str, hint: Mapping[str, Any]) -> tuple[Questions, list[str]]:
     """Questions without a look at their answers: (inputs, their ids)."""
     questions = list(_questions(path, None))
     if not questions:

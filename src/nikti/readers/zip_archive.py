@@ -1,19 +1,17 @@
-"""A .zip of anything that nikti reads, unpacked once into the cache."""
+"""A .zip of anything that nikti reads, unpacked once into the cache. What is inside is read as if it were a
+folder by who knows all readers, `nikti.readers._open`."""
 
 from __future__ import annotations
 
 import hashlib
-import os
 import shutil
 import stat
-import tempfile
 import zipfile
 import zlib
-from dataclasses import replace
 from pathlib import Path, PurePosixPath, PureWindowsPath
 
-from nikti.core.data import Data, Options
 from nikti.core.errors import DataError
+from nikti.core.files import folder_atomic
 from nikti.core.places import cache_dir
 from nikti.core.words import Words
 from nikti.readers import _folders
@@ -34,19 +32,12 @@ def sniff(path: Path) -> bool:
     return path.is_file() and path.suffix.lower() == ".zip"
 
 
-def read(path: Path, options: Options) -> Data:
-    """The data inside, read as if the archive were a folder.
+def unpack(path: Path) -> Path:
+    """The folder with the archive's content, in the cache under the content's hash; unpacked the first
+    time. Nothing is written outside of it, and nothing half-written stays.
 
     Raises DataError for an archive that is damaged, encrypted, or unsafe to unpack.
     """
-    from nikti.readers._open import open_data
-
-    return replace(open_data(unpack(path), options), name=path.stem)
-
-
-def unpack(path: Path) -> Path:
-    """The folder with the archive's content, in the cache under the content's hash; unpacked the first
-    time. Nothing is written outside of it, and nothing half-written stays."""
     with path.open("rb") as file:
         key = hashlib.file_digest(file, "sha256").hexdigest()[:16]
     folder = cache_dir() / "unpacked" / key
@@ -55,17 +46,14 @@ def unpack(path: Path) -> Path:
     try:
         with zipfile.ZipFile(path) as archive:
             members = _checked(archive, path)
-            folder.parent.mkdir(parents=True, exist_ok=True)
-            beside = Path(tempfile.mkdtemp(prefix=f".{key}-", dir=folder.parent))
-            try:
+            with folder_atomic(folder) as beside:
                 _refuse_size(members, path, shutil.disk_usage(beside).free)
                 _extract(archive, members, beside)
-                _rename(beside, folder)
-            finally:
-                shutil.rmtree(beside, ignore_errors=True)
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError) as error:
         raise DataError(f"{path.name} is damaged or no zip archive: {error}. Pack it again.") from error
     except OSError as error:
+        if folder.is_dir():  # another process was faster
+            return folder
         raise DataError(f"{path.name} cannot be unpacked into {folder.parent}: {error.strerror}.") from error
     return folder
 
@@ -131,12 +119,3 @@ def _extract(archive: zipfile.ZipFile, members: dict[str, zipfile.ZipInfo], fold
         # zipfile stops at the size that the archive declares, so a lying member cannot run on.
         with archive.open(member) as source, target.open("wb") as file:
             shutil.copyfileobj(source, file, 2**20)
-
-
-def _rename(beside: Path, folder: Path) -> None:
-    beside.chmod(0o755)
-    try:
-        os.rename(beside, folder)
-    except OSError:
-        if not folder.is_dir():  # else another process was faster
-            raise

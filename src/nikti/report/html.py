@@ -8,11 +8,9 @@ from __future__ import annotations
 
 import base64
 import math
-import os
 import re
 import shlex
 import struct
-import tempfile
 from collections.abc import Callable, Mapping
 from functools import cache, partial
 from pathlib import Path
@@ -20,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from nikti.core import catalogue
 from nikti.core.band import BAND
+from nikti.core.files import write_atomic
 from nikti.core.run import Run
 from nikti.core.words import Words, read
 from nikti.report import answers, differences, faithful, figures, layers, ledger, more_data, price, together
@@ -69,27 +68,8 @@ def report(
 
 
 def write(page: str, path: str | Path) -> Path:
-    """Write text beside its place, sync and rename."""
-    path = Path(path)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, beside = tempfile.mkstemp(dir=path.parent, prefix=path.name, suffix=".part")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as out:
-            out.write(page)
-            out.flush()
-            os.fsync(out.fileno())
-        os.chmod(beside, 0o666 & ~_umask())
-        os.replace(beside, path)
-    except BaseException:
-        os.unlink(beside)
-        raise
-    return path
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
+    """Write a page; whole or not at all."""
+    return write_atomic(path, page)
 
 
 def render(summary: Mapping[str, Any], lang: str = "en") -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 import shutil
 from pathlib import Path
@@ -14,12 +13,13 @@ from nikti import answers
 from nikti.core.plan import Plan
 from nikti.core.run import Result, Run, Trial
 from nikti.core.words import Words
-from nikti.executors.local import Allowance, LocalPool, Outcome
+from nikti.executors import Allowance, Executor, Job, Outcome
+from nikti.jobs import trial as trials
 from nikti.protocol import schedule
 from nikti.protocol.schedule import FINAL, Board
 from nikti.run.clock import Clock
 from nikti.run.events import Teller
-from nikti.run.workers import OnEvent
+from nikti.run.workers import OnEvent, ask, roots_of
 from nikti.storage.models import first_fold
 from nikti.storage.store import Store, unpack
 
@@ -32,13 +32,15 @@ class Course:
     """A run that goes on. end: the moment on the monotonic clock until which trials may run."""
 
     def __init__(
-        self, store: Store, pool: LocalPool, run: Run, clock: Clock, on_event: OnEvent, end: float = math.inf
+        self, store: Store, pool: Executor, run: Run, clock: Clock, on_event: OnEvent, end: float = math.inf
     ):
         self.store, self.pool, self.run, self.clock, self.end = store, pool, run, clock, end
         self.board = Board(run.plan, run.results)
         self.running: dict[Trial, float] = {}
         self.tell = Teller(run, clock, on_event)
-        self.facts = {key: store.get(key) for key in ("contenders", "task", "home", "settings", "input")}
+        self.facts = {key: store.get(key) for key in ("contenders", "task", "settings", "input")}
+        self.roots = roots_of(store)
+        self.data = Path(store.get("home")).name
         for result in run.results:
             self._learn(result, result.seconds.get("cpu", 0.0), result.seconds.get("wall", 0.0))
 
@@ -99,51 +101,46 @@ class Course:
         """The trial's result, if it has one."""
         return next((r for r in self.run.results if r.trial == trial), None)
 
-    def job(self, trial: Trial) -> dict[str, Any]:
-        """The trial as a worker needs it."""
-        plan, folder = self.run.plan, self.store.folder
-        scratch = folder / "work" / f"{trial.file_name}-scratch"
-        scratch.mkdir(parents=True, exist_ok=True)
+    def job(self, trial: Trial) -> Job:
+        """The trial as a worker needs it, with what it may use."""
+        plan = self.run.plan
         effort = self.board.entries[trial.contender].planned.effort
         frozen = self._frozen(trial)
-        return {
-            "kind": "trial",
-            "name": trial.contender,
-            "contender": self.facts["contenders"][trial.contender],
-            "task": self.facts["task"],
-            "metric": plan.metric,
-            "home": self.facts["home"],
-            "split": str(folder / "split.npz"),
-            "fold": trial.fold,
-            "size": trial.size,
-            "full": plan.full,
-            "seed": self.facts["settings"]["seed"],
-            "tries": 0 if frozen else effort.tries,
-            "inner_folds": effort.inner_folds,
-            "params": frozen.params if frozen else None,
-            "stop": frozen.stop if frozen else None,
-            "epochs": effort.epochs,
-            "scale": effort.scale,
-            "threads": plan.threads,
-            "device": self.run.machine["device"],
-            "seconds": None,
-            "scratch": str(scratch),
-            "measure": trial.fold == 0 and trial.size == plan.full,
-            **self._kept(trial),
-            "out": str(folder / "work" / trial.file_name),
-            "log": str(folder / "logs" / f"{trial.file_name}.txt"),
-        }
+        model = self._model(trial)
+        job = trials.Job(
+            name=trial.contender,
+            contender=self.facts["contenders"][trial.contender],
+            task=self.facts["task"],
+            metric=plan.metric,
+            data=self.data,
+            fold=trial.fold,
+            size=trial.size,
+            full=plan.full,
+            seed=self.facts["settings"]["seed"],
+            tries=0 if frozen else effort.tries,
+            inner_folds=effort.inner_folds,
+            params=frozen.params if frozen else None,
+            stop=frozen.stop if frozen else None,
+            epochs=effort.epochs,
+            scale=effort.scale,
+            threads=plan.threads,
+            device=self.run.machine["device"],
+            measure=trial.fold == 0 and trial.size == plan.full,
+            model=None if model is None else model.as_posix(),
+            card=None if model is None else self._card(trial),
+            scratch=f"work/{trial.file_name}-scratch",
+            arrays=_arrays(trial),
+        )
+        return ask(trial.key, job, self.roots, self.allowance(trial))
 
-    def _kept(self, trial: Trial) -> dict[str, Any]:
-        """Where the trial's model is kept, and what it says of itself: the final fit for use, that of the
-        first fold to look into, and to hand over where no final fit comes about."""
+    def _model(self, trial: Trial) -> Path | None:
+        """Where the trial's model is kept, below the run's folder: the final fit for use, that of the first
+        fold to look into, and to hand over where no final fit comes about."""
         if trial.fold == FINAL:
-            folder = self.store.folder / "models" / trial.contender
-        elif trial.fold == 0 and trial.size == self.run.plan.full:
-            folder = first_fold(self.store.folder, trial.contender)
-        else:
-            return {"model": None, "card": None}
-        return {"model": str(folder), "card": self._card(trial)}
+            return Path("models") / trial.contender
+        if trial.fold == 0 and trial.size == self.run.plan.full:
+            return first_fold(Path(), trial.contender)
+        return None
 
     def _frozen(self, trial: Trial) -> Result | None:
         """The first fold's result, whose setting and stopping point are kept, where the contender's choices
@@ -172,17 +169,21 @@ class Course:
 
     def _collect(self, trial: Trial, outcome: Outcome) -> Result:
         """The result that a worker left, or a row that says why there is none."""
-        stem = self.store.folder / "work" / trial.file_name
-        body, arrays = Path(f"{stem}.json"), Path(f"{stem}.npz")
+        folder = self.store.folder
+        arrays = folder / _arrays(trial)
         if outcome.outcome == "ok":
             with np.load(arrays, allow_pickle=False) as file:
-                result = unpack(json.loads(body.read_text()), {name: file[name] for name in file.files})
+                result = unpack(outcome.answer, {name: file[name] for name in file.files})
         else:
             words = Words.of(outcome.reason)
             result = Result(trial, outcome.outcome, words.en, words.bn)
         result.peak_mb = outcome.peak_mb
         result.seconds = {"wall": outcome.seconds, "cpu": outcome.cpu, **result.seconds}
-        body.unlink(missing_ok=True)
         arrays.unlink(missing_ok=True)
-        shutil.rmtree(f"{stem}-scratch", ignore_errors=True)
+        shutil.rmtree(folder / "work" / f"{trial.file_name}-scratch", ignore_errors=True)
         return result
+
+
+def _arrays(trial: Trial) -> str:
+    """Where a worker leaves the arrays of a result, below the run's folder."""
+    return f"work/{trial.file_name}.npz"

@@ -11,11 +11,15 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from nikti.core.files import write_atomic
+from nikti.core.machine import cores, load, processor
 from nikti.core.places import cache_dir
-from nikti.executors.local import LocalPool
+from nikti.executors import Executor
+from nikti.jobs import device as devices
+from nikti.jobs import speed as speeds
 from nikti.protocol.plan import START_SECONDS
 from nikti.run.request import Request
-from nikti.run.workers import run_job
+from nikti.run.workers import roots, run_job
 
 _PACKAGES = ("numpy", "scipy", "scikit-learn", "lightgbm", "torch", "timm", "tokenizers", "pandas")
 
@@ -23,8 +27,7 @@ _PACKAGES = ("numpy", "scipy", "scikit-learn", "lightgbm", "torch", "timm", "tok
 def workers_and_threads() -> tuple[int, int]:
     """(trials at a time, threads of each): one thread each, a trial per core up to eight; on this
     kind of work several single-threaded trials finish more than one many-threaded."""
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    return min(8, cores), 1
+    return min(8, cores()), 1
 
 
 @dataclass(frozen=True)
@@ -47,17 +50,18 @@ class Setup:
     slowdown: float = 1.0
 
 
-def measure_setup(pool: LocalPool, folder: Path, request: Request) -> Setup:
+def measure_setup(pool: Executor, folder: Path, request: Request) -> Setup:
     """This machine, for this run."""
     import psutil
 
+    here = roots(folder, {})
     device = "cpu"  # hand-made features know no other, and to ask torch would take seconds
     if "deep" in request.sides or request.device is not None:
-        device = run_job(pool, "device", {"kind": "device", "wanted": request.device}, folder)
+        device = run_job(pool, "device", devices.Job(request.device), here)
     workers, threads = workers_and_threads()
     if device != "cpu":  # two trials would share the accelerator's memory
         workers, threads = 1, workers
-    speed = machine_speed(lambda: run_job(pool, "speed", {"kind": "speed"}, folder))
+    speed = machine_speed(lambda: run_job(pool, "speed", speeds.Job(), here))
     memory = psutil.virtual_memory().total / 2**20
     return Setup(device, workers, threads, speed, memory)
 
@@ -68,22 +72,12 @@ def machine(setup: Setup) -> dict[str, Any]:
 
     return {
         "system": f"{platform.system()} {platform.release()}",
-        "cpu": _cpu_name(),
+        "cpu": processor(),
         "cores": os.cpu_count(),
         "memory_gb": round(psutil.virtual_memory().total / 2**30, 1),
-        "load": round(os.getloadavg()[0], 2),
+        "load": round(load(), 2),
         **asdict(setup),
     }
-
-
-def _cpu_name() -> str:
-    try:
-        for line in Path("/proc/cpuinfo").read_text().splitlines():
-            if line.startswith("model name"):
-                return line.split(":", 1)[1].strip()
-    except OSError:  # not Linux: the platform's own word has to do
-        return platform.processor() or platform.machine()
-    return platform.processor() or platform.machine()
 
 
 def versions() -> dict[str, str]:
@@ -101,15 +95,12 @@ def machine_speed(measured: Callable[[], float]) -> float:
     """This machine's speed beside the reference, measured once and kept in the cache: plans depend on
     it, so it must not change from run to run."""
     kept = cache_dir() / "speed.json"
-    key = _cpu_name()
+    key = processor()
     try:
         known = json.loads(kept.read_text())
     except (OSError, ValueError):
         known = {}
     if key not in known:
         known[key] = measured()
-        kept.parent.mkdir(parents=True, exist_ok=True)
-        beside = kept.with_suffix(f".{os.getpid()}")
-        beside.write_text(json.dumps(known))
-        os.replace(beside, kept)
+        write_atomic(kept, json.dumps(known))
     return float(known[key])

@@ -3,13 +3,14 @@ how fast they answer with nothing of the run beside them."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from nikti.core.run import Result, Trial
-from nikti.executors.local import Allowance, Job, Outcome
+from nikti.executors import Allowance, Job, Outcome
+from nikti.jobs import latency
 from nikti.protocol import energy, plan
+from nikti.run.workers import ask
 
 if TYPE_CHECKING:
     from nikti.run.course import Course
@@ -60,43 +61,36 @@ def time_predictions(course: Course, trials: Sequence[Trial], closing: plan.Clos
     longest = OVERRUN * (closing.total(1, 2) - closing.total(0, 2))
     kept_back = closing.total(0, course.run.plan.workers)
     fitted = [course.result(trial) for trial in trials]
-    jobs = {r.trial: _job(course, r.trial, each) for r in fitted if r and r.outcome == "ok" and not r.timing}
-    by_key = {trial.key: trial for trial in jobs}
-    waiting = iter(jobs.items())
+    by_name = {f"latency-{r.trial.key}": r for r in fitted if r and r.outcome == "ok" and not r.timing}
+    waiting = iter(by_name.items())
 
     def following() -> Job | None:
         found = next(waiting, None)
         if found is None or course.clock.left() - kept_back <= 0:
             return None
-        trial, job = found
-        return trial.key, job, Allowance(course.clock.end - kept_back, longest)
+        name, result = found
+        allowance = Allowance(course.clock.end - kept_back, longest)
+        return ask(name, _job(course, result.trial, each), course.roots, allowance)
 
-    for outcome in course.pool.run(following, workers=1):
-        trial = by_key[outcome.id]
-        result = next(r for r in course.run.results if r.trial == trial)
-        _keep(course, result, jobs[trial], outcome)
-
-
-def _job(course: Course, trial: Trial, most_seconds: float) -> dict[str, Any]:
-    folder = course.store.folder
-    return {
-        "kind": "latency",
-        "contender": course.facts["contenders"][trial.contender],
-        "task": course.facts["task"],
-        "home": course.facts["home"],
-        "model": str(folder / "models" / trial.contender),
-        "device": course.run.machine["device"],
-        "threads": course.run.plan.threads,
-        "most_seconds": most_seconds,
-        "out": str(folder / "work" / f"latency-{trial.file_name}"),
-        "log": str(folder / "logs" / f"latency-{trial.file_name}.txt"),
-    }
+    for outcome in course.pool.run(following, course.roots, workers=1):
+        _keep(course, by_name[outcome.id], outcome)
 
 
-def _keep(course: Course, result: Result, job: dict[str, Any], outcome: Outcome) -> None:
+def _job(course: Course, trial: Trial, most_seconds: float) -> latency.Job:
+    return latency.Job(
+        contender=course.facts["contenders"][trial.contender],
+        model=f"models/{trial.contender}",
+        task=course.facts["task"],
+        data=course.data,
+        device=course.run.machine["device"],
+        threads=course.run.plan.threads,
+        most_seconds=most_seconds,
+    )
+
+
+def _keep(course: Course, result: Result, outcome: Outcome) -> None:
     if outcome.outcome == "ok":
-        with open(job["out"] + ".json") as handle:
-            result.predict_ms, result.timing = json.load(handle)
+        result.predict_ms, result.timing = outcome.answer
     else:
         result.notes.append(f"Its predictions were not timed alone: {outcome.reason}.")
     course.store.add(result)

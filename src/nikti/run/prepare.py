@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import math
-import os
 import time
 from collections.abc import Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 
@@ -17,11 +16,14 @@ from nikti.core import catalogue
 from nikti.core.answers import is_plain
 from nikti.core.data import Data, Note
 from nikti.core.errors import DataError, UsageError
+from nikti.core.files import write_atomic
 from nikti.core.places import cache_dir
 from nikti.core.plan import Plan, Prepared
 from nikti.core.task import Task
 from nikti.core.words import Words
-from nikti.executors.local import LocalPool
+from nikti.executors import Executor
+from nikti.jobs import plan as plans
+from nikti.jobs import prepare as preparing
 from nikti.protocol import plan as planning
 from nikti.protocol.leaks import leaks
 from nikti.protocol.splits import Split, make_split
@@ -29,7 +31,7 @@ from nikti.run import reading
 from nikti.run.clock import LEAST
 from nikti.run.machine import Setup, machine, measure_setup, versions
 from nikti.run.request import Request
-from nikti.run.workers import OnEvent, run_job, run_jobs
+from nikti.run.workers import OnEvent, roots_of, run_job, run_jobs
 from nikti.storage import cache
 from nikti.storage.store import Store
 
@@ -115,9 +117,7 @@ def save_split(folder: Path, split: Split, data: Data, scale: float) -> None:
     arrays.update({f"order_{k}": order for k, order in split.order.items()})
     if split.groups is not None:
         arrays["groups"] = split.groups
-    beside = folder / "split.part.npz"
-    np.savez(beside, **arrays)
-    os.replace(beside, folder / "split.npz")
+    write_atomic(folder / "split.npz", lambda file: np.savez(file, **cast(Any, arrays)))
 
 
 def settle(request: Request, data: Data, task: Task) -> tuple[Data, Split, dict[str, Any]]:
@@ -138,29 +138,25 @@ def settle(request: Request, data: Data, task: Task) -> tuple[Data, Split, dict[
     return data, split, {**reading.facts(data, task), "duplicates": duplicates}
 
 
-def plan_job(request: Request, data: Data, task: Task, split: Split, setup: Setup) -> dict[str, Any]:
+def plan_job(request: Request, data: Data, task: Task, split: Split, setup: Setup) -> plans.Job:
     """What a worker makes the plan from."""
-    return {
-        "kind": "plan",
-        "settings": request.settings(),
-        "setup": asdict(setup),
-        "split": {
-            "method": split.method,
-            "folds": split.folds,
-            "train_sizes": [len(order) for order in split.order.values()],
-            "everything": len(reading.grid_rows(data)),
-        },
-        **_common(data, task, setup),
+    grid = {
+        "method": split.method,
+        "folds": split.folds,
+        "train_sizes": [len(order) for order in split.order.values()],
+        "everything": len(reading.grid_rows(data)),
     }
+    return _plan_job(request, data, task, grid, setup)
 
 
-def _common(data: Data, task: Task, setup: Setup) -> dict[str, Any]:
-    return {"task": task.name, "home": str(data.home), "threads": setup.threads}
+def _plan_job(request: Request, data: Data, task: Task, grid: dict[str, Any], setup: Setup) -> plans.Job:
+    settings = replace(request, source=None).settings()  # it plans on the data as stored
+    return plans.Job(settings, task.name, data.folder.name, grid, asdict(setup))
 
 
 def begin(
     store: Store,
-    pool: LocalPool,
+    pool: Executor,
     request: Request,
     data: Data,
     task: Task,
@@ -181,10 +177,11 @@ def begin(
     sides = request.sides if began is None else ("classical",)
     jobs = {f"prepare-{side}": prepare_job(store, request, side) for side in sides}
     costs: list[tuple[float, float]] = []
-    prepared = run_jobs(pool, jobs, store.folder, costs=costs)
+    roots = roots_of(store)
+    prepared = run_jobs(pool, jobs, roots, costs=costs)
     if began is not None:
         setup = replace(setup, gone=gone(began, request.limit), slowdown=slowdown(costs))
-    body, specs = run_job(pool, "plan", plan_job(request, data, task, split, setup), store.folder)
+    body, specs = run_job(pool, "plan", plan_job(request, data, task, split, setup), roots)
     done = {side: Prepared.from_json(prepared[f"prepare-{side}"]) for side in sides}
     store.put("contenders", specs)
     store.put("machine", machine(setup))
@@ -192,16 +189,10 @@ def begin(
     store.put_plan(replace(Plan.from_json(body), prepared=done))  # last: a run that has a plan has everything
 
 
-def prepare_job(store: Store, request: Request, side: str) -> dict[str, Any]:
+def prepare_job(store: Store, request: Request, side: str) -> preparing.Job:
     """What a worker makes of the stored data once for all trials of a side."""
-    return {
-        "kind": "prepare",
-        "side": side,
-        "options": request.options,
-        "task": store.get("task"),
-        "home": store.get("home"),
-        "threads": store.get("machine")["threads"],
-    }
+    data, threads = Path(store.get("home")).name, store.get("machine")["threads"]
+    return preparing.Job(side, store.get("task"), data, request.options, threads)
 
 
 def gone(began: float, limit: float) -> float:
@@ -225,7 +216,7 @@ def slowdown(costs: Sequence[tuple[float, float]]) -> float:
     return float(2 ** (max(0, round(2 * math.log2(ratio))) / 2))
 
 
-def plan_anew(store: Store, pool: LocalPool, request: Request, began: float) -> None:
+def plan_anew(store: Store, pool: Executor, request: Request, began: float) -> None:
     """A plan for what is left of a run under a new limit; what was run stays as it was planned."""
     from nikti.run.planning import going_on  # it brings the statistics, which a new run needs later
 
@@ -240,9 +231,9 @@ def plan_anew(store: Store, pool: LocalPool, request: Request, began: float) -> 
         "train_sizes": [old.full],
         "everything": old.everything,
     }
-    job = {"kind": "plan", "settings": request.settings(), "setup": asdict(setup), "split": split}
+    job = _plan_job(request, data, task, split, setup)
     try:
-        body, specs = run_job(pool, "plan", {**job, **_common(data, task, setup)}, store.folder)
+        body, specs = run_job(pool, "plan", job, roots_of(store))
     except UsageError:  # too short for anything new: the old plan still says what there is
         return
     plan = going_on(old, Plan.from_json(body), [result.trial for result in store.results()])

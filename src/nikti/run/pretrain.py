@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from nikti.core import catalogue
 from nikti.core.data import Data
 from nikti.core.errors import DataError, UsageError
+from nikti.core.files import folder_atomic
 from nikti.core.images import decode
 from nikti.core.inputs import ImageFiles, Stack, Texts
 from nikti.core.places import cache_dir
 from nikti.run import reading
 from nikti.run.request import Request
 from nikti.run.workers import OnEvent
+from nikti.sides import side
 from nikti.storage import cache
-
-#: Where it is said how samples of each modality are learned from without labels.
-WAYS = "deep/pretraining"
 
 
 def pretrain(
@@ -39,14 +35,11 @@ def pretrain(
     if epochs is not None and epochs < 1:
         raise UsageError(f"{epochs} epochs are no training; give --epochs 1 or more.")
     data = _samples(source, seed)
-    way = catalogue.load(WAYS, data.modality)
+    way = side("deep").pretraining(data.modality)
     if way.STORED is not None:
         data = data.fingerprinted()
         key = f"{data.fingerprint}-{way.STORED}-unlabelled"
         data = cache.store(data, cache_dir() / "data" / key, way.STORED)
-    beside = out.with_name(out.name + ".making")
-    shutil.rmtree(beside, ignore_errors=True)
-    beside.mkdir(parents=True)
     seen = [""]
 
     def progress(fraction: float, text: str) -> None:
@@ -55,7 +48,7 @@ def pretrain(
             on_event({"event": "pretraining", "fraction": fraction, "text": text})
 
     on_event({"event": "pretraining", "fraction": 0.0, "text": f"{len(data):,} samples of {data.name}"})
-    try:
+    with folder_atomic(out) as beside:
         made = way.make(
             data.inputs,
             beside,
@@ -65,9 +58,6 @@ def pretrain(
             device=device,
             progress=progress,
         )
-        os.replace(beside, out)
-    finally:
-        shutil.rmtree(beside, ignore_errors=True)
     return {"folder": str(out), **made}
 
 
@@ -86,7 +76,7 @@ def _samples(source: Any, seed: int) -> Data:
     if path.is_file() and csv_table.ending(path) in csv_table.ENDINGS:
         return csv_table.read_texts(path)
     data = reading.open_data(Request(source=str(source), seed=seed))
-    if data.modality not in catalogue.names(WAYS):
+    if side("deep").pretraining(data.modality) is None:
         raise DataError(
             f"{data.name} holds {data.modality} samples; only pictures and texts can be pre-trained on."
         )

@@ -17,7 +17,6 @@ from nikti.core.errors import UnknownName, UsageError
 from nikti.core.plan import Refused
 from nikti.core.task import Task
 from nikti.core.words import Words, stored
-from nikti.protocol.leaks import leaks
 from nikti.run.request import Request, names
 from nikti.sides import SIDES, side
 
@@ -155,18 +154,6 @@ def input_card(data: Data) -> dict[str, Any]:
         if note.code in {"text_column", "image_column"}:
             card[note.code] = note.values["column"]
     return card | modalities.of(data.modality).card(data.inputs)
-
-
-def look(data: Data, task: Task) -> dict[str, Any]:
-    """What was understood, with copies found, for `nikti inspect`."""
-    from nikti.run.prepare import group_duplicates, store_data
-
-    files = getattr(data.inputs, "paths", None)
-    data, duplicates = group_duplicates(store_data(data, task, "medium"))
-    data = data.noted(*leaks(data, task, files))
-    found = {**facts(data, task), "duplicates": duplicates}
-    card = modalities.of(data.modality).card(data.inputs)
-    return found | ({"columns": card["kinds"]} if "kinds" in card else {})
 
 
 def listing(name: str, request: Request | None = None, data: Data | None = None) -> list[dict[str, Any]]:

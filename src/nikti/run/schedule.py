@@ -7,10 +7,11 @@ import shutil
 from contextlib import nullcontext
 from dataclasses import replace
 
+from nikti.core import files
 from nikti.core.plan import GivenUp, Prepared
 from nikti.core.run import Result, Run, Trial
 from nikti.core.words import Words
-from nikti.executors.local import Allowance, Job, LocalPool, Outcome, queue
+from nikti.executors import Allowance, Executor, Job, Outcome, queue
 from nikti.protocol import energy, plan, schedule
 from nikti.protocol.shorten import too_long
 from nikti.run import metering
@@ -18,7 +19,7 @@ from nikti.run.clock import Clock
 from nikti.run.course import Course
 from nikti.run.prepare import prepare_job
 from nikti.run.request import Request
-from nikti.run.workers import OnEvent, answer, placed
+from nikti.run.workers import OnEvent, answer, ask
 from nikti.storage.store import Store
 
 SLOWER = Words(
@@ -34,7 +35,7 @@ NO_TIME = Words(
 
 
 def proceed(
-    store: Store, pool: LocalPool, *, limit: float, started: float, on_event: OnEvent, workers: int
+    store: Store, pool: Executor, *, limit: float, started: float, on_event: OnEvent, workers: int
 ) -> Run:
     """Run trials until there are none worth running or the time is up; returns the run, its models timed."""
     run = store.run()
@@ -43,6 +44,8 @@ def proceed(
     after = closing.total(len(run.plan.sides), workers)
     course = Course(store, pool, run, clock, on_event, clock.end - after)
     shutil.rmtree(store.folder / "work", ignore_errors=True)
+    for models in ("models", "first_fold"):
+        files.sweep(store.folder / models)
     _run_trials(course, workers)
     metering.time_predictions(course, schedule.finals(course.board), closing)
     _say_what_was_not_run(course)
@@ -50,14 +53,14 @@ def proceed(
 
 
 def fit_on_all_rows(
-    store: Store, pool: LocalPool, run: Run, name: str, began: float, on_event: OnEvent
+    store: Store, pool: Executor, run: Run, name: str, began: float, on_event: OnEvent
 ) -> Result:
     """Train one contender on all rows, however long it takes."""
     course = Course(store, pool, run, Clock(math.inf, began), on_event)
     trial = Trial(name, schedule.FINAL, run.plan.everything)
-    jobs = queue([(trial.key, course.job(trial))], course.allowance(trial))
     for outcome in pool.run(
-        jobs,
+        queue([course.job(trial)]),
+        course.roots,
         on_start=lambda key: course.started(trial),
         on_message=lambda key, message: course.tell.progress(trial, message),
     ):
@@ -81,7 +84,7 @@ def _run_trials(course: Course, workers: int) -> None:
         if trial is None:
             return None
         by_key[trial.key] = trial
-        return trial.key, course.job(trial), course.allowance(trial)
+        return course.job(trial)
 
     def started(key: str) -> None:
         if key in by_key:
@@ -92,6 +95,7 @@ def _run_trials(course: Course, workers: int) -> None:
     with metering.EnergyOf(course, counters) if counters else nullcontext() as metered:
         for outcome in course.pool.run(
             following,
+            course.roots,
             workers=workers,
             on_start=started,
             on_message=lambda key, message: course.tell.progress(by_key[key], message),
@@ -120,9 +124,8 @@ class _Preparing:
         if not self.sides:
             return None
         side, store = self.sides.pop(0), self.course.store
-        (store.folder / "work").mkdir(exist_ok=True)
-        name, job = f"prepare-{side}", prepare_job(store, Request.of(store.get("settings")), side)
-        return name, placed(name, job, store.folder), Allowance(self.course.end)
+        job = prepare_job(store, Request.of(store.get("settings")), side)
+        return ask(f"prepare-{side}", job, self.course.roots, Allowance(self.course.end))
 
     def ended(self, outcome: Outcome) -> bool:
         """Take an outcome if it is of such a job; raises what the job raised, but not for want of time: who
@@ -132,7 +135,7 @@ class _Preparing:
             return False
         course = self.course
         if outcome.outcome != "timeout":
-            found = Prepared.from_json(answer(outcome, course.store.folder))
+            found = Prepared.from_json(answer(outcome, course.roots))
             old = course.run.plan
             course.replan(replace(old, prepared={**old.prepared, side: found}))
             course.board.waiting = set()

@@ -8,20 +8,24 @@ import os
 import shutil
 import tempfile
 from collections.abc import Sequence
+from contextlib import AbstractContextManager, closing
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from nikti import executors
 from nikti.core.errors import DataError, NiktiError, RunError, UsageError
 from nikti.core.run import Run
-from nikti.executors.local import Allowance, LocalPool
+from nikti.executors import Allowance, Executor
 from nikti.explain import projection
+from nikti.jobs import explain, samples
+from nikti.jobs import layers as looking
 from nikti.protocol import plan as planning
 from nikti.run import prepare, reading, schedule
 from nikti.run.clock import Clock
 from nikti.run.machine import measure_setup, workers_and_threads
 from nikti.run.request import Request, names
-from nikti.run.workers import OnEvent, run_job, try_jobs
+from nikti.run.workers import OnEvent, roots, roots_of, run_job, try_jobs
 from nikti.sides import SIDES, loaded_by_workers
 from nikti.storage.models import first_fold, kept
 from nikti.storage.store import Store
@@ -37,13 +41,14 @@ LOOK_SECONDS, LEAST_LOOK = 10.0, 0.5
 UNHURRIED = 1e7
 
 #: What the jobs of both sides need.
-_COMMON = ("nikti.jobs", "nikti.storage.cache", "scipy.stats", "pandas")
+_COMMON = ("nikti.jobs._parts", "nikti.storage.cache", "scipy.stats", "pandas")
 
 
-def _pool(sides: Sequence[str] = SIDES) -> LocalPool:
+def _pool(sides: Sequence[str] = SIDES) -> AbstractContextManager[Executor]:
     """Workers whose imports, those of the sides that take part, go on while the data are read."""
     workers, threads = workers_and_threads()
-    return LocalPool("nikti.jobs:run", (*_COMMON, *loaded_by_workers(sides)), workers, threads)
+    modules = (*_COMMON, *loaded_by_workers(sides))
+    return closing(executors.start("nikti.jobs:run", modules, workers, threads))
 
 
 def conduct(
@@ -88,7 +93,7 @@ def conduct(
     return folder
 
 
-def _run(store: Store, pool: LocalPool, limit: float, began: float, on_event: OnEvent) -> None:
+def _run(store: Store, pool: Executor, limit: float, began: float, on_event: OnEvent) -> None:
     """From the plan to the report. Stopped on the way, it leaves a report of what is known by then."""
     plan = store.plan()
     on_event({"event": "plan", "plan": plan.to_json()})
@@ -108,19 +113,19 @@ def _run(store: Store, pool: LocalPool, limit: float, began: float, on_event: On
     on_event({"event": "progress", "done": 1.0, "elapsed": clock.elapsed(), "eta": 0.0})
 
 
-def _close(store: Store, pool: LocalPool, run: Run, clock: Clock, on_event: OnEvent) -> None:
+def _close(store: Store, pool: Executor, run: Run, clock: Clock, on_event: OnEvent) -> None:
     """What the report shows beyond scores, as far as there is time for it."""
     from nikti.verdict.judge import judge
 
-    closing = planning.closing(run.plan.preset, clock.limit)
-    job = {"run": str(store.folder), "threads": run.plan.threads}
+    planned = planning.closing(run.plan.preset, clock.limit)
+    threads, places = run.plan.threads, roots_of(store)
     on_event({"event": "explaining"})
     jobs = {
-        "explain": {**job, "kind": "explain", "seconds": closing.explaining},
-        "layers": {**job, **_looking(run, max(LEAST_LOOK, closing.looking))},
+        "explain": explain.Job(planned.explaining, threads),
+        "layers": _looking(run, max(LEAST_LOOK, planned.looking)),
     }
-    store.put("samples", run_job(pool, "samples", {**job, "kind": "samples"}, store.folder))
-    found = try_jobs(pool, jobs, store.folder, Allowance(clock.end - closing.report))
+    store.put("samples", run_job(pool, "samples", samples.Job(threads), places))
+    found = try_jobs(pool, jobs, places, Allowance(clock.end - planned.report))
     explained = found["explain"]  # this and the layers decide nothing, so they must not end a run
     store.put("explained", {"failed": str(explained)} if isinstance(explained, NiktiError) else explained)
     _keep_look(store, run, found["layers"])
@@ -146,9 +151,9 @@ def _keep_what_is_needed(folder: Path, verdict: Verdict) -> None:
             shutil.rmtree(place)
 
 
-def _looking(run: Run, seconds: float, umap: bool = False) -> dict[str, Any]:
+def _looking(run: Run, seconds: float, umap: bool = False) -> looking.Job:
     """The job that looks into the deep champion's layers."""
-    return {"kind": "layers", "device": run.machine["device"], "seconds": seconds, "umap": umap}
+    return looking.Job(run.machine["device"], seconds, run.plan.threads, umap)
 
 
 def _keep_look(store: Store, run: Run, found: dict[str, Any] | NiktiError) -> dict[str, Any]:
@@ -162,11 +167,11 @@ def _keep_look(store: Store, run: Run, found: dict[str, Any] | NiktiError) -> di
     return found
 
 
-def _look(store: Store, pool: LocalPool, seconds: float, umap: bool = False) -> dict[str, Any]:
+def _look(store: Store, pool: Executor, seconds: float, umap: bool = False) -> dict[str, Any]:
     """Look into the champion's layers, with nothing else of the run beside it."""
     run = store.run()
-    job = {"run": str(store.folder), "threads": run.plan.threads, **_looking(run, seconds, umap)}
-    return _keep_look(store, run, try_jobs(pool, {"layers": job}, store.folder)["layers"])
+    found = try_jobs(pool, {"layers": _looking(run, seconds, umap)}, roots_of(store))
+    return _keep_look(store, run, found["layers"])
 
 
 def look_into(folder: Path, umap: bool) -> dict[str, Any]:
@@ -202,7 +207,8 @@ def foresee(request: Request, memory: Any, presets: Sequence[str]) -> dict[str, 
             asked = replace(request, preset=preset)
             stored, split, found = prepare.settle(asked, data, task)
             job = prepare.plan_job(asked, stored, task, split, setup)
-            plans[preset], _ = run_job(pool, f"plan-{preset}", job, folder)
+            places = roots(folder, asked.settings(), stored.folder)
+            plans[preset], _ = run_job(pool, f"plan-{preset}", job, places)
     size = sum(file.stat().st_size for file in stored.folder.rglob("*") if file.is_file())
     return {"data": found, "machine": asdict(setup), "data_mb": size / 1e6, "plans": plans}
 
@@ -288,7 +294,7 @@ def train_one(
 
 
 def _train_one(
-    pool: LocalPool,
+    pool: Executor,
     request: Request,
     memory: Any,
     out: str | Path | None,

@@ -1,75 +1,93 @@
-"""Jobs of a run that are no trials: preparing, planning, measuring the machine."""
+"""Jobs of a run: what they are given, and what they answer."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 from nikti.core.errors import DataError, NiktiError, RunError, UsageError
-from nikti.executors.local import UNLIMITED, Allowance, LocalPool, Outcome, queue
+from nikti.executors import UNLIMITED, Allowance, Executor, Job, Outcome, Roots, queue
+from nikti.jobs import _own, packed
+from nikti.storage.store import Store
 
 #: Is told what happens, as a dict with "event".
 OnEvent = Callable[[dict[str, Any]], None]
 
+#: What a job raised on purpose is raised again.
+_RAISED = {"UsageError": UsageError, "UnknownName": UsageError, "DataError": DataError}
 
-def run_job(
-    pool: LocalPool, id: str, job: dict[str, Any], folder: Path, allowance: Allowance = UNLIMITED
-) -> Any:
-    """One job that is no trial; its JSON answer. Raises what the job raised on purpose, RunError else, also
-    where it used more than it may."""
-    return run_jobs(pool, {id: job}, folder, allowance)[id]
+
+def roots(folder: Path, settings: Mapping[str, Any], home: str | Path | None = None) -> Roots:
+    """Where the jobs of a run find their files, see `nikti.jobs`. home: where the data are stored, if they
+    are by now."""
+    data = {} if home is None else {"data": Path(home).parent}
+    return {"run": folder, **data, **_own.roots(settings)}
+
+
+def roots_of(store: Store) -> Roots:
+    """Those of a run that has stored its data."""
+    return roots(store.folder, store.get("settings"), store.get("home"))
+
+
+def ask(id: str, job: Any, roots: Roots, allowance: Allowance = UNLIMITED) -> Job:
+    """What an executor is given: a kind's `Job` by a name, which its log has too."""
+    return Job(id, packed(job, _log(id), roots), allowance)
+
+
+def _log(id: str) -> str:
+    """The log's place below "run"."""
+    safe = id.replace("|", "-").replace("/", "_").replace(":", "_")
+    return f"logs/{safe}.txt"
+
+
+def run_job(pool: Executor, id: str, job: Any, roots: Roots, allowance: Allowance = UNLIMITED) -> Any:
+    """One job that is no trial; its answer. Raises what the job raised on purpose, RunError else, also where
+    it used more than it may."""
+    return run_jobs(pool, {id: job}, roots, allowance)[id]
 
 
 def run_jobs(
-    pool: LocalPool,
-    jobs: dict[str, dict[str, Any]],
-    folder: Path,
+    pool: Executor,
+    jobs: Mapping[str, Any],
+    roots: Roots,
     allowance: Allowance = UNLIMITED,
     costs: list[tuple[float, float]] | None = None,
 ) -> dict[str, Any]:
-    """Several jobs at the same time; their JSON answers. Raises as `run_job`. costs: takes the (CPU, wall)
-    seconds of each."""
-    found = try_jobs(pool, jobs, folder, allowance, costs)
-    for answer in found.values():
-        if isinstance(answer, NiktiError):
-            raise answer
+    """Several jobs at the same time; their answers. Raises as `run_job`. costs: takes the (CPU, wall) seconds
+    of each."""
+    found = try_jobs(pool, jobs, roots, allowance, costs)
+    for one in found.values():
+        if isinstance(one, NiktiError):
+            raise one
     return found
 
 
 def try_jobs(
-    pool: LocalPool,
-    jobs: dict[str, dict[str, Any]],
-    folder: Path,
+    pool: Executor,
+    jobs: Mapping[str, Any],
+    roots: Roots,
     allowance: Allowance = UNLIMITED,
     costs: list[tuple[float, float]] | None = None,
 ) -> dict[str, Any]:
-    """Several jobs at the same time: the JSON answer of each, or the error that it ended with."""
-    (folder / "work").mkdir(parents=True, exist_ok=True)
-    full = [(id, placed(id, job, folder)) for id, job in jobs.items()]
+    """Several jobs at the same time: the answer of each, or the error that it ended with."""
+    asked = [ask(id, job, roots, allowance) for id, job in jobs.items()]
     found: dict[str, Any] = {}
-    for outcome in pool.run(queue(full, allowance)):
+    for outcome in pool.run(queue(asked), roots):
         if costs is not None:
             costs.append((outcome.cpu, outcome.seconds))
         try:
-            found[outcome.id] = answer(outcome, folder)
+            found[outcome.id] = answer(outcome, roots)
         except NiktiError as error:
             found[outcome.id] = error
     return {id: found[id] for id in jobs}
 
 
-def placed(id: str, job: dict[str, Any], folder: Path) -> dict[str, Any]:
-    """A job with the places of its answer and of what it prints."""
-    return {**job, "out": str(folder / "work" / id), "log": str(folder / "logs" / f"{id}.txt")}
-
-
-def answer(outcome: Outcome, folder: Path) -> Any:
-    """The JSON answer of a job that has ended. Raises what it raised on purpose, else RunError."""
+def answer(outcome: Outcome, roots: Roots) -> Any:
+    """The answer of a job that has ended. Raises what it raised on purpose, else RunError."""
     if outcome.outcome == "ok":
-        return json.loads((folder / "work" / f"{outcome.id}.json").read_text())
-    known = {"UsageError": UsageError, "UnknownName": UsageError, "DataError": DataError}
-    if outcome.kind in known:
-        raise known[outcome.kind](str(outcome.reason))
-    log = folder / "logs" / f"{outcome.id}.txt"
+        return outcome.answer
+    if outcome.error in _RAISED:
+        raise _RAISED[outcome.error](str(outcome.reason))
+    log = roots["run"] / _log(outcome.id)
     raise RunError(f"{outcome.id} failed: {outcome.reason}. More in {log}.")

@@ -7,9 +7,6 @@ Arrow file for texts or a table. It is written beside its place and renamed, so 
 from __future__ import annotations
 
 import json
-import os
-import shutil
-import tempfile
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -21,6 +18,7 @@ from nikti.core import array_files
 from nikti.core.answers import parts_of
 from nikti.core.data import Data, Note
 from nikti.core.errors import RunError, UnknownName
+from nikti.core.files import folder_atomic, write_atomic
 
 FORMAT = 1  # raise it when older folders must not be read any more
 
@@ -117,31 +115,21 @@ def _read_meta(folder: Path) -> dict[str, Any] | None:
 
 
 def _write(data: Data, folder: Path, meta: dict[str, Any], image_cap: int) -> None:
-    """Write beside, fsync, rename."""
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    beside = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
+    """A new folder, in place of one of another version or content."""
     try:
-        modalities.of(data.modality).store(data.inputs, beside, image_cap)
-        for what in meta["arrays"]:
-            if what == "targets":
-                _write_targets(beside, data.targets)
-            else:
-                _write_array(beside, what, np.asarray(getattr(data, what)))
-        _write_json(beside / "meta.json", meta)
-        _sync_folder(beside)
-        if folder.exists():  # of another version or content: out of the way in one step
-            os.rename(folder, old := Path(tempfile.mkdtemp(dir=folder.parent, prefix=".old-")) / "data")
-            shutil.rmtree(old.parent, ignore_errors=True)
-        try:
-            os.rename(beside, folder)
-        except OSError:
-            there = _read_meta(folder)
-            if there is None or there["fingerprint"] != meta["fingerprint"]:
-                raise
-            return  # another process stored the same data meanwhile
-        _sync_folder(folder.parent)
-    finally:
-        shutil.rmtree(beside, ignore_errors=True)
+        with folder_atomic(folder, replace=True) as beside:
+            modalities.of(data.modality).store(data.inputs, beside, image_cap)
+            for what in meta["arrays"]:
+                if what == "targets":
+                    _write_targets(beside, data.targets)
+                else:
+                    _write_array(beside, what, np.asarray(getattr(data, what)))
+            _write_json(beside / "meta.json", meta)
+    except OSError:
+        there = _read_meta(folder)
+        if there is None or there["fingerprint"] != meta["fingerprint"]:
+            raise
+        # another process stored the same data meanwhile
 
 
 def _write_targets(folder: Path, targets: Any) -> None:
@@ -181,20 +169,4 @@ def _load_array(folder: Path, what: str) -> np.ndarray:
 
 
 def _write_json(path: Path, content: dict[str, Any]) -> None:
-    beside = path.with_suffix(f".{os.getpid()}.tmp")
-    try:
-        with array_files.synced(beside) as file:
-            file.write(json.dumps(content, ensure_ascii=False, indent=1).encode())
-        os.replace(beside, path)
-    finally:
-        beside.unlink(missing_ok=True)
-
-
-def _sync_folder(folder: Path) -> None:
-    if os.name == "nt":  # Windows has no handle for a folder
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+    write_atomic(path, json.dumps(content, ensure_ascii=False, indent=1))

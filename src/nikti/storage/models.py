@@ -78,10 +78,10 @@ def met(folder: Path, data: Data) -> np.ndarray | None:
 def seal(folder: Path, card: dict[str, Any]) -> None:
     """Write the card and the checksums, and flush everything to disk."""
     (folder / _CARD).write_text(json.dumps(card, ensure_ascii=False, indent=1), encoding="utf-8")
-    sums = {str(path.relative_to(folder)): _digest(path) for path in _files(folder)}
+    sums = {path.relative_to(folder).as_posix(): _digest(path) for path in _files(folder)}
     (folder / _SUMS).write_text(json.dumps({"format": FORMAT, "files": sums}, indent=1))
     for path in [*_files(folder), folder / _SUMS]:
-        with open(path, "rb") as handle:
+        with open(path, "rb+") as handle:  # Windows flushes only what may be written
             os.fsync(handle.fileno())
 
 
@@ -108,7 +108,7 @@ def check(folder: Path) -> dict[str, Any]:
             f"the model in {folder} has format {version}; this version reads format {FORMAT}. "
             "Train it again, or install the version that wrote it."
         )
-    found = {str(path.relative_to(folder)): path for path in _files(folder)}
+    found = {path.relative_to(folder).as_posix(): path for path in _files(folder)}
     wrong = sorted(set(expected) ^ set(found))
     wrong += [name for name in sorted(set(expected) & set(found)) if _digest(found[name]) != expected[name]]
     if wrong:

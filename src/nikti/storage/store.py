@@ -6,10 +6,8 @@ running. Arrays are `.npz` bytes without pickle.
 
 from __future__ import annotations
 
-import fcntl
 import io
 import json
-import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -24,6 +22,7 @@ from nikti.core.answers import WHOLE, parts_of
 from nikti.core.errors import RunError
 from nikti.core.plan import Plan
 from nikti.core.run import Result, Run, Trial
+from nikti.storage import lock
 
 #: Raised when the layout of the folder changes.
 FORMAT = 1
@@ -96,23 +95,13 @@ class Store:
     @contextmanager
     def lock(self) -> Iterator[None]:
         """Keep every other process from writing to the run. Raises RunError if one already does."""
-        with open(self.folder / "lock", "a+") as handle:
-            try:
-                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except OSError:
-                handle.seek(0)
-                owner = handle.read().strip() or "unknown"
+        with lock.held(self.folder / "lock") as owner:
+            if owner is not None:
                 raise RunError(
                     f"another process (number {owner}) is working on {self.folder}; wait for it, or "
                     "name another folder with --out."
-                ) from None
-            handle.truncate(0)
-            handle.write(str(os.getpid()))
-            handle.flush()
-            try:
-                yield
-            finally:
-                fcntl.flock(handle, fcntl.LOCK_UN)
+                )
+            yield
 
     def put(self, key: str, value: Any) -> None:
         """Write one JSON-able fact."""

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import csv
 import io
-import os
 from argparse import ArgumentParser, Namespace
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -17,6 +16,7 @@ from typing import Any
 
 from nikti.cli import flags
 from nikti.cli.document import plain, to_json
+from nikti.core.files import write_atomic
 
 
 def arguments(parser: ArgumentParser) -> None:
@@ -41,7 +41,7 @@ def run(args: Namespace, api: Any, on_event: Callable[[dict[str, Any]], None]) -
     if args.out is None:
         return {**document, "predictions": rows}
     suffix = Path(args.out).suffix.lower().removeprefix(".")
-    _write(args.out, _text(rows, model.task.name, args.format or suffix))
+    write_atomic(args.out, _text(rows, model.task.name, args.format or suffix))
     return {**document, "out": args.out}
 
 
@@ -87,18 +87,3 @@ def _write_masks(folder: Path, rows: Sequence[dict[str, Any]], masks: Sequence[A
         if mask is not None:
             row["mask"] = str(folder / f"{Path(row['input']).stem}.png")
             cv2.imwrite(row["mask"], mask)
-
-
-def _write(path: str, text: str) -> None:
-    """Write beside and rename, so that the file is whole or not there."""
-    target = Path(path)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    beside = target.with_name(f".{target.name}.{os.getpid()}")
-    try:
-        with beside.open("w", encoding="utf-8") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        beside.replace(target)
-    finally:
-        beside.unlink(missing_ok=True)

@@ -69,7 +69,7 @@ def loss(network: nn.Module, raw: Any, targets: torch.Tensor, recipe: Recipe) ->
     (Szegedy et al. 2016, section 7)."""
     import torch.nn.functional as F
 
-    from nikti.deep.encoders.translation import PAD, START, trim
+    from nikti.deep.encoders._pairs import PAD, START, trim
 
     tokens = trim(targets)  # [B, T]
     known = network.decode(raw, F.pad(tokens[:, :-1], (1, 0), value=START))  # [B, T, D]

@@ -1,7 +1,7 @@
 """Pairs of texts to the tokens that given weights know, and back: the tokenizer beside them, read and left as
 it is.
 
-Tokens are numbered as in `nikti.deep.encoders.translation`: PAD, UNKNOWN, START, END, then the model's own
+Tokens are numbered as in `nikti.deep.encoders._pairs`: PAD, UNKNOWN, START, END, then the model's own
 numbers moved up by as many. The network moves them down again.
 """
 
@@ -18,7 +18,7 @@ import torch
 
 from nikti.core.errors import ModelError
 from nikti.core.steps import SAMPLE, Measure, Value
-from nikti.deep.encoders.translation import END, PAD, SPECIAL, UNKNOWN, TranslationEncoder
+from nikti.deep.encoders._pairs import END, PAD, SPECIAL, UNKNOWN, TranslationEncoder
 from nikti.deep.pretrained import CONFIG
 from nikti.deep.pretrained_pairs import MARIAN, TOKENIZER
 from nikti.deep.shapes import TranslationShape

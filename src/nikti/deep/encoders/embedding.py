@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -19,6 +18,7 @@ from typing import TYPE_CHECKING, Any, cast
 import numpy as np
 
 from nikti.core import catalogue
+from nikti.core.files import write_atomic
 from nikti.core.inputs import Inputs, Stack, Texts
 from nikti.core.steps import Frozen, Standardise, Value
 from nikti.core.words import Words
@@ -107,15 +107,12 @@ def store(home: Path, inputs: Inputs, options: dict[str, Any]) -> None:
     path = _place(home, encoder.digest)
     if path.is_file():
         return
-    path.parent.mkdir(parents=True, exist_ok=True)
     began = time.perf_counter()
     features = encoder.features(inputs)
     facts = {"seconds_per_sample": (time.perf_counter() - began) / len(inputs)}
-    path.with_suffix(".json").write_text(json.dumps(facts))
-    beside = path.with_name(f"{path.name}.{os.getpid()}.part")
-    with open(beside, "wb") as file:
-        np.save(file, features, allow_pickle=False)
-    os.replace(beside, path)  # last: features there means facts there
+    write_atomic(path.with_suffix(".json"), json.dumps(facts))
+    # Last: features there means facts there.
+    write_atomic(path, lambda file: np.save(file, features, allow_pickle=False))
 
 
 def seconds(inputs: Inputs, options: dict[str, Any]) -> float:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from nikti.core import catalogue
 from nikti.core.errors import DataError, UsageError
 from nikti.core.inputs import Inputs
-from nikti.deep import backbone, side
+from nikti.deep import backbone, families
 from nikti.deep import device as devices
 from nikti.deep.descent import descend
 from nikti.deep.encoders import image
@@ -104,7 +104,7 @@ def make(
 
 def _network(name: str) -> tuple[Any, str, dict[str, Any]]:
     """(the family's file, its name, what `build` is given)."""
-    family, size = side.family(name, FAMILY)
+    family, size = families.family(name, FAMILY)
     module = catalogue.load(f"deep/networks/{FAMILY}", family)
     if not hasattr(module, "PRETRAINED"):
         raise UsageError(f"{name} cannot be pre-trained; a convolutional network can, e.g. small_cnn.")

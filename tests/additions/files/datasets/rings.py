@@ -4,8 +4,12 @@ import numpy as np
 
 from nikti.core.data import Data
 from nikti.core.inputs import Frame
+from nikti.core.words import Words
 
-TITLE = "generated points on an inner and an outer ring, which no straight line parts"
+TITLE = Words(
+    en="generated points on an inner and an outer ring, which no straight line parts",
+    bn="বানানো বিন্দু, ভেতরের বা বাইরের বৃত্তে; কোনো সরলরেখা দিয়ে আলাদা করা যায় না",
+)
 MODALITY = "table"
 TASK = "tabular_classification"
 

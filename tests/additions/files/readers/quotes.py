@@ -9,8 +9,12 @@ import numpy as np
 from nikti.core.data import Data, Options
 from nikti.core.errors import DataError
 from nikti.core.inputs import Texts
+from nikti.core.words import Words
 
-TITLE = "texts in one .quotes file, each after a line with its class, '# sad'"
+TITLE = Words(
+    en="texts in one .quotes file, each after a line with its class, '# sad'",
+    bn="একটি .quotes ফাইলে লেখাগুলো, প্রতিটির আগের লাইনে তার শ্রেণি, '# দুঃখ'",
+)
 
 
 def sniff(path: Path) -> bool:

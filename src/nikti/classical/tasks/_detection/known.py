@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from nikti.classical.tasks._detection.model import DetectionModel
 from nikti.classical.tasks._detection.pyramid import Pyramids
 from nikti.core.answers import CLASS, Boxes
 from nikti.core.contender import FitReport
@@ -43,19 +44,11 @@ class Known:
         """The given pictures."""
         return Known(self.pyramids.take(rows), self.targets[rows], self.form, self.classes)
 
-    def model(self, name: str, fitted: Any, report: FitReport) -> Any:
+    def model(self, name: str, fitted: Any, report: FitReport) -> DetectionModel:
         """The finished model."""
-        from nikti.classical.tasks._detection.model import DetectionModel
-
         there = set(self.targets.flat[:, CLASS].astype(int)) - fitted.labels
         for label in sorted(there):
             report.notes.append(
                 f"{self.classes[label]} is never found: no window fits its boxes, or there is nothing else."
             )
         return DetectionModel(name, fitted, self.form, report)
-
-
-def find_all(detector: Any, pyramids: Pyramids) -> Boxes:
-    """What a detector finds in each picture, in pixels of the square pictures."""
-    found = [detector.find(pyramids, picture) for picture in range(len(pyramids))]
-    return Boxes.of(found, np.full((len(pyramids), 2), pyramids.side), columns=6)

@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 
 from nikti.classical import facts
+from nikti.classical.tasks._detection.find import find_all
 from nikti.classical.tasks._detection.first import Windows
-from nikti.classical.tasks._detection.known import find_all
 from nikti.classical.tasks._detection.places import Places
 from nikti.classical.tasks._detection.pyramid import Pyramids
 from nikti.classical.tasks._detection.svm import Scorer

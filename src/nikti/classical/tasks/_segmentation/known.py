@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from nikti.classical.tasks._segmentation.filters import BANKS
+from nikti.classical.tasks._segmentation.model import SegmentationModel
 from nikti.core import images
 from nikti.core.contender import FitReport
 from nikti.core.data import Data
@@ -81,8 +82,6 @@ class Known:
         """float32 [S, S, d]."""
         return self.filtered.of(int(self.rows[position]))
 
-    def model(self, name: str, fitted: Any, report: FitReport) -> Any:
+    def model(self, name: str, fitted: Any, report: FitReport) -> SegmentationModel:
         """The finished model."""
-        from nikti.classical.tasks._segmentation.model import SegmentationModel
-
         return SegmentationModel(name, fitted, self.form, report)

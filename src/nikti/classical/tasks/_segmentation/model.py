@@ -15,7 +15,7 @@ from nikti.classical.graph import RESIZED, library_of, pictures
 from nikti.classical.persist import read_skops
 from nikti.classical.tasks._model import TaskModel
 from nikti.classical.tasks._segmentation.filters import ALL, BANKS
-from nikti.classical.tasks._segmentation.pixels import Looks
+from nikti.classical.tasks._segmentation.looks import Looks
 from nikti.core.contender import FitReport
 from nikti.core.decoding import AllClasses, Argmax, ToPictures
 from nikti.core.graph import Estimator, Graph, Missing, unsaid

@@ -7,7 +7,8 @@ from typing import Any
 
 from nikti.classical.tasks._detection import first, svm
 from nikti.classical.tasks._detection.channels import count
-from nikti.classical.tasks._detection.known import Known, find_all
+from nikti.classical.tasks._detection.find import find_all
+from nikti.classical.tasks._detection.known import Known
 from nikti.classical.tasks._detection.pyramid import ROOM
 from nikti.core.answers import Boxes
 from nikti.core.contender import PRESETS

@@ -11,6 +11,7 @@ import numpy as np
 from nikti.classical.tasks._segmentation import pixels
 from nikti.classical.tasks._segmentation.filters import ALL, BANKS
 from nikti.classical.tasks._segmentation.known import ROOM, Known
+from nikti.classical.tasks._segmentation.looks import CONTEXT, Looks
 from nikti.core.data import Data
 from nikti.core.task import Task
 from nikti.core.words import Words
@@ -70,7 +71,7 @@ def linear(seed: int, threads: int, penalty: float) -> Any:
 @dataclass(frozen=True)
 class Pixels:
     """A classifier of pixels. build(seed, threads, **setting); bank: the filters that it looks through; most:
-    pixels that it learns from; looks: see `pixels.Looks`; fit_seconds, picture_seconds: core-seconds of one
+    pixels that it learns from; looks: see `Looks`; fit_seconds, picture_seconds: core-seconds of one
     fit on so many pixels, and of one picture of 256 x 256 pixels, with two classes (measured)."""
 
     title: Words
@@ -94,11 +95,11 @@ class Pixels:
         """Features, made as they are asked for."""
         return Known.of(data, self.bank)
 
-    def learn(self, known: Known, seed: int, threads: int, **setting: Any) -> pixels.Looks:
+    def learn(self, known: Known, seed: int, threads: int, **setting: Any) -> Looks:
         """One fit."""
         return pixels.learn(lambda: self.build(seed, threads, **setting), known, seed, self.looks, self.most)
 
-    def answer(self, fitted: pixels.Looks, known: Known) -> np.ndarray:
+    def answer(self, fitted: Looks, known: Known) -> np.ndarray:
         """uint8 [n, S, S]: codes of known pictures."""
         return np.stack([fitted.codes(fitted.proba(known.features(row))) for row in range(len(known))])
 
@@ -125,7 +126,7 @@ class Pixels:
         estimator's copies."""
         side, _, colours = data.inputs[0].shape
         single = BANKS[self.bank].count(colours)
-        wide = single + (self.looks - 1) * len(pixels.CONTEXT) * max(1, len(data.classes) - 1)
+        wide = single + (self.looks - 1) * len(CONTEXT) * max(1, len(data.classes) - 1)
         kept = min(ROOM, 2 * single * side**2 * size)
         table = 4 * 4 * wide * min(self.most, side**2 * size)
         return 150 + (kept + 4 * 4 * wide * side**2 + table) / 2**20

@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from nikti.classical.tasks._segmentation import pixels
 from nikti.classical.tasks._segmentation.filters import FEW
 from nikti.classical.tasks._segmentation.known import Known
+from nikti.classical.tasks._segmentation.looks import Looks
 from nikti.classical.tasks.semantic_segmentation._pixels import JUDGED, _area
 from nikti.core.answers import IGNORE
 from nikti.core.contender import FLOOR, PRESETS
@@ -40,14 +40,14 @@ class Dummy:
         """Only the masks are looked at."""
         return Known.of(data, FEW)
 
-    def learn(self, known: Known, seed: int, threads: int) -> pixels.Looks:
+    def learn(self, known: Known, seed: int, threads: int) -> Looks:
         """Counts."""
         counts = np.zeros(IGNORE + 1, np.int64)
         for row in range(len(known)):
             counts += np.bincount(known.mask(row).ravel(), minlength=IGNORE + 1)
-        return pixels.Looks(known.classes, np.array([int(np.argmax(counts[:IGNORE]))]), [], known.bank)
+        return Looks(known.classes, np.array([int(np.argmax(counts[:IGNORE]))]), [], known.bank)
 
-    def answer(self, fitted: pixels.Looks, known: Known) -> np.ndarray:
+    def answer(self, fitted: Looks, known: Known) -> np.ndarray:
         """uint8 [n, S, S]."""
         size = known.form["size"]
         return np.full((len(known), size, size), fitted.present[0], dtype=np.uint8)

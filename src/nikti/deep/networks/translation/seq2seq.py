@@ -46,7 +46,7 @@ def build(shape: TranslationShape, outputs: int, config: dict[str, Any]) -> nn.M
     from transformers import AutoConfig, AutoModelForSeq2SeqLM
 
     from nikti.deep.encoders import _given_pairs
-    from nikti.deep.encoders.translation import PAD, START
+    from nikti.deep.encoders._pairs import PAD, START
     from nikti.deep.networks.translation import _parts
 
     special, start = _given_pairs.special(config)

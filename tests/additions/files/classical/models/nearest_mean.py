@@ -5,13 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from nikti.classical.shape import Shape
+from nikti.core.words import Words
 
-TITLE = "nearest mean"
+TITLE = Words(en="nearest mean", bn="নিকটতম গড়")
 ANSWERS = ("label",)
 PRESETS = ("fast", "medium", "best")
 METHOD = "prototypes"
 REPRESENTS = False
 VIEW = "linear"
+NO_MEAN = Words(en="n-grams have no mean worth the name", bn="এন-গ্রামের গড় বলে তেমন কিছু হয় না")
 
 
 def candidates(shape: Shape) -> tuple[dict[str, Any], ...]:
@@ -29,9 +31,9 @@ def build(shape: Shape, *, seed: int, threads: int, shrink: float | None) -> Any
     return make_pipeline(Scale(shape.dense), NearestCentroid(shrink_threshold=shrink))
 
 
-def accepts(shape: Shape) -> str | None:
+def accepts(shape: Shape) -> Words | None:
     """Why these data are too much for it, or None."""
-    return "n-grams have no mean worth the name" if shape.sparse else None
+    return NO_MEAN if shape.sparse else None
 
 
 def cost(shape: Shape) -> float:

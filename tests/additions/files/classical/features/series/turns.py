@@ -5,8 +5,12 @@ from __future__ import annotations
 import numpy as np
 
 from nikti.classical.features._measured import Measured
+from nikti.core.words import Words
 
-TITLE = "turns: how often the values stop rising and begin to fall, or the other way round"
+TITLE = Words(
+    en="turns: how often the values stop rising and begin to fall, or the other way round",
+    bn="মোড়: মান কতবার ওঠা থামিয়ে নামতে শুরু করে, বা উল্টোটা",
+)
 STATELESS = True
 
 

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from nikti.core.words import Words
 from nikti.deep.shapes import SeriesShape
 
 if TYPE_CHECKING:
     from torch import nn
 
-TITLE = "linear layer on the spectrum of the series"
+TITLE = Words(en="linear layer on the spectrum of the series", bn="সময়ক্রমের বর্ণালির উপর একটি রৈখিক স্তর")
 PRESETS = ("medium", "best")
 METHOD = "spectral"
 REPRESENTS = False
 RECIPE = {"epochs": 20, "min_steps": 400, "batch": 64}
+TOO_SHORT = Words(en="a series of one moment has no frequencies", bn="এক মুহূর্তের সময়ক্রমে কোনো কম্পাঙ্ক থাকে না")
 CANDIDATES = ({"lr": 1e-2}, {"lr": 3e-3})
 
 
@@ -30,9 +32,9 @@ def build(shape: SeriesShape, outputs: int) -> nn.Module:
     return nn.Sequential(Spectrum(), nn.BatchNorm1d(frequencies), nn.Linear(frequencies, outputs))
 
 
-def accepts(shape: SeriesShape, outputs: int, n: int) -> str | None:
+def accepts(shape: SeriesShape, outputs: int, n: int) -> Words | None:
     """Series of two moments or more."""
-    return "a series of one moment has no frequencies" if shape.length < 2 else None
+    return TOO_SHORT if shape.length < 2 else None
 
 
 def seconds_per_sample(shape: SeriesShape, outputs: int) -> float:
