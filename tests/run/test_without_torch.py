@@ -5,8 +5,6 @@ import os
 import subprocess
 import sys
 
-import pytest
-
 #: Stands for torch, and leaves a trace of whoever imports it.
 TRAP = """
 import os, pathlib, traceback
@@ -16,18 +14,8 @@ raise ImportError("torch was imported")
 """
 
 
-@pytest.mark.parametrize(
-    ("words", "status"),
-    [
-        (["train", "digits", "--contender", "random_forest", "--preset", "fast"], 0),
-        (
-            ["compare", "wine", "--contender", "random_forest", "--time-limit", "5m"],
-            1,
-        ),  # one side alone is no comparison
-    ],
-    ids=["train", "compare"],
-)
-def test_hand_made_features_need_no_torch(words, status, tmp_path):
+def test_hand_made_features_need_no_torch(tmp_path):
+    words = ["train", "digits", "--contender", "random_forest", "--preset", "fast"]
     (tmp_path / "traps").mkdir()
     (tmp_path / "torch").mkdir()
     (tmp_path / "torch" / "__init__.py").write_text(TRAP)
@@ -43,5 +31,5 @@ def test_hand_made_features_need_no_torch(words, status, tmp_path):
     )
     traces = [file.read_text()[-1500:] for file in (tmp_path / "traps").iterdir()]
     assert not traces, traces[0]
-    assert done.returncode == status, done.stderr[-2000:]
+    assert done.returncode == 0, done.stderr[-2000:]
     assert json.loads(done.stdout)
