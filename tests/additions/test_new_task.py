@@ -8,6 +8,9 @@ from tests.report.test_html import Outline
 
 from .house import House
 
+pytestmark = pytest.mark.slow
+
+
 #: All that a task costs whose samples and answers are both new: a file for what each part knows of it.
 ADDED = (
     "modalities/point.py",

@@ -2,6 +2,10 @@
 
 import json
 
+import pytest
+
+pytestmark = pytest.mark.slow
+
 
 def names_of(document, side=None):
     """{name: what is said of it} of the listed contenders."""

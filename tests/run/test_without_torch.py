@@ -5,6 +5,10 @@ import os
 import subprocess
 import sys
 
+import pytest
+
+pytestmark = pytest.mark.slow
+
 #: Stands for torch, and leaves a trace of whoever imports it.
 TRAP = """
 import os, pathlib, traceback
