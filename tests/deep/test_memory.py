@@ -1,6 +1,6 @@
 """Memory of a training, against graphs counted by hand."""
 
-from nikti.deep.memory import BASE_MB, graph, megabytes, predicted, sample_bytes
+from nikti.deep.memory import BASE_MB, graph, megabytes, predicted
 from nikti.deep.shapes import ImageShape, SeriesShape, TableShape, TextShape
 
 
@@ -50,8 +50,13 @@ def test_as_many_are_answered_at_once_as_prediction_does():
     assert predicted(TextShape(5000, 1024)) == at_once((torch.zeros(1, 1024, dtype=torch.int32),))
 
 
+def held(shape):
+    """Bytes of one encoded sample."""
+    return shape.BYTES * shape.values
+
+
 def test_bytes_of_a_sample():
-    assert sample_bytes(ImageShape(3, 8)) == 192
-    assert sample_bytes(TextShape(5000, 128)) == 512
-    assert sample_bytes(SeriesShape(2, 100)) == 800
-    assert sample_bytes(TableShape(4, (3, 3), (TextShape(99, 16),))) == 4 * (4 + 2 + 16)
+    assert held(ImageShape(3, 8)) == 192
+    assert held(TextShape(5000, 128)) == 512
+    assert held(SeriesShape(2, 100)) == 800
+    assert held(TableShape(4, (3, 3), (TextShape(99, 16),))) == 4 * (4 + 2 + 16)

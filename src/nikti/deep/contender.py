@@ -13,7 +13,7 @@ from nikti.core.contender import Budget, InnerSplit, Progress, inner_sizes
 from nikti.core.data import Data
 from nikti.core.task import Task
 from nikti.core.words import Words
-from nikti.deep import answers, encoders, schedule, shapes
+from nikti.deep import answers, encoders, schedule
 from nikti.deep import device as devices
 from nikti.deep.fit import REFIT_BELOW, THRESHOLD, Fit, judged, outputs_of
 from nikti.deep.pretrained import Weights
@@ -137,11 +137,11 @@ class DeepContender:
         recipe, params = self.recipe_and_params(self.candidates(budget)[0], shape)
         with torch.random.fork_rng(devices=[]):
             network = self.network.build(shape, outputs_of(task, data), **params)
-            parameters, kept = memory.graph(network, shapes.example(shape))
+            parameters, kept = memory.graph(network, shape.example())
         return beside + memory.megabytes(
             parameters,
             kept,
-            memory.sample_bytes(shape),
+            shape.BYTES * shape.values,
             size,
             batch=schedule.batch_size(recipe, size) * _seen_share(task, shape),
             predicted=memory.predicted(shape),
@@ -216,7 +216,7 @@ class DeepContender:
 
 def _answer_share(task: Task, shape: Shape) -> float:
     """What answering costs beside learning from a sample."""
-    return getattr(answers.of(task.answer), "ANSWER_SHARE", VALID_SHARE) * shapes.beyond_training(shape)
+    return getattr(answers.of(task.answer), "ANSWER_SHARE", VALID_SHARE) * shape.beyond_training
 
 
 def _steps(recipe: schedule.Recipe, fit: int) -> int:

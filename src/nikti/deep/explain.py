@@ -15,7 +15,7 @@ from torch import Tensor, nn
 from nikti.core.errors import ModelError
 from nikti.core.inputs import Inputs
 from nikti.deep import device as devices
-from nikti.deep import encoders, hooks, shapes
+from nikti.deep import encoders, hooks
 from nikti.deep.encoders import image
 from nikti.deep.gradients import integrated_gradients, log_odds, value
 
@@ -62,7 +62,7 @@ class DeepExplainer:
 
     @property
     def _example(self) -> tuple[Tensor, ...]:
-        return tuple(part.to(self.model.device) for part in shapes.example(self.encoder.shape))
+        return tuple(part.to(self.model.device) for part in self.encoder.shape.example())
 
     def explain(
         self, inputs: Inputs, codes: np.ndarray | None, method: str, background: Inputs | None = None

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING, Any
 
 from nikti.deep.predict import TOKEN, fitting
-from nikti.deep.shapes import ImageShape, Shape, TableShape
+from nikti.deep.shapes import ImageShape, Shape
 
 if TYPE_CHECKING:
     from torch import nn
@@ -80,20 +79,9 @@ def graph(network: nn.Module, batch: tuple[Any, ...]) -> tuple[int, float]:
     return sum(weight.numel() for weight in network.parameters()), size / len(batch[0])
 
 
-def sample_bytes(shape: Shape) -> float:
-    """Bytes of one encoded sample: a byte for a value of an image, four for any other number or code."""
-    if isinstance(shape, ImageShape):
-        return float(shape.channels * shape.size**2)
-    if isinstance(shape, TableShape):
-        words = sum(text.length for text in shape.texts)
-        return 4.0 * (shape.numeric + len(shape.cardinalities) + words)
-    return 4.0 * math.prod(getattr(shape, part, 1) for part in ("channels", "length", "passage", "width"))
-
-
 def predicted(shape: Shape) -> int:
     """Samples that are answered at once, as `nikti.deep.predict.at_once` counts them."""
-    size = sample_bytes(shape)
-    return fitting(size if isinstance(shape, ImageShape) else size / 4 * TOKEN)
+    return fitting(shape.values if isinstance(shape, ImageShape) else shape.values * TOKEN)
 
 
 def backward(shape: Shape) -> float:

@@ -13,7 +13,7 @@ from nikti.core.task import Task
 from nikti.core.words import Words
 from nikti.deep import answers
 from nikti.deep.contender import DeepContender
-from nikti.deep.shapes import Shape, example
+from nikti.deep.shapes import Shape
 
 #: Training seconds per floating point operation of a forward pass, and per sample besides.
 SECONDS_PER_OPERATION = 1.0e-10
@@ -62,5 +62,5 @@ def counted(build: Any, shape: Shape, outputs: int, **params: Any) -> float:
     with torch.random.fork_rng(devices=[]), torch.inference_mode():
         network = build(shape, outputs, **params).eval()
         with FlopCounterMode(display=False) as counter:
-            network(*example(shape))
+            network(*shape.example())
     return SECONDS_PER_SAMPLE + SECONDS_PER_OPERATION * counter.get_total_flops() / 2

@@ -87,8 +87,9 @@ def read(folder: Path, options: dict[str, Any]) -> dict[str, Any]:
     answer = name_of(facts["kind"])
     outputs = answers.of(answer).outputs(len(facts["classes"]))
     params = {name: tuple(v) if isinstance(v, list) else v for name, v in facts["params"].items()}
+    shape = shapes.from_json(facts["shape"], encoders.of(facts["modality"]))
     with devices.seeded(0, "cpu"):
-        network = module.build(shapes.from_json(facts["shape"]), outputs, **params)
+        network = module.build(shape, outputs, **params)
     try:
         network.load_state_dict(parts["network"])
     except RuntimeError as error:

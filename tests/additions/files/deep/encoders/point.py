@@ -9,15 +9,33 @@ import numpy as np
 
 from nikti.core.inputs import Inputs
 from nikti.core.steps import SAMPLE, Standardise, Value
-from nikti.deep.shapes import EmbeddingShape
+from nikti.deep.shapes import Shape
 
 if TYPE_CHECKING:
     import torch
 
 
-def forecast(data: Any, options: dict[str, Any]) -> EmbeddingShape:
+@dataclass(frozen=True)
+class PointShape(Shape):
+    """Float points [B, axes]."""
+
+    axes: int
+
+    @property
+    def values(self) -> int:
+        """One for each axis."""
+        return self.axes
+
+    def example(self) -> tuple[torch.Tensor]:
+        """Two points."""
+        import torch
+
+        return (torch.zeros(2, self.axes),)
+
+
+def forecast(data: Any, options: dict[str, Any]) -> PointShape:
     """The shape `fit` gives."""
-    return EmbeddingShape(2)
+    return PointShape(2)
 
 
 def fit(inputs: Inputs, *, seed: int, options: dict[str, Any], targets: Any = None) -> PointEncoder:
@@ -38,7 +56,7 @@ class PointEncoder:
     mean: list[float]
     deviation: list[float]
     views = None
-    shape = EmbeddingShape(2)
+    shape = PointShape(2)
 
     def state(self) -> tuple[dict[str, Any], dict[str, torch.Tensor]]:
         """(plain facts, no tensors) from which the encoder is made again."""
