@@ -10,9 +10,9 @@ from scipy.special import logsumexp
 
 from nikti.classical import side
 from nikti.classical.tasks._answering import features, learning, ranking
-from nikti.classical.tasks._answering.known import Known
 from nikti.classical.tasks._answering.model import AnsweringModel, Floor
 from nikti.classical.tasks._answering.ranking import Table
+from nikti.classical.tasks._answering.samples import Samples
 from nikti.classical.tasks._answering.words import words_of
 from nikti.core.contender import Budget
 from nikti.core.errors import ModelError
@@ -141,8 +141,8 @@ def test_odd_passages_are_answered_somehow(told):
 
 def test_the_floor_takes_what_scores_best():
     data = TASK.prepare(stories.load(seed=1, n=90))
-    known = Known.of(data)
-    best = learning.floor(known, 0, 1)
+    samples = Samples.of(data)
+    best = learning.floor(samples, 0, 1)
     scores = {
         words: 1
         - TASK.losses(data.targets, AnsweringModel("dummy", Floor(words)).predict(data.inputs)).mean()

@@ -116,16 +116,16 @@ def test_context_is_smoothed_probability():
 
 def test_a_rare_class_is_sampled_more_and_what_is_ignored_never():
     from nikti.classical.tasks._segmentation.filters import FEW
-    from nikti.classical.tasks._segmentation.known import Filtered, Known
     from nikti.classical.tasks._segmentation.pixels import sample
+    from nikti.classical.tasks._segmentation.samples import Filtered, Samples
 
     masks = np.zeros((4, 100, 100), np.uint8)
     masks[:, :10, :10] = 1  # a hundredth
     masks[:, 50:] = IGNORE
-    known = Known(
+    samples = Samples(
         Filtered(Stack(np.zeros((4, 100, 100, 1), np.uint8)), FEW), masks, np.arange(4), 2, {"size": 100}
     )
-    where = sample(known, np.random.default_rng(0), most=2000)
+    where = sample(samples, np.random.default_rng(0), most=2000)
     codes = np.concatenate([masks[row].ravel()[at] for row, at in enumerate(where)])
     assert set(codes) == {0, 1} and len(codes) == pytest.approx(2000, rel=0.15)
     shares = np.array([4900, 100]) ** 0.5
@@ -207,14 +207,14 @@ class Remembers:
 
 def test_the_first_look_is_at_pictures_it_has_not_learned_from():
     from nikti.classical.tasks._segmentation.filters import FEW
-    from nikti.classical.tasks._segmentation.known import Known
     from nikti.classical.tasks._segmentation.pixels import learn
+    from nikti.classical.tasks._segmentation.samples import Samples
 
     pictures = np.repeat(np.arange(0, 250, 25, dtype=np.uint8), 400).reshape(10, 20, 20, 1)
     masks = np.tile(np.arange(2, dtype=np.uint8), (10, 20, 10))
     Remembers.made.clear()
     data = Data("plain", "image", Stack(pictures), masks, ("a", "b"))
-    learn(Remembers, Known.of(data, FEW), 0, looks=2, most=80_000)
+    learn(Remembers, Samples.of(data, FEW), 0, looks=2, most=80_000)
     everything, *halved, last = Remembers.made
     assert len(everything.met) == len(last.met) == 10 and not everything.asked and not last.asked
     assert [len(one.met) for one in halved] == [len(one.asked) for one in halved] == [5, 5]
@@ -238,12 +238,12 @@ def test_odd_masks(name, tmp_path):
 
 def test_masks_of_their_own_size_are_brought_to_the_pictures():
     from nikti.classical.tasks._segmentation.filters import FEW
-    from nikti.classical.tasks._segmentation.known import Known
+    from nikti.classical.tasks._segmentation.samples import Samples
 
     data = regions(3)
     large = Masks(list(data.targets), lambda mask: np.kron(mask, np.ones((2, 2), np.uint8)))
-    known = Known.of(Data("large", "image", data.inputs, large, data.classes), FEW)
-    np.testing.assert_array_equal(known.targets, data.targets)
+    samples = Samples.of(Data("large", "image", data.inputs, large, data.classes), FEW)
+    np.testing.assert_array_equal(samples.targets, data.targets)
 
 
 def test_the_floor_and_what_is_offered():

@@ -27,9 +27,9 @@ def test_sentences_begin_with_capitals_only_where_they_did():
     ]
     case = words.Case.of(learned)
     assert [case.inside(sentence)[0] for sentence in learned] == ["▁ein", "▁der", "▁ein"]
-    assert case.said("ein Hund") == "Ein Hund"
+    assert case.capitalised("ein Hund") == "Ein Hund"
     bangla = words.Case.of([words.split("আমি ভাত খাই।")])
-    assert bangla.said("abc") == "abc" and bangla.inside(["▁আমি"]) == ["▁আমি"]
+    assert bangla.capitalised("abc") == "abc" and bangla.inside(["▁আমি"]) == ["▁আমি"]
 
 
 def test_links_of_words_that_always_go_together():

@@ -140,7 +140,7 @@ class Fit:
 
         def build() -> nn.Module:
             network = self.contender.build(encoder.shape, outputs_of(self.task, self.train), params)
-            return answer.dressed(network, targets) if hasattr(answer, "dressed") else network
+            return answer.for_training(network, targets) if hasattr(answer, "for_training") else network
 
         trained = train(
             build,
@@ -160,8 +160,8 @@ class Fit:
             and self.budget.scratch / f"{self.contender.name}-{self.stage}.safetensors",
         )
         self.stage += 1
-        if hasattr(answer, "bare"):
-            trained.network = answer.bare(trained.network)
+        if hasattr(answer, "for_prediction"):
+            trained.network = answer.for_prediction(trained.network)
         if held is not None and held_samples is not None and self._calibrates:
             kept = outputs(
                 trained.network, encoder, held_samples, device=self.device, answer=self.task.answer

@@ -15,12 +15,12 @@ from nikti.core.task import Task
 from nikti.core.words import Words
 
 
-class Known(Protocol):
-    """Pictures with what was measured of them, and their answers."""
+class Samples(Protocol):
+    """Samples with what was measured of them, and their targets."""
 
     def __len__(self) -> int: ...
 
-    def take(self, rows: np.ndarray) -> Known:
+    def take(self, rows: np.ndarray) -> Samples:
         """The given pictures; what was measured is shared."""
 
     @property
@@ -51,14 +51,14 @@ class Recipe(Protocol):
     def accepts(self, task: Task, data: Data) -> Words | None:
         """None, or the reason why these data are not for it."""
 
-    def know(self, data: Data) -> Any:
-        """What settings and splits share, a `Known` of the recipe's own."""
+    def prepare(self, data: Data) -> Any:
+        """The samples with what all settings and splits share: the recipe's own `Samples`."""
 
-    def learn(self, known: Any, seed: int, threads: int, **setting: Any) -> Any:
+    def learn(self, samples: Any, seed: int, threads: int, **setting: Any) -> Any:
         """One fit."""
 
-    def answer(self, fitted: Any, known: Any) -> Any:
-        """Answers for known pictures, as the task scores them."""
+    def answer(self, fitted: Any, samples: Any) -> Any:
+        """Predictions for prepared samples, as the task scores them."""
 
     def seconds(self, data: Data, size: int) -> float:
         """Core-seconds of one `learn` on so many pictures."""
@@ -133,7 +133,7 @@ class TaskContender:
         progress: Progress,
     ) -> Any:
         """Compare settings on the inner splits, then learn from all pictures."""
-        known = self.recipe.know(train)
+        samples = self.recipe.prepare(train)
         report = FitReport(params=dict(budget.params or self.recipe.candidates[0]))
         began = time.perf_counter()
         if len(inner) and budget.tries > 0:
@@ -142,12 +142,12 @@ class TaskContender:
             answered: list[list[tuple[Any, Any]]] = []  # [splits][settings] of (truth, answers)
             for split, (fit_rows, valid_rows) in enumerate(inner):
                 judged = np.random.default_rng([seed, split]).permutation(valid_rows)[: self.recipe.judged]
-                there, judges = known.take(fit_rows), known.take(np.sort(judged))
+                fitted_on, validation = samples.take(fit_rows), samples.take(np.sort(judged))
                 answered.append([])
                 for which, setting in enumerate(settings):
                     progress(0.7 * (split + which / len(settings)) / len(inner), "comparing settings")
-                    fitted = self.recipe.learn(there, seed, budget.threads, **setting)
-                    answered[-1].append((judges.targets, self.recipe.answer(fitted, judges)))
+                    fitted = self.recipe.learn(fitted_on, seed, budget.threads, **setting)
+                    answered[-1].append((validation.targets, self.recipe.answer(fitted, validation)))
                     scores[split, which] = _score(task, *answered[-1][-1])
             best = int(np.argmax(scores.mean(axis=0)))  # the first of equals: the default
             report.params, report.inner_score = dict(settings[best]), float(scores.mean(axis=0)[best])
@@ -155,10 +155,10 @@ class TaskContender:
         report.search_seconds = time.perf_counter() - began
         progress(0.7, "learning from all pictures")
         began = time.perf_counter()
-        fitted = self.recipe.learn(known, seed, budget.threads, **report.params)
+        fitted = self.recipe.learn(samples, seed, budget.threads, **report.params)
         report.fit_seconds = time.perf_counter() - began
         progress(1.0, "done")
-        return known.model(self.name, fitted, report)
+        return samples.model(self.name, fitted, report)
 
 
 def _error(task: Task, truth: Any, answers: Any) -> float:

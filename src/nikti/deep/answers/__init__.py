@@ -35,9 +35,9 @@ and, where the answer needs them,
     parts(inputs, encoder) -> (inputs, owners int64)
                            what is too long for the encoder, in parts that are answered one by one
     joined(answers, owners, n) -> answers of the n inputs
-    dressed(network, targets) -> network
-                           with weights that it needs only while it learns (an embedder's people)
-    bare(network) -> network
+    for_training(network, targets) -> network
+                           with what it needs only while it learns (a direction for each person)
+    for_prediction(network) -> network
                            without them again
     calibrated(found, truth, inputs, encoder) -> (centre, spread)
                            what turns numbers into answers, where only samples that were not learned from

@@ -39,7 +39,7 @@ def learnable(targets: np.ndarray, inputs: Inputs, encoder: Any) -> tuple[np.nda
     return np.unique(targets, return_inverse=True)[1].astype(np.int64), (0.0, 1.0)
 
 
-def dressed(network: nn.Module, targets: np.ndarray) -> nn.Module:
+def for_training(network: nn.Module, targets: np.ndarray) -> nn.Module:
     """The network with a direction for each person to learn from, float [persons, EMBEDDING]."""
     import torch
     from torch import nn
@@ -48,7 +48,7 @@ def dressed(network: nn.Module, targets: np.ndarray) -> nn.Module:
     return network
 
 
-def bare(network: nn.Module) -> nn.Module:
+def for_prediction(network: nn.Module) -> nn.Module:
     """The network without the people it learned from."""
     del network.persons
     return network

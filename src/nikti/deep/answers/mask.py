@@ -109,13 +109,13 @@ def loss(network: nn.Module, raw: torch.Tensor, targets: torch.Tensor, recipe: R
     import torch
     import torch.nn.functional as F
 
-    there = targets != IGNORE
-    codes = torch.where(there, targets, 0).long()
+    valid = targets != IGNORE
+    codes = torch.where(valid, targets, 0).long()
     each = F.cross_entropy(raw, codes, reduction="none", label_smoothing=recipe.label_smoothing)
-    entropy = (each * there).sum() / there.sum().clamp(min=1)
-    truth = F.one_hot(codes, raw.shape[1]).permute(0, 3, 1, 2) * there[:, None]  # [B, C, S, S]
-    said = raw.softmax(1) * there[:, None]
-    shared, either = ((part).sum((0, 2, 3)) for part in (truth * said, truth + said))
+    entropy = (each * valid).sum() / valid.sum().clamp(min=1)
+    truth = F.one_hot(codes, raw.shape[1]).permute(0, 3, 1, 2) * valid[:, None]  # [B, C, S, S]
+    predicted = raw.softmax(1) * valid[:, None]
+    shared, either = ((part).sum((0, 2, 3)) for part in (truth * predicted, truth + predicted))
     present = truth.sum((0, 2, 3)) > 0
     dice = torch.where(present, 2 * shared / either.clamp(min=1e-6), 0).sum() / present.sum().clamp(min=1)
     return entropy + (1 - dice)

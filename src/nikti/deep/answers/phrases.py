@@ -2,13 +2,13 @@
 
 forward(source) -> memory           a tuple of float tensors, [B, ...] each
 forward(source, answer)             the whole of training's work, for those who count it
-decode(memory, before) -> [B, T, D] what is known at each place of the answer, from the tokens int64 [B, T]
+decode(memory, before) -> [B, T, D] hidden states at each place of the answer, from the tokens int64 [B, T]
                                     before it
-say(known) -> [..., vocabulary]     logits of the next token
+say(states) -> [..., vocabulary]    logits of the next token
 start(memory, beams) -> (fixed, moving)
                                     before the first token of K answers for each sample: `moving` is a
                                     tuple of tensors [B * K, ...], which go with their answer
-step(fixed, moving, token, place) -> (known [B, K, D], moving)
+step(fixed, moving, token, place) -> (states [B, K, D], moving)
                                     the same as `decode`, one token int64 [B, K] at a time
 beams, longest                      answers followed at a time, and tokens written at most
 """
@@ -52,13 +52,13 @@ def augment(encoder: Any, batch: tuple, targets: torch.Tensor, generator: torch.
     return encoder.augment(batch, generator), targets
 
 
-def dressed(network: nn.Module, targets: np.ndarray) -> nn.Module:
+def for_training(network: nn.Module, targets: np.ndarray) -> nn.Module:
     """Follows one answer at a time while it learns: that is enough to tell epochs apart."""
     network.beams = 1
     return network
 
 
-def bare(network: nn.Module) -> nn.Module:
+def for_prediction(network: nn.Module) -> nn.Module:
     """Follows as many answers as it was made to."""
     del network.beams
     return network
@@ -72,9 +72,9 @@ def loss(network: nn.Module, raw: Any, targets: torch.Tensor, recipe: Recipe) ->
     from nikti.deep.encoders._pairs import PAD, START, trim
 
     tokens = trim(targets)  # [B, T]
-    known = network.decode(raw, F.pad(tokens[:, :-1], (1, 0), value=START))  # [B, T, D]
-    there = tokens != PAD
-    return F.cross_entropy(network.say(known[there]), tokens[there], label_smoothing=recipe.label_smoothing)
+    states = network.decode(raw, F.pad(tokens[:, :-1], (1, 0), value=START))  # [B, T, D]
+    real = tokens != PAD
+    return F.cross_entropy(network.say(states[real]), tokens[real], label_smoothing=recipe.label_smoothing)
 
 
 def read(network: nn.Module, raw: Any) -> torch.Tensor:
@@ -96,11 +96,11 @@ def parts(inputs: Inputs, encoder: Any) -> tuple[Texts, np.ndarray]:
     return Texts([part for some in each for part in some]), owners
 
 
-def joined(said: Phrases, owners: np.ndarray, n: int) -> Phrases:
+def joined(translations: Phrases, owners: np.ndarray, n: int) -> Phrases:
     """The parts' translations one after another."""
     texts: list[list[str]] = [[] for _ in range(n)]
     for row, owner in enumerate(owners.tolist()):
-        texts[owner] += said[row]
+        texts[owner] += translations[row]
     return Phrases.of([[" ".join(filter(None, some))] for some in texts])
 
 

@@ -97,20 +97,22 @@ def read(network: nn.Module, raw: Any) -> torch.Tensor:
 def calibrated(found: np.ndarray, truth: Phrases, inputs: Inputs, encoder: Any) -> tuple[float, float]:
     """(0, how much likelier no answer must be than the likeliest one to be believed): best on these
     questions."""
-    said = finish(found, (0.0, ALWAYS), inputs, encoder)
-    score = np.array([f1(said[row][0], truth[row]) for row in range(len(said))])
+    answers = finish(found, (0.0, ALWAYS), inputs, encoder)
+    score = np.array([f1(answers[row][0], truth[row]) for row in range(len(answers))])
     return 0.0, best_refusal(found[:, NONE] - found[:, PART], score, truth.counts() == 0)
 
 
 def finish(found: np.ndarray, scaling: tuple[float, float], inputs: Inputs, encoder: Any) -> Phrases:
     """The words of the passage, "" for no answer, with their places and probabilities."""
-    said = [_said(row, scaling[1], inputs[at].passage, encoder) for at, row in enumerate(found)]
+    answers = [_answer(row, scaling[1], inputs[at].passage, encoder) for at, row in enumerate(found)]
     return Phrases.of(
-        [[text] for text, _, _ in said], [[start] for _, start, _ in said], [[sure] for *_, sure in said]
+        [[text] for text, _, _ in answers],
+        [[start] for _, start, _ in answers],
+        [[sure] for *_, sure in answers],
     )
 
 
-def _said(row: np.ndarray, threshold: float, passage: str, encoder: Any) -> tuple[str, int, float]:
+def _answer(row: np.ndarray, threshold: float, passage: str, encoder: Any) -> tuple[str, int, float]:
     """(text, place, probability)."""
     places = encoder.places(passage)
     if row[NONE] - row[PART] > threshold or int(row[LAST]) >= len(places):

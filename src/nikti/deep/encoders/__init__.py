@@ -44,7 +44,7 @@ and an Encoder has
     graph()                -> (what a raw sample is, steps, what the network reads), as plain data: see
                            `nikti.core.graph`
     state()                -> (JSON-able facts, {name: tensor}); from it `from_state` makes the same
-    facts()                optional: the first of these, where the second is dear
+    facts()                optional: the first of these, where the second is expensive
 
 The training loop does: rows -> tensors[rows] -> device -> batch -> augment -> network(*batch).
 

@@ -25,7 +25,7 @@ WINDOWS = (3, 7)
 LEAST_SEEN = 2
 
 #: Words that tell what a question asks for, in English, Bangla and Hindi.
-ASKS = {
+QUESTION_WORDS = {
     "who": "who whom whose কে কারা কার কাকে कौन किसने किसे किसके किसकी किसका",
     "when": "when year date century কখন কবে সালে कब वर्ष साल तारीख",
     "where": "where country city town কোথায় শহরে দেশে कहाँ कहां शहर देश",
@@ -35,16 +35,17 @@ ASKS = {
     "which": "which কোন कौनसा कौनसी किस",
     "what": "what কী কি क्या",
 }
-_ASKED = {word: kind for kind, words in ASKS.items() for word in words.split()}
-KINDS = (*ASKS, "other")
+_QUESTION_WORDS = {word: kind for kind, words in QUESTION_WORDS.items() for word in words.split()}
+KINDS = (*QUESTION_WORDS, "other")
 _LENGTHS = ((1, 1), (2, 2), (3, 3), (4, 4), (5, 7), (8, 10**6))
 
 
 @dataclass(frozen=True)
-class Seen:
-    """What the fitting passages teach before anything is ranked: passages: their number; holding {word: how
-    many of them hold it}; before, after: the words most often beside an answer; longest: words it has at
-    most."""
+class WordStatistics:
+    """Word statistics of the training passages, computed before anything is ranked.
+
+    passages: their number; holding {word: how many of them hold it}; before, after: the words most often
+    beside an answer; longest: words that an answer has at most."""
 
     passages: int
     holding: dict[str, int]
@@ -54,21 +55,21 @@ class Seen:
 
     def rarity(self, words: Iterable[str]) -> np.ndarray:
         """Inverse document frequency of words, float64."""
-        known = (self.holding.get(word, 0) for word in words)
-        return np.array([math.log((1 + self.passages) / (1 + count)) for count in known], dtype=np.float64)
+        counts = (self.holding.get(word, 0) for word in words)
+        return np.array([math.log((1 + self.passages) / (1 + count)) for count in counts], dtype=np.float64)
 
     def state(self) -> dict[str, Any]:
         """JSON-able."""
         return dict(vars(self))
 
 
-def seen_of(passages: Sequence[Words], golds: Sequence[tuple[Words, int, int]]) -> Seen:
+def statistics_of(passages: Sequence[Words], golds: Sequence[tuple[Words, int, int]]) -> WordStatistics:
     """Learn from passages and from answers (passage, first word, last word)."""
     holding = Counter(word for passage in passages for word in set(passage.norms))
     before = Counter(words.norms[first - 1] for words, first, _ in golds if first)
     after = Counter(words.norms[last + 1] for words, _, last in golds if last + 1 < len(words))
     lengths = [last - first + 1 for _, first, last in golds] or [1]
-    return Seen(
+    return WordStatistics(
         len(passages),
         {word: count for word, count in sorted(holding.items()) if count >= LEAST_SEEN},
         _commonest(before),
@@ -83,7 +84,7 @@ def _commonest(words: Counter[str]) -> list[str]:
 
 def asked_kind(question: Words) -> int:
     """The first of KINDS whose words the question has."""
-    kinds = {_ASKED[word] for word in question.norms if word in _ASKED}
+    kinds = {_QUESTION_WORDS[word] for word in question.norms if word in _QUESTION_WORDS}
     return next((at for at, kind in enumerate(KINDS) if kind in kinds), len(KINDS) - 1)
 
 
@@ -98,9 +99,9 @@ def spans(passage: Words, longest: int) -> np.ndarray:
     return np.stack([first[good], last[good]], 1)
 
 
-def names(seen: Seen) -> list[str]:
+def names(statistics: WordStatistics) -> list[str]:
     """The names of the columns of `measure`, then of what is told of no answer at all."""
-    return [*_columns_named(seen), *_NO_ANSWER]
+    return [*_columns_named(statistics), *_NO_ANSWER]
 
 
 _NO_ANSWER = (
@@ -110,9 +111,9 @@ _NO_ANSWER = (
 )
 
 
-def measure(question: Words, passage: Words, parts: np.ndarray, seen: Seen) -> np.ndarray:
+def measure(question: Words, passage: Words, parts: np.ndarray, statistics: WordStatistics) -> np.ndarray:
     """float32 [C + 1, F] of parts int64 [C, 2] of a passage; the last row is no answer."""
-    view = View(question, passage, seen)
+    view = View(question, passage, statistics)
     columns = _columns(view, parts[:, 0], parts[:, 1])
     table = np.zeros((len(parts) + 1, len(columns) + len(_NO_ANSWER)), np.float32)
     for place, column in enumerate(columns):
@@ -124,13 +125,15 @@ def measure(question: Words, passage: Words, parts: np.ndarray, seen: Seen) -> n
 class View:
     """A passage as a question sees it; sums up to each word let any stretch be added up at once."""
 
-    def __init__(self, question: Words, passage: Words, seen: Seen):
-        self.question, self.passage, self.seen = question, passage, seen
-        asked = [n for n, p in zip(question.norms, question.plain, strict=True) if p and n not in _ASKED]
-        weight = dict(zip(asked, seen.rarity(asked), strict=True))
+    def __init__(self, question: Words, passage: Words, statistics: WordStatistics):
+        self.question, self.passage, self.statistics = question, passage, statistics
+        keywords = [
+            n for n, p in zip(question.norms, question.plain, strict=True) if p and n not in _QUESTION_WORDS
+        ]
+        weight = dict(zip(keywords, statistics.rarity(keywords), strict=True))
         self.total = sum(weight.values()) or 1.0
         by_stem = {word[:5]: value for word, value in weight.items()}
-        self.rarity = seen.rarity(passage.norms)
+        self.rarity = statistics.rarity(passage.norms)
         #: How rare a word of the question each word is; by its beginning where the word itself is not there.
         self.same = np.array([weight.get(word, 0.0) for word in passage.norms])
         self.alike = np.array([by_stem.get(stem, 0.0) for stem in passage.stems])
@@ -142,10 +145,10 @@ class View:
         self.pairs = self.sums(np.array([*both, 0.0][: len(passage)]))
         found = set(passage.stems)
         self.absent = sum(v for w, v in weight.items() if w[:5] not in found) / self.total
-        said = [passage.text[b:e] for b, e in zip(passage.begins, passage.ends, strict=True)]
-        self.capital = np.array([word[0].isupper() for word in said], dtype=bool)
-        self.digit = np.array([word[0].isdigit() for word in said], dtype=bool)
-        self.year = np.array([len(word) == 4 and word.isdigit() for word in said], dtype=bool)
+        surface = [passage.text[b:e] for b, e in zip(passage.begins, passage.ends, strict=True)]
+        self.capital = np.array([word[0].isupper() for word in surface], dtype=bool)
+        self.digit = np.array([word[0].isdigit() for word in surface], dtype=bool)
+        self.year = np.array([len(word) == 4 and word.isdigit() for word in surface], dtype=bool)
 
     def _share(self, weight: dict[str, float], words: list[str], sentence: int) -> float:
         start, end = self.passage.bounds[sentence : sentence + 2]
@@ -157,7 +160,7 @@ class View:
         return np.concatenate([[0.0], np.cumsum(values)])
 
 
-def _columns_named(seen: Seen) -> list[str]:
+def _columns_named(statistics: WordStatistics) -> list[str]:
     """Names in the order of `_columns`."""
     return [
         "question words in the sentence",
@@ -193,8 +196,8 @@ def _columns_named(seen: Seen) -> list[str]:
         "a number goes on before or after",
         "it occurs again in the passage",
         *(f"asked {kind}: {shape}" for kind in KINDS for shape in _SHAPES),
-        *(f"the word before is {word}" for word in seen.before),
-        *(f"the word after is {word}" for word in seen.after),
+        *(f"the word before is {word}" for word in statistics.before),
+        *(f"the word after is {word}" for word in statistics.after),
     ]
 
 
@@ -213,12 +216,12 @@ def _long(low: int, high: int) -> str:
 
 def _columns(view: View, first: np.ndarray, last: np.ndarray) -> list[np.ndarray]:
     """One array [C] (or a number) for each name of `_columns_named`."""
-    passage, seen = view.passage, view.seen
+    passage, statistics = view.passage, view.statistics
     sentence = passage.sentence[first]
     start, end = passage.bounds[sentence], passage.bounds[sentence + 1]
     length = last - first + 1
     same, alike, rare = (view.sums(v) for v in (view.same, view.alike, view.rarity))
-    there, near = view.sums(view.same > 0), view.sums(view.alike > 0)
+    exact, near = view.sums(view.same > 0), view.sums(view.alike > 0)
     padded = np.concatenate([[0.0], view.by_sentence, [0.0]])
 
     def most(values: np.ndarray) -> np.ndarray:
@@ -232,8 +235,8 @@ def _columns(view: View, first: np.ndarray, last: np.ndarray) -> list[np.ndarray
     before, after = np.maximum(first - 1, 0), np.minimum(last + 1, len(passage) - 1)
     has_before, has_after = first > start, last + 1 < end
     marks, capitals, digits = (view.sums(v) for v in (~passage.plain, view.capital, view.digit))
-    said = Counter(passage.norms)
-    again = np.array([said[word] > 1 for word in passage.norms], dtype=float)
+    frequency = Counter(passage.norms)
+    again = np.array([frequency[word] > 1 for word in passage.norms], dtype=float)
     again = view.sums(again)
     shapes = [
         digits[last + 1] > digits[first],
@@ -264,7 +267,7 @@ def _columns(view: View, first: np.ndarray, last: np.ndarray) -> list[np.ndarray
         np.log1p(far_after[last]),
         has_before & (view.alike[before] > 0),
         has_after & (view.alike[after] > 0),
-        (there[last + 1] - there[first]) / length,
+        (exact[last + 1] - exact[first]) / length,
         (near[last + 1] - near[first]) / length,
         *((length >= low) & (length <= high) for low, high in _LENGTHS),
         (rare[last + 1] - rare[first]) / length,
@@ -281,8 +284,8 @@ def _columns(view: View, first: np.ndarray, last: np.ndarray) -> list[np.ndarray
         | (has_after & view.digit[after] & view.digit[last]),
         again[last + 1] - again[first] == length,
         *(shape if kind == at else 0.0 for at in range(len(KINDS)) for shape in shapes),
-        *(has_before & (norms[before] == word) for word in seen.before),
-        *((last + 1 < len(passage)) & (norms[after] == word) for word in seen.after),
+        *(has_before & (norms[before] == word) for word in statistics.before),
+        *((last + 1 < len(passage)) & (norms[after] == word) for word in statistics.after),
     ]
 
 

@@ -7,10 +7,10 @@ from collections.abc import Callable
 import numpy as np
 
 from nikti.classical.tasks._answering import features, ranking, window
-from nikti.classical.tasks._answering.features import Seen
-from nikti.classical.tasks._answering.known import Known
+from nikti.classical.tasks._answering.features import WordStatistics
 from nikti.classical.tasks._answering.model import Floor, Reader
 from nikti.classical.tasks._answering.ranking import Table
+from nikti.classical.tasks._answering.samples import Samples
 from nikti.core.wording import ALWAYS, best_refusal, f1
 
 #: Questions to learn from, and wrong candidates of each: half of them by chance, then those that a first
@@ -26,31 +26,31 @@ Ranking = ranking.Logit | ranking.Trees
 Rank = Callable[[Table, int, int], Ranking]
 
 
-def reader(known: Known, rank: Rank, seed: int, threads: int) -> Reader:
+def reader(samples: Samples, rank: Rank, seed: int, threads: int) -> Reader:
     """A reader whose ranking is learned; see `ranking`."""
-    empty = known.targets.counts() == 0
+    empty = samples.targets.counts() == 0
     threshold = 0.0 if empty.any() else ALWAYS
-    if empty.any() and len(known.passages) > 3:
-        threshold = _threshold(known, rank, seed, threads)
-    found, ranks, table = _ranked(known, rank, seed, threads)
-    shares = zip(features.names(found.seen), ranks.shares(table).tolist(), strict=True)
+    if empty.any() and len(samples.passages) > 3:
+        threshold = _threshold(samples, rank, seed, threads)
+    found, ranks, table = _ranked(samples, rank, seed, threads)
+    shares = zip(features.names(found.statistics), ranks.shares(table).tolist(), strict=True)
     found.shares = sorted(shares, key=lambda one: (-one[1], one[0]))
     found.threshold = threshold
     return found
 
 
-def _threshold(known: Known, rank: Rank, seed: int, threads: int) -> float:
+def _threshold(samples: Samples, rank: Rank, seed: int, threads: int) -> float:
     """Learned from some passages, found on the others."""
-    order = np.random.default_rng([seed, 1]).permutation(len(known.passages))
-    aside = np.isin(known.which, order[: max(1, round(HELD_OUT * len(order)))])
-    if not (known.targets[~aside].counts() > 0).any():
+    order = np.random.default_rng([seed, 1]).permutation(len(samples.passages))
+    aside = np.isin(samples.which, order[: max(1, round(HELD_OUT * len(order)))])
+    if not (samples.targets[~aside].counts() > 0).any():
         return 0.0
-    first, _, _ = _ranked(known.take(np.flatnonzero(~aside)), rank, seed, threads)
+    first, _, _ = _ranked(samples.take(np.flatnonzero(~aside)), rank, seed, threads)
     first.threshold = 0.0  # no answer is one of the candidates
-    return refusal(first, known.take(np.flatnonzero(aside)))
+    return refusal(first, samples.take(np.flatnonzero(aside)))
 
 
-def refusal(first: Reader, judged: Known) -> float:
+def refusal(first: Reader, judged: Samples) -> float:
     """The best threshold on questions that were not learned from."""
     doubts, scores = np.zeros(len(judged)), np.zeros(len(judged))
     for row in range(len(judged)):
@@ -62,44 +62,49 @@ def refusal(first: Reader, judged: Known) -> float:
     return best_refusal(doubts, scores, judged.targets.counts() == 0)
 
 
-def _ranked(known: Known, rank: Rank, seed: int, threads: int) -> tuple[Reader, Ranking, Table]:
+def _ranked(samples: Samples, rank: Rank, seed: int, threads: int) -> tuple[Reader, Ranking, Table]:
     """Two rounds: on candidates by chance, then on those that the first one got wrong. (What reads, what it
     ranks by, what that learned from.)"""
     rng = np.random.default_rng(seed)
-    rows = np.sort(rng.permutation(len(known))[:MOST_QUESTIONS])
-    seen = seen_of(known)
+    rows = np.sort(rng.permutation(len(samples))[:MOST_QUESTIONS])
+    statistics = statistics_of(samples)
 
     def round_of(first: Ranking | None, share: float) -> tuple[Ranking, Table]:
-        each = [_candidates(known, int(row), seen, rng, first, share) for row in rows]
+        each = [_candidates(samples, int(row), statistics, rng, first, share) for row in rows]
         table = Table.of([one for one in each if one is not None])
         return rank(table, seed, threads), table
 
     first, _ = round_of(None, 1.0)
     second, table = round_of(first, 0.5)
-    return Reader(seen, second, 0.0), second, table
+    return Reader(statistics, second, 0.0), second, table
 
 
-def seen_of(known: Known) -> Seen:
-    """What the passages and the answers teach."""
-    golds = [(known.passage(row), *span) for row in range(len(known)) for span in known.golds(row)[:1]]
-    return features.seen_of(known.passages, golds)
+def statistics_of(samples: Samples) -> WordStatistics:
+    """Word statistics of the passages and the words beside the answers."""
+    golds = [(samples.passage(row), *span) for row in range(len(samples)) for span in samples.golds(row)[:1]]
+    return features.statistics_of(samples.passages, golds)
 
 
 def _candidates(
-    known: Known, row: int, seen: Seen, rng: np.random.Generator, first: Ranking | None, share: float
+    samples: Samples,
+    row: int,
+    statistics: WordStatistics,
+    rng: np.random.Generator,
+    first: Ranking | None,
+    share: float,
 ) -> tuple[np.ndarray, np.ndarray] | None:
     """(measures, which are true) of some candidates of a question, no answer among them; None where no
     candidate is true. share: of the wrong ones that are taken by chance."""
-    passage, question = known.passage(row), known.questions[row]
-    parts = features.spans(passage, seen.longest)
+    passage, question = samples.passage(row), samples.questions[row]
+    parts = features.spans(passage, statistics.longest)
     true = np.zeros(len(parts) + 1, dtype=bool)
-    golds = known.golds(row)
+    golds = samples.golds(row)
     for start, end in golds:
-        true[:-1] |= (parts[:, 0] == start) & (parts[:, 1] == min(end, start + seen.longest - 1))
-    true[-1] = not golds and not known.targets[row]
+        true[:-1] |= (parts[:, 0] == start) & (parts[:, 1] == min(end, start + statistics.longest - 1))
+    true[-1] = not golds and not samples.targets[row]
     if not true.any():
         return None
-    values = features.measure(question, passage, parts, seen)
+    values = features.measure(question, passage, parts, statistics)
     wrong = np.flatnonzero(~true[:-1])
     by_chance = rng.permutation(wrong)[: round(share * WRONG)]
     hard = wrong[:0]
@@ -109,20 +114,23 @@ def _candidates(
     return values[kept], true[kept]
 
 
-def sliding_window(known: Known, seed: int, threads: int) -> Reader:
+def sliding_window(samples: Samples, seed: int, threads: int) -> Reader:
     """A reader that only learns how long answers are, and when not to answer."""
-    seen = seen_of(known)
-    golds = [span for row in range(len(known)) for span in known.golds(row)[:1]]
-    found = Reader(seen, window.Window(window.lengths_of(golds, seen.longest)), 0.0)
-    found.threshold = refusal(found, known) if (known.targets.counts() == 0).any() else ALWAYS
+    statistics = statistics_of(samples)
+    golds = [span for row in range(len(samples)) for span in samples.golds(row)[:1]]
+    found = Reader(statistics, window.Window(window.lengths_of(golds, statistics.longest)), 0.0)
+    found.threshold = refusal(found, samples) if (samples.targets.counts() == 0).any() else ALWAYS
     return found
 
 
-def floor(known: Known, seed: int, threads: int) -> Floor:
+def floor(samples: Samples, seed: int, threads: int) -> Floor:
     """The number of first words, or no answer, that scores best on the questions to learn from."""
 
     def score(words: int) -> float:
-        said = (Floor(words).said(known.questions[row], known.passage(row))[0] for row in range(len(known)))
-        return sum(f1(text, known.targets[row]) for row, text in enumerate(said))
+        texts = (
+            Floor(words).answer(samples.questions[row], samples.passage(row))[0]
+            for row in range(len(samples))
+        )
+        return sum(f1(text, samples.targets[row]) for row, text in enumerate(texts))
 
     return Floor(max(FLOORS, key=score))

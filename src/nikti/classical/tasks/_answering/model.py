@@ -11,7 +11,7 @@ import numpy as np
 
 from nikti.classical import facts
 from nikti.classical.tasks._answering import features, ranking
-from nikti.classical.tasks._answering.features import Seen
+from nikti.classical.tasks._answering.features import WordStatistics
 from nikti.classical.tasks._answering.ranking import Logit, Trees
 from nikti.classical.tasks._answering.window import Window
 from nikti.classical.tasks._answering.words import Words, words_of
@@ -36,7 +36,7 @@ class Reader:
     the passage to be believed, ALWAYS where questions always have one; shares: importance by name, or None.
     """
 
-    seen: Seen
+    statistics: WordStatistics
     rank: Logit | Trees | Window
     threshold: float = ALWAYS
     shares: list[tuple[str, float]] | None = None
@@ -44,20 +44,20 @@ class Reader:
     def best(self, question: Words, passage: Words) -> tuple[tuple[int, int], float, float, float]:
         """((first, last word), its score, that of no answer, the log-sum of all scores). A passage without a
         word is no answer."""
-        parts = features.spans(passage, self.seen.longest)
+        parts = features.spans(passage, self.statistics.longest)
         if not len(parts):
             return (0, -1), -ALWAYS, 0.0, 0.0
         if isinstance(self.rank, Window):
-            scores = self.rank(question, passage, parts, self.seen)
+            scores = self.rank(question, passage, parts, self.statistics)
         else:
-            scores = self.rank(features.measure(question, passage, parts, self.seen))
+            scores = self.rank(features.measure(question, passage, parts, self.statistics))
         if self.threshold >= ALWAYS:
             scores[-1] = -ALWAYS
         at, top = int(scores[:-1].argmax()), scores.max()
         whole = top + np.log(np.exp(scores - top).sum())
         return (int(parts[at, 0]), int(parts[at, 1])), float(scores[at]), float(scores[-1]), float(whole)
 
-    def said(self, question: Words, passage: Words) -> tuple[str, int, float]:
+    def answer(self, question: Words, passage: Words) -> tuple[str, int, float]:
         """(text, character where it begins, probability); "" and -1 for no answer."""
         (first, last), score, none, whole = self.best(question, passage)
         if last < first or none - score > self.threshold:
@@ -73,8 +73,8 @@ class Floor:
     words: int
     shares: None = None
 
-    def said(self, question: Words, passage: Words) -> tuple[str, int, float]:
-        """See `Reader.said`."""
+    def answer(self, question: Words, passage: Words) -> tuple[str, int, float]:
+        """See `Reader.answer`."""
         last = min(self.words, len(passage))
         if not last:
             return "", -1, 1.0
@@ -94,8 +94,8 @@ class AnsweringModel(TaskModel):
         """One text for each question, "" where there is no answer."""
         assert isinstance(inputs, Questions)
         passages = [words_of(passage) for passage in inputs.passages]
-        asked = zip(inputs.questions, inputs.which.tolist(), strict=True)
-        return phrases([self.reader.said(words_of(one), passages[which]) for one, which in asked])
+        questions = zip(inputs.questions, inputs.which.tolist(), strict=True)
+        return phrases([self.reader.answer(words_of(one), passages[which]) for one, which in questions])
 
     def graph(self) -> Graph:
         """Its parts are Python code; see `nikti.core.graph`."""
@@ -112,48 +112,50 @@ class AnsweringModel(TaskModel):
         folder = Path(folder)
         folder.mkdir(parents=True, exist_ok=True)
         if isinstance(self.reader, Floor):
-            told = {"kind": "floor", "words": self.reader.words}
+            stored = {"kind": "floor", "words": self.reader.words}
         else:
-            told = _written(self.reader, folder)
-        facts.write(folder, FACTS, FORMAT, self.contender, self.report, **told)
+            stored = _written(self.reader, folder)
+        facts.write(folder, FACTS, FORMAT, self.contender, self.report, **stored)
 
 
-def phrases(said: list[tuple[str, int, float]]) -> Phrases:
+def phrases(answers: list[tuple[str, int, float]]) -> Phrases:
     """Answers as the task scores them."""
     return Phrases.of(
-        [[text] for text, _, _ in said], [[start] for _, start, _ in said], [[sure] for *_, sure in said]
+        [[text] for text, _, _ in answers],
+        [[start] for _, start, _ in answers],
+        [[sure] for *_, sure in answers],
     )
 
 
 def _written(reader: Reader, folder: Path) -> dict[str, Any]:
     """Write what a reader learned; the facts that go with it."""
-    told = {"seen": reader.seen.state(), "threshold": reader.threshold, "importance": reader.shares}
+    stored = {"seen": reader.statistics.state(), "threshold": reader.threshold, "importance": reader.shares}
     if isinstance(reader.rank, Trees):
         (folder / _TREES).write_text(reader.rank.booster.model_to_string(), encoding="utf-8")
-        return {**told, "kind": "trees"}
+        return {**stored, "kind": "trees"}
     if isinstance(reader.rank, Window):
-        return {**told, "kind": "window", "lengths": reader.rank.lengths}
+        return {**stored, "kind": "window", "lengths": reader.rank.lengths}
     np.savez(folder / _WEIGHTS, weights=reader.rank.weights)
-    return {**told, "kind": "logit"}
+    return {**stored, "kind": "logit"}
 
 
 def load(folder: Path) -> AnsweringModel:
     """Read a model back. Raises ModelError if it is damaged or of another format."""
     folder = Path(folder)
-    told = facts.read(folder, FACTS, FORMAT, "reader of passages")
+    stored = facts.read(folder, FACTS, FORMAT, "reader of passages")
     with facts.reading(folder, "reader of passages"):
-        if told["kind"] == "floor":
-            reader: Reader | Floor = Floor(int(told["words"]))
+        if stored["kind"] == "floor":
+            reader: Reader | Floor = Floor(int(stored["words"]))
         else:
-            threshold, shares = float(told["threshold"]), facts.shares_of(told)
-            reader = Reader(Seen(**told["seen"]), _rank(told, folder), threshold, shares)
-        return AnsweringModel(told["contender"], reader, facts.report_of(told))
+            threshold, shares = float(stored["threshold"]), facts.shares_of(stored)
+            reader = Reader(WordStatistics(**stored["seen"]), _rank(stored, folder), threshold, shares)
+        return AnsweringModel(stored["contender"], reader, facts.report_of(stored))
 
 
-def _rank(told: dict[str, Any], folder: Path) -> Logit | Trees | Window:
-    if told["kind"] == "window":
-        return Window([float(chance) for chance in told["lengths"]])
-    if told["kind"] == "trees":
+def _rank(stored: dict[str, Any], folder: Path) -> Logit | Trees | Window:
+    if stored["kind"] == "window":
+        return Window([float(chance) for chance in stored["lengths"]])
+    if stored["kind"] == "trees":
         import lightgbm
 
         return Trees(lightgbm.Booster(model_str=(folder / _TREES).read_text(encoding="utf-8")))

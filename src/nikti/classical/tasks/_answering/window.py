@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from nikti.classical.tasks._answering import features
-from nikti.classical.tasks._answering.features import Seen
+from nikti.classical.tasks._answering.features import WordStatistics
 from nikti.classical.tasks._answering.words import Words
 
 #: Beside the question's rarity around it, from 0 to 1: how much the usual length counts. It breaks ties.
@@ -26,10 +26,12 @@ class Window:
 
     lengths: Sequence[float]
 
-    def __call__(self, question: Words, passage: Words, parts: np.ndarray, seen: Seen) -> np.ndarray:
+    def __call__(
+        self, question: Words, passage: Words, parts: np.ndarray, statistics: WordStatistics
+    ) -> np.ndarray:
         """Scores [C + 1] of parts of a passage; the last one is that of no answer."""
         first, last = parts[:, 0], parts[:, 1]
-        view = features.View(question, passage, seen)
+        view = features.View(question, passage, statistics)
         width = max(1, int(question.plain.sum()))
         low, high = np.maximum(first - width, 0), np.minimum(last + 1 + width, len(passage))
         same = view.sums(view.same)

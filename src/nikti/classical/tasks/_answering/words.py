@@ -56,14 +56,14 @@ def words_of(text: str) -> Words:
     ['it', 'cost', '$', '1,250.50', '.', 'ঢাকা', 'শহর', '।']
     """
     found = list(_pattern().finditer(text))
-    said = [match.group() for match in found]
-    norms = [unicodedata.normalize("NFC", word).lower() for word in said]
+    surface = [match.group() for match in found]
+    norms = [unicodedata.normalize("NFC", word).lower() for word in surface]
     begins = np.array([match.start() for match in found], dtype=np.int64)
     ends = np.array([match.end() for match in found], dtype=np.int64)
-    plain = np.array([any(_letter(c) for c in word) for word in said], dtype=bool)
-    new = [0] + [int(_parts(text, said, begins, ends, at)) for at in range(1, len(said))]
-    sentence = np.cumsum(new[: len(said)]).astype(np.int64)
-    count = int(sentence[-1]) + 1 if len(said) else 0
+    plain = np.array([any(_letter(c) for c in word) for word in surface], dtype=bool)
+    new = [0] + [int(_parts(text, surface, begins, ends, at)) for at in range(1, len(surface))]
+    sentence = np.cumsum(new[: len(surface)]).astype(np.int64)
+    count = int(sentence[-1]) + 1 if len(surface) else 0
     bounds = np.searchsorted(sentence, np.arange(count + 1))
     return Words(text, begins, ends, norms, [n[:STEM] for n in norms], plain, sentence, bounds)
 
@@ -72,9 +72,9 @@ def _letter(letter: str) -> bool:
     return unicodedata.category(letter)[0] in "LNM" or unicodedata.category(letter) == "Sc" or letter in _KEPT
 
 
-def _parts(text: str, said: list[str], begins: np.ndarray, ends: np.ndarray, at: int) -> bool:
+def _parts(text: str, surface: list[str], begins: np.ndarray, ends: np.ndarray, at: int) -> bool:
     """Whether a sentence ends between a word and the one before it."""
     between = text[ends[at - 1] : begins[at]]
     if "\n" in between:
         return True
-    return bool(between) and said[at - 1] in _ENDS and not said[at][0].islower()
+    return bool(between) and surface[at - 1] in _ENDS and not surface[at][0].islower()

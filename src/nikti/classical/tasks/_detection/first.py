@@ -76,8 +76,8 @@ def learn(pyramids: Pyramids, truth: list[np.ndarray], *, penalty: float, seed: 
     ]
     taught = [scorer for scorer in scorers if scorer is not None]
     rng = np.random.default_rng(seed)
-    looked_at = rng.permutation(len(pyramids))[:PLATT_PICTURES]
-    platt = [_platt(scorer, pyramids, truth, looked_at) for scorer in taught]
+    platt_rows = rng.permutation(len(pyramids))[:PLATT_PICTURES]
+    platt = [_platt(scorer, pyramids, truth, platt_rows) for scorer in taught]
     return Windows(taught, np.array(platt).reshape(-1, 2))
 
 

@@ -57,28 +57,28 @@ class DetectionModel(TaskModel):
         """Write everything needed to predict again into a folder, which is made."""
         folder = Path(folder)
         folder.mkdir(parents=True, exist_ok=True)
-        told: dict[str, Any] = {"form": self.form}
+        stored: dict[str, Any] = {"form": self.form}
         if isinstance(self.detector, Places):
             arrays: dict[str, Any] = {"places": self.detector.boxes}
         else:
             arrays = {"platt": self.detector.platt}
-            told["templates"] = []
+            stored["templates"] = []
             for number, scorer in enumerate(self.detector.scorers):
                 t = scorer.template
-                told["templates"].append([t.label, t.rows, t.columns, list(t.levels), scorer.bias])
+                stored["templates"].append([t.label, t.rows, t.columns, list(t.levels), scorer.bias])
                 for what in ("weights", "moves", "leaning"):
                     arrays[f"{what}_{number}"] = getattr(scorer, what)
         np.savez(folder / _NUMBERS, **arrays)
-        facts.write(folder, FACTS, FORMAT, self.contender, self.report, **told)
+        facts.write(folder, FACTS, FORMAT, self.contender, self.report, **stored)
 
 
 def load(folder: Path) -> DetectionModel:
     """Read a model back. Raises ModelError if it is damaged or of another format."""
     folder = Path(folder)
-    told = facts.read(folder, FACTS, FORMAT, "detector")
+    stored = facts.read(folder, FACTS, FORMAT, "detector")
     with facts.reading(folder, "detector"):
         with np.load(folder / _NUMBERS, allow_pickle=False) as arrays:
-            if "templates" not in told:
+            if "templates" not in stored:
                 detector: Windows | Places = Places(arrays["places"])
             else:
                 detector = Windows(
@@ -90,8 +90,8 @@ def load(folder: Path) -> DetectionModel:
                             arrays[f"moves_{number}"],
                             arrays[f"leaning_{number}"],
                         )
-                        for number, (label, rows, columns, levels, bias) in enumerate(told["templates"])
+                        for number, (label, rows, columns, levels, bias) in enumerate(stored["templates"])
                     ],
                     arrays["platt"],
                 )
-        return DetectionModel(told["contender"], detector, told["form"], facts.report_of(told))
+        return DetectionModel(stored["contender"], detector, stored["form"], facts.report_of(stored))

@@ -64,8 +64,8 @@ def search(
             places, at = places[best], at[best]
         where = boxes_at(scorer.template, level, places, side)
         if moved and len(places):
-            seen = windows.cut(cells, places, scorer.template.shape)
-            where = overlap.moved(where, seen @ scorer.moves[:-1] + scorer.moves[-1]).astype(np.float32)
+            patches = windows.cut(cells, places, scorer.template.shape)
+            where = overlap.moved(where, patches @ scorer.moves[:-1] + scorer.moves[-1]).astype(np.float32)
         found.append((level, places))
         boxes.append(overlap.clipped(where, side, side))
         values.append(at)
@@ -97,17 +97,17 @@ def positives(
     table = table[good] if good.any() else table[:0]
     if len(table) > MOST_POSITIVES:
         table = table[np.sort(rng.choice(len(table), MOST_POSITIVES, replace=False))]
-    seen, wanted = [], []
+    patches, moves = [], []
     for picture, level in sorted({(int(owner[int(b)]), int(k)) for b, k in table[:, :2]}):
         rows = (owner[table[:, 0].astype(int)] == picture) & (table[:, 1] == level)
         places = table[rows, 2:4].astype(int)
-        seen.append(windows.cut(pyramids.level(picture, level), places, template.shape))
+        patches.append(windows.cut(pyramids.level(picture, level), places, template.shape))
         window = boxes_at(template, level, places, side)
-        wanted.append(overlap.moves(window, _unclipped(boxes[table[rows, 0].astype(int)], window, side)))
+        moves.append(overlap.moves(window, _unclipped(boxes[table[rows, 0].astype(int)], window, side)))
     depth = template.shape[0] * template.shape[1] * pyramids.depth
-    if not seen:
+    if not patches:
         return np.zeros((0, depth), np.float32), np.zeros((0, 4))
-    return np.concatenate(seen), np.concatenate(wanted)
+    return np.concatenate(patches), np.concatenate(moves)
 
 
 def _unclipped(boxes: np.ndarray, window: np.ndarray, side: int) -> np.ndarray:
@@ -173,7 +173,7 @@ def learn(
 ) -> Scorer | None:
     """Teach a template; None where no window fits any of its boxes, or nothing else is there."""
     rng = np.random.default_rng(seed)
-    good, wanted = positives(template, pyramids, truth, rng)
+    good, moves = positives(template, pyramids, truth, rng)
     if not len(good):
         return None
     order = rng.permutation(len(truth))
@@ -182,20 +182,22 @@ def learn(
     )
     if not len(bad):
         return None
-    scorer = _fit(template, good, wanted, bad, penalty)
+    scorer = _fit(template, good, moves, bad, penalty)
     for turn in range(ROUNDS):
         searched = np.roll(order, -turn * MINED_PICTURES)[:MINED_PICTURES]
         bad = bad[_margin(scorer, bad) > HARD - 0.5]  # what it long knows teaches nothing more
         bad = np.concatenate([bad, *(mine(scorer, pyramids, int(p), truth[p]) for p in searched)])
-        scorer = _fit(template, good, wanted, bad, penalty)
+        scorer = _fit(template, good, moves, bad, penalty)
     return scorer
 
 
-def _margin(scorer: Scorer, seen: np.ndarray) -> np.ndarray:
-    return seen @ scorer.weights.ravel() + scorer.bias
+def _margin(scorer: Scorer, patches: np.ndarray) -> np.ndarray:
+    return patches @ scorer.weights.ravel() + scorer.bias
 
 
-def _fit(template: Template, good: np.ndarray, wanted: np.ndarray, bad: np.ndarray, penalty: float) -> Scorer:
+def _fit(
+    template: Template, good: np.ndarray, targets: np.ndarray, bad: np.ndarray, penalty: float
+) -> Scorer:
     from sklearn.linear_model import Ridge
     from sklearn.svm import LinearSVC
 
@@ -205,7 +207,7 @@ def _fit(template: Template, good: np.ndarray, wanted: np.ndarray, bad: np.ndarr
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # the round's next fit begins where mistakes are left
         machine.fit(table, is_good)
-    ridge = Ridge(alpha=RIDGE).fit(good, wanted)
+    ridge = Ridge(alpha=RIDGE).fit(good, targets)
     moves = np.vstack([ridge.coef_.T, ridge.intercept_]).astype(np.float32)
     weights = machine.coef_[0].astype(np.float32).reshape(*template.shape, -1)
     swing = np.abs(weights) * table.std(axis=0).reshape(weights.shape)

@@ -98,5 +98,5 @@ def places_near(
     steps = np.array([(r, c) for r in (-1, 0, 1) for c in (-1, 0, 1)])
     places = (nearest[:, None] + steps).reshape(-1, 2)
     last = cells_of(side, level) + 2 * PAD - np.array(template.shape)
-    there = ((places >= 0) & (places <= last)).all(axis=1)
-    return np.repeat(np.arange(len(boxes)), len(steps))[there], places[there]
+    inside = ((places >= 0) & (places <= last)).all(axis=1)
+    return np.repeat(np.arange(len(boxes)), len(steps))[inside], places[inside]

@@ -66,14 +66,14 @@ class VerificationModel(TaskModel):
         """Write everything needed to predict again into a folder, which is made."""
         folder = Path(folder)
         folder.mkdir(parents=True, exist_ok=True)
-        told = {
+        stored = {
             "form": self.form,
             "view": self.view,
             "unit": self.projection.unit,
             "threshold": self.threshold,
         }
         np.savez(folder / _NUMBERS, centre=self.projection.centre, matrix=self.projection.matrix)
-        facts.write(folder, FACTS, FORMAT, self.contender, self.report, **told)
+        facts.write(folder, FACTS, FORMAT, self.contender, self.report, **stored)
 
 
 def measured(inputs: Inputs, form: dict[str, Any], view: str) -> np.ndarray:
@@ -89,9 +89,9 @@ def measured(inputs: Inputs, form: dict[str, Any], view: str) -> np.ndarray:
 def load(folder: Path) -> VerificationModel:
     """Read a model back. Raises ModelError if it is damaged or of another format."""
     folder = Path(folder)
-    told = facts.read(folder, FACTS, FORMAT, "verifier")
+    stored = facts.read(folder, FACTS, FORMAT, "verifier")
     with facts.reading(folder, "verifier"):
         with np.load(folder / _NUMBERS, allow_pickle=False) as numbers:
-            projection = Projection(numbers["centre"], numbers["matrix"], told["unit"])
-        known = told["contender"], told["form"], told["view"]
-        return VerificationModel(*known, projection, float(told["threshold"]), facts.report_of(told))
+            projection = Projection(numbers["centre"], numbers["matrix"], stored["unit"])
+        known = stored["contender"], stored["form"], stored["view"]
+        return VerificationModel(*known, projection, float(stored["threshold"]), facts.report_of(stored))

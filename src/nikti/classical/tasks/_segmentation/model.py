@@ -47,8 +47,8 @@ class SegmentationModel(TaskModel):
         return np.stack(masks) if len(np.unique(sizes, axis=0)) == 1 else masks
 
     def _one(self, picture: np.ndarray, height: int, width: int) -> np.ndarray:
-        seen = BANKS[self.looks.bank].features(picture).astype(np.float16)  # as they were learned from
-        proba = self.looks.proba(seen.astype(np.float32))
+        features = BANKS[self.looks.bank].features(picture).astype(np.float16)  # as they were learned from
+        proba = self.looks.proba(features.astype(np.float32))
         if proba.shape[:2] != (height, width):
             planes = [
                 cv2.resize(np.ascontiguousarray(proba[:, :, code]), (width, height))
@@ -94,7 +94,7 @@ class SegmentationModel(TaskModel):
         folder.mkdir(parents=True, exist_ok=True)
         for number, estimator in enumerate(self.looks.estimators):
             skops_io.dump(estimator, folder / f"look_{number}.skops")
-        told = {
+        stored = {
             "form": self.form,
             "classes": self.looks.classes,
             "present": [int(code) for code in self.looks.present],
@@ -102,17 +102,17 @@ class SegmentationModel(TaskModel):
             "filters": self.looks.bank,
             "importance": self.looks.shares,
         }
-        facts.write(folder, FACTS, FORMAT, self.contender, self.report, **told)
+        facts.write(folder, FACTS, FORMAT, self.contender, self.report, **stored)
 
 
 def load(folder: Path) -> SegmentationModel:
     """Read a model back. Raises ModelError if it is damaged, of another format, or holds anything that is
     not on the list of trusted types (`classical/persist.py`)."""
     folder = Path(folder)
-    told = facts.read(folder, FACTS, FORMAT, "segmenter")
+    stored = facts.read(folder, FACTS, FORMAT, "segmenter")
     with facts.reading(folder, "segmenter"):
-        estimators = [read_skops(folder / f"look_{number}.skops") for number in range(told["looks"])]
-        present = np.array(told["present"], dtype=np.int64)
-        bank = told.get("filters", ALL)  # models of old knew no other
-        looks = Looks(told["classes"], present, estimators, bank, facts.shares_of(told))
-        return SegmentationModel(told["contender"], looks, told["form"], facts.report_of(told))
+        estimators = [read_skops(folder / f"look_{number}.skops") for number in range(stored["looks"])]
+        present = np.array(stored["present"], dtype=np.int64)
+        bank = stored.get("filters", ALL)  # models of old knew no other
+        looks = Looks(stored["classes"], present, estimators, bank, facts.shares_of(stored))
+        return SegmentationModel(stored["contender"], looks, stored["form"], facts.report_of(stored))

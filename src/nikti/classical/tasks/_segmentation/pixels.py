@@ -9,7 +9,6 @@ import numpy as np
 
 from nikti.classical.importance import importance
 from nikti.classical.tasks._segmentation.filters import BANKS
-from nikti.classical.tasks._segmentation.known import Known
 from nikti.classical.tasks._segmentation.looks import (
     CONTEXT,
     Looks,
@@ -17,6 +16,7 @@ from nikti.classical.tasks._segmentation.looks import (
     context_names,
     probabilities,
 )
+from nikti.classical.tasks._segmentation.samples import Samples
 from nikti.core.answers import IGNORE
 
 #: Pictures that pixels to learn from are taken from. Neighbours look alike: more pixels of the same pictures
@@ -24,46 +24,46 @@ from nikti.core.answers import IGNORE
 MOST_PICTURES = 400
 
 
-def sample(known: Known, rng: np.random.Generator, most: int) -> list[np.ndarray]:
+def sample(samples: Samples, rng: np.random.Generator, most: int) -> list[np.ndarray]:
     """For each picture the positions (in the flattened mask) of pixels to learn from, about `most` in all.
 
     A class gets pixels in proportion to the square root of its share: a rare class would be lost among
     the others, while equal parts would have it seen everywhere.
     """
-    rows = rng.permutation(len(known))[:MOST_PICTURES]
-    masks = {int(row): known.mask(int(row)).ravel() for row in rows}
+    rows = rng.permutation(len(samples))[:MOST_PICTURES]
+    masks = {int(row): samples.mask(int(row)).ravel() for row in rows}
     counts = np.sum([np.bincount(mask, minlength=IGNORE + 1)[:IGNORE] for mask in masks.values()], axis=0)
     wanted = np.sqrt(counts / max(1, counts.sum()))
     wanted = wanted / max(wanted.sum(), 1e-12) * most
     keep = np.append(np.divide(wanted, counts, out=np.zeros(IGNORE), where=counts > 0), 0.0)
-    out = [np.zeros(0, np.int64) for _ in range(len(known))]
+    out = [np.zeros(0, np.int64) for _ in range(len(samples))]
     for row, mask in sorted(masks.items()):
         out[row] = np.flatnonzero(rng.random(len(mask)) < keep[mask])
     return out
 
 
-def learn(build: Callable[[], Any], known: Known, seed: int, looks: int, most: int) -> Looks:
+def learn(build: Callable[[], Any], samples: Samples, seed: int, looks: int, most: int) -> Looks:
     """One fit. build: a fresh scikit-learn pipeline; looks: 1 or 2; most: pixels to learn from."""
     rng = np.random.default_rng(seed)
-    where = sample(known, rng, most)
-    codes = np.concatenate([known.mask(row).ravel()[at] for row, at in enumerate(where)])
+    where = sample(samples, rng, most)
+    codes = np.concatenate([samples.mask(row).ravel()[at] for row, at in enumerate(where)])
     present, answers = np.unique(codes, return_inverse=True)
     if len(present) < 2:
-        return Looks(known.classes, present if len(present) else np.array([0]), [], known.bank)
-    table = np.concatenate([_at(known.features(row), at) for row, at in enumerate(where) if len(at)])
-    named = BANKS[known.bank].names(known.form["channels"])
+        return Looks(samples.classes, present if len(present) else np.array([0]), [], samples.bank)
+    table = np.concatenate([_at(samples.features(row), at) for row, at in enumerate(where) if len(at)])
+    named = BANKS[samples.bank].names(samples.form["channels"])
 
     def fit(table: np.ndarray, answers: np.ndarray) -> Any:
         return build().fit(table, answers)
 
     estimators = [fit(table, answers)]
     if looks == 2:
-        seen = _first_looks(fit, known, where, table, answers, len(present))
-        table = np.hstack([table, seen])
+        contexts = _first_looks(fit, samples, where, table, answers, len(present))
+        table = np.hstack([table, contexts])
         named = named + context_names(present)
         estimators.append(fit(table, answers))
     shares = importance(estimators[-1], table, named)
-    return Looks(known.classes, present, estimators, known.bank, shares)
+    return Looks(samples.classes, present, estimators, samples.bank, shares)
 
 
 def _at(features: np.ndarray, at: np.ndarray) -> np.ndarray:
@@ -71,7 +71,7 @@ def _at(features: np.ndarray, at: np.ndarray) -> np.ndarray:
 
 
 def _first_looks(
-    fit: Any, known: Known, where: list[np.ndarray], table: np.ndarray, answers: np.ndarray, present: int
+    fit: Any, samples: Samples, where: list[np.ndarray], table: np.ndarray, answers: np.ndarray, present: int
 ) -> np.ndarray:
     """What a first look makes of pictures it has not learned from, at the sampled pixels: each half of the
     pictures is looked at by an estimator of the other half, as the second look will meet new pictures."""
@@ -86,7 +86,7 @@ def _first_looks(
             others = np.ones(len(table), dtype=bool)
         estimator = fit(table[others], answers[others])
         for row in used[half[used] == side]:
-            features = known.features(int(row))
+            features = samples.features(int(row))
             height, width, depth = features.shape
             proba = probabilities(estimator, features.reshape(-1, depth)).reshape(height, width, -1)
             out[picture == row] = _at(context(proba), where[row])

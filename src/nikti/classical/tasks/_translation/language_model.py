@@ -28,7 +28,7 @@ class LanguageModel:
 
     @cached_property
     def _tables(self) -> tuple[dict[int, float], ...]:
-        known = [
+        chances = [
             dict(zip(k.tolist(), c.tolist(), strict=True))
             for k, c in zip(self.keys, self.chances, strict=True)
         ]
@@ -36,7 +36,7 @@ class LanguageModel:
             dict(zip(k.tolist(), b.tolist(), strict=True))
             for k, b in zip(self.backoff_keys, self.backoffs, strict=True)
         ]
-        return (*known, *back)
+        return (*chances, *back)
 
     def chance(self, two: int, one: int, word: int) -> float:
         """Log-probability (base e) of a word behind two others."""

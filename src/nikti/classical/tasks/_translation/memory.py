@@ -27,8 +27,8 @@ class Memory:
         table, rare = self._table
         found: list[str] = []
         for start in range(0, len(texts), CHUNK):
-            asked = _normed(_counted(texts[start : start + CHUNK]), rare)
-            nearest = (asked @ table.T).toarray().argmax(1)
+            queries = _normed(_counted(texts[start : start + CHUNK]), rare)
+            nearest = (queries @ table.T).toarray().argmax(1)
             found += [self.translations[row] for row in nearest.tolist()]
         return found
 

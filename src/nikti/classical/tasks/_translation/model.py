@@ -38,7 +38,7 @@ class TranslationModel(TaskModel):
 
     def predict(self, inputs: Inputs) -> Phrases:
         """One text for each."""
-        return Phrases.of([[said] for said in self.translator.all(list(inputs))])
+        return Phrases.of([[text] for text in self.translator.all(list(inputs))])
 
     def graph(self) -> Graph:
         """Its search is Python code; see `nikti.core.graph`."""
@@ -54,30 +54,30 @@ class TranslationModel(TaskModel):
         folder = Path(folder)
         folder.mkdir(parents=True, exist_ok=True)
         if isinstance(self.translator, Memory):
-            told = {"texts": self.translator.texts, "translations": self.translator.translations}
+            stored = {"texts": self.translator.texts, "translations": self.translator.translations}
         else:
-            told, arrays = _of_phrases(self.translator)
+            stored, arrays = _of_phrases(self.translator)
             np.savez_compressed(folder / NUMBERS, **cast(Any, arrays))
-        facts.write(folder, FACTS, FORMAT, self.contender, self.report, **told)
+        facts.write(folder, FACTS, FORMAT, self.contender, self.report, **stored)
 
 
 def load(folder: Path) -> TranslationModel:
     """Read a model back. Raises ModelError if it is damaged or of another format."""
     folder = Path(folder)
-    told = facts.read(folder, FACTS, FORMAT, "translator")
+    stored = facts.read(folder, FACTS, FORMAT, "translator")
     with facts.reading(folder, "translator"):
-        if "texts" in told:
-            translator: Translator | Memory = Memory(told["texts"], told["translations"])
+        if "texts" in stored:
+            translator: Translator | Memory = Memory(stored["texts"], stored["translations"])
         else:
             with np.load(folder / NUMBERS, allow_pickle=False) as arrays:
-                translator = _to_phrases(told, dict(arrays))
-        return TranslationModel(told["contender"], translator, facts.report_of(told))
+                translator = _to_phrases(stored, dict(arrays))
+        return TranslationModel(stored["contender"], translator, facts.report_of(stored))
 
 
 def _of_phrases(translator: Translator) -> tuple[dict[str, Any], dict[str, np.ndarray]]:
     tables = translator.tables
     pairs = [(s, t, f) for s, some in tables.phrases.pairs.items() for t, f in some]
-    told = {
+    stored = {
         "weights": asdict(translator.weights),
         "sources": tables.sources,
         "targets": tables.targets,
@@ -95,14 +95,14 @@ def _of_phrases(translator: Translator) -> tuple[dict[str, Any], dict[str, np.nd
     for what in _LANGUAGE:
         for number, array in enumerate(getattr(tables.language, what)):
             arrays[f"{what}_{number}"] = array
-    return told, arrays
+    return stored, arrays
 
 
 #: Lists of arrays that a language model is made of, and how many each holds.
 _LANGUAGE = {"keys": 3, "chances": 3, "backoff_keys": 2, "backoffs": 2}
 
 
-def _to_phrases(told: dict[str, Any], arrays: dict[str, np.ndarray]) -> Translator:
+def _to_phrases(stored: dict[str, Any], arrays: dict[str, np.ndarray]) -> Translator:
     sides = []
     for name in ("source", "target"):
         ends = arrays[f"{name}_ends"].tolist()
@@ -114,10 +114,10 @@ def _to_phrases(told: dict[str, Any], arrays: dict[str, np.ndarray]) -> Translat
     counts = dict(zip(zip(*sides, strict=True), arrays["counts"].tolist(), strict=True))
     lists = {what: [arrays[f"{what}_{k}"] for k in range(count)] for what, count in _LANGUAGE.items()}
     tables = Tables(
-        told["sources"],
-        told["targets"],
+        stored["sources"],
+        stored["targets"],
         PhraseTable(pairs, counts),
-        LanguageModel(told["size"], **lists),
-        words.Case(told["usual"], told["capital"]),
+        LanguageModel(stored["size"], **lists),
+        words.Case(stored["usual"], stored["capital"]),
     )
-    return Translator(tables, Weights(**told["weights"]))
+    return Translator(tables, Weights(**stored["weights"]))

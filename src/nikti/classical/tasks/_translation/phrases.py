@@ -75,10 +75,11 @@ def learn(
     counts: Counter[tuple[Words, Words]] = Counter()
     linked: Counter[tuple[int, int]] = Counter()
     for one, other, those in zip(sources, targets, links, strict=True):
-        here, there = one.tolist(), other.tolist()
-        linked.update((here[i], there[j]) for i, j in those)
+        words, translated = one.tolist(), other.tolist()
+        linked.update((words[i], translated[j]) for i, j in those)
         counts.update(
-            (tuple(here[a:b]), tuple(there[c:d])) for a, b, c, d in extract(len(here), len(there), those)
+            (tuple(words[a:b]), tuple(translated[c:d]))
+            for a, b, c, d in extract(len(words), len(translated), those)
         )
     by_source: Counter[Words] = Counter()
     by_target: Counter[Words] = Counter()
@@ -127,6 +128,6 @@ class _WordChances:
         self.back = {(pair[1], pair[0]): count / others[pair[1]] for pair, count in linked.items()}
 
     @staticmethod
-    def chance(given: Words, said: Words, shares: dict[tuple[int, int], float]) -> float:
-        """Log of the product over words said of the best share that a given word has for it."""
-        return sum(np.log(max(LEAST, max(shares.get((g, s), 0.0) for g in given))) for s in said)
+    def chance(source: Words, target: Words, shares: dict[tuple[int, int], float]) -> float:
+        """Log of the product, over target words, of the best share that a source word has for it."""
+        return sum(np.log(max(LEAST, max(shares.get((s, t), 0.0) for s in source))) for t in target)

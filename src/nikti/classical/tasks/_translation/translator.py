@@ -34,12 +34,12 @@ class Tables:
 
 def learn(texts: Sequence[str], translations: Sequence[str]) -> Tables:
     """Count words, links and phrases of pairs of texts."""
-    here = [[word.lower() for word in words.split(text)] for text in texts]
-    there = [words.split(text) for text in translations]
-    case = words.Case.of(there)
-    there = [case.inside(sentence) for sentence in there]
-    sources, coded = _numbered(here, 0)
-    targets, answers = _numbered(there, RESERVED)
+    source_words = [[word.lower() for word in words.split(text)] for text in texts]
+    target_words = [words.split(text) for text in translations]
+    case = words.Case.of(target_words)
+    target_words = [case.inside(sentence) for sentence in target_words]
+    sources, coded = _numbered(source_words, 0)
+    targets, answers = _numbered(target_words, RESERVED)
     short = [k for k in range(len(coded)) if 0 < len(coded[k]) <= LONGEST and 0 < len(answers[k]) <= LONGEST]
     coded, paired = [coded[k] for k in short], [answers[k] for k in short]
     links = align.links(coded, paired) if short else []
@@ -54,12 +54,12 @@ def learn(texts: Sequence[str], translations: Sequence[str]) -> Tables:
 
 def _numbered(sentences: list[list[str]], first: int) -> tuple[list[str], list[np.ndarray]]:
     """(the words in the order of their numbers, sentences in numbers)."""
-    known: dict[str, int] = {}
+    numbers: dict[str, int] = {}
     coded = [
-        np.array([known.setdefault(word, len(known) + first) for word in sentence], dtype=np.int64)
+        np.array([numbers.setdefault(word, len(numbers) + first) for word in sentence], dtype=np.int64)
         for sentence in sentences
     ]
-    return list(known), coded
+    return list(numbers), coded
 
 
 @dataclass
@@ -80,11 +80,11 @@ class Translator:
 
     def __call__(self, text: str) -> str:
         """A text in the other language; words that were never seen stay as they are."""
-        seen = words.split(text)
-        said: list[str] = []
-        for start in range(0, len(seen), LONGEST):
-            said += self._translated(seen[start : start + LONGEST])
-        return self.tables.case.said(words.join(said))
+        source = words.split(text)
+        target: list[str] = []
+        for start in range(0, len(source), LONGEST):
+            target += self._translated(source[start : start + LONGEST])
+        return self.tables.case.capitalised(words.join(target))
 
     def importance(self) -> list[tuple[str, float]]:
         """The phrase pairs of two words or more that were seen most often, with their shares among these."""
@@ -92,30 +92,30 @@ class Translator:
         long.sort(key=lambda one: (-one[1], one[0]))
         named: dict[str, float] = {}
         for (source, target), count in long[:NAMED]:
-            here = words.join(self.tables.sources[number] for number in source)
-            there = words.join(self.tables.targets[number - RESERVED] for number in target)
-            named.setdefault(f"{here} → {there}", float(count))
+            phrase = words.join(self.tables.sources[number] for number in source)
+            translation = words.join(self.tables.targets[number - RESERVED] for number in target)
+            named.setdefault(f"{phrase} → {translation}", float(count))
         total = sum(named.values())
         return [(name, count / total) for name, count in named.items()]
 
-    def _translated(self, seen: list[str]) -> list[str]:
-        numbers = [self._numbers.get(word.lower(), -1) for word in seen]
+    def _translated(self, source: list[str]) -> list[str]:
+        numbers = [self._numbers.get(word.lower(), -1) for word in source]
 
         def options(start: int, end: int) -> list[Option]:
             if end - start > phrases.LONGEST:
                 return []
-            found = self._known(tuple(numbers[start:end]))
+            found = self._candidates(tuple(numbers[start:end]))
             return found or ([self._option((UNSEEN,), _COPIED)] if end - start == 1 else [])
 
-        found = translate(len(seen), options, self.tables.language, self.weights)
+        found = translate(len(source), options, self.tables.language, self.weights)
         return [
-            seen[start] if number == UNSEEN else self.tables.targets[number - RESERVED]
+            source[start] if number == UNSEEN else self.tables.targets[number - RESERVED]
             for start, _, phrase in found
             for number in phrase
         ]
 
-    def _known(self, source: tuple[int, ...]) -> list[Option]:
-        """The ways to say a phrase, best guess first."""
+    def _candidates(self, source: tuple[int, ...]) -> list[Option]:
+        """The translations of a phrase, best guess first."""
         found = self._options.get(source)
         if found is None:
             some = self.tables.phrases.pairs.get(source, [])

@@ -80,6 +80,6 @@ class Case:
         first = words[0].lower() if words else ""
         return [self.usual.get(first, first), *words[1:]] if words and self.capital else words
 
-    def said(self, text: str) -> str:
-        """A text with its first letter as sentences begin."""
+    def capitalised(self, text: str) -> str:
+        """A text that begins with a capital, where the language has them."""
         return text[:1].upper() + text[1:] if self.capital else text

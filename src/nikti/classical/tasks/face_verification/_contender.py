@@ -84,8 +84,8 @@ class FaceContender:
         """Expected core-seconds of `fit` on `size` pictures."""
         settings = self._settings(budget)
         fits = [fit for fit, _ in inner_sizes(size, budget.inner_folds)] if budget.tries > 0 else []
-        seen = {setting["view"] for setting in settings}
-        seconds = 0.02 + size * sum(views.cost(view, data.inputs[0].shape[0]) for view in seen)
+        used = {setting["view"] for setting in settings}
+        seconds = 0.02 + size * sum(views.cost(view, data.inputs[0].shape[0]) for view in used)
         for setting in settings:
             numbers = self.recipe.numbers * (3 if setting["view"] == "colour" else 1)
             each = numbers * (2 * setting.get("components", 0) + 20) * SECONDS_PER_NUMBER
@@ -115,23 +115,23 @@ class FaceContender:
         found before."""
         form = image.form(train.inputs)
         persons = np.asarray(train.targets)
-        known: dict[str, np.ndarray] = {}
+        measured: dict[str, np.ndarray] = {}
         report = FitReport()
 
-        def seen(view: str) -> np.ndarray:
-            if view not in known:
+        def measured_view(view: str) -> np.ndarray:
+            if view not in measured:
                 began = time.perf_counter()
-                known[view] = model.measured(train.inputs, form, view)
+                measured[view] = model.measured(train.inputs, form, view)
                 report.feature_seconds += time.perf_counter() - began
-            return known[view]
+            return measured[view]
 
         def learn(setting: dict[str, Any], rows: np.ndarray) -> Projection:
             options = {key: value for key, value in setting.items() if key not in ("view", THRESHOLD)}
-            return self.recipe.learn(seen(setting["view"])[rows], persons[rows], seed, **options)
+            return self.recipe.learn(measured_view(setting["view"])[rows], persons[rows], seed, **options)
 
         began = time.perf_counter()
         if len(inner) and budget.tries > 0:
-            found = self._search(learn, seen, task, persons, inner, budget, progress)
+            found = self._search(learn, measured_view, task, persons, inner, budget, progress)
             report.params, report.inner_score, report.inner_error = found
         elif budget.params and THRESHOLD in budget.params:
             report.params = dict(budget.params)
@@ -156,7 +156,7 @@ class FaceContender:
     def _search(
         self,
         learn: Callable[[dict[str, Any], np.ndarray], Projection],
-        seen: Callable[[str], np.ndarray],
+        measured_view: Callable[[str], np.ndarray],
         task: Task,
         persons: np.ndarray,
         inner: Sequence[InnerSplit],
@@ -172,7 +172,7 @@ class FaceContender:
             for fit_rows, valid_rows in inner:
                 between = pairs(persons[valid_rows])
                 if len(between):
-                    embedded = learn(setting, fit_rows)(seen(setting["view"])[valid_rows])
+                    embedded = learn(setting, fit_rows)(measured_view(setting["view"])[valid_rows])
                     thresholds.append(best_threshold(distances(embedded, between), between)[0])
                     losses.append(task.losses(persons[valid_rows], embedded / thresholds[-1], 1.0))
             score = 1 - float(np.mean([part.mean() for part in losses]))

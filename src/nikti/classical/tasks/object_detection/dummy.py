@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from nikti.classical.tasks._detection import places
-from nikti.classical.tasks._detection.known import Known
+from nikti.classical.tasks._detection.samples import Samples
 from nikti.classical.tasks.object_detection.hog_svm import HogSvm
 from nikti.core.contender import FLOOR
 from nikti.core.data import Data
@@ -25,9 +25,9 @@ class Dummy(HogSvm):
     candidates: tuple[dict[str, Any], ...] = ({},)
     represents: bool = False
 
-    def learn(self, known: Known, seed: int, threads: int, **setting: Any) -> Any:
+    def learn(self, samples: Samples, seed: int, threads: int, **setting: Any) -> Any:
         """One fit."""
-        return places.learn(known.targets.flat, len(known), known.pyramids.side, seed)
+        return places.learn(samples.targets.flat, len(samples), samples.pyramids.side, seed)
 
     def seconds(self, data: Data, size: int) -> float:
         """Comparing at most 2,000 boxes of each class."""

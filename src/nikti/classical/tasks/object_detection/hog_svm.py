@@ -8,8 +8,8 @@ from typing import Any
 from nikti.classical.tasks._detection import first, svm
 from nikti.classical.tasks._detection.channels import count
 from nikti.classical.tasks._detection.find import find_all
-from nikti.classical.tasks._detection.known import Known
 from nikti.classical.tasks._detection.pyramid import ROOM
+from nikti.classical.tasks._detection.samples import Samples
 from nikti.core.answers import Boxes
 from nikti.core.contender import PRESETS
 from nikti.core.data import Data
@@ -51,18 +51,18 @@ class HogSvm:
         """Any boxes will do."""
         return None
 
-    def know(self, data: Data) -> Known:
+    def prepare(self, data: Data) -> Samples:
         """Pyramids, made as they are asked for."""
-        return Known.of(data)
+        return Samples.of(data)
 
-    def learn(self, known: Known, seed: int, threads: int, **setting: Any) -> Any:
+    def learn(self, samples: Samples, seed: int, threads: int, **setting: Any) -> Any:
         """One fit."""
         with _threads(threads):
-            return first.learn(known.pyramids, known.truth, penalty=setting["penalty"], seed=seed)
+            return first.learn(samples.pyramids, samples.truth, penalty=setting["penalty"], seed=seed)
 
-    def answer(self, fitted: Any, known: Known) -> Boxes:
-        """What is found in known pictures."""
-        return find_all(fitted, known.pyramids)
+    def answer(self, fitted: Any, samples: Samples) -> Boxes:
+        """Boxes found in prepared pictures."""
+        return find_all(fitted, samples.pyramids)
 
     def seconds(self, data: Data, size: int) -> float:
         """Measured: blood cells (3 classes, 292 pictures of 256 px) 36 to 44 s; 80 of 160 px 8 s; 80 scenes

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from nikti.classical.tasks._answering import learning, model
-from nikti.classical.tasks._answering.known import Known
+from nikti.classical.tasks._answering.samples import Samples
 from nikti.core.answers import Phrases
 from nikti.core.data import Data
 from nikti.core.inputs import Questions
@@ -27,8 +27,8 @@ BYTES = 2 * 4 * 140 * (learning.WRONG + 5)
 
 @dataclass(frozen=True)
 class Reading:
-    """learner(known, seed, threads, **setting) -> `model.Reader` or `model.Floor`; candidates: settings, the
-    first a default; passes: over all candidates in one fit; fit_seconds: core-seconds of ranking, per
+    """learner(samples, seed, threads, **setting) -> `model.Reader` or `model.Floor`; candidates: settings,
+    the first a default; passes: over all candidates in one fit; fit_seconds: core-seconds of ranking, per
     question."""
 
     title: Words
@@ -45,18 +45,18 @@ class Reading:
         """Any questions will do."""
         return None
 
-    def know(self, data: Data) -> Known:
+    def prepare(self, data: Data) -> Samples:
         """Texts cut into words."""
-        return Known.of(data)
+        return Samples.of(data)
 
-    def learn(self, known: Known, seed: int, threads: int, **setting: Any) -> model.Reader | model.Floor:
+    def learn(self, samples: Samples, seed: int, threads: int, **setting: Any) -> model.Reader | model.Floor:
         """One fit."""
-        return self.learner(known, seed, threads, **setting)
+        return self.learner(samples, seed, threads, **setting)
 
-    def answer(self, fitted: model.Reader | model.Floor, known: Known) -> Phrases:
-        """One text for each known question."""
-        said = [fitted.said(known.questions[row], known.passage(row)) for row in range(len(known))]
-        return model.phrases(said)
+    def answer(self, fitted: model.Reader | model.Floor, samples: Samples) -> Phrases:
+        """One text for each prepared question."""
+        answers = [fitted.answer(samples.questions[row], samples.passage(row)) for row in range(len(samples))]
+        return model.phrases(answers)
 
     def seconds(self, data: Data, size: int) -> float:
         """Measuring, as often as is needed, and ranking."""
@@ -73,16 +73,16 @@ class Reading:
 
 def _measuring(data: Data) -> float:
     """Core-seconds for one question."""
-    asked = data.inputs
-    assert isinstance(asked, Questions)
-    letters = np.mean([len(passage) for passage in asked.passages[:1000]])
+    inputs = data.inputs
+    assert isinstance(inputs, Questions)
+    letters = np.mean([len(passage) for passage in inputs.passages[:1000]])
     return 5e-4 + SECONDS_PER_LETTER * float(letters)
 
 
 def ranked(rank: Callable[..., Any]) -> Callable[..., model.Reader]:
     """The learner that ranks in a way, whose settings go to it."""
 
-    def learn(known: Known, seed: int, threads: int, **setting: Any) -> model.Reader:
-        return learning.reader(known, partial(rank, **setting), seed, threads)
+    def learn(samples: Samples, seed: int, threads: int, **setting: Any) -> model.Reader:
+        return learning.reader(samples, partial(rank, **setting), seed, threads)
 
     return learn

@@ -10,8 +10,8 @@ import numpy as np
 
 from nikti.classical.tasks._segmentation import pixels
 from nikti.classical.tasks._segmentation.filters import ALL, BANKS
-from nikti.classical.tasks._segmentation.known import ROOM, Known
 from nikti.classical.tasks._segmentation.looks import CONTEXT, Looks
+from nikti.classical.tasks._segmentation.samples import ROOM, Samples
 from nikti.core.data import Data
 from nikti.core.task import Task
 from nikti.core.words import Words
@@ -91,31 +91,33 @@ class Pixels:
         """Any masks will do."""
         return None
 
-    def know(self, data: Data) -> Known:
+    def prepare(self, data: Data) -> Samples:
         """Features, made as they are asked for."""
-        return Known.of(data, self.bank)
+        return Samples.of(data, self.bank)
 
-    def learn(self, known: Known, seed: int, threads: int, **setting: Any) -> Looks:
+    def learn(self, samples: Samples, seed: int, threads: int, **setting: Any) -> Looks:
         """One fit."""
-        return pixels.learn(lambda: self.build(seed, threads, **setting), known, seed, self.looks, self.most)
+        return pixels.learn(
+            lambda: self.build(seed, threads, **setting), samples, seed, self.looks, self.most
+        )
 
-    def answer(self, fitted: Looks, known: Known) -> np.ndarray:
-        """uint8 [n, S, S]: codes of known pictures."""
-        return np.stack([fitted.codes(fitted.proba(known.features(row))) for row in range(len(known))])
+    def answer(self, fitted: Looks, samples: Samples) -> np.ndarray:
+        """uint8 [n, S, S]: class codes of prepared pictures."""
+        return np.stack([fitted.codes(fitted.proba(samples.features(row))) for row in range(len(samples))])
 
     def seconds(self, data: Data, size: int) -> float:
         """The features of the pictures, the fit on a bounded sample of pixels, and what a second look needs:
         the first look at every picture."""
-        looked_at = min(size, pixels.MOST_PICTURES)
-        filled = min(1.0, _area(data) * looked_at * 256**2 / self.most)
-        again = _area(data) * looked_at * self.picture_seconds / 2 if self.looks == 2 else 0.0
-        filtered = BANKS[self.bank].seconds * _area(data) * looked_at
+        sampled = min(size, pixels.MOST_PICTURES)
+        filled = min(1.0, _area(data) * sampled * 256**2 / self.most)
+        again = _area(data) * sampled * self.picture_seconds / 2 if self.looks == 2 else 0.0
+        filtered = BANKS[self.bank].seconds * _area(data) * sampled
         return filtered + self._classes(data) * (self.fit_seconds * filled + again)
 
     def answer_seconds(self, data: Data) -> float:
         """Features, and the estimators' answers for every pixel."""
-        asked = BANKS[self.bank].seconds + self._classes(data) * self.picture_seconds
-        return PICTURE_SECONDS + _area(data) * asked
+        seconds = BANKS[self.bank].seconds + self._classes(data) * self.picture_seconds
+        return PICTURE_SECONDS + _area(data) * seconds
 
     def _classes(self, data: Data) -> float:
         """How much more these classes cost than two: boosting grows a tree for each of several."""

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 
 from nikti.classical.tasks._segmentation.filters import FEW
-from nikti.classical.tasks._segmentation.known import Known
 from nikti.classical.tasks._segmentation.looks import Looks
+from nikti.classical.tasks._segmentation.samples import Samples
 from nikti.classical.tasks.semantic_segmentation._pixels import JUDGED, _area
 from nikti.core.answers import IGNORE
 from nikti.core.contender import FLOOR, PRESETS
@@ -36,21 +36,21 @@ class Dummy:
         """Always."""
         return None
 
-    def know(self, data: Data) -> Known:
+    def prepare(self, data: Data) -> Samples:
         """Only the masks are looked at."""
-        return Known.of(data, FEW)
+        return Samples.of(data, FEW)
 
-    def learn(self, known: Known, seed: int, threads: int) -> Looks:
+    def learn(self, samples: Samples, seed: int, threads: int) -> Looks:
         """Counts."""
         counts = np.zeros(IGNORE + 1, np.int64)
-        for row in range(len(known)):
-            counts += np.bincount(known.mask(row).ravel(), minlength=IGNORE + 1)
-        return Looks(known.classes, np.array([int(np.argmax(counts[:IGNORE]))]), [], known.bank)
+        for row in range(len(samples)):
+            counts += np.bincount(samples.mask(row).ravel(), minlength=IGNORE + 1)
+        return Looks(samples.classes, np.array([int(np.argmax(counts[:IGNORE]))]), [], samples.bank)
 
-    def answer(self, fitted: Looks, known: Known) -> np.ndarray:
+    def answer(self, fitted: Looks, samples: Samples) -> np.ndarray:
         """uint8 [n, S, S]."""
-        size = known.form["size"]
-        return np.full((len(known), size, size), fitted.present[0], dtype=np.uint8)
+        size = samples.form["size"]
+        return np.full((len(samples), size, size), fitted.present[0], dtype=np.uint8)
 
     def seconds(self, data: Data, size: int) -> float:
         """Counting pixels."""

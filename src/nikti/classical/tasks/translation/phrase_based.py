@@ -17,12 +17,12 @@ from nikti.core.inputs import Inputs
 from nikti.core.task import Task
 from nikti.core.words import Words
 
-#: Texts looked at to tell how long they are.
-_LOOKED_AT = 200
+#: Texts from which the mean length is estimated.
+_LENGTH_TEXTS = 200
 
 
-class Known:
-    """Pairs of texts, with what was counted in them once it is asked for: settings share it."""
+class Samples:
+    """Pairs of texts, with the phrase tables counted from them on first use; all settings share them."""
 
     def __init__(self, inputs: Inputs, targets: Phrases):
         self.inputs, self.targets = inputs, targets
@@ -30,15 +30,17 @@ class Known:
     def __len__(self) -> int:
         return len(self.inputs)
 
-    def take(self, rows: np.ndarray) -> Known:
+    def take(self, rows: np.ndarray) -> Samples:
         """The given pairs; their counts are their own."""
-        return Known(self.inputs.take(rows), self.targets[rows])
+        return Samples(self.inputs.take(rows), self.targets[rows])
 
     @cached_property
     def pairs(self) -> tuple[list[str], list[str]]:
         """Each text beside each of its translations."""
-        both = [(self.inputs[row], said) for row in range(len(self)) for said in self.targets[row]]
-        return [text for text, _ in both], [said for _, said in both]
+        both = [
+            (self.inputs[row], translation) for row in range(len(self)) for translation in self.targets[row]
+        ]
+        return [text for text, _ in both], [translation for _, translation in both]
 
     @cached_property
     def tables(self) -> translator.Tables:
@@ -52,7 +54,7 @@ class Known:
 
 def _words(data: Data) -> float:
     """Words of a text and its translation on the mean, halved."""
-    rows = np.unique(np.linspace(0, len(data) - 1, _LOOKED_AT).astype(int)).tolist()
+    rows = np.unique(np.linspace(0, len(data) - 1, _LENGTH_TEXTS).astype(int)).tolist()
     lengths = [len(data.inputs[row].split()) + len(data.targets[row][0].split()) for row in rows]
     return max(1.0, float(np.mean(lengths)) / 2)
 
@@ -81,17 +83,17 @@ class PhraseBased:
         """Any pairs will do."""
         return None
 
-    def know(self, data: Data) -> Known:
+    def prepare(self, data: Data) -> Samples:
         """Nothing yet."""
-        return Known(data.inputs, data.targets)
+        return Samples(data.inputs, data.targets)
 
-    def learn(self, known: Known, seed: int, threads: int, **weights: Any) -> Any:
+    def learn(self, samples: Samples, seed: int, threads: int, **weights: Any) -> Any:
         """One fit; counting is done once for all weights."""
-        return translator.Translator(known.tables, Weights(**weights))
+        return translator.Translator(samples.tables, Weights(**weights))
 
-    def answer(self, fitted: Any, known: Known) -> Phrases:
-        """What is said for known texts."""
-        return Phrases.of([[said] for said in fitted.all(list(known.inputs))])
+    def answer(self, fitted: Any, samples: Samples) -> Phrases:
+        """The translations of prepared texts."""
+        return Phrases.of([[text] for text in fitted.all(list(samples.inputs))])
 
     def seconds(self, data: Data, size: int) -> float:
         """Measured on captions of 12 words, 2,000 (2.2 s) and 20,000 (12.4 s) of them."""

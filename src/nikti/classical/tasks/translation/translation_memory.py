@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from nikti.classical.tasks._translation.memory import Memory
-from nikti.classical.tasks.translation.phrase_based import Known, PhraseBased, _words
+from nikti.classical.tasks.translation.phrase_based import PhraseBased, Samples, _words
 from nikti.core.contender import FLOOR
 from nikti.core.data import Data
 from nikti.core.words import Words
@@ -24,9 +24,9 @@ class TranslationMemory(PhraseBased):
     candidates: tuple[dict[str, Any], ...] = ({},)
     represents: bool = False
 
-    def learn(self, known: Known, seed: int, threads: int, **weights: Any) -> Any:
+    def learn(self, samples: Samples, seed: int, threads: int, **weights: Any) -> Any:
         """Keep the pairs."""
-        return Memory(*known.pairs)
+        return Memory(*samples.pairs)
 
     def seconds(self, data: Data, size: int) -> float:
         """Counting runs of letters, and scoring what it says."""

@@ -56,7 +56,7 @@ class TagsModel(TaskModel):
 
 
 @dataclass
-class Known:
+class Samples:
     """Points with their tags."""
 
     points: np.ndarray
@@ -65,9 +65,9 @@ class Known:
     def __len__(self) -> int:
         return len(self.points)
 
-    def take(self, rows: np.ndarray) -> Known:
+    def take(self, rows: np.ndarray) -> Samples:
         """Some of them."""
-        return Known(self.points[rows], self.targets[rows])
+        return Samples(self.points[rows], self.targets[rows])
 
     def model(self, name: str, fitted: TagsModel, report: FitReport) -> TagsModel:
         """The finished model."""
@@ -89,17 +89,17 @@ class Neighbours:
         """Any points will do."""
         return None
 
-    def know(self, data: Data) -> Known:
+    def prepare(self, data: Data) -> Samples:
         """The points in memory."""
-        return Known(np.array(list(data.inputs), np.float32), data.targets)
+        return Samples(np.array(list(data.inputs), np.float32), data.targets)
 
-    def learn(self, known: Known, seed: int, threads: int, k: int) -> TagsModel:
+    def learn(self, samples: Samples, seed: int, threads: int, k: int) -> TagsModel:
         """Keep the points. k: 0 for all."""
-        return TagsModel("", known.points, known.targets, k or len(known))
+        return TagsModel("", samples.points, samples.targets, k or len(samples))
 
-    def answer(self, fitted: TagsModel, known: Known) -> np.ndarray:
-        """Tags of known points."""
-        return fitted.predict(known.points)
+    def answer(self, fitted: TagsModel, samples: Samples) -> np.ndarray:
+        """Tags of prepared points."""
+        return fitted.predict(samples.points)
 
     def seconds(self, data: Data, size: int) -> float:
         """Nothing is learned."""

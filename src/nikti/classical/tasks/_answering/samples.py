@@ -15,7 +15,7 @@ from nikti.core.inputs import Questions
 
 
 @dataclass
-class Known:
+class Samples:
     """questions: as words; passages: as words; which int64 [n]: the passage of each question; targets: true
     answers."""
 
@@ -25,22 +25,22 @@ class Known:
     targets: Phrases
 
     @classmethod
-    def of(cls, data: Data) -> Known:
+    def of(cls, data: Data) -> Samples:
         """Cuts texts into words."""
-        asked = data.inputs
-        assert isinstance(asked, Questions)
-        passages = [words_of(passage) for passage in asked.passages]
-        return cls([words_of(one) for one in asked.questions], passages, asked.which, data.targets)
+        inputs = data.inputs
+        assert isinstance(inputs, Questions)
+        passages = [words_of(passage) for passage in inputs.passages]
+        return cls([words_of(one) for one in inputs.questions], passages, inputs.which, data.targets)
 
     def __len__(self) -> int:
         return len(self.questions)
 
-    def take(self, rows: np.ndarray) -> Known:
+    def take(self, rows: np.ndarray) -> Samples:
         """The given questions, and the passages that they are about."""
         rows = np.asarray(rows, dtype=np.int64)
         kept, which = np.unique(self.which[rows], return_inverse=True)
         passages = [self.passages[place] for place in kept.tolist()]
-        return Known([self.questions[row] for row in rows.tolist()], passages, which, self.targets[rows])
+        return Samples([self.questions[row] for row in rows.tolist()], passages, which, self.targets[rows])
 
     def passage(self, row: int) -> Words:
         """The words of the passage of a question."""

@@ -16,7 +16,7 @@ from nikti.modalities import image
 
 
 @dataclass
-class Known:
+class Samples:
     """targets: in pixels of the pyramids' square pictures; form: see `nikti.modalities`."""
 
     pyramids: Pyramids
@@ -25,7 +25,7 @@ class Known:
     classes: tuple[str, ...]
 
     @classmethod
-    def of(cls, data: Data) -> Known:
+    def of(cls, data: Data) -> Samples:
         """Brings pictures and boxes to the working size."""
         form = image.form(data.inputs)
         pictures = image.formed(data.inputs, form)
@@ -40,14 +40,14 @@ class Known:
         """Boxes float32 [k, 5] of each picture."""
         return [self.targets[row] for row in range(len(self))]
 
-    def take(self, rows: np.ndarray) -> Known:
+    def take(self, rows: np.ndarray) -> Samples:
         """The given pictures."""
-        return Known(self.pyramids.take(rows), self.targets[rows], self.form, self.classes)
+        return Samples(self.pyramids.take(rows), self.targets[rows], self.form, self.classes)
 
     def model(self, name: str, fitted: Any, report: FitReport) -> DetectionModel:
         """The finished model."""
-        there = set(self.targets.flat[:, CLASS].astype(int)) - fitted.labels
-        for label in sorted(there):
+        labels_present = set(self.targets.flat[:, CLASS].astype(int)) - fitted.labels
+        for label in sorted(labels_present):
             report.notes.append(
                 f"{self.classes[label]} is never found: no window fits its boxes, or there is nothing else."
             )

@@ -38,7 +38,7 @@ class Filtered:
 
 
 @dataclass
-class Known:
+class Samples:
     """masks: sequence of uint8 [H, W]; rows: those meant; form: see `nikti.modalities`."""
 
     filtered: Filtered
@@ -48,7 +48,7 @@ class Known:
     form: dict[str, Any]
 
     @classmethod
-    def of(cls, data: Data, bank: str) -> Known:
+    def of(cls, data: Data, bank: str) -> Samples:
         """Brings pictures to the working size; their features are those of a bank of filters."""
         form = image.form(data.inputs)
         pictures = image.formed(data.inputs, form)
@@ -59,9 +59,9 @@ class Known:
     def __len__(self) -> int:
         return len(self.rows)
 
-    def take(self, rows: np.ndarray) -> Known:
+    def take(self, rows: np.ndarray) -> Samples:
         """The given pictures."""
-        return Known(self.filtered, self.masks, self.rows[rows], self.classes, self.form)
+        return Samples(self.filtered, self.masks, self.rows[rows], self.classes, self.form)
 
     @property
     def bank(self) -> str:
