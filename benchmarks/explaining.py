@@ -113,7 +113,7 @@ def faithful(
         done.add(
             *measure(score, some, chunk.tolist(), codes[chunk].tolist(), part, remover, shuffled=shuffled)
         )
-    told = done.told([*(name for name in maps if ":" not in name), OCCLUSION])
+    told = done.summary([*(name for name in maps if ":" not in name), OCCLUSION])
     short = {way: _short(one) for way, one in told.items()}
     return {"temperature": round(temperature, 3), **short}, maps
 

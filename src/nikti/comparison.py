@@ -88,7 +88,7 @@ class Comparison:
 
     def explained(self) -> dict[str, Any]:
         """What the champions looked at in this run's own samples, how faithful that is, and whether they
-        agree; see `nikti.insight.faithfulness.explained`. {} where nothing was explained."""
+        agree; see `nikti.insight.faithfulness.explain_champions`. {} where nothing was explained."""
         from nikti.storage.store import Store
 
         store = Store.open(self.folder)

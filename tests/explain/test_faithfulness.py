@@ -99,7 +99,7 @@ def test_a_whole_measurement_on_pictures_with_one_deciding_corner():
                 bright, inputs, list(rows), [0] * 6, some, remover, shuffled=lambda i, a: -bright(i, a)
             )
         )
-    told = done.told(["right", "wrong", measure.OCCLUSION])
+    told = done.summary(["right", "wrong", measure.OCCLUSION])
     assert told["right"]["f"] == pytest.approx(1, abs=0.05) and told["right"]["faithful"]
     assert told["right"]["n"] == 12 and set(told["right"]["controls"]) == set(controls.CONTROLS)
     assert told[measure.OCCLUSION]["f"] > 0.9 and told[measure.OCCLUSION]["faithful"]

@@ -600,7 +600,7 @@ def explained(run, seconds):
     """What the champions of the run looked at, with so much time to measure it."""
     from pathlib import Path
 
-    from nikti.insight.faithfulness import explained
+    from nikti.insight.faithfulness import explain_champions
     from nikti.sides import side
     from nikti.storage import cache
     from nikti.storage.store import Store
@@ -611,7 +611,7 @@ def explained(run, seconds):
         for one, name in run.verdict.champions.items()
     }
     data = cache.load(Path(store.get("home")))
-    found = explained(store, store.run(), run.verdict, data, models, seconds=seconds)
+    found = explain_champions(store, store.run(), run.verdict, data, models, seconds=seconds)
     store.close()
     return found
 

@@ -1,4 +1,4 @@
-"""The faithfulness of a model's explanations on some rows: what is asked of the model, and how often.
+"""The faithfulness of a model's explanations on some rows, and what it costs to measure it.
 
 Both sides are measured on the same rows, regions, draws and shares. What it costs: with 16 regions about
 260 removals a row and model, each with as many draws as the remover makes.
@@ -40,7 +40,7 @@ class Measured:
         """F of an explanation or control."""
         return faithfulness.faithfulness(np.array(self.found[name]), np.array(self.oracle))
 
-    def told(self, methods: Sequence[str]) -> dict[str, Any]:
+    def summary(self, methods: Sequence[str]) -> dict[str, Any]:
         """{method: {"f", "low", "high", "n", "controls": {control: the same}, "faithful", "lost_to": [...]}}.
 
         It is faithful if it beats what knows nothing, random and randomised, and is not beaten by its own
@@ -92,13 +92,13 @@ def measure(
     labels = [remover.regions(inputs, row) for row in rows]
 
     def scores(masks: Sequence[np.ndarray]) -> list[np.ndarray]:
-        asked = [i for i, each in enumerate(masks) if len(each)]
-        parts = [remover.without(inputs, rows[i], labels[i], masks[i]) for i in asked]
-        meant = [answers[i] for i, part in zip(asked, parts, strict=True) for _ in range(len(part))]
-        told = score(joined(parts), meant).reshape(-1, remover.draws).mean(axis=1)
-        ends = np.cumsum([len(masks[i]) for i in asked])
+        nonempty = [i for i, each in enumerate(masks) if len(each)]
+        parts = [remover.without(inputs, rows[i], labels[i], masks[i]) for i in nonempty]
+        targets = [answers[i] for i, part in zip(nonempty, parts, strict=True) for _ in range(len(part))]
+        scored = score(joined(parts), targets).reshape(-1, remover.draws).mean(axis=1)
+        ends = np.cumsum([len(masks[i]) for i in nonempty])
         found = [np.zeros(0)] * len(masks)
-        for i, some in zip(asked, np.split(told, ends[:-1]), strict=True):
+        for i, some in zip(nonempty, np.split(scored, ends[:-1]), strict=True):
             found[i] = some
         return found
 

@@ -29,5 +29,5 @@ def occlusion(
     labels = remover.regions(inputs, row, SHOWN) if labels is None else labels
     masks = np.eye(regions.count(labels), dtype=bool)
     covered = joined([inputs.take([row]), remover.without(inputs, row, labels, masks)])
-    told = score(covered, [answer] * len(covered))
-    return told[0] - told[1:].reshape(len(masks), remover.draws).mean(axis=1)
+    scored = score(covered, [answer] * len(covered))
+    return scored[0] - scored[1:].reshape(len(masks), remover.draws).mean(axis=1)

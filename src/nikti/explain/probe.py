@@ -53,8 +53,8 @@ def share_interval(right: np.ndarray, groups: np.ndarray | None = None) -> tuple
     if groups is not None:
         _, places = np.unique(groups, return_inverse=True)
         sums = np.bincount(places, right - share)
-        plain, clustered = share * (1 - share) / n, float(np.sum(sums**2)) / n**2
-        n = n / max(1.0, clustered / plain) if plain > 0 else float(len(sums))
+        independent, clustered = share * (1 - share) / n, float(np.sum(sums**2)) / n**2
+        n = n / max(1.0, clustered / independent) if independent > 0 else float(len(sums))
     weight = Z * Z / n
     centre = (share + weight / 2) / (1 + weight)
     half = Z * math.sqrt(share * (1 - share) / n + weight / (4 * n)) / (1 + weight)

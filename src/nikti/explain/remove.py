@@ -17,7 +17,7 @@ from nikti.explain.regions import REGIONS
 #: Samples drawn to fill what is removed; their answers are averaged.
 DRAWS = 4
 
-#: Samples kept with what fills them: one is asked for again and again.
+#: Samples kept with what fills them: the same one is needed many times.
 KEPT = 8
 
 
@@ -47,15 +47,15 @@ class Remover:
 
     def _pool(self, inputs: Inputs, row: int) -> Inputs:
         """The sample, then those that fill its gaps."""
-        known = self._pools.pop(row, None)
-        if known is None or known[0] is not inputs:
+        held = self._pools.pop(row, None)
+        if held is None or held[0] is not inputs:
             others = self.background if self.modality.FILLED else None
             donors = None if others is None else others.take(self._donors(row, len(others)))
-            known = inputs, self.modality.pool(inputs, row, donors)
-        self._pools[row] = known
+            held = inputs, self.modality.pool(inputs, row, donors)
+        self._pools[row] = held
         if len(self._pools) > KEPT:
             del self._pools[next(iter(self._pools))]
-        return known[1]
+        return held[1]
 
     def _donors(self, row: int, n: int) -> np.ndarray:
         """Those of n rows of the background that fill this sample's gaps."""

@@ -62,15 +62,15 @@ def choose(layer: np.ndarray, codes: np.ndarray | None, values: np.ndarray | Non
     if codes is None:
         r = np.abs(correlations(layer, np.asarray(values)[:, None])[:, 0])
         return [int(u) for u in np.argsort(-r, kind="stable")[:most] if r[u] > 0]
-    telling = eta_squared(layer, codes)
+    effect = eta_squared(layer, codes)
     favourite = favourites(layer, codes)
-    order = [int(u) for u in np.argsort(-telling, kind="stable") if telling[u] > 0]
-    seen: dict[int, int] = {}
+    order = [int(u) for u in np.argsort(-effect, kind="stable") if effect[u] > 0]
+    ranked: dict[int, int] = {}
     turn: list[tuple[int, int, int]] = []
     for unit in order:  # the n-th best unit of a class waits for every class's (n-1)-th
         code = int(favourite[unit])
-        turn.append((seen.get(code, 0), len(turn), unit))
-        seen[code] = seen.get(code, 0) + 1
+        turn.append((ranked.get(code, 0), len(turn), unit))
+        ranked[code] = ranked.get(code, 0) + 1
     return [unit for _, _, unit in sorted(turn)[:most]]
 
 

@@ -25,8 +25,8 @@ TRIAL_ROWS = 16
 class Table:
     """What one layer made of the training rows, ready to learn from, and of the test rows [m, w]."""
 
-    known: ridge.Table
-    new: np.ndarray
+    train: ridge.Table
+    test: np.ndarray
 
     @classmethod
     def of(cls, table: np.ndarray, train: int) -> Table:
@@ -35,13 +35,13 @@ class Table:
 
 
 @dataclass(frozen=True)
-class Looked:
-    """What was seen of some rows, the training rows first.
+class Activations:
+    """What the layers of a network and of its untrained twin made of some rows, training rows first.
 
     network: the layers of both networks, see `nikti.deep.network_layers`; answer: the name of the kind of
-    answer; rows: positions in the data; train: how many of them are training rows; layers: what those of the
-    trained network made of the rows; tables: of the raw input and of these; plain: of the layers of the
-    untrained one; groups int [m] of the test rows, or None
+    answer; rows: positions in the data; n_train: how many of them are training rows; layers: outputs of the
+    trained network's layers for the rows; tables: of the raw input and of these layers; untrained: of the
+    layers of the untrained network; groups int [m] of the test rows, or None
     """
 
     model: Any
@@ -49,10 +49,10 @@ class Looked:
     data: Data
     answer: str
     rows: np.ndarray
-    train: int
+    n_train: int
     layers: list[Any]
     tables: list[Table]
-    plain: list[Table]
+    untrained: list[Table]
     groups: np.ndarray | None
 
     @property
@@ -61,19 +61,19 @@ class Looked:
         return catalogue.load("insight/probed", self.answer)
 
     @property
-    def test(self) -> np.ndarray:
+    def test_rows(self) -> np.ndarray:
         """Positions of the test rows in the data."""
-        return self.rows[self.train :]
+        return self.rows[self.n_train :]
 
     @property
-    def truth(self) -> np.ndarray:
+    def train_targets(self) -> np.ndarray:
         """The training rows' answers."""
-        return self.data.targets[self.rows[: self.train]]
+        return self.data.targets[self.rows[: self.n_train]]
 
     @property
-    def told(self) -> np.ndarray:
+    def test_targets(self) -> np.ndarray:
         """The test rows' answers."""
-        return self.data.targets[self.test]
+        return self.data.targets[self.test_rows]
 
 
 def affordable(
@@ -92,15 +92,15 @@ def affordable(
     return fitted, judged
 
 
-def look(
+def record(
     model: Any, data: Data, answer: str, train: np.ndarray, test: np.ndarray, groups: np.ndarray | None
-) -> Looked:
+) -> Activations:
     """Put the rows through both networks."""
     rows, n, network = np.concatenate([train, test]), len(train), side("deep").layers(model)
-    asked = data.inputs.take(rows)
-    layers, plain = network.through(asked), network.through(asked, untrained=True)
-    tables = [network.raw(asked), *(layer.table for layer in layers)]
-    return Looked(
+    inputs = data.inputs.take(rows)
+    layers, untrained = network.through(inputs), network.through(inputs, untrained=True)
+    tables = [network.raw(inputs), *(layer.table for layer in layers)]
+    return Activations(
         model,
         network,
         data,
@@ -109,6 +109,6 @@ def look(
         n,
         layers,
         [Table.of(table, n) for table in tables],
-        [Table.of(layer.table, n) for layer in plain],
+        [Table.of(layer.table, n) for layer in untrained],
         None if groups is None else groups[test],
     )

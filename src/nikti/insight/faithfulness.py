@@ -1,6 +1,6 @@
-"""What the champions of a run looked at, how faithfully their explanations tell it, and whether they agree.
+"""Explanations of the champions of a run: how faithful they are, and whether the two sides agree.
 
-All of it is asked of the models that are handed over, on the same rows, with the same regions and draws,
+All of it is measured on the models that are handed over, on the same rows, with the same regions and draws,
 within a bounded time: rows are taken a few at a time, both sides each time, until the rows or the seconds
 are used up.
 """
@@ -24,7 +24,7 @@ from nikti.explain import agreement, measure, occlusion, regions, scores
 from nikti.explain.controls import CONTROLS
 from nikti.explain.measure import OCCLUSION, Measured, control
 from nikti.explain.remove import Remover
-from nikti.insight.seen import sample
+from nikti.insight.explained_samples import sample
 from nikti.insight.shortcuts import shortcuts, spread
 from nikti.model.explain import BACKGROUND, methods
 from nikti.storage.store import Store
@@ -53,7 +53,7 @@ COLUMNS = 10
 
 @dataclass
 class Side:
-    """A champion under examination. methods: its own ways and occlusion; said: {row: the first part of its
+    """A champion under examination. methods: its own and occlusion; predictions: {row: the first part of its
     answer, see `explained` in `nikti.answers`}; each: seconds of one answer among others; method: the
     explanation that is shown."""
 
@@ -61,7 +61,7 @@ class Side:
     model: Any
     methods: tuple[str, ...]
     temperature: float
-    said: dict[int, Any] = field(default_factory=dict)
+    predictions: dict[int, Any] = field(default_factory=dict)
     done: Measured = field(default_factory=Measured)
     weights: dict[int, dict[str, np.ndarray]] = field(default_factory=dict)
     maps: dict[int, np.ndarray] = field(default_factory=dict)
@@ -79,19 +79,19 @@ class Side:
         """The model's own first way; occlusion where it has none."""
         return self.methods[0]
 
-    def ask(self, inputs: Inputs, rows: np.ndarray, answer: str) -> None:
-        """Ask for the answers to some rows. What has no answer (no box was found) is left out."""
+    def predict(self, inputs: Inputs, rows: np.ndarray, answer: str) -> None:
+        """Predict some rows. What has no answer (no box was found) is left out."""
         found = answers.of(answer).explained(self.model, inputs.take(rows))
-        self.said |= {int(row): parts[0] for row, parts in zip(rows, found, strict=True) if parts}
+        self.predictions |= {int(row): parts[0] for row, parts in zip(rows, found, strict=True) if parts}
 
 
-def explained(
+def explain_champions(
     store: Store, run: Run, verdict: Verdict, data: Data, models: dict[str, Any], seconds: float
 ) -> dict[str, Any]:
     """What `nikti.report` shows of the champions.
 
     models: {side: the fitted champion}. {"sides": {side: {"contender", "methods", "own", "method": what is
-    shown, "measured": {method: see `Measured.told`}}}, "regions", "draws", "n", "asked", "overlap",
+    shown, "measured": {method: see `Measured.summary`}}}, "regions", "draws", "n", "asked", "overlap",
     "columns", "shortcuts", "samples", "seconds"}. n rows of the `asked` were measured, fewer where the
     seconds were used up; 0 where not even FEWEST rows would have been in time.
     """
@@ -109,7 +109,7 @@ def explained(
     for one in sides.values():
         one.method = _to_show(one) if n else OCCLUSION
     found: dict[str, Any] = {
-        "sides": {side: _told(one) for side, one in sides.items()},
+        "sides": {side: _summary(one) for side, one in sides.items()},
         "regions": regions.count(remover.regions(data.inputs, int(rows[0]))),
         "draws": remover.draws,
         "n": n,
@@ -128,10 +128,10 @@ def explained(
     for row in map(int, rows):
         if time.monotonic() - began + _seconds_to_show(sides, data.inputs, row, remover) > longest:
             break
-        seen = {side: _seen(one, data, row, task.answer, remover) for side, one in sides.items()}
-        if any(seen.values()):
-            looked = {side: one for side, one in seen.items() if one}
-            found["samples"].append(sample(data, row, looked, task.answer))
+        by_side = {side: _explained_row(one, data, row, task.answer, remover) for side, one in sides.items()}
+        if any(by_side.values()):
+            explained_sides = {side: one for side, one in by_side.items() if one}
+            found["samples"].append(sample(data, row, explained_sides, task.answer))
         if len(found["samples"]) == SHOWN:
             break
     found["seconds"] = time.monotonic() - began
@@ -158,8 +158,8 @@ def _all_rows(
     time_left = (1 - SHORTCUT_TIME) * seconds
     for one in sides.values():
         one.each = _seconds_of_one(one, data.inputs, answer)
-    foreseen = sum(one.each for one in sides.values())
-    if FEWEST * foreseen * ANSWERS * remover.draws > time_left:
+    expected = sum(one.each for one in sides.values())
+    if FEWEST * expected * ANSWERS * remover.draws > time_left:
         return 0
     n = 0
     while n < len(rows):
@@ -178,11 +178,11 @@ def _all_rows(
 def _seconds_of_one(one: Side, inputs: Inputs, answer: str) -> float:
     """How long one answer takes among others: among MANY, unless a FEW take so long that it does not
     matter."""
-    one.ask(inputs, np.arange(min(2, len(inputs))), answer)  # the first time is slower
+    one.predict(inputs, np.arange(min(2, len(inputs))), answer)  # the first time is slower
     each = 0.0
     for count in (FEW, MANY):
         began = time.monotonic()
-        one.ask(inputs, np.arange(count) % len(inputs), answer)
+        one.predict(inputs, np.arange(count) % len(inputs), answer)
         passed = time.monotonic() - began
         each = passed / count
         if passed > SLOW:
@@ -192,24 +192,24 @@ def _seconds_of_one(one: Side, inputs: Inputs, answer: str) -> float:
 
 def _to_show(one: Side) -> str:
     """The model's own explanation; occlusion where that alone beat its controls."""
-    told = one.done.told(list(dict.fromkeys([one.own, OCCLUSION])))
-    return OCCLUSION if told[OCCLUSION]["faithful"] and not told[one.own]["faithful"] else one.own
+    measured = one.done.summary(list(dict.fromkeys([one.own, OCCLUSION])))
+    return OCCLUSION if measured[OCCLUSION]["faithful"] and not measured[one.own]["faithful"] else one.own
 
 
-def _seen(
+def _explained_row(
     one: Side, data: Data, row: int, answer: str, remover: Remover
 ) -> tuple[str, Any, np.ndarray] | None:
     """(method, answer in words, weights) of a sample, or None where there is nothing to show."""
-    if row not in one.said:
+    if row not in one.predictions:
         beside = np.arange(min(len(data), answers.of(answer).COMPARED))
-        one.ask(data.inputs, np.unique(np.append(beside, row)), answer)
-    if row not in one.said:
+        one.predict(data.inputs, np.unique(np.append(beside, row)), answer)
+    if row not in one.predictions:
         return None
     if one.method != OCCLUSION and row not in one.maps:
         return None
     score = scores.of(one.model, answer, one.temperature)
-    weights = one.maps[row] if one.method != OCCLUSION else _falls(one, score, data.inputs, row, remover)
-    return one.method, _in_words(one.said[row], answer, data), weights
+    weights = one.maps[row] if one.method != OCCLUSION else _occlusion(one, score, data.inputs, row, remover)
+    return one.method, _in_words(one.predictions[row], answer, data), weights
 
 
 def _seconds_to_show(sides: dict[str, Side], inputs: Inputs, row: int, remover: Remover) -> float:
@@ -232,11 +232,11 @@ def _side(run: Run, verdict: Verdict, side: str, model: Any) -> Side:
 def _temperature(run: Run, side: str, name: str) -> float:
     """What makes the champion's probabilities right on rows that it had not learned from; 1 without any."""
     results = [fold[name] for fold in full_results(run, side).values() if name in fold]
-    known = [(r.proba, r.rows) for r in results if r.proba is not None and len(r.rows)]
-    if not known:
+    rows_with_proba = [(r.proba, r.rows) for r in results if r.proba is not None and len(r.rows)]
+    if not rows_with_proba:
         return 1.0
-    proba = np.concatenate([each for each, _ in known])
-    return scores.temperature(proba, run.truth(np.concatenate([rows for _, rows in known])))
+    proba = np.concatenate([each for each, _ in rows_with_proba])
+    return scores.temperature(proba, run.truth(np.concatenate([rows for _, rows in rows_with_proba])))
 
 
 def _measure(
@@ -244,13 +244,13 @@ def _measure(
 ) -> None:
     score = scores.of(one.model, answer, one.temperature)
     maps: dict[str, list[np.ndarray]] = {}
-    one.ask(inputs, rows, answer)
-    rows = np.array([row for row in rows if int(row) in one.said], dtype=np.int64)
+    one.predict(inputs, rows, answer)
+    rows = np.array([row for row in rows if int(row) in one.predictions], dtype=np.int64)
     if not len(rows):
         return
     rows_ = rows.tolist()
-    said = [one.said[row] for row in rows_]
-    codes = answers.of(answer).codes(said)
+    predictions = [one.predictions[row] for row in rows_]
+    codes = answers.of(answer).codes(predictions)
     explainer, other = one.model.explainer(), one.randomised
     if explainer is not None:
         some, behind = inputs.take(rows), pool.take(range(min(BACKGROUND, len(pool))))
@@ -258,7 +258,9 @@ def _measure(
         if other is not None:
             maps[control(one.own, CONTROLS[2])] = other.explainer().explain(some, codes, one.own, behind)
     shuffled = None if other is None else scores.of(other, answer, one.temperature)
-    oracle, found, weights = measure.measure(score, inputs, rows_, said, maps, remover, shuffled=shuffled)
+    oracle, found, weights = measure.measure(
+        score, inputs, rows_, predictions, maps, remover, shuffled=shuffled
+    )
     one.done.add(oracle, found)
     for place, row in enumerate(rows_):
         one.weights[row] = {name: each[place] for name, each in weights.items()}
@@ -266,25 +268,27 @@ def _measure(
             one.maps[row] = maps[one.own][place]
 
 
-def _falls(one: Side, score: scores.Score, inputs: Inputs, row: int, remover: Remover) -> np.ndarray:
+def _occlusion(one: Side, score: scores.Score, inputs: Inputs, row: int, remover: Remover) -> np.ndarray:
     """Occlusion, fine enough to be looked at."""
     labels = remover.regions(inputs, row, occlusion.SHOWN)
-    return regions.spread(occlusion.occlusion(score, inputs, row, one.said[row], remover, labels), labels)
+    return regions.spread(
+        occlusion.occlusion(score, inputs, row, one.predictions[row], remover, labels), labels
+    )
 
 
-def _told(one: Side) -> dict[str, Any]:
+def _summary(one: Side) -> dict[str, Any]:
     ways = list(dict.fromkeys([one.own, OCCLUSION])) if one.done.oracle else []
-    known = {"contender": one.name, "methods": list(one.methods), "own": one.own, "method": one.method}
-    return known | {"measured": one.done.told(ways)}
+    facts = {"contender": one.name, "methods": list(one.methods), "own": one.own, "method": one.method}
+    return facts | {"measured": one.done.summary(ways)}
 
 
 def _columns(one: Side, names: list[str]) -> list[tuple[str, float]]:
     """Permutation importance: how far the answers move when a column is filled from other rows, on average,
     as a share of all columns; the first COLUMNS, [] where groups of columns were removed together."""
-    falls = np.mean([np.abs(each[OCCLUSION]) for each in one.weights.values()], axis=0)
-    if len(falls) != len(names) or not falls.sum() > 0:
+    drops = np.mean([np.abs(each[OCCLUSION]) for each in one.weights.values()], axis=0)
+    if len(drops) != len(names) or not drops.sum() > 0:
         return []
-    shares = falls / falls.sum()
+    shares = drops / drops.sum()
     return [(names[k], float(shares[k])) for k in np.argsort(-shares, kind="stable")[:COLUMNS] if shares[k]]
 
 

@@ -10,7 +10,7 @@ from nikti import answers, modalities
 from nikti.core import catalogue
 from nikti.core.data import Data
 from nikti.core.run import Run
-from nikti.insight.top_words import telling
+from nikti.insight.top_words import top_words
 from nikti.storage import cache
 from nikti.storage.store import Store
 from nikti.verdict.champions import champion, full_results
@@ -33,7 +33,7 @@ def samples(store: Store, run: Run, verdict: Verdict) -> dict[str, Any]:
     found: dict[str, Any] = {"one_side_right": {"classical": [], "deep": [], "counts": {}}}
     if len(chosen) == len(judged):
         found["one_side_right"] = _gallery(data, chosen, answer)
-    found["telling"] = telling(store, data, verdict.champions.get("classical"))
+    found["telling"] = top_words(store, data, verdict.champions.get("classical"))
     return found
 
 

@@ -1,4 +1,4 @@
-"""The hand-made features that a network is asked for: some of every kind, and those that mattered most."""
+"""The hand-made features that a network is probed for: some of every kind, and those that mattered most."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from nikti.sides import side
 from nikti.verdict.judge import Verdict
 from nikti.verdict.pooled import trials
 
-#: Features asked for in all; of one kind, evenly spread; and those that mattered most, whatever their kind.
+#: Features probed for in all; of one kind, evenly spread; and those that mattered most, whatever their kind.
 MOST, OF_A_KIND, LEADING = 140, 10, 24
 
 #: Rows that what features learn (vocabularies, categories) is learned from.
@@ -29,7 +29,7 @@ LEAST_DIFFERENT = 0.02
 @dataclass(frozen=True)
 class HandMade:
     """names [f]; kinds [f]: what stands before ":" or "," in a name, "" where nothing does; importance
-    {name: share}; table float64 [n, f]: the rows asked for, missing values at the column's mean."""
+    {name: share}; table float64 [n, f]: the requested rows, missing values at the column's mean."""
 
     names: list[str]
     kinds: list[str]
@@ -48,12 +48,12 @@ def hand_made(
 ) -> HandMade:
     """Features of the training rows and then the test rows (positions in the stored data). What is learned
     is learned from training rows of the first fold. The recipe is that of the contender whose importances
-    the report shows, or the linear models' view where none tells them."""
-    told = importance(run, verdict)
+    the report shows, or the linear models' view where none has any."""
+    ranking = importance(run, verdict)
     name: str | None = None
     shares, options = {}, {"features_file": run.settings.get("features")}
-    if told:
-        name = str(told["contender"])
+    if ranking:
+        name = str(ranking["contender"])
         shares, options = _shares(run, name), contenders[name]["options"]
     with np.load(run.folder / "split.npz", allow_pickle=False) as split:
         learn = np.sort(split["order_0"][:LEARN_ROWS])
@@ -72,12 +72,12 @@ def kind_of(name: str) -> str:
     >>> kind_of("edges, row 1"), kind_of("colour: mean red"), kind_of("age")
     ('edges', 'colour', '')
     """
-    told = re.search("[:,]", name)
-    return name[: told.start()].strip() if told else ""
+    end = re.search("[:,]", name)
+    return name[: end.start()].strip() if end else ""
 
 
 def choose(names: list[str], dense: int, shares: dict[str, float], varying: np.ndarray) -> list[int]:
-    """Columns to ask for: the LEADING by importance, then up to OF_A_KIND of each kind among the plain
+    """Columns to probe for: the LEADING by importance, then up to OF_A_KIND of each kind among the plain
     numbers (the first `dense` columns), evenly spread; at most MOST. Of n-grams only leading ones."""
     place = {name: i for i, name in enumerate(names)}
     ranked = sorted(shares, key=lambda name: (-shares[name], name))
@@ -96,8 +96,8 @@ def choose(names: list[str], dense: int, shares: dict[str, float], varying: np.n
 def _shares(run: Run, contender: str) -> dict[str, float]:
     """Importance of every feature that was kept, mean over the folds."""
     tables = [dict(r.importance) for r in trials(run, contender) if r.importance]
-    known = dict.fromkeys(key for one in tables for key in one)
-    return {key: float(np.mean([one.get(key, 0.0) for one in tables])) for key in known}
+    features = dict.fromkeys(key for one in tables for key in one)
+    return {key: float(np.mean([one.get(key, 0.0) for one in tables])) for key in features}
 
 
 def _varying(table: Any, n: int) -> np.ndarray:

@@ -18,8 +18,8 @@ from nikti.core import catalogue
 from nikti.core.data import Data
 from nikti.core.run import Run
 from nikti.explain import projection, units
-from nikti.insight import activations, probes, unit_samples
-from nikti.insight.activations import FEWEST_TEST, FEWEST_TRAIN, Looked
+from nikti.insight import probes, unit_samples
+from nikti.insight.activations import FEWEST_TEST, FEWEST_TRAIN, Activations, affordable, record
 from nikti.insight.hand_made import HandMade, hand_made
 from nikti.sides import side
 from nikti.storage import cache
@@ -33,7 +33,7 @@ TRAIN_ROWS, TEST_ROWS = 600, 400
 #: Rows drawn in a map.
 MAP_ROWS = 240
 
-#: Units told of each layer, and rows that show how far they see.
+#: Units shown of each layer, and rows that show how far they see.
 UNITS, REACH_ROWS = 3, 4
 
 
@@ -76,12 +76,12 @@ def layers(
     network = deep.layers(model)
     if not network.through(data.inputs.take(train[:2])):
         return {"contender": name, "why": "no_layers"}
-    wanted = len(train) + len(test)
-    train, test = activations.affordable(network, data, train, test, seconds)
-    looked = activations.look(model, data, task.answer, train, test, groups)
+    available = len(train) + len(test)
+    train, test = affordable(network, data, train, test, seconds)
+    activations = record(model, data, task.answer, train, test, groups)
     made = hand_made(task, run, verdict, store.get("contenders"), data, train, test)
-    found = probes.probes(looked) | probes.readouts(looked, made)
-    for entry, more in zip(found["layers"], _drawn(looked, made, umap), strict=True):
+    found = probes.probes(activations) | probes.readouts(activations, made)
+    for entry, more in zip(found["layers"], _drawn(activations, made, umap), strict=True):
         entry.update(more)
     return {
         "contender": name,
@@ -90,10 +90,12 @@ def layers(
         "modality": data.modality,
         "n_train": len(train),
         "n_test": len(test),
-        "cut": {"rows": len(looked.rows), "of": wanted} if len(looked.rows) < wanted else None,
+        "cut": {"rows": len(activations.rows), "of": available}
+        if len(activations.rows) < available
+        else None,
         **found,
-        "map_answers": looked.judge.colours(looked.told[:MAP_ROWS]),
-        "filters": _filters(looked),
+        "map_answers": activations.judge.colours(activations.test_targets[:MAP_ROWS]),
+        "filters": _filters(activations),
         "seconds": time.perf_counter() - began,
     }
 
@@ -110,35 +112,39 @@ def _rows(folder: Path, data: Data) -> tuple[np.ndarray, np.ndarray, np.ndarray 
     return np.sort(train), test, groups
 
 
-def _drawn(looked: Looked, made: HandMade, umap: bool) -> list[dict[str, Any]]:
+def _drawn(activations: Activations, made: HandMade, umap: bool) -> list[dict[str, Any]]:
     """{"map", "share", "umap", "sees", "units"} of the raw input and of every layer."""
-    model = looked.model
-    some = looked.data.inputs.take(looked.test[:REACH_ROWS])
-    known = looked.network.reach(some)
-    reaches: list[int | None] = [*known] if known else [None] * len(looked.layers)
+    model = activations.model
+    some = activations.data.inputs.take(activations.test_rows[:REACH_ROWS])
+    steps = activations.network.reach(some)
+    reaches: list[int | None] = [*steps] if steps else [None] * len(activations.layers)
     found = []
-    for table, layer, reach in zip(looked.tables, [None, *looked.layers], [None, *reaches], strict=True):
-        flat, share = projection.pca(table.new[:MAP_ROWS])
+    for table, layer, reach in zip(
+        activations.tables, [None, *activations.layers], [None, *reaches], strict=True
+    ):
+        flat, share = projection.pca(table.test[:MAP_ROWS])
         sees = None if layer is None else unit_samples.sees(model.encoder.shape, layer, reach)
         found.append(
             {
                 "map": _on_paper(flat),
                 "share": round(share, 3),
-                "umap": _on_paper(projection.umap(table.new[:MAP_ROWS])) if umap else None,
+                "umap": _on_paper(projection.umap(table.test[:MAP_ROWS])) if umap else None,
                 "sees": sees,
-                "units": [] if layer is None else _units(looked, made, layer, sees),
+                "units": [] if layer is None else _units(activations, made, layer, sees),
             }
         )
     return found
 
 
-def _units(looked: Looked, made: HandMade, layer: Any, sees: list[int] | None) -> list[dict[str, Any]]:
+def _units(
+    activations: Activations, made: HandMade, layer: Any, sees: list[int] | None
+) -> list[dict[str, Any]]:
     """The units of a layer that tell most about the answer, with what excites them."""
-    peaks, told = layer.peaks[looked.train :], looked.told
-    codes = looked.judge.codes(told)
+    peaks, targets = layer.peaks[activations.n_train :], activations.test_targets
+    codes = activations.judge.codes(targets)
     found = []
-    for unit in units.choose(peaks, codes, told, UNITS):
-        one = units.named(peaks, unit, codes, made.table[looked.train :])
+    for unit in units.choose(peaks, codes, targets, UNITS):
+        one = units.named(peaks, unit, codes, made.table[activations.n_train :])
         found.append(
             {
                 "unit": unit,
@@ -149,15 +155,21 @@ def _units(looked: Looked, made: HandMade, layer: Any, sees: list[int] | None) -
                 "like": None if one.like is None else made.names[one.like],
                 "r": round(one.r, 3),
                 "shown": unit_samples.shown(
-                    looked.data, looked.model.encoder, looked.test, layer, looked.train, one, sees
+                    activations.data,
+                    activations.model.encoder,
+                    activations.test_rows,
+                    layer,
+                    activations.n_train,
+                    one,
+                    sees,
                 ),
             }
         )
     return found
 
 
-def _filters(looked: Looked) -> dict[str, Any] | None:
-    return unit_samples.filters(looked.network.filters(unit_samples.FILTERS))
+def _filters(activations: Activations) -> dict[str, Any] | None:
+    return unit_samples.filters(activations.network.filters(unit_samples.FILTERS))
 
 
 def _on_paper(points: np.ndarray) -> list[list[int]]:

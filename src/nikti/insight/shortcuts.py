@@ -28,11 +28,11 @@ def shortcuts(side: str, model: Any, temperature: float, data: Data, seconds: fl
     rows: list[int] = []
     falls: list[np.ndarray] = []
     flips: list[np.ndarray] = []
-    wanted = spread(data, ROWS * len(data.classes))
-    for start in range(0, len(wanted), CHUNK):
+    sampled = spread(data, ROWS * len(data.classes))
+    for start in range(0, len(sampled), CHUNK):
         if time.monotonic() - began > seconds:
             break
-        some = wanted[start : start + CHUNK]
+        some = sampled[start : start + CHUNK]
         proba = calibrated(model.predict_proba(data.inputs.take(some)), temperature)
         for row, chances in zip(some.tolist(), proba, strict=True):
             code = int(chances.argmax())

@@ -11,11 +11,11 @@ from nikti.sides import side
 
 @dataclass(frozen=True)
 class Job:
-    """wanted: by the user, or None."""
+    """requested: by the user, or None."""
 
-    wanted: str | None
+    requested: str | None
 
 
 def work(job: Job, roots: Roots, emit: Emit) -> str:
     """Asked in a worker: a process that has looked at an accelerator cannot be forked any more."""
-    return side("deep").device(job.wanted)
+    return side("deep").device(job.requested)

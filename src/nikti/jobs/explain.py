@@ -23,7 +23,7 @@ class Job:
 
 def work(job: Job, roots: Roots, emit: Emit) -> dict[str, Any]:
     """From the models that are handed over; see `nikti.insight.faithfulness`."""
-    from nikti.insight.faithfulness import explained
+    from nikti.insight.faithfulness import explain_champions
     from nikti.storage import cache, models
     from nikti.storage.store import Store
     from nikti.verdict.judge import judge
@@ -38,4 +38,4 @@ def work(job: Job, roots: Roots, emit: Emit) -> dict[str, Any]:
             return {}
         specs = store.get("contenders")
         loaded = {s: side(s).load_model(f, specs[verdict.champions[s]]["options"]) for s, f in kept.items()}
-        return explained(store, run, verdict, cache.load(home), loaded, job.seconds)
+        return explain_champions(store, run, verdict, cache.load(home), loaded, job.seconds)

@@ -1,4 +1,4 @@
-"""What a fitted model looked at in inputs that a user hands over."""
+"""Explanations of a fitted model on inputs that a user hands over."""
 
 from __future__ import annotations
 
@@ -24,15 +24,15 @@ def methods(model: Any) -> tuple[str, ...]:
 
 
 def chosen(model: Any, method: str | None, contender: str) -> str:
-    """The method asked for, or the model's first. Raises UsageError for one that it does not know."""
-    known = methods(model)
+    """The method asked for, or the model's first. Raises UsageError for one that it does not have."""
+    available = methods(model)
     if method is None:
-        return known[0]
-    if method not in known:
+        return available[0]
+    if method not in available:
         why = " It has no gradients." if "gradient" in method or "cam" in method else ""
         raise UsageError(
             f"{contender} cannot be explained by {method!r}.{why} "
-            f"Type --method {' or --method '.join(known)}."
+            f"Type --method {' or --method '.join(available)}."
         )
     return method
 
@@ -54,18 +54,18 @@ def explain(
     background: samples that fill what is taken away, and that gradients are compared with.
     """
     kind = answers.of(answer)
-    told = kind.explained(model, inputs, code)
+    explained = kind.explained(model, inputs, code)
     if method != OCCLUSION:
-        codes = kind.codes([each[0] for each in told])
+        codes = kind.codes([each[0] for each in explained])
         some = None if background is None else background.take(range(min(BACKGROUND, len(background))))
         maps = model.explainer().explain(inputs, codes, method, some)
-        return [[(each[0], weights)] for each, weights in zip(told, maps, strict=True)]
+        return [[(each[0], weights)] for each, weights in zip(explained, maps, strict=True)]
     score, remover = scores.of(model, answer), Remover(modality, background)
     found: list[list[tuple[Any, np.ndarray]]] = []
-    for row, each in enumerate(told):
+    for row, each in enumerate(explained):
         labels = remover.regions(inputs, row, occlusion.SHOWN)
         found.append([])
         for part in each:
-            falls = occlusion.occlusion(score, inputs, row, part, remover, labels)
-            found[-1].append((part, regions.spread(falls, labels)))
+            drops = occlusion.occlusion(score, inputs, row, part, remover, labels)
+            found[-1].append((part, regions.spread(drops, labels)))
     return found

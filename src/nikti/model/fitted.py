@@ -118,7 +118,7 @@ class FittedModel:
         return self._answer.finished(self._rows(inputs, names))
 
     def _of_files(self, inputs: Files, names: list[str]) -> list[dict[str, Any]]:
-        """A few files in memory at a time; those that cannot be read are told, not fatal."""
+        """A few files in memory at a time; those that cannot be read are reported, not fatal."""
         rows: list[dict[str, Any]] = []
         for start in range(0, len(inputs), FILES_AT_ONCE):
             some = inputs.take(range(start, min(start + FILES_AT_ONCE, len(inputs))))
@@ -134,8 +134,8 @@ class FittedModel:
             found = iter(self._rows(read, [""] * len(good)) if good else [])
             for path, name in zip(some.paths, names[start:], strict=False):
                 bad = path not in decoded
-                told = {**self._answer.failed(), "error": problems[path]} if bad else next(found)
-                rows.append({**told, "input": name})
+                answer = {**self._answer.failed(), "error": problems[path]} if bad else next(found)
+                rows.append({**answer, "input": name})
         if all("error" in row for row in rows):
             raise DataError(f"no file could be read: {rows[0]['error']}")
         return rows
@@ -200,9 +200,9 @@ class FittedModel:
         rows = []
         for row, parts in enumerate(found):
             for part, weights in parts:
-                told = self._answer.in_words(part, self.classes)
+                words = self._answer.in_words(part, self.classes)
                 rows.append(
-                    {"input": names[row], "row": row, "method": method, **told, "weights": weights}
+                    {"input": names[row], "row": row, "method": method, **words, "weights": weights}
                     | self._of_row(inputs, row, weights)
                 )
         return rows

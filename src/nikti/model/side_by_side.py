@@ -26,9 +26,9 @@ def of_run(
 ) -> dict[str, Any]:
     """See `nikti.api.explain`. load(name): the fitted model of a contender, of the folder itself for None.
 
-    A method that only one champion knows is asked of that one alone; one that none knows raises UsageError.
+    A method that only one champion has explains that one alone; one that none has raises UsageError.
     """
-    champions, measured = _known(folder)
+    champions, measured = _champions(folder)
     names: list[str | None] = [contender] if contender or not champions else [*champions]
     models = [part for name in names for part in load(name).parts]
     rows = side_by_side(models, source, method, target_class)
@@ -46,12 +46,12 @@ def of_run(
 def side_by_side(
     models: Sequence[FittedModel], source: Any, method: str | None, target_class: str | None
 ) -> list[dict[str, Any]]:
-    """What each model looked at, as `FittedModel.explain` tells it, with "contender" and "side"; all of one
-    input together. A method is asked of those that know it; one that none knows raises UsageError."""
+    """The explanation of each model, as `FittedModel.explain` gives it, with "contender" and "side"; all of
+    one input together. A method is used by the models that have it; one that none has raises UsageError."""
     if method is not None:
-        known = list(dict.fromkeys(way for model in models for way in model.methods))
-        if method not in known:
-            raise UnknownName("way to explain " + " or ".join(m.contender for m in models), method, known)
+        methods = list(dict.fromkeys(name for model in models for name in model.methods))
+        if method not in methods:
+            raise UnknownName("way to explain " + " or ".join(m.contender for m in models), method, methods)
         models = [model for model in models if method in model.methods]
     rows = [
         {"contender": model.contender, "side": model.side, **row}
@@ -61,7 +61,7 @@ def side_by_side(
     return sorted(rows, key=lambda row: row["row"])
 
 
-def _known(folder: Path) -> tuple[list[str], dict[tuple[str, str], bool]]:
+def _champions(folder: Path) -> tuple[list[str], dict[tuple[str, str], bool]]:
     """(the champions whose models were kept, {(contender, method): whether it was found faithful}) of a
     run."""
     if not (folder / "run.sqlite").is_file():
@@ -79,9 +79,9 @@ def _known(folder: Path) -> tuple[list[str], dict[tuple[str, str], bool]]:
         raise ModelError(
             f"the run in {folder} holds no fitted model of a champion: nothing can be explained."
         )
-    told = {
+    faithful = {
         (one["contender"], method): each["faithful"]
         for one in found.get("sides", {}).values()
         for method, each in one["measured"].items()
     }
-    return kept, told
+    return kept, faithful

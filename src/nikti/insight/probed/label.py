@@ -7,9 +7,9 @@ import numpy as np
 from nikti.explain import probe, ridge
 
 
-def predict(known: ridge.Table, truth: np.ndarray, new: np.ndarray) -> np.ndarray:
+def predict(train: ridge.Table, truth: np.ndarray, test: np.ndarray) -> np.ndarray:
     """Class codes [m], by a linear discriminant."""
-    return probe.classes(known, truth, new)
+    return probe.classes(train, truth, test)
 
 
 def score(truth: np.ndarray, predicted: np.ndarray, groups: np.ndarray | None) -> tuple[float, float, float]:

@@ -7,9 +7,9 @@ import numpy as np
 from nikti.explain import probe, ridge
 
 
-def predict(known: ridge.Table, truth: np.ndarray, new: np.ndarray) -> np.ndarray:
+def predict(train: ridge.Table, truth: np.ndarray, test: np.ndarray) -> np.ndarray:
     """Values [m], by ridge regression."""
-    return ridge.fit(known, truth[:, None], new).predicted[:, 0]
+    return ridge.fit(train, truth[:, None], test).predicted[:, 0]
 
 
 def score(truth: np.ndarray, predicted: np.ndarray, groups: np.ndarray | None) -> tuple[float, float, float]:

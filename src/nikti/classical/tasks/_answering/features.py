@@ -35,7 +35,7 @@ QUESTION_WORDS = {
     "which": "which কোন कौनसा कौनसी किस",
     "what": "what কী কি क्या",
 }
-_QUESTION_WORDS = {word: kind for kind, words in QUESTION_WORDS.items() for word in words.split()}
+_KIND_OF_WORD = {word: kind for kind, words in QUESTION_WORDS.items() for word in words.split()}
 KINDS = (*QUESTION_WORDS, "other")
 _LENGTHS = ((1, 1), (2, 2), (3, 3), (4, 4), (5, 7), (8, 10**6))
 
@@ -84,7 +84,7 @@ def _commonest(words: Counter[str]) -> list[str]:
 
 def asked_kind(question: Words) -> int:
     """The first of KINDS whose words the question has."""
-    kinds = {_QUESTION_WORDS[word] for word in question.norms if word in _QUESTION_WORDS}
+    kinds = {_KIND_OF_WORD[word] for word in question.norms if word in _KIND_OF_WORD}
     return next((at for at, kind in enumerate(KINDS) if kind in kinds), len(KINDS) - 1)
 
 
@@ -128,7 +128,7 @@ class View:
     def __init__(self, question: Words, passage: Words, statistics: WordStatistics):
         self.question, self.passage, self.statistics = question, passage, statistics
         keywords = [
-            n for n, p in zip(question.norms, question.plain, strict=True) if p and n not in _QUESTION_WORDS
+            n for n, p in zip(question.norms, question.plain, strict=True) if p and n not in _KIND_OF_WORD
         ]
         weight = dict(zip(keywords, statistics.rarity(keywords), strict=True))
         self.total = sum(weight.values()) or 1.0

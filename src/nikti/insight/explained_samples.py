@@ -13,14 +13,16 @@ from nikti.insight.gallery import shown
 
 
 def sample(
-    data: Data, row: int, seen: Mapping[str, tuple[str, Any, np.ndarray]], answer: str
+    data: Data, row: int, explanations: Mapping[str, tuple[str, Any, np.ndarray]], answer: str
 ) -> dict[str, Any]:
-    """A sample with what each side said and looked at. seen: {side: (method, answer in words, weights)}; see
-    the modality's `visible` for what becomes of the weights."""
+    """A sample with each side's prediction and explanation.
+
+    explanations: {side: (method, answer in words, weights)}; see the modality's `visible` for what becomes
+    of the weights."""
     modality = modalities.of(data.modality)
     truth = answers.of(answer).truth(data.targets[row], data.classes)
     found = {**shown(data, row), "truth": truth, "sides": {}}
-    for side, (method, answer, weights) in seen.items():
-        looked = {"method": method, "predicted": answer}
-        found["sides"][side] = looked | modality.visible(found, weights)
+    for side, (method, answer, weights) in explanations.items():
+        explanation = {"method": method, "predicted": answer}
+        found["sides"][side] = explanation | modality.visible(found, weights)
     return found
