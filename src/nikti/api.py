@@ -102,9 +102,9 @@ def compare(
         device=device,
         band=parse_band(band),
     )
-    from nikti.run.session import conduct
+    from nikti.run.session import run_comparison
 
-    folder = conduct(request, memory, out, RUNS, began, on_event or _quiet, lang)
+    folder = run_comparison(request, memory, out, RUNS, began, on_event or _quiet, lang)
     return open_run(folder)
 
 
@@ -116,10 +116,10 @@ def resume(
 
     time_limit: for what is left, as in `compare`; the run's own limit if None.
     """
-    from nikti.run.session import go_on
+    from nikti.run.session import resume_run
 
     limit = None if time_limit is None else parse_seconds(time_limit)
-    go_on(Path(folder), limit, _now(), on_event or _quiet)
+    resume_run(Path(folder), limit, _now(), on_event or _quiet)
     return open_run(folder)
 
 
@@ -278,7 +278,7 @@ def inspect(
         source, None, task=task, target=target, group=group, time=time, drop=_names_of(drop)
     )
     data, found = reading.read(request, memory)
-    return inspection.look(data, found)
+    return inspection.inspect(data, found)
 
 
 def plan(
@@ -316,9 +316,9 @@ def plan(
         pretrained=pretrained,
         device=device,
     )
-    from nikti.run.session import foresee
+    from nikti.run.session import estimate_plans
 
-    return foresee(request, memory, presets)
+    return estimate_plans(request, memory, presets)
 
 
 def datasets() -> list[dict[str, str]]:

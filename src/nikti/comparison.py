@@ -65,7 +65,7 @@ class Comparison:
         return verdict_sentence(self.verdict, lang)
 
     def conditions(self, lang: str = "en") -> list[dict[str, Any]]:
-        """What the verdict was denied and what else it hangs on: [{"code", "level", "text", "values"}],
+        """What the verdict depends on, time limits among it: [{"code", "level", "text", "values"}],
         "warning" where it makes the verdict less sure, text in "en" or "bn"; see
         `nikti.verdict.conditions`."""
         from nikti.report.words.conditions import in_words
@@ -82,9 +82,9 @@ class Comparison:
         """How the network's layers learn: probes, readouts of the hand-made features, units; see
         `nikti.insight.layers`. umap: with UMAP maps beside those of PCA, which the next report shows too;
         raises UsageError where umap-learn is not installed."""
-        from nikti.run.session import look_into
+        from nikti.run.session import inspect_layers
 
-        return look_into(self.folder, umap)
+        return inspect_layers(self.folder, umap)
 
     def explained(self) -> dict[str, Any]:
         """What the champions looked at in this run's own samples, how faithful that is, and whether they

@@ -17,8 +17,8 @@ SIDES = ("classical", "deep")
 
 class Side(Protocol):
     """What both sides answer; `nikti.classical.side` and `nikti.deep.side` say what the options are. Besides,
-    the classical side gives `known`, `feature_table` and `loudest_words`; the deep side `prepare_seconds`,
-    `layers`, `pretraining`, `device` and `weights`."""
+    the classical side gives `all_names`, `feature_table` and `loudest_words`; the deep side
+    `prepare_seconds`, `layers`, `pretraining`, `device` and `weights`."""
 
     LOADED_BY_WORKERS: tuple[str, ...]
 
@@ -51,8 +51,8 @@ def taking_part(contenders: Sequence[str]) -> tuple[str, ...]:
     named. FILE.py:NAME is an estimator, and so classical; what that side does not know is a network."""
     if not contenders:
         return SIDES
-    known = side("classical").known()
-    of = {"classical" if ":" in name or name in known else "deep" for name in contenders}
+    classical = side("classical").all_names()
+    of = {"classical" if ":" in name or name in classical else "deep" for name in contenders}
     return tuple(name for name in SIDES if name in of)
 
 

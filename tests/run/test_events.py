@@ -1,4 +1,4 @@
-"""What a run tells while it goes on: plain data, of the trial that is meant; a share done that only rises."""
+"""The events of a run: plain data that name their trial, and a share done that only rises."""
 
 import json
 import time
@@ -28,43 +28,47 @@ def run():
 
 
 @pytest.fixture
-def told():
+def emitted():
     return []
 
 
 @pytest.fixture
-def teller(run, told):
-    return events.Teller(run, Clock(100.0, time.monotonic() - 20), told.append)
+def emitter(run, emitted):
+    return events.Events(run, Clock(100.0, time.monotonic() - 20), emitted.append)
 
 
-def test_a_trials_way_is_told_with_what_it_is(teller, told):
+def test_events_name_their_trial(emitter, emitted):
     result = Result(TRIAL, "ok", scores={"accuracy": 0.7, "log_loss": 2.0}, seconds={"wall": 1.5})
-    teller.start(TRIAL)
-    teller.progress(TRIAL, {"fraction": 0.5, "text": "epoch 3"})
-    teller.end(TRIAL, result)
+    emitter.trial_start(TRIAL)
+    emitter.trial_progress(TRIAL, {"fraction": 0.5, "text": "epoch 3"})
+    emitter.trial_end(TRIAL, result)
     of = {"trial": "mlp|2|100", "contender": "mlp", "side": "deep", "fold": 2, "size": 100}
-    start, progress, end, board = told
+    start, progress, end, board = emitted
     assert start == {"event": "trial_start", **of}
     assert progress == {"event": "trial_progress", **of, "fraction": 0.5, "text": "epoch 3"}
     assert end == {"event": "trial_end", **of, "outcome": "ok", "reason": "", "score": 0.7, "seconds": 1.5}
     assert board["event"] == "leaderboard" and {row["contender"] for row in board["rows"]} == {"svm", "mlp"}
 
 
-def test_a_trial_without_a_score_ends_with_its_reason(teller, told):
-    teller.end(TRIAL, Result(TRIAL, "killed", reason="out of memory"))
-    assert (told[0]["outcome"], told[0]["reason"], told[0]["score"]) == ("killed", "out of memory", None)
+def test_a_trial_without_a_score_ends_with_its_reason(emitter, emitted):
+    emitter.trial_end(TRIAL, Result(TRIAL, "killed", reason="out of memory"))
+    assert (emitted[0]["outcome"], emitted[0]["reason"], emitted[0]["score"]) == (
+        "killed",
+        "out of memory",
+        None,
+    )
 
 
-def test_the_verdict_is_told_as_the_judge_gives_it(teller, told, run):
+def test_the_verdict_is_emitted_as_the_judge_gives_it(emitter, emitted, run):
     verdict = judge(run)
-    teller.verdict(verdict)
-    (event,) = told
+    emitter.verdict(verdict)
+    (event,) = emitted
     assert event["gap"] == verdict.gap < 0 and event["interval"] == [verdict.low, verdict.high]
     assert event["champions"] == {"classical": "svm", "deep": "mlp"} and event["n"] == 200
 
 
-def course(run, seconds, left=60.0):
-    """A course on which nothing was run; each trial takes so many seconds."""
+def state(run, seconds, left=60.0):
+    """The state of a run without results; each trial takes so many seconds."""
     board = Board(run.plan)
     end = time.monotonic() + left
     return SimpleNamespace(
@@ -72,32 +76,32 @@ def course(run, seconds, left=60.0):
     )
 
 
-def test_the_share_done_never_falls_back(teller, told, run, monkeypatch):
-    monkeypatch.setattr(events, "LOOK_EVERY", 0.0)
+def test_the_share_done_never_falls_back(emitter, emitted, run, monkeypatch):
+    monkeypatch.setattr(events, "PROGRESS_EVERY", 0.0)
     for seconds in (1.0, 0.1, 5.0):  # the second look finds less to do, the third more
-        teller.progress_of(course(run, seconds))
-    shares = [event["done"] for event in told]
+        emitter.progress(state(run, seconds))
+    shares = [event["done"] for event in emitted]
     assert 0 < shares[0] < shares[1] == shares[2] < 1
-    assert told[2]["eta"] > told[0]["eta"] > told[1]["eta"] > 0
-    assert all(event["elapsed"] == pytest.approx(20, abs=5) for event in told)
+    assert emitted[2]["eta"] > emitted[0]["eta"] > emitted[1]["eta"] > 0
+    assert all(event["elapsed"] == pytest.approx(20, abs=5) for event in emitted)
 
 
-def test_no_more_time_is_foreseen_than_there_is(teller, told, run):
-    teller.progress_of(course(run, seconds=1000.0, left=30.0))
-    assert told[0]["eta"] <= 100 - 20 + 1
+def test_no_more_time_is_foreseen_than_there_is(emitter, emitted, run):
+    emitter.progress(state(run, seconds=1000.0, left=30.0))
+    assert emitted[0]["eta"] <= 100 - 20 + 1
 
 
-def test_looks_ahead_are_kept_apart(teller, told, run):
+def test_looks_ahead_are_kept_apart(emitter, emitted, run):
     for _ in range(3):
-        teller.progress_of(course(run, 1.0))
-    assert len(told) == 1
+        emitter.progress(state(run, 1.0))
+    assert len(emitted) == 1
 
 
-def test_all_that_is_told_is_plain_data(teller, told, run):
-    teller.start(TRIAL)
-    teller.end(TRIAL, Result(TRIAL, "ok", scores={"accuracy": 0.7}))
-    teller.verdict(judge(run))
-    teller.progress_of(course(run, 1.0))
-    assert [json.loads(json.dumps(event))["event"] for event in told] == [
+def test_all_events_are_plain_data(emitter, emitted, run):
+    emitter.trial_start(TRIAL)
+    emitter.trial_end(TRIAL, Result(TRIAL, "ok", scores={"accuracy": 0.7}))
+    emitter.verdict(judge(run))
+    emitter.progress(state(run, 1.0))
+    assert [json.loads(json.dumps(event))["event"] for event in emitted] == [
         *("trial_start", "trial_end", "leaderboard", "verdict", "progress")
     ]

@@ -21,7 +21,7 @@ def cache(tmp_path, monkeypatch):
 def settled(preset, source):
     request = Request(source=None, preset=preset, task="face_verification")
     data, task = reading.read(request, source)
-    stored, _, facts = prepare.settle(request, data, task)
+    stored, _, facts = prepare.prepare_data(request, data, task)
     return data, stored, facts
 
 

@@ -9,7 +9,7 @@ from nikti.core.data import Data
 from nikti.core.inputs import Texts
 from nikti.core.run import Trial
 from nikti.deep import side
-from nikti.run.planning import LONGER, going_on
+from nikti.run.planning import LONGER, resume_plan
 from nikti.tasks.text_classification import TASK
 from tests.plans import entry, plan
 
@@ -44,6 +44,6 @@ def plan_of(**epochs):
 )
 def test_what_was_run_keeps_its_effort_under_a_new_limit(new, wanted):
     old = replace(plan_of(cnn=5, unused=7), folds=4)
-    found = going_on(old, plan_of(**new), [Trial("cnn", 0, 800)])
+    found = resume_plan(old, plan_of(**new), [Trial("cnn", 0, 800)])
     assert {name: found.entries[name].planned.effort.epochs for name in found.entries} == wanted
     assert found.folds == 4

@@ -143,7 +143,7 @@ def test_a_method_that_met_its_time_counts_as_absent():
     assert codes(judge(run)) == []
 
 
-def test_a_tie_with_a_side_that_was_denied_something_is_no_tie():
+def test_a_tie_with_a_side_short_of_time_is_no_tie():
     same = losses(4000, 0.1, 0)
     run = make_run({("forest", "classical"): same, ("net", "deep"): same})
     assert judge(run).call == "tie"

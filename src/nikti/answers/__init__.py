@@ -14,7 +14,7 @@
     LOWEST                 the least that the score of such answers can be
     IN_SAMPLE              whether answers are drawn or marked in the sample, which is then not shown apart
     LIKE_TRAINING          whether labelled tables are read as they were for training: their inputs cannot be
-                           told from their answers
+                           derived from their answers
 
     matches(targets) -> bool
                            whether targets as read ask for such answers by themselves
@@ -27,7 +27,7 @@
                            the names that a model answers with, and takes with it wherever it goes
 
     rows(model, inputs, classes) -> [dict]
-                           predictions told to people: "prediction", and what belongs to it
+                           predictions shown to people: "prediction", and what belongs to it
     failed() -> dict       the same of an input that cannot be read
     finished(rows) -> rows
                            once all inputs are answered, with their names as "input"

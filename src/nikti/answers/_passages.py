@@ -14,17 +14,18 @@ AROUND, BEGINNING = 90, 300
 GAP = " … "
 
 
-def answered(data: Data, row: int, said: Mapping[str, Phrases]) -> dict[str, Any]:
-    """{"row", "question", "passage": see `marked`, "truth", one text for each of `said`}. said: the answer of
-    each side, one sample of `Phrases`; "" stands for no answer."""
-    asked = data.inputs[row]
-    every = {"truth": data.targets[[row]], **said}
+def answered(data: Data, row: int, predictions: Mapping[str, Phrases]) -> dict[str, Any]:
+    """{"row", "question", "passage": see `marked`, "truth", one text for each of `predictions`}.
+
+    predictions: the answer of each side, one sample of `Phrases`; "" stands for no answer."""
+    question = data.inputs[row]
+    every = {"truth": data.targets[[row]], **predictions}
     texts = {name: (answer[0] or [""])[0] for name, answer in every.items()}
     spans = {
         name: [(start, start + len(text)) for text, start in zip(one[0], one.places(0), strict=True) if text]
         for name, one in every.items()
     }
-    return {"row": row, "question": asked.question, "passage": marked(asked.passage, spans), **texts}
+    return {"row": row, "question": question.question, "passage": marked(question.passage, spans), **texts}
 
 
 def marked(passage: str, spans: Mapping[str, list[tuple[int, int]]]) -> list[list[str]]:

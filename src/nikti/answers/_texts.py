@@ -27,11 +27,13 @@ def explained(model: Any, inputs: Inputs, code: int | None = None) -> list[list[
 
 def stands(model: Any, inputs: Inputs, parts: Sequence[str], temperature: float = 1.0) -> np.ndarray:
     """How alike the text stays, times how sure it is, where the model says so."""
-    said = model.predict(inputs)
-    told = [said.sureness(row) or [0.0] if hasattr(said, "sureness") else [1.0] for row in range(len(said))]
-    alike = [
-        likeness(some, part) * sure[0] for some, part, sure in zip(_lists(said), parts, told, strict=True)
-    ]
+    predictions = model.predict(inputs)
+    if hasattr(predictions, "sureness"):
+        sureness = [predictions.sureness(row) or [0.0] for row in range(len(predictions))]
+    else:
+        sureness = [[1.0]] * len(predictions)
+    each = zip(_lists(predictions), parts, sureness, strict=True)
+    alike = [likeness(texts, part) * sure[0] for texts, part, sure in each]
     return np.array(alike, dtype=np.float64)
 
 
@@ -44,9 +46,9 @@ def likeness(texts: Sequence[str], text: str) -> float:
     return SequenceMatcher(None, texts[0] if len(texts) else "", text, autojunk=False).ratio()
 
 
-def _lists(said: Any) -> list[list[str]]:
+def _lists(predictions: Any) -> list[list[str]]:
     """Each answer as a list of texts; a model of the user's own may give plain ones."""
-    every = (said[row] for row in range(len(said)))
+    every = (predictions[row] for row in range(len(predictions)))
     return [[one] if isinstance(one, str) else list(one) for one in every]
 
 

@@ -58,8 +58,8 @@ def rows(model: Any, inputs: Inputs, classes: Sequence[str]) -> list[dict[str, A
     found = []
     for boxes in _usual.each(model.predict(inputs)):
         order = np.argsort(-boxes[:, SCORE], kind="stable")
-        told = [in_words(box, classes) for box in boxes[order] if box[SCORE] >= LEAST_SCORE]
-        found.append({"prediction": len(told), "boxes": told})
+        listed = [in_words(box, classes) for box in boxes[order] if box[SCORE] >= LEAST_SCORE]
+        found.append({"prediction": len(listed), "boxes": listed})
     return found
 
 
@@ -73,8 +73,8 @@ def lines(row: Mapping[str, Any]) -> list[dict[str, Any]]:
     found = []
     for box in row["boxes"]:
         corners = dict(zip(("x1", "y1", "x2", "y2"), box["box"], strict=True))
-        known = {"input": row["input"], "class": box["class"], "score": f"{box['score']:.4g}"}
-        found.append(known | corners)
+        cells = {"input": row["input"], "class": box["class"], "score": f"{box['score']:.4g}"}
+        found.append(cells | corners)
     return found or [{"input": row["input"], "class": "", **_usual.error(row)}]
 
 

@@ -42,18 +42,18 @@ def rows(model: Any, inputs: Inputs, classes: Sequence[str]) -> list[dict[str, A
 def finished(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Instead of its embedding each sample's most similar other one: {"input", "prediction": whether both
     belong together, "nearest": its name, "distance"}. Raises DataError for fewer than two."""
-    there = [row for row in rows if "embedding" in row]
-    if len(there) < 2:
+    embedded = [row for row in rows if "embedding" in row]
+    if len(embedded) < 2:
         raise DataError("pictures are compared with each other: give at least two that can be read.")
-    place, distance = nearest(np.stack([row["embedding"] for row in there]))
+    place, distance = nearest(np.stack([row["embedding"] for row in embedded]))
     found = {
         id(row): {
             "input": row["input"],
             "prediction": bool(apart < 1),
-            "nearest": there[other]["input"],
+            "nearest": embedded[other]["input"],
             "distance": float(apart),
         }
-        for row, other, apart in zip(there, place, distance, strict=True)
+        for row, other, apart in zip(embedded, place, distance, strict=True)
     }
     return [found.get(id(row), row) for row in rows]
 

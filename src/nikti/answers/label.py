@@ -48,8 +48,8 @@ def label_of(value: object) -> str:
 def encoded(task: Task, data: Data, classes: Sequence[str]) -> Data:
     """Codes into `classes`; samples without an answer are dropped."""
     labels = np.array([label_of(value) for value in data.targets.tolist()], dtype=object)
-    there = np.flatnonzero(labels != "")
-    data, labels = data.subset(there), labels[there].tolist()
+    labelled = np.flatnonzero(labels != "")
+    data, labels = data.subset(labelled), labels[labelled].tolist()
     if wrong := _usual.unknown_classes(data, labels, classes, "answers"):
         raise DataError(wrong)
     code = {name: i for i, name in enumerate(classes)}

@@ -69,8 +69,8 @@ def rows(model: Any, inputs: Inputs, classes: Sequence[str]) -> list[dict[str, A
     found = []
     for mask in _usual.each(model.predict(inputs)):
         shares = np.bincount(mask.ravel(), minlength=len(classes))[: len(classes)] / mask.size
-        told = dict(zip(classes, map(float, shares), strict=True))
-        found.append({"prediction": classes[int(shares.argmax())], "shares": told, "mask": mask})
+        by_class = dict(zip(classes, map(float, shares), strict=True))
+        found.append({"prediction": classes[int(shares.argmax())], "shares": by_class, "mask": mask})
     return found
 
 

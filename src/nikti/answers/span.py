@@ -30,10 +30,10 @@ in_words, truth = _texts.in_words, _texts.truth
 def rows(model: Any, inputs: Inputs, classes: Sequence[str]) -> list[dict[str, Any]]:
     """{"prediction": the words, "" for no answer, "start": the character of the passage at which they begin,
     -1 for none, "score": how sure that is, 0 to 1}."""
-    said = model.predict(inputs)
+    predictions = model.predict(inputs)
     found = []
-    for row in range(len(said)):
-        every = zip(said[row], said.places(row), said.sureness(row), strict=True)
+    for row in range(len(predictions)):
+        every = zip(predictions[row], predictions.places(row), predictions.sureness(row), strict=True)
         text, start, score = next(every, ("", -1, 0.0))
         found.append({"prediction": text, "start": start, "score": float(score)})
     return found

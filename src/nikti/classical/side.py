@@ -49,12 +49,12 @@ def names(task: Task, options: dict[str, Any] | None = None) -> list[str]:
     folder = _folder(task)
     if folder is not None:
         return catalogue.names(folder)
-    known = catalogue.names("classical/models")
-    fitting = [name for name in known if misfit(catalogue.load("classical/models", name), task) is None]
+    models = catalogue.names("classical/models")
+    fitting = [name for name in models if misfit(catalogue.load("classical/models", name), task) is None]
     return fitting + sorted((options or {}).get("own") or {})
 
 
-def known() -> set[str]:
+def all_names() -> set[str]:
     """The names of all contenders of all tasks, the user's own left out; nothing is imported."""
     places = ["classical/models", *(f"{_TASKS}/{task}" for task in catalogue.folders(_TASKS))]
     return {name for place in places for name in catalogue.names(place)}

@@ -40,9 +40,9 @@ def load(folder: str, name: str) -> ModuleType:
 
     Raises UnknownName (with the nearest known name) if the folder has no such entry.
     """
-    known = names(folder)
-    if name not in known:
-        raise UnknownName(folder.rstrip("s").replace("/", " "), name, known)
+    available = names(folder)
+    if name not in available:
+        raise UnknownName(folder.rstrip("s").replace("/", " "), name, available)
     return importlib.import_module("nikti." + folder.replace("/", ".") + "." + name)
 
 

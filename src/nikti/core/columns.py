@@ -116,8 +116,8 @@ def strings(column: pd.Series) -> pd.Series:
 
 def whole(column: pd.Series) -> bool:
     """Whether every number that is there is a whole one (of a size that an int64 holds)."""
-    there = column.dropna()
-    return bool(((there % 1 == 0) & (there.abs() < 2**53)).all())
+    values = column.dropna()
+    return bool(((values % 1 == 0) & (values.abs() < 2**53)).all())
 
 
 def without_markers(cells: pd.Series) -> pd.Series:
@@ -130,8 +130,8 @@ def numbers(column: pd.Series) -> pd.Series:
     import numpy as np
     import pandas as pd
 
-    if (plain := plain_numbers(column)) is not None:
-        column = plain
+    if (parsed := plain_numbers(column)) is not None:
+        column = parsed
     elif not pd.api.types.is_numeric_dtype(column.dtype):
         codes, cells = pd.factorize(strings(column))  # each different cell is read once
         cells = pd.Series([cell.translate(ASCII_DIGITS) for cell in cells], dtype=object)

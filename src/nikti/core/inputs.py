@@ -243,8 +243,8 @@ class Questions(Inputs):
         """The questions asked for, and the passages that they are about."""
         rows = np.asarray(rows, dtype=np.int64)
         kept, which = np.unique(self.which[rows], return_inverse=True)
-        asked = [self.questions[row] for row in rows.tolist()]
-        return Questions(asked, [self.passages[place] for place in kept.tolist()], which)
+        questions = [self.questions[row] for row in rows.tolist()]
+        return Questions(questions, [self.passages[place] for place in kept.tolist()], which)
 
     def followed_by(self, others: Sequence[Inputs]) -> Questions:
         return Questions.of([sample for part in (self, *others) for sample in part])

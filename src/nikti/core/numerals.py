@@ -28,9 +28,9 @@ def number(value: float | None, lang: str, places: int = 0) -> str:
         return MISSING
     if math.isinf(value):
         return "−∞" if value < 0 else "∞"
-    plain = f"{abs(value):.{places}f}"
-    whole, _, fraction = plain.partition(".")
-    sign = "−" if value < 0 and float(plain) != 0 else ""
+    rounded = f"{abs(value):.{places}f}"
+    whole, _, fraction = rounded.partition(".")
+    sign = "−" if value < 0 and float(rounded) != 0 else ""
     return digits(sign + _grouped(whole, lang) + (f".{fraction}" if fraction else ""), lang)
 
 

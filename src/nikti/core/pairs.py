@@ -31,9 +31,9 @@ class Pairs:
     def __len__(self) -> int:
         return len(self.same)
 
-    def error(self, said: np.ndarray) -> float:
-        """Share of pairs got wrong, both kinds weighing the same. said: bool [m]."""
-        return float(self.weight[said != self.same].sum())
+    def error(self, predicted: np.ndarray) -> float:
+        """Share of pairs got wrong, both kinds weighing the same. predicted: bool [m]."""
+        return float(self.weight[predicted != self.same].sum())
 
 
 def pairs(persons: np.ndarray) -> Pairs:
@@ -71,19 +71,19 @@ def _same(persons: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     return np.sort(np.concatenate(found), axis=1)
 
 
-def _different(persons: np.ndarray, rng: np.random.Generator, wanted: int) -> np.ndarray:
-    """At most `wanted` pairs [m, 2] of two persons' samples: neighbours in random rings of all samples."""
+def _different(persons: np.ndarray, rng: np.random.Generator, count: int) -> np.ndarray:
+    """At most `count` pairs [m, 2] of two persons' samples: neighbours in random rings of all samples."""
     n, found = len(persons), np.zeros((0, 2), np.int64)
     for _ in range(_ROUNDS):
-        rings = [rng.permutation(n) for _ in range(1 + (wanted - len(found)) // max(1, n))]
+        rings = [rng.permutation(n) for _ in range(1 + (count - len(found)) // max(1, n))]
         drawn = np.concatenate([np.stack([ring, np.roll(ring, 1)], 1) for ring in rings])
         drawn = np.sort(drawn[persons[drawn[:, 0]] != persons[drawn[:, 1]]], axis=1)
         found = np.concatenate([found, drawn])
         first = np.unique(found[:, 0] * n + found[:, 1], return_index=True)[1]
         found = found[np.sort(first)]
-        if len(found) >= wanted:
+        if len(found) >= count:
             break
-    return found[:wanted]
+    return found[:count]
 
 
 def distances(embeddings: np.ndarray, found: Pairs) -> np.ndarray:

@@ -1,4 +1,4 @@
-"""Who meets whom, how thoroughly and at what price: the plan of a run, as plain data.
+"""The plan of a run, as plain data: contenders, sizes, folds, efforts and costs.
 
 `to_json` gives what a run's folder holds and `nikti plan --json` tells; `from_json` reads it back, that of
 an older version with the values that what it lacks had then.
@@ -128,7 +128,7 @@ class GivenUp:
     values: dict[str, Any] = field(default_factory=dict)
 
     def to_json(self) -> dict[str, Any]:
-        """As it is stored and told."""
+        """JSON-able form, as it is stored and shown."""
         return {"code": self.code, **stored("text", self.text), "values": self.values}
 
 
@@ -151,7 +151,7 @@ class Refused:
     reason: Words
 
     def to_json(self) -> dict[str, Any]:
-        """As it is stored and told."""
+        """JSON-able form, as it is stored and shown."""
         return {"name": self.name, "side": self.side, **stored("reason", self.reason)}
 
 
@@ -256,7 +256,7 @@ class Plan:
         return {entry.side for entry in self.contenders}
 
     def shortened(self, name: str, priced: Priced, given_up: GivenUp) -> Plan:
-        """The same with one of a contender's shorter efforts, and that said."""
+        """The same with one of a contender's shorter efforts, with the cut recorded."""
         entry = self.entries[name]
         left = entry.shorter[entry.shorter.index(priced) + 1 :]
         changed = replace(entry, planned=priced, shorter=left)
@@ -264,7 +264,7 @@ class Plan:
         return replace(self, contenders=contenders, given_up=(*self.given_up, given_up))
 
     def to_json(self) -> dict[str, Any]:
-        """As it is stored and told."""
+        """JSON-able form, as it is stored and shown."""
         names = ("metric", "percent", "method", "preset", "full", "everything", "limit", "workers", "threads")
         body = {name: getattr(self, name) for name in (*names, "folds")}
         body |= {"sizes": list(self.sizes), "curve_sizes": list(self.curve_sizes)}
@@ -290,7 +290,7 @@ class Plan:
         """What `to_json` wrote."""
         sizes = tuple(sorted(body["sizes"]))
         same = ("percent", "method", "preset", "limit", "workers", "threads", "enough_seconds", "seconds")
-        known: dict[str, Any] = {name: body[name] for name in (*same, "memory_mb") if name in body}
+        optional: dict[str, Any] = {name: body[name] for name in (*same, "memory_mb") if name in body}
         prepared = body.get("prepared", {})
         return cls(
             metric=body["metric"],
@@ -310,5 +310,5 @@ class Plan:
             unprepared=tuple(body.get("unprepared", ())),
             cells=tuple(body.get("cells", ())),
             prepared={side: Prepared.from_json(found) for side, found in prepared.items()},
-            **known,
+            **optional,
         )

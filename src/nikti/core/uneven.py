@@ -26,9 +26,9 @@ def rarest(counts: Sequence[int]) -> int:
     >>> rarest([50, 3, 0, 3])
     3
     """
-    known = np.asarray(counts)
-    there = np.flatnonzero(known)
-    return int(there[::-1][np.argmin(known[there][::-1])])
+    sizes = np.asarray(counts)
+    present = np.flatnonzero(sizes)
+    return int(present[::-1][np.argmin(sizes[present][::-1])])
 
 
 def uneven(counts: Sequence[int]) -> bool:
@@ -66,8 +66,8 @@ def macro_f1_values(truth: np.ndarray, predicted: np.ndarray) -> np.ndarray:
 def _macro_f1(counts: np.ndarray) -> float:
     """From a table [truth, predicted]."""
     both = counts.sum(axis=0) + counts.sum(axis=1)
-    there = both > 0
-    return float(np.mean(2 * np.diag(counts)[there] / both[there])) if there.any() else 1.0
+    present = both > 0
+    return float(np.mean(2 * np.diag(counts)[present] / both[present])) if present.any() else 1.0
 
 
 def average_precision(positive: np.ndarray, scores: np.ndarray) -> float:

@@ -48,14 +48,14 @@ def normalised(text: str) -> str:
     return " ".join(_ARTICLES.sub(" ", text.lower().translate(_punctuation())).split())
 
 
-def exact(said: str, truths: Sequence[str]) -> float:
-    """1 where the answer is one of the true ones, else 0. No true answer: whether there is none said."""
-    return max(float(normalised(said) == truth) for truth in _counting(truths))
+def exact(predicted: str, truths: Sequence[str]) -> float:
+    """1 where the answer is one of the true ones, else 0. No true answer: whether none is predicted."""
+    return max(float(normalised(predicted) == truth) for truth in _counting(truths))
 
 
-def f1(said: str, truths: Sequence[str]) -> float:
+def f1(predicted: str, truths: Sequence[str]) -> float:
     """The best F1 over words with one of the true answers; 1 or 0 where either is empty."""
-    return max(_f1(normalised(said).split(), truth.split()) for truth in _counting(truths))
+    return max(_f1(normalised(predicted).split(), truth.split()) for truth in _counting(truths))
 
 
 def _counting(truths: Sequence[str]) -> list[str]:
@@ -63,11 +63,11 @@ def _counting(truths: Sequence[str]) -> list[str]:
     return [found for truth in truths if (found := normalised(truth))] or [""]
 
 
-def _f1(said: list[str], truth: list[str]) -> float:
-    if not said or not truth:
-        return float(said == truth)
-    same = sum((Counter(said) & Counter(truth)).values())
-    return 2 * same / (len(said) + len(truth))
+def _f1(predicted: list[str], truth: list[str]) -> float:
+    if not predicted or not truth:
+        return float(predicted == truth)
+    same = sum((Counter(predicted) & Counter(truth)).values())
+    return 2 * same / (len(predicted) + len(truth))
 
 
 def best_refusal(doubt: np.ndarray, score: np.ndarray, empty: np.ndarray) -> float:

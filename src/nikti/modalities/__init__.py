@@ -6,7 +6,7 @@ them):
 
     SAMPLE      what people call one sample, such as "row"
     RAW         whether samples are raw; a table's columns are features that somebody has made already
-    WORDS       whether samples are words, so that a class can be told by its words
+    WORDS       whether samples are words, so that a class has words of its own
     NEIGHBOURS  whether regions side by side belong together; columns do not
     GRID        whether regions are the cells of a grid, the same in every sample
     FILLED      whether what is taken away from a sample is filled from other samples

@@ -58,7 +58,7 @@ def load(folder: Path) -> Questions:
 
 def digests(inputs: Inputs, side: int = 0) -> np.ndarray:
     """By what counts of both texts: see `normalised`."""
-    parts = (normalised(asked.question) + "\0" + normalised(asked.passage) for asked in inputs)
+    parts = (normalised(one.question) + "\0" + normalised(one.passage) for one in inputs)
     return hashed(part.encode("utf-8", "surrogatepass") for part in parts)
 
 

@@ -107,8 +107,8 @@ def _bridged(series: np.ndarray, gone: np.ndarray) -> np.ndarray:
     moments = np.arange(series.shape[1])
     filled = series.copy()
     for channel in filled:
-        known = stay[np.isfinite(channel[stay])]
-        channel[gone] = np.interp(moments[gone], known, channel[known]) if len(known) else 0.0
+        measured = stay[np.isfinite(channel[stay])]
+        channel[gone] = np.interp(moments[gone], measured, channel[measured]) if len(measured) else 0.0
     return filled
 
 

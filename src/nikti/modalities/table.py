@@ -139,8 +139,8 @@ def pool(inputs: Frame, row: int, donors: Frame | None) -> Frame:
         return Frame(pd.concat([own, missing], ignore_index=True).astype(own.dtypes, errors="ignore"))
     made = pd.concat([own, donors.frame], ignore_index=True)
     # A category that only the others have is one of the column's all the same.
-    wanted = {n: "category" if isinstance(k, pd.CategoricalDtype) else k for n, k in own.dtypes.items()}
-    return Frame(made.astype({name: kind for name, kind in wanted.items() if made[name].dtype != kind}))
+    kinds = {n: "category" if isinstance(k, pd.CategoricalDtype) else k for n, k in own.dtypes.items()}
+    return Frame(made.astype({name: kind for name, kind in kinds.items() if made[name].dtype != kind}))
 
 
 def without(pool: Frame, gone: np.ndarray) -> Frame:

@@ -1,4 +1,4 @@
-"""Figures of what the models said and looked at; the rules are those of `nikti.report.figures`."""
+"""Figures of predictions and of feature importances; the rules are those of `nikti.report.figures`."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def features(summary: Summary, lang: str) -> str | None:
 
 
 def feature_kinds(summary: Summary, lang: str) -> str | None:
-    """Importance added up by kind of feature, where their names tell kinds."""
+    """Importance added up by kind of feature, where their names have kinds."""
     rows = [(kind, share) for kind, share in (summary["importance"] or {"kinds": []})["kinds"]]
     if not rows:
         return None
@@ -57,24 +57,25 @@ def confusions(summary: Summary, lang: str) -> dict[str, str]:
 def _confusion_label(answers: Mapping[str, Any], names: Sequence[str], lang: str) -> str:
     counts = answers["counts"]
     worst = mistakes(counts, names, most=1)
-    told = say(lang, "confusion.no_mistake")
+    words = say(lang, "confusion.no_mistake")
     if worst:
-        truth, said, count = worst[0]
-        told = say(lang, "confusion.pair", truth=truth, predicted=said, count=numbers.number(count, lang))
+        truth, predicted, count = worst[0]
+        shown = numbers.number(count, lang)
+        words = say(lang, "confusion.pair", truth=truth, predicted=predicted, count=shown)
     return say(
         lang,
         "confusion.label",
         contender=answers["contender"],
         right=numbers.number(sum(counts[i][i] for i in range(len(counts))), lang),
         n=numbers.number(answers["n"], lang),
-        worst=told,
+        worst=words,
     )
 
 
 def mistakes(
     counts: Sequence[Sequence[int]], names: Sequence[str], most: int = 12
 ) -> list[tuple[str, str, int]]:
-    """(truth, said, how often) of the most frequent confusions, most frequent first."""
+    """(truth, predicted, how often) of the most frequent confusions, most frequent first."""
     found = [
         (names[i], names[j], count)
         for i, row in enumerate(counts)
@@ -93,7 +94,7 @@ def true_and_predicted(summary: Summary, lang: str) -> dict[str, str]:
             values = [v for point in answers["points"] for v in point]
             low, high = min(values), max(values)
             margin = 0.04 * (high - low) or 1.0
-            show = partial(_plain_value, lang=lang)
+            show = partial(_value_text, lang=lang)
             x_axis, y_axis = (
                 Axis(say(lang, f"confusion.scatter_{way}"), show, low=low - margin, high=high + margin)
                 for way in "xy"
@@ -110,7 +111,7 @@ def true_and_predicted(summary: Summary, lang: str) -> dict[str, str]:
     return grids
 
 
-def _plain_value(value: float, lang: str) -> str:
+def _value_text(value: float, lang: str) -> str:
     places = 0 if float(value).is_integer() else 3 if abs(value) < 1 else 1
     return numbers.number(value, lang, places)
 

@@ -18,7 +18,7 @@ class Clock:
         self.started = started
         #: Wall seconds of a CPU second of trials.
         self.slowdown = slowdown
-        self._known: dict[str, tuple[float, float]] = {}
+        self._trials: dict[str, tuple[float, float]] = {}
 
     def now(self) -> float:
         """The moment on the clock by which limits are kept."""
@@ -34,14 +34,14 @@ class Clock:
 
     def learn(self, name: str, planned: float, cpu: float, wall: float) -> None:
         """A trial of `name` that was planned to take so many core-seconds has ended."""
-        before = self._known.get(name, (0.0, 0.0))
-        self._known[name] = (before[0] + planned, before[1] + cpu)
+        before = self._trials.get(name, (0.0, 0.0))
+        self._trials[name] = (before[0] + planned, before[1] + cpu)
         if cpu >= LEAST:
             self.slowdown += MEMORY * (max(1.0, wall / cpu) - self.slowdown)
 
     def cpu(self, name: str, planned: float) -> float:
         """CPU seconds that a trial will take, from what this contender's trials took so far."""
-        expected, took = self._known.get(name, (0.0, 0.0))
+        expected, took = self._trials.get(name, (0.0, 0.0))
         return planned * (took / expected if expected > 0 else 1.0)  # by their seconds: long trials tell most
 
     def wall(self, name: str, planned: float) -> float:

@@ -1,4 +1,4 @@
-"""What a run tells while it goes on."""
+"""The events of a run while it works, as plain dicts."""
 
 from __future__ import annotations
 
@@ -11,19 +11,19 @@ from nikti.run.clock import Clock
 from nikti.run.workers import OnEvent
 
 if TYPE_CHECKING:
-    from nikti.run.course import Course
+    from nikti.run.state import RunState
     from nikti.verdict.judge import Verdict
 
-#: Wall seconds between two looks ahead: each plays the rest of the run through.
-LOOK_EVERY = 1.0
+#: Wall seconds between two progress events: each simulates the rest of the run.
+PROGRESS_EVERY = 1.0
 
 
-class Teller:
-    """Tells what happens, as events."""
+class Events:
+    """Emits what happens in a run, as events."""
 
     def __init__(self, run: Run, clock: Clock, on_event: OnEvent):
         self.run, self.clock, self.on_event = run, clock, on_event
-        self._looked, self._share = 0.0, 0.0
+        self._last, self._share = 0.0, 0.0
         self.side = {entry.name: entry.side for entry in run.plan.contenders}
 
     def _of(self, trial: Trial) -> dict[str, Any]:
@@ -35,13 +35,13 @@ class Teller:
             "size": trial.size,
         }
 
-    def start(self, trial: Trial) -> None:
+    def trial_start(self, trial: Trial) -> None:
         self.on_event({"event": "trial_start", **self._of(trial)})
 
-    def progress(self, trial: Trial, message: dict[str, Any]) -> None:
+    def trial_progress(self, trial: Trial, message: dict[str, Any]) -> None:
         self.on_event({"event": "trial_progress", **self._of(trial), **message})
 
-    def end(self, trial: Trial, result: Result) -> None:
+    def trial_end(self, trial: Trial, result: Result) -> None:
         score = result.scores.get(self.run.plan.metric)
         ended = {
             "outcome": result.outcome,
@@ -55,7 +55,7 @@ class Teller:
         self.on_event({"event": "leaderboard", "rows": leaderboard(self.run)})
 
     def verdict(self, verdict: Verdict) -> None:
-        """What the rows say by now."""
+        """The verdict from the rows so far."""
         self.on_event(
             {
                 "event": "verdict",
@@ -70,20 +70,19 @@ class Teller:
             }
         )
 
-    def progress_of(self, course: Course) -> None:
-        """How far the run is, from playing the rest of it through; the share done never falls back."""
+    def progress(self, state: RunState) -> None:
+        """How far the run is, from simulating the rest of it; the share done never falls."""
         now = time.monotonic()
-        if now - self._looked < LOOK_EVERY:
+        if now - self._last < PROGRESS_EVERY:
             return
-        self._looked = now
+        self._last = now
         elapsed = self.clock.elapsed()
         running = {
-            trial: max(0.0, course.expect(trial) - (elapsed - began))
-            for trial, began in course.running.items()
+            trial: max(0.0, state.expect(trial) - (elapsed - began)) for trial, began in state.running.items()
         }
-        left = course.end - now
-        _, ends = schedule.play(course.board, course.expect, left, course.run.plan.workers, running)
-        closing = min(self.clock.left(), self.clock.end - course.end)
+        left = state.end - now
+        _, ends = schedule.play(state.board, state.expect, left, state.run.plan.workers, running)
+        closing = min(self.clock.left(), self.clock.end - state.end)
         eta = min(ends, max(0.0, left)) + max(0.0, closing)
         self._share = max(self._share, elapsed / (elapsed + eta) if elapsed + eta > 0 else 1.0)
         self.on_event({"event": "progress", "done": self._share, "elapsed": elapsed, "eta": eta})

@@ -1,4 +1,4 @@
-"""What is understood of data before anything is trained."""
+"""Facts about data before anything is trained."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from nikti.run import reading
 from nikti.run.prepare import group_duplicates, store_data
 
 
-def look(data: Data, task: Task) -> dict[str, Any]:
-    """What was understood, with copies found, for `nikti inspect`."""
+def inspect(data: Data, task: Task) -> dict[str, Any]:
+    """The facts of the data, with the copies found, for `nikti inspect`."""
     files = getattr(data.inputs, "paths", None)
     data, duplicates = group_duplicates(store_data(data, task, "medium"))
     data = data.noted(*leaks(data, task, files))

@@ -92,15 +92,15 @@ def versions() -> dict[str, str]:
 
 
 def machine_speed(measured: Callable[[], float]) -> float:
-    """This machine's speed beside the reference, measured once and kept in the cache: plans depend on
+    """This machine's speed beside the reference, measured once and file in the cache: plans depend on
     it, so it must not change from run to run."""
-    kept = cache_dir() / "speed.json"
+    file = cache_dir() / "speed.json"
     key = processor()
     try:
-        known = json.loads(kept.read_text())
+        speeds = json.loads(file.read_text())
     except (OSError, ValueError):
-        known = {}
-    if key not in known:
-        known[key] = measured()
-        write_atomic(kept, json.dumps(known))
-    return float(known[key])
+        speeds = {}
+    if key not in speeds:
+        speeds[key] = measured()
+        write_atomic(file, json.dumps(speeds))
+    return float(speeds[key])

@@ -10,10 +10,10 @@ from nikti.core.run import Result, Trial
 from nikti.executors import Allowance, Job, Outcome
 from nikti.jobs import latency
 from nikti.protocol import energy, plan
-from nikti.run.workers import ask
+from nikti.run.workers import make_job
 
 if TYPE_CHECKING:
-    from nikti.run.course import Course
+    from nikti.run.state import RunState
 
 #: A timing that takes this many times what it may is stopped: its model answers too slowly.
 OVERRUN = 4.0
@@ -23,8 +23,8 @@ class EnergyOf:
     """Joules of trials above the machine's rest, from the moment that this is entered: rest is measured
     then, while nothing of the run is at work, and each trial's result says its own when it is left."""
 
-    def __init__(self, course: Course, counters: Sequence[energy.Counter]):
-        self.course, self.counters = course, counters
+    def __init__(self, state: RunState, counters: Sequence[energy.Counter]):
+        self.state, self.counters = state, counters
         self.meter = energy.Meter(counters)
 
     def __enter__(self) -> EnergyOf:
@@ -43,54 +43,54 @@ class EnergyOf:
 
     def __exit__(self, *error: object) -> None:
         self.meter.__exit__(*error)
-        course = self.course
+        state = self.state
         for trial, joules in self.record.joules(self.idle).items():
-            result = course.result(trial)
+            result = state.result(trial)
             if result is not None:
                 result.joules = joules
-                course.store.add(result)
+                state.store.add(result)
         names = [counter.name for counter in self.counters]
-        course.run.machine["energy"] = {"counters": names, "idle_watts": self.idle}
-        course.store.put("machine", course.run.machine)
+        state.run.machine["energy"] = {"counters": names, "idle_watts": self.idle}
+        state.store.put("machine", state.run.machine)
 
 
-def time_predictions(course: Course, trials: Sequence[Trial], closing: plan.Closing) -> None:
+def time_predictions(state: RunState, trials: Sequence[Trial], closing: plan.Closing) -> None:
     """Time the models of the final fits by the full method, one after the other, as far as there is
     time; what cannot be timed keeps the short timing of its first fold."""
     each = closing.timing
     longest = OVERRUN * (closing.total(1, 2) - closing.total(0, 2))
-    kept_back = closing.total(0, course.run.plan.workers)
-    fitted = [course.result(trial) for trial in trials]
+    reserved = closing.total(0, state.run.plan.workers)
+    fitted = [state.result(trial) for trial in trials]
     by_name = {f"latency-{r.trial.key}": r for r in fitted if r and r.outcome == "ok" and not r.timing}
     waiting = iter(by_name.items())
 
-    def following() -> Job | None:
+    def next_job() -> Job | None:
         found = next(waiting, None)
-        if found is None or course.clock.left() - kept_back <= 0:
+        if found is None or state.clock.left() - reserved <= 0:
             return None
         name, result = found
-        allowance = Allowance(course.clock.end - kept_back, longest)
-        return ask(name, _job(course, result.trial, each), course.roots, allowance)
+        allowance = Allowance(state.clock.end - reserved, longest)
+        return make_job(name, _job(state, result.trial, each), state.roots, allowance)
 
-    for outcome in course.pool.run(following, course.roots, workers=1):
-        _keep(course, by_name[outcome.id], outcome)
+    for outcome in state.pool.run(next_job, state.roots, workers=1):
+        _keep(state, by_name[outcome.id], outcome)
 
 
-def _job(course: Course, trial: Trial, most_seconds: float) -> latency.Job:
+def _job(state: RunState, trial: Trial, most_seconds: float) -> latency.Job:
     return latency.Job(
-        contender=course.facts["contenders"][trial.contender],
+        contender=state.facts["contenders"][trial.contender],
         model=f"models/{trial.contender}",
-        task=course.facts["task"],
-        data=course.data,
-        device=course.run.machine["device"],
-        threads=course.run.plan.threads,
+        task=state.facts["task"],
+        data=state.data,
+        device=state.run.machine["device"],
+        threads=state.run.plan.threads,
         most_seconds=most_seconds,
     )
 
 
-def _keep(course: Course, result: Result, outcome: Outcome) -> None:
+def _keep(state: RunState, result: Result, outcome: Outcome) -> None:
     if outcome.outcome == "ok":
         result.predict_ms, result.timing = outcome.answer
     else:
         result.notes.append(f"Its predictions were not timed alone: {outcome.reason}.")
-    course.store.add(result)
+    state.store.add(result)

@@ -119,10 +119,12 @@ def make_plan(
     return _foreseen(plan, prices, request.limit, seconds), specs
 
 
-def going_on(old: Plan, new: Plan, run: Sequence[Trial]) -> Plan:
-    """The plan of a run that goes on under a new limit: who was run keeps the effort that all of its folds
-    share; who was not takes the new one. A network that could now be trained longer than it was takes part a
-    second time. What was found out about the data and the grid stays."""
+def resume_plan(old: Plan, new: Plan, run: Sequence[Trial]) -> Plan:
+    """The plan of a run that is resumed under a new limit.
+
+    run: the trials that the run has. Their contenders keep the effort that all of their folds share; the
+    others take the new one. A network that could now be trained longer than it was takes part a second time.
+    The facts of the data and the grid stay."""
     begun = {trial.contender for trial in run}
     kept = {name: entry for name, entry in old.entries.items() if name in begun}
     entries = dict(kept)
@@ -133,12 +135,12 @@ def going_on(old: Plan, new: Plan, run: Sequence[Trial]) -> Plan:
         elif name in kept and _epochs(entry) > _epochs(kept[name]) and name + LONGER not in kept:
             title = TRAINED_LONGER.format(title=entry.title)
             entries[name + LONGER] = replace(entry, name=name + LONGER, represents=False, title=title)
-    said = [cut for cut in old.given_up if cut.values.get("contender") in (None, *kept)]
-    said += [cut for cut in new.given_up if cut.values.get("contender") not in (None, *kept)]
+    cuts = [cut for cut in old.given_up if cut.values.get("contender") in (None, *kept)]
+    cuts += [cut for cut in new.given_up if cut.values.get("contender") not in (None, *kept)]
     return replace(
         old,
         contenders=tuple(entries.values()),
-        given_up=tuple(said),
+        given_up=tuple(cuts),
         limit=new.limit,
         left_out=new.left_out,
         enough_seconds=new.enough_seconds,
@@ -185,18 +187,18 @@ class _Prices:
     setup: Setup
     contenders: dict[str, Contender]
     answered: float
-    known: dict[tuple[str, int, Budget], float] = field(default_factory=dict)
+    computed: dict[tuple[str, int, Budget], float] = field(default_factory=dict)
 
     def _on_this_machine(self, budget: Budget) -> Budget:
         return replace(budget, threads=self.setup.threads, device=self.setup.device)
 
     def seconds(self, name: str, size: int, budget: Budget) -> float:
-        """Core-seconds of one trial. Settling efforts asks for the same ones over and over."""
-        if (name, size, budget) not in self.known:
+        """Core-seconds of one trial. Fitting the efforts needs the same ones many times."""
+        if (name, size, budget) not in self.computed:
             own = self._on_this_machine(budget)
             fit = self.contenders[name].cost(self.task, self.data, size, own)
-            self.known[name, size, budget] = fit / self.setup.speed + self.answering(name, budget)
-        return self.known[name, size, budget]
+            self.computed[name, size, budget] = fit / self.setup.speed + self.answering(name, budget)
+        return self.computed[name, size, budget]
 
     def answering(self, name: str, budget: Budget) -> float:
         """Core-seconds of a contender's trials that do not depend on what is learned from."""
@@ -290,8 +292,8 @@ def _entries(
             continue
         effort = fitted.efforts[offer.name]
         entries.append(_entry(prices, offer, effort, sizes))
-        wanted = min(offer.epochs or 0, preset.epochs or offer.epochs or 0)
-        if (effort.budget.epochs or wanted) < wanted:
+        full_epochs = min(offer.epochs or 0, preset.epochs or offer.epochs or 0)
+        if (effort.budget.epochs or full_epochs) < full_epochs:
             longer = replace(effort, budget=replace(effort.budget, epochs=preset.epochs, scale=1.0))
             entries.append(_entry(prices, offer, longer, sizes, LONGER))
     return tuple(entries)
@@ -367,10 +369,10 @@ def _given_up(
         effort = fitted.efforts.get(offer.name)
         if effort is None or not offer.represents or offer.epochs is None:
             continue
-        wanted = min(offer.epochs, preset.epochs or offer.epochs)
-        epochs, scale = effort.budget.epochs or wanted, effort.budget.scale
-        if epochs < wanted:
-            found.append(_cut("fewer_epochs", contender=offer.name, epochs=epochs, of=wanted))
+        full_epochs = min(offer.epochs, preset.epochs or offer.epochs)
+        epochs, scale = effort.budget.epochs or full_epochs, effort.budget.scale
+        if epochs < full_epochs:
+            found.append(_cut("fewer_epochs", contender=offer.name, epochs=epochs, of=full_epochs))
         if scale < 1:
             found.append(_cut("smaller_pictures", contender=offer.name, percent=round(100 * scale)))
     for offer, seconds in fitted.left_out:

@@ -120,7 +120,7 @@ def save_split(folder: Path, split: Split, data: Data, scale: float) -> None:
     write_atomic(folder / "split.npz", lambda file: np.savez(file, **cast(Any, arrays)))
 
 
-def settle(request: Request, data: Data, task: Task) -> tuple[Data, Split, dict[str, Any]]:
+def prepare_data(request: Request, data: Data, task: Task) -> tuple[Data, Split, dict[str, Any]]:
     """(the stored data with copies grouped, their split, the facts that people read)."""
     grouped_by_user, files = data.groups is not None, getattr(data.inputs, "paths", None)
     data, duplicates = group_duplicates(store_data(data, task, request.preset))
@@ -154,7 +154,7 @@ def _plan_job(request: Request, data: Data, task: Task, grid: dict[str, Any], se
     return plans.Job(settings, task.name, data.folder.name, grid, asdict(setup))
 
 
-def begin(
+def prepare_run(
     store: Store,
     pool: Executor,
     request: Request,
@@ -165,7 +165,7 @@ def begin(
 ) -> None:
     """Store the data, split, prepare both sides and plan; all of it written into the run. began: the moment
     from which the time limit counts; None where there is none."""
-    data, split, found = settle(request, data, task)
+    data, split, found = prepare_data(request, data, task)
     save_split(store.folder, split, data, task.scale(data.targets[reading.grid_rows(data)]))
     store.put("data", found)
     store.put("home", str(data.home))
@@ -209,21 +209,21 @@ def slowdown(costs: Sequence[tuple[float, float]]) -> float:
     >>> slowdown([(0.1, 3.0)]), slowdown([(2.0, 2.1), (1.0, 1.3)]), slowdown([(2.0, 6.0), (1.0, 3.0)])
     (1.0, 1.0, 2.8284271247461903)
     """
-    known = [(cpu, wall) for cpu, wall in costs if cpu >= LEAST]
-    if not known:
+    measurable = [(cpu, wall) for cpu, wall in costs if cpu >= LEAST]
+    if not measurable:
         return 1.0
-    ratio = sum(wall for _, wall in known) / sum(cpu for cpu, _ in known)
+    ratio = sum(wall for _, wall in measurable) / sum(cpu for cpu, _ in measurable)
     return float(2 ** (max(0, round(2 * math.log2(ratio))) / 2))
 
 
 def plan_anew(store: Store, pool: Executor, request: Request, began: float) -> None:
     """A plan for what is left of a run under a new limit; what was run stays as it was planned."""
-    from nikti.run.planning import going_on  # it brings the statistics, which a new run needs later
+    from nikti.run.planning import resume_plan  # it brings the statistics, which a new run needs later
 
     old, data = store.plan(), cache.load(Path(store.get("home")))
     task = catalogue.load("tasks", store.get("task")).TASK
-    known = store.get("machine")
-    measured = {key: known[key] for key in ("device", "workers", "threads", "speed", "memory_mb")}
+    stored = store.get("machine")
+    measured = {key: stored[key] for key in ("device", "workers", "threads", "speed", "memory_mb")}
     setup = Setup(**measured, gone=gone(began, request.limit))
     split = {
         "method": old.method,
@@ -236,8 +236,8 @@ def plan_anew(store: Store, pool: Executor, request: Request, began: float) -> N
         body, specs = run_job(pool, "plan", job, roots_of(store))
     except UsageError:  # too short for anything new: the old plan still says what there is
         return
-    plan = going_on(old, Plan.from_json(body), [result.trial for result in store.results()])
-    known = store.get("contenders")
+    plan = resume_plan(old, Plan.from_json(body), [result.trial for result in store.results()])
+    recipes_before = store.get("contenders")
     recipes = {entry.name: entry.recipe for entry in plan.contenders}
-    store.put("contenders", {n: known.get(n) or {**specs[r], "name": r} for n, r in recipes.items()})
+    store.put("contenders", {n: recipes_before.get(n) or {**specs[r], "name": r} for n, r in recipes.items()})
     store.put_plan(plan)

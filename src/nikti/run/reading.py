@@ -53,9 +53,9 @@ def open_data(request: Request, memory: Any = None) -> Data:
     if embedded := _embedded(request):
         return embedded.load(seed=request.seed)
     if not Path(request.source).exists():
-        known = catalogue.names("datasets")
+        available = catalogue.names("datasets")
         if Path(request.source).name == request.source and "." not in request.source:
-            raise UnknownName("file, folder or data set", request.source, known)
+            raise UnknownName("file, folder or data set", request.source, available)
     from nikti.readers import _open
 
     return _open.open_data(Path(request.source), request.reading)
@@ -112,39 +112,39 @@ def candidates(request: Request, task: Task, data: Data) -> tuple[list[Contender
 
     Raises UnknownName for a contender that no side has, UsageError if a named one cannot be used.
     """
-    wanted = names(request.contenders)
-    taken: list[Contender] = []
+    requested = names(request.contenders)
+    accepted: list[Contender] = []
     refused: list[Refused] = []
-    known: list[str] = []
+    available: list[str] = []
     for side_name in SIDES:
-        if wanted and set(wanted) <= set(known):
+        if requested and set(requested) <= set(available):
             break  # all are found: the other side need not be loaded
         module = side(side_name)
         offered = module.names(task, request.options)
-        sizes = module.sizes(task, request.options) if set(wanted) - set(offered) else []
-        known += offered + sizes
-        for name in [*offered, *(size for size in sizes if size in wanted)]:
-            if wanted and name not in wanted:
+        sizes = module.sizes(task, request.options) if set(requested) - set(offered) else []
+        available += offered + sizes
+        for name in [*offered, *(size for size in sizes if size in requested)]:
+            if requested and name not in requested:
                 continue
             contender = module.contender(name, task, request.options)
             reason = contender.accepts(task, data)
-            if reason is None and not wanted and request.preset not in contender.presets:
+            if reason is None and not requested and request.preset not in contender.presets:
                 reason = OTHER_PRESET.format(preset=request.preset, name=name)
             if reason is None:
-                taken.append(contender)
-            elif wanted:
+                accepted.append(contender)
+            elif requested:
                 raise UsageError(f"{name} cannot be used on {data.name}: {reason}")
             else:
                 refused.append(Refused(name, side_name, reason))
         for one in module.missing(task, request.options):
-            if one.name in wanted:
+            if one.name in requested:
                 raise UsageError(f"{one.name}: {one.reason}")
-            if not wanted:
+            if not requested:
                 refused.append(one)
-    for name in wanted:
-        if name not in known:
-            raise UnknownName("contender for " + task.name, name, known)
-    return taken, refused
+    for name in requested:
+        if name not in available:
+            raise UnknownName("contender for " + task.name, name, available)
+    return accepted, refused
 
 
 def input_card(data: Data) -> dict[str, Any]:

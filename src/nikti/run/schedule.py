@@ -16,10 +16,10 @@ from nikti.protocol import energy, plan, schedule
 from nikti.protocol.shorten import too_long
 from nikti.run import metering
 from nikti.run.clock import Clock
-from nikti.run.course import Course
 from nikti.run.prepare import prepare_job
 from nikti.run.request import Request
-from nikti.run.workers import OnEvent, answer, ask
+from nikti.run.state import RunState
+from nikti.run.workers import OnEvent, answer, make_job
 from nikti.storage.store import Store
 
 SLOWER = Words(
@@ -34,7 +34,7 @@ NO_TIME = Words(
 )
 
 
-def proceed(
+def run_plan(
     store: Store, pool: Executor, *, limit: float, started: float, on_event: OnEvent, workers: int
 ) -> Run:
     """Run trials until there are none worth running or the time is up; returns the run, its models timed."""
@@ -42,13 +42,13 @@ def proceed(
     clock = Clock(limit, started, run.machine.get("slowdown", 1.0))
     closing = plan.closing(run.plan.preset, limit)
     after = closing.total(len(run.plan.sides), workers)
-    course = Course(store, pool, run, clock, on_event, clock.end - after)
+    state = RunState(store, pool, run, clock, on_event, clock.end - after)
     shutil.rmtree(store.folder / "work", ignore_errors=True)
     for models in ("models", "first_fold"):
         files.sweep(store.folder / models)
-    _run_trials(course, workers)
-    metering.time_predictions(course, schedule.finals(course.board), closing)
-    _say_what_was_not_run(course)
+    _run_trials(state, workers)
+    metering.time_predictions(state, schedule.finals(state.board), closing)
+    _record_skipped(state)
     return run
 
 
@@ -56,76 +56,76 @@ def fit_on_all_rows(
     store: Store, pool: Executor, run: Run, name: str, began: float, on_event: OnEvent
 ) -> Result:
     """Train one contender on all rows, however long it takes."""
-    course = Course(store, pool, run, Clock(math.inf, began), on_event)
+    state = RunState(store, pool, run, Clock(math.inf, began), on_event)
     trial = Trial(name, schedule.FINAL, run.plan.everything)
     for outcome in pool.run(
-        queue([course.job(trial)]),
-        course.roots,
-        on_start=lambda key: course.started(trial),
-        on_message=lambda key, message: course.tell.progress(trial, message),
+        queue([state.job(trial)]),
+        state.roots,
+        on_start=lambda key: state.started(trial),
+        on_message=lambda key, message: state.events.trial_progress(trial, message),
     ):
-        course.ended(trial, outcome)
+        state.ended(trial, outcome)
     return run.results[0]
 
 
-def _run_trials(course: Course, workers: int) -> None:
+def _run_trials(state: RunState, workers: int) -> None:
     """One trial after the other, as the schedule has them."""
     by_key: dict[str, Trial] = {}
-    preparing = _Preparing(course)
-    counters = energy.counters(course.run.machine["device"])
+    preparation = _SidePreparation(state)
+    counters = energy.counters(state.run.machine["device"])
 
-    def following() -> Job | None:
-        if (job := preparing.following()) is not None:
+    def next_job() -> Job | None:
+        if (job := preparation.next_job()) is not None:
             return job
-        _shorten(course, workers)
+        _shorten(state, workers)
         trial = schedule.next_trial(
-            course.board, course.expect, course.end - course.clock.now(), workers, list(course.running)
+            state.board, state.expect, state.end - state.clock.now(), workers, list(state.running)
         )
         if trial is None:
             return None
         by_key[trial.key] = trial
-        return course.job(trial)
+        return state.job(trial)
 
     def started(key: str) -> None:
         if key in by_key:
             if metered:
                 metered.start(by_key[key])
-            course.started(by_key[key])
+            state.started(by_key[key])
 
-    with metering.EnergyOf(course, counters) if counters else nullcontext() as metered:
-        for outcome in course.pool.run(
-            following,
-            course.roots,
+    with metering.EnergyOf(state, counters) if counters else nullcontext() as metered:
+        for outcome in state.pool.run(
+            next_job,
+            state.roots,
             workers=workers,
             on_start=started,
-            on_message=lambda key, message: course.tell.progress(by_key[key], message),
+            on_message=lambda key, message: state.events.trial_progress(by_key[key], message),
         ):
-            if preparing.ended(outcome):
+            if preparation.ended(outcome):
                 continue
             trial = by_key[outcome.id]
             if metered:
                 metered.end(trial, outcome.cpu)
-            course.ended(trial, outcome)
-            _tell_verdict(course)
+            state.ended(trial, outcome)
+            _emit_verdict(state)
 
 
-class _Preparing:
+class _SidePreparation:
     """What a side makes once for all of its trials, beside those that need not wait for it."""
 
-    def __init__(self, course: Course):
-        self.course = course
-        sides = Request.of(course.store.get("settings")).sides
-        self.sides = [side for side in sides if side not in course.run.plan.prepared]
+    def __init__(self, state: RunState):
+        self.state = state
+        sides = Request.of(state.store.get("settings")).sides
+        self.sides = [side for side in sides if side not in state.run.plan.prepared]
         if self.sides:
-            course.board.waiting = set(course.run.plan.unprepared)
+            state.board.waiting = set(state.run.plan.unprepared)
 
-    def following(self) -> Job | None:
+    def next_job(self) -> Job | None:
         """The next side's job, None where all were sent."""
         if not self.sides:
             return None
-        side, store = self.sides.pop(0), self.course.store
+        side, store = self.sides.pop(0), self.state.store
         job = prepare_job(store, Request.of(store.get("settings")), side)
-        return ask(f"prepare-{side}", job, self.course.roots, Allowance(self.course.end))
+        return make_job(f"prepare-{side}", job, self.state.roots, Allowance(self.state.end))
 
     def ended(self, outcome: Outcome) -> bool:
         """Take an outcome if it is of such a job; raises what the job raised, but not for want of time: who
@@ -133,44 +133,44 @@ class _Preparing:
         name, _, side = outcome.id.partition("-")
         if name != "prepare":
             return False
-        course = self.course
+        state = self.state
         if outcome.outcome != "timeout":
-            found = Prepared.from_json(answer(outcome, course.roots))
-            old = course.run.plan
-            course.replan(replace(old, prepared={**old.prepared, side: found}))
-            course.board.waiting = set()
+            found = Prepared.from_json(answer(outcome, state.roots))
+            old = state.run.plan
+            state.replan(replace(old, prepared={**old.prepared, side: found}))
+            state.board.waiting = set()
         return True
 
 
-def _shorten(course: Course, workers: int) -> None:
+def _shorten(state: RunState, workers: int) -> None:
     """Cut the efforts of who was not run yet, where there is no longer time for them as they were planned;
     the plan says so from then on."""
-    left = course.end - course.clock.now()
-    cut = too_long(course.board, course.wall, left, workers, list(course.running))
+    left = state.end - state.clock.now()
+    cut = too_long(state.board, state.wall, left, workers, list(state.running))
     for name, priced in cut.items():
         effort = priced.effort
         values = {"contender": name, "epochs": effort.epochs, "percent": round(100 * effort.scale)}
         given_up = GivenUp("slower_than_planned", SLOWER.format(**values), values)
-        course.replan(course.run.plan.shortened(name, priced, given_up))
+        state.replan(state.run.plan.shortened(name, priced, given_up))
 
 
-def _tell_verdict(course: Course) -> None:
-    """What the rows say by now, as soon as each side has one, and who leads from here on."""
+def _emit_verdict(state: RunState) -> None:
+    """Judge the rows so far, emit the verdict once each side has a score, and set the champions."""
     from nikti.verdict.judge import judge  # half a second, which no first trial waits for
 
-    verdict = judge(course.run)
-    course.board.champions = {side: name for side, name in verdict.champions.items() if name}
+    verdict = judge(state.run)
+    state.board.champions = {side: name for side, name in verdict.champions.items() if name}
     if verdict.gap is not None:
-        course.tell.verdict(verdict)
-    course.tell.progress_of(course)
+        state.events.verdict(verdict)
+    state.events.progress(state)
 
 
-def _say_what_was_not_run(course: Course) -> None:
-    """A row with the reason for every contender that the time did not reach."""
-    run = course.run
-    for name in course.board.entries:
+def _record_skipped(state: RunState) -> None:
+    """Record a skipped row, with its reason, for every contender that was not run."""
+    run = state.run
+    for name in state.board.entries:
         first = Trial(name, 0, run.plan.full)
-        if first not in course.board.tried:
-            left = max(0.0, course.end - course.clock.now())
-            reason = NO_TIME.format(needed=round(course.expect(first)), left=round(left))
-            course.keep(Result(first, "skipped", reason.en, reason.bn))
+        if first not in state.board.tried:
+            left = max(0.0, state.end - state.clock.now())
+            reason = NO_TIME.format(needed=round(state.expect(first)), left=round(left))
+            state.keep(Result(first, "skipped", reason.en, reason.bn))

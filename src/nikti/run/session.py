@@ -18,8 +18,7 @@ from nikti.core.errors import DataError, NiktiError, RunError, UsageError
 from nikti.core.run import Run
 from nikti.executors import Allowance, Executor
 from nikti.explain import projection
-from nikti.jobs import explain, samples
-from nikti.jobs import layers as looking
+from nikti.jobs import explain, layers, samples
 from nikti.protocol import plan as planning
 from nikti.run import prepare, reading, schedule
 from nikti.run.clock import Clock
@@ -33,9 +32,8 @@ from nikti.storage.store import Store
 if TYPE_CHECKING:
     from nikti.verdict.judge import Verdict
 
-#: CPU seconds that networks may compute while their layers are looked into where no limit says otherwise, and
-#: at least.
-LOOK_SECONDS, LEAST_LOOK = 10.0, 0.5
+#: CPU seconds that networks may compute for the report on their layers: without a limit, and at least.
+LAYERS_SECONDS, LEAST_LAYERS_SECONDS = 10.0, 0.5
 
 #: Seconds that training alone is planned for: enough that nothing of a recipe is cut.
 UNHURRIED = 1e7
@@ -51,7 +49,7 @@ def _pool(sides: Sequence[str] = SIDES) -> AbstractContextManager[Executor]:
     return closing(executors.start("nikti.jobs:run", modules, workers, threads))
 
 
-def conduct(
+def run_comparison(
     request: Request,
     memory: Any,
     out: str | Path | None,
@@ -67,9 +65,9 @@ def conduct(
             on_event({"event": "reading", "source": request.source or "data in memory"})
             data, task = reading.read(request, memory)
             key = {"settings": request.settings(), "fingerprint": data.fingerprint}
-            begun = _unfinished(key, out, runs)
-            if begun is not None:
-                folder, store = begun, Store.open(begun)
+            unfinished = _unfinished(key, out, runs)
+            if unfinished is not None:
+                folder, store = unfinished, Store.open(unfinished)
             else:
                 folder = Path(out) if out is not None else new_folder(runs, data.name)
                 store = Store.create(folder)
@@ -82,7 +80,7 @@ def conduct(
                         store.put("lang", lang)
                         store.put("settings", request.settings())
                         store.put("input", reading.input_card(data))
-                        prepare.begin(store, pool, request, data, task, began, on_event)
+                        prepare.prepare_run(store, pool, request, data, task, began, on_event)
                     _run(store, pool, request.limit, began, on_event)
             finally:
                 store.close()
@@ -100,15 +98,15 @@ def _run(store: Store, pool: Executor, limit: float, began: float, on_event: OnE
     clock = Clock(limit, began)
     before = len(store.results())
     try:
-        run = schedule.proceed(
+        run = schedule.run_plan(
             store, pool, limit=limit, started=began, on_event=on_event, workers=plan.workers
         )
         if len(run.results) > before or store.get("samples") is None:
             _close(store, pool, run, clock, on_event)
     except KeyboardInterrupt:
-        _leave(store, clock, finished=False)
+        _finish(store, clock, finished=False)
         raise
-    path = _leave(store, clock, finished=True)
+    path = _finish(store, clock, finished=True)
     on_event({"event": "report", "path": str(path)})
     on_event({"event": "progress", "done": 1.0, "elapsed": clock.elapsed(), "eta": 0.0})
 
@@ -118,21 +116,21 @@ def _close(store: Store, pool: Executor, run: Run, clock: Clock, on_event: OnEve
     from nikti.verdict.judge import judge
 
     planned = planning.closing(run.plan.preset, clock.limit)
-    threads, places = run.plan.threads, roots_of(store)
+    threads, job_roots = run.plan.threads, roots_of(store)
     on_event({"event": "explaining"})
     jobs = {
         "explain": explain.Job(planned.explaining, threads),
-        "layers": _looking(run, max(LEAST_LOOK, planned.looking)),
+        "layers": _layers_job(run, max(LEAST_LAYERS_SECONDS, planned.looking)),
     }
-    store.put("samples", run_job(pool, "samples", samples.Job(threads), places))
-    found = try_jobs(pool, jobs, places, Allowance(clock.end - planned.report))
+    store.put("samples", run_job(pool, "samples", samples.Job(threads), job_roots))
+    found = try_jobs(pool, jobs, job_roots, Allowance(clock.end - planned.report))
     explained = found["explain"]  # this and the layers decide nothing, so they must not end a run
     store.put("explained", {"failed": str(explained)} if isinstance(explained, NiktiError) else explained)
-    _keep_look(store, run, found["layers"])
-    _keep_what_is_needed(store.folder, judge(store.run()))
+    _keep_layers(store, run, found["layers"])
+    _drop_unneeded_models(store.folder, judge(store.run()))
 
 
-def _leave(store: Store, clock: Clock, finished: bool) -> Path:
+def _finish(store: Store, clock: Clock, finished: bool) -> Path:
     """The report of what is known; the run says how long it took, from the command to here."""
     store.put("seconds", store.get("seconds", 0.0) + clock.elapsed())
     store.put("finished", finished)
@@ -140,24 +138,24 @@ def _leave(store: Store, clock: Clock, finished: bool) -> Path:
     return write_report(store.folder, None, store.get("lang"))
 
 
-def _keep_what_is_needed(folder: Path, verdict: Verdict) -> None:
+def _drop_unneeded_models(folder: Path, verdict: Verdict) -> None:
     """Of the models of the first fold, keep the network whose layers are shown, and what stands for a
     champion without a fit on all rows."""
     needed = {first_fold(folder, verdict.champions.get("deep") or "")}
-    handed = [kept(folder, name) for name in (*verdict.champions.values(), verdict.winner) if name]
-    needed |= {place for place in handed if place is not None}
+    models = [kept(folder, name) for name in (*verdict.champions.values(), verdict.winner) if name]
+    needed |= {place for place in models if place is not None}
     for place in (folder / "first_fold").glob("*"):
         if place not in needed:
             shutil.rmtree(place)
 
 
-def _looking(run: Run, seconds: float, umap: bool = False) -> looking.Job:
-    """The job that looks into the deep champion's layers."""
-    return looking.Job(run.machine["device"], seconds, run.plan.threads, umap)
+def _layers_job(run: Run, seconds: float, umap: bool = False) -> layers.Job:
+    """The job that analyses the deep champion's layers."""
+    return layers.Job(run.machine["device"], seconds, run.plan.threads, umap)
 
 
-def _keep_look(store: Store, run: Run, found: dict[str, Any] | NiktiError) -> dict[str, Any]:
-    """Keep what was seen, or why nothing was."""
+def _keep_layers(store: Store, run: Run, found: dict[str, Any] | NiktiError) -> dict[str, Any]:
+    """Store the analysis of the layers, or why there is none."""
     if isinstance(found, NiktiError):
         from nikti.verdict.judge import judge
 
@@ -167,14 +165,14 @@ def _keep_look(store: Store, run: Run, found: dict[str, Any] | NiktiError) -> di
     return found
 
 
-def _look(store: Store, pool: Executor, seconds: float, umap: bool = False) -> dict[str, Any]:
-    """Look into the champion's layers, with nothing else of the run beside it."""
+def _run_layers(store: Store, pool: Executor, seconds: float, umap: bool = False) -> dict[str, Any]:
+    """Analyse the champion's layers, with nothing else of the run beside it."""
     run = store.run()
-    found = try_jobs(pool, {"layers": _looking(run, seconds, umap)}, roots_of(store))
-    return _keep_look(store, run, found["layers"])
+    found = try_jobs(pool, {"layers": _layers_job(run, seconds, umap)}, roots_of(store))
+    return _keep_layers(store, run, found["layers"])
 
 
-def look_into(folder: Path, umap: bool) -> dict[str, Any]:
+def inspect_layers(folder: Path, umap: bool) -> dict[str, Any]:
     """What `insight.layers` saw in a run's network; looked at anew where it was not yet, or a map is asked
     for that is not there. Raises UsageError where UMAP is not installed."""
     store = Store.open(folder)
@@ -186,12 +184,12 @@ def look_into(folder: Path, umap: bool) -> dict[str, Any]:
         if umap:
             projection.installed()
         with store.lock(), _pool(("deep",)) as pool:
-            return _look(store, pool, LOOK_SECONDS, umap)
+            return _run_layers(store, pool, LAYERS_SECONDS, umap)
     finally:
         store.close()
 
 
-def foresee(request: Request, memory: Any, presets: Sequence[str]) -> dict[str, Any]:
+def estimate_plans(request: Request, memory: Any, presets: Sequence[str]) -> dict[str, Any]:
     """What would run under each preset, without training anything: {"data": facts, "machine",
     "data_mb", "plans": {preset: plan}}. A preset's own time limit is used where the user named none.
 
@@ -204,16 +202,16 @@ def foresee(request: Request, memory: Any, presets: Sequence[str]) -> dict[str, 
         data, task = reading.read(request, memory)
         setup = measure_setup(pool, folder, request)
         for preset in presets:
-            asked = replace(request, preset=preset)
-            stored, split, found = prepare.settle(asked, data, task)
-            job = prepare.plan_job(asked, stored, task, split, setup)
-            places = roots(folder, asked.settings(), stored.folder)
-            plans[preset], _ = run_job(pool, f"plan-{preset}", job, places)
+            requested = replace(request, preset=preset)
+            stored, split, found = prepare.prepare_data(requested, data, task)
+            job = prepare.plan_job(requested, stored, task, split, setup)
+            job_roots = roots(folder, requested.settings(), stored.folder)
+            plans[preset], _ = run_job(pool, f"plan-{preset}", job, job_roots)
     size = sum(file.stat().st_size for file in stored.folder.rglob("*") if file.is_file())
     return {"data": found, "machine": asdict(setup), "data_mb": size / 1e6, "plans": plans}
 
 
-def go_on(folder: Path, limit: float | None, began: float, on_event: OnEvent) -> None:
+def resume_run(folder: Path, limit: float | None, began: float, on_event: OnEvent) -> None:
     """Resume a run from its folder alone. Raises RunError if it has no plan yet or its stored data
     are gone."""
     store = Store.open(folder)
@@ -253,11 +251,11 @@ def _unfinished(key: dict[str, Any], out: str | Path | None, runs: Path) -> Path
         out = Path(out)
         if not (out / "run.sqlite").is_file():
             return None
-        places = [out]
+        folders = [out]
     else:
-        places = sorted(runs.glob("*/run.sqlite"), key=lambda p: p.stat().st_mtime, reverse=True)
-        places = [place.parent for place in places]
-    for place in places:
+        folders = sorted(runs.glob("*/run.sqlite"), key=lambda p: p.stat().st_mtime, reverse=True)
+        folders = [place.parent for place in folders]
+    for place in folders:
         store = Store(place)
         try:
             same = store.get("key") == json.loads(json.dumps(key))
@@ -315,7 +313,7 @@ def _train_one(
         with store.lock():
             store.put("settings", request.settings())
             store.put("input", reading.input_card(data))
-            prepare.begin(store, pool, request, data, task, None, on_event)
+            prepare.prepare_run(store, pool, request, data, task, None, on_event)
             run = store.run()
             fitted = list(run.plan.entries)
             if not fitted:
@@ -344,7 +342,7 @@ def write_report(folder: Path, path: Path | None, lang: str) -> Path:
     try:
         run = store.run()
         shown = store.get("samples", {}) | {"explained": store.get("explained", {})}
-        seen = store.get("layers")
+        layers_found = store.get("layers")
     finally:
         store.close()
-    return report(run, judge(run), shown, path or folder / report_name(lang), lang, seen)
+    return report(run, judge(run), shown, path or folder / report_name(lang), lang, layers_found)

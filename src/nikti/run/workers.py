@@ -30,7 +30,7 @@ def roots_of(store: Store) -> Roots:
     return roots(store.folder, store.get("settings"), store.get("home"))
 
 
-def ask(id: str, job: Any, roots: Roots, allowance: Allowance = UNLIMITED) -> Job:
+def make_job(id: str, job: Any, roots: Roots, allowance: Allowance = UNLIMITED) -> Job:
     """What an executor is given: a kind's `Job` by a name, which its log has too."""
     return Job(id, packed(job, _log(id), roots), allowance)
 
@@ -71,9 +71,9 @@ def try_jobs(
     costs: list[tuple[float, float]] | None = None,
 ) -> dict[str, Any]:
     """Several jobs at the same time: the answer of each, or the error that it ended with."""
-    asked = [ask(id, job, roots, allowance) for id, job in jobs.items()]
+    queued = [make_job(id, job, roots, allowance) for id, job in jobs.items()]
     found: dict[str, Any] = {}
-    for outcome in pool.run(queue(asked), roots):
+    for outcome in pool.run(queue(queued), roots):
         if costs is not None:
             costs.append((outcome.cpu, outcome.seconds))
         try:

@@ -1,4 +1,4 @@
-"""What a verdict was denied, and what that does to it. Pure functions of a run's rows.
+"""The conditions under which a verdict holds, and how they weaken it. Pure functions of a run's rows.
 
 An interval answers for chance alone. That a network was cut short, that a family was left out or that the
 user's own test split says otherwise is no matter of chance: each is a named condition, and `weigh` says by
@@ -15,20 +15,20 @@ from nikti.core.run import Run
 from nikti.core.uneven import measurable, rarest, uneven
 from nikti.core.words import stored
 from nikti.verdict.champions import Champion
-from nikti.verdict.denied import SIDES, left_out, timed_out, training
 from nikti.verdict.pooled import pooled, score_of
 from nikti.verdict.shift import shift
 from nikti.verdict.statistics import FEWEST_FOLDS, Gap
+from nikti.verdict.time_limit import SIDES, left_out, timed_out, training
 
 #: Under one of these a side is at most likely ahead.
 AT_MOST_LIKELY = frozenset(
     ("starved", "not_converged", "left_out", "timed_out", "few_folds", "shift", "leak")
 )
 
-#: Who was denied this may yet be ahead: nothing is decided against that side, and no tie either.
-DENIED = frozenset(("starved", "left_out", "timed_out"))
+#: A side that was short of time may yet be ahead: no verdict against it, and no tie either.
+SHORT_OF_TIME = frozenset(("starved", "left_out", "timed_out"))
 
-#: Folds of a verdict that was denied none.
+#: Folds of a comparison that was not cut short.
 FOLDS = 5
 
 
@@ -42,7 +42,7 @@ def conditions(run: Run, entries: Mapping[str, Champion], folds: int, found: Gap
     noted += _leaks(run)
     for side in SIDES:
         noted += training(run, side, entries[side], found)
-    noted += denied(run)
+    noted += missing_methods(run)
     if FEWEST_FOLDS <= folds < FOLDS:
         noted.append(_few_folds(folds))
     noted += _uneven(run)
@@ -50,8 +50,8 @@ def conditions(run: Run, entries: Mapping[str, Champion], folds: int, found: Gap
     return (*noted, *_weights(run, entries))
 
 
-def denied(run: Run) -> list[Note]:
-    """Methods that a side would have to show and could not: known before both sides have a score."""
+def missing_methods(run: Run) -> list[Note]:
+    """Notes on methods that a side had no time for: they hold before both sides have a score."""
     return [note for side in SIDES for note in (*left_out(run, side), *timed_out(run, side))]
 
 
@@ -65,9 +65,9 @@ def weigh(call: str, strength: str, noted: Sequence[Note]) -> tuple[str, str]:
 
 
 def _forbids(note: Note, call: str) -> bool:
-    """Whether nothing may be decided: neither on a first impression, nor against a side that was denied what
-    it needs, nor where two witnesses contradict each other, nor "tie" where the score hardly sees a class."""
-    if note.code in DENIED:
+    """Whether nothing may be decided: neither on a first impression, nor against a side that was short of
+    time, nor where two witnesses contradict each other, nor "tie" where the score hardly sees a class."""
+    if note.code in SHORT_OF_TIME:
         return note.values["side"] != call
     if note.code == "shift":
         return bool(note.values["turned"])

@@ -14,7 +14,7 @@ from nikti.core.run import Run
 from nikti.core.words import Words
 from nikti.verdict.advice import advise, nothing_to_compare
 from nikti.verdict.champions import Champion, champion, full_results
-from nikti.verdict.conditions import conditions, denied, weigh
+from nikti.verdict.conditions import conditions, missing_methods, weigh
 from nikti.verdict.pooled import score_of
 from nikti.verdict.statistics import (
     FEWEST_GROUPS,
@@ -53,7 +53,7 @@ class Verdict:
     scores      {side: {"value", "low", "high", "n"}}, of the samples that the gap is of
     advice      which model to take and why; winner: its contender's name, or None
     reasons     why there is no verdict
-    conditions  what the verdict was denied, and what else it hangs on; see `nikti.verdict.conditions`
+    conditions  what the verdict depends on, time limits among it; see `nikti.verdict.conditions`
     method      "pooled_k_fold", "grouped_k_fold" or "forward_blocks"
     """
 
@@ -270,7 +270,7 @@ def _no_comparison(run: Run, entries: Mapping[str, Champion | None], reason: Not
         advice=nothing_to_compare(best),
         winner=best.name if best else None,
         reasons=(reason,),
-        conditions=tuple(denied(run)),
+        conditions=tuple(missing_methods(run)),
         method=run.plan.method,
         chosen={side: entry.chosen for side, entry in there.items()},
     )

@@ -72,7 +72,7 @@ def _ahead(verdict: Mapping[str, Any], lang: str) -> str:
 
 
 def _undecided(verdict: Mapping[str, Any], lang: str) -> tuple[str, str]:
-    """Why nothing is decided: chance, a first impression, or what a side was denied."""
+    """Why nothing is decided: chance, a first impression, or a side short of time."""
     metric, words = verdict["metric"], _numbers(verdict, lang)
     scores = {key: words[key] for key in ("deep", "classical", "gap", "interval")}
     if "few_groups" in _codes(verdict):

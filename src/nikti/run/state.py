@@ -1,4 +1,4 @@
-"""One process's way through the plan: trials as workers need them, and what workers bring back."""
+"""The state of a run in progress: its board, the running trials, their jobs and the rows that come back."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ from nikti.jobs import trial as trials
 from nikti.protocol import schedule
 from nikti.protocol.schedule import FINAL, Board
 from nikti.run.clock import Clock
-from nikti.run.events import Teller
-from nikti.run.workers import OnEvent, ask, roots_of
+from nikti.run.events import Events
+from nikti.run.workers import OnEvent, make_job, roots_of
 from nikti.storage.models import first_fold
 from nikti.storage.store import Store, unpack
 
@@ -28,8 +28,8 @@ from nikti.storage.store import Store, unpack
 OVERRUN, OVERRUN_FLOOR = 6.0, 60.0
 
 
-class Course:
-    """A run that goes on. end: the moment on the monotonic clock until which trials may run."""
+class RunState:
+    """The state of a run in progress. end: the moment on the monotonic clock until which trials may run."""
 
     def __init__(
         self, store: Store, pool: Executor, run: Run, clock: Clock, on_event: OnEvent, end: float = math.inf
@@ -37,7 +37,7 @@ class Course:
         self.store, self.pool, self.run, self.clock, self.end = store, pool, run, clock, end
         self.board = Board(run.plan, run.results)
         self.running: dict[Trial, float] = {}
-        self.tell = Teller(run, clock, on_event)
+        self.events = Events(run, clock, on_event)
         self.facts = {key: store.get(key) for key in ("contenders", "task", "settings", "input")}
         self.roots = roots_of(store)
         self.data = Path(store.get("home")).name
@@ -71,7 +71,7 @@ class Course:
     def started(self, trial: Trial) -> None:
         """A worker was sent the trial."""
         self.running[trial] = self.clock.elapsed()
-        self.tell.start(trial)
+        self.events.trial_start(trial)
 
     def ended(self, trial: Trial, outcome: Outcome) -> Result:
         """A worker is done with it; the row is kept."""
@@ -83,11 +83,11 @@ class Course:
         return result
 
     def keep(self, result: Result) -> None:
-        """Write a row, and tell of it."""
+        """Write a row, and emit its event."""
         self.store.add(result)
         self.run.results.append(result)
         self.board.add(result.trial, result.outcome == "ok", result.inner_score, result.inner_error)
-        self.tell.end(result.trial, result)
+        self.events.trial_end(result.trial, result)
 
     def _learn(self, result: Result, cpu: float, wall: float) -> None:
         if result.outcome != "ok" or result.trial.contender not in self.board.entries:
@@ -131,7 +131,7 @@ class Course:
             scratch=f"work/{trial.file_name}-scratch",
             arrays=_arrays(trial),
         )
-        return ask(trial.key, job, self.roots, self.allowance(trial))
+        return make_job(trial.key, job, self.roots, self.allowance(trial))
 
     def _model(self, trial: Trial) -> Path | None:
         """Where the trial's model is kept, below the run's folder: the final fit for use, that of the first

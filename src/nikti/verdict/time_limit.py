@@ -1,4 +1,4 @@
-"""What a side was denied for want of time: epochs of its champion's training, and methods that make its case.
+"""Notes on what the time limit cut: epochs of a champion's training, and methods that make a side's case.
 Pure functions of a run's rows."""
 
 from __future__ import annotations
@@ -79,7 +79,7 @@ def _error_of_one(run: Run, result: Result) -> float:
     return result.inner_error * math.sqrt(len(splits))
 
 
-def _shown(run: Run, side: str) -> set[str]:
+def _finished_methods(run: Run, side: str) -> set[str]:
     """Methods of the side with a finished full-size trial."""
     finished = set().union(*full_results(run, side).values())
     return {entry.method for entry in run.plan.of_side(side) if entry.name in finished}
@@ -94,12 +94,12 @@ def left_out(run: Run, side: str) -> list[Note]:
             absent.setdefault(item.method, []).append(item.name)
     for entry, _ in _unfinished(run, side, ("skipped",)):
         absent.setdefault(entry.method, []).append(entry.name)
-    shown, notes = _shown(run, side), []
+    finished, notes = _finished_methods(run, side), []
     for entry in _ahead_at_first(run, side):
         absent.setdefault(entry.method, []).append(entry.name)
-        shown.discard(entry.method)
+        finished.discard(entry.method)
     for method, names in absent.items():
-        if method not in shown:
+        if method not in finished:
             values = {"side": side, "method": method, "names": sorted(set(names))} | _time(run)
             text = f"{SIDES[side]} had no time for its {method} method ({', '.join(values['names'])})"
             notes.append(Note("warning", "left_out", _sentence(text + _with_time(values)), values))
@@ -125,9 +125,9 @@ def _ahead_at_first(run: Run, side: str) -> list[Entry]:
 
 def timed_out(run: Run, side: str) -> list[Note]:
     """A representative method that was tried and met its time or its memory instead of its end."""
-    shown, notes = _shown(run, side), {}
+    finished, notes = _finished_methods(run, side), {}
     for entry, result in _unfinished(run, side, ("timeout", "killed")):
-        if entry.method not in shown and entry.method not in notes:
+        if entry.method not in finished and entry.method not in notes:
             values = {"side": side, "method": entry.method, "contender": entry.name}
             values |= stored("reason", Words(result.reason, result.reason_bn)) | _time(run)
             text = (
@@ -155,12 +155,12 @@ def _time(run: Run, times: float = math.inf) -> dict[str, Any]:
     """The time limit, and with which one nothing of this would have been cut: what the plan foresaw, or so
     many times this one where that is less. Where the plan foresaw that the limit is enough, it was the preset
     that asks for no more. {} where nothing is known."""
-    limit, foreseen = run.plan.limit, run.plan.enough_seconds
+    limit, planned = run.plan.limit, run.plan.enough_seconds
     if not limit or not math.isfinite(limit):
         return {}
-    if foreseen is not None and foreseen <= limit:
+    if planned is not None and planned <= limit:
         return {"preset": run.plan.preset}
-    enough = min(math.inf if foreseen is None else foreseen, limit * times)
+    enough = min(math.inf if planned is None else planned, limit * times)
     limits = {"limit_seconds": float(limit)}
     return limits | {"enough_seconds": float(enough)} if limit < enough < math.inf else limits
 
