@@ -46,22 +46,22 @@ def test_candidates_are_parts_of_sentences():
 def test_measures_by_hand():
     question = words_of("Where was Rina born?")
     passage = words_of("Karim slept. Rina was born in Feni.")
-    seen = features.Seen(10, {"rina": 4, "was": 9}, ["in"], ["."], 2)
+    statistics = features.WordStatistics(10, {"rina": 4, "was": 9}, ["in"], ["."], 2)
     parts = features.spans(passage, 2)
-    table = features.measure(question, passage, parts, seen)
-    names = features.names(seen)
+    table = features.measure(question, passage, parts, statistics)
+    names = features.names(statistics)
     assert len(set(names)) == len(names) == table.shape[1] and len(table) == len(parts) + 1
     row = parts.tolist().index([passage.norms.index("feni")] * 2)
-    said = dict(zip(names, table[row].tolist(), strict=True))
-    rarity = {word: np.log(11 / (1 + seen.holding.get(word, 0))) for word in ("was", "rina", "born")}
+    measured = dict(zip(names, table[row].tolist(), strict=True))
+    rarity = {word: np.log(11 / (1 + statistics.holding.get(word, 0))) for word in ("was", "rina", "born")}
     total = sum(rarity.values())
-    assert said["question words in the sentence"] == pytest.approx(1.0)
-    assert said["asked where: capitals"] == 1 and said["asked who: capitals"] == 0
-    assert said["the word before is in"] == said["the word after is ."] == said["1 words long"] == 1
+    assert measured["question words in the sentence"] == pytest.approx(1.0)
+    assert measured["asked where: capitals"] == 1 and measured["asked who: capitals"] == 0
+    assert measured["the word before is in"] == measured["the word after is ."] == measured["1 words long"] == 1
     near = rarity["born"] / 2 + rarity["was"] / 3 + rarity["rina"] / 4
-    assert said["nearness of question words before"] == pytest.approx(near / total, rel=1e-5)
-    assert said["words to the nearest question word before"] == pytest.approx(np.log1p(2))
-    assert said["question words within 3 words before"] == pytest.approx((total - rarity["rina"]) / total)
+    assert measured["nearness of question words before"] == pytest.approx(near / total, rel=1e-5)
+    assert measured["words to the nearest question word before"] == pytest.approx(np.log1p(2))
+    assert measured["question words within 3 words before"] == pytest.approx((total - rarity["rina"]) / total)
     assert table[:-1, -3:].max() == 0 and table[-1, :-3].max() == 0 and table[-1, -3] == 1
 
 

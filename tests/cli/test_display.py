@@ -65,7 +65,7 @@ def test_the_plan_says_what_it_gives_up(api):
 
 def test_the_plan_tells_the_memory_and_who_needs_it(api):
     shown = flat(drawn(tables.plan_summary(api.planned)))
-    assert "about 1,225 MB at most; the dearest trial is small_cnn's, 212 MB" in shown
+    assert "about 1,225 MB at most; the largest trial is small_cnn's, 212 MB" in shown
     own = {"name": "my_net", "side": "deep", "title": "yours", "memory_mb": None}
     shown = flat(drawn(tables.plan_summary({**api.planned, "contenders": [own]})))
     assert "about 1,225 MB at most; not counted, because unknown: my_net" in shown

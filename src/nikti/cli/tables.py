@@ -175,8 +175,8 @@ def _memory(plan: Mapping[str, Any]) -> str:
     of_trials = {c["name"]: c["memory_mb"] for c in plan["contenders"] if c["memory_mb"] is not None}
     text = f"about {amount(plan['memory_mb'])} MB at most"
     if of_trials:
-        dearest = max(of_trials, key=lambda name: of_trials[name])
-        text += f"; the dearest trial is {dearest}'s, {amount(of_trials[dearest])} MB"
+        largest = max(of_trials, key=lambda name: of_trials[name])
+        text += f"; the largest trial is {largest}'s, {amount(of_trials[largest])} MB"
     unknown = [c["name"] for c in plan["contenders"] if c["memory_mb"] is None]
     return text + (f"; not counted, because unknown: {', '.join(unknown)}" if unknown else "")
 

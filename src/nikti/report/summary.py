@@ -51,8 +51,8 @@ def summarize(
     {"one_side_right": {"classical": [sample, ...], "deep": [...], "counts": {side: n}},
      "explained": see `nikti.insight.faithfulness.explain_champions`, "telling": see
      `nikti.insight.top_words`}, a sample being
-     {"row", "truth", "classical", "deep" or "predicted"} with one of "image" (data URI), "text", "series" ([channel][time]) or
-    "row_values" ({column: value}); `templates/samples/<modality>.html` draws it.
+     {"row", "truth", "classical", "deep" or "predicted"} with one of "image" (data URI), "text", "series"
+     ([channel][time]) or "row_values" ({column: value}); `templates/samples/<modality>.html` draws it.
     """
     rows = board(run, verdict)
     shown = {side: name for side, name in verdict.champions.items() if name}
