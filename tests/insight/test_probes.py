@@ -8,7 +8,7 @@ import pytest
 from nikti.core.data import Data
 from nikti.core.inputs import Stack
 from nikti.explain import readout
-from nikti.insight.activations import Looked, Table
+from nikti.insight.activations import Activations, Table
 from nikti.insight.hand_made import HandMade
 from nikti.insight.probes import probes, readouts
 
@@ -21,31 +21,31 @@ def truth():
 
 
 @pytest.fixture(scope="module")
-def looked(truth):
+def activations(truth):
     """The raw input and the first layer hide the classes, the second shows them; the untrained twin's layers
     hide them. The model itself is wrong on every fifth row."""
     rng = np.random.default_rng(1)
     hidden = [rng.normal(0, 1, (N, 4)) for _ in range(4)]
     shows = rng.normal(0, 1, (N, 4))
     shows[:, 0] += 6 * truth
-    raw, first, *plain = hidden
-    said = np.where(np.arange(N) % 5 == 0, 1 - truth, truth)
-    return Looked(
-        model=SimpleNamespace(predict=lambda inputs: said[inputs.array()[:, 0]]),
+    raw, first, *untrained = hidden
+    predicted = np.where(np.arange(N) % 5 == 0, 1 - truth, truth)
+    return Activations(
+        model=SimpleNamespace(predict=lambda inputs: predicted[inputs.array()[:, 0]]),
         network=None,
         data=Data("made", "series", Stack(np.arange(N)[:, None]), truth, ("a", "b")),
         answer="label",
         rows=np.arange(N),
-        train=TRAIN,
+        n_train=TRAIN,
         layers=[SimpleNamespace(name="first"), SimpleNamespace(name="second")],
         tables=[Table.of(table, TRAIN) for table in (raw, first, shows)],
-        plain=[Table.of(table, TRAIN) for table in plain],
+        untrained=[Table.of(table, TRAIN) for table in untrained],
         groups=None,
     )
 
 
-def test_the_layer_that_shows_the_classes_is_found(looked):
-    found = probes(looked)
+def test_the_layer_that_shows_the_classes_is_found(activations):
+    found = probes(activations)
     scores = {layer["name"]: layer["probe"]["value"] for layer in found["layers"]}
     assert list(scores) == ["raw", "first", "second"] and scores["second"] > 0.95
     assert max(scores["raw"], scores["first"]) < 0.7
@@ -53,8 +53,8 @@ def test_the_layer_that_shows_the_classes_is_found(looked):
     assert found["layers"][0]["untrained"] is None and found["layers"][2]["untrained"]["value"] < 0.7
 
 
-def test_gains_are_over_the_raw_input_and_over_the_untrained_twin(looked):
-    found = probes(looked)
+def test_gains_are_over_the_raw_input_and_over_the_untrained_twin(activations):
+    found = probes(activations)
     scores = [layer["probe"]["value"] for layer in found["layers"]]
     untrained = max(layer["untrained"]["value"] for layer in found["layers"][1:])
     assert found["gains"]["raw"]["value"] == pytest.approx(scores[2] - scores[0])
@@ -62,25 +62,25 @@ def test_gains_are_over_the_raw_input_and_over_the_untrained_twin(looked):
     assert all(gain["low"] > 0 for gain in found["gains"].values())
 
 
-def test_the_models_own_score_and_chance_stand_beside(looked, truth):
-    found, test = probes(looked), np.arange(TRAIN, N)
+def test_the_models_own_score_and_chance_stand_beside(activations, truth):
+    found, test = probes(activations), np.arange(TRAIN, N)
     assert found["own"]["value"] == pytest.approx((test % 5 != 0).mean())
     assert found["chance"] == pytest.approx((truth[TRAIN:] == np.bincount(truth[:TRAIN]).argmax()).mean())
 
 
-def test_layers_are_like_themselves(looked):
-    alike = np.array(probes(looked)["cka"])
+def test_layers_are_like_themselves(activations):
+    alike = np.array(probes(activations)["cka"])
     assert alike.shape == (3, 3) and np.allclose(np.diag(alike), 1) and np.allclose(alike, alike.T)
 
 
-def test_features_are_found_where_they_lie(looked):
+def test_features_are_found_where_they_lie(activations):
     """One is a column of the second layer, one of the raw input, one is nowhere."""
     rng = np.random.default_rng(2)
-    known = [table.known.rows * table.known.scale + table.known.mean for table in looked.tables]
-    whole = [np.vstack([rows, table.new]) for rows, table in zip(known, looked.tables, strict=True)]
+    train = [table.train.rows * table.train.scale + table.train.mean for table in activations.tables]
+    whole = [np.vstack([rows, table.test]) for rows, table in zip(train, activations.tables, strict=True)]
     table = np.column_stack([whole[2][:, 1], whole[0][:, 1], rng.normal(size=N)])
     made = HandMade(table=table, names=["learned", "raw", "lost"], kinds=["k", "k", "l"], importance={})
-    found = readouts(looked, made)
+    found = readouts(activations, made)
     by_name = {one["name"]: one for one in found["features"]}
     assert by_name["learned"]["r2"][2] > 0.99 and by_name["learned"]["layer"] == 2
     assert (by_name["raw"]["is"], by_name["raw"]["layer"]) == (readout.RAW, 0)
@@ -88,6 +88,6 @@ def test_features_are_found_where_they_lie(looked):
     assert {one["kind"]: one["n"] for one in found["kinds"]} == {"k": 2, "l": 1}
 
 
-def test_without_features_nothing_is_read_out(looked):
+def test_without_features_nothing_is_read_out(activations):
     none = HandMade(table=np.zeros((N, 0)), names=[], kinds=[], importance={})
-    assert readouts(looked, none) == {"features": [], "kinds": []}
+    assert readouts(activations, none) == {"features": [], "kinds": []}
