@@ -78,8 +78,15 @@ def test_tuning_goes_before_epochs_and_is_the_same_for_both_sides():
     needs = sum(whole.needs.values())
     found = fit(EVERYBODY, 0.9 * needs, SIZES, tries=3)
     budgets = {effort.budget for effort in found.efforts.values()}
-    assert len({(budget.tries, budget.inner_folds) for budget in budgets}) == 1
+    assert len({budget.tries for budget in budgets}) == 1
     assert found.efforts["cnn"].budget.epochs is None and found.efforts["cnn"].budget.tries < 3
+
+
+@pytest.mark.parametrize(("seconds", "folds"), [(100.0, 1), (200.0, 3)])
+def test_a_cheap_side_validates_on_all_folds_where_the_expensive_one_cannot(seconds, folds):
+    found = fit([CNN, LINEAR], seconds, SIZES)
+    assert found.efforts["cnn"].budget.inner_folds == 1
+    assert found.efforts[LINEAR.name].budget.inner_folds == folds
 
 
 def test_a_side_gets_what_the_other_does_not_need():

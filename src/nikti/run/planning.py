@@ -42,6 +42,14 @@ CUTS = {
         en="Settings and stopping points are found on one held-out fifth, not on three folds.",
         bn="সেটিং আর থামার জায়গা তিন ভাগে নয়, আলাদা রাখা এক-পঞ্চমাংশে ঠিক করা হয়েছে।",
     ),
+    "fewer_inner_folds_classical": Words(
+        en="Machine learning finds its settings on one held-out fifth, not on three folds.",
+        bn="মেশিন লার্নিং তার সেটিং ঠিক করেছে তিন ভাগে নয়, আলাদা রাখা এক-পঞ্চমাংশে।",
+    ),
+    "fewer_inner_folds_deep": Words(
+        en="Deep learning finds its settings and stopping points on one held-out fifth, not on three folds.",
+        bn="ডিপ লার্নিং তার সেটিং আর থামার জায়গা ঠিক করেছে তিন ভাগে নয়, আলাদা রাখা এক-পঞ্চমাংশে।",
+    ),
     "fewer_epochs": Words(
         en="{contender} trains {epochs} of {of} epochs.",
         bn="{contender} {of} ইপকের বদলে শিখেছে {epochs} ইপক।",
@@ -362,9 +370,8 @@ def _given_up(
     tries = max((budget.tries for budget in budgets), default=1)
     if tries < preset.tries:
         found.append(_cut("fewer_tries", tries=tries, of=preset.tries))
-    inner = max((budget.inner_folds for budget in budgets), default=INNER_FOLDS)
-    if inner < INNER_FOLDS and sizes.full < INNER_FOLDS_BELOW:
-        found.append(_cut("fewer_inner_folds"))
+    if sizes.full < INNER_FOLDS_BELOW:
+        found += _fewer_inner_folds(offers, fitted)
     for offer in offers:
         effort = fitted.efforts.get(offer.name)
         if effort is None or not offer.represents or offer.epochs is None:
@@ -378,6 +385,15 @@ def _given_up(
     for offer, seconds in fitted.left_out:
         found.append(_cut("method_left_out", contender=offer.name, method=offer.method, needs=round(seconds)))
     return tuple(found)
+
+
+def _fewer_inner_folds(offers: Sequence[Offer], fitted: efforts.Fitted) -> list[GivenUp]:
+    """What is said of sides that validate on one hold-out."""
+    folds = {o.side: fitted.efforts[o.name].budget.inner_folds for o in offers if o.name in fitted.efforts}
+    short = [side for side in planning.SIDES if folds.get(side, INNER_FOLDS) < INNER_FOLDS]
+    if len(short) == len(folds):
+        return [_cut("fewer_inner_folds")] if short else []
+    return [_cut(f"fewer_inner_folds_{side}") for side in short]
 
 
 def _cut(code: str, **values: Any) -> GivenUp:
