@@ -199,7 +199,7 @@ def test_layers_that_cannot_be_looked_into_do_not_end_a_run(run, tmp_path):
     next((copy / "first_fold").rglob("*.safetensors")).write_bytes(b"no weights")
     store = Store.open(copy)
     with session._pool() as pool:
-        found = session._look(store, pool, 2.0)
+        found = session._run_layers(store, pool, 2.0)
     store.close()
     assert found["why"] == "failed" and "was changed" in found["text"]
     assert nikti.open_run(copy).layers() == found
