@@ -23,8 +23,11 @@ from nikti.run.workers import OnEvent, answer, make_job
 from nikti.storage.store import Store
 
 SLOWER = Words(
-    en="The machine was slower than planned: {contender} trains {epochs} epochs, on pictures of "
-    "{percent}% of "
+    en="The machine was slower than planned: {contender} trains {epochs} epochs.",
+    bn="মেশিন ধারণার চেয়ে ধীর ছিল, তাই {contender} শিখেছে {epochs} ইপক।",
+)
+SLOWER_SMALLER = Words(
+    en="The machine was slower than planned: {contender} trains {epochs} epochs, on pictures of {percent}% of "
     "their side.",
     bn="মেশিন ধারণার চেয়ে ধীর ছিল, তাই {contender} শিখেছে {epochs} ইপক, ছবির পাশের মাপ {percent}%।",
 )
@@ -150,7 +153,8 @@ def _shorten(state: RunState, workers: int) -> None:
     for name, priced in cut.items():
         effort = priced.effort
         values = {"contender": name, "epochs": effort.epochs, "percent": round(100 * effort.scale)}
-        given_up = GivenUp("slower_than_planned", SLOWER.format(**values), values)
+        words = SLOWER_SMALLER if effort.scale < 1 else SLOWER
+        given_up = GivenUp("slower_than_planned", words.format(**values), values)
         state.replan(state.run.plan.shortened(name, priced, given_up))
 
 
