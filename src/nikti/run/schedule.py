@@ -27,8 +27,8 @@ SLOWER = Words(
     bn="মেশিন ধারণার চেয়ে ধীর ছিল, তাই {contender} শিখেছে {epochs} ইপক।",
 )
 SLOWER_SMALLER = Words(
-    en="The machine was slower than planned: {contender} trains {epochs} epochs, on pictures of {percent}% of "
-    "their side.",
+    en="The machine was slower than planned: {contender} trains {epochs} epochs, on pictures of {percent}% "
+    "of their side.",
     bn="মেশিন ধারণার চেয়ে ধীর ছিল, তাই {contender} শিখেছে {epochs} ইপক, ছবির পাশের মাপ {percent}%।",
 )
 NO_TIME = Words(
