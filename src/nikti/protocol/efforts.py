@@ -235,8 +235,8 @@ def _tuning(
     ways_of = dict.fromkeys(busy, way)
     for side in busy:
         surer = replace(way, inner_folds=INNER_FOLDS)
-        if way.inner_folds < INNER_FOLDS and need(side, surer) <= CHEAP_SHARE * seconds:
-            ways_of[side], needs[side] = surer, need(side, surer)
+        if (surely := need(side, surer)) <= CHEAP_SHARE * seconds:  # where it had them all, nothing changes
+            ways_of[side], needs[side] = surer, surely
     return ways_of, shared(needs, seconds)
 
 

@@ -31,9 +31,8 @@ class Samples(Protocol):
         """The finished model."""
 
 
-class Recipe(Protocol):
-    """How one contender of a task learns. represents: whether its method must take part; judged: validation
-    samples that one setting is compared on in one inner split, at most."""
+class Described(Protocol):
+    """What every recipe says of itself. represents: whether its method must take part."""
 
     @property
     def title(self) -> Words: ...
@@ -42,9 +41,15 @@ class Recipe(Protocol):
     @property
     def method(self) -> str: ...
     @property
-    def candidates(self) -> Sequence[dict[str, Any]]: ...
-    @property
     def represents(self) -> bool: ...
+
+
+class Recipe(Described, Protocol):
+    """How one contender of a task learns. judged: validation samples that one setting is compared on in one
+    inner split, at most."""
+
+    @property
+    def candidates(self) -> Sequence[dict[str, Any]]: ...
     @property
     def judged(self) -> int: ...
 
@@ -71,14 +76,13 @@ class Recipe(Protocol):
 
 
 @dataclass(frozen=True)
-class TaskContender:
-    """A recipe with a name; the protocol is `nikti.core.contender.Contender`."""
+class NamedRecipe:
+    """A recipe with a name: what a contender says of itself, see `nikti.core.contender.Contender`."""
 
     name: str
-    recipe: Recipe
+    recipe: Described
     side: str = "classical"
     pretrained: bool = False
-    validates: bool = False
 
     @property
     def title(self) -> Words:
@@ -99,6 +103,14 @@ class TaskContender:
     def presets(self) -> tuple[str, ...]:
         """Those that it takes part in by itself."""
         return self.recipe.presets
+
+
+@dataclass(frozen=True)
+class TaskContender(NamedRecipe):
+    """Settings compared on the inner splits, then a fit on all samples."""
+
+    recipe: Recipe
+    validates: bool = False
 
     def accepts(self, task: Task, data: Data) -> Words | None:
         """None, or the reason why this recipe cannot be used on these data."""

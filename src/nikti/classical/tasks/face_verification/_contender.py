@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from nikti.classical.tasks._contender import NamedRecipe
 from nikti.classical.tasks._faces import model, views
 from nikti.classical.tasks._faces.projections import Projection
 from nikti.core.contender import (
@@ -48,33 +49,10 @@ class Recipe:
 
 
 @dataclass(frozen=True)
-class FaceContender:
-    """A recipe with a name; the protocol is `nikti.core.contender.Contender`."""
+class FaceContender(NamedRecipe):
+    """Settings compared on people held out, with the threshold that was best on their pairs."""
 
-    name: str
     recipe: Recipe
-    side: str = "classical"
-    pretrained: bool = False
-
-    @property
-    def method(self) -> str:
-        """The family of methods that it belongs to."""
-        return self.recipe.method
-
-    @property
-    def represents(self) -> bool:
-        """Whether its method must take part."""
-        return self.recipe.represents
-
-    @property
-    def presets(self) -> tuple[str, ...]:
-        """Those that it takes part in by itself."""
-        return self.recipe.presets
-
-    @property
-    def title(self) -> Words:
-        """What it is, in words."""
-        return self.recipe.title
 
     def accepts(self, task: Task, data: Data) -> Words | None:
         """Any faces will do."""
