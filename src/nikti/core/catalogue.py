@@ -42,8 +42,17 @@ def load(folder: str, name: str) -> ModuleType:
     """
     available = names(folder)
     if name not in available:
-        raise UnknownName(folder.rstrip("s").replace("/", " "), name, available)
+        raise UnknownName(_singular(folder).replace("/", " "), name, available)
     return importlib.import_module("nikti." + folder.replace("/", ".") + "." + name)
+
+
+def _singular(folder: str) -> str:
+    """What one entry of a folder is called.
+
+    >>> _singular("modalities"), _singular("tasks")
+    ('modality', 'task')
+    """
+    return folder.removesuffix("ies") + "y" if folder.endswith("ies") else folder.rstrip("s")
 
 
 def load_file(path: str | Path) -> ModuleType:

@@ -54,7 +54,6 @@ from functools import cache
 from types import ModuleType
 
 from nikti.core import catalogue
-from nikti.core.errors import UnknownName
 
 
 def names() -> list[str]:
@@ -69,6 +68,4 @@ def names() -> list[str]:
 @cache
 def of(name: str) -> ModuleType:
     """The module of a modality. Raises UnknownName."""
-    if name not in names():
-        raise UnknownName("modality", name, names())
     return catalogue.load("modalities", name)
