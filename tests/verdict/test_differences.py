@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 
 from nikti.core.plan import LeftOut
+from nikti.deep.methods import TRANSFORMER
 from nikti.report.differences import rows
 from nikti.report.words import LANGUAGES, phrases
 from nikti.verdict.differences import FAILS, HOLDS, UNTOLD, differences
@@ -139,7 +140,7 @@ WAYS = {
     "nothing was timed": lambda: of_each(predict_ms={}),
     "no importance": lambda: of_each(importance=None),
     "gpu": on_a_gpu,
-    "left out": lambda: with_plan(left_out=(LeftOut("vit", "deep", "transformer", 900.0),)),
+    "left out": lambda: with_plan(left_out=(LeftOut("vit", "deep", TRANSFORMER, 900.0),)),
     "nothing given up": lambda: with_plan(given_up=()),
     "features not measured beforehand": lambda: with_plan(prepared={}),
     "nobody is left to be counted": lambda: (with_plan(contenders=()), judge(with_plan())),

@@ -40,9 +40,9 @@ class ClassicalContender:
         return recipe_of(self.name, self.options)
 
     @property
-    def method(self) -> str:
+    def method(self) -> Words:
         """The family of methods that it belongs to."""
-        return self.file.METHOD
+        return Words.of(self.file.METHOD)
 
     @property
     def represents(self) -> bool:

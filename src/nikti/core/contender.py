@@ -26,7 +26,10 @@ Progress = Callable[[float, str], None]
 PRESETS = ("fast", "medium", "best")
 
 #: The method of contenders that learn nothing: the most frequent class, the nearest known translation.
-FLOOR = "floor"
+FLOOR = Words(en="floor", bn="কিছু না শেখা")
+
+#: The method of models and networks that a user brings without naming one.
+YOUR_OWN = Words(en="your own", bn="আপনার নিজের")
 
 
 #: Training parts with fewer rows than this choose settings by INNER_FOLDS inner folds, larger ones by one
@@ -169,8 +172,8 @@ class Explainer(Protocol):
 class Contender(Protocol):
     """A recipe. `name` is unique within a run; `side` is "classical" or "deep".
 
-    method      the family of methods that it belongs to, in the field's words ("linear", "boosted trees",
-                "convolutional", ...); FLOOR for what learns nothing and only says what no learning is worth
+    method      the family of methods that it belongs to, in the field's words (linear, boosted trees,
+                convolutional, ...); FLOOR for what learns nothing and only says what no learning is worth
     validates   whether a fit needs validation rows for more than a choice (when to stop, how sure it is); it
                 may be left away where it does
     represents  whether its side's case would be incomplete without somebody of its method: such methods
@@ -188,7 +191,7 @@ class Contender(Protocol):
     @property
     def pretrained(self) -> bool: ...
     @property
-    def method(self) -> str: ...
+    def method(self) -> Words: ...
     @property
     def represents(self) -> bool: ...
 

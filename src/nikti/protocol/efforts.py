@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from nikti.core.contender import FLOOR, INNER_FOLDS, Budget
+from nikti.core.words import Words
 from nikti.protocol.plan import FEWEST_FOLDS, FOLDS, SIDES
 
 #: price(training size, what a fit may use) -> core-seconds of one trial
@@ -35,7 +36,7 @@ class Offer:
 
     name: str
     side: str
-    method: str
+    method: Words
     represents: bool
     price: Price = field(repr=False)
     pretrained: bool = False

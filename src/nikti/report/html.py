@@ -29,6 +29,7 @@ from nikti.report.summary import summarize
 from nikti.report.svg import clusters
 from nikti.report.words import every_class, measured, note_sentence, numbers, say, verdict_parts
 from nikti.verdict.judge import Verdict
+from nikti.verdict.speed import HOW
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -179,6 +180,8 @@ def environment(lang: str) -> Environment:
         "name": lambda words: numbers.name(words, lang),
         "digits": lambda value: numbers.digits(str(value), lang),
         "note": lambda note: note_sentence(note, lang),
+        "text_of": lambda words: words[lang],
+        "timed": lambda how: HOW[how].shown(lang),
         "wave": partial(_wave, lang),
         "words": lambda entry, key, tag="span", most=None: _words(read(entry, key), lang, tag, most),
         "task": lambda name: catalogue.load("tasks", name).TITLE.shown(lang),

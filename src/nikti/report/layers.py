@@ -207,7 +207,7 @@ def _key(summary: Summary, lang: str) -> list[tuple[int, str]]:
 def _shares(seen: Summary, lang: str) -> str:
     shares = [layer["share"] for layer in seen["layers"]]
     low, high = (numbers.number(100 * v, lang) for v in (min(shares), max(shares)))
-    return say(lang, "unit.range", low=low, high=high + "%")
+    return numbers.filled(numbers.RANGE, lang, low=low, high=high + "%")
 
 
 def card(summary: Summary, number: int, lang: str) -> dict[str, Any]:

@@ -33,7 +33,7 @@ def trends(summary: Summary, lang: str) -> list[str]:
 def _gain(low: float, high: float, metric: str, lang: str) -> str:
     """A range of gaps with its unit, where the metric has one."""
     ends = numbers.interval(low, high, metric, lang)
-    return say(lang, "unit.points", value=ends) if numbers.is_percent(metric) else ends
+    return numbers.filled(numbers.POINTS, lang, value=ends) if numbers.is_percent(metric) else ends
 
 
 def crossing(summary: Summary, lang: str) -> str | None:

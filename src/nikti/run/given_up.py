@@ -40,7 +40,7 @@ CUTS = {
     ),
     "method_left_out": Words(
         en="No time for {method}: {contender} takes {needs} core-seconds for its shortest fit.",
-        bn="{contender} বাদ, তার ধরনের আর কেউ নেই: সবচেয়ে ছোট প্রশিক্ষণেও লাগত {needs} কোর-সেকেন্ড।",
+        bn="{method} পদ্ধতির জন্য সময় নেই: {contender}-এর সবচেয়ে ছোট প্রশিক্ষণেও লাগত {needs} কোর-সেকেন্ড।",
     ),
 }
 
@@ -81,4 +81,5 @@ def _fewer_inner_folds(offers: Sequence[Offer], fitted: efforts.Fitted) -> list[
 
 
 def _cut(code: str, **values: Any) -> GivenUp:
-    return GivenUp(code, CUTS[code].format(**values), values)
+    plain = {name: str(value) if isinstance(value, Words) else value for name, value in values.items()}
+    return GivenUp(code, CUTS[code].format(**values), plain)

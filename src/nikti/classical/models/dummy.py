@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from nikti.classical.shape import Shape
+from nikti.core.contender import FLOOR
 from nikti.core.words import Words
 
 TITLE = Words(en="the most frequent answer, as the floor", bn="সবচেয়ে বেশি দেখা উত্তর, তুলনার নিচের সীমা হিসেবে")
 ANSWERS = ("label", "value")
 PRESETS = ("fast", "medium", "best")
-METHOD = "floor"
+METHOD = FLOOR
 REPRESENTS = False
 VIEW = "linear"
 

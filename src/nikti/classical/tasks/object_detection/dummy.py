@@ -21,7 +21,7 @@ class Dummy(HogSvm):
         en="boxes at the most frequent places, as the floor",
         bn="সবচেয়ে বেশি দেখা জায়গায় ঘর, তুলনার নিচের সীমা হিসেবে",
     )
-    method: str = FLOOR
+    method: Words = FLOOR
     candidates: tuple[dict[str, Any], ...] = ({},)
     represents: bool = False
 

@@ -33,7 +33,7 @@ class Reading:
 
     title: Words
     presets: tuple[str, ...]
-    method: str
+    method: Words
     candidates: tuple[dict[str, Any], ...]
     learner: Callable[..., model.Reader | model.Floor]
     passes: float

@@ -76,7 +76,7 @@ class Pixels:
 
     title: Words
     presets: tuple[str, ...]
-    method: str
+    method: Words
     candidates: tuple[dict[str, Any], ...]
     build: Callable[..., Any]
     fit_seconds: float

@@ -27,7 +27,7 @@ class Dummy:
         bn="সবখানে সবচেয়ে বেশি দেখা শ্রেণি, তুলনার নিচের সীমা হিসেবে",
     )
     presets: tuple[str, ...] = PRESETS
-    method: str = FLOOR
+    method: Words = FLOOR
     candidates: tuple[dict[str, Any], ...] = ({},)
     represents: bool = False
     judged: int = JUDGED

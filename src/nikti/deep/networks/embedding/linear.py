@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from nikti.core.words import Words
+from nikti.deep.methods import CONVOLUTIONAL
 from nikti.deep.shapes import EmbeddingShape
 
 if TYPE_CHECKING:
@@ -12,7 +13,7 @@ if TYPE_CHECKING:
 
 TITLE = Words(en="linear layer", bn="একটি রৈখিক স্তর")
 PRESETS = ("medium", "best")
-METHOD = "convolutional"
+METHOD = CONVOLUTIONAL
 REPRESENTS = False
 RECIPE = {
     **{"epochs": 30, "min_steps": 600, "max_epochs": 100, "batch": 256, "clip": 0.0, "augment": False},

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from nikti.core.words import Words
 from nikti.deep import pretrained_text
+from nikti.deep.methods import TRANSFORMER
 from nikti.deep.networks.question_answering import _given
 from nikti.deep.shapes import QuestionShape
 
@@ -20,7 +21,7 @@ TITLE = Words(
     bn="প্রশ্ন আর অনুচ্ছেদ একসঙ্গে পড়া ট্রান্সফরমার এনকোডার (BERT-এর মতো শুরু আর শেষ বলা)",
 )
 PRESETS = ("medium", "best")
-METHOD = "transformer"
+METHOD = TRANSFORMER
 REPRESENTS = False
 RECIPE = {"epochs": 12, "min_steps": 800, "max_epochs": 40, "batch": 32, "label_smoothing": 0.0}
 CANDIDATES = (

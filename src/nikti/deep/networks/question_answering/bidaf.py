@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from nikti.core.words import Words
+from nikti.deep.methods import RECURRENT
 from nikti.deep.shapes import QuestionShape
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ TITLE = Words(
     bn="প্রশ্ন থেকে অনুচ্ছেদে আর উল্টো দিকে মনোযোগ দেওয়া রিকারেন্ট পাঠক (BiDAF)",
 )
 PRESETS = ("fast", "medium", "best")
-METHOD = "recurrent"
+METHOD = RECURRENT
 REPRESENTS = True
 RECIPE = {"epochs": 12, "min_steps": 500, "max_epochs": 30, "batch": 32, "label_smoothing": 0.0}
 CANDIDATES = (

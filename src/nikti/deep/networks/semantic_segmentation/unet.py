@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from nikti.core.words import Words
 from nikti.deep.answers.mask import WINDOW, windows
+from nikti.deep.methods import CONVOLUTIONAL
 
 if TYPE_CHECKING:
     from torch import nn
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
 TITLE = Words(en="U-Net", bn="ইউ-নেট (U-Net)")
 PRESETS = ("medium", "best")
-METHOD = "convolutional"
+METHOD = CONVOLUTIONAL
 REPRESENTS = False
 RECIPE = {"epochs": 20, "min_steps": 300, "max_epochs": 60, "label_smoothing": 0.0}
 CANDIDATES = ({"width": 16, "lr": 1e-2, "weight_decay": 1e-2},)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from nikti.core.words import Words
 from nikti.deep import pretrained_text
+from nikti.deep.methods import TRANSFORMER
 from nikti.deep.shapes import TextShape
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 TITLE = Words(en="BERT", bn="বার্ট (BERT)")
 #: From scratch it is the small Transformer once more, at a higher price; it is for given weights.
 PRESETS = ("best",)
-METHOD = "transformer"
+METHOD = TRANSFORMER
 REPRESENTS = False
 ENCODER = {"part": 256}
 RECIPE = {"epochs": 12, "min_steps": 600, "max_epochs": 30, "batch": 64, "weight_decay": 1e-2, "warmup": 0.2}

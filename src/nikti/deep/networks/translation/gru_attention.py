@@ -8,6 +8,7 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from nikti.core.words import Words
+from nikti.deep.methods import RECURRENT
 from nikti.deep.shapes import TranslationShape
 
 if TYPE_CHECKING:
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
 TITLE = Words(en="recurrent network (GRU) with attention", bn="মনোযোগসহ রিকারেন্ট নেটওয়ার্ক (GRU)")
 PRESETS = ("fast", "medium", "best")
-METHOD = "recurrent"
+METHOD = RECURRENT
 REPRESENTS = True
 RECIPE = {
     **{"epochs": 8, "min_steps": 1500, "max_epochs": 60, "batch": 64, "label_smoothing": 0.1},

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from nikti.core.words import Words
 from nikti.deep import pretrained_pairs
+from nikti.deep.methods import RECURRENT
 from nikti.deep.shapes import TranslationShape
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ NO_WEIGHTS = Words(
     bn="এটি শুধু দেওয়া ওজন থেকে শুরু করে: লিখুন --pretrained FOLDER",
 )
 PRESETS = ()
-METHOD = "recurrent"
+METHOD = RECURRENT
 REPRESENTS = False
 RECIPE = {"label_smoothing": 0.1, "batch": 32}
 CANDIDATES: tuple[dict[str, Any], ...] = ({},)
