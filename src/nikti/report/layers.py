@@ -8,6 +8,7 @@ from functools import partial
 from typing import Any
 
 from nikti import answers
+from nikti.core.words import read
 from nikti.report.charts import Axis, Line, line_chart
 from nikti.report.figures import both
 from nikti.report.layer_plots import HUES, cloud, shading, value_grid
@@ -31,13 +32,7 @@ def view(summary: Summary, lang: str) -> dict[str, Any] | None:
     if not seen:
         return None
     if seen["why"]:
-        words = {"train": "", "test": ""}
-        if seen["why"] == "few_rows":
-            words = {key: numbers.number(seen[f"n_{key}"], lang) for key in words}
-        if seen["why"] == "failed":
-            return {"why": say(lang, "layers.why_failed", text=seen["text"])}
-        contender = seen["contender"] or ""
-        return {"why": say(lang, f"layers.why_{seen['why']}", contender=contender, **words)}
+        return {"why": _reason(seen, lang)}
     return {
         "why": None,
         "lead": _lead(summary, lang),
@@ -62,6 +57,13 @@ def markup(words: str) -> Any:
     from markupsafe import Markup
 
     return Markup(words)
+
+
+def _reason(seen: Summary, lang: str) -> str:
+    """Why there are no layers to see. Earlier versions stored a code, and a text where something failed."""
+    if "reason" in seen:
+        return read(seen, "reason").shown(lang)
+    return " ".join(filter(None, [say(lang, "layers.unknown_reason"), seen.get("text")]))
 
 
 def _metric(seen: Summary) -> str:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from nikti import executors
 from nikti.core.errors import DataError, NiktiError, RunError, UsageError
 from nikti.core.run import Run
+from nikti.core.words import Words, stored
 from nikti.executors import Allowance, Executor
 from nikti.explain import projection
 from nikti.jobs import explain, layers, samples
@@ -39,6 +40,8 @@ LAYERS_SECONDS, LEAST_LAYERS_SECONDS = 10.0, 0.5
 UNHURRIED = 1e7
 
 #: What the jobs of both sides need.
+LAYERS_FAILED = Words(en="The layers could not be looked into: {text}", bn="স্তরগুলোর ভেতরে দেখা গেল না: {text}")
+
 _COMMON = ("nikti.jobs._parts", "nikti.storage.cache", "scipy.stats", "pandas")
 
 
@@ -160,7 +163,8 @@ def _keep_layers(store: Store, run: Run, found: dict[str, Any] | NiktiError) -> 
         from nikti.verdict.judge import judge
 
         champion = judge(run).champions.get("deep")
-        found = {"contender": champion, "why": "failed", "text": str(found)}
+        reason = LAYERS_FAILED.format(text=str(found))
+        found = {"contender": champion, "why": "failed", **stored("reason", reason)}
     store.put("layers", found)
     return found
 
