@@ -206,6 +206,8 @@ def made_explained(samples: list[dict], seen: list[dict], faithful: bool = True)
     return {
         "sides": {
             side: {"contender": name, "methods": [way, "occlusion"], "own": way, "method": way,
+                   "described": {way: {"title": way, "title_bn": "একটি পদ্ধতি",
+                                       "how": "weights of one way.", "how_bn": "এক পদ্ধতির ওজন।"}},
                    "measured": {way: told, "occlusion": told}}
             for side, (name, way) in ways.items()
         },

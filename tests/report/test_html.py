@@ -10,6 +10,7 @@ import pytest
 from nikti.core.plan import LeftOut
 from nikti.core.run import Result, Trial
 from nikti.deep.methods import TRANSFORMER
+from nikti.report import faithful
 from nikti.report.html import command, picture, render, report
 from nikti.report.summary import summarize
 from nikti.report.words import LANGUAGES, say, verdict_sentence
@@ -256,7 +257,16 @@ def test_series_texts_and_rows_are_shown(lang, run):
         text = render(summarize(run, judge(run), samples), lang)
         Outline(text)
         assert say(lang, "look.unfaithful") in text
+        assert {"en": "weights of one way.", "bn": "এক পদ্ধতির ওজন।"}[lang] in text
         assert "ভালো" in text or "ঢাকা" in text or "wave" in text
+
+
+def test_methods_that_an_earlier_version_stored_without_words_are_named():
+    earlier = {"method": "tree_shap"}
+    assert (
+        faithful.title(earlier, "grad_cam", "bn") == "grad cam"
+        and faithful.how(earlier, "en") == "tree shap."
+    )
 
 
 def test_the_page_is_written_whole_or_not_at_all(tmp_path, run, monkeypatch):

@@ -14,11 +14,31 @@ import numpy as np
 
 from nikti.classical.fitted import Fitted
 from nikti.classical.importance import columns_of, linear_weights
+from nikti.core.explanation import ExplanationMethod
+from nikti.core.words import Words
 
-COEFFICIENTS, TREE_SHAP = "coefficients", "tree_shap"
+COEFFICIENTS = ExplanationMethod(
+    "coefficients",
+    title=Words(en="weights times values", bn="ওজন গুণ মান"),
+    how=Words(
+        en="each feature's weight times its value, laid back on the part of the raw sample that the "
+        "feature was measured on.",
+        bn="প্রতিটি ফিচারের ওজন গুণ তার মান, কাঁচা নমুনার যে অংশ থেকে ফিচারটি মাপা হয়েছে সেখানে ফিরিয়ে বসানো।",
+    ),
+)
+TREE_SHAP = ExplanationMethod(
+    "tree_shap",
+    title=Words(en="TreeSHAP", bn="TreeSHAP"),
+    how=Words(
+        en="each feature's Shapley value in the trees (TreeSHAP), laid back on the part of the raw "
+        "sample that the feature was measured on.",
+        bn="ট্রিগুলোয় প্রতিটি ফিচারের শ্যাপলি মান (TreeSHAP), কাঁচা নমুনার যে অংশ থেকে ফিচারটি মাপা হয়েছে "
+        "সেখানে ফিরিয়ে বসানো।",
+    ),
+)
 
 
-def method_of(fitted: Fitted) -> str | None:
+def method_of(fitted: Fitted) -> ExplanationMethod | None:
     """How columns can be told apart, or None where the model mixes them (neighbours, kernels)."""
     if fitted.estimator is None or not hasattr(fitted.estimator, "steps"):
         return None

@@ -14,6 +14,7 @@ import numpy as np
 
 from nikti import modalities
 from nikti.classical import columns, parameter_randomisation
+from nikti.core.explanation import ExplanationMethod
 from nikti.core.inputs import Inputs
 
 #: Samples explained at a time: n-grams come by the hundred thousand.
@@ -28,8 +29,14 @@ class ClassicalExplainer:
 
     @property
     def methods(self) -> tuple[str, ...]:
-        """The one way of this model."""
-        return (str(columns.method_of(self.model.fitted)),)
+        """The one method of this model."""
+        return (self.describe("").name,)
+
+    def describe(self, method: str) -> ExplanationMethod:
+        """The one method of this model in words."""
+        found = columns.method_of(self.model.fitted)
+        assert found is not None  # whose columns cannot be told apart has no explainer
+        return found
 
     def explain(
         self, inputs: Inputs, codes: np.ndarray | None, method: str, background: Inputs | None = None

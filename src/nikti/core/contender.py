@@ -12,6 +12,7 @@ from typing import Any, Protocol
 import numpy as np
 
 from nikti.core.data import Answers, Data
+from nikti.core.explanation import ExplanationMethod
 from nikti.core.graph import Graph
 from nikti.core.inputs import Inputs
 from nikti.core.task import Task
@@ -151,9 +152,12 @@ class Model(Protocol):
 
 
 class Explainer(Protocol):
-    """What a model says of itself. `methods`: the ways it knows, its best first; at least one."""
+    """How a model explains itself. `methods`: names of the methods it has, its best first; at least one."""
 
     methods: tuple[str, ...]
+
+    def describe(self, method: str) -> ExplanationMethod:
+        """One of the methods in words."""
 
     def explain(
         self, inputs: Inputs, codes: np.ndarray | None, method: str, background: Inputs | None = None

@@ -20,13 +20,14 @@ from nikti.core.data import Data
 from nikti.core.errors import NiktiError
 from nikti.core.inputs import Inputs
 from nikti.core.run import Run
+from nikti.core.words import stored
 from nikti.explain import agreement, measure, occlusion, regions, scores
 from nikti.explain.controls import CONTROLS
 from nikti.explain.measure import OCCLUSION, Measured, control
 from nikti.explain.remove import Remover
 from nikti.insight.explained_samples import sample
 from nikti.insight.shortcuts import shortcuts, spread
-from nikti.model.explain import BACKGROUND, methods
+from nikti.model.explain import BACKGROUND, describe, methods
 from nikti.storage.store import Store
 from nikti.verdict.champions import full_results
 from nikti.verdict.judge import Verdict
@@ -91,7 +92,8 @@ def explain_champions(
     """What `nikti.report` shows of the champions.
 
     models: {side: the fitted champion}. {"sides": {side: {"contender", "methods", "own", "method": what is
-    shown, "measured": {method: see `Measured.summary`}}}, "regions", "draws", "n", "asked", "overlap",
+    shown, "described": {method: "title" and "how" in both languages}, "measured": {method: see
+    `Measured.summary`}}}, "regions", "draws", "n", "asked", "overlap",
     "columns", "shortcuts", "samples", "seconds"}. n rows of the `asked` were measured, fewer where the
     seconds were used up; 0 where not even FEWEST rows would have been in time.
     """
@@ -279,7 +281,9 @@ def _occlusion(one: Side, score: scores.Score, inputs: Inputs, row: int, remover
 def _summary(one: Side) -> dict[str, Any]:
     ways = list(dict.fromkeys([one.own, OCCLUSION])) if one.done.oracle else []
     facts = {"contender": one.name, "methods": list(one.methods), "own": one.own, "method": one.method}
-    return facts | {"measured": one.done.summary(ways)}
+    shown = [describe(one.model, name) for name in dict.fromkeys([one.own, one.method, *ways])]
+    described = {each.name: stored("title", each.title) | stored("how", each.how) for each in shown}
+    return facts | {"described": described, "measured": one.done.summary(ways)}
 
 
 def _columns(one: Side, names: list[str]) -> list[tuple[str, float]]:

@@ -135,6 +135,12 @@ class _Faithful:
     def number(self, value: float | None) -> str:
         return faithful.number(value, self.lang)
 
+    def title(self, one: Mapping[str, Any], method: str) -> str:
+        return faithful.title(one, method, self.lang)
+
+    def how(self, one: Mapping[str, Any]) -> str:
+        return faithful.how(one, self.lang)
+
     def chart(self, explained: Mapping[str, Any]) -> Any:
         from markupsafe import Markup
 
@@ -181,6 +187,7 @@ def environment(lang: str) -> Environment:
         "digits": lambda value: numbers.digits(str(value), lang),
         "note": lambda note: note_sentence(note, lang),
         "text_of": lambda words: words[lang],
+        "title": lambda entry, key: read(entry, key).shown(lang),
         "timed": lambda how: HOW[how].shown(lang),
         "wave": partial(_wave, lang),
         "words": lambda entry, key, tag="span", most=None: _words(read(entry, key), lang, tag, most),
