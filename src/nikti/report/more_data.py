@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from nikti.core.words import read
 from nikti.report.figures import LINE_NAMES
 from nikti.report.words import numbers, say
 
@@ -60,7 +61,7 @@ def forecast_table(summary: Summary, lang: str) -> dict[str, Any] | None:
     rows = []
     for line in lines:
         cells = [
-            ("–", item["reason"])
+            ("–", read(item, "reason").shown(lang))
             if item["score"] is None
             else (
                 numbers.score(item["score"], metric, lang),
