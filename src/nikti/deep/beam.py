@@ -36,7 +36,7 @@ def search(network: nn.Module, raw: Any, *, beams: int, longest: int) -> torch.T
     first = torch.arange(batch, device=device)[:, None] * beams  # [B, 1]
     for place in range(longest):
         known, moving = network.step(fixed, moving, tokens[..., place], place)
-        chances, choices = _best(network.say(known).float(), beams, place == longest - 1)  # [B, K, K] each
+        chances, choices = _best(network.logits(known).float(), beams, place == longest - 1)  # [B, K, K] each
         chances = chances.masked_fill(done[..., None], -torch.inf)
         chances[..., 0] = torch.where(done, 0.0, chances[..., 0])
         choices = choices.masked_fill(done[..., None], PAD)

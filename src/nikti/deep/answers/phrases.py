@@ -4,7 +4,7 @@ forward(source) -> memory           a tuple of float tensors, [B, ...] each
 forward(source, answer)             the whole of training's work, for those who count it
 decode(memory, before) -> [B, T, D] hidden states at each place of the answer, from the tokens int64 [B, T]
                                     before it
-say(states) -> [..., vocabulary]    logits of the next token
+logits(states) -> [..., vocabulary]    logits of the next token
 start(memory, beams) -> (fixed, moving)
                                     before the first token of K answers for each sample: `moving` is a
                                     tuple of tensors [B * K, ...], which go with their answer
@@ -74,7 +74,7 @@ def loss(network: nn.Module, raw: Any, targets: torch.Tensor, recipe: Recipe) ->
     tokens = trim(targets)  # [B, T]
     states = network.decode(raw, F.pad(tokens[:, :-1], (1, 0), value=START))  # [B, T, D]
     real = tokens != PAD
-    return F.cross_entropy(network.say(states[real]), tokens[real], label_smoothing=recipe.label_smoothing)
+    return F.cross_entropy(network.logits(states[real]), tokens[real], label_smoothing=recipe.label_smoothing)
 
 
 def read(network: nn.Module, raw: Any) -> torch.Tensor:

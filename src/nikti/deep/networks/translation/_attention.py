@@ -105,7 +105,7 @@ class Transformer(nn.Module):
         for reader in self.readers:
             x = reader(x, there[:, None, None])
         memory = self.read_norm(x), there.float()
-        return memory if answer is None else self.say(self.decode(memory, answer))
+        return memory if answer is None else self.logits(self.decode(memory, answer))
 
     def decode(self, memory: tuple[Tensor, ...], before: Tensor) -> Tensor:
         x = self._embedded(before, self.places[: before.shape[1]])
@@ -114,8 +114,8 @@ class Transformer(nn.Module):
             x = writer(x, writer.look.keys(memory[0]), there)
         return self.norm(x)
 
-    def say(self, known: Tensor) -> Tensor:
-        return known @ self.tokens.weight.T
+    def logits(self, states: Tensor) -> Tensor:
+        return states @ self.tokens.weight.T
 
     def start(self, memory: tuple[Tensor, ...], beams: int) -> tuple[tuple[Tensor, ...], tuple[Tensor, ...]]:
         there = memory[1][:, None, None] > 0
