@@ -62,7 +62,7 @@ def test_time_holds_only_if_both_halves_do(run):
 def test_hardware_is_about_what_had_to_be_left_out(run):
     assert (found(run)[5].holds, found(run)[5].said) == (HOLDS, "cut")
     enough = made_run()
-    enough.plan = replace(enough.plan, given_up=())
+    enough.plan = replace(enough.plan, reductions=())
     assert found(enough)[5].holds == FAILS
     gpu = made_run()
     gpu.machine["device"] = "cuda"
@@ -141,7 +141,7 @@ WAYS = {
     "no importance": lambda: of_each(importance=None),
     "gpu": on_a_gpu,
     "left out": lambda: with_plan(left_out=(LeftOut("vit", "deep", TRANSFORMER, 900.0),)),
-    "nothing given up": lambda: with_plan(given_up=()),
+    "nothing given up": lambda: with_plan(reductions=()),
     "features not measured beforehand": lambda: with_plan(prepared={}),
     "nobody is left to be counted": lambda: (with_plan(contenders=()), judge(with_plan())),
     "no network from given weights": lambda: with_plan(

@@ -121,7 +121,7 @@ class Entry:
 
 
 @dataclass(frozen=True)
-class GivenUp:
+class Reduction:
     """Something that was cut for want of time. `code` and `values` are for programs."""
 
     code: str
@@ -232,7 +232,7 @@ class Plan:
     curve_folds: int
     contenders: tuple[Entry, ...]
     survivors: dict[str, int] = field(default_factory=dict)
-    given_up: tuple[GivenUp, ...] = ()
+    reductions: tuple[Reduction, ...] = ()
     left_out: tuple[LeftOut, ...] = ()
     enough_seconds: float | None = None
     refused: tuple[Refused, ...] = ()
@@ -266,13 +266,13 @@ class Plan:
         """Sides with a contender."""
         return {entry.side for entry in self.contenders}
 
-    def shortened(self, name: str, priced: Priced, given_up: GivenUp) -> Plan:
+    def shortened(self, name: str, priced: Priced, reduction: Reduction) -> Plan:
         """The same with one of a contender's shorter efforts, with the cut recorded."""
         entry = self.entries[name]
         left = entry.shorter[entry.shorter.index(priced) + 1 :]
         changed = replace(entry, planned=priced, shorter=left)
         contenders = tuple(changed if each is entry else each for each in self.contenders)
-        return replace(self, contenders=contenders, given_up=(*self.given_up, given_up))
+        return replace(self, contenders=contenders, reductions=(*self.reductions, reduction))
 
     def to_json(self) -> dict[str, Any]:
         """JSON-able form, as it is stored and shown."""
@@ -283,7 +283,7 @@ class Plan:
             "curve_folds": self.curve_folds,
             "contenders": [entry.to_json() for entry in self.contenders],
             "survivors": dict(self.survivors),
-            "given_up": [cut.to_json() for cut in self.given_up],
+            "given_up": [cut.to_json() for cut in self.reductions],
             "left_out": [one.to_json() for one in self.left_out],
             "enough_seconds": self.enough_seconds,
             "refused": [one.to_json() for one in self.refused],
@@ -311,8 +311,8 @@ class Plan:
             curve_folds=body.get("curve_folds", body["folds"]),
             contenders=tuple(map(Entry.from_json, body["contenders"])),
             survivors=dict(body.get("survivors", {})),
-            given_up=tuple(
-                GivenUp(g["code"], read(g, "text"), g["values"]) for g in body.get("given_up", ())
+            reductions=tuple(
+                Reduction(g["code"], read(g, "text"), g["values"]) for g in body.get("given_up", ())
             ),
             left_out=tuple(map(LeftOut.from_json, body.get("left_out", ()))),
             refused=tuple(

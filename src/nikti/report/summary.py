@@ -128,7 +128,7 @@ def _protocol(run: Run) -> dict[str, Any]:
         "folds": run.plan.folds,
         **_tested(run),
         "sizes": sizes,
-        "given_up": [cut.to_json() for cut in run.plan.given_up],
+        "given_up": [cut.to_json() for cut in run.plan.reductions],
         "trials": len(ran),
         "ok": sum(r.outcome == "ok" for r in ran),
         "stopped": [r.trial.contender for r in run.results if r.outcome == "stopped"],

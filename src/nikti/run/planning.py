@@ -21,8 +21,8 @@ from nikti.protocol import efforts, schedule, splits
 from nikti.protocol import plan as planning
 from nikti.protocol.efforts import Effort, Offer, Sizes
 from nikti.run import reading
-from nikti.run.given_up import given_up
 from nikti.run.machine import Setup
+from nikti.run.reductions import reductions
 from nikti.run.request import Request
 from nikti.sides import side
 from nikti.verdict.champions import FREEZE_FROM
@@ -84,7 +84,7 @@ def make_plan(
             side: min(preset.survivors or len(entries), sum(entry.side == side for entry in entries))
             for side in planning.SIDES
         },
-        given_up=given_up(offers, fitted, preset, sizes),
+        reductions=reductions(offers, fitted, preset, sizes),
         left_out=tuple(LeftOut(o.name, o.side, o.method, s) for o, s in fitted.left_out),
         enough_seconds=enough_seconds(request.preset, fitted.needs, setup),
         refused=(*refused, *_refused(fitted)),
@@ -113,12 +113,12 @@ def resume_plan(old: Plan, new: Plan, run: Sequence[Trial]) -> Plan:
         elif name in kept and _epochs(entry) > _epochs(kept[name]) and name + LONGER not in kept:
             title = TRAINED_LONGER.format(title=entry.title)
             entries[name + LONGER] = replace(entry, name=name + LONGER, represents=False, title=title)
-    cuts = [cut for cut in old.given_up if cut.values.get("contender") in (None, *kept)]
-    cuts += [cut for cut in new.given_up if cut.values.get("contender") not in (None, *kept)]
+    cuts = [cut for cut in old.reductions if cut.values.get("contender") in (None, *kept)]
+    cuts += [cut for cut in new.reductions if cut.values.get("contender") not in (None, *kept)]
     return replace(
         old,
         contenders=tuple(entries.values()),
-        given_up=tuple(cuts),
+        reductions=tuple(cuts),
         limit=new.limit,
         left_out=new.left_out,
         enough_seconds=new.enough_seconds,

@@ -8,7 +8,7 @@ from contextlib import nullcontext
 from dataclasses import replace
 
 from nikti.core import files
-from nikti.core.plan import GivenUp, Prepared
+from nikti.core.plan import Prepared, Reduction
 from nikti.core.run import Result, Run, Trial
 from nikti.core.words import Words
 from nikti.executors import Allowance, Executor, Job, Outcome, queue
@@ -154,8 +154,8 @@ def _shorten(state: RunState, workers: int) -> None:
         effort = priced.effort
         values = {"contender": name, "epochs": effort.epochs, "percent": round(100 * effort.scale)}
         words = SLOWER_SMALLER if effort.scale < 1 else SLOWER
-        given_up = GivenUp("slower_than_planned", words.format(**values), values)
-        state.replan(state.run.plan.shortened(name, priced, given_up))
+        reduction = Reduction("slower_than_planned", words.format(**values), values)
+        state.replan(state.run.plan.shortened(name, priced, reduction))
 
 
 def _emit_verdict(state: RunState) -> None:

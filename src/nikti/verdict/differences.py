@@ -139,7 +139,7 @@ def _hardware(run: Run, names: dict[str, str]) -> Difference:
     change needs a second run."""
     device = str(run.machine.get("device", "cpu"))
     left_out = [one.name for one in run.plan.left_out if one.side == "deep"]
-    cuts = [cut.values for cut in run.plan.given_up if cut.code in _CUT]
+    cuts = [cut.values for cut in run.plan.reductions if cut.code in _CUT]
     cut = [values["epochs"] for values in cuts if "epochs" in values]  # older runs cut other things too
     values = {"device": device, "count": len(left_out), "epochs": cut[0] if cut else None}
     values |= {f"seconds_{side}": _mean_seconds(run, name) for side, name in names.items()}
