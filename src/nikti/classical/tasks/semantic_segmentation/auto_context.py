@@ -16,5 +16,5 @@ RECIPE = Pixels(
     boosting,
     fit_seconds=6.5,
     picture_seconds=0.6,
-    looks=2,
+    stages=2,
 )

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from nikti.classical.tasks._segmentation.filters import FEW
-from nikti.classical.tasks._segmentation.looks import Looks
+from nikti.classical.tasks._segmentation.pixel_classifier import PixelClassifier
 from nikti.classical.tasks._segmentation.samples import Samples
 from nikti.classical.tasks.semantic_segmentation._pixels import JUDGED, _area
 from nikti.core.answers import IGNORE
@@ -40,14 +40,14 @@ class Dummy:
         """Only the masks are looked at."""
         return Samples.of(data, FEW)
 
-    def learn(self, samples: Samples, seed: int, threads: int) -> Looks:
+    def learn(self, samples: Samples, seed: int, threads: int) -> PixelClassifier:
         """Counts."""
         counts = np.zeros(IGNORE + 1, np.int64)
         for row in range(len(samples)):
             counts += np.bincount(samples.mask(row).ravel(), minlength=IGNORE + 1)
-        return Looks(samples.classes, np.array([int(np.argmax(counts[:IGNORE]))]), [], samples.bank)
+        return PixelClassifier(samples.classes, np.array([int(np.argmax(counts[:IGNORE]))]), [], samples.bank)
 
-    def answer(self, fitted: Looks, samples: Samples) -> np.ndarray:
+    def answer(self, fitted: PixelClassifier, samples: Samples) -> np.ndarray:
         """uint8 [n, S, S]."""
         size = samples.form["size"]
         return np.full((len(samples), size, size), fitted.present[0], dtype=np.uint8)
