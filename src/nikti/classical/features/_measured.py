@@ -64,9 +64,9 @@ class Measured(TransformerMixin, BaseEstimator):
     def lay(self, sample: np.ndarray, shares: np.ndarray) -> np.ndarray | None:
         """Each column's share on the places that it looks at, as the file's `looks` tells: picture [S, S],
         series [length]. None where the file tells nothing."""
-        if not hasattr(self._file(), "looks"):
+        if not hasattr(self._file(), "locations"):
             return None
-        maps, which = self._file().looks(np.shape(sample))
+        maps, which = self._file().locations(np.shape(sample))
         return np.tensordot(np.bincount(which, shares, minlength=len(maps)), maps, 1)
 
     def _file(self) -> ModuleType:
