@@ -123,7 +123,7 @@ class Pool:
     def _freed(self, process: Process) -> None:
         """A process is done with its job."""
 
-    def _gone(self, process: Process) -> None:
+    def _lost(self, process: Process) -> None:
         """A process has ended."""
         raise NotImplementedError
 
@@ -199,7 +199,7 @@ class Pool:
                 return
             wait = False
             if message is None:
-                self._gone(process)
+                self._lost(process)
                 for one in [one for one in running.values() if one.process is process]:
                     del running[one.number]
                     yield one, End(self._status(one), one.cpu, _megabytes(one))

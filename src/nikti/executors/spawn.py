@@ -50,7 +50,7 @@ class SpawnedPool(Pool):
     def _freed(self, process: Process) -> None:
         self._idle.append(process)
 
-    def _gone(self, process: Process) -> None:
+    def _lost(self, process: Process) -> None:
         process.close()
         for some in (self._there, self._idle):
             if process in some:

@@ -172,10 +172,10 @@ def pool(inputs: Inputs, row: int, donors: Inputs | None) -> Stack:
     return Stack(np.stack([image, *fill]))
 
 
-def without(pool: Stack, gone: np.ndarray) -> Stack:
-    """Cells filled with the same places of other pictures. gone: bool [m, H, W]."""
+def without(pool: Stack, removed: np.ndarray) -> Stack:
+    """Cells filled with the same places of other pictures. removed: bool [m, H, W]."""
     image, fill = pool[0], pool.array()[1:]
-    filled = np.where(gone[:, None, ..., None], fill[None], image)  # [m, draws, H, W, C]
+    filled = np.where(removed[:, None, ..., None], fill[None], image)  # [m, draws, H, W, C]
     return Stack(filled.reshape(-1, *image.shape))
 
 

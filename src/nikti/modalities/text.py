@@ -77,18 +77,18 @@ def regions(inputs: Inputs, row: int, most: int) -> np.ndarray:
     return _regions.words(inputs[row], most)
 
 
-def without(pool: Inputs, gone: np.ndarray) -> Texts:
-    """gone: bool [m, characters]."""
-    return Texts([left(pool[0], one) for one in gone])
+def without(pool: Inputs, removed: np.ndarray) -> Texts:
+    """removed: bool [m, characters]."""
+    return Texts([left(pool[0], one) for one in removed])
 
 
-def left(text: str, gone: np.ndarray) -> str:
+def left(text: str, removed: np.ndarray) -> str:
     """What is left of a text; the white space between two words that stay is kept once.
 
     >>> left("a b", np.array([True, False, False]))
     ' b'
     """
-    return "".join(letter for letter, lost in zip(text, gone, strict=True) if not lost)
+    return "".join(letter for letter, lost in zip(text, removed, strict=True) if not lost)
 
 
 def shown(sample: str) -> dict[str, Any]:

@@ -197,9 +197,9 @@ def fit(
         found, out, allowance = _fit_side(representatives(sides[side]), shares[side], sizes, tuning[side])
         efforts |= found
         left_out += out
-        gone = {offer.name for offer, _ in out}
+        out_names = {offer.name for offer, _ in out}
         for offer in sides[side]:
-            if offer.name in found or offer.name in gone:
+            if offer.name in found or offer.name in out_names:
                 continue
             effort = _largest(offer, allowance, sizes, tuning[side])
             needed = first_seconds(offer, effort, sizes)

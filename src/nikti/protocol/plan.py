@@ -116,9 +116,9 @@ def closing(preset: str, limit: float) -> Closing:
     )
 
 
-def trial_seconds(preset: str, limit: float, sides: int, workers: int, gone: float = START_SECONDS) -> float:
-    """Wall seconds that trials have, of a limit of which `gone` were used up before the first of them."""
-    return limit - gone - closing(preset, limit).total(sides, workers)
+def trial_seconds(preset: str, limit: float, sides: int, workers: int, spent: float = START_SECONDS) -> float:
+    """Wall seconds that trials have, of a limit of which `spent` were used up before the first of them."""
+    return limit - spent - closing(preset, limit).total(sides, workers)
 
 
 def memory(stored: float, each: Iterable[float | None], workers: int) -> float:

@@ -37,7 +37,7 @@ class Setup:
     workers    trials at a time; threads: of each
     speed      beside the reference machine
     memory_mb  all there is
-    gone       wall seconds of the limit that are used up before the first trial
+    spent      wall seconds of the limit that are used up before the first trial
     slowdown   wall seconds of a CPU second
     """
 
@@ -46,7 +46,7 @@ class Setup:
     threads: int
     speed: float
     memory_mb: float
-    gone: float = START_SECONDS
+    spent: float = START_SECONDS
     slowdown: float = 1.0
 
 

@@ -55,14 +55,14 @@ def make_plan(
         raise UsageError(f"no contender can be used on {data.name}: {reasons}")
     making = _preparing(request, task, data)
     spent = setup.slowdown * sum(making.values()) / setup.speed / setup.workers
-    setup = replace(setup, gone=setup.gone + spent)
+    setup = replace(setup, spent=setup.spent + spent)
     sizes = Sizes(int(np.mean(split["train_sizes"])), split["everything"])
     answered = split["everything"] / split["folds"]
     prices = _Prices(task, data, setup, {contender.name: contender for contender in contenders}, answered)
     offers = _alone([_offer(prices, contender, request, sizes) for contender in contenders])
     preset = planning.PRESETS[request.preset]
     sides = len({offer.side for offer in offers})
-    seconds = planning.trial_seconds(request.preset, request.limit, sides, setup.workers, setup.gone)
+    seconds = planning.trial_seconds(request.preset, request.limit, sides, setup.workers, setup.spent)
     usable = planning.USABLE * seconds * setup.workers / setup.slowdown
     fitted = efforts.fit(offers, max(0.0, usable), sizes, tries=preset.tries, epochs=preset.epochs)
     _refuse_too_short(request, offers, fitted, sizes, setup)
@@ -243,14 +243,14 @@ def _refuse_too_short(
     ]
     workers = setup.workers
     needed = setup.slowdown * max(max(cheapest), sum(cheapest) / workers)
-    if needed <= planning.trial_seconds(request.preset, request.limit, 0, workers, setup.gone):
+    if needed <= planning.trial_seconds(request.preset, request.limit, 0, workers, setup.spent):
         return
-    shortest = needed / planning.USABLE + setup.gone
+    shortest = needed / planning.USABLE + setup.spent
     shortest += planning.closing(request.preset, shortest).total(len(sides), workers)
     shortest = 5 * int(np.ceil(shortest / 5))
     raise UsageError(
         f"a time limit of {words(request.limit)} is too short to start: reading and planning take "
-        f"{setup.gone:.0f} s, and the cheapest fit of each side about {needed:.0f} s. Type --time-limit "
+        f"{setup.spent:.0f} s, and the cheapest fit of each side about {needed:.0f} s. Type --time-limit "
         f"{shortest}s, or more."
     )
 
@@ -326,7 +326,7 @@ def _foreseen(plan: Plan, prices: _Prices, limit: float, seconds: float) -> Plan
     return replace(
         plan,
         cells=tuple(cell.key for cell in cells),
-        seconds=setup.gone + ends + closing,
+        seconds=setup.spent + ends + closing,
         memory_mb=planning.memory(stored, [entry.memory_mb for entry in plan.contenders], setup.workers),
     )
 

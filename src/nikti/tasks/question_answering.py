@@ -169,8 +169,8 @@ def _notes(placed: list[_Placed]) -> list[Note]:
     if mended := sum(found.mended for found in placed):
         notes.append(Note.of("info", "answers_mended", MENDED, {"count": mended}))
     if lost := sum(found.lost for found in placed):
-        gone = sum(not found.kept for found in placed)
-        notes.append(Note.of("warning", "answers_not_found", LOST, {"count": lost, "questions": gone}))
+        dropped = sum(not found.kept for found in placed)
+        notes.append(Note.of("warning", "answers_not_found", LOST, {"count": lost, "questions": dropped}))
     return notes
 
 
