@@ -124,7 +124,7 @@ def test_the_second_difference_follows_from_the_layers(run):
     for untrained, holds in ((scored(0.1), "holds"), (scored(0.1, 0.2), "untold")):
         seen["gains"]["untrained"] = untrained
         second = summarize(run, judge(run), None, seen)["differences"][1]
-        assert (second["holds"], second["said"]) == (holds, "probed")
+        assert (second["holds"], second["case"]) == (holds, "probed")
     seen["gains"]["raw"] = scored(-0.2)
     assert summarize(run, judge(run), None, seen)["differences"][1]["holds"] == "fails"
 

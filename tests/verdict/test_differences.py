@@ -46,7 +46,7 @@ def test_the_least_data_decide_who_needs_more(run):
 
 def test_one_size_says_nothing_of_trends():
     single = found(made_run(n=400, sizes=(320,)))
-    assert (single[3].said, single[4].said) == ("one_size", "few_sizes")
+    assert (single[3].case, single[4].case) == ("one_size", "few_sizes")
     assert single[3].holds == single[4].holds == UNTOLD
 
 
@@ -60,7 +60,7 @@ def test_time_holds_only_if_both_halves_do(run):
 
 
 def test_hardware_is_about_what_had_to_be_left_out(run):
-    assert (found(run)[5].holds, found(run)[5].said) == (HOLDS, "cut")
+    assert (found(run)[5].holds, found(run)[5].case) == (HOLDS, "cut")
     enough = made_run()
     enough.plan = replace(enough.plan, reductions=())
     assert found(enough)[5].holds == FAILS
@@ -93,7 +93,7 @@ def looked(raw, untrained):
 )
 def test_layers_hold_if_the_last_beats_the_input_and_the_untrained(run, raw, untrained, holds):
     item = differences(run, judge(run), looked(raw, untrained))[1]
-    assert (item.said, item.holds) == ("probed", holds)
+    assert (item.case, item.holds) == ("probed", holds)
     assert (item.values["score_first"], item.values["score_last"]) == (0.8, 0.95)
 
 
@@ -162,7 +162,7 @@ def told():
 
 
 def test_what_can_be_said_is_what_there_are_sentences_for(told):
-    said = {f"ten.s{item.number}_{item.said}" for items, _ in told.values() for item in items}
+    said = {f"ten.s{item.number}_{item.case}" for items, _ in told.values() for item in items}
     for lang in LANGUAGES:
         assert said == {key for key in phrases(lang) if re.match(r"ten\.s\d", key)}
 

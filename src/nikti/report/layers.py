@@ -120,11 +120,11 @@ def sentences(seen: Summary, lang: str) -> list[str]:
         best = steps.index(max(steps))
         step = numbers.gap(steps[best], metric, lang)
         found.append(say(lang, "layers.step", layer=layer_name(best + 1, lang), gap=step))
-    plain = max(layer["untrained"]["value"] for layer in seen["layers"][1:])
+    untrained = max(layer["untrained"]["value"] for layer in seen["layers"][1:])
     learned = "learned" if gains["untrained"]["low"] > 0 else "unlearned"
     words = {
         "best": numbers.score(max(p["value"] for p in probes[1:]), metric, lang),
-        "plain": numbers.score(plain, metric, lang),
+        "untrained": numbers.score(untrained, metric, lang),
     }
     found.append(say(lang, f"layers.{learned}", **words, **gained(gains["untrained"])))
     own = say(lang, "layers.own", own=say_it(seen["own"]))

@@ -36,24 +36,24 @@ HOLDS, FAILS, UNTOLD = "holds", "fails", "untold"
 @dataclass(frozen=True)
 class Difference:
     """One of the ten. code: its key in the report's words; holds: HOLDS, FAILS or UNTOLD; values: plain
-    numbers and names that the sentence needs; said: which sentence, where there is more than one."""
+    numbers and names that the sentence needs; case: which of its sentences says what was measured."""
 
     number: int
     holds: str
-    said: str
+    case: str
     values: dict[str, Any] = field(default_factory=dict)
 
 
-def differences(run: Run, verdict: Verdict, seen: Mapping[str, Any] | None = None) -> list[Difference]:
-    """All ten, in the order of the lecture they come from; [] where a side is missing. seen: what was found
-    in the network's layers (`nikti.insight.layers`), None where nobody looked."""
+def differences(run: Run, verdict: Verdict, layers: Mapping[str, Any] | None = None) -> list[Difference]:
+    """All ten, in the order of the lecture they come from; [] where a side is missing. layers: what was found
+    in the network's layers (`nikti.insight.layers`), None where they were not analysed."""
     classical, deep = (verdict.champions.get(side) for side in ("classical", "deep"))
     if not classical or not deep or verdict.gap is None:
         return []
     names = {"classical": classical, "deep": deep}
     return [
         _finds_features(run, verdict),
-        _layers(run, deep, seen),
+        _layers(run, deep, layers),
         _needs_more_data(run, classical, deep),
         _saturates(run, classical, deep),
         _hardware(run, names),
@@ -75,22 +75,22 @@ def _finds_features(run: Run, verdict: Verdict) -> Difference:
     return Difference(1, UNTOLD, "undecided", values)
 
 
-def _layers(run: Run, deep: str, seen: Mapping[str, Any] | None) -> Difference:
+def _layers(run: Run, deep: str, layers: Mapping[str, Any] | None) -> Difference:
     """2. It holds if a straight-line rule reads the answer better from the last layer than from the raw
     input, and better from the best layer than from the untrained network's best. Where the layers were not
     looked into, the size of the network is known."""
-    if seen and not seen["why"]:
-        raw, plain = seen["gains"]["raw"], seen["gains"]["untrained"]
-        values = {"contender": deep, "gap": plain["value"], "low": plain["low"], "high": plain["high"]}
+    if layers and not layers["why"]:
+        raw, learned = layers["gains"]["raw"], layers["gains"]["untrained"]
+        values = {"contender": deep, "gap": learned["value"], "low": learned["low"], "high": learned["high"]}
         values |= {
-            f"score_{end}": seen["layers"][i]["probe"]["value"] for end, i in (("first", 0), ("last", -1))
+            f"score_{end}": layers["layers"][i]["probe"]["value"] for end, i in (("first", 0), ("last", -1))
         }
-        if raw["low"] > 0 and plain["low"] > 0:
+        if raw["low"] > 0 and learned["low"] > 0:
             return Difference(2, HOLDS, "probed", values)
         return Difference(2, FAILS if raw["high"] < 0 else UNTOLD, "probed", values)
     counts = [r.parameters for r in trials(run, deep) if r.parameters]
     if not counts:
-        return Difference(2, UNTOLD, "plain", {"contender": deep})
+        return Difference(2, UNTOLD, "unprobed", {"contender": deep})
     return Difference(2, UNTOLD, "parameters", {"contender": deep, "parameters": int(max(counts))})
 
 
@@ -176,7 +176,9 @@ def _time(run: Run, names: dict[str, str]) -> Difference:
 def _explains(run: Run, names: dict[str, str]) -> Difference:
     """7. Whether the classical champion told how much each feature counted."""
     tells = any(r.importance for r in trials(run, names["classical"]))
-    return Difference(7, UNTOLD, "told" if tells else "silent", {"contender": names["classical"]})
+    return Difference(
+        7, UNTOLD, "importance" if tells else "no_importance", {"contender": names["classical"]}
+    )
 
 
 def _by_hand(run: Run) -> Difference:

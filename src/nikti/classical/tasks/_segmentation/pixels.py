@@ -73,8 +73,9 @@ def _at(features: np.ndarray, at: np.ndarray) -> np.ndarray:
 def _first_stage(
     fit: Any, samples: Samples, where: list[np.ndarray], table: np.ndarray, answers: np.ndarray, present: int
 ) -> np.ndarray:
-    """What a first stage makes of pictures that it has not learned from, at the sampled pixels: each half of
-    the pictures is answered by an estimator fitted on the other half, as the second stage will meet new ones."""
+    """float32 [pixels, (present - 1) * scales]: the first stage's context of pictures that it has not learned
+    from, at the sampled pixels. Each half of the pictures gets that of an estimator fitted on the other half,
+    because the second stage will be given new pictures too."""
     picture = np.repeat(np.arange(len(where)), [len(at) for at in where])
     used = np.unique(picture)
     half = np.zeros(len(where), dtype=int)

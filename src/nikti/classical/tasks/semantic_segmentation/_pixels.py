@@ -70,8 +70,8 @@ def linear(seed: int, threads: int, penalty: float) -> Any:
 
 @dataclass(frozen=True)
 class Pixels:
-    """A classifier of pixels. build(seed, threads, **setting); bank: its filters; most:
-    pixels that it learns from; stages: see `PixelClassifier`; fit_seconds, picture_seconds: core-seconds of one
+    """A classifier of pixels. build(seed, threads, **setting); bank: its filters; most: pixels that it learns
+    from; stages: estimators of a `PixelClassifier`, 1 or 2; fit_seconds, picture_seconds: core-seconds of one
     fit on so many pixels, and of one picture of 256 x 256 pixels, with two classes (measured)."""
 
     title: Words
