@@ -121,7 +121,7 @@ def test_whether_the_layers_helped_goes_by_the_paired_interval(low, high, words)
 
 def test_the_second_difference_follows_from_the_layers(run):
     seen = made_layers()
-    for untrained, holds in ((scored(0.1), "holds"), (scored(0.1, 0.2), "untold")):
+    for untrained, holds in ((scored(0.1), "holds"), (scored(0.1, 0.2), "undetermined")):
         seen["gains"]["untrained"] = untrained
         second = summarize(run, judge(run), None, seen)["differences"][1]
         assert (second["holds"], second["case"]) == (holds, "probed")

@@ -9,7 +9,7 @@ from nikti.core.plan import LeftOut
 from nikti.deep.methods import TRANSFORMER
 from nikti.report.differences import rows
 from nikti.report.words import LANGUAGES, phrases
-from nikti.verdict.differences import FAILS, HOLDS, UNTOLD, differences
+from nikti.verdict.differences import FAILS, HOLDS, UNDETERMINED, differences
 from nikti.verdict.judge import judge
 from tests.report.made import made_regression, made_run
 
@@ -34,7 +34,7 @@ def test_who_finds_the_better_features_follows_the_verdict(run):
     behind = found(made_run(shift=-0.2))[1]
     assert behind.holds == FAILS and behind.values["high"] < 0
     few = found(made_run(n=60, sizes=(12, 24, 48)))[1]
-    assert few.holds == UNTOLD
+    assert few.holds == UNDETERMINED
 
 
 def test_the_least_data_decide_who_needs_more(run):
@@ -47,7 +47,7 @@ def test_the_least_data_decide_who_needs_more(run):
 def test_one_size_says_nothing_of_trends():
     single = found(made_run(n=400, sizes=(320,)))
     assert (single[3].case, single[4].case) == ("one_size", "few_sizes")
-    assert single[3].holds == single[4].holds == UNTOLD
+    assert single[3].holds == single[4].holds == UNDETERMINED
 
 
 def test_time_holds_only_if_both_halves_do(run):
@@ -66,7 +66,7 @@ def test_hardware_is_about_what_had_to_be_left_out(run):
     assert found(enough)[5].holds == FAILS
     gpu = made_run()
     gpu.machine["device"] = "cuda"
-    assert found(gpu)[5].holds == UNTOLD
+    assert found(gpu)[5].holds == UNDETERMINED
 
 
 def test_a_missing_side_has_no_differences():
@@ -87,7 +87,7 @@ def looked(raw, untrained):
     ("raw", "untrained", "holds"),
     [
         ((0.1, 0.2), (0.05, 0.1), HOLDS),
-        ((0.1, 0.2), (-0.01, 0.1), UNTOLD),  # an untrained network might do as well
+        ((0.1, 0.2), (-0.01, 0.1), UNDETERMINED),  # an untrained network might do as well
         ((-0.2, -0.1), (0.05, 0.1), FAILS),
     ],
 )

@@ -75,8 +75,8 @@ def not_averaged(result: Result) -> None:
     """There are no numbers to average."""
 
 
-def unsaid(answer: Any, classes: Sequence[str]) -> None:
-    """True answers are drawn."""
+def no_text(answer: Any, classes: Sequence[str]) -> None:
+    """None: the report draws true answers instead of writing them."""
 
 
 def as_measured(result: Result, targets: Any) -> list[tuple[Any, float, float]]:

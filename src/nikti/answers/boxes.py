@@ -33,7 +33,7 @@ RIGHT = 0.5
 
 stored, kept_classes, finished = _usual.as_read, _usual.all_classes, _usual.one_by_one
 codes, tested, class_counts = _usual.not_classes, _usual.untested, _usual.no_counts
-averaged, truth = _usual.not_averaged, _usual.unsaid
+averaged, truth = _usual.not_averaged, _usual.no_text
 
 
 def matches(targets: Any) -> bool:

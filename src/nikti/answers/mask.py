@@ -30,7 +30,7 @@ MOST_PARTS = 3
 
 kept_classes, finished = _usual.all_classes, _usual.one_by_one
 codes, tested, class_counts = _usual.not_classes, _usual.untested, _usual.no_counts
-averaged, truth, judged = _usual.not_averaged, _usual.unsaid, _usual.as_measured
+averaged, truth, judged = _usual.not_averaged, _usual.no_text, _usual.as_measured
 
 
 def matches(targets: Any) -> bool:

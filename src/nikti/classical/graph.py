@@ -13,7 +13,7 @@ from nikti.classical.bayes_ratio import WeighedSVM
 from nikti.classical.features_of import LARGEST, Features
 from nikti.classical.fitted import Fitted
 from nikti.core.decoding import AllClasses, Argmax, Rescale, Softmax
-from nikti.core.graph import Estimator, Graph, Linear, Missing, unsaid
+from nikti.core.graph import Estimator, Graph, Linear, Missing, python_only
 from nikti.core.steps import SAMPLE, Join, Measure, Resize, Tfidf, Value
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ def graph(model: ClassicalModel) -> Graph:
     width = blocks[-1][1].stop if blocks else 0
     own, estimator, foreign = _estimator(model.fitted, steps[-1].to, width)
     steps = (*steps, *own)
-    return Graph(raw, steps, estimator, _decoding(model.fitted, estimator), (*unsaid(steps), *foreign))
+    return Graph(raw, steps, estimator, _decoding(model.fitted, estimator), (*python_only(steps), *foreign))
 
 
 def features(known: Features) -> tuple[tuple[Value, ...], tuple[Any, ...]]:

@@ -56,7 +56,7 @@ class Graph:
     missing: tuple[Missing, ...] = ()
 
 
-def unsaid(steps: tuple[Any, ...]) -> tuple[Missing, ...]:
+def python_only(steps: tuple[Any, ...]) -> tuple[Missing, ...]:
     """Those of the steps that only Python code can do, with the reason."""
     return tuple(Missing(_part(step), _why(step)) for step in steps if isinstance(step, Measure | Terms))
 

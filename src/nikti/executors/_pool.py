@@ -185,7 +185,7 @@ class Pool:
         number = next(self._numbers)
         process = self._process_for(number)
         running[number] = Running(job, number, process, tries)
-        process.tell({"number": number, "work": dict(job.work), "roots": folders})
+        process.send({"number": number, "work": dict(job.work), "roots": folders})
 
     def _listen(
         self, running: dict[int, Running], on_message: Callable[[str, dict[str, Any]], None]

@@ -51,8 +51,8 @@ def correlations(layer: np.ndarray, features: np.ndarray) -> np.ndarray:
     return ready(layer).T @ ready(features)
 
 
-def exciting(layer: np.ndarray, unit: int) -> np.ndarray:
-    """Row numbers from the one that excites the unit most down; of equals the first comes first."""
+def most_activating(layer: np.ndarray, unit: int) -> np.ndarray:
+    """int [n]: row numbers by the unit's activation, highest first; of equals the first comes first."""
     return np.argsort(-layer[:, unit], kind="stable")
 
 
@@ -85,7 +85,7 @@ def named(
     layer: np.ndarray, unit: int, codes: np.ndarray | None, features: np.ndarray | None = None
 ) -> Named:
     """A unit by what excites it: the class that its top rows are of, and the feature it goes with."""
-    rows = exciting(layer, unit)
+    rows = most_activating(layer, unit)
     top = rows[: max(1, min(TOP_ROWS, round(TOP_SHARE * len(rows))))]
     code, count, expected, like, r = None, 0, 0.0, None, 0.0
     if codes is not None:

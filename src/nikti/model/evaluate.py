@@ -15,7 +15,7 @@ def evaluate(model: Any, task: Task, data: Data, met: np.ndarray | None) -> dict
     first four for the samples that are new to the model, where there are some of both and each has a
     prediction.
 
-    data: with the model's class codes; met: bool [n], see `nikti.storage.models.met`; None, said as such,
+    data: with the model's class codes; met: bool [n], see `nikti.storage.models.seen_in_training`; None, said as such,
     where that cannot be told.
     """
     scale = task.scale(data.targets)

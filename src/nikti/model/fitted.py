@@ -252,7 +252,7 @@ class FittedModel:
         from nikti.model.evaluate import evaluate
 
         data = self._labelled(source, target, group)
-        found = evaluate(self._model, self.task, data, models.met(self.parts[0].folder, data))
+        found = evaluate(self._model, self.task, data, models.seen_in_training(self.parts[0].folder, data))
         return {
             "contender": self.contender,
             "data": data.name,

@@ -55,7 +55,7 @@ def _entry(feature: Mapping[str, Any], lang: str) -> dict[str, str]:
         r2=show(feature["r2"][layer]),
         interval=numbers.filled(numbers.RANGE, lang, low=show(feature["low"]), high=show(feature["high"])),
         raw=show(feature["r2"][0]),
-        plain=show(max(feature["untrained"])),
+        untrained=show(max(feature["untrained"])),
     )
     share = feature["importance"]
     return {

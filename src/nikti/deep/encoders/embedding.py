@@ -56,7 +56,7 @@ def misfit(inputs: Inputs, options: dict[str, Any]) -> Words | None:
     """What the frozen network's own encoder says of such samples; or that to look through all of them takes
     longer than options["most_seconds"]."""
     before, most = encoders.of(options["weights"].modality), options.get("most_seconds")
-    reason = before.misfit(inputs, options["weights"].looked_through) if hasattr(before, "misfit") else None
+    reason = before.misfit(inputs, options["weights"].frozen_encoding) if hasattr(before, "misfit") else None
     if reason is not None or most is None or (needed := seconds(inputs, options)) <= most:
         return reason
     return TOO_SLOW.format(needed=round(needed), most=round(most))
@@ -69,7 +69,7 @@ def fit(inputs: Inputs, *, seed: int, options: dict[str, Any], targets: Any = No
     "width"; "most_seconds" is for `misfit`. seed is not used.
     """
     weights: Weights = options["weights"]
-    before = encoders.of(weights.modality).fit(inputs, seed=seed, options=weights.looked_through)
+    before = encoders.of(weights.modality).fit(inputs, seed=seed, options=weights.frozen_encoding)
     facts = {"family": options["family"], "network": options["network"], "params": weights.params}
     facts["modality"] = weights.modality
 
@@ -119,7 +119,7 @@ def seconds(inputs: Inputs, options: dict[str, Any]) -> float:
     """Expected core-seconds of `store` on the reference machine; 0 where the features are there."""
     weights: Weights = options["weights"]
     some = inputs.take(np.unique(np.linspace(0, len(inputs) - 1, MEASURED).astype(int)))
-    before = encoders.of(weights.modality).fit(some, seed=0, options=weights.looked_through)
+    before = encoders.of(weights.modality).fit(some, seed=0, options=weights.frozen_encoding)
     if _path(inputs, _seen(weights, before)) is not None:
         return 0.0
     shape = before.shape

@@ -82,7 +82,7 @@ def _commonest(words: Counter[str]) -> list[str]:
     return [word for word, _ in sorted(words.items(), key=lambda one: (-one[1], one[0]))[:COMMON]]
 
 
-def asked_kind(question: Words) -> int:
+def question_type(question: Words) -> int:
     """The first of KINDS whose words the question has."""
     kinds = {_KIND_OF_WORD[word] for word in question.norms if word in _KIND_OF_WORD}
     return next((at for at, kind in enumerate(KINDS) if kind in kinds), len(KINDS) - 1)
@@ -247,7 +247,7 @@ def _columns(view: View, first: np.ndarray, last: np.ndarray) -> list[np.ndarray
         length > 3,
         near[last + 1] > near[first],
     ]
-    kind = asked_kind(view.question)
+    kind = question_type(view.question)
     norms = np.array(passage.norms, dtype=object)
     return [
         view.by_sentence[sentence],

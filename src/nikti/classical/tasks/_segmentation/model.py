@@ -18,7 +18,7 @@ from nikti.classical.tasks._segmentation.filters import ALL, BANKS
 from nikti.classical.tasks._segmentation.pixel_classifier import PixelClassifier
 from nikti.core.contender import FitReport
 from nikti.core.decoding import AllClasses, Argmax, ToPictures
-from nikti.core.graph import Estimator, Graph, Missing, unsaid
+from nikti.core.graph import Estimator, Graph, Missing, python_only
 from nikti.core.inputs import Inputs
 from nikti.core.steps import Measure, Value
 from nikti.modalities.image import formed, picture_sizes
@@ -71,7 +71,7 @@ class SegmentationModel(TaskModel):
         estimator, foreign = self._estimator(len(columns))
         size, present = classifier.classes, tuple(int(code) for code in classifier.present)
         decoding = (ToPictures("probabilities"), AllClasses(present, size), Argmax(-1))
-        return Graph(raw, steps, estimator, decoding, (*unsaid(steps), *foreign))
+        return Graph(raw, steps, estimator, decoding, (*python_only(steps), *foreign))
 
     def _estimator(self, width: int) -> tuple[Estimator, tuple[Missing, ...]]:
         """(what answers for one pixel, what of it is code)."""
