@@ -76,7 +76,7 @@ def summarize(
             "answers": {side: tested(run, name) for side, name in shown.items()},
             "per_class": class_rows(run, shown),
             "training": _training(run, verdict),
-            "samples": NO_SAMPLES | dict(samples or {}),
+            "samples": _samples(samples or {}),
             "layers": dict(layers) if layers else None,
             "explained": {"sides": {}, "failed": None, "columns": {}}
             | dict((samples or {}).get("explained") or {}),
@@ -164,6 +164,12 @@ def _reproduce(run: Run) -> dict[str, Any]:
         "versions": dict(run.versions),
         "fingerprint": run.data.get("fingerprint"),
     }
+
+
+def _samples(stored: Mapping[str, Any]) -> dict[str, Any]:
+    """The samples to show. Earlier versions stored the words of each class as "telling"."""
+    earlier = {"top_words": stored["telling"]} if "telling" in stored else {}
+    return NO_SAMPLES | earlier | dict(stored)
 
 
 def jsonable(value: Any) -> Any:
