@@ -39,7 +39,8 @@ TREE_SHAP = ExplanationMethod(
 
 
 def method_of(fitted: Fitted) -> ExplanationMethod | None:
-    """How columns can be told apart, or None where the model mixes them (neighbours, kernels)."""
+    """The method that attributes an answer to columns; None where the model mixes columns (neighbours,
+    kernels)."""
     if fitted.estimator is None or not hasattr(fitted.estimator, "steps"):
         return None
     last = fitted.estimator.steps[-1][1]
@@ -53,7 +54,7 @@ def method_of(fitted: Fitted) -> ExplanationMethod | None:
 
 def shares(fitted: Fitted, table: Any, codes: np.ndarray | None) -> np.ndarray:
     """float64 [n, d]: what each column of the table [n, d] adds for the class `codes` [n] (None: for the
-    value, in its own unit). 0 for classes that the model never met."""
+    value, in its own unit). 0 for classes without a training sample."""
     seen, last = fitted.estimator[:-1].transform(table), fitted.estimator.steps[-1][1]
     weights = _weights(last)
     shap = np.zeros(0) if weights is not None else _trees(last, np.asarray(seen))

@@ -74,7 +74,7 @@ class ClassicalContender:
         return 0.02 + len(inner) * (inner_features + tries * inner_fit) + features + fit
 
     def answer_cost(self, task: Task, data: Data, budget: Budget) -> float:
-        """Nothing beside learning."""
+        """0: negligible beside a fit."""
         return 0.0
 
     def memory(self, task: Task, data: Data, size: int, budget: Budget) -> float:
@@ -155,7 +155,7 @@ OTHER_SAMPLES = Words(
 
 
 def misfit(file: ModuleType, task: Task) -> Words | None:
-    """Why a model is not for a kind of task, or None."""
+    """The reason why a model cannot learn a task, or None."""
     name = file.__name__.rpartition(".")[2]
     if task.answer not in file.ANSWERS:
         kinds = [answers.of(answer).KIND for answer in (*file.ANSWERS, task.answer)]

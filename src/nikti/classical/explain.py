@@ -1,8 +1,8 @@
 """A classical model explains itself: columns of features, laid back on the raw sample they were read from.
 
-Every transformer of features may have `lay(sample, shares) -> weights`, which lays the shares of its
-columns on the parts of the raw sample that they look at. Of one that has none nobody knows where it looks:
-its shares lie evenly on the whole sample.
+Every transformer of features may have `lay(sample, shares) -> weights`, which spreads the shares of its
+columns over the parts of the raw sample that they measure. Where a transformer has none, its shares are
+spread evenly over the whole sample.
 """
 
 from __future__ import annotations

@@ -1,5 +1,5 @@
-"""A recipe that learns, and what it becomes once it has learned. Two types, so that refitting for
-every size and seed needs no cloning."""
+"""A recipe and the fitted model that it returns. Two types, so that refitting for every size and seed
+needs no cloning."""
 
 from __future__ import annotations
 
@@ -144,8 +144,8 @@ class Model(Protocol):
         """The way from a stored sample to an answer as plain data, with what plain data cannot say."""
 
     def explainer(self) -> Explainer | None:
-        """How the model explains itself by what is inside it, or None where it has no way of its own: what
-        it used can then only be found by taking parts of the sample away (`nikti.explain`)."""
+        """The model's own explanation method, or None: then it can only be explained by occlusion
+        (`nikti.explain`)."""
 
     def save(self, folder: Path) -> None:
         """Write everything needed to predict again; no pickle, no training rows."""
@@ -162,10 +162,10 @@ class Explainer(Protocol):
     def explain(
         self, inputs: Inputs, codes: np.ndarray | None, method: str, background: Inputs | None = None
     ) -> list[np.ndarray]:
-        """Signed weights over each raw sample: positive speaks for the class `codes` [n] (None: raises the
-        predicted value). Picture [H, W], series [length], text [characters], row of a table [columns]. Ways
-        that know no sign give weights that are not negative. background: samples that stand for anything,
-        where a way needs something to compare with; without it, what the model itself takes for nothing."""
+        """Signed weights over each raw sample: positive ones support the class `codes` [n] (None: raise
+        the value). Picture [H, W], series [length], text [characters], row of a table [columns]. Methods
+        without a sign give weights that are not negative. background: reference samples, for methods that
+        compare with some; without it, the model's own baseline."""
 
     def randomised(self, seed: int) -> Model | None:
         """The same model with its learned parameters randomised, None where that cannot be done: the control

@@ -44,8 +44,8 @@ class Note:
     def of(
         cls, level: str, code: str, words: Words, values: dict[str, Any] | None = None, **more: Any
     ) -> Note:
-        """A note whose sentences are filled with its values; more: what only the sentences need, or say
-        otherwise than programs are told it."""
+        """A note whose sentences are filled with its values. more: values that only the sentences use, or
+        use in another form."""
         values = values or {}
         filled = words.format(**values | more)
         return cls(level, code, filled.en.strip(), values, filled.bn.strip())

@@ -1,4 +1,4 @@
-"""The floor: always the most frequent class, or the mean. Whoever does no better has learned nothing."""
+"""The floor: always the most frequent class, or the mean. A model that is no better has learned nothing."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ VIEW = "linear"
 
 
 def features(seed: int) -> dict[str, Any]:
-    """It looks at nothing."""
+    """No features."""
     return {}
 
 
 def candidates(shape: Shape) -> tuple[dict[str, Any], ...]:
-    """There is nothing to choose."""
+    """One empty setting."""
     return ({},)
 
 
@@ -34,7 +34,7 @@ def build(shape: Shape, *, seed: int, threads: int) -> Any:
 
 
 def accepts(shape: Shape) -> Words | None:
-    """Always."""
+    """None: it takes any data."""
     return None
 
 

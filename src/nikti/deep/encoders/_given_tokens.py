@@ -84,7 +84,7 @@ def _wordpiece(folder: Path) -> Tokenizer:
 
 
 def misfit(folder: str | Path, texts: Sequence[str]) -> Words | None:
-    """Why weights know nothing of texts like these: they would be read letter by letter."""
+    """The reason why a tokenizer does not fit texts (it would split them into letters), or None."""
     share = spelt_out(tokenizer(folder), texts)
     if share <= SPELT_OUT:
         return None

@@ -33,15 +33,15 @@ class Dummy:
     judged: int = JUDGED
 
     def accepts(self, task: Task, data: Data) -> str | None:
-        """Always."""
+        """None: it takes any masks."""
         return None
 
     def prepare(self, data: Data) -> Samples:
-        """Only the masks are looked at."""
+        """The masks alone: features are not needed."""
         return Samples.of(data, FEW)
 
     def learn(self, samples: Samples, seed: int, threads: int) -> PixelClassifier:
-        """Counts."""
+        """Count the classes of the masks."""
         counts = np.zeros(IGNORE + 1, np.int64)
         for row in range(len(samples)):
             counts += np.bincount(samples.mask(row).ravel(), minlength=IGNORE + 1)
@@ -57,7 +57,7 @@ class Dummy:
         return 0.01 + 1e-3 * size * _area(data)
 
     def answer_seconds(self, data: Data) -> float:
-        """Nothing is looked at."""
+        """0: pictures are not read."""
         return 1e-3
 
     def megabytes(self, data: Data, size: int) -> float:
