@@ -1,4 +1,4 @@
-"""A network explains itself: by its gradients, its last maps, its attention, laid back on the raw sample."""
+"""Explanations of a network by its gradients, its last feature maps and its attention, on the raw sample."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ INTEGRATED_GRADIENTS, GRAD_CAM, ROLLOUT = (method.name for method in _METHODS)
 
 
 def explains(model: Any) -> bool:
-    """Whether what a network found in its encoded samples can be laid back on the raw ones."""
+    """Whether attributions of encoded samples can be mapped back to the raw ones."""
     return hasattr(_file(model), "lay")
 
 
@@ -106,7 +106,7 @@ class DeepExplainer:
             ]
 
     def randomised(self, seed: int) -> Any:
-        """The model with the numbers of each weight matrix in another order."""
+        """The model with the numbers of each weight tensor permuted."""
         model = copy.copy(self.model)
         network = copy.deepcopy(self.model.network)
         generator = torch.Generator().manual_seed(seed)

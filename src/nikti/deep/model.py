@@ -1,4 +1,4 @@
-"""A trained network with the encoder that feeds it: raw samples in, answers out."""
+"""A trained network with its encoder: raw samples in, answers out."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A user's own network file as a contender: only `build(shape, outputs)` is asked of it."""
+"""A user's own network file as a contender. It must define `build(shape, outputs)`."""
 
 from __future__ import annotations
 

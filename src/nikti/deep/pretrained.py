@@ -74,7 +74,7 @@ class Weights:
 
     @property
     def recipe(self) -> dict[str, Any]:
-        """How they are tuned."""
+        """Changes of the training recipe for tuning these weights."""
         return RECIPE | self.network.PRETRAINED.get("recipe", {})
 
     @property
@@ -89,7 +89,7 @@ class Weights:
 
     @property
     def layers(self) -> Layers:
-        """What is learned anew, and what comes before it."""
+        """The layers that are newly initialised, and those that come before."""
         offer = self.network.PRETRAINED
         return Layers(offer.get("layers", ()), offer["head"], offer.get("part", ""))
 

@@ -1,4 +1,4 @@
-"""A Python process that serves jobs: it is told them on its stdin and answers on its stdout."""
+"""A Python process that serves jobs: it reads them from stdin and writes answers to stdout."""
 
 from __future__ import annotations
 

@@ -12,7 +12,7 @@ from nikti.executors._process import Process, kill
 
 
 def misfit() -> str | None:
-    """None: new processes can be started everywhere."""
+    """None: it works on every system."""
     return None
 
 

@@ -1,5 +1,5 @@
-"""Where a model looked, found by taking each region away: it needs nothing but a score, so it means the
-same for every model and every kind of answer.
+"""Occlusion: the importance of each region of a sample, as the drop of a score without it. It needs
+nothing but a score, so it means the same for every model and every kind of answer.
 
 Zeiler & Fergus 2014 (https://arxiv.org/abs/1311.2901), section 4.2; what takes the region's place: `remove`.
 """

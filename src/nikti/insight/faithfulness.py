@@ -15,12 +15,13 @@ from typing import Any
 import numpy as np
 
 from nikti import answers
-from nikti.core import catalogue
+from nikti.core import amounts, catalogue
+from nikti.core.amounts import both
 from nikti.core.data import Data
 from nikti.core.errors import NiktiError
 from nikti.core.inputs import Inputs
 from nikti.core.run import Run
-from nikti.core.words import stored
+from nikti.core.words import Words, stored
 from nikti.explain import agreement, measure, occlusion, regions, scores
 from nikti.explain.controls import CONTROLS
 from nikti.explain.measure import OCCLUSION, Measured, control
@@ -51,6 +52,13 @@ SHOWN = 6
 #: Columns of a table that are ranked.
 COLUMNS = 10
 
+NOTHING_EXPLAINED = Words(
+    en="nothing was explained in {seconds}: {contender} takes {each} for an answer. Type nikti explain {run} "
+    "INPUT for one input.",
+    bn="{seconds}-এ কিছুই ব্যাখ্যা করা যায়নি: একটি উত্তর দিতে {contender}-এর লাগে {each}। একটি নমুনার ব্যাখ্যা পেতে "
+    "লিখুন nikti explain {run} INPUT",
+)
+
 
 @dataclass
 class Side:
@@ -77,7 +85,7 @@ class Side:
 
     @property
     def own(self) -> str:
-        """The model's own first way; occlusion where it has none."""
+        """The model's own first method; occlusion where it has none."""
         return self.methods[0]
 
     def predict(self, inputs: Inputs, rows: np.ndarray, answer: str) -> None:
@@ -139,10 +147,9 @@ def explain_champions(
     found["seconds"] = time.monotonic() - began
     if not found["samples"]:
         slow = max(sides.values(), key=lambda one: one.each)
-        raise NiktiError(
-            f"nothing was explained in {longest:.0f} s: {slow.name} takes {slow.each:.2g} s for an answer. "
-            f"Type nikti explain {run.folder.name} INPUT for one input."
-        )
+        seconds_each = both(amounts.seconds, slow.each)
+        values = {"seconds": both(amounts.seconds, longest), "contender": slow.name, "each": seconds_each}
+        raise NiktiError(NOTHING_EXPLAINED.format(**values, run=run.folder.name))
     return found
 
 

@@ -1,4 +1,4 @@
-"""The few samples a report shows: what only one side got right."""
+"""The samples that a report shows because only one side got them right."""
 
 from __future__ import annotations
 

@@ -57,7 +57,7 @@ def load(folder: Path) -> Questions:
 
 
 def digests(inputs: Inputs, side: int = 0) -> np.ndarray:
-    """By what counts of both texts: see `normalised`."""
+    """One digest per sample, of both normalised texts: see `normalised`."""
     parts = (normalised(one.question) + "\0" + normalised(one.passage) for one in inputs)
     return hashed(part.encode("utf-8", "surrogatepass") for part in parts)
 

@@ -61,7 +61,7 @@ def load(folder: Path) -> Inputs:
 
 
 def digests(inputs: Inputs, side: int = 0) -> np.ndarray:
-    """By the shape and DIGITS of the values."""
+    """One digest per series, of its shape and its values to DIGITS digits."""
     return hashed(f"{np.shape(one)}".encode() + _rounded(one).tobytes() for one in inputs)
 
 

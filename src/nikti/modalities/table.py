@@ -56,7 +56,7 @@ def load(folder: Path) -> Frame:
 
 
 def digests(inputs: Frame, side: int = 0) -> np.ndarray:
-    """By each column's values by their kind, whatever the dtype, then one after another."""
+    """One digest per row, of each column's value by its kind, whatever the dtype."""
     from pandas.util import hash_array
 
     frame = inputs.frame

@@ -42,17 +42,17 @@ def store(inputs: Inputs, folder: Path, cap: int) -> None:
 
 
 def load(folder: Path) -> Texts:
-    """With the folder as their home."""
+    """Texts that know their folder, where what is computed of them is stored."""
     return Texts(array_files.load_strings(folder / "inputs.arrow"), folder)
 
 
 def digests(inputs: Inputs, side: int = 0) -> np.ndarray:
-    """By what counts of a text: see `normalised`."""
+    """One digest per text, normalised: see `normalised`."""
     return hashed(normalised(text).encode("utf-8", "surrogatepass") for text in inputs)
 
 
 def near(inputs: Inputs) -> np.ndarray:
-    """The same but for a word, a number or a typing error: see `_near_texts`."""
+    """Pairs of texts that differ in a word, a number or a typing error: see `_near_texts`."""
     return near_texts([normalised(text) for text in inputs])
 
 

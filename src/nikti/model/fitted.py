@@ -87,7 +87,7 @@ class FittedModel:
 
     @property
     def parts(self) -> tuple[FittedModel, ...]:
-        """The models that explain themselves one by one: this one, of an average those that are averaged."""
+        """The single models: this one, or both of an average."""
         return (self,)
 
     def graph(self) -> Graph:
@@ -146,7 +146,7 @@ class FittedModel:
         return [{"input": name, **answer} for name, answer in zip(names, found, strict=True)]
 
     def inputs(self, source: Any) -> tuple[Inputs, list[str]]:
-        """(raw inputs, their names) of whatever was handed over."""
+        """(raw inputs, their names) of a source as `predict` takes it."""
         if isinstance(source, Inputs):
             return source, _numbered(len(source))
         if isinstance(source, Data):

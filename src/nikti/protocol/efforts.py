@@ -166,7 +166,7 @@ def case_seconds(offers: Iterable[Offer], efforts: dict[str, Effort], sizes: Siz
 
 
 def representatives(offers: Sequence[Offer]) -> list[Offer]:
-    """Those without whom the case would be incomplete; where nobody is, the cheapest that learns."""
+    """Contenders that represent a method of their side; where there are none, the cheapest that learns."""
     standing = [offer for offer in offers if offer.represents and not offer.floor]
     learning = [offer for offer in offers if not offer.floor]
     return standing or learning or list(offers)

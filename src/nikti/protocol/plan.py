@@ -1,4 +1,4 @@
-"""How much a run is asked for, and what of its time and memory is no trial's.
+"""Presets of a run, and the time and memory that it needs beside its trials.
 
 How that is brought into the time there is: `nikti.protocol.efforts`; what runs when:
 `nikti.protocol.schedule`.
@@ -103,7 +103,7 @@ class Closing:
 
 
 def closing(preset: str, limit: float) -> Closing:
-    """What the end of a run may take.
+    """Wall seconds that the end of a run may take.
 
     >>> closing("medium", 600.0).total(2, workers=2), closing("medium", 60.0).total(2, workers=1)
     (36.5, 12.5)

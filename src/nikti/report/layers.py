@@ -1,4 +1,4 @@
-"""The page about layers, from the summary: what each layer can tell, and what its units answer to."""
+"""The page about layers, from the summary: probes of each layer, and what its units respond to."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ ALIKE = 0.5
 
 
 def view(summary: Summary, lang: str) -> dict[str, Any] | None:
-    """Everything that `layers.html` shows; None where nobody looked. Where something was in
-    the way: {"why": the sentence}."""
+    """Everything that `layers.html` shows; None where layers were not analysed. Where they could not be:
+    {"why": the sentence}."""
     seen = summary["layers"]
     if not seen:
         return None
@@ -99,7 +99,7 @@ def _scored(found: Mapping[str, float], metric: str, lang: str) -> str:
 
 
 def sentences(seen: Summary, lang: str) -> list[str]:
-    """What the probes say, in sentences: whether the layers added something, which one most, and whether
+    """Sentences on the probes: whether the layers gained over the raw input, which one most, and whether
     that was learned."""
     metric, gains = _metric(seen), seen["gains"]
     probes = [layer["probe"] for layer in seen["layers"]]
@@ -273,7 +273,7 @@ def _unit(summary: Summary, unit: Mapping[str, Any], lang: str) -> dict[str, Any
 
 
 def unit_words(summary: Summary, unit: Mapping[str, Any], lang: str) -> str:
-    """The class that a unit answers to, "" where the answer is a value."""
+    """A sentence on the class that a unit responds to, "" where the answer is a value."""
     if unit["code"] is None:
         return ""
     return say(
@@ -287,7 +287,7 @@ def unit_words(summary: Summary, unit: Mapping[str, Any], lang: str) -> str:
 
 
 def unit_like(unit: Mapping[str, Any], lang: str) -> str:
-    """The hand-made feature that a unit goes with, "" for none to speak of."""
+    """A sentence on the hand-made feature that a unit correlates with, "" below ALIKE."""
     if unit["like"] is None or abs(unit["r"]) < ALIKE:
         return ""
     way = "with" if unit["r"] > 0 else "against"

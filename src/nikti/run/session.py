@@ -128,7 +128,8 @@ def _close(store: Store, pool: Executor, run: Run, clock: Clock, on_event: OnEve
     store.put("samples", run_job(pool, "samples", samples.Job(threads), job_roots))
     found = try_jobs(pool, jobs, job_roots, Allowance(clock.end - planned.report))
     explained = found["explain"]  # this and the layers decide nothing, so they must not end a run
-    store.put("explained", {"failed": str(explained)} if isinstance(explained, NiktiError) else explained)
+    failed = isinstance(explained, NiktiError)
+    store.put("explained", stored("failed", explained.words) if failed else explained)
     _keep_layers(store, run, found["layers"])
     _drop_unneeded_models(store.folder, judge(store.run()))
 
@@ -163,7 +164,7 @@ def _keep_layers(store: Store, run: Run, found: dict[str, Any] | NiktiError) -> 
         from nikti.verdict.judge import judge
 
         champion = judge(run).champions.get("deep")
-        reason = LAYERS_FAILED.format(text=str(found))
+        reason = LAYERS_FAILED.format(text=found.words)
         found = {"contender": champion, "why": "failed", **stored("reason", reason)}
     store.put("layers", found)
     return found

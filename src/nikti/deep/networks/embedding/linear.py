@@ -34,7 +34,7 @@ SECONDS_PER_WEIGHT, SECONDS_FIXED, STEP_SECONDS = 1.0e-10, 1.0e-6, 5.5e-4
 
 
 def build(shape: EmbeddingShape, outputs: int) -> nn.Module:
-    """[B, width] -> logits [B, outputs], at first all alike: what the features do not tell stays even."""
+    """[B, width] -> logits [B, outputs], all 0 before training."""
     from torch import nn
 
     class Head(nn.Linear):
@@ -48,7 +48,7 @@ def build(shape: EmbeddingShape, outputs: int) -> nn.Module:
 
 
 def accepts(shape: EmbeddingShape, outputs: int, n: int) -> Words | None:
-    """Features of any width."""
+    """None: features of any width will do."""
     return None
 
 

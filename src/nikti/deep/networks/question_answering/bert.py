@@ -1,7 +1,7 @@
 """A Transformer encoder that reads question and passage together, with a head for both ends of the answer
 (Devlin et al. 2019, BERT, https://arxiv.org/abs/1810.04805, section 4.2), learned from scratch at a size that
-the data deserve. Long passages are read in overlapping windows. Whether a word of the passage is in the
-question is told it: BERT finds that out by itself, after billions of words."""
+the data deserve. Long passages are read in overlapping windows. An extra input marks words of the passage
+that are in the question, which BERT needs billions of words to learn."""
 
 from __future__ import annotations
 

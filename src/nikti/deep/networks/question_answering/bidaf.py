@@ -1,6 +1,6 @@
 """A recurrent reader with attention from the passage to the question and back (Seo et al. 2017, BiDAF,
 https://arxiv.org/abs/1611.01603), smaller than the paper's and without its character vectors: pieces of words
-stand for them. Whether a word of the passage is in the question is told it (Chen et al. 2017, DrQA,
+stand for them. An extra input marks words of the passage that are in the question (Chen et al. 2017, DrQA,
 https://arxiv.org/abs/1704.00051, section 3.2: the exact match)."""
 
 from __future__ import annotations

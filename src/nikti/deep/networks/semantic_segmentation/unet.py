@@ -1,6 +1,6 @@
-"""U-Net (Ronneberger et al. 2015, https://arxiv.org/abs/1505.04597): down to see far, up to see sharply, and
-what was sharp on the way down handed over. With batch normalisation, padded so that every pixel gets its
-answer, and narrow enough for a processor."""
+"""U-Net (Ronneberger et al. 2015, https://arxiv.org/abs/1505.04597): an encoder that halves the map, a
+decoder that doubles it again, and shortcuts between maps of the same size. With batch normalisation, padded
+so that every pixel gets its answer, and narrow enough for a processor."""
 
 from __future__ import annotations
 

@@ -99,7 +99,7 @@ def build(
             return next(part for part in self.body.modules() if isinstance(part, nn.ModuleList))
 
         def vectors(self) -> Tensor:
-            """What the tokens are at first, [vocabulary, D]."""
+            """Token embeddings, [vocabulary, D]."""
             return self.body.get_input_embeddings().weight
 
         def forward(self, tokens: Tensor) -> Tensor:

@@ -101,7 +101,7 @@ def build(
             return windows.join(self.norm(x))
 
         def vectors(self) -> Tensor:
-            """What the tokens are at first, [vocabulary, D]."""
+            """Token embeddings, [vocabulary, D]."""
             return self.tokens.weight
 
         def forward(self, tokens: Tensor) -> Tensor:

@@ -48,7 +48,7 @@ def feed(wide: int, dropped: float) -> nn.Module:
 
 
 class Reader(nn.Module):
-    """A layer that reads the source."""
+    """An encoder layer."""
 
     def __init__(self, wide: int, dropped: float) -> None:
         super().__init__()
@@ -61,7 +61,7 @@ class Reader(nn.Module):
 
 
 class Writer(nn.Module):
-    """A layer that writes the answer: looks back at it, then at the source."""
+    """A decoder layer: attention to the answer so far, then to the source."""
 
     def __init__(self, wide: int, dropped: float) -> None:
         super().__init__()
