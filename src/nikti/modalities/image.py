@@ -96,8 +96,8 @@ def _grey(block: np.ndarray) -> bool:
 
 
 def digests(inputs: Inputs, side: int = 0) -> np.ndarray:
-    """One digest per picture, of every pixel. side: pixels to which pictures are brought first, as they were when they were stored; 0
-    leaves them."""
+    """One digest per picture, of every pixel. side: pixels to which pictures are brought first, as they
+    were when they were stored; 0 leaves them."""
     return hashed(_pixels(picture, side) for picture in inputs)
 
 
@@ -116,8 +116,8 @@ def _pixels(picture: np.ndarray, side: int) -> bytes:
 
 
 def near(inputs: Inputs) -> np.ndarray:
-    """Pairs of near copies (recompressed, resized, brightened, cropped a little): see `_near_images`. Raises TypeError for pictures
-    that are not stored."""
+    """Pairs of near copies (recompressed, resized, brightened, cropped a little): see `_near_images`.
+    Raises TypeError for pictures that are not stored."""
     if not isinstance(inputs, Stack):
         raise TypeError("pictures are compared once they are stored, see nikti.storage.cache.store")
     return near_images(inputs.array())

@@ -9,8 +9,8 @@ from nikti.report.words import conditions, note_sentence, numbers, say
 
 
 def caveats(verdict: Mapping[str, Any], lang: str, folder: str) -> dict[str, Any]:
-    """{"conditions": [{"level", "name", "says"}], "time": a sentence on the time that would settle it, "command": what to type
-    for it}; time and command are "" where that is not known."""
+    """{"conditions": [{"level", "name", "says"}], "time": a sentence on the time that would settle it,
+    "command": what to type for it}; time and command are "" where that is not known."""
     shown = [
         {
             "level": one["level"],

@@ -51,7 +51,7 @@ class Setup:
 
 
 def measure_setup(pool: Executor, folder: Path, request: Request) -> Setup:
-    """This machine, for this run."""
+    """Measure this machine for a run; returns its `Setup`."""
     import psutil
 
     here = roots(folder, {})
@@ -67,7 +67,7 @@ def measure_setup(pool: Executor, folder: Path, request: Request) -> Setup:
 
 
 def machine(setup: Setup) -> dict[str, Any]:
-    """Where the numbers were measured."""
+    """Facts about the machine, for the report."""
     import psutil
 
     return {

@@ -171,7 +171,8 @@ class _Prices:
         return replace(budget, threads=self.setup.threads, device=self.setup.device)
 
     def seconds(self, name: str, size: int, budget: Budget) -> float:
-        """Core-seconds of one trial. Fitting the efforts needs the same ones many times."""
+        """Core-seconds of one trial; cached, because fitting the efforts needs the same prices many
+        times."""
         if (name, size, budget) not in self.computed:
             own = self._on_this_machine(budget)
             fit = self.contenders[name].cost(self.task, self.data, size, own)
@@ -179,7 +180,7 @@ class _Prices:
         return self.computed[name, size, budget]
 
     def answering(self, name: str, budget: Budget) -> float:
-        """Core-seconds of a contender's trials that do not depend on what is learned from."""
+        """Core-seconds that a contender needs to predict a fold, whatever the training size."""
         own = self._on_this_machine(Budget(scale=budget.scale))
         return self.answered * self._answer(name, own) / self.setup.speed
 

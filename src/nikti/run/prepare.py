@@ -1,4 +1,4 @@
-"""Everything that is settled before the first trial: the stored data, the split, the plan."""
+"""What is prepared before the first trial: the stored data, the split, the plan."""
 
 from __future__ import annotations
 
@@ -196,15 +196,15 @@ def prepare_job(store: Store, request: Request, side: str) -> preparing.Job:
 
 
 def seconds_spent(began: float, limit: float) -> float:
-    """Wall seconds that are used up, rounded up to a twentieth of the limit, so that a moment more or less
-    makes no other plan."""
+    """Wall seconds used so far, rounded up to a twentieth of the limit, so that the plan does not depend
+    on small differences."""
     step = limit / 20
     return step * math.ceil((time.monotonic() - began) / step)
 
 
 def slowdown(costs: Sequence[tuple[float, float]]) -> float:
-    """Wall seconds of a CPU second on this machine as it is, from (CPU, wall) seconds of jobs: 1, or a power
-    of the square root of 2, so that a moment more or less makes no other plan.
+    """Wall seconds of a CPU second on this machine as it is, from (CPU, wall) seconds of jobs: 1, or a
+    power of the square root of 2, so that the plan does not depend on small differences.
 
     >>> slowdown([(0.1, 3.0)]), slowdown([(2.0, 2.1), (1.0, 1.3)]), slowdown([(2.0, 6.0), (1.0, 3.0)])
     (1.0, 1.0, 2.8284271247461903)

@@ -1,4 +1,4 @@
-"""What a plan gives up for want of time, in words."""
+"""The reductions of a plan for want of time, in words."""
 
 from __future__ import annotations
 

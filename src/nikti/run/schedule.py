@@ -1,4 +1,4 @@
-"""Running what the plan holds, from wherever the run stands, within the time that is left."""
+"""Running the trials of a plan that are still to do, within the time that is left."""
 
 from __future__ import annotations
 
@@ -131,8 +131,8 @@ class _SidePreparation:
         return make_job(f"prepare-{side}", job, self.state.roots, Allowance(self.state.end))
 
     def ended(self, outcome: Outcome) -> bool:
-        """Take an outcome if it is of such a job; raises what the job raised, but not for want of time: who
-        waits for it is then not run."""
+        """Take an outcome if it is of such a job. Raises the job's error; a job that ran out of time
+        raises nothing, and the contenders that wait for it are not run."""
         name, _, side = outcome.id.partition("-")
         if name != "prepare":
             return False

@@ -178,8 +178,8 @@ def _run_layers(store: Store, pool: Executor, seconds: float, umap: bool = False
 
 
 def inspect_layers(folder: Path, umap: bool) -> dict[str, Any]:
-    """What `insight.layers` saw in a run's network; looked at anew where it was not yet, or a map is asked
-    for that is not there. Raises UsageError where UMAP is not installed."""
+    """The analysis of a run's network by `insight.layers`; computed where it is missing, or lacks a
+    requested map. Raises UsageError where UMAP is not installed."""
     store = Store.open(folder)
     try:
         found = store.get("layers")

@@ -1,4 +1,4 @@
-"""Jobs of a run: what they are given, and what they answer."""
+"""Running the jobs of a run and collecting their answers."""
 
 from __future__ import annotations
 

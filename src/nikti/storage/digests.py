@@ -1,5 +1,5 @@
-"""Digests of a model's training samples, so that it can say later which samples it has met. No sample can be
-read from them."""
+"""Digests of a model's training samples, so that it can tell later which samples it was trained on. No
+sample can be read from them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Why data are not for a task, as most tasks say it."""
+"""Reasons why data do not fit a task that most tasks share."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ NO_ANSWERS = Words(
 
 
 def misfit(task: str, modality: str, data: Data) -> Words | None:
-    """None where data are of the modality and have answers, else what they lack."""
+    """None where data are of the modality and have answers, else the reason."""
     if data.modality != modality:
         return OTHER_MODALITY.format(task=task, needed=modality, given=data.modality)
     return NO_ANSWERS.format(task=task) if data.targets is None else None

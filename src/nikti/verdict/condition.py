@@ -1,5 +1,5 @@
-"""What a verdict hangs on, in both languages: a name, a whole sentence, and a clause for the verdict's own
-sentence. The texts stand in the file that finds the condition."""
+"""A condition of a verdict in both languages: its name, a whole sentence, and a clause for the verdict's
+own sentence. The texts stand in the file that finds the condition."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""From what happened to what it means: `judge(run) -> Verdict`, a pure function of the rows."""
+"""The verdict on a run: `judge(run) -> Verdict`, a pure function of the rows."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The user's own test split as a second witness: does it tell what cross-validation tells?
+"""Whether the user's own test split agrees with cross-validation.
 
 Pure functions of a run's rows."""
 
@@ -57,7 +57,7 @@ SHIFT_TURNED = Wording(
 
 
 def shift(run: Run, entries: Mapping[str, Champion], found: Gap) -> list[Condition]:
-    """Whether the user's own test split tells another story than cross-validation: a champion's score
+    """A condition where the user's own test split contradicts cross-validation: a champion's score
     outside what its folds promise, or the sides the other way round."""
     finals = {r.trial.contender: r for r in run.results if r.trial.fold < 0 and r.outcome == "ok"}
     tested = {

@@ -1,4 +1,4 @@
-"""How fast contenders answer, as far as they may be compared: measured in the same way."""
+"""Prediction times of contenders that were measured by the same method, so that they can be compared."""
 
 from __future__ import annotations
 

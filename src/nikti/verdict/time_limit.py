@@ -171,7 +171,7 @@ def _ahead_at_first(run: Run, side: str) -> list[Entry]:
 
 
 def timed_out(run: Run, side: str) -> list[Condition]:
-    """A representative method that was tried and met its time or its memory instead of its end."""
+    """A representative method whose fits were stopped for time or memory before one of them was done."""
     finished, notes = _finished_methods(run, side), {}
     for entry, result in _unfinished(run, side, ("timeout", "killed")):
         if entry.method not in finished and entry.method not in notes:

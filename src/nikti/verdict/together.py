@@ -89,7 +89,7 @@ class Together:
 
     @property
     def advice(self) -> Note | None:
-        """What to tell beside the verdict's advice: a third way, where it is worth its price."""
+        """Advice beside the verdict's: to use both models, where the average is ahead; else None."""
         if not self.ahead:
             return None
         names, value = list(self.champions.values()), self.scores["together"]["value"]

@@ -1,4 +1,5 @@
-"""Linear probes by kind of answer: one file per kind that they can learn (`SIMPLE` in `nikti.answers`), found by its name, with
+"""Linear probes by kind of answer: one file per kind that they can learn (`SIMPLE` in `nikti.answers`),
+found by its name, with
 
 predict(train, truth, test) -> answers [m] of a probe that learned from a table of the training rows
 score(truth, predicted, groups) -> (value, low, high)

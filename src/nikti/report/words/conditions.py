@@ -22,7 +22,7 @@ MOST_CLAUSES = 2
 
 
 def limiting(conditions: Sequence[Condition]) -> list[Condition]:
-    """Those that make a verdict less sure."""
+    """The conditions that make a verdict less sure."""
     return [one for one in conditions if one["level"] == "warning" and one["code"] != "floor_unbeaten"]
 
 
@@ -71,7 +71,7 @@ def with_time(conditions: Sequence[Condition], lang: str) -> str:
 
 
 def by_preset(conditions: Sequence[Condition], lang: str) -> str:
-    """What to ask for where it was the preset, and not the time, that cut somebody short; else ""."""
+    """The larger preset to use, where the preset and not the time limit cut a training short; else ""."""
     presets = [one["values"]["preset"] for one in conditions if one["values"].get("preset")]
     return say(lang, "condition.by_preset", preset=presets[0]) if presets else ""
 

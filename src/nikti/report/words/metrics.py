@@ -1,4 +1,4 @@
-"""Metrics in words, as the task says them that measures with them."""
+"""Metrics in words, from the tasks that they belong to."""
 
 from __future__ import annotations
 
