@@ -54,11 +54,13 @@ def test_every_entry_of_the_catalogue_has_a_title_in_both_languages(folder, name
 
 @pytest.mark.parametrize("task_name", catalogue.names("tasks"))
 @pytest.mark.parametrize("side_name", SIDES)
-def test_every_contender_has_a_title_in_both_languages(task_name, side_name):
+def test_every_contender_has_a_title_and_a_method_in_both_languages(task_name, side_name):
     task, options = catalogue.load("tasks", task_name).TASK, Request(source=None).options
     for name in side(side_name).names(task, options):
-        title = side(side_name).contender(name, task, options).title
-        assert title.bn, line_to_add(f"the {side_name} contender {name}", "title", title)
+        contender = side(side_name).contender(name, task, options)
+        for which in ("title", "method"):
+            words = getattr(contender, which)
+            assert words.bn, line_to_add(f"the {side_name} contender {name}", which, words)
 
 
 @pytest.mark.parametrize("task_name", catalogue.names("tasks"))

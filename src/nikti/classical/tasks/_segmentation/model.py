@@ -80,7 +80,7 @@ class SegmentationModel(TaskModel):
             return Estimator("constant", np.ones((*(self.form["size"],) * 2, 1)), "", ()), ()
         if len(self.classifier.estimators) > 1:
             why = "it reads what the first made of the surroundings: nikti/classical/tasks/_segmentation"
-            return Estimator("python", self.stages, "proba", read), (Missing("second stage", why),)
+            return Estimator("python", self.classifier, "proba", read), (Missing("second stage", why),)
         model = self.classifier.estimators[0]
         return Estimator(library_of(model), model, "predict_proba", read), ()
 
