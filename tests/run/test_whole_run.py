@@ -201,7 +201,7 @@ def test_layers_that_cannot_be_looked_into_do_not_end_a_run(run, tmp_path):
     with session._pool() as pool:
         found = session._run_layers(store, pool, 2.0)
     store.close()
-    assert found["why"] == "failed" and "was changed" in found["text"]
+    assert found["why"] == "failed" and "was changed" in found["reason"]
     assert nikti.open_run(copy).layers() == found
     assert "was changed" in nikti.open_run(copy).report().read_text(encoding="utf-8")
 

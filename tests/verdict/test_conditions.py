@@ -28,7 +28,7 @@ def compared(classical=0.1, deep=0.3, n=1000, **more):
     run = make_run(table, **more)
     run.plan = replace(run.plan, limit=240.0, enough_seconds=700.0, preset="medium")
     for name, method in (("forest", "forest"), ("net", "convolutional")):
-        run.plan = altered(run.plan, name, method=method, represents=True)
+        run.plan = altered(run.plan, name, method=Words.of(method), represents=True)
     return run
 
 
@@ -122,7 +122,10 @@ def test_who_stopped_early_by_itself_was_not_cut_short():
 
 def test_nothing_is_decided_against_a_side_without_one_of_its_methods():
     run = compared()
-    gone = (LeftOut("vit", "deep", "transformer", 900.0), LeftOut("resnet", "deep", "convolutional", 800.0))
+    gone = tuple(
+        LeftOut(name, "deep", Words.of(method), 900.0)
+        for name, method in (("vit", "transformer"), ("resnet", "convolutional"))
+    )
     run.plan = replace(run.plan, left_out=gone)
     verdict = judge(run)
     assert verdict.call == "undecided" and codes(verdict) == ["left_out"]
@@ -283,7 +286,7 @@ def test_several_folds_are_surer_than_one_but_not_by_much():
 def test_who_was_ahead_on_the_first_fold_and_had_no_time_for_the_others_counts_as_left_out():
     run = compared()
     assert judge(run).call == "classical"
-    rival = replace(run.plan.entries["net"], name="better", method="pretrained convolutional")
+    rival = replace(run.plan.entries["net"], name="better", method=Words.of("pre-trained convolutional"))
     run.plan = joined(run.plan, rival)
     first = next(r for r in run.results if r.trial.contender == "net" and r.trial.fold == 0)
     for score, called in ((first.inner_score + 0.1, "undecided"), (first.inner_score - 0.1, "classical")):

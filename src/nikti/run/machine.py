@@ -37,7 +37,7 @@ class Setup:
     workers    trials at a time; threads: of each
     speed      beside the reference machine
     memory_mb  all there is
-    gone       wall seconds of the limit that are used up before the first trial
+    spent      wall seconds of the limit that are used up before the first trial
     slowdown   wall seconds of a CPU second
     """
 
@@ -46,12 +46,12 @@ class Setup:
     threads: int
     speed: float
     memory_mb: float
-    gone: float = START_SECONDS
+    spent: float = START_SECONDS
     slowdown: float = 1.0
 
 
 def measure_setup(pool: Executor, folder: Path, request: Request) -> Setup:
-    """This machine, for this run."""
+    """Measure this machine for a run; returns its `Setup`."""
     import psutil
 
     here = roots(folder, {})
@@ -67,7 +67,7 @@ def measure_setup(pool: Executor, folder: Path, request: Request) -> Setup:
 
 
 def machine(setup: Setup) -> dict[str, Any]:
-    """Where the numbers were measured."""
+    """Facts about the machine, for the report."""
     import psutil
 
     return {

@@ -1,4 +1,4 @@
-"""From pictures or texts that nobody labelled to a folder of weights."""
+"""Pre-training on pictures or texts without labels, into a folder of weights."""
 
 from __future__ import annotations
 
