@@ -85,6 +85,7 @@ def runs(request, tmp_path_factory):
     return {place: ran(place, request.param, tmp_path_factory.mktemp("same")) for place in PLACES}
 
 
+@pytest.mark.slow
 def test_the_rows_of_a_run_do_not_depend_on_where_its_jobs_are_done(runs):
     first, *others = runs.values()
     assert len(first) >= 12 and {result.outcome for result in first.values()} == {"ok"}

@@ -90,4 +90,4 @@ def answer(outcome: Outcome, roots: Roots) -> Any:
     if outcome.error in _RAISED:
         raise _RAISED[outcome.error](str(outcome.reason))
     log = roots["run"] / _log(outcome.id)
-    raise RunError(f"{outcome.id} failed: {outcome.reason}. More in {log}.")
+    raise RunError(f"{outcome.id} failed: {str(outcome.reason).rstrip('.')}. More in {log}.")
