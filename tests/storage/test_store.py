@@ -47,12 +47,14 @@ def test_round_trip(tmp_path):
         np.testing.assert_array_equal(getattr(found, name), getattr(result(), name))
 
 
-def test_the_same_trial_is_one_row(tmp_path):
+def test_the_same_trial_is_one_row_which_keeps_its_place(tmp_path):
     store = Store.create(tmp_path)
-    store.add(result())
-    store.add(result())
+    store.add(Result(Trial("net", 0, 100), "failed", "it broke"))
     store.add(result(fold=1))
-    assert len(store.results()) == 2
+    store.add(result())
+    found = store.results()
+    assert [(r.trial.fold, r.outcome) for r in found] == [(0, "ok"), (1, "ok")]
+    np.testing.assert_array_equal(found[0].losses, result().losses)
 
 
 def test_forgotten_outcomes_go_and_others_stay(tmp_path):
