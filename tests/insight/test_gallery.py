@@ -80,7 +80,7 @@ def test_a_side_that_is_missing_leaves_nothing_to_compare(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("name", "held"), [("messages", "text"), ("digits", "picture"), ("wine", "row_values")]
+    ("name", "held"), [("messages", "text"), ("digits", "image"), ("wine", "row_values")]
 )
 def test_a_sample_is_shown_with_its_row(name, held):
     data = catalogue.load("datasets", name).load()
