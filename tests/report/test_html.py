@@ -240,15 +240,21 @@ def test_regression_shows_both_answers_and_no_long_tails():
 def test_series_texts_and_rows_are_shown(lang, run):
     shared = {"row": 1, "truth": "1", "classical": "1", "deep": "2", "predicted": "2"}
     kinds = (
-        ("series", {"series": [[0.0, 1.0, float("nan"), 2.0]]}, {"weights": [0.0, 1.0, 0.5, 0.0]}),
-        ("text", {"text": "ভালো লাগল নাটক"}, {"weights": [0.1] * 14}),
+        (
+            "series",
+            'class="wave"',
+            {"series": [[0.0, 1.0, float("nan"), 2.0]]},
+            {"weights": [0.0, 1.0, 0.5, 0.0]},
+        ),
+        ("text", "নাটক", {"text": "ভালো লাগল নাটক"}, {"weights": [0.1] * 14}),
         (
             "table",
+            "ঢাকা",
             {"row_values": {"age": 41, "city": "ঢাকা", "missing": None}},
             {"columns": [["age", 41, 0.7], ["city", "ঢাকা", -1.0]]},
         ),
     )
-    for modality, kind, seen in kinds:
+    for modality, shown, kind, seen in kinds:
         run.data["modality"] = modality
         samples = {
             "one_side_right": {"classical": [shared | kind], "deep": []},
@@ -258,7 +264,7 @@ def test_series_texts_and_rows_are_shown(lang, run):
         Outline(text)
         assert say(lang, "look.unfaithful") in text
         assert {"en": "weights of one way.", "bn": "এক পদ্ধতির ওজন।"}[lang] in text
-        assert "ভালো" in text or "ঢাকা" in text or "wave" in text
+        assert shown in text.partition("</style>")[2]
 
 
 def test_methods_that_an_earlier_version_stored_without_words_are_named():

@@ -32,6 +32,7 @@ def test_it_is_pure(run, summary):
 
 def test_scores_of_a_curve_are_means_over_samples(run, summary):
     curve = next(c for c in summary["curves"] if c["contender"] == "lightgbm")
+    assert [point["size"] for point in curve["points"]] == list(run.plan.sizes)
     for point in curve["points"]:
         losses = np.concatenate(
             [
@@ -87,6 +88,7 @@ def test_failures_are_counted(summary):
 
 
 def test_confusions_count_every_tested_sample_once(run, summary):
+    assert set(summary["answers"]) == {"classical", "deep"}
     for answers in summary["answers"].values():
         counts = np.array(answers["counts"])
         assert counts.sum() == 400

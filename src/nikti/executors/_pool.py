@@ -263,7 +263,7 @@ def _outcome(one: Running, end: End) -> Outcome | None:
     if one.stopped:
         return found(one.stopped, one.reason)
     if end.status is not None and end.status < 0:
-        name = signal.Signals(-end.status).name
+        name = _signal_name(-end.status)
         words = OUT_OF_MEMORY_HINT if name == "SIGKILL" else ENDED
         return found("killed", words.format(name=name))
     if end.status is not None and end.status >= _CRASH:
@@ -277,6 +277,14 @@ def _outcome(one: Running, end: End) -> Outcome | None:
     if one.tries <= _AGAIN:
         return None
     return found("killed", VANISHED.format(times=one.tries))
+
+
+def _signal_name(number: int) -> str:
+    """What a signal is called; those of real time have no names of their own."""
+    try:
+        return signal.Signals(number).name
+    except ValueError:
+        return f"signal {number}"
 
 
 def _megabytes(one: Running) -> float:

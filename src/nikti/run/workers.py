@@ -95,4 +95,6 @@ def answer(outcome: Outcome, roots: Roots) -> Any:
     if outcome.error in _RAISED:
         raise _RAISED[outcome.error](outcome.reason)
     log = roots["run"] / _log(outcome.id)
-    raise RunError(JOB_FAILED.format(job=outcome.id, reason=Words.of(outcome.reason), log=str(log)))
+    reason = Words.of(outcome.reason)
+    bare = Words(en=reason.en.rstrip("."), bn=reason.bn.rstrip("।"))
+    raise RunError(JOB_FAILED.format(job=outcome.id, reason=bare, log=str(log)))
