@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from nikti import executors
 from nikti.core.errors import DataError, NiktiError, RunError, UsageError
+from nikti.core.files import safe_name
 from nikti.core.run import Run
 from nikti.core.words import Words, stored
 from nikti.executors import Allowance, Executor
@@ -241,8 +242,8 @@ def resume_run(folder: Path, limit: float | None, began: float, on_event: OnEven
 
 def new_folder(parent: Path, name: str) -> Path:
     """A folder that does not exist yet: name, time, and a number where two start in one second."""
-    safe = "".join(c if c.isalnum() or c in "-_." else "_" for c in name).strip("._") or "data"
-    base = f"{safe[:60]}-{datetime.datetime.now().strftime('%Y%m%d-%H%M%S')}"
+    safe = safe_name(name.strip("._"), 60).strip("._") or "data"
+    base = f"{safe}-{datetime.datetime.now().strftime('%Y%m%d-%H%M%S')}"
     folder, number = parent / base, 1
     while folder.exists():
         number += 1
