@@ -69,6 +69,7 @@ def work(job: Job, roots: Roots, emit: Emit) -> dict[str, Any]:
         train_rows, test_rows = _rows(job, split)
         groups = split["groups"] if "groups" in split.files else None
         scale = float(split["scale"])
+        horizon = float(split["horizon"]) if "horizon" in split.files else 0.0  # runs of older versions
     train, test = data.subset(train_rows), data.subset(test_rows)
     inner = []
     if job.tries > 0:
@@ -78,6 +79,7 @@ def work(job: Job, roots: Roots, emit: Emit) -> dict[str, Any]:
             times=train.times,
             seed=_seed(job),
             folds=job.inner_folds,
+            horizon=horizon,
         )
     model = contender(job.contender, task).fit(
         task, train, inner=inner, seed=_seed(job), budget=_budget(job, roots), progress=_progress(emit)
