@@ -6,6 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
+from nikti.core.contender import ContenderSpec
 from nikti.jobs import trial
 from nikti.protocol.splits import Request, of
 from nikti.verdict.statistics import FEW_GROUPS, FEWEST_GROUPS, POOLED_INFLATION, gap
@@ -52,7 +53,15 @@ def test_replicates_differ_by_their_seed_and_smaller_sizes_by_their_samples():
     assert set(split.train_rows(0, 40, 240)) != set(split.train_rows(1, 40, 240))
     assert set(split.train_rows(0, 240, 240)) == set(split.train_rows(1, 240, 240))
     job = {"tries": 0, "inner_folds": 3, "params": None, "stop": None, "epochs": None, "scale": 1.0}
-    job |= {"name": "a", "contender": {}, "task": "", "metric": "", "data": "", "threads": 1, "device": "cpu"}
+    job |= {
+        "name": "a",
+        "contender": ContenderSpec("a", "deep", {}),
+        "task": "",
+        "metric": "",
+        "data": "",
+        "threads": 1,
+        "device": "cpu",
+    }
     job |= {
         "measure": False,
         "model": None,

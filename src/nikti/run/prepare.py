@@ -31,7 +31,7 @@ from nikti.run import reading
 from nikti.run.clock import LEAST
 from nikti.run.machine import Setup, machine, measure_setup, versions
 from nikti.run.request import Request
-from nikti.run.workers import OnEvent, roots_of, run_job, run_jobs
+from nikti.run.workers import OnEvent, roots_of, run_job, run_jobs, stored_data
 from nikti.storage import cache
 from nikti.storage.store import Store
 
@@ -197,8 +197,8 @@ def prepare_run(
 
 def prepare_job(store: Store, request: Request, side: str) -> preparing.Job:
     """What a worker makes of the stored data once for all trials of a side."""
-    data, threads = Path(store.get("home")).name, store.get("machine")["threads"]
-    return preparing.Job(side, store.get("task"), data, request.options, threads)
+    threads = store.get("machine")["threads"]
+    return preparing.Job(side, store.get("task"), stored_data(store), request.options, threads)
 
 
 def seconds_spent(began: float, limit: float) -> float:
