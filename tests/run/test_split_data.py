@@ -45,6 +45,8 @@ def data(n=60, **more):
     [
         (TASK, {}, "pooled_k_fold", 5),
         (TASK, {"groups": np.arange(60) % 3}, "grouped_k_fold", 3),
+        (TASK, {"groups": np.arange(60) // 30}, "grouped_k_fold", 2),
+        (TASK, {"groups": np.arange(60) // 4}, "grouped_k_fold", 5),
         (TASK, {"times": np.arange(60.0)}, "forward_blocks", 5),
         (TASK, {"times": np.arange(60) % 4.0}, "forward_blocks", 3),  # four moments: three have a past
         (
