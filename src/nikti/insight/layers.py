@@ -53,9 +53,8 @@ GONE = Words(
     bn="{contender}-এর প্রথম ফোল্ডের নেটওয়ার্ক বা রাখা ডেটা আর নেই, তাই স্তরগুলো দেখা যাচ্ছে না। দেখতে হলে আবার তুলনা চালান।",
 )
 FEW_ROWS = Words(
-    en="With {n_train} samples to learn from and {n_test} to test on, nothing could be told about the "
-    "layers.",
-    bn="শেখার জন্য {n_train}টি আর পরীক্ষার জন্য {n_test}টি নমুনা দিয়ে স্তর সম্পর্কে কিছু বলা যায় না।",
+    en="With {train} samples to learn from and {test} to test on, nothing could be told about the layers.",
+    bn="শেখার জন্য {train}টি আর পরীক্ষার জন্য {test}টি নমুনা দিয়ে স্তর সম্পর্কে কিছু বলা যায় না।",
 )
 ONE_CLASS = Words(
     en="The training samples are all of one class, so there is nothing that a layer could tell apart.",
@@ -103,7 +102,7 @@ def layers(
     data = cache.load(home)
     train, test, groups = _rows(store.folder, data)
     if len(train) < FEWEST_TRAIN or len(test) < FEWEST_TEST:
-        return _in_the_way(name, "few_rows", FEW_ROWS, n_train=len(train), n_test=len(test))
+        return _in_the_way(name, "few_rows", FEW_ROWS, train=len(train), test=len(test))
     if answer.PROBABILITIES and len(np.unique(data.targets[train])) < 2:
         return _in_the_way(name, "one_class", ONE_CLASS)
     spec, deep = store.get("contenders")[name], side("deep")
@@ -140,7 +139,7 @@ def layers(
 def _in_the_way(contender: str | None, code: str, words: Words, **values: int) -> dict[str, Any]:
     """Why there are no layers to look into."""
     reason = words.format(contender=contender, **values)
-    return {"contender": contender, "why": code, **values, **stored("reason", reason)}
+    return {"contender": contender, "why": code, **stored("reason", reason)}
 
 
 def _rows(folder: Path, data: Data) -> tuple[np.ndarray, np.ndarray, np.ndarray | None]:
