@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from nikti.core import array_files
-from nikti.core.columns import BOOLEAN, DATETIME, NUMERIC, cast_like, kinds
+from nikti.core.cell_format import Reading
+from nikti.core.columns import BOOLEAN, DATETIME, NUMERIC, cast_like, kinds, unread
 from nikti.core.errors import DataError
 from nikti.core.inputs import Frame
 from nikti.modalities import _regions, _usual
@@ -88,8 +89,11 @@ def beyond_chance(inputs: Frame, keys: np.ndarray) -> np.ndarray:
 
 
 def in_memory(items: Any, card: dict[str, Any]) -> Frame:
-    """A pandas frame. Raises DataError naming the columns that are not there."""
-    return Frame(cast_like(items, card["kinds"]))
+    """A pandas frame, its cells read as those of training. Raises DataError naming the columns that are not
+    there."""
+    reading = Reading.from_json(card.get("reading"))
+    typed = cast_like(items, card["kinds"], reading)
+    return Frame(typed, None if reading is None else unread(items, typed))
 
 
 def like(inputs: Frame, card: dict[str, Any]) -> Frame:
