@@ -43,6 +43,11 @@ OTHER_ENCODING = Words(
     bn="লেখা UTF-8 নয়; {encoding} ধরে পড়া হয়েছে। অক্ষর ভুল দেখালে ফাইলটি UTF-8 করে রাখুন।",
 )
 
+TOLD = Words(
+    en="The first line of {file} says that its cells are separated by {delimiter!r}.",
+    bn="{file} ফাইলের প্রথম লাইনে বলা আছে, ঘরগুলো {delimiter} দিয়ে আলাদা করা।",
+)
+
 
 @dataclass(frozen=True)
 class Table:
@@ -110,8 +115,11 @@ def parse(text: str, name: str, prefer: str = "", known: Reading | None = None) 
     if not rows:
         raise DataError(f"{name} is empty. A table needs a line of column names and rows.")
     found = _frame.framed(rows, name, blanks=delimiter == BLANKS, known=known)
+    notes = found.notes
+    if told:
+        notes = (Note.of("info", "told_delimiter", TOLD, {"file": name, "delimiter": told}), *notes)
     frame = pd.DataFrame(found.rows, columns=pd.Index(found.names, dtype=object), dtype="str")
-    return Table(frame, found.notes, delimiter, found.header)
+    return Table(frame, notes, delimiter, found.header)
 
 
 def _told_delimiter(text: str) -> tuple[str, str]:
@@ -176,11 +184,13 @@ def sniff_delimiter(text: str, prefer: str = "") -> str:
         sample = io.StringIO(text[:SAMPLE_CHARS], newline="")
         try:
             reader = csv.reader(sample, delimiter=delimiter)
-            widths = [len(fields) for fields, _ in zip(reader, range(SAMPLE_ROWS), strict=False) if fields]
+            rows = [fields for fields, _ in zip(reader, range(SAMPLE_ROWS), strict=False) if any(fields)]
         except csv.Error:
             continue
-        if len(text) > SAMPLE_CHARS and len(widths) > 1:
-            widths.pop()  # the last may be cut short
+        if len(text) > SAMPLE_CHARS and len(rows) > 1:
+            rows.pop()  # the last may be cut short
+        above = _frame.layout(rows).above if rows and len(rows[0]) < 2 else 0
+        widths = [len(fields) for fields in rows[above:]]
         if not widths or widths[0] < 2:
             continue
         width, often = Counter(widths).most_common(1)[0]
@@ -195,7 +205,8 @@ def regular(text: str) -> bool:
     delimiter = sniff_delimiter(text)
     if delimiter == NO_DELIMITER:
         return False
-    widths = [len(fields) for _, fields in _records(text[:SAMPLE_CHARS], delimiter)[:SAMPLE_ROWS]]
+    rows = [fields for _, fields in _records(text[:SAMPLE_CHARS], delimiter)[:SAMPLE_ROWS]]
+    widths = [len(fields) for fields in rows[_frame.layout(rows).above :]]
     return len(widths) > 1 and widths.count(widths[0]) >= REGULAR * len(widths)
 
 

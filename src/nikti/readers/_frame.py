@@ -206,10 +206,13 @@ def _above(rows: Sequence[list[str]]) -> int:
 
 
 def _title_above(rows: Sequence[list[str]], place: int, width: int) -> bool:
-    """Whether a narrow line stands above the names: they come below it, before any row."""
+    """Whether a narrow line stands above the names: they come below it, before any row, and numbers below
+    them, unless there are so many columns that commas in a text do not explain them."""
     for other in range(place + 1, min(len(rows), MOST_ABOVE)):
         if _filled(rows[other]) >= width and len(rows[other]) >= width:
-            return _like_names(rows[other], rows[other + 1 :], width)
+            below = rows[other + 1 :]
+            table = width > 2 or any(_measured(below, column) for column in range(width))
+            return table and _like_names(rows[other], below, width)
     return False
 
 

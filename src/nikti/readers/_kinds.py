@@ -133,7 +133,7 @@ def _fraction(column: pd.Series) -> bool:
     import pandas as pd
 
     written = pd.api.types.is_string_dtype(column.dtype)
-    return written and bool(column.str.contains(".", regex=False).fillna(False).any())
+    return written and bool(columns.strings(column).str.contains(".", regex=False).fillna(False).any())
 
 
 def infer(column: pd.Series, base: Path | None, decimal: str | None = None) -> Found:
@@ -161,9 +161,10 @@ def infer(column: pd.Series, base: Path | None, decimal: str | None = None) -> F
 def _in_thousands(column: pd.Series) -> bool:
     """Whether all numbers with a point have three digits behind it, as thousands do where it is no decimal
     mark."""
-    pointed = column[column.str.contains(".", regex=False).fillna(False)]
+    cells = columns.strings(column)
+    pointed = cells[cells.str.contains(".", regex=False).fillna(False)]
     return len(pointed) > 0 and all(
-        part.str.fullmatch(r"\s*-?[1-9]\d{0,2}(\.\d{3})+\s*").all() for part in (pointed.head(MANY), pointed)
+        part.str.fullmatch(r"-?[1-9]\d{0,2}(\.\d{3})+").all() for part in (pointed.head(MANY), pointed)
     )
 
 
