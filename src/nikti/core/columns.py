@@ -125,7 +125,7 @@ def unread(frame: pd.DataFrame, typed: pd.DataFrame) -> dict[str, dict[int, str]
             continue
         cells = without_markers(strings(frame[name][lost]))
         rows = lost.nonzero()[0]
-        there = {int(row): str(cell) for row, cell in zip(rows, cells, strict=True) if cell == cell and cell}
+        there = {int(row): str(cell) for row, cell in zip(rows, cells, strict=True) if isinstance(cell, str)}
         if there:
             found[name] = there
     return found

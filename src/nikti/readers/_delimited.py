@@ -26,6 +26,7 @@ NO_DELIMITER = "\x1f"  # the unit separator, which no text holds
 SAMPLE_ROWS = 100  # rows looked at to find the delimiter and whether there is a header
 SAMPLE_CHARS = 200_000
 BLANKS = " "  # runs of them, between columns of numbers that stand below each other
+WHOLE_ROWS = 0.9  # share of the rows between blanks that must be as wide as the first
 LEAST_VALUES = 0.5  # of the fields between blanks are numbers or dates, or it is no table
 REGULAR = 0.8  # share of rows as wide as the first, from which a .txt file is a table
 FIELD_LIMIT = 2**27  # characters in one cell; beyond it a quote was never closed
@@ -136,7 +137,8 @@ def _records(text: str, delimiter: str) -> list[_frame.Row]:
     rows, unclosed = _scan(text, delimiter, csv.QUOTE_MINIMAL, blanks=delimiter == BLANKS)
     if '"' in text and delimiter != BLANKS and re.search(re.escape(delimiter) + ' +"', text):
         spaced, open_too = _scan(text, delimiter, csv.QUOTE_MINIMAL, blanks=True)
-        if _regular_rows(spaced) > _regular_rows(rows):  # as in: 40, "Dhaka, north"
+        better = _regular_rows(spaced) - _regular_rows(rows)
+        if better > 0 or (better == 0 and _quotes_kept(rows)):  # as in: 40, "Dhaka, north"
             rows, unclosed = spaced, open_too
     if '"' in text and (unclosed or delimiter == "\t"):
         plain, _ = _scan(text, delimiter, csv.QUOTE_NONE)
@@ -144,6 +146,13 @@ def _records(text: str, delimiter: str) -> list[_frame.Row]:
         if len(plain) > len(rows) and all(len(fields) == width for _, fields in plain):
             return plain
     return rows
+
+
+def _quotes_kept(rows: Sequence[_frame.Row]) -> bool:
+    """Whether there is a column all of whose cells are quoted behind blanks."""
+    cells = [fields for _, fields in rows[1 : SAMPLE_ROWS + 1]]
+    width = min(map(len, cells), default=0)
+    return any(all(re.fullmatch(r' +".*" *', row[k], re.DOTALL) for row in cells) for k in range(width))
 
 
 def _regular_rows(rows: Sequence[_frame.Row]) -> float:
@@ -211,16 +220,17 @@ def regular(text: str) -> bool:
 
 
 def _aligned(text: str) -> bool:
-    """Whether runs of blanks cut all of the first lines into the same number of fields, most of them numbers
+    """Whether runs of blanks cut the first lines into the same number of fields, most of them numbers
     or dates, more than commas or semicolons make of them."""
     lines = [line for line in text[:SAMPLE_CHARS].splitlines()[:SAMPLE_ROWS] if line.strip()]
     if len(text) > SAMPLE_CHARS and len(lines) > 1:
         lines.pop()
     cut = [line.split() for line in lines]
-    if len(cut) < 2 or len(cut[-1]) < 2 or '"' not in text and len(cut[0]) != len(cut[-1]):
+    if len(cut) < 2 or max(map(len, cut)) < 2:
         return False
     rows = [fields for _, fields in _records("\n".join(lines), BLANKS)]
-    if len({len(row) for row in rows}) > 1:
+    width = len(rows[0])
+    if width < 2 or sum(len(row) == width for row in rows) < WHOLE_ROWS * len(rows):
         return False
     return _values(rows) > max(LEAST_VALUES, *(_values(_cut(lines, other)) for other in DELIMITERS))
 

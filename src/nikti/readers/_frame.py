@@ -115,7 +115,7 @@ def framed(rows: Sequence[Row], name: str, *, blanks: bool = False, known: Readi
     if found.header:
         names, body, more = _named(body, name, found.second)
     else:
-        width = _width([fields for _, fields in body])
+        width = _usual([len(fields) for _, fields in body])
         names, more = _unnamed(width, name, known)
     notes += more
     if not body:
@@ -147,9 +147,9 @@ def _filled(row: Sequence[str]) -> int:
     return max((place for place, cell in enumerate(row, 1) if cell.strip()), default=0)
 
 
-def _width(rows: Sequence[list[str]]) -> int:
-    """The usual number of fields; of two as frequent the larger."""
-    often = Counter(len(row) for row in rows[:SAMPLE_ROWS])
+def _usual(widths: Sequence[int]) -> int:
+    """The most frequent one; of two as frequent the larger."""
+    often = Counter(widths[:SAMPLE_ROWS])
     return max(often, key=lambda width: (often[width], width), default=0)
 
 
@@ -189,7 +189,7 @@ def _like_names(row: Sequence[str], below: Sequence[list[str]], width: int) -> b
 
 def _above(rows: Sequence[list[str]]) -> int:
     """How many lines before the names or, where there are none, before the rows."""
-    width = _width(rows)
+    width = _usual([_filled(row) for row in rows])
     for place, row in enumerate(rows[:MOST_ABOVE]):
         below = rows[place + 1 :]
         if not below:
@@ -231,7 +231,8 @@ def _has_names(rows: Sequence[list[str]], known: Reading | None) -> bool:
 
 def headless(rows: Sequence[list[str]]) -> bool:
     """Whether the first row is data: all its cells are numbers or dates (not a run such as 0, 1, 2 ..., which
-    numbers the columns), or one of them comes back in its own column again and again."""
+    numbers the columns), or one of them comes back in its own column again and again, and none is a word
+    above numbers."""
     first, rest = [cell.strip().translate(columns.ASCII_DIGITS) for cell in rows[0]], rows[1:]
     if len(first) > 1 and all(map(is_value, first)):
         counted = [str(i) for i in range(len(first) + 1)]
@@ -239,8 +240,14 @@ def headless(rows: Sequence[list[str]]) -> bool:
     for place, cell in enumerate(first):
         again = sum(len(row) > place and row[place].strip() == cell for row in rest)
         if cell and again >= max(2, len(rest) // 20) and list(rest).count(list(rows[0])) < again:
-            return True
+            return not any(_titled(first, rest, column) for column in range(len(first)))
     return False
+
+
+def _titled(first: Sequence[str], rest: Sequence[list[str]], place: int) -> bool:
+    """Whether a word stands above a column of numbers or dates."""
+    word = bool(first[place]) and not is_value(first[place]) and not _missing(first[place])
+    return word and _measured(rest, place)
 
 
 def _second(rows: Sequence[list[str]]) -> str:
