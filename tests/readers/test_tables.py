@@ -12,7 +12,7 @@ from nikti.core.columns import kinds
 from nikti.core.data import Options
 from nikti.core.errors import DataError, UsageError
 from nikti.core.inputs import Frame, Texts
-from nikti.readers import _open, csv_table
+from nikti.readers import _open, _table_files, csv_table
 from nikti.readers.memory import from_memory
 
 
@@ -433,7 +433,7 @@ def test_what_pandas_writes_comes_back(tmp_path_factory, records):
     frame = pd.DataFrame(records, columns=["number", "words", "label"])
     path = tmp_path_factory.mktemp("t") / "t.csv"
     frame.to_csv(path, index=False, lineterminator="\n")
-    table = csv_table.load(path)
+    table = _table_files.load(path)
     raw = table.frame
     assert not table.notes and raw["words"].tolist() == frame["words"].tolist()
     assert raw["number"].astype(float).tolist() == frame["number"].tolist()

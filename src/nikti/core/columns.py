@@ -245,9 +245,10 @@ def dates(column: pd.Series, first: str | None = None) -> pd.Series:
             column = column.dt.tz_convert("UTC").dt.tz_localize(None)
         return column.astype("datetime64[us]")
     codes, cells = pd.factorize(without_markers(strings(column)))
-    if first is None and (first := date_cells.order(cells)) == "unknown":
+    place = date_cells.order(cells) if first is None else first
+    if place == "unknown":
         raise DataError(
             f"column {column.name}: {cells[0]} could be day/month or month/day. Write dates as YYYY-MM-DD."
         )
-    moments = np.append(date_cells.read(list(cells), first), np.datetime64("NaT", "us"))
+    moments = np.append(date_cells.read(list(cells), place), np.datetime64("NaT", "us"))
     return pd.Series(moments[codes], index=column.index, name=column.name)

@@ -187,7 +187,7 @@ def read_clock(cells: Sequence[str]) -> np.ndarray:
             hour = _hour(int(match["hour"]), match["half"])
         except ValueError:
             continue
-        seconds = 86_400 * int(match["days"] or 0) + 3_600 * hour + 60 * int(match["minute"])
+        seconds: float = 86_400 * int(match["days"] or 0) + 3_600 * hour + 60 * int(match["minute"])
         seconds += float((match["second"] or "0").replace(",", "."))
         found[place] = -seconds if match["minus"] else seconds
     return found

@@ -17,10 +17,13 @@ _ZEROS = (0x660, 0x6F0, 0x966, 0x9E6, 0xFF10)
 #: Digits of other scripts to ASCII ones.
 DIGITS = {zero + value: str(value) for zero in _ZEROS for value in range(10)}
 #: Other signs for the same: minus, blanks that do not break, apostrophes, Arabic marks.
-_ALIKE = str.maketrans({
-    **DIGITS, **dict.fromkeys("−﹣－‐‑", "-"), **dict.fromkeys("\u00a0\u2009\u202f\u2007\u3000", " "),
-    **dict.fromkeys("’‘ʼ´`", "'"), "٫": ".", "٬": ",", "\u200f": "", "\u200e": "", "＋": "+",
-})  # fmt: skip
+_SAME: dict[str, str] = {
+    **dict.fromkeys("−﹣－‐‑", "-"),
+    **dict.fromkeys("\u00a0\u2009\u202f\u2007\u3000", " "),
+    **dict.fromkeys("’‘ʼ´`", "'"),
+    **{"٫": ".", "٬": ",", "＋": "+", "\u200e": "", "\u200f": ""},
+}
+_ALIKE = {**DIGITS, **str.maketrans(_SAME)}
 
 _CURRENCY = r"(?:(?:US|A|C|S|HK)?\$|[€£৳₹¥₩₽₺₫฿₪₦]|(?:tk|rs|bdt|usd|eur|gbp|inr|jpy|cny|chf)\b\.?|টাকা|রুপি)"
 _UNIT = (

@@ -372,7 +372,7 @@ def _without_empty_end(names: list[str], body: list[Row]) -> list[str]:
 def _row_names(body: list[Row]) -> bool:
     """Whether the first field of each row is a name of its own, and the last one holds something."""
     first = [fields[0].strip() for _, fields in body]
-    last = np.mean([not _missing(fields[-1]) for _, fields in body])
+    last = float(np.mean([not _missing(fields[-1]) for _, fields in body]))
     return all(first) and len(set(first)) == len(first) and last > 1 - NEARLY_ALL
 
 

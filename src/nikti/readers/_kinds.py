@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -15,6 +15,7 @@ from nikti.core import columns, date_cells, number_cells
 from nikti.core.cell_format import PLAIN, CellFormat
 from nikti.core.data import Note
 from nikti.core.images import ENDINGS
+from nikti.core.numerals import digits
 from nikti.core.words import Words
 
 if TYPE_CHECKING:
@@ -54,7 +55,7 @@ WRITTEN = Words(
 EITHER = Words(
     en="Numbers in {listed} could be read in two ways: {example} was read as {read}, not as {other}. "
     "If that is wrong, write them like 1234.5.",
-    bn="{listed} কলামের সংখ্যা দুভাবে পড়া যায়: {example} পড়া হয়েছে {read} হিসেবে, {other} নয়। ভুল হলে 1234.5 "
+    bn="{listed} কলামের সংখ্যা দুভাবে পড়া যায়: {example} পড়া হয়েছে {read} হিসেবে, {other} নয়। ভুল হলে ১২৩৪.৫ "
     "এভাবে লিখুন।",
 )
 SECONDS = Words(
@@ -65,7 +66,7 @@ UNREAD_DIGITS = Words(
     en="{count} of {of} cells in {column!r} look like numbers, dates or times and could not be read as such "
     "({examples}); they are taken as words. Write numbers like 1234.5 in one unit, dates like 2024-03-31.",
     bn="{column} কলামের {of}টির মধ্যে {count}টি ঘর সংখ্যা, তারিখ বা সময়ের মতো, কিন্তু পড়া যায়নি ({examples}); "
-    "সেগুলো শব্দ ধরা হয়েছে। সংখ্যা 1234.5 আর তারিখ 2024-03-31 এভাবে লিখুন।",
+    "সেগুলো শব্দ ধরা হয়েছে। সংখ্যা ১২৩৪.৫ আর তারিখ ২০২৪-০৩-৩১ এভাবে লিখুন।",
 )
 _FIRST = {"day": Words("day", "দিন"), "month": Words("month", "মাস")}
 #: Digits with marks between them, and beside them no more than a sign or a unit.
@@ -270,15 +271,20 @@ def _written(found: dict[str, Found]) -> list[Note]:
 
 
 def _how(form: CellFormat, rival: CellFormat | None, names: Sequence[str], example: str) -> Note:
-    more = {"listed": ", ".join(map(repr, names[:5])) + (", ..." if len(names) > 5 else "")}
-    values = {"columns": list(names), "example": example, "value": _value(example, form)}
-    more["read"] = f"{values['value']:.12g}"
+    more: dict[str, Any] = {"listed": ", ".join(map(repr, names[:5])) + (", ..." if len(names) > 5 else "")}
+    value = _value(example, form)
+    values = {"columns": list(names), "example": example, "value": value}
+    more["read"] = _figure(value)
     if form.clock:
         return Note.of("info", "times_as_seconds", SECONDS, values, **more)
     if rival is not None:
-        more["other"] = f"{_value(example, rival):.12g}"
+        more["other"] = _figure(_value(example, rival))
         return Note.of("warning", "ambiguous_numbers", EITHER, values, **more)
     return Note.of("info", "number_format", WRITTEN, values | {"unit": form.unit}, **more)
+
+
+def _figure(value: float) -> Words:
+    return Words(en=f"{value:.12g}", bn=digits(f"{value:.12g}", "bn"))
 
 
 def _value(example: str, form: CellFormat) -> float:

@@ -15,7 +15,7 @@ import numpy as np
 from nikti.core.data import Data, Note, Options
 from nikti.core.errors import NiktiError, UsageError
 from nikti.core.words import Words
-from nikti.readers import _columns, _delimited, _folders, _images, csv_table
+from nikti.readers import _columns, _delimited, _folders, _images, _table_files
 from nikti.readers._box_columns import box_columns, corners_of, floats, meaning_of, with_header
 from nikti.readers._boxes import SHARES, Annotated, detection
 from nikti.readers._places import Pictures, role_below, spoken_role
@@ -121,7 +121,7 @@ def _read_table(
     file: Path, root: Path, pictures: Pictures, options: Options, found: dict[Path, Annotated], tally: Tally
 ) -> list[Note]:
     """Put one table's boxes to their pictures."""
-    table = csv_table.load(file)
+    table = _table_files.load(file)
     raw, notes = with_header(table.frame), list(table.notes)
     meaning = meaning_of(raw, pictures, file, options.target)
     if meaning is None:
