@@ -39,6 +39,8 @@ SAME = {
         "".join(f"{a:>8} {CODES.get(c, c):<10} {b}\n" for a, c, b in [NAMES, *ROWS]),
         None,
     ),
+    "columns with gaps between": ("".join(f"{a:<8}  {c:<10}  {b}\n" for a, c, b in [NAMES, *ROWS]), None),
+    "each line in quotes": ("".join(f'"{",".join(row)}"\n' for row in [NAMES, *ROWS]), "lines_in_quotes"),
     "a second line of units": (HEAD + "(years),(name),(answer)\n" + lines(), "second_line"),
     "names that come again": (HEAD + lines(ROWS[:15]) + HEAD + lines(ROWS[15:]), "repeated_names"),
     "old Mac line ends": ((HEAD + lines()).replace("\n", "\r"), None),

@@ -184,6 +184,13 @@ def test_marks_for_no_value(tmp_path, mark):
     assert data.inputs.frame["a"].isna().tolist() == [False] * 5 + [True]
 
 
+def test_a_word_for_no_value_among_numbers_does_not_make_words_of_them(tmp_path):
+    lines = "".join(f"{'None' if i % 5 == 0 else i % 4},{'xy'[i % 2]}\n" for i in range(40))
+    data = csv_table.read(table(tmp_path, "a,label\n" + lines), Options(target="label"))
+    assert data.inputs.frame["a"].isna().sum() == 8
+    assert next(n for n in data.notes if n.code == "unreadable_numbers").values["example"] == "None"
+
+
 def test_a_price_that_is_not_read_does_not_make_classes_of_all(tmp_path):
     lines = "".join(f'{i % 7},"${i * 1000 + 1000:,}"\n' for i in range(60)) + "3,on request\n"
     data = csv_table.read(table(tmp_path, "a,price\n" + lines), Options(target="price"))

@@ -27,11 +27,13 @@ SAMPLE_ROWS = 100  # rows looked at to find the delimiter and whether there is a
 SAMPLE_CHARS = 200_000
 BLANKS = " "  # runs of them, between columns of numbers that stand below each other
 WHOLE_ROWS = 0.9  # share of the rows between blanks that must be as wide as the first
+GAPS = "  "  # two blanks and more, between columns of any cells
 LEAST_VALUES = 0.5  # of the fields between blanks are numbers or dates, or it is no table
 REGULAR = 0.8  # share of rows as wide as the first, from which a .txt file is a table
 FIELD_LIMIT = 2**27  # characters in one cell; beyond it a quote was never closed
 BAD_UTF8_SHARE = 0.01  # of the non-ASCII characters: fewer broken ones are damage, more another encoding
 
+_GAP = re.compile(r"[ \t]{2,}")
 #: The first line of some files: sep=; with or without quotation marks.
 _SEP_LINE = re.compile(r'"?sep=(\\t|[^\r\n"])"?[ \t,;|]*\r?\n', re.IGNORECASE)
 
@@ -44,6 +46,10 @@ OTHER_ENCODING = Words(
     bn="লেখা UTF-8 নয়; {encoding} ধরে পড়া হয়েছে। অক্ষর ভুল দেখালে ফাইলটি UTF-8 করে রাখুন।",
 )
 
+IN_QUOTES = Words(
+    en="Each line of {file} stands in quotation marks as a whole; they were left out.",
+    bn="{file} ফাইলের প্রতিটি লাইন পুরোটাই উদ্ধৃতিচিহ্নের ভেতরে; চিহ্নগুলো বাদ দেওয়া হয়েছে।",
+)
 TOLD = Words(
     en="The first line of {file} says that its cells are separated by {delimiter!r}.",
     bn="{file} ফাইলের প্রথম লাইনে বলা আছে, ঘরগুলো {delimiter} দিয়ে আলাদা করা।",
@@ -112,15 +118,31 @@ def parse(text: str, name: str, prefer: str = "", known: Reading | None = None) 
 
     text, told = _told_delimiter(text.lstrip("\ufeff"))
     delimiter = told or sniff_delimiter(text, prefer)
+    notes = [Note.of("info", "told_delimiter", TOLD, {"file": name, "delimiter": told})] if told else []
+    if delimiter == NO_DELIMITER and (inner := _in_quotes(text)) is not None:
+        text, delimiter = inner, sniff_delimiter(inner, prefer)
+        notes.append(Note.of("info", "lines_in_quotes", IN_QUOTES, {"file": name}))
     rows = _records(text, delimiter)
     if not rows:
         raise DataError(f"{name} is empty. A table needs a line of column names and rows.")
-    found = _frame.framed(rows, name, blanks=delimiter == BLANKS, known=known)
-    notes = found.notes
-    if told:
-        notes = (Note.of("info", "told_delimiter", TOLD, {"file": name, "delimiter": told}), *notes)
+    found = _frame.framed(rows, name, blanks=delimiter in (BLANKS, GAPS), known=known)
     frame = pd.DataFrame(found.rows, columns=pd.Index(found.names, dtype=object), dtype="str")
-    return Table(frame, notes, delimiter, found.header)
+    return Table(frame, (*notes, *found.notes), delimiter, found.header)
+
+
+def _in_quotes(text: str) -> str | None:
+    """The text without the quotation marks that each whole line of a table stands in; None where none does."""
+    if not text.startswith('"'):
+        return None
+    rows = [fields for _, fields in _records(text, NO_DELIMITER)]
+    lines = [fields[0] for fields in rows]
+    if text.count('\n"') < len(rows) - 1 or not all(map(str.strip, lines)):
+        return None
+    inner = "\n".join(lines)
+    delimiter = sniff_delimiter(inner)
+    cut = [fields for _, fields in _records(inner[:SAMPLE_CHARS], delimiter)[:SAMPLE_ROWS]]
+    alike = delimiter != NO_DELIMITER and len({len(fields) for fields in cut}) == 1
+    return inner if alike and _frame.layout(cut).header and _frame.measured(cut[1:]) else None
 
 
 def _told_delimiter(text: str) -> tuple[str, str]:
@@ -134,6 +156,11 @@ def _records(text: str, delimiter: str) -> list[_frame.Row]:
     are whole without (tab-separated text with stray quotation marks)."""
     if delimiter == BLANKS:
         text = "\n".join(line.strip().replace("\t", " ") for line in text.splitlines())
+    if delimiter == GAPS:
+        text, delimiter = (
+            "\n".join(_GAP.sub(NO_DELIMITER, line.strip()) for line in text.splitlines()),
+            NO_DELIMITER,
+        )
     rows, unclosed = _scan(text, delimiter, csv.QUOTE_MINIMAL, blanks=delimiter == BLANKS)
     if '"' in text and delimiter != BLANKS and re.search(re.escape(delimiter) + ' +"', text):
         spaced, open_too = _scan(text, delimiter, csv.QUOTE_MINIMAL, blanks=True)
@@ -184,8 +211,8 @@ def _scan(
 
 
 def sniff_delimiter(text: str, prefer: str = "") -> str:
-    """The delimiter that cuts the first rows into the same number (>= 2) of fields most often; `BLANKS` where
-    only columns of numbers stand below each other; `NO_DELIMITER` for a single column."""
+    """The delimiter that cuts the first rows into the same number (>= 2) of fields most often; `BLANKS` or
+    `GAPS` where columns stand below each other; `NO_DELIMITER` for a single column."""
     if _aligned(text):
         return BLANKS
     best, found = 0.0, NO_DELIMITER
@@ -206,7 +233,20 @@ def sniff_delimiter(text: str, prefer: str = "") -> str:
         score = often / len(widths) if width > 1 else 0.0
         if score > best + 0.05:  # near ties go to the earlier one: comma, then semicolon ...
             best, found = score, delimiter
-    return found
+    return GAPS if found == NO_DELIMITER and _apart(text) else found
+
+
+def _apart(text: str) -> bool:
+    """Whether two blanks and more cut all of the first lines into the same number of fields, as no prose has
+    them."""
+    lines = _first_lines(text)
+    widths = {len(_GAP.split(line.strip())) for line in lines}
+    return len(lines) > 2 and len(widths) == 1 and max(widths) > 1
+
+
+def _first_lines(text: str) -> list[str]:
+    lines = [line for line in text[:SAMPLE_CHARS].splitlines()[:SAMPLE_ROWS] if line.strip()]
+    return lines[:-1] if len(text) > SAMPLE_CHARS and len(lines) > 1 else lines
 
 
 def regular(text: str) -> bool:
@@ -222,9 +262,7 @@ def regular(text: str) -> bool:
 def _aligned(text: str) -> bool:
     """Whether runs of blanks cut the first lines into the same number of fields, most of them numbers
     or dates, more than commas or semicolons make of them."""
-    lines = [line for line in text[:SAMPLE_CHARS].splitlines()[:SAMPLE_ROWS] if line.strip()]
-    if len(text) > SAMPLE_CHARS and len(lines) > 1:
-        lines.pop()
+    lines = _first_lines(text)
     cut = [line.split() for line in lines]
     if len(cut) < 2 or max(map(len, cut)) < 2:
         return False

@@ -211,8 +211,7 @@ def _title_above(rows: Sequence[list[str]], place: int, width: int) -> bool:
     for other in range(place + 1, min(len(rows), MOST_ABOVE)):
         if _filled(rows[other]) >= width and len(rows[other]) >= width:
             below = rows[other + 1 :]
-            table = width > 2 or any(_measured(below, column) for column in range(width))
-            return table and _like_names(rows[other], below, width)
+            return (width > 2 or measured(below)) and _like_names(rows[other], below, width)
     return False
 
 
@@ -256,8 +255,8 @@ def _second(rows: Sequence[list[str]]) -> str:
     if len(rows) < 4:
         return ""
     names, line, below = rows[0], rows[1], rows[2:]
-    measured = [place for place in range(len(names)) if _measured(below, place)]
-    cells = [line[place].strip() for place in measured if place < len(line)]
+    numeric = [place for place in range(len(names)) if _measured(below, place)]
+    cells = [line[place].strip() for place in numeric if place < len(line)]
     words = [cell for cell in cells if not is_value(cell) and not _missing(cell)]
     if any(map(is_value, cells)) or not words or list(map(str.strip, line)) == list(map(str.strip, names)):
         return ""
@@ -268,6 +267,11 @@ def _second(rows: Sequence[list[str]]) -> str:
     full = [cell.strip() for cell in line]
     good = len(full) == len(tidy) and all(full) and len(set(full)) == len(full)
     return "names" if (poor or "" in tidy) and good else "units"
+
+
+def measured(rows: Sequence[list[str]]) -> bool:
+    """Whether there is a column of numbers or dates."""
+    return any(_measured(rows, column) for column in range(len(rows[0]) if rows else 0))
 
 
 def _measured(rows: Sequence[list[str]], place: int) -> bool:
@@ -331,7 +335,7 @@ def _fitted(
     remarks = [line for line, row in body if row[0].lstrip().startswith(REMARKS) and len(row) != width]
     body = [row for row in body if row[0] not in set(remarks)]
     notes = [listing(remarks, file, REMARKED, "remarks", "info")] if remarks else []
-    measured = [
+    numeric = [
         place for place in range(width) if _measured([f for _, f in body[:1000] if len(f) == width], place)
     ]
     good: list[list[str]] = []
@@ -343,7 +347,7 @@ def _fitted(
         elif (
             len(row) < width
             and not blanks
-            and all(is_value(row[k]) or _missing(row[k]) for k in measured if k < len(row))
+            and all(is_value(row[k]) or _missing(row[k]) for k in numeric if k < len(row))
         ):
             fields = row + [""] * (width - len(row))
             filled.append(line)

@@ -26,6 +26,8 @@ MANY = 20  # different strings, from which they are no categories of a small tab
 MOSTLY = 0.95  # share of cells that must be readable as numbers (paths) for a column of numbers (paths)
 LOOKED_AT = 200  # different cells after which a column that is no date at all is given up
 DIGITS_SHARE = 0.5  # of the cells: so many that look like numbers and could not be read are said
+#: Words that mean "no value" where the other cells are numbers, dates or times.
+NO_VALUE = ("none", "missing", "not available", "no data", "unknown", "নেই", "অজানা", "জানা নেই", "তথ্য নেই")
 SHOWN = 3  # examples in a note
 
 NO_NUMBERS = Words(
@@ -177,12 +179,12 @@ def _strings(
     if columns.looks_boolean(distinct):
         return Found(columns.BOOLEAN)
     numeric = number_cells.detect(distinct.tolist(), often.to_numpy(), decimal)
-    if _fits(numeric.fits, often):
+    if _fits(numeric.fits, often, distinct):
         return _numeric(name, distinct, often, numeric)
     if (dated := _dated(name, distinct, often)) is not None:
         return dated
     clock = date_cells.read_clock(distinct.tolist())
-    if _fits(~np.isnan(clock), often) and len(date_cells.clock_parts(distinct)) == 1:
+    if _fits(~np.isnan(clock), often, distinct) and len(date_cells.clock_parts(distinct)) == 1:
         fits = ~np.isnan(clock)
         notes = _misfits(name, distinct, often, fits, NO_NUMBERS, "unreadable_numbers")
         return Found(columns.NUMERIC, CellFormat(clock=True), notes, example=distinct[fits].iloc[0])
@@ -198,8 +200,11 @@ def _strings(
     return Found(columns.CATEGORICAL, notes=notes)
 
 
-def _fits(fits: np.ndarray, often: pd.Series) -> bool:
-    """Whether all cells fit, or of many nearly all."""
+def _fits(fits: np.ndarray, often: pd.Series, distinct: pd.Series) -> bool:
+    """Whether all cells fit, or of many nearly all, words for "no value" aside."""
+    said = distinct.str.lower().isin(NO_VALUE).to_numpy(dtype=bool)
+    if fits.any() and said.any():
+        fits, often = fits[~said], often[~said]
     return bool(fits.all()) or (often.sum() >= MANY and often[fits].sum() >= MOSTLY * often.sum())
 
 
@@ -226,7 +231,7 @@ def _dated(name: str, distinct: pd.Series, often: pd.Series) -> Found | None:
     head = distinct.head(LOOKED_AT)
     if share(head, date_cells.looks_dated) < DIGITS_SHARE:
         return None
-    if not _fits(distinct.map(date_cells.looks_dated).to_numpy(dtype=bool), often):
+    if not _fits(distinct.map(date_cells.looks_dated).to_numpy(dtype=bool), often, distinct):
         return None
     order = date_cells.order(distinct)
     first = {"year": "", "unknown": "day"}.get(order, order)
