@@ -131,7 +131,7 @@ def parse(text: str, name: str, prefer: str = "", known: Reading | None = None) 
 
 
 def _in_quotes(text: str) -> str | None:
-    """The text without the quotation marks that each whole line of a table stands in; None where none does."""
+    """The text without the quotation marks that each whole line of a table stands in; None if none does."""
     if not text.startswith('"'):
         return None
     rows = [fields for _, fields in _records(text, NO_DELIMITER)]
