@@ -54,6 +54,7 @@ MISSING = frozenset(
     | {"#div/0!", "#value!", "#ref!", "#name?", "#num!", "#null!", "#error!", "প্রযোজ্য নয়"}
 )
 
+HEAD = 20  # cells that tell whether a whole column is worth a quick try
 #: Digits of other scripts to ASCII ones.
 ASCII_DIGITS = number_cells.DIGITS
 
@@ -201,17 +202,35 @@ def _read(cells: pd.Index, form: CellFormat) -> np.ndarray:
 
 
 def plain_numbers(column: pd.Series) -> pd.Series | None:
-    """A column of strings as float64 where Python reads every cell as a number, the quick way for wide
-    tables of pixels; else None."""
+    """A column of strings as float64 where all cells are plain numbers or marks for "no value"; else None."""
+    import numpy as np
     import pandas as pd
+    import pyarrow as pa
+    from pyarrow import compute
 
-    if not pd.api.types.is_string_dtype(column.dtype):
+    if not pd.api.types.is_string_dtype(column.dtype) or not _plain_head(column):
         return None
     try:
-        values = column.to_numpy(dtype=object).astype("float64")
-        return pd.Series(values, index=column.index, name=column.name)
-    except (ValueError, TypeError):
+        cells = compute.utf8_trim_whitespace(pa.array(column, type=pa.string(), from_pandas=True))
+        try:
+            values = cells.cast(pa.float64())
+        except pa.ArrowInvalid:
+            missing = compute.is_in(compute.utf8_lower(cells), pa.array(sorted(MISSING)))
+            values = compute.if_else(missing, None, cells).cast(pa.float64())
+    except (pa.ArrowInvalid, pa.ArrowTypeError, pa.ArrowNotImplementedError):
         return None
+    return pd.Series(np.asarray(values, dtype=np.float64), index=column.index, name=column.name)
+
+
+def _plain_head(column: pd.Series) -> bool:
+    """Whether the first cells are plain numbers, or none at all."""
+    for cell in column.iloc[:HEAD].tolist():
+        if isinstance(cell, str) and cell.strip().lower() not in MISSING:
+            try:
+                float(cell)
+            except ValueError:
+                return False
+    return True
 
 
 def booleans(column: pd.Series) -> pd.Series:

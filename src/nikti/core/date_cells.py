@@ -27,6 +27,7 @@ _MONTHS: dict[str, int] = {
     "sept": 9,
 }
 _LAST_CENTURY = 69  # a year of two digits from here on is of the 1900s, as POSIX has it
+LOOKED_AT, LEAST_DATES = 500, 0.25  # cells that tell whether the others are worth a look
 _LONGEST_DATE = 60  # characters
 
 _MONTH = "(?P<name>" + "|".join(sorted(_MONTHS, key=len, reverse=True)) + r")\.?"
@@ -36,6 +37,10 @@ _TIME = (
     r"(?:(?:\s*T\s*|,?\s+(?:at\s+)?)(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2})"
     r"(?:[.,](?P<fraction>\d{1,9}))?)?\s*(?P<half>[ap]\.?m\.?)?"
     r"\s*(?P<zone>Z|UTC|GMT|(?:UTC|GMT)?[+-]\d{1,2}(?::?\d{2})?)?(?:\s*\[[\w/]+\])?)?"
+)
+#: What NumPy reads by itself, many at a time.
+_SIMPLE = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?:[ T][0-2][0-9]:[0-5][0-9](?::[0-5][0-9](?:\.[0-9]{1,6})?)?)?"
 )
 _SEPARATOR = r"\s?[-/.]\s?"
 _ISO = re.compile(
@@ -84,6 +89,14 @@ def looks_dated(cell: str) -> bool:
     return _match(_tidy(cell)) is not None
 
 
+def look_dated(cells: Sequence[str]) -> np.ndarray:
+    """bool [n]: see `looks_dated`; none where hardly any of some cells is."""
+    some = cells[:: max(1, len(cells) // LOOKED_AT)]
+    if sum(map(looks_dated, some)) < LEAST_DATES * len(some):
+        return np.zeros(len(cells), dtype=bool)
+    return np.array([_SIMPLE.fullmatch(cell) is not None or looks_dated(cell) for cell in cells], dtype=bool)
+
+
 def _match(cell: str) -> re.Match[str] | None:
     if len(cell) > _LONGEST_DATE:
         return None
@@ -102,7 +115,13 @@ def read(cells: Sequence[str], first: str) -> np.ndarray:
     [datetime.date(2024, 3, 31), None, datetime.date(2024, 3, 14)]
     """
     found = np.full(len(cells), np.datetime64("NaT"), dtype="datetime64[us]")
-    for place, cell in enumerate(cells):
+    simple = np.array([_SIMPLE.fullmatch(cell) is not None for cell in cells], dtype=bool)
+    try:
+        found[simple] = np.array([cells[place] for place in np.flatnonzero(simple)], dtype="datetime64[us]")
+    except ValueError:  # there is no such day
+        simple[:] = False
+    for place in np.flatnonzero(~simple):
+        cell = cells[place]
         match = _match(_tidy(cell))
         moment = None if match is None else _moment(match.groupdict(), first)
         if moment is not None:

@@ -296,7 +296,15 @@ class Frame(Inputs):
     def feed(self, digest: Any) -> None:
         for column in self.frame.columns:
             digest.update(str(column).encode())
-            feed_array(digest, self.frame[column].astype(str).to_numpy(dtype=object))
+            feed_array(digest, _as_text(self.frame[column]))
+
+
+def _as_text(column: pd.Series) -> np.ndarray:
+    """object [n]: the cells as pandas writes them; each different one is written once, of floats all are."""
+    if column.dtype == np.float64:
+        return np.array(list(map(repr, column.tolist())), dtype=object)
+    codes, different = column.factorize(use_na_sentinel=False)
+    return different.astype(str).to_numpy(dtype=object)[codes]
 
 
 class Files(Inputs):

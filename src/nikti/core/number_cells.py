@@ -42,6 +42,8 @@ _MARKS = (
     *((".", ""), (".", ","), (",", ""), (",", "."), (".", "'"), (".", " ")),
     *((",", " "), (",", "'")),
 )
+#: Cells, and the most frequent ones among them, that tell how many others are written.
+FEW, MOST_FREQUENT = 2_000, 100
 #: Share of the cells with a unit that must have the same one.
 MOSTLY = 0.95
 #: Mixed with bare numbers, a share of a hundred cannot be told from a share of one.
@@ -135,7 +137,24 @@ def _same_unit(unit: str, wanted: str) -> bool:
 
 def detect(cells: Sequence[str], often: np.ndarray, decimal: str | None = None) -> Detected:
     """How different cells are written; often: how many times each is there. decimal: the mark where it is
-    known."""
+    known. Of many cells some tell the format, which is then tried on all."""
+    if len(cells) <= FEW:
+        return _detect(cells, often, decimal)
+    frequent = np.argsort(-often, kind="stable")[:MOST_FREQUENT]
+    some = np.union1d(np.arange(0, len(cells), len(cells) // FEW), frequent)
+    first = _detect([cells[place] for place in some], often[some], decimal)
+    if not first.fits.any():
+        return Detected(first.format, np.zeros(len(cells), dtype=bool), units=first.units)
+    fits = ~np.isnan(read(cells, first.format))
+    if not fits.all():
+        return _detect(cells, often, decimal)
+    rival = first.rival
+    return Detected(
+        first.format, fits, None if rival is None or np.isnan(read(cells, rival)).any() else rival
+    )
+
+
+def _detect(cells: Sequence[str], often: np.ndarray, decimal: str | None) -> Detected:
     parts = [split(cell) for cell in cells]
     units: Counter[str] = Counter()
     for one, times in zip(parts, often.tolist(), strict=True):

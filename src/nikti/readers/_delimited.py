@@ -16,7 +16,7 @@ from nikti.core.cell_format import Reading
 from nikti.core.data import Note
 from nikti.core.errors import DataError
 from nikti.core.words import Words
-from nikti.readers import _frame
+from nikti.readers import _fast, _frame
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -122,12 +122,27 @@ def parse(text: str, name: str, prefer: str = "", known: Reading | None = None) 
     if delimiter == NO_DELIMITER and (inner := _in_quotes(text)) is not None:
         text, delimiter = inner, sniff_delimiter(inner, prefer)
         notes.append(Note.of("info", "lines_in_quotes", IN_QUOTES, {"file": name}))
+    if len(text) >= _fast.FROM and (regular := _regular(text, delimiter, known)) is not None:
+        return Table(regular, tuple(notes), delimiter)
     rows = _records(text, delimiter)
     if not rows:
         raise DataError(f"{name} is empty. A table needs a line of column names and rows.")
     found = _frame.framed(rows, name, blanks=delimiter in (BLANKS, GAPS), known=known)
     frame = pd.DataFrame(found.rows, columns=pd.Index(found.names, dtype=object), dtype="str")
     return Table(frame, (*notes, *found.notes), delimiter, found.header)
+
+
+def _regular(text: str, delimiter: str, known: Reading | None) -> pd.DataFrame | None:
+    """The table where it needs no repair, None where it may."""
+    if delimiter in (BLANKS, GAPS):
+        return None
+    head = _records(text[: text.rfind("\n", 0, SAMPLE_CHARS) + 1], delimiter)
+    fields = [row for _, row in head[:SAMPLE_ROWS]]
+    plain = len(fields) > 1 and len({len(row) for row in fields}) == 1
+    if not plain or _frame.layout(fields, known) != _frame.Layout():
+        return None
+    names = [cell.strip() for cell in fields[0]]
+    return _fast.read(text, delimiter, names, head[1][0] - 1) if all(names[1:]) else None
 
 
 def _in_quotes(text: str) -> str | None:

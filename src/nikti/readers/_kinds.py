@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 TEXT_WORDS = 4  # words a cell holds on average, from which strings are free text
 MANY = 20  # different strings, from which they are no categories of a small table
 MOSTLY = 0.95  # share of cells that must be readable as numbers (paths) for a column of numbers (paths)
-LOOKED_AT = 200  # different cells after which a column that is no date at all is given up
 DIGITS_SHARE = 0.5  # of the cells: so many that look like numbers and could not be read are said
 #: Words that mean "no value" where the other cells are numbers, dates or times.
 NO_VALUE = ("none", "missing", "not available", "no data", "unknown", "নেই", "অজানা", "জানা নেই", "তথ্য নেই")
@@ -71,6 +70,8 @@ UNREAD_DIGITS = Words(
     "সেগুলো শব্দ ধরা হয়েছে। সংখ্যা ১২৩৪.৫ আর তারিখ ২০২৪-০৩-৩১ এভাবে লিখুন।",
 )
 _FIRST = {"day": Words("day", "দিন"), "month": Words("month", "মাস")}
+_THOUSANDS = re.compile(r"-?[1-9]\d{0,2}(\.\d{3})+")
+_ANY_DIGIT = "[" + "".join(map(chr, number_cells.DIGITS)) + "0-9]"
 #: Digits with marks between them, and beside them no more than a sign or a unit.
 _NUMBERISH = re.compile(r"[^\w\s]{0,3}\s*\d[\d.,'\s/:–-]*[^\d]{0,12}")
 
@@ -164,11 +165,12 @@ def infer(column: pd.Series, base: Path | None, decimal: str | None = None) -> F
 def _in_thousands(column: pd.Series) -> bool:
     """Whether all numbers with a point have three digits behind it, as thousands do where it is no decimal
     mark."""
+    head = [cell.strip() for cell in column.iloc[:MANY].tolist() if isinstance(cell, str) and "." in cell]
+    if not all(map(_THOUSANDS.fullmatch, head)):
+        return False
     cells = columns.strings(column)
     pointed = cells[cells.str.contains(".", regex=False).fillna(False)]
-    return len(pointed) > 0 and all(
-        part.str.fullmatch(r"-?[1-9]\d{0,2}(\.\d{3})+").all() for part in (pointed.head(MANY), pointed)
-    )
+    return len(pointed) > 0 and bool(pointed.str.fullmatch(_THOUSANDS.pattern).all())
 
 
 def _strings(
@@ -176,8 +178,10 @@ def _strings(
 ) -> Found:
     """Of different strings and how often each is there."""
     total, many = int(often.sum()), int(often.sum()) >= MANY
-    if columns.looks_boolean(distinct):
+    if len(distinct) <= MANY and columns.looks_boolean(distinct):
         return Found(columns.BOOLEAN)
+    if not _with_digits(distinct, often):
+        return _words(name, distinct, often, base)
     numeric = number_cells.detect(distinct.tolist(), often.to_numpy(), decimal)
     if _fits(numeric.fits, often, distinct):
         return _numeric(name, distinct, often, numeric)
@@ -188,13 +192,26 @@ def _strings(
         fits = ~np.isnan(clock)
         notes = _misfits(name, distinct, often, fits, NO_NUMBERS, "unreadable_numbers")
         return Found(columns.NUMERIC, CellFormat(clock=True), notes, example=distinct[fits].iloc[0])
+    found = _words(name, distinct, often, base)
+    looks = distinct.map(lambda cell: bool(_NUMBERISH.fullmatch(number_cells.tidy(cell)))).to_numpy()
+    if many and len(distinct) > MANY and (count := int(often[looks].sum())) >= DIGITS_SHARE * total:
+        return replace(found, notes=(*found.notes, _unread(name, distinct[looks], count, total)))
+    return found
+
+
+def _with_digits(distinct: pd.Series, often: pd.Series) -> bool:
+    """Whether enough cells hold a digit for a column of numbers, dates or times."""
+    digits = distinct.str.contains(_ANY_DIGIT).to_numpy(dtype=bool)
+    return bool(often[digits].sum() >= DIGITS_SHARE * often[~distinct.str.lower().isin(NO_VALUE)].sum())
+
+
+def _words(name: str, distinct: pd.Series, often: pd.Series, base: Path | None) -> Found:
+    """Of cells that are no numbers, dates or times."""
     paths, notes = _pictures(name, distinct, base)
     if paths:
         return Found("image")
-    words = float(distinct.str.split().str.len().mean())
-    looks = distinct.map(lambda cell: bool(_NUMBERISH.fullmatch(number_cells.tidy(cell)))).to_numpy()
-    if many and len(distinct) > MANY and (count := int(often[looks].sum())) >= DIGITS_SHARE * total:
-        notes = (*notes, _unread(name, distinct[looks], count, total))
+    words = float((distinct.str.count(r"\s+") + 1).mean())
+    total = int(often.sum())
     if words >= TEXT_WORDS and len(distinct) > min(MANY, total / 2):
         return Found(columns.TEXT, notes=notes)
     return Found(columns.CATEGORICAL, notes=notes)
@@ -228,10 +245,7 @@ def _misfits(
 def _dated(name: str, distinct: pd.Series, often: pd.Series) -> Found | None:
     """None where the cells are no dates. The note on those that are none counts those with day and month the
     other way round."""
-    head = distinct.head(LOOKED_AT)
-    if share(head, date_cells.looks_dated) < DIGITS_SHARE:
-        return None
-    if not _fits(distinct.map(date_cells.looks_dated).to_numpy(dtype=bool), often, distinct):
+    if not _fits(date_cells.look_dated(distinct.tolist()), often, distinct):
         return None
     order = date_cells.order(distinct)
     first = {"year": "", "unknown": "day"}.get(order, order)
@@ -249,13 +263,17 @@ def _dated(name: str, distinct: pd.Series, often: pd.Series) -> Found | None:
 
 def _pictures(name: str, distinct: pd.Series, base: Path | None) -> tuple[bool, tuple[Note, ...]]:
     """Whether the cells are paths of pictures that are there, and a note where they only could be."""
-    if base is None or share(distinct, lambda c: Path(c).suffix.lower() in ENDINGS) < MOSTLY:
+    if base is None or not all(share(part, _picture) >= MOSTLY for part in (distinct.head(MANY), distinct)):
         return False, ()
     if any((base / cell).is_file() for cell in distinct):
         return True, ()
     values = {"column": name, "example": distinct.iloc[0]}
     path = base / distinct.iloc[0]
     return False, (Note.of("warning", "image_files_missing", NO_PICTURES, values, path=path),)
+
+
+def _picture(cell: str) -> bool:
+    return "." in cell and Path(cell).suffix.lower() in ENDINGS
 
 
 def _unread(name: str, looks: pd.Series, count: int, total: int) -> Note:
