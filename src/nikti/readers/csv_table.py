@@ -4,7 +4,7 @@ train, valid and test files of the same columns."""
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -170,23 +170,30 @@ def _joined(
     return whole, split if len(tables) > 1 else None, options
 
 
-def read_inputs(path: Path, modality: str, hint: Mapping[str, Any]) -> tuple[Inputs, list[str]]:
+def read_inputs(
+    path: Path, modality: str, hint: Mapping[str, Any], beside: Collection[str] = ()
+) -> tuple[Inputs, list[str]]:
     """Samples without answers, for a model that is there: (inputs, one name per sample).
 
     hint: {"kinds": {column: kind}} for tables, {"text_column": name} for texts, {"image_column": name}
-    for images (both may be left out where the file leaves no doubt). Names are row numbers from 1, for
-    images the paths. No row is dropped; columns the model does not know are ignored. Raises DataError
-    naming the columns that are missing.
+    for images (both may be left out where the file leaves no doubt); beside: columns that are known to hold
+    something else. Names are row numbers from 1, for images the paths. No row is dropped; columns the model
+    does not know are ignored. Raises DataError naming the columns that are missing.
     """
     path = Path(path)
     if modality == "text" and ending(path) == ".txt":
         return _lines(path)
     raw, _ = _columns.tidy_names(load(path, Reading.from_json(hint.get("reading"))).frame)
-    return _inputs(raw, path.name, path.parent, modality, hint)
+    return _inputs(raw, path.name, path.parent, modality, hint, beside)
 
 
 def _inputs(
-    raw: pd.DataFrame, name: str, base: Path, modality: str, hint: Mapping[str, Any]
+    raw: pd.DataFrame,
+    name: str,
+    base: Path,
+    modality: str,
+    hint: Mapping[str, Any],
+    beside: Collection[str] = (),
 ) -> tuple[Inputs, list[str]]:
     """See `read_inputs`. base: the folder that image paths are relative to."""
     rows = [str(row) for row in range(1, len(raw) + 1)]
@@ -199,14 +206,14 @@ def _inputs(
         except DataError as error:
             raise DataError(f"{name}: {error}") from error
     if modality == "text":
-        column = _sample_column(raw, hint, name)
+        column = _sample_column(raw, hint, name, beside)
         return Texts(columns.strings(raw[column]).fillna("").tolist()), rows
     if modality == "question":
         return _questions(raw, name), rows
     if modality == "image":
         from nikti.core.images import decode
 
-        names = columns.strings(raw[_sample_column(raw, hint, name)]).fillna("")
+        names = columns.strings(raw[_sample_column(raw, hint, name, beside)]).fillna("")
         absent = [file for file in names if not (base / file).is_file()]
         if absent:
             raise DataError(f"{name}: {len(absent)} image files are not there, first {absent[0]!r}.")
@@ -225,17 +232,17 @@ def _questions(raw: pd.DataFrame, name: str) -> Questions:
     return Questions(questions.tolist(), list(different), which)
 
 
-def _sample_column(raw: pd.DataFrame, hint: Mapping[str, Any], name: str) -> str:
+def _sample_column(raw: pd.DataFrame, hint: Mapping[str, Any], name: str, beside: Collection[str]) -> str:
     named = hint.get("text_column") or hint.get("image_column")
     if named is not None and named in raw.columns:
         return named
-    if len(raw.columns) == 1:
-        only = str(raw.columns[0])
-        if named is not None and len(only.split()) > _columns.NAME_WORDS:
+    left = [str(column) for column in raw.columns if named is not None or column not in beside]
+    if len(left) == 1:
+        if named is not None and len(left[0].split()) > _columns.NAME_WORDS:
             raise DataError(
-                f"{name} begins with {only!r}, which is no name of a column. Put {named} on a line above it."
+                f"{name} begins with {left[0]!r}, which is no name of a column. Put {named} on a line above it."
             )
-        return only
+        return left[0]
     wanted = f"missing column: {named}" if named else "which column holds the samples is not clear"
     raise DataError(f"{name}: {wanted}. Found: {', '.join(raw.columns)}.")
 
@@ -286,10 +293,10 @@ def read_like(source: Any, options: Options, modality: str, hint: Mapping[str, A
         notes = [*table.notes, *more]
     else:
         name, base, raw, notes = "data", Path(), source.rename(columns=str).reset_index(drop=True), []
-    inputs, _ = _inputs(raw, name, base, modality, hint)
     if options.target is None:
         raise UsageError(f"which column of {name} is the answer? Type --target NAME.")
     target = _target.named(options.target, raw, "target", name)
+    inputs, _ = _inputs(raw, name, base, modality, hint, (target,))
     form = PLAIN if known is None else known.of(target)
     targets, there, found = _target.answers(raw[target], options.task, form)
     notes += found

@@ -27,7 +27,7 @@ OTHER_PRESET = Words(
 
 
 def read(request: Request, memory: Any = None) -> tuple[Data, Task]:
-    """Read the source (or what was handed over in `memory`), choose the task (an embedded data set brings
+    """Read the source (or data in `memory`), choose the task (an embedded data set brings
     its own), encode the answers, take the fingerprint."""
     from nikti.tasks._choose import choose
 
@@ -191,7 +191,8 @@ def read_labelled(source: Any, task: Task, card: dict[str, Any], request: Reques
 
     path = None if request.source is None else Path(request.source)
     table = source if path is None else path
-    if csv_table.labelled(table) and "reading" in card and not answers.of(task.answer).LIKE_TRAINING:
+    known = path is not None or "reading" in card
+    if known and csv_table.labelled(table) and not answers.of(task.answer).LIKE_TRAINING:
         data = csv_table.read_like(table, request.reading, card["modality"], card)
     else:
         data = open_data(request, source if path is None else None)
