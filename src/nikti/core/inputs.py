@@ -17,7 +17,7 @@ its modality, see `nikti.modalities`.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
@@ -296,15 +296,16 @@ class Frame(Inputs):
     def feed(self, digest: Any) -> None:
         for column in self.frame.columns:
             digest.update(str(column).encode())
-            feed_array(digest, _as_text(self.frame[column]))
+            digest.update("\0".join(_as_text(self.frame[column])).encode("utf-8", "surrogatepass"))
 
 
-def _as_text(column: pd.Series) -> np.ndarray:
-    """object [n]: the cells as pandas writes them; each different one is written once, of floats all are."""
+def _as_text(column: pd.Series) -> Iterable[str]:
+    """The cells as pandas writes them; each different one is written once, of floats all are."""
     if column.dtype == np.float64:
-        return np.array(list(map(repr, column.tolist())), dtype=object)
+        return map(repr, column.tolist())
     codes, different = column.factorize(use_na_sentinel=False)
-    return different.astype(str).to_numpy(dtype=object)[codes]
+    written = np.array(list(map(str, different.astype(str).to_numpy(dtype=object))), dtype=object)
+    return written[codes].tolist()
 
 
 class Files(Inputs):

@@ -58,13 +58,22 @@ def load(folder: Path) -> Frame:
 
 def digests(inputs: Frame, side: int = 0) -> np.ndarray:
     """One digest per row, of each column's value by its kind, whatever the dtype."""
-    from pandas.util import hash_array
-
     frame = inputs.frame
     found = np.zeros(len(frame), dtype=np.uint64)
     for place, kind in enumerate(kinds(frame.set_axis(range(frame.shape[1]), axis=1)).values()):
-        found = found * _PRIME + hash_array(_values(frame.iloc[:, place], kind))
+        found = found * _PRIME + _hashes(frame.iloc[:, place], kind)
     return found
+
+
+def _hashes(column: pd.Series, kind: str) -> np.ndarray:
+    """uint64 [n]; of categories each is hashed once."""
+    import pandas as pd
+    from pandas.util import hash_array
+
+    if not isinstance(column.dtype, pd.CategoricalDtype):
+        return hash_array(_values(column, kind))
+    words = [*column.cat.categories.astype("string"), ""]  # code -1, the missing, finds the last
+    return hash_array(np.array(words, dtype=object))[column.cat.codes.to_numpy()]
 
 
 def _values(column: pd.Series, kind: str) -> np.ndarray:

@@ -120,7 +120,11 @@ def understand(
     if not there.all() and (lost := int(n_before - _answered(raw[target]))):
         notes.append(_target.dropped(lost, n_before, target))
     keep = [c for c in raw.columns if c not in (target, group, time)]
-    keep, more = useful(raw[there], keep, found, raw[target][there], None if split is None else split[there])
+    if there.all():
+        keep, more = useful(raw, keep, found, raw[target], split)
+    else:
+        part = raw[there]
+        keep, more = useful(part, keep, found, part[target], None if split is None else split[there])
     notes += more
     if not keep:
         why = " ".join(n.text for n in notes if n.code.startswith(("dropped", "group", "image_files")))

@@ -207,10 +207,14 @@ def _with_digits(distinct: pd.Series, often: pd.Series) -> bool:
 
 def _words(name: str, distinct: pd.Series, often: pd.Series, base: Path | None) -> Found:
     """Of cells that are no numbers, dates or times."""
+    import pyarrow as pa
+    from pyarrow import compute
+
     paths, notes = _pictures(name, distinct, base)
     if paths:
         return Found("image")
-    words = float((distinct.str.count(r"\s+") + 1).mean())
+    gaps = compute.count_substring_regex(pa.array(distinct, type=pa.string(), from_pandas=True), r"\s+")
+    words = 1.0 + float(compute.mean(gaps).as_py())
     total = int(often.sum())
     if words >= TEXT_WORDS and len(distinct) > min(MANY, total / 2):
         return Found(columns.TEXT, notes=notes)

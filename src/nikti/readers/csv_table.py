@@ -240,7 +240,7 @@ def _sample_column(raw: pd.DataFrame, hint: Mapping[str, Any], name: str, beside
     if len(left) == 1:
         if named is not None and len(left[0].split()) > _columns.NAME_WORDS:
             raise DataError(
-                f"{name} begins with {left[0]!r}, which is no name of a column. Put {named} on a line above it."
+                f"{name} begins with {left[0]!r}, no name of a column. Put {named} on a line above it."
             )
         return left[0]
     wanted = f"missing column: {named}" if named else "which column holds the samples is not clear"
