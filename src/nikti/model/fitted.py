@@ -104,7 +104,8 @@ class FittedModel:
         and their "distance", below 1 for one person; for a question the words of the passage that answer it,
         "" if none do, the character at which they "start" (-1) and how sure that is, 0 to 1, as "score". A
         picture or document that cannot be read gets None for a prediction and its reason as "error"; the
-        others are predicted.
+        others are predicted. A table row some of whose cells are not written as those of training were has
+        them as "unread" {column: cell}; they count as missing.
 
         source: files, a folder, a table on disk; or a list of texts, arrays, a pandas frame. Raises
         DataError if there is nothing to predict, no file among them that can be read, or a single picture
@@ -115,7 +116,11 @@ class FittedModel:
             raise DataError("nothing to predict: no input was found.")
         if isinstance(inputs, Files):
             return self._answer.finished(self._of_files(inputs, names))
-        return self._answer.finished(self._rows(inputs, names))
+        rows = self._answer.finished(self._rows(inputs, names))
+        for column, cells in inputs.unread.items():
+            for row, cell in cells.items():
+                rows[row].setdefault("unread", {})[column] = cell
+        return rows
 
     def _of_files(self, inputs: Files, names: list[str]) -> list[dict[str, Any]]:
         """A few files in memory at a time; those that cannot be read are reported, not fatal."""
@@ -244,7 +249,8 @@ class FittedModel:
     def evaluate(self, source: Any, *, target: str | None = None, group: str | None = None) -> dict[str, Any]:
         """Scores on new labelled data: {"n", "metric", "score", "interval", "scores": {metric: value}}, with
         "met", how many of the samples the model has learned from, and, if some but not all, the same for the
-        others as "unmet". met is None for a model of an older version, which cannot tell.
+        others as "unmet"; where cells are not written as in training, "unread" {column: count}. met is None
+        for a model of an older version, which cannot tell.
 
         Raises DataError if an answer is none of the model's classes.
         """
@@ -257,6 +263,7 @@ class FittedModel:
             "data": data.name,
             "metric": self.task.metrics[0].name,
             **found,
+            **_unread(data),
         }
 
     @property
@@ -287,6 +294,11 @@ def _task(card: Card) -> Task:
     task = catalogue.load("tasks", card.task).TASK
     usual = card.metric in (None, task.metrics[0].name)
     return task if usual else task.measured_by(card.metric, list(card.counts))
+
+
+def _unread(data: Data) -> dict[str, Any]:
+    """{"unread": {column: cells}} where cells were not written as in training."""
+    return next(({"unread": n.values["columns"]} for n in data.notes if n.code == "unread_cells"), {})
 
 
 def _numbered(n: int) -> list[str]:
