@@ -63,7 +63,7 @@ def test_the_end_of_its_orders_ends_it(serving):
     assert last == (process, 0, None)
 
 
-def test_the_end_of_one_that_was_killed_is_heard_and_telling_it_something_is_no_error(serving):
+def test_the_end_of_one_that_was_killed_is_heard_and_sending_it_something_is_no_error(serving):
     process, heard = serving
     until(heard, "ready")
     _process.kill(process.pid)

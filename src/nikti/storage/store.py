@@ -147,7 +147,8 @@ class Store:
         body = self.get("plan")
         if body is None:
             raise RunError(f"the run in {self.folder} was stopped before its plan was made; start it again.")
-        return Plan.from_json(body)
+        settings = self.get("settings") or {}  # plans of earlier versions left the preset to them
+        return Plan.from_json({"preset": settings.get("preset", ""), **body})
 
     def contenders(self) -> dict[str, ContenderSpec]:
         """What the plan's contenders are made from, by name. Raises RunError as `plan`."""
