@@ -4,15 +4,9 @@ from pathlib import Path
 
 import pytest
 
-<<<<<<< HEAD
 from nikti.core.errors import DataError, RunError
 from nikti.core.words import Words
-from nikti.executors._attempt import attempt, prepared
-=======
-from nikti.core.errors import DataError
-from nikti.core.words import Words
 from nikti.executors._attempt import NO_MEMORY, attempt, prepared
->>>>>>> roomtests
 
 
 def tried(function, **request):
@@ -50,11 +44,9 @@ def test_an_error_is_told_in_words_and_its_traceback_is_kept(error, text, capsys
         raise error
 
     well, told = tried(work)
-<<<<<<< HEAD
-    bangla = {"not enough memory": "মেমরি কম পড়েছে", "no time": "সময় নেই"}.get(text, "")
-=======
-    bangla = NO_MEMORY.bn if isinstance(error, MemoryError) else ""
->>>>>>> roomtests
+from nikti.core.errors import DataError, RunError
+from nikti.core.words import Words
+from nikti.executors._attempt import NO_MEMORY, attempt, prepared
     assert not well and told == [{"error": text, "error_bn": bangla, "class": type(error).__name__}]
     assert type(error).__name__ in capsys.readouterr().err
 
