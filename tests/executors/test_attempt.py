@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from nikti.core.errors import DataError, RunError
+from nikti.core.errors import DataError
 from nikti.core.words import Words
 from nikti.executors._attempt import NO_MEMORY, attempt, prepared
 
@@ -32,7 +32,6 @@ def test_work_roots_and_messages_go_through(tmp_path):
         (ValueError("no good"), "ValueError: no good"),
         (DataError("row 3 of a.csv has no answer."), "row 3 of a.csv has no answer."),  # meant for people
         (MemoryError(), "not enough memory"),
-        (RunError(Words("no time", "সময় নেই")), "no time"),  # meant for a page in either language
         (KeyError("x"), "KeyError: 'x'"),
         (SystemExit(3), "SystemExit: 3"),
         (KeyboardInterrupt(), "KeyboardInterrupt: "),
@@ -44,9 +43,7 @@ def test_an_error_is_told_in_words_and_its_traceback_is_kept(error, text, capsys
         raise error
 
     well, told = tried(work)
-from nikti.core.errors import DataError, RunError
-from nikti.core.words import Words
-from nikti.executors._attempt import NO_MEMORY, attempt, prepared
+    bangla = NO_MEMORY.bn if isinstance(error, MemoryError) else ""
     assert not well and told == [{"error": text, "error_bn": bangla, "class": type(error).__name__}]
     assert type(error).__name__ in capsys.readouterr().err
 
