@@ -343,14 +343,15 @@ def report_name(lang: str) -> str:
 
 def write_report(folder: Path, path: Path | None, lang: str) -> Path:
     """The report of a run, from its rows and a few of its samples."""
+    from nikti.insight import earlier
     from nikti.report.html import report
     from nikti.verdict.judge import judge
 
     store = Store.open(folder)
     try:
         run = store.run()
-        shown = store.get("samples", {}) | {"explained": store.get("explained", {})}
-        layers_found = store.get("layers")
+        shown = store.get("samples", {}) | {"explained": earlier.explained(store.get("explained", {}))}
+        layers_found = earlier.layers(store.get("layers"))
     finally:
         store.close()
     return report(run, judge(run), shown, path or folder / report_name(lang), lang, layers_found)
