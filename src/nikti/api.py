@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from nikti.comparison import Comparison
-from nikti.core import catalogue
+from nikti.core import catalogue, own_code
 from nikti.core.band import BAND
 from nikti.core.band import parse as parse_band
 from nikti.core.contender import PRESETS
@@ -94,8 +94,8 @@ def compare(
         drop=_names_of(drop),
         preset=preset,
         contenders=_whole(contenders),
-        features=absolute(features),
-        network=absolute(network),
+        features=_named(features),
+        network=_named(network),
         seed=seed,
         pretrained=pretrained,
         allow_download=allow_download,
@@ -109,16 +109,27 @@ def compare(
 
 
 def resume(
-    folder: str | Path, *, time_limit: float | str | None = None, on_event: OnEvent | None = None
+    folder: str | Path,
+    *,
+    time_limit: float | str | None = None,
+    contenders: Sequence[str] = (),
+    features: str | None = None,
+    network: str | None = None,
+    on_event: OnEvent | None = None,
 ) -> Comparison:
     """Go on with an unfinished run. Trials that failed or were cut off are tried again; finished ones stay,
     and so do contenders that were stopped as hopeless.
 
-    time_limit: for what is left, as in `compare`; the run's own limit if None.
+    time_limit: for what is left, as in `compare`; the run's own limit if None. contenders, features, network:
+    the run's files of your own, where it was not you who made it or they have changed since: they are run only
+    once you have named them. Raises UsageError for those that were not.
     """
     from nikti.run.session import resume_run
 
     limit = None if time_limit is None else parse_seconds(time_limit)
+    _whole(contenders)
+    _named(features)
+    _named(network)
     resume_run(Path(folder), limit, _now(), on_event or _quiet)
     return open_run(folder)
 
@@ -159,8 +170,8 @@ def train(
         drop=_names_of(drop),
         preset=preset,
         contenders=_whole([contender]),
-        features=absolute(features),
-        network=absolute(network),
+        features=_named(features),
+        network=_named(network),
         seed=seed,
         pretrained=pretrained,
         allow_download=allow_download,
@@ -216,7 +227,8 @@ def load_model(
     """
     from nikti.model.load import load
 
-    return load(Path(folder), contender, features, network)
+    named = None if contender is None else _whole([contender])[0]
+    return load(Path(folder), named, _named(features), _named(network))
 
 
 def lines(rows: Sequence[dict[str, Any]], task: str) -> list[dict[str, Any]]:
@@ -311,8 +323,8 @@ def plan(
         time=time,
         drop=_names_of(drop),
         contenders=_whole(contenders),
-        features=absolute(features),
-        network=absolute(network),
+        features=_named(features),
+        network=_named(network),
         pretrained=pretrained,
         device=device,
     )
@@ -349,7 +361,7 @@ def contenders(
         request, _ = _request(None, None, pretrained=pretrained)
         tasks = [task] if task else catalogue.names("tasks")
         return [entry for name in tasks for entry in reading.listing(name, request)]
-    own = {"features": features, "network": network, "pretrained": pretrained}
+    own = {"features": _named(features), "network": _named(network), "pretrained": pretrained}
     request, memory = _request(source, None, task=task, target=target, preset=preset, **own)
     data, found = reading.read(request, memory)
     return reading.listing(found.name, request, prepare.store_data(data, found, preset))
@@ -365,13 +377,21 @@ def doctor() -> dict[str, Any]:
     return {**facts(cache_dir()), "weights": side("deep").weights()}
 
 
+def _named(path: str | None) -> str | None:
+    """A file of the user's own by its whole path; it may be run from now on. Raises UsageError if missing."""
+    whole = absolute(path)
+    return None if whole is None else own_code.name(whole)
+
+
 def _now() -> float:
     return clock.monotonic()
 
 
 def _whole(contenders: Sequence[str]) -> tuple[str, ...]:
-    """Contenders with the files of the user's own by their whole paths."""
+    """Contenders with the files of the user's own, which are named by this, by their whole paths."""
     own = own_files(contenders)
+    for file in own.values():
+        own_code.name(file)
     return tuple(f"{own[n]}:{n}" if n in own else n for n in names(contenders))
 
 

@@ -29,7 +29,7 @@ def work(job: Job, roots: Roots, emit: Emit) -> dict[str, Any]:
     from nikti.verdict.judge import judge
 
     limit_threads(job.threads)
-    with closing(Store.open(roots["run"])) as store:
+    with closing(Store.look(roots["run"])) as store:
         run = store.run()
         verdict, home = judge(run), Path(store.get("home"))
         folders = {side: models.kept(store.folder, name) for side, name in verdict.champions.items() if name}

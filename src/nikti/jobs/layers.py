@@ -28,6 +28,6 @@ def work(job: Job, roots: Roots, emit: Emit) -> dict[str, Any]:
     from nikti.verdict.judge import judge
 
     limit_threads(job.threads)
-    with closing(Store.open(roots["run"])) as store:
+    with closing(Store.look(roots["run"])) as store:
         run = store.run()
         return layers(store, run, judge(run), device=job.device, seconds=job.seconds, umap=job.umap)

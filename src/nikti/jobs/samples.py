@@ -25,6 +25,6 @@ def work(job: Job, roots: Roots, emit: Emit) -> dict[str, Any]:
     from nikti.verdict.judge import judge
 
     limit_threads(job.threads)
-    with closing(Store.open(roots["run"])) as store:
+    with closing(Store.look(roots["run"])) as store:
         run = store.run()
         return samples(store, run, judge(run))

@@ -5,16 +5,20 @@ from __future__ import annotations
 import datetime
 import json
 import os
+import shlex
 import shutil
 import tempfile
-from collections.abc import Sequence
-from contextlib import AbstractContextManager, closing
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, ExitStack, closing, contextmanager, suppress
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from nikti import executors
+from nikti.core import files, own_code
 from nikti.core.errors import DataError, NiktiError, RunError, UsageError
+from nikti.core.outputs import refuse_being_written, refuse_taken
+from nikti.core.places import cache_dir
 from nikti.core.run import Run
 from nikti.executors import Allowance, Executor
 from nikti.explain import projection
@@ -26,8 +30,9 @@ from nikti.run.machine import measure_setup, workers_and_threads
 from nikti.run.request import Request, names
 from nikti.run.workers import OnEvent, roots, roots_of, run_job, try_jobs
 from nikti.sides import SIDES, loaded_by_workers
+from nikti.storage import cache, lock
 from nikti.storage.models import first_fold, kept
-from nikti.storage.store import Store
+from nikti.storage.store import Store, at_work
 
 if TYPE_CHECKING:
     from nikti.verdict.judge import Verdict
@@ -59,36 +64,72 @@ def run_comparison(
     lang: str,
 ) -> Path:
     """Run a comparison, or go on with the same one if it was interrupted; returns its folder."""
-    made: Path | None = None  # taken away again once no worker writes into it any more
+    made: list[Path] = []  # taken away again once no worker writes into it any more
     try:
         with _pool(request.sides) as pool:
             on_event({"event": "reading", "source": request.source or "data in memory"})
             data, task = reading.read(request, memory)
             key = {"settings": request.settings(), "fingerprint": data.fingerprint}
-            unfinished = _unfinished(key, out, runs)
-            if unfinished is not None:
-                folder, store = unfinished, Store.open(unfinished)
-            else:
-                folder = Path(out) if out is not None else new_folder(runs, data.name)
-                store = Store.create(folder)
-                made = folder
-            try:
-                with store.lock():
-                    on_event({"event": "run", "folder": str(folder)})
-                    if store.get("plan") is None:
-                        store.put("key", key)
-                        store.put("lang", lang)
-                        store.put("settings", request.settings())
-                        store.put("input", reading.input_card(data))
-                        prepare.prepare_run(store, pool, request, data, task, began, on_event)
-                    _run(store, pool, request.limit, began, on_event)
-            finally:
-                store.close()
+            with _locked(key, out, runs, data.name, made) as store:
+                on_event({"event": "run", "folder": str(store.folder)})
+                _clear(store.folder)
+                if store.get("plan") is None:
+                    store.put("key", key)
+                    store.put("lang", lang)
+                    store.put("settings", request.settings())
+                    store.put("input", reading.input_card(data))
+                    prepare.prepare_run(store, pool, request, data, task, began, on_event)
+                else:  # the data may have gone from the cache since, or be damaged there
+                    store.put("home", str(prepare.store_data(data, task, request.preset).home))
+                _run(store, pool, request.limit, began, on_event)
+                return store.folder
     except (UsageError, DataError):  # nothing was trained: leave no empty run behind
-        if made is not None:
-            shutil.rmtree(made)
+        for folder in made:
+            shutil.rmtree(folder)
         raise
-    return folder
+
+
+@contextmanager
+def _locked(
+    key: dict[str, Any], out: str | Path | None, runs: Path, name: str, made: list[Path]
+) -> Iterator[Store]:
+    """The run to work on, which nobody else works on meanwhile: an unfinished one of the same data and
+    settings, else a new one, whose folder is put into `made`."""
+    with ExitStack() as stack:
+        store = _unfinished(key, out, runs, stack)
+        if store is None:
+            folder = Path(out) if out is not None else _made(runs, name)
+            if not folder.exists() or out is None:
+                made.append(folder)
+            try:
+                store = stack.enter_context(closing(Store.create(folder)))
+                stack.enter_context(store.lock())
+            except RunError:  # not ours
+                made.clear()
+                raise
+        yield store
+
+
+def _made(runs: Path, name: str) -> Path:
+    """A new empty folder, which no other process has made too."""
+    while True:
+        folder = new_folder(runs, name)
+        try:
+            folder.mkdir(parents=True)
+            return folder
+        except FileExistsError:
+            continue
+        except OSError as error:
+            raise RunError(f"the run folder {folder} cannot be made: {error.strerror}.") from error
+
+
+def _clear(folder: Path) -> None:
+    """Take away what a killed process has left half-written in a run, in the cache and beside the run."""
+    cache = cache_dir()
+    for place in (folder.parent, folder, *(folder / name for name in ("models", "first_fold", "work"))):
+        files.sweep(place)
+    for place in (cache, cache / "data", cache / "unpacked", *(cache / "data").glob("*/features")):
+        files.sweep(place)
 
 
 def _run(store: Store, pool: Executor, limit: float, began: float, on_event: OnEvent) -> None:
@@ -101,7 +142,7 @@ def _run(store: Store, pool: Executor, limit: float, began: float, on_event: OnE
         run = schedule.run_plan(
             store, pool, limit=limit, started=began, on_event=on_event, workers=plan.workers
         )
-        if len(run.results) > before or store.get("samples") is None:
+        if len(run.results) > before or store.get("layers") is None:
             _close(store, pool, run, clock, on_event)
     except KeyboardInterrupt:
         _finish(store, clock, finished=False)
@@ -175,18 +216,15 @@ def _run_layers(store: Store, pool: Executor, seconds: float, umap: bool = False
 def inspect_layers(folder: Path, umap: bool) -> dict[str, Any]:
     """What `insight.layers` saw in a run's network; looked at anew where it was not yet, or a map is asked
     for that is not there. Raises UsageError where UMAP is not installed."""
-    store = Store.open(folder)
-    try:
+    with closing(Store.look(folder)) as store:
         found = store.get("layers")
         drawn = found and found.get("layers")
         if found is not None and not (umap and drawn and drawn[0]["umap"] is None):
             return found
         if umap:
             projection.installed()
-        with store.lock(), _pool(("deep",)) as pool:
-            return _run_layers(store, pool, LAYERS_SECONDS, umap)
-    finally:
-        store.close()
+    with closing(Store.open(folder)) as store, store.lock(), _pool(("deep",)) as pool:
+        return _run_layers(store, pool, LAYERS_SECONDS, umap)
 
 
 def estimate_plans(request: Request, memory: Any, presets: Sequence[str]) -> dict[str, Any]:
@@ -212,26 +250,34 @@ def estimate_plans(request: Request, memory: Any, presets: Sequence[str]) -> dic
 
 
 def resume_run(folder: Path, limit: float | None, began: float, on_event: OnEvent) -> None:
-    """Resume a run from its folder alone. Raises RunError if it has no plan yet or its stored data
-    are gone."""
-    store = Store.open(folder)
-    try:
-        with store.lock():
-            settings, home = store.get("settings"), store.get("home")
-            store.plan()  # raises where there is none to go on with
-            if not Path(home).is_dir():
-                raise RunError(
-                    f"the stored data of this run are gone ({home}); run the compare command again."
-                )
-            on_event({"event": "run", "folder": str(folder)})
-            on_event({"event": "data", "data": store.get("data")})
-            store.forget(("failed", "killed", "timeout", "skipped"))
-            with _pool(Request.of(settings).sides) as pool:
-                if limit is not None:
-                    prepare.plan_anew(store, pool, replace(Request.of(settings), seconds=limit), began)
-                _run(store, pool, limit or Request.of(settings).limit, began, on_event)
-    finally:
-        store.close()
+    """Resume a run from its folder alone. Raises RunError if it has no plan yet or its stored data are gone,
+    UsageError if it names Python files that this user has not named."""
+    with closing(Store.open(folder)) as store, store.lock():
+        settings, home = store.get("settings"), store.get("home")
+        store.plan()  # raises where there is none to go on with
+        own_code.refuse_unnamed(_code_of(store), f"nikti resume {shlex.quote(str(folder))} --features FILE")
+        if not Path(home).is_dir():
+            raise RunError(f"the stored data of this run are gone ({home}); run the compare command again.")
+        on_event({"event": "run", "folder": str(folder)})
+        on_event({"event": "data", "data": store.get("data")})
+        cache.check(Path(home))
+        _clear(folder)
+        store.forget(("failed", "killed", "timeout", "skipped"))
+        with _pool(Request.of(settings).sides) as pool:
+            if limit is not None:
+                prepare.plan_anew(store, pool, replace(Request.of(settings), seconds=limit), began)
+            _run(store, pool, limit or Request.of(settings).limit, began, on_event)
+
+
+def _code_of(store: Store) -> list[str]:
+    """Every Python file that a run names, whoever made it."""
+    settings = store.get("settings")
+    options = [spec["options"] for spec in store.get("contenders", {}).values()]
+    named = [settings["features"], settings["network"]]
+    named += [word.rpartition(":")[0] for word in settings["contenders"] if ":" in word]
+    for one in options:
+        named += [one.get("features_file"), one.get("network_file"), *(one.get("own") or {}).values()]
+    return sorted({str(name) for name in named if name})
 
 
 def new_folder(parent: Path, name: str) -> Path:
@@ -245,37 +291,49 @@ def new_folder(parent: Path, name: str) -> Path:
     return folder
 
 
-def _unfinished(key: dict[str, Any], out: str | Path | None, runs: Path) -> Path | None:
-    """An unfinished run of the same data and settings: the named folder, or the newest."""
+def _unfinished(key: dict[str, Any], out: str | Path | None, runs: Path, stack: ExitStack) -> Store | None:
+    """An unfinished run of the same data and settings, locked: in the named folder, or the newest that nobody
+    works on. Folders are only looked at, and those that hold no run that can be read are passed over."""
+    key = json.loads(json.dumps(key))
     if out is not None:
-        out = Path(out)
-        if not (out / "run.sqlite").is_file():
+        if not (Path(out) / "run.sqlite").is_file():
             return None
-        folders = [out]
-    else:
-        folders = sorted(runs.glob("*/run.sqlite"), key=lambda p: p.stat().st_mtime, reverse=True)
-        folders = [place.parent for place in folders]
-    for place in folders:
-        store = Store(place)
-        try:
-            same = store.get("key") == json.loads(json.dumps(key))
-            if same and not store.get("finished", False) and _free(store):
-                return place
-            if out is not None:
-                state = "finished" if same else "of other data or settings"
-                raise RunError(f"{place} holds a run that is {state}; name another folder with --out.")
-        finally:
-            store.close()
+        _refuse_other(key, Path(out))
+        return _opened(Path(out), stack)
+    for place in sorted(runs.glob("*/run.sqlite"), key=_written_at, reverse=True):
+        with suppress(RunError):
+            with closing(Store.look(place.parent)) as store:
+                fits = store.get("key") == key and not store.get("finished", False)
+            free = lock.holder(place.with_name("lock")) is None
+            if fits and free:
+                return _opened(place.parent, stack)
     return None
 
 
-def _free(store: Store) -> bool:
-    """Whether no process is working on the run."""
+def _opened(folder: Path, stack: ExitStack) -> Store:
+    store = stack.enter_context(closing(Store.open(folder)))
+    stack.enter_context(store.lock())
+    return store
+
+
+def _refuse_other(key: dict[str, Any], folder: Path) -> None:
+    """Raise RunError where the run in a folder is not to be gone on with."""
+    owner = lock.holder(folder / "lock")
+    if owner is not None:
+        raise RunError(at_work(owner, folder))
+    with closing(Store.look(folder)) as store:
+        same = store.get("key") == key
+        if not same or store.get("finished", False):
+            state = "finished" if same else "of other data or settings"
+            raise RunError(f"{folder} holds a run that is {state}; name another folder with --out.")
+
+
+def _written_at(place: Path) -> float:
+    """When a file was last written; 0 where it has just gone."""
     try:
-        with store.lock():
-            return True
-    except RunError:
-        return False
+        return place.stat().st_mtime
+    except OSError:
+        return 0.0
 
 
 def train_one(
@@ -304,27 +362,22 @@ def _train_one(
     data, task = reading.read(request, memory)
     name = names(request.contenders)[0]
     target = Path(out) if out is not None else new_folder(models, f"{data.name}-{name}")
-    if target.exists():
-        raise UsageError(f"{target} exists already; name another folder with --out.")
-    beside = target.with_name(target.name + ".making")
-    shutil.rmtree(beside, ignore_errors=True)
-    store = Store.create(beside)
-    try:
-        with store.lock():
-            store.put("settings", request.settings())
-            store.put("input", reading.input_card(data))
-            prepare.prepare_run(store, pool, request, data, task, None, on_event)
-            run = store.run()
-            fitted = list(run.plan.entries)
-            if not fitted:
-                raise RunError(f"{name} cannot be trained: {run.plan.refused[0].reason}")
-            result = schedule.fit_on_all_rows(store, pool, run, fitted[0], began, on_event)
-            if result.outcome != "ok":
-                raise RunError(f"{name} could not be trained: {result.reason}")
-            os.replace(beside / "models" / fitted[0], target)
-    finally:
-        store.close()
-        shutil.rmtree(beside, ignore_errors=True)
+    refuse_taken(target)
+    refuse_being_written(target)
+    files.sweep(target.parent)
+    with files.folder_beside(target) as beside, closing(Store.create(beside)) as store, store.lock():
+        store.put("settings", request.settings())
+        store.put("input", reading.input_card(data))
+        prepare.prepare_run(store, pool, request, data, task, None, on_event)
+        run = store.run()
+        fitted = list(run.plan.entries)
+        if not fitted:
+            raise RunError(f"{name} cannot be trained: {run.plan.refused[0].reason}")
+        result = schedule.fit_on_all_rows(store, pool, run, fitted[0], began, on_event)
+        if result.outcome != "ok":
+            raise RunError(f"{name} could not be trained: {result.reason}")
+        refuse_taken(target)  # another process may have been faster
+        os.replace(beside / "models" / fitted[0], target)
     return target
 
 
@@ -334,11 +387,14 @@ def report_name(lang: str) -> str:
 
 
 def write_report(folder: Path, path: Path | None, lang: str) -> Path:
-    """The report of a run, from its rows and a few of its samples."""
-    from nikti.report.html import report
+    """The report of a run, from its rows and a few of its samples. path: of the user's; the run's own if None.
+    Raises UsageError where something other than a report is there."""
+    from nikti.report.html import refuse_other, report
     from nikti.verdict.judge import judge
 
-    store = Store.open(folder)
+    if path is not None:
+        refuse_other(path)
+    store = Store.look(folder)
     try:
         run = store.run()
         shown = store.get("samples", {}) | {"explained": store.get("explained", {})}
