@@ -121,8 +121,8 @@ def resume(
     and so do contenders that were stopped as hopeless.
 
     time_limit: for what is left, as in `compare`; the run's own limit if None. contenders, features, network:
-    the run's files of your own, where it was not you who made it or they have changed since: they are run only
-    once you have named them. Raises UsageError for those that were not.
+    the run's files of your own, where it was not you who made it or they have changed since: they are run
+    only once you have named them. Raises UsageError for those that were not.
     """
     from nikti.run.session import resume_run
 

@@ -1,5 +1,5 @@
-"""From the words typed to an exit code: 0 success, 1 the work failed, 2 bad usage, 128 + the number of a signal
-that stopped it (130 for Ctrl-C, 143 for SIGTERM).
+"""From the words typed to an exit code: 0 success, 1 the work failed, 2 bad usage, 128 + the number of a
+signal that stopped it (130 for Ctrl-C, 143 for SIGTERM).
 
 Results go to stdout, everything else to stderr. With `--json` stdout holds exactly one JSON document,
 which for an error is {"error": {"type", "message"}}.
@@ -30,7 +30,8 @@ from nikti.cli.document import to_json
 from nikti.core import catalogue
 from nikti.core.errors import NiktiError, UnknownName, UsageError
 
-#: Errors of the operating system that say something about the user's machine and not about nikti, and what to do.
+#: Errors of the operating system that say something about the user's machine and not about nikti, with what
+#: to do about them.
 _FULL, _CLOSED = "Make room on its disk", "Make it writable, or name another place"
 _MACHINE_ERRORS = {
     **dict.fromkeys((errno.ENOSPC, errno.EDQUOT, errno.EFBIG), _FULL),

@@ -19,11 +19,14 @@ def table(lines: Sequence[Mapping[str, Any]]) -> str:
     """CSV with a header: columns as they come, the one of errors last."""
     heads = list(dict.fromkeys(head for line in lines for head in line if head != "error"))
     heads += ["error"] * any("error" in line for line in lines)
+    rows = [heads, *([line.get(head, "") for head in heads] for line in lines)]
+    return "".join(_line([cell(value) for value in row]) + "\n" for row in rows)
+
+
+def _line(cells: Sequence[Any]) -> str:
     out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow([cell(head) for head in heads])
-    writer.writerows([cell(line.get(head, "")) for head in heads] for line in lines)
-    return out.getvalue()
+    csv.writer(out, lineterminator="\r\n").writerow(cells)  # cells with either letter are quoted
+    return out.getvalue()[:-2]
 
 
 def cell(value: Any) -> Any:

@@ -45,8 +45,8 @@ class Memory:
 
 
 def memory(root: Path = Path("/")) -> Memory:
-    """The machine's, or less where a control group (of a container, of a batch system) allows less. root: below
-    which Linux tells of groups."""
+    """The machine's, or less where a control group (of a container, of a batch system) allows less. root:
+    below which Linux tells of groups."""
     import psutil
 
     found = psutil.virtual_memory()
@@ -57,8 +57,8 @@ def memory(root: Path = Path("/")) -> Memory:
 
 
 def _group_limits(root: Path) -> Iterator[tuple[int, int]]:
-    """(bytes allowed, bytes used but for files that can be read again) of each group that this process is in, of
-    both versions (https://docs.kernel.org/admin-guide/cgroup-v2.html, "Memory"; cgroup-v1/memory.html)."""
+    """(bytes allowed, bytes used but for files that can be read again) of each group that this process is in,
+    of both versions (https://docs.kernel.org/admin-guide/cgroup-v2.html, "Memory"; cgroup-v1/memory.html)."""
     try:
         listed = (root / "proc/self/cgroup").read_text()
     except OSError:

@@ -36,8 +36,8 @@ def refuse_being_written(path: str | Path, flag: str = "--out") -> None:
     if found is not None:
         owner, seconds = found
         raise UsageError(
-            f"another process (number {owner.pid}, for {timespan.words(seconds)}) is writing {path}; wait for "
-            f"it, or give {flag} another name."
+            f"another process (number {owner.pid}, for {timespan.words(seconds)}) is writing {path}; wait "
+            f"for it, or give {flag} another name."
         )
 
 

@@ -45,8 +45,8 @@ def source(path: str | Path) -> bytes:
         return content
     why = "has changed since you named it" if any(allowed) else "was not named by you"
     raise UsageError(
-        f"{whole} is Python code that {why}: it was not run. Read it; if you trust it, name it with --features "
-        "FILE, --network FILE or --contender FILE.py:NAME, whichever it is."
+        f"{whole} is Python code that {why}: it was not run. Read it; if you trust it, name it with "
+        "--features FILE, --network FILE or --contender FILE.py:NAME, whichever it is."
     )
 
 

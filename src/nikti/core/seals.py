@@ -1,7 +1,8 @@
 """What a stored file was when it was written, to tell later whether it still is.
 
-A seal is JSON: [bytes, time of the last change in ns, BLAKE2b]. A file whose size and time are the same counts as
-unchanged; where one differs, or a thorough look is asked for and the file is not large, its content decides.
+A seal is JSON: [bytes, time of the last change in ns, BLAKE2b]. A file of the same size and time counts as
+unchanged. Where the time differs, or a thorough look is asked for and the file is not large, its content
+decides.
 """
 
 from __future__ import annotations

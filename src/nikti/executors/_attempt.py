@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import importlib
 import sys
 import traceback
@@ -14,6 +15,9 @@ from nikti.core.errors import NiktiError
 
 #: An error text longer than this is cut.
 _LONGEST_ERROR = 1500
+
+#: What the system says when a disk, or what one user may fill of it, is full.
+_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 #: function(work, roots, emit) -> the answer
 Work = Callable[[dict[str, Any], dict[str, Path], Callable[[dict[str, Any]], None]], Any]
@@ -47,4 +51,7 @@ def attempt(work: Work, request: dict[str, Any], tell: Callable[[dict[str, Any]]
 def _in_words(error: BaseException) -> str:
     if isinstance(error, MemoryError):
         return "not enough memory"
+    if isinstance(error, OSError) and error.errno in _FULL:
+        where = f" ({error.filename})" if error.filename else ""
+        return f"{error.strerror}{where}. Make room on the disk and resume the run"
     return str(error) if isinstance(error, NiktiError) else f"{type(error).__name__}: {error}"

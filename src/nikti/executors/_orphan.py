@@ -12,8 +12,8 @@ PARENT = "NIKTI_PARENT"
 
 
 def die_with_parent(parent: int) -> None:
-    """Ask Linux to kill this process when its parent ends. Elsewhere the end of its stdin must tell it, which it
-    hears once it has done its imports."""
+    """Ask Linux to kill this process when its parent ends. Elsewhere the end of its stdin must tell it, which
+    it hears once it has done its imports."""
     if sys.platform != "linux":
         return
     ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # 1 is PR_SET_PDEATHSIG

@@ -52,8 +52,8 @@ def unpack(path: Path) -> Path:
 
 def unpacked(path: Path) -> tuple[Path, list[str]]:
     """(the folder with the archive's content, the files in it that had changed since): in the cache under the
-    content's hash, unpacked the first time, and again where a file there is not what the archive holds. Nothing
-    is written outside of it, and nothing half-written stays.
+    content's hash, unpacked the first time, and again where a file there is not what the archive holds.
+    Nothing is written outside of it, and nothing half-written stays.
 
     Raises DataError for an archive that is damaged, encrypted, or unsafe to unpack.
     """
@@ -79,15 +79,15 @@ def unpacked(path: Path) -> tuple[Path, list[str]]:
         if folder.is_dir() and not _changed(folder, members):
             return folder, wrong
         raise DataError(
-            f"{path.name} cannot be unpacked into {folder.parent}: {error.strerror}. Make room or make the folder "
-            "writable, or set NIKTI_CACHE to another one."
+            f"{path.name} cannot be unpacked into {folder.parent}: {error.strerror}. Make room or make the "
+            "folder writable, or set NIKTI_CACHE to another one."
         ) from error
     return folder, wrong
 
 
 def _changed(folder: Path, members: dict[str, zipfile.ZipInfo]) -> list[str]:
-    """The files that are not what the archive holds: another size, or after a change of the time, and where all
-    are small, another checksum."""
+    """The files that are not what the archive holds: of another size, or, where the time was changed or all
+    are small, of another checksum."""
     there = {file.relative_to(folder).as_posix(): file for file in folder.rglob("*") if file.is_file()}
     small = sum(member.file_size for member in members.values()) <= seals.READ_ANYWAY
     wrong = set(there) ^ set(members)

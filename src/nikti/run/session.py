@@ -387,7 +387,7 @@ def report_name(lang: str) -> str:
 
 
 def write_report(folder: Path, path: Path | None, lang: str) -> Path:
-    """The report of a run, from its rows and a few of its samples. path: of the user's; the run's own if None.
+    """The report of a run, from its rows and a few of its samples. path: the run's own place if None.
     Raises UsageError where something other than a report is there."""
     from nikti.report.html import refuse_other, report
     from nikti.verdict.judge import judge

@@ -1,8 +1,8 @@
 """A data set stored once, so that every trial sees the same bytes without decoding anything.
 
 A stored data set is a folder: `meta.json`, one .npy file per array (memory-mapped when loaded), one
-Arrow file for texts or a table. It is written beside its place and renamed, so it is whole or absent; the meta
-keep the seal of every file (`nikti.core.seals`), so what has changed since is found out.
+Arrow file for texts or a table. It is written beside its place and renamed, so it is whole or absent; the
+meta keep the seal of every file (`nikti.core.seals`), so what has changed since is found out.
 """
 
 from __future__ import annotations
@@ -125,7 +125,9 @@ def _checked(folder: Path, thorough: bool) -> dict[str, Any]:
 
 
 def _damaged(folder: Path, why: str) -> str:
-    return f"the stored data in {folder} are damaged: {why}. Type the compare command again: it stores them anew."
+    return (
+        f"the stored data in {folder} are damaged: {why}. Run the compare command again, which stores them."
+    )
 
 
 def _changed(folder: Path, meta: dict[str, Any], thorough: bool) -> list[str]:

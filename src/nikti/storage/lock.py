@@ -23,7 +23,7 @@ _UNKNOWN = "another process"
 
 @contextmanager
 def held(path: Path) -> Iterator[str | None]:
-    """Hold the lock while the block runs. Gives None where it is held now, else who holds it, as `holder` says.
+    """Hold the lock while the block runs. Gives None where it is held now, else who holds it, see `holder`.
 
     Raises RunError where the folder cannot be written."""
     try:

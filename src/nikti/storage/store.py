@@ -38,8 +38,8 @@ _NAME = "run.sqlite"
 
 _SCHEMA = (
     "create table if not exists meta (key text primary key, value text not null)",
-    "create table if not exists results (key text primary key, contender text not null, fold integer not null, "
-    "size integer not null, outcome text not null, body text not null, arrays blob)",
+    "create table if not exists results (key text primary key, contender text not null, fold integer "
+    "not null, size integer not null, outcome text not null, body text not null, arrays blob)",
 )
 
 #: Names of contenders are names of files in a run: none may lead out of it.
@@ -103,8 +103,8 @@ def _undamaged(folder: Path) -> Iterator[None]:
         UnknownName,
     ) as error:
         raise RunError(
-            f"the run in {folder} is damaged ({type(error).__name__}: {error}); copy it again from where it came, "
-            "or compare again."
+            f"the run in {folder} is damaged ({type(error).__name__}: {error}); copy it again from where it "
+            "came, or compare again."
         ) from error
 
 

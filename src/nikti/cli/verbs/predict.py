@@ -30,8 +30,8 @@ def arguments(parser: ArgumentParser) -> None:
 
 
 def run(args: Namespace, api: Any, on_event: Callable[[dict[str, Any]], None]) -> dict[str, Any]:
-    """Predict; with --out the rows go there and the document says where. Nothing is overwritten, which is found
-    out before anything is predicted."""
+    """Predict; with --out the rows go there and the document says where. Nothing is overwritten, which is
+    found out before anything is predicted."""
     if args.out is not None:
         outputs.refuse_taken(args.out)
     if args.masks is not None:
