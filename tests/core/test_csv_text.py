@@ -9,7 +9,7 @@ from nikti.core import csv_text
 
 #: (cell, what is written)
 CELLS = [
-    ("=HYPERLINK(\"http://x\")", "'=HYPERLINK(\"http://x\")"),
+    ('=HYPERLINK("http://x")', '\'=HYPERLINK("http://x")'),
     ("+cmd|' /C calc'!A0", "'+cmd|' /C calc'!A0"),
     ("-2+3", "'-2+3"),
     ("@SUM(A1)", "'@SUM(A1)"),
@@ -23,7 +23,7 @@ CELLS = [
     (-3.2, "-3.2"),
     (-4, "-4"),
     ("a=b", "a=b"),
-    ("two\rlines, \n\"quoted\"", "two\rlines, \n\"quoted\""),
+    ('two\rlines, \n"quoted"', 'two\rlines, \n"quoted"'),
     ("বিড়াল", "বিড়াল"),
     ("", ""),
     (None, ""),
