@@ -54,6 +54,23 @@ def test_a_flip_that_changes_no_time_is_found_by_a_thorough_look(file):
     assert seals.holds(file, seal) and not seals.holds(file, seal, thorough=True)
 
 
+def test_facts_that_were_changed_are_none(tmp_path):
+    place, facts = tmp_path / "a.json", {"names": ["ক", "b"], "n": 3, "x": 0.1}
+    place.write_text(seals.written(facts), encoding="utf-8")
+    assert seals.read(place) == facts
+    whole = place.read_bytes()
+    for at in range(len(whole)):
+        for bit in (1, 32):
+            place.write_bytes(whole[:at] + bytes([whole[at] ^ bit]) + whole[at + 1 :])
+            assert seals.read(place) in (None, facts), place.read_bytes()
+    place.write_text('{"of": "an older version"}')
+    assert seals.read(place) == {"of": "an older version"}
+    for text in ("", "[]", "{", '"x"'):
+        place.write_text(text)
+        assert seals.read(place) is None
+    assert seals.read(tmp_path / "nothing") is None
+
+
 @pytest.mark.parametrize("seal", [None, [], "x", [10], {"a": 1}, [10, 0, 5]])
 def test_what_is_no_seal_holds_nothing(file, seal):
     assert not seals.holds(file, seal)

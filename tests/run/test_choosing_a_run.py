@@ -1,4 +1,4 @@
-"""Where a comparison works: in a stopped run of the same kind, else in a new folder; others are left alone."""
+"""Where a comparison works: in a stopped run of the same kind, else a new folder; others are left alone."""
 
 import sqlite3
 from contextlib import ExitStack, closing

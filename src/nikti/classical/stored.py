@@ -7,7 +7,6 @@ means columns there, and what has changed since counts as not there.
 from __future__ import annotations
 
 import hashlib
-import json
 import time
 from dataclasses import dataclass
 from functools import cache, partial
@@ -116,12 +115,13 @@ def store_counts(home: Path, name: str, transformer: Any, raw: list[str]) -> flo
 
 def _facts(base: Path, thorough: bool = False) -> dict[str, Any] | None:
     """What is said of stored features whose files are as they were written; None where there are none."""
-    try:
-        facts = json.loads(Path(f"{base}.json").read_text(encoding="utf-8"))
-        sealed = facts.get("files", None if thorough else {})  # older versions sealed none
-        whole = all(seals.holds(Path(f"{base}.{ending}"), seal, thorough) for ending, seal in sealed.items())
-    except (OSError, ValueError, AttributeError):
+    facts = seals.read(Path(f"{base}.json"))
+    sealed = (
+        None if facts is None else facts.get("files", None if thorough else {})
+    )  # older versions sealed none
+    if sealed is None:
         return None
+    whole = all(seals.holds(Path(f"{base}.{ending}"), seal, thorough) for ending, seal in sealed.items())
     return facts if whole else None
 
 
@@ -132,4 +132,4 @@ def _write(base: Path, files: dict[str, Any], facts: dict[str, Any]) -> None:
         place = Path(f"{base}.{ending}")
         write_atomic(place, body if text else partial(np.save, arr=body, allow_pickle=False))
         sealed[ending] = seals.of(place)
-    write_atomic(f"{base}.json", json.dumps({**facts, "files": sealed}, ensure_ascii=False))
+    write_atomic(f"{base}.json", seals.written({**facts, "files": sealed}))

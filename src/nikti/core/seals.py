@@ -8,6 +8,7 @@ decides.
 from __future__ import annotations
 
 import hashlib
+import json
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +35,31 @@ def holds(path: Path, seal: Any, thorough: bool = False) -> bool:
         return _digest(path) == digest
     except (OSError, TypeError, ValueError):
         return False
+
+
+def written(facts: dict[str, Any]) -> str:
+    """Facts as JSON that tells when it was changed."""
+    return json.dumps({"facts": facts, "sum": _sum(facts)}, ensure_ascii=False, indent=1)
+
+
+def read(path: Path) -> dict[str, Any] | None:
+    """The facts in a file that `written` made, or an older version, which wrote them alone; None where there
+    are none, or they were changed."""
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    if not isinstance(found, dict):
+        return None
+    if "facts" not in found and "sum" not in found:
+        return found
+    facts = found.get("facts")
+    return facts if isinstance(facts, dict) and found.get("sum") == _sum(facts) else None
+
+
+def _sum(facts: dict[str, Any]) -> str:
+    text = json.dumps(facts, ensure_ascii=True, sort_keys=True)
+    return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
 
 
 def _digest(path: Path) -> str:

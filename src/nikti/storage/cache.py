@@ -8,7 +8,6 @@ meta keep the seal of every file (`nikti.core.seals`), so what has changed since
 from __future__ import annotations
 
 import errno
-import hashlib
 import json
 import time
 from dataclasses import asdict
@@ -187,14 +186,8 @@ def _plain(value: Any) -> Any:
 
 
 def _read_meta(folder: Path) -> dict[str, Any] | None:
-    try:
-        meta = json.loads((folder / _META).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return None
-    if not isinstance(meta, dict) or meta.get("format") != FORMAT:
-        return None
-    written = meta.pop("sum", None)  # older versions wrote none
-    return meta if written in (None, _sum(meta)) else None
+    meta = seals.read(folder / _META)
+    return meta if meta is not None and meta.get("format") == FORMAT else None
 
 
 def _write(data: Data, folder: Path, meta: dict[str, Any], image_cap: int) -> None:
@@ -258,10 +251,4 @@ def _load_array(folder: Path, what: str) -> np.ndarray:
 
 
 def _write_meta(folder: Path, meta: dict[str, Any]) -> None:
-    content = json.dumps({**meta, "sum": _sum(meta)}, ensure_ascii=False, indent=1)
-    files.write_atomic(folder / _META, content)
-
-
-def _sum(meta: dict[str, Any]) -> str:
-    text = json.dumps(meta, ensure_ascii=True, sort_keys=True)
-    return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
+    files.write_atomic(folder / _META, seals.written(meta))

@@ -7,7 +7,6 @@ trial; those of other samples are computed when they are asked for.
 from __future__ import annotations
 
 import hashlib
-import json
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -113,7 +112,7 @@ def store(home: Path, inputs: Inputs, options: dict[str, Any]) -> None:
     write_atomic(path, lambda file: np.save(file, features, allow_pickle=False))
     # Last: facts there means features there.
     facts = {"seconds_per_sample": seconds_each, "seal": seals.of(path)}
-    write_atomic(path.with_suffix(".json"), json.dumps(facts))
+    write_atomic(path.with_suffix(".json"), seals.written(facts))
 
 
 def seconds(inputs: Inputs, options: dict[str, Any]) -> float:
@@ -251,13 +250,12 @@ def _path(inputs: Inputs, digest: str) -> Path | None:
 
 def _facts(path: Path, thorough: bool = False) -> dict[str, Any] | None:
     """What is said of stored features that are as they were written; None where there are none."""
-    try:
-        facts = json.loads(path.with_suffix(".json").read_text(encoding="utf-8"))
-        if "seal" not in facts and not thorough:  # older versions sealed nothing
-            return facts if path.is_file() else None
-        return facts if seals.holds(path, facts.get("seal"), thorough) else None
-    except (OSError, ValueError, AttributeError):
+    facts = seals.read(path.with_suffix(".json"))
+    if facts is None or ("seal" not in facts and thorough):
         return None
+    if "seal" not in facts:  # older versions sealed nothing
+        return facts if path.is_file() else None
+    return facts if seals.holds(path, facts["seal"], thorough) else None
 
 
 def _stored(inputs: Inputs, digest: str) -> np.ndarray | None:
