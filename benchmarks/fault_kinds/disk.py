@@ -12,10 +12,16 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from fault_kinds.world import World, scores
+from fault_kinds.world import World, rows, scores
 
 #: Kilobytes that fit on the disk: from too few for the data to too few for the last model.
 SIZES = (24, 96, 160, 320, 480, 700)
+
+#: Kilobytes that are enough for everything.
+ROOMY = 64_000
+
+#: Where the comparison goes: a message must hold this or another path.
+RUN = "runs/small"
 
 #: What a message must not hold.
 NEVER = ("Traceback", "fault of nikti")
@@ -24,43 +30,44 @@ NEVER = ("Traceback", "fault of nikti")
 def measure(place: Path, disks: int, rng: random.Random) -> dict[str, Any]:
     """{"way": "mounted" or "limit", "disks", "full": how many failed for want of room, "faults"}."""
     whole = World(place / "whole", rng)
-    whole.must(whole.compare("run"))
+    whole.must(whole.compare(RUN))
     full, faults = 0, []
     small = place / "small"
     small.mkdir(parents=True)
-    mounted = _mount(small, SIZES[0])
-    for number in range(disks):
-        size = SIZES[number % len(SIZES)]
+    mounted = _mount(small)
+    try:
+        for number in range(disks):
+            where = small if mounted else place / f"limited-{number}"
+            full += _one(whole, where, mounted, SIZES[number % len(SIZES)], rng, faults)
+    finally:
         if mounted:
-            _remount(small, 64_000)
-            _emptied(small)
-        world = World(small if mounted else place / f"limited-{number}", rng)
-        if mounted:
-            _remount(small, size + _used(small))
-        code, err, _ = world.run(world.compare("run"), preexec_fn=None if mounted else _limited(size))
-        if code:
-            full += 1
-            faults += [f"{size} kB: {text}" for text in _told(err)]
-        if mounted:
-            _remount(small, 64_000)
-        code, err, _ = world.run(world.compare("run"))
-        if code and "is finished" not in err:
-            faults.append(f"{size} kB: with room again: {err[-300:]}")
-        if any(how != "ok" for how in _outcomes(world)):
-            world.run(world.command("resume", "run"))
-        if scores(world.place / "run") != scores(whole.place / "run"):
-            faults.append(f"{size} kB: other rows than undisturbed")
-        faults += [f"{size} kB: left behind: {name}" for name in world.leftovers()]
-        print(f"{size} kB: {full} full, {len(faults)} faults", flush=True)
-    if mounted:
-        subprocess.run(["umount", str(small)], check=True)
+            subprocess.run(["umount", "--lazy", str(small)], check=True)
     return {"way": "mounted" if mounted else "limit", "disks": disks, "full": full, "faults": faults}
 
 
-def _outcomes(world: World) -> list[str]:
-    from fault_kinds.world import rows
-
-    return [how for how, _ in rows(world.place / "run").values()]
+def _one(whole: World, place: Path, mounted: bool, size: int, rng: random.Random, faults: list[str]) -> bool:
+    """A comparison on a disk of so many kilobytes, and again with room; whether it was too small."""
+    if mounted:
+        _resize(place, ROOMY)
+        _emptied(place)
+    world = World(place, rng)
+    if mounted:
+        _resize(place, size + _used(place))
+    code, err, _ = world.run(world.compare(RUN), preexec_fn=None if mounted else _limited(size))
+    found = _told(err) if code else []
+    if mounted:
+        _resize(place, ROOMY)
+    again, err, _ = world.run(world.compare(RUN))
+    if again and "is finished" not in err:
+        found.append(f"with room again: {err[-300:]}")
+    if any(outcome not in ("ok", "skipped") for outcome, _ in rows(world.place / RUN).values()):
+        world.run(world.command("resume", RUN))
+    if scores(world.place / RUN) != scores(whole.place / RUN):
+        found.append("other rows than undisturbed")
+    found += [f"left behind: {name}" for name in world.leftovers()]
+    faults += [f"{size} kB: {text}" for text in found]
+    print(f"{size} kB: {'full' if code else 'enough'}, {found}", flush=True)
+    return bool(code)
 
 
 def _told(err: str) -> list[str]:
@@ -73,11 +80,11 @@ def _told(err: str) -> list[str]:
     return wrong
 
 
-def _mount(place: Path, kilobytes: int) -> bool:
-    return _done(["mount", "-t", "tmpfs", "-o", f"size={kilobytes}k", "tmpfs", str(place)])
+def _mount(place: Path) -> bool:
+    return _done(["mount", "-t", "tmpfs", "-o", f"size={ROOMY}k", "tmpfs", str(place)])
 
 
-def _remount(place: Path, kilobytes: int) -> None:
+def _resize(place: Path, kilobytes: int) -> None:
     assert _done(["mount", "-o", f"remount,size={kilobytes}k", str(place)])
 
 

@@ -11,6 +11,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -106,12 +107,10 @@ def rows(run: Path) -> dict[str, tuple[str, str]]:
     """{trial: (outcome, body)} of a run."""
     if not (run / "run.sqlite").is_file():
         return {}
-    with sqlite3.connect(f"file:{run / 'run.sqlite'}?mode=ro", uri=True) as database:
+    with closing(sqlite3.connect(f"file:{run / 'run.sqlite'}?mode=ro", uri=True)) as database:
         try:
-            return {
-                key: (how, body)
-                for key, how, body in database.execute("select key, outcome, body from results")
-            }
+            found = database.execute("select key, outcome, body from results").fetchall()
+            return {key: (outcome, body) for key, outcome, body in found}
         except sqlite3.Error:  # killed before the table was there
             return {}
 

@@ -93,6 +93,11 @@ def test_a_named_run_that_is_not_to_be_gone_on_with_is_refused(tmp_path, finishe
     assert contents(folder) == before
 
 
+def test_a_run_that_was_stopped_before_it_wrote_anything_is_begun_again(tmp_path):
+    Store.create(tmp_path / "run").close()
+    assert chosen(tmp_path, out=tmp_path / "run") == (tmp_path / "run", False)
+
+
 def test_two_that_start_in_one_second_get_a_folder_each(tmp_path):
     with ExitStack() as stack:
         folders = [

@@ -1,6 +1,7 @@
 """What is written is read back the same; damage and company are refused."""
 
 import os
+import resource
 import sqlite3
 import subprocess
 import sys
@@ -90,6 +91,19 @@ def test_a_damaged_file_is_said(tmp_path):
         (tmp_path / extra).unlink(missing_ok=True)
     with pytest.raises(RunError, match=r"cannot be (opened|read)"):
         Store.open(tmp_path)
+
+
+def test_a_disk_too_full_for_a_new_run_is_left_as_it_was(tmp_path):
+    """The limit on file size stands for a full disk."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (6000, hard))
+    try:
+        with pytest.raises(RunError, match=r"cannot be made.*Make room"):
+            Store.create(tmp_path / "run")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert os.listdir(tmp_path / "run") == []
+    Store.create(tmp_path / "run").close()
 
 
 def contents(folder):

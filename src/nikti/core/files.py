@@ -60,15 +60,23 @@ def write_new(path: str | Path, content: Content) -> Path:
 
 @contextlib.contextmanager
 def _written(path: Path, content: Content) -> Iterator[Path]:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    sweep(path.parent, path.name)
-    beside = _beside(path)
-    try:
+    with file_beside(path) as beside:
         with synced(beside) as file:
             if callable(content):
                 content(file)
             else:
                 file.write(content.encode() if isinstance(content, str) else content)
+        yield beside
+
+
+@contextlib.contextmanager
+def file_beside(path: Path) -> Iterator[Path]:
+    """The name of a file beside `path`, to be written and renamed; it is gone when the block has ended. The
+    folder is made."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    sweep(path.parent, path.name)
+    beside = _beside(path)
+    try:
         yield beside
     finally:
         beside.unlink(missing_ok=True)

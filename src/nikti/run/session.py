@@ -322,7 +322,7 @@ def _refuse_other(key: dict[str, Any], folder: Path) -> None:
     if owner is not None:
         raise RunError(at_work(owner, folder))
     with closing(Store.look(folder)) as store:
-        same = store.get("key") == key
+        same = store.get("key") in (None, key)  # none: it was stopped before it wrote any
         if not same or store.get("finished", False):
             state = "finished" if same else "of other data or settings"
             raise RunError(f"{folder} holds a run that is {state}; name another folder with --out.")

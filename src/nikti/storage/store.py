@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import re
 import shlex
 import shutil
@@ -23,6 +24,7 @@ from typing import Any
 import numpy as np
 
 from nikti import answers
+from nikti.core import files
 from nikti.core.answers import WHOLE, parts_of
 from nikti.core.errors import RunError, UnknownName
 from nikti.core.plan import Plan
@@ -44,6 +46,14 @@ _SCHEMA = (
 
 #: Names of contenders are names of files in a run: none may lead out of it.
 _FILE_NAME = re.compile(r"(?!\.)[^/\\:\0]{1,200}")
+
+
+def _write_new(place: Path) -> None:
+    with closing(sqlite3.connect(place, isolation_level=None)) as database:
+        database.execute("pragma journal_mode = off")  # it is given up where anything fails
+        for statement in _SCHEMA:
+            database.execute(statement)
+        database.execute("insert into meta values ('format', ?)", (json.dumps(FORMAT),))
 
 
 def _to_write(folder: Path) -> sqlite3.Connection:
@@ -108,11 +118,11 @@ def _undamaged(folder: Path) -> Iterator[None]:
         ) from error
 
 
-def _reason(error: sqlite3.Error, folder: Path) -> str:
+def _reason(error: Exception, folder: Path) -> str:
     """What SQLite says, and what to do about a disk that takes nothing more."""
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF
     if code == sqlite3.SQLITE_FULL or code == sqlite3.SQLITE_IOERR:
-        return f"{error}. Make room on its disk, then: nikti resume {shlex.quote(str(folder))}"
+        return f"{error}. Make room on its disk, then type: nikti resume {shlex.quote(str(folder))}"
     if code == sqlite3.SQLITE_READONLY:
         return f"{error}. Make the folder writable, or copy it to one that is."
     return f"{error}."
@@ -138,19 +148,24 @@ class Store:
 
     @classmethod
     def create(cls, folder: Path) -> Store:
-        """A new run folder. Raises RunError if it is there and not empty, or cannot be written."""
+        """A new run folder, whose file is whole or not there. Raises RunError if the folder is there and not
+        empty, or cannot be written."""
         folder = Path(folder)
+        files.sweep(folder)
         if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
             raise RunError(f"{folder} is not empty; name another folder with --out, or resume it.")
         try:
             folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise RunError(f"the run folder {folder} cannot be made: {error.strerror}.") from error
-        store = cls(folder, _to_write(folder))
-        for statement in _SCHEMA:
-            store._execute(statement)
-        store.put("format", FORMAT)
-        return store
+        try:
+            with files.file_beside(folder / _NAME) as beside:
+                _write_new(beside)
+                os.replace(beside, folder / _NAME)
+            files.sync_folder(folder)
+        except (sqlite3.Error, OSError) as error:
+            raise RunError(f"the run in {folder} cannot be made: {_reason(error, folder)}") from error
+        return cls(folder, _to_write(folder))
 
     @classmethod
     def open(cls, folder: Path) -> Store:
