@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import datetime
-import json
 import os
 import shlex
 import shutil
 import tempfile
-from collections.abc import Iterator, Sequence
-from contextlib import AbstractContextManager, ExitStack, closing, contextmanager, suppress
+from collections.abc import Sequence
+from contextlib import AbstractContextManager, closing
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,7 +16,6 @@ from nikti import executors
 from nikti.core import files, own_code
 from nikti.core.errors import DataError, NiktiError, RunError, UsageError
 from nikti.core.outputs import refuse_being_written, refuse_taken
-from nikti.core.places import cache_dir
 from nikti.core.run import Run
 from nikti.executors import Allowance, Executor
 from nikti.explain import projection
@@ -26,13 +23,14 @@ from nikti.jobs import explain, layers, samples
 from nikti.protocol import plan as planning
 from nikti.run import prepare, reading, schedule
 from nikti.run.clock import Clock
+from nikti.run.folders import clear, locked, new_folder
 from nikti.run.machine import measure_setup, workers_and_threads
 from nikti.run.request import Request, names
 from nikti.run.workers import OnEvent, roots, roots_of, run_job, try_jobs
 from nikti.sides import SIDES, loaded_by_workers
-from nikti.storage import cache, lock
+from nikti.storage import cache
 from nikti.storage.models import first_fold, kept
-from nikti.storage.store import Store, at_work
+from nikti.storage.store import Store
 
 if TYPE_CHECKING:
     from nikti.verdict.judge import Verdict
@@ -70,9 +68,9 @@ def run_comparison(
             on_event({"event": "reading", "source": request.source or "data in memory"})
             data, task = reading.read(request, memory)
             key = {"settings": request.settings(), "fingerprint": data.fingerprint}
-            with _locked(key, out, runs, data.name, made) as store:
+            with locked(key, out, runs, data.name, made) as store:
                 on_event({"event": "run", "folder": str(store.folder)})
-                _clear(store.folder)
+                clear(store.folder)
                 if store.get("plan") is None:
                     store.put("key", key)
                     store.put("lang", lang)
@@ -87,49 +85,6 @@ def run_comparison(
         for folder in made:
             shutil.rmtree(folder)
         raise
-
-
-@contextmanager
-def _locked(
-    key: dict[str, Any], out: str | Path | None, runs: Path, name: str, made: list[Path]
-) -> Iterator[Store]:
-    """The run to work on, which nobody else works on meanwhile: an unfinished one of the same data and
-    settings, else a new one, whose folder is put into `made`."""
-    with ExitStack() as stack:
-        store = _unfinished(key, out, runs, stack)
-        if store is None:
-            folder = Path(out) if out is not None else _made(runs, name)
-            if not folder.exists() or out is None:
-                made.append(folder)
-            try:
-                store = stack.enter_context(closing(Store.create(folder)))
-                stack.enter_context(store.lock())
-            except RunError:  # not ours
-                made.clear()
-                raise
-        yield store
-
-
-def _made(runs: Path, name: str) -> Path:
-    """A new empty folder, which no other process has made too."""
-    while True:
-        folder = new_folder(runs, name)
-        try:
-            folder.mkdir(parents=True)
-            return folder
-        except FileExistsError:
-            continue
-        except OSError as error:
-            raise RunError(f"the run folder {folder} cannot be made: {error.strerror}.") from error
-
-
-def _clear(folder: Path) -> None:
-    """Take away what a killed process has left half-written in a run, in the cache and beside the run."""
-    cache = cache_dir()
-    for place in (folder.parent, folder, *(folder / name for name in ("models", "first_fold", "work"))):
-        files.sweep(place)
-    for place in (cache, cache / "data", cache / "unpacked", *(cache / "data").glob("*/features")):
-        files.sweep(place)
 
 
 def _run(store: Store, pool: Executor, limit: float, began: float, on_event: OnEvent) -> None:
@@ -233,8 +188,8 @@ def estimate_plans(request: Request, memory: Any, presets: Sequence[str]) -> dic
 
     The data are decoded into the cache, where `compare` finds them again.
     """
-    with _pool(request.sides) as pool, tempfile.TemporaryDirectory(prefix="nikti-plan-") as place:
-        folder = Path(place)
+    place = Path(tempfile.gettempdir()) / "nikti-plan"
+    with _pool(request.sides) as pool, files.folder_beside(place) as folder:
         plans: dict[str, Any] = {}
         found: dict[str, Any] = {}
         data, task = reading.read(request, memory)
@@ -261,7 +216,7 @@ def resume_run(folder: Path, limit: float | None, began: float, on_event: OnEven
         on_event({"event": "run", "folder": str(folder)})
         on_event({"event": "data", "data": store.get("data")})
         cache.check(Path(home))
-        _clear(folder)
+        clear(folder)
         store.forget(("failed", "killed", "timeout", "skipped"))
         with _pool(Request.of(settings).sides) as pool:
             if limit is not None:
@@ -278,62 +233,6 @@ def _code_of(store: Store) -> list[str]:
     for one in options:
         named += [one.get("features_file"), one.get("network_file"), *(one.get("own") or {}).values()]
     return sorted({str(name) for name in named if name})
-
-
-def new_folder(parent: Path, name: str) -> Path:
-    """A folder that does not exist yet: name, time, and a number where two start in one second."""
-    safe = "".join(c if c.isalnum() or c in "-_." else "_" for c in name).strip("._") or "data"
-    base = f"{safe[:60]}-{datetime.datetime.now().strftime('%Y%m%d-%H%M%S')}"
-    folder, number = parent / base, 1
-    while folder.exists():
-        number += 1
-        folder = parent / f"{base}-{number}"
-    return folder
-
-
-def _unfinished(key: dict[str, Any], out: str | Path | None, runs: Path, stack: ExitStack) -> Store | None:
-    """An unfinished run of the same data and settings, locked: in the named folder, or the newest that nobody
-    works on. Folders are only looked at, and those that hold no run that can be read are passed over."""
-    key = json.loads(json.dumps(key))
-    if out is not None:
-        if not (Path(out) / "run.sqlite").is_file():
-            return None
-        _refuse_other(key, Path(out))
-        return _opened(Path(out), stack)
-    for place in sorted(runs.glob("*/run.sqlite"), key=_written_at, reverse=True):
-        with suppress(RunError):
-            with closing(Store.look(place.parent)) as store:
-                fits = store.get("key") == key and not store.get("finished", False)
-            free = lock.holder(place.with_name("lock")) is None
-            if fits and free:
-                return _opened(place.parent, stack)
-    return None
-
-
-def _opened(folder: Path, stack: ExitStack) -> Store:
-    store = stack.enter_context(closing(Store.open(folder)))
-    stack.enter_context(store.lock())
-    return store
-
-
-def _refuse_other(key: dict[str, Any], folder: Path) -> None:
-    """Raise RunError where the run in a folder is not to be gone on with."""
-    owner = lock.holder(folder / "lock")
-    if owner is not None:
-        raise RunError(at_work(owner, folder))
-    with closing(Store.look(folder)) as store:
-        same = store.get("key") in (None, key)  # none: it was stopped before it wrote any
-        if not same or store.get("finished", False):
-            state = "finished" if same else "of other data or settings"
-            raise RunError(f"{folder} holds a run that is {state}; name another folder with --out.")
-
-
-def _written_at(place: Path) -> float:
-    """When a file was last written; 0 where it has just gone."""
-    try:
-        return place.stat().st_mtime
-    except OSError:
-        return 0.0
 
 
 def train_one(

@@ -6,7 +6,7 @@ from contextlib import ExitStack, closing
 import pytest
 
 from nikti.core.errors import RunError
-from nikti.run import session
+from nikti.run import folders, session
 from nikti.storage.store import Store
 
 KEY = {"settings": {"preset": "fast", "drop": ()}, "fingerprint": "abc"}
@@ -22,7 +22,7 @@ def made(folder, key=KEY, finished=False):
 def chosen(runs, out=None, key=KEY):
     """(the folder chosen, whether it was made new)."""
     new = []
-    with session._locked(key, out, runs, "wine", new) as store:
+    with folders.locked(key, out, runs, "wine", new) as store:
         return store.folder, bool(new)
 
 
@@ -100,10 +100,10 @@ def test_a_run_that_was_stopped_before_it_wrote_anything_is_begun_again(tmp_path
 
 def test_two_that_start_in_one_second_get_a_folder_each(tmp_path):
     with ExitStack() as stack:
-        folders = [
-            stack.enter_context(session._locked(KEY, None, tmp_path, "wine", [])).folder for _ in range(3)
+        chosen_ones = [
+            stack.enter_context(folders.locked(KEY, None, tmp_path, "wine", [])).folder for _ in range(3)
         ]
-    assert len(set(folders)) == 3
+    assert len(set(chosen_ones)) == 3
 
 
 def test_an_empty_folder_of_the_user_is_not_counted_as_made(tmp_path):
