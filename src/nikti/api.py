@@ -14,13 +14,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from nikti.comparison import Comparison
-from nikti.core import catalogue, own_code
+from nikti.core import catalogue
 from nikti.core.band import BAND
 from nikti.core.band import parse as parse_band
 from nikti.core.contender import PRESETS
 from nikti.core.timespan import parse as parse_seconds
 from nikti.core.words import stored
-from nikti.run.request import Request, absolute, names, own_files
+from nikti.run.request import Request, named_contenders, named_file
 
 if TYPE_CHECKING:
     from nikti.model.fitted import FittedModel
@@ -93,9 +93,9 @@ def compare(
         time=time,
         drop=_names_of(drop),
         preset=preset,
-        contenders=_whole(contenders),
-        features=_named(features),
-        network=_named(network),
+        contenders=named_contenders(contenders),
+        features=named_file(features),
+        network=named_file(network),
         seed=seed,
         pretrained=pretrained,
         allow_download=allow_download,
@@ -127,9 +127,9 @@ def resume(
     from nikti.run.session import resume_run
 
     limit = None if time_limit is None else parse_seconds(time_limit)
-    _whole(contenders)
-    _named(features)
-    _named(network)
+    named_contenders(contenders)
+    named_file(features)
+    named_file(network)
     resume_run(Path(folder), limit, _now(), on_event or _quiet)
     return open_run(folder)
 
@@ -169,9 +169,9 @@ def train(
         time=time,
         drop=_names_of(drop),
         preset=preset,
-        contenders=_whole([contender]),
-        features=_named(features),
-        network=_named(network),
+        contenders=named_contenders([contender]),
+        features=named_file(features),
+        network=named_file(network),
         seed=seed,
         pretrained=pretrained,
         allow_download=allow_download,
@@ -227,8 +227,8 @@ def load_model(
     """
     from nikti.model.load import load
 
-    named = None if contender is None else _whole([contender])[0]
-    return load(Path(folder), named, _named(features), _named(network))
+    named = None if contender is None else named_contenders([contender])[0]
+    return load(Path(folder), named, named_file(features), named_file(network))
 
 
 def lines(rows: Sequence[dict[str, Any]], task: str) -> list[dict[str, Any]]:
@@ -322,9 +322,9 @@ def plan(
         group=group,
         time=time,
         drop=_names_of(drop),
-        contenders=_whole(contenders),
-        features=_named(features),
-        network=_named(network),
+        contenders=named_contenders(contenders),
+        features=named_file(features),
+        network=named_file(network),
         pretrained=pretrained,
         device=device,
     )
@@ -361,7 +361,7 @@ def contenders(
         request, _ = _request(None, None, pretrained=pretrained)
         tasks = [task] if task else catalogue.names("tasks")
         return [entry for name in tasks for entry in reading.listing(name, request)]
-    own = {"features": _named(features), "network": _named(network), "pretrained": pretrained}
+    own = {"features": named_file(features), "network": named_file(network), "pretrained": pretrained}
     request, memory = _request(source, None, task=task, target=target, preset=preset, **own)
     data, found = reading.read(request, memory)
     return reading.listing(found.name, request, prepare.store_data(data, found, preset))
@@ -377,22 +377,8 @@ def doctor() -> dict[str, Any]:
     return {**facts(cache_dir()), "weights": side("deep").weights()}
 
 
-def _named(path: str | None) -> str | None:
-    """A file of the user's own by its whole path; it may be run from now on. Raises UsageError if missing."""
-    whole = absolute(path)
-    return None if whole is None else own_code.name(whole)
-
-
 def _now() -> float:
     return clock.monotonic()
-
-
-def _whole(contenders: Sequence[str]) -> tuple[str, ...]:
-    """Contenders with the files of the user's own, which are named by this, by their whole paths."""
-    own = own_files(contenders)
-    for file in own.values():
-        own_code.name(file)
-    return tuple(f"{own[n]}:{n}" if n in own else n for n in names(contenders))
 
 
 def _names_of(columns: str | Sequence[str]) -> tuple[str, ...]:
