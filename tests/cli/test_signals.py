@@ -53,8 +53,14 @@ def test_signals_that_are_ignored_stay_ignored_and_threads_leave_them_alone():
     assert found == [signal.getsignal(signal.SIGTERM)]
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-@pytest.mark.parametrize("seconds", [0.05, 0.4, 1.0, 2.5])
+@pytest.mark.parametrize(
+    ("number", "seconds"),
+    [
+        *((signal.SIGTERM, seconds) for seconds in (0.05, 0.4, 1.0, 2.5)),
+        (signal.SIGINT, 1.5),
+        (signal.SIGINT, 3),
+    ],
+)
 def test_while_it_starts(number, seconds, tmp_path):
     """Whatever it is doing at that moment: importing, starting workers, reading, planning. What Python itself
     says before it comes to nikti is not ours."""
