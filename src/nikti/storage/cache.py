@@ -57,6 +57,8 @@ def store(data: Data, folder: Path, image_cap: int) -> Data:
         there = _waited_for(folder, meta["fingerprint"])
         if there is not None:
             damaged = _changed(folder, there, thorough=True)
+        elif (folder / _META).is_file() and seals.read(folder / _META) is None:
+            damaged = [_META]
         if there is None or damaged:
             _write(data, folder, meta, image_cap)
         elif there != (newer := {**there, **meta, "files": _files(folder, there)}):
