@@ -117,7 +117,7 @@ def resume(
     network: str | None = None,
     on_event: OnEvent | None = None,
 ) -> Comparison:
-    """Go on with an unfinished run. Trials that failed or were cut off are tried again; finished ones stay,
+    """Continue an unfinished run. Trials that failed or were cut off are tried again; finished ones stay,
     and so do contenders that were stopped as hopeless.
 
     time_limit: for what is left, as in `compare`; the run's own limit if None. contenders, features, network:

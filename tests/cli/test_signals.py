@@ -16,14 +16,12 @@ from nikti.cli.main import main
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows ends processes without asking")
 
 
-@pytest.mark.parametrize(
-    ("number", "code"), [(signal.SIGTERM, 143), (signal.SIGHUP, 129), (signal.SIGINT, 130)]
-)
-def test_a_verb_that_is_stopped_says_how_to_go_on(number, code, failing_api, capsys):
+@pytest.mark.parametrize(("name", "code"), [("SIGTERM", 143), ("SIGHUP", 129), ("SIGINT", 130)])
+def test_a_verb_that_is_stopped_says_how_to_go_on(name, code, failing_api, capsys):
     class Api(failing_api):
         def compare(self, source, **words):
             words["on_event"]({"event": "run", "folder": "nikti_runs/digits 1"})
-            os.kill(os.getpid(), number)
+            os.kill(os.getpid(), getattr(signal, name))
             time.sleep(10)
 
     before = [signal.getsignal(one) for one in (signal.SIGTERM, signal.SIGHUP)]

@@ -6,7 +6,7 @@ from contextlib import ExitStack, closing
 import pytest
 
 from nikti.core.errors import RunError
-from nikti.run import folders, session
+from nikti.run import folders
 from nikti.storage.store import Store
 
 KEY = {"settings": {"preset": "fast", "drop": ()}, "fingerprint": "abc"}
@@ -113,6 +113,8 @@ def test_an_empty_folder_of_the_user_is_not_counted_as_made(tmp_path):
 
 
 def test_every_file_of_code_that_a_run_names_is_found(tmp_path):
+    from nikti.run import session
+
     with closing(Store.create(tmp_path / "run")) as store:
         store.put("settings", {"features": "/a.py", "network": None, "contenders": ["/b.py:Mine", "mlp"]})
         options = {"features_file": "/c.py", "network_file": "/d.py", "own": {"Mine": "/e.py"}}

@@ -18,7 +18,7 @@ def met(folder, train, new):
     models.keep_digests(folder, train)
     models.seal(folder, {})
     assert models.check(folder) == {}
-    return models.met(folder, new).tolist()
+    return models.seen_in_training(folder, new).tolist()
 
 
 def mixed(n=60):
@@ -100,5 +100,5 @@ def test_other_samples(tmp_path, modality, inputs):
 
 def test_a_model_of_an_older_version_cannot_tell(tmp_path):
     models.seal(tmp_path, {"any": "card"})
-    assert models.met(tmp_path, Data("d", "text", Texts(["one"]))) is None
+    assert models.seen_in_training(tmp_path, Data("d", "text", Texts(["one"]))) is None
     assert json.loads((tmp_path / "card.json").read_text()) == {"any": "card"}

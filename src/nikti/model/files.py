@@ -44,7 +44,8 @@ def write(
 def _facts(row: Mapping[str, Any]) -> dict[str, Any]:
     """What the page says beside the marks."""
     answer = row.get("class", row.get("value", row.get("text")))
-    kept = {key: row.get(key) for key in ("side", "contender", "method", "faithful", "path", "box", "share")}
+    names = ("side", "contender", "method_title", "method_title_bn", "faithful", "path", "box", "share")
+    kept = {key: row.get(key) for key in names}
     return kept | {"answer": answer}
 
 

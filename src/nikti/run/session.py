@@ -17,6 +17,7 @@ from nikti.core import files, own_code
 from nikti.core.errors import DataError, NiktiError, RunError, UsageError
 from nikti.core.outputs import refuse_being_written, refuse_taken
 from nikti.core.run import Run
+from nikti.core.words import Words, stored
 from nikti.executors import Allowance, Executor
 from nikti.explain import projection
 from nikti.jobs import explain, layers, samples
@@ -42,6 +43,8 @@ LAYERS_SECONDS, LEAST_LAYERS_SECONDS = 10.0, 0.5
 UNHURRIED = 1e7
 
 #: What the jobs of both sides need.
+LAYERS_FAILED = Words(en="The layers could not be looked into: {text}", bn="স্তরগুলোর ভেতরে দেখা গেল না: {text}")
+
 _COMMON = ("nikti.jobs._parts", "nikti.storage.cache", "scipy.stats", "pandas")
 
 
@@ -121,7 +124,8 @@ def _close(store: Store, pool: Executor, run: Run, clock: Clock, on_event: OnEve
     store.put("samples", run_job(pool, "samples", samples.Job(threads), job_roots))
     found = try_jobs(pool, jobs, job_roots, Allowance(clock.end - planned.report))
     explained = found["explain"]  # this and the layers decide nothing, so they must not end a run
-    store.put("explained", {"failed": str(explained)} if isinstance(explained, NiktiError) else explained)
+    failed = isinstance(explained, NiktiError)
+    store.put("explained", stored("failed", explained.words) if failed else explained)
     _keep_layers(store, run, found["layers"])
     _drop_unneeded_models(store.folder, judge(store.run()))
 
@@ -156,7 +160,8 @@ def _keep_layers(store: Store, run: Run, found: dict[str, Any] | NiktiError) -> 
         from nikti.verdict.judge import judge
 
         champion = judge(run).champions.get("deep")
-        found = {"contender": champion, "why": "failed", "text": str(found)}
+        reason = LAYERS_FAILED.format(text=found.words)
+        found = {"contender": champion, "why": "failed", **stored("reason", reason)}
     store.put("layers", found)
     return found
 
@@ -169,8 +174,8 @@ def _run_layers(store: Store, pool: Executor, seconds: float, umap: bool = False
 
 
 def inspect_layers(folder: Path, umap: bool) -> dict[str, Any]:
-    """What `insight.layers` saw in a run's network; looked at anew where it was not yet, or a map is asked
-    for that is not there. Raises UsageError where UMAP is not installed."""
+    """The analysis of a run's network by `insight.layers`; computed where it is missing, or lacks a
+    requested map. Raises UsageError where UMAP is not installed."""
     with closing(Store.look(folder)) as store:
         found = store.get("layers")
         drawn = found and found.get("layers")

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from nikti.cli import flags
-from nikti.cli.document import plain, to_json
+from nikti.cli.document import jsonable, to_json
 from nikti.core import csv_text, outputs
 
 
@@ -65,7 +65,7 @@ def show(document: dict[str, Any], args: Namespace, console: Any) -> None:
 def _text(rows: Sequence[dict[str, Any]], task: str, form: str) -> str:
     from nikti.api import lines
 
-    return to_json(rows) + "\n" if form == "json" else csv_text.table(plain(lines(rows, task)))
+    return to_json(rows) + "\n" if form == "json" else csv_text.table(jsonable(lines(rows, task)))
 
 
 def _write_masks(folder: Path, rows: Sequence[dict[str, Any]], masks: Sequence[Any]) -> None:
