@@ -1,5 +1,7 @@
 """Where a comparison works: in a stopped run of the same kind, else a new folder; others are left alone."""
 
+import os
+import re
 import sqlite3
 from contextlib import ExitStack, closing
 
@@ -30,12 +32,49 @@ def contents(folder):
     return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
+@pytest.mark.parametrize(
+    ("name", "safe"),
+    [
+        ("my photos", "my_photos"),
+        ("ছবি", "ছ"),  # its vowel sign is no letter of its own
+        ("../../etc/passwd", "etc_passwd"),
+        ("...", "data"),
+        ("", "data"),
+        ("a" * 200, "a" * 60),
+    ],
+)
+def test_a_new_folder_is_named_after_the_data_and_the_moment(tmp_path, name, safe):
+    found = folders.new_folder(tmp_path, name)
+    assert found.parent == tmp_path and found.name.startswith(safe)
+    assert re.search(r"-\d{8}-\d{6}$", found.name) and not set(found.name) & set('/\\:*?"<>|')
+
+
+def test_two_folders_in_one_second_are_two(tmp_path):
+    names = set()
+    for _ in range(4):
+        folder = folders.new_folder(tmp_path, "wine")
+        folder.mkdir()
+        names.add(folder.name)
+    assert len(names) == 4
+
+
 def test_a_stopped_run_of_the_same_data_and_settings_is_gone_on_with(tmp_path):
     stopped = made(tmp_path / "stopped")
     made(tmp_path / "finished", finished=True)
     made(tmp_path / "other", key={**KEY, "fingerprint": "def"})
     assert chosen(tmp_path) == (stopped, False)
     assert chosen(tmp_path, out=stopped) == (stopped, False)
+
+
+def test_of_several_the_newest_that_nobody_works_on_goes_on(tmp_path):
+    older, newer = made(tmp_path / "older"), made(tmp_path / "newer")
+    for place, age in ((older, 100), (newer, 10)):
+        moment = (newer / "run.sqlite").stat().st_mtime - age
+        os.utime(place / "run.sqlite", (moment, moment))
+    with closing(Store.open(newer)) as store, store.lock():  # this process works on it
+        assert chosen(tmp_path) == (older, False)
+    os.utime(newer / "run.sqlite")
+    assert chosen(tmp_path) == (newer, False)
 
 
 #: What may lie beside the runs.

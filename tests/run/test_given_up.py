@@ -1,11 +1,11 @@
 """What a plan gives up for want of time, said of efforts that are made by hand."""
 
 import pytest
+from nikti.run.given_up import given_up
 
 from nikti.core.contender import FLOOR, INNER_FOLDS, INNER_FOLDS_BELOW, Budget
 from nikti.protocol.efforts import Effort, Fitted, Offer, Sizes
 from nikti.protocol.plan import PRESETS
-from nikti.run.given_up import given_up
 
 FEW = Sizes(full=INNER_FOLDS_BELOW - 1, everything=INNER_FOLDS_BELOW)
 MANY = Sizes(full=INNER_FOLDS_BELOW, everything=2 * INNER_FOLDS_BELOW)

@@ -145,8 +145,8 @@ def writer(path: Path) -> tuple[Owner, float] | None:
         if whose == owner.this() or whose.gone():
             continue
         with contextlib.suppress(OSError):
-            if time.time() - _last_change(part) < _STUCK_SECONDS:
-                return whose, max(0.0, time.time() - part.stat().st_ctime)
+            if seconds_since(_last_change(part)) < _STUCK_SECONDS:
+                return whose, seconds_since(part.stat().st_ctime)
     return None
 
 
@@ -157,11 +157,16 @@ def sweep(folder: Path, name: str | None = None) -> None:
         with contextlib.suppress(OSError):
             gone = whose.gone()
             if gone is None:
-                gone = time.time() - _last_change(part) > _STRANGE_SECONDS
+                gone = seconds_since(_last_change(part)) > _STRANGE_SECONDS
             if gone and part.is_dir():
                 shutil.rmtree(part, ignore_errors=True)
             elif gone:
                 part.unlink()
+
+
+def seconds_since(moment: float) -> float:
+    """Seconds since a time that a file system has told, which knows the wall clock alone; at least 0."""
+    return max(0.0, time.time() - moment)
 
 
 def _beside(path: Path) -> Path:

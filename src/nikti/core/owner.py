@@ -9,7 +9,6 @@ import hashlib
 import os
 import platform
 import re
-import time
 from dataclasses import dataclass
 
 #: The start of a process as told twice differs by less, and its number is not given away again so soon.
@@ -20,7 +19,8 @@ _MARK = re.compile(r"(?P<pid>\d+)-(?P<start>[0-9a-f]+)-(?P<place>[0-9a-f]{8})")
 
 @dataclass(frozen=True)
 class Owner:
-    """A process. pid: its number; start: when it began, in seconds since 1970; place: which machine, and
+    """A process. pid: its number; start: when it began, in seconds since 1970, 0 where
+    that cannot be told; place: which machine, and
     which of its containers, gives out the numbers."""
 
     pid: int
@@ -44,7 +44,8 @@ class Owner:
         import psutil
 
         try:
-            return abs(psutil.Process(self.pid).create_time() - self.start) > _SAME_START
+            other = psutil.Process(self.pid)
+            return self.start > 0 and abs(other.create_time() - self.start) > _SAME_START
         except psutil.NoSuchProcess:
             return True
         except psutil.Error:  # there, but not ours to look at
@@ -57,8 +58,8 @@ def this() -> Owner:
 
     try:
         start = psutil.Process().create_time()
-    except (psutil.Error, OSError):  # no /proc to look into
-        start = time.time()
+    except (psutil.Error, OSError):  # nothing tells it here, and nothing will tell the others
+        start = 0.0
     return Owner(os.getpid(), int(start), _place())
 
 

@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import os
 import sqlite3
-import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
 from nikti.core import timespan
 from nikti.core.errors import RunError
-from nikti.core.files import write_atomic
+from nikti.core.files import seconds_since, write_atomic
 
 #: Who holds a lock and has not yet written so.
 _UNKNOWN = "another process"
@@ -71,5 +70,5 @@ def _owner(path: Path) -> str:
         number, since = path.read_text().strip(), path.stat().st_mtime
     except OSError:
         return _UNKNOWN
-    age = timespan.words(max(1.0, time.time() - since))
+    age = timespan.words(max(1.0, seconds_since(since)))
     return f"another process (number {number}, for {age})" if number.isdigit() else _UNKNOWN
