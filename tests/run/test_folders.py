@@ -149,13 +149,3 @@ def test_an_empty_folder_of_the_user_is_not_counted_as_made(tmp_path):
     (tmp_path / "mine").mkdir()
     assert chosen(tmp_path, out=tmp_path / "mine") == (tmp_path / "mine", False)
     assert chosen(tmp_path, out=tmp_path / "new") == (tmp_path / "new", True)
-
-
-def test_every_file_of_code_that_a_run_names_is_found(tmp_path):
-    from nikti.run import session
-
-    with closing(Store.create(tmp_path / "run")) as store:
-        store.put("settings", {"features": "/a.py", "network": None, "contenders": ["/b.py:Mine", "mlp"]})
-        options = {"features_file": "/c.py", "network_file": "/d.py", "own": {"Mine": "/e.py"}}
-        store.put("contenders", {"x": {"options": options}, "y": {"options": {}}})
-        assert session._code_of(store) == ["/a.py", "/b.py", "/c.py", "/d.py", "/e.py"]

@@ -69,3 +69,19 @@ def test_training_does_not_write_over_what_is_there(tmp_path):
     with pytest.raises(UsageError, match="exists already"):
         session._train_one(None, request, None, tmp_path / "model", tmp_path, 0.0, print)
     assert list((tmp_path / "model").iterdir()) == []
+
+
+def test_every_file_of_code_that_a_run_names_is_found_with_the_flag_that_names_it(tmp_path):
+    own = tmp_path / "b.py"
+    own.touch()
+    settings = {"features": "/a.py", "network": None, "contenders": [f"{own}:Mine", "mlp"]}
+    options = {"features_file": "/c.py", "network_file": "/d.py", "own": {"Mine": "/e.py"}}
+    contenders = {"x": {"options": options}, "y": {"options": {}}}
+    with closing(Store.open(a_run(tmp_path / "run", settings=settings, contenders=contenders))) as store:
+        assert session._code_of(store) == {
+            "/a.py": ("--features", "/a.py"),
+            str(own): ("--contender", f"{own}:Mine"),
+            "/c.py": ("--features", "/c.py"),
+            "/d.py": ("--network", "/d.py"),
+            "/e.py": ("--contender", "/e.py:Mine"),
+        }

@@ -17,6 +17,9 @@ from nikti.core.errors import UsageError
 from nikti.core.files import write_atomic
 from nikti.core.places import cache_dir
 
+#: What to type where nobody knows better.
+HOW = "the command with --features FILE, --network FILE or --contender FILE.py:NAME, whichever it is."
+
 #: {whole path: SHA-256} of what was named in this process, should the cache not take it.
 _named: dict[str, str] = {}
 
@@ -36,8 +39,9 @@ def name(path: str | Path) -> str:
     return str(whole)
 
 
-def source(path: str | Path) -> bytes:
-    """The file's text, to be run. Raises UsageError unless this user has named it as it is now."""
+def source(path: str | Path, how: str = HOW) -> bytes:
+    """The file's text, to be run. Raises UsageError unless this user has named it as it is now. how: what to
+    type to name it."""
     whole = Path(path).resolve()
     content = _read(whole)
     allowed = _named.get(str(whole)), _remembered(whole)
@@ -45,18 +49,8 @@ def source(path: str | Path) -> bytes:
         return content
     why = "has changed since you named it" if any(allowed) else "was not named by you"
     raise UsageError(
-        f"{whole} is Python code that {why}: it was not run. Read it; if you trust it, name it with "
-        "--features FILE, --network FILE or --contender FILE.py:NAME, whichever it is."
+        f"{whole} is Python code that {why}: it was not run. Read it; if you trust it, type {how}"
     )
-
-
-def refuse_unnamed(paths: list[str], command: str) -> None:
-    """Raise UsageError, with the command to type, where a file is none that may be run."""
-    for path in paths:
-        try:
-            source(path)
-        except UsageError as error:
-            raise UsageError(f"{error} Here: {command}") from None
 
 
 def _read(path: Path) -> bytes:

@@ -26,7 +26,7 @@ from nikti.run import prepare, reading, schedule
 from nikti.run.clock import Clock
 from nikti.run.folders import clear, locked, new_folder
 from nikti.run.machine import measure_setup, workers_and_threads
-from nikti.run.request import Request, names
+from nikti.run.request import Request, names, own_files
 from nikti.run.workers import OnEvent, roots, roots_of, run_job, try_jobs
 from nikti.sides import SIDES, loaded_by_workers
 from nikti.storage import cache
@@ -215,7 +215,8 @@ def resume_run(folder: Path, limit: float | None, began: float, on_event: OnEven
     with closing(Store.open(folder)) as store, store.lock():
         settings, home = store.get("settings"), store.get("home")
         store.plan()  # raises where there is none to go on with
-        own_code.refuse_unnamed(_code_of(store), f"nikti resume {shlex.quote(str(folder))} --features FILE")
+        for path, flag in _code_of(store).items():
+            own_code.source(path, how=shlex.join(["nikti", "resume", str(folder), *flag]))
         if not Path(home).is_dir():
             raise RunError(f"the stored data of this run are gone ({home}); run the compare command again.")
         on_event({"event": "run", "folder": str(folder)})
@@ -229,15 +230,17 @@ def resume_run(folder: Path, limit: float | None, began: float, on_event: OnEven
             _run(store, pool, limit or Request.of(settings).limit, began, on_event)
 
 
-def _code_of(store: Store) -> list[str]:
-    """Every Python file that a run names, whoever made it."""
+def _code_of(store: Store) -> dict[str, tuple[str, str]]:
+    """{every Python file that a run names, whoever made it: the flag that names it}."""
     settings = store.get("settings")
-    options = [spec["options"] for spec in store.get("contenders", {}).values()]
-    named = [settings["features"], settings["network"]]
-    named += [word.rpartition(":")[0] for word in settings["contenders"] if ":" in word]
-    for one in options:
-        named += [one.get("features_file"), one.get("network_file"), *(one.get("own") or {}).values()]
-    return sorted({str(name) for name in named if name})
+    named = [(settings["features"], "--features"), (settings["network"], "--network")]
+    own = list(own_files(settings["contenders"]).items())
+    for spec in store.get("contenders", {}).values():
+        options = spec["options"]
+        named += [(options.get("features_file"), "--features"), (options.get("network_file"), "--network")]
+        own += (options.get("own") or {}).items()
+    flags = {path: (flag, path) for path, flag in named if path}
+    return flags | {path: ("--contender", f"{path}:{name}") for name, path in own}
 
 
 def train_one(
