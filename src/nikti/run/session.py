@@ -42,6 +42,9 @@ LAYERS_SECONDS, LEAST_LAYERS_SECONDS = 10.0, 0.5
 #: Seconds that training alone is planned for: enough that nothing of a recipe is cut.
 UNHURRIED = 1e7
 
+#: Outcomes of trials that a run which goes on has another try at.
+_TRIED_AGAIN = ("failed", "killed", "timeout", "skipped")
+
 #: What the jobs of both sides need.
 LAYERS_FAILED = Words(en="The layers could not be looked into: {text}", bn="স্তরগুলোর ভেতরে দেখা গেল না: {text}")
 
@@ -82,6 +85,7 @@ def run_comparison(
                     prepare.prepare_run(store, pool, request, data, task, began, on_event)
                 else:  # the data may have gone from the cache since, or be damaged there
                     store.put("home", str(prepare.store_data(data, task, request.preset).home))
+                    store.forget(_TRIED_AGAIN)
                 _run(store, pool, request.limit, began, on_event)
                 return store.folder
     except (UsageError, DataError):  # nothing was trained: leave no empty run behind
@@ -223,7 +227,7 @@ def resume_run(folder: Path, limit: float | None, began: float, on_event: OnEven
         on_event({"event": "data", "data": store.get("data")})
         cache.check(Path(home))
         clear(folder)
-        store.forget(("failed", "killed", "timeout", "skipped"))
+        store.forget(_TRIED_AGAIN)
         with _pool(Request.of(settings).sides) as pool:
             if limit is not None:
                 prepare.plan_anew(store, pool, replace(Request.of(settings), seconds=limit), began)
