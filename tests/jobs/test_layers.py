@@ -33,4 +33,5 @@ def test_why_there_is_nothing_to_see(texts_run, tmp_path):
     folder = shutil.copytree(texts_run, tmp_path / "run")
     with closing(Store.open(folder)) as store:
         store.put("home", str(tmp_path / "gone"))
-    assert seen(folder) == {"contender": "text_cnn", "why": "gone"}
+    found = seen(folder)
+    assert (found["contender"], found["why"]) == ("text_cnn", "gone") and found["reason"]

@@ -108,7 +108,7 @@ def test_data_are_stored_by_their_content_and_preset(tmp_path, monkeypatch):
     ("passed", "limit", "expected"), [(0.0, 100.0, 5.0), (7.0, 100.0, 10.0), (31.0, 600.0, 60.0)]
 )
 def test_time_that_is_used_up_is_rounded_up_to_a_twentieth(passed, limit, expected):
-    assert prepare.gone(time.monotonic() - passed, limit) == expected
+    assert prepare.seconds_spent(time.monotonic() - passed, limit) == expected
 
 
 @pytest.mark.parametrize(

@@ -127,7 +127,7 @@ def test_a_machine_that_is_slower_than_planned_trains_less_and_says_so(tmp_path)
     with closing(stored(tmp_path / "run", [entry("tree", "classical", 0.1), net])) as store:
         ran(store, played(store, SCORES), limit=400.0, left=300.0)
         plan = store.plan()
-    (cut,) = plan.given_up
+    (cut,) = plan.reductions
     assert cut.code == "slower_than_planned" and cut.values["contender"] == "net"
     assert plan.entries["net"].planned.effort.epochs == cut.values["epochs"] < 8
     assert "50% of their side" in cut.text.en and "net" in cut.text.bn

@@ -92,6 +92,6 @@ def test_samples_that_were_learned_from_are_known_again_and_older_models_cannot_
     folder = sealed(tmp_path / "m")
     told = [f"a sentence of its own, number {k}" for k in range(6)]
     data = Data("x", "text", Texts(told))
-    assert models.met(folder, data) is None
+    assert models.seen_in_training(folder, data) is None
     models.keep_digests(folder, data.subset(np.arange(4)))
-    assert models.met(folder, data).tolist() == [True] * 4 + [False] * 2
+    assert models.seen_in_training(folder, data).tolist() == [True] * 4 + [False] * 2

@@ -11,6 +11,7 @@ import os
 import re
 import shutil
 import time
+import unicodedata
 import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -30,8 +31,26 @@ _STUCK_SECONDS = 60.0
 
 _PART = re.compile(r"\.(?P<name>.+)\.(?P<mark>\d+-[0-9a-f]+-[0-9a-f]{8})\.[0-9a-f]{8}\.part", re.DOTALL)
 
+#: What else a name may hold: the usual signs, and the joiners between letters of some scripts.
+_SIGNS = "-_.\u200c\u200d"
+
 #: Bytes of a name that its parts keep: names have a longest length.
 _KEPT = 150
+
+
+def safe_name(text: str, longest: int) -> str:
+    """A text as part of a file name: letters of every script with their signs, digits, "-", "_" and "." stay,
+    each other character is "_". longest: bytes, as file systems count; no character is cut in two.
+
+    >>> safe_name("আমার ছবি/1?.png", 60)
+    'আমার_ছবি_1_.png'
+    """
+
+    def stays(letter: str) -> bool:
+        return letter.isalnum() or letter in _SIGNS or unicodedata.category(letter).startswith("M")
+
+    name = "".join(letter if stays(letter) else "_" for letter in text)
+    return name.encode()[:longest].decode(errors="ignore")
 
 
 def write_atomic(path: str | Path, content: Content) -> Path:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -11,6 +10,7 @@ import numpy as np
 
 from nikti import modalities
 from nikti.core import outputs
+from nikti.core.files import safe_name
 from nikti.core.inputs import Inputs
 
 PAGE = "explained.html"
@@ -52,10 +52,8 @@ def _facts(row: Mapping[str, Any]) -> dict[str, Any]:
 def _picture(out: Path, picture: np.ndarray, row: Mapping[str, Any], place: int) -> str:
     import cv2
 
-    stem, contender = (
-        re.sub(r"[^\w.-]", "_", name) for name in (Path(str(row["input"])).stem, row["contender"])
-    )
-    path = out / f"{row['row']}-{stem[:80]}-{contender[:80]}-{place}.png"
+    stem, contender = (safe_name(name, 80) for name in (Path(str(row["input"])).stem, row["contender"]))
+    path = out / f"{row['row']}-{stem}-{contender}-{place}.png"
     done, coded = cv2.imencode(".png", picture[:, :, ::-1])
     if not done:
         raise OSError(f"the picture of {row['input']} cannot be written as PNG")

@@ -11,6 +11,7 @@ from typing import Any
 
 from nikti.core import files
 from nikti.core.errors import RunError
+from nikti.core.files import safe_name
 from nikti.core.places import cache_dir
 from nikti.storage import lock
 from nikti.storage.store import Store, at_work
@@ -61,8 +62,8 @@ def clear(folder: Path) -> None:
 
 def new_folder(parent: Path, name: str) -> Path:
     """A folder that does not exist yet: name, time, and a number where two start in one second."""
-    safe = "".join(c if c.isalnum() or c in "-_." else "_" for c in name).strip("._") or "data"
-    base = f"{safe[:60]}-{datetime.datetime.now().strftime('%Y%m%d-%H%M%S')}"
+    safe = safe_name(name.strip("._"), 60).strip("._") or "data"
+    base = f"{safe}-{datetime.datetime.now().strftime('%Y%m%d-%H%M%S')}"
     folder, number = parent / base, 1
     while folder.exists():
         number += 1

@@ -1,18 +1,19 @@
 """What a plan gives up for want of time, said of efforts that are made by hand."""
 
 import pytest
-from nikti.run.given_up import given_up
 
-from nikti.core.contender import FLOOR, INNER_FOLDS, INNER_FOLDS_BELOW, Budget
+from nikti.core.contender import INNER_FOLDS, INNER_FOLDS_BELOW, Budget
+from nikti.core.words import Words
 from nikti.protocol.efforts import Effort, Fitted, Offer, Sizes
 from nikti.protocol.plan import PRESETS
+from nikti.run.reductions import reductions
 
 FEW = Sizes(full=INNER_FOLDS_BELOW - 1, everything=INNER_FOLDS_BELOW)
 MANY = Sizes(full=INNER_FOLDS_BELOW, everything=2 * INNER_FOLDS_BELOW)
 
 
 def offer(name, side, *, represents=True, epochs=None):
-    method = FLOOR if name == "dummy" else f"method of {name}"
+    method = Words(f"method of {name}", f"{name}-এর পদ্ধতি")
     return Offer(name, side, method, represents, price=lambda size, budget: 1.0, epochs=epochs)
 
 
@@ -23,7 +24,7 @@ WHOLE = Budget(tries=3, inner_folds=INNER_FOLDS)
 def said(efforts, offers=(TREE, NET), sizes=FEW, preset="medium", left_out=()):
     """{code: values} of what is given up."""
     fitted = Fitted({name: Effort(budget, 5) for name, budget in efforts.items()}, tuple(left_out), (), {})
-    found = given_up(offers, fitted, PRESETS[preset], sizes)
+    found = reductions(offers, fitted, PRESETS[preset], sizes)
     for one in found:
         assert one.text.en and one.text.bn and "{" not in one.text.en + one.text.bn
     return {one.code: one.values for one in found}
