@@ -3,6 +3,7 @@ folder by who knows all readers, `nikti.readers._open`."""
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 import shutil
@@ -72,7 +73,7 @@ def unpacked(path: Path) -> tuple[Path, list[str]]:
                 _refuse_size(members, path, shutil.disk_usage(beside).free)
                 _extract(archive, members, beside)
                 if folder.is_dir() and not _changed(folder, members):  # another process was faster
-                    return folder, wrong
+                    raise FileExistsError(errno.EEXIST, "unpacked meanwhile", str(folder))
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError) as error:
         raise DataError(f"{path.name} is damaged or no zip archive: {error}. Pack it again.") from error
     except OSError as error:

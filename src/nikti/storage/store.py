@@ -24,8 +24,9 @@ from typing import Any
 import numpy as np
 
 from nikti import answers
-from nikti.core import files
+from nikti.core import files, plain
 from nikti.core.answers import WHOLE, parts_of
+from nikti.core.contender import ContenderSpec
 from nikti.core.errors import RunError, UnknownName
 from nikti.core.plan import Plan
 from nikti.core.run import Result, Run, Trial
@@ -246,11 +247,19 @@ class Store:
         body = self.get("plan")
         if body is None:
             raise RunError(f"the run in {self.folder} was stopped before its plan was made; start it again.")
+        settings = self.get("settings") or {}  # plans of earlier versions left the preset to them
         with _undamaged(self.folder):
-            plan = Plan.from_json(body)
+            plan = Plan.from_json({"preset": settings.get("preset", ""), **body})
         if strange := [name for name in plan.entries if not _FILE_NAME.fullmatch(name)]:
             raise RunError(f"the run in {self.folder} names a contender {strange[0]!r}, which no run does.")
         return plan
+
+    def contenders(self) -> dict[str, ContenderSpec]:
+        """What the plan's contenders are made from, by name. Raises RunError as `plan`."""
+        self.plan()
+        specs = self.get("contenders")
+        with _undamaged(self.folder):
+            return {name: plain.read(ContenderSpec, spec) for name, spec in specs.items()}
 
     def put_plan(self, plan: Plan) -> None:
         """Write the plan, or what became of it."""
