@@ -34,5 +34,5 @@ def megabytes(shape: Shape, view: str, *, trees: int = 0, cells: int = 0) -> flo
     275
     """
     table = COPIES[view] * 4 * shape.n * shape.filled
-    nodes = trees * NODES_PER_ROW * shape.n * (NODE_BYTES + 8 * shape.classes)
+    nodes = shape.fits * trees * NODES_PER_ROW * shape.n * (NODE_BYTES + 8 * shape.classes)
     return BASE_MB + (table + nodes + CELL_BYTES * cells + NGRAM_BYTES * shape.sparse) / 1e6

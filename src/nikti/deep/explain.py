@@ -14,10 +14,10 @@ from torch import Tensor, nn
 
 from nikti.core.errors import ModelError
 from nikti.core.inputs import Inputs
+from nikti.deep import answers, encoders, hooks
 from nikti.deep import device as devices
-from nikti.deep import encoders, hooks
 from nikti.deep.encoders import image
-from nikti.deep.gradients import integrated_gradients, log_odds, value
+from nikti.deep.gradients import integrated_gradients
 
 INTEGRATED_GRADIENTS, GRAD_CAM, ROLLOUT = "integrated_gradients", "grad_cam", "attention_rollout"
 
@@ -34,7 +34,7 @@ def _file(model: Any) -> ModuleType:
 
 
 class DeepExplainer:
-    """See `nikti.core.contender.Explainer`. model: a DeepModel of classes or values."""
+    """See `nikti.core.contender.Explainer`. model: a DeepModel of classes, values or sets of labels."""
 
     def __init__(self, model: Any):
         self.model = model
@@ -94,7 +94,7 @@ class DeepExplainer:
         self, one: Inputs, code: int | None, method: str, behind: tuple[Tensor, ...] | None
     ) -> np.ndarray:
         batch = self._batch(one)
-        target = value if code is None else log_odds(code)
+        target = answers.of(self.model.answer).explained(code)
         if method == GRAD_CAM:
             found = hooks.grad_cam(self.network, self._layer, batch, target)[0].cpu().numpy()
             return image.on_picture(one, found)

@@ -18,7 +18,7 @@ def inner_splits(
 ) -> list[tuple[np.ndarray, np.ndarray]]:
     """(rows to fit on, rows to validate on) inside a trial's training rows, as positions in them.
 
-    labels: int64 [n], what is kept in proportion; groups, times: [n] or None.
+    labels: int64 [n] or bool [n, C], what is kept in proportion; groups, times: [n] or None.
     `folds` of them below INNER_FOLDS_BELOW samples, else (and for folds = 1) one hold-out of a fifth; the
     latest fifth where the data are ordered in time.
     """
@@ -29,7 +29,8 @@ def inner_splits(
         return [(np.sort(order[:cut]), np.sort(order[cut:]))]
     few = folds > 1 and n < INNER_FOLDS_BELOW
     folds = min(folds if few else 5, n)
-    labels = np.unique(labels, return_inverse=True)[1]
+    if labels.ndim == 1:
+        labels = np.unique(labels, return_inverse=True)[1]
     fold = assign_folds(labels, groups, folds, np.random.default_rng([seed, 3]))
     used = [k for k in np.unique(fold) if np.any(fold != k)]
     if not used:  # one single group: validate on what there is rather than not at all

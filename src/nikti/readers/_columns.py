@@ -18,7 +18,8 @@ from nikti.core.errors import DataError, UsageError
 from nikti.core.images import decode
 from nikti.core.inputs import Frame, ImageFiles, Inputs, Texts
 from nikti.core.words import Words
-from nikti.readers import _target
+from nikti.readers import _indicators, _target
+from nikti.readers._answered import answered
 from nikti.readers._kinds import MANY, infer
 from nikti.readers._useful import useful
 
@@ -93,6 +94,8 @@ def understand(
     for column in raw.columns:
         found[column], more = infer(raw[column], base)
         notes += more
+    raw, found, options, more = _indicators.together(raw, found, options, name)
+    notes += more
     target, more = _target.pick(raw, found, options, name)
     notes += more
     group = options.group and _target.named(options.group, raw, "group", name)
@@ -102,14 +105,15 @@ def understand(
         if column:
             notes.append(Note.of("info", "split_column", SPLIT_COLUMN, {"column": column}))
             raw = raw.drop(columns=column)
-    targets, there, more = _target.answers(raw[target], options.task)
-    notes += more
+    answer = answered(raw[target], options.task)
+    targets, there, raw = answer.targets, answer.there, raw.assign(**{target: answer.cells})
+    notes += answer.notes
     times = None
     if time:
         times = _times(raw[time])
         there = _lose(there, np.isfinite(times), notes, "dropped_no_time", NO_TIME, column=time)
     n_before = len(raw)
-    if not there.all() and (lost := int(n_before - _answered(raw[target]))):
+    if not there.all() and (lost := int((~answer.there).sum())):
         notes.append(_target.dropped(lost, n_before, target))
     keep = [c for c in raw.columns if c not in (target, group, time)]
     keep, more = useful(raw[there], keep, found, raw[target][there], None if split is None else split[there])
@@ -129,6 +133,7 @@ def understand(
         modality=modality,
         inputs=inputs,
         targets=targets,
+        classes=answer.classes,
         target_name=target,
         groups=None if not group else codes(raw[group]),
         times=times,
@@ -198,7 +203,7 @@ def read_as(
     words = of["text"] or [c for c in of["categorical"] if _wordy(raw[c])]
     rest = [c for c in keep if c not in words[:1]]
     alone = not task.startswith("tabular") and classes and len(of["text"]) == 1 and _beside(raw[rest], found)
-    if words and (not rest or task == "text_classification" or alone):
+    if words and (not rest or task.startswith("text") or alone):
         return "text", words[:1], [chosen("text_column", words[0]), *_set_aside(rest)]
     return "table", keep, _unused(of["image"])
 

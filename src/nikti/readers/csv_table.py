@@ -17,7 +17,8 @@ from nikti.core.data import Data, Note, Options
 from nikti.core.errors import DataError, UsageError
 from nikti.core.inputs import Frame, ImageFiles, Inputs, Questions, Texts
 from nikti.core.words import Words
-from nikti.readers import _columns, _delimited, _images, _pairs, _target
+from nikti.readers import _columns, _delimited, _images, _indicators, _pairs, _target
+from nikti.readers._answered import answered
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -350,12 +351,16 @@ def read_like(path: Path, options: Options, modality: str, hint: Mapping[str, An
     raw, more = _columns.tidy_names(raw)
     if options.target is None:
         raise UsageError(f"which column of {Path(path).name} is the answer? Type --target NAME.")
-    target = _target.named(options.target, raw, "target", Path(path).name)
-    targets, there, found = _target.answers(raw[target], options.task)
-    notes = [*notes, *more, *found]
-    if not there.all():
-        lost = int((~there).sum())
+    if chosen := _indicators.named(raw, options, Path(path).name):
+        target, column, _ = _indicators.joined(raw, chosen, Path(path).name, guessed=False)
+    else:
+        target = _target.named(options.target, raw, "target", Path(path).name)
+        column = raw[target]
+    answer = answered(column, options.task)
+    notes = [*notes, *more, *answer.notes]
+    if not answer.there.all():
+        lost = int((~answer.there).sum())
         notes.append(_target.dropped(lost, len(raw), target))
     name = Path(path).name.split(".")[0]
-    data = Data(name, modality, inputs, targets, target_name=target, notes=tuple(notes))
-    return data.subset(np.flatnonzero(there))
+    found = {"classes": answer.classes, "target_name": target, "notes": tuple(notes)}
+    return Data(name, modality, inputs, answer.targets, **found).subset(np.flatnonzero(answer.there))

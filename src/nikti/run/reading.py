@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -190,7 +190,8 @@ def read_labelled(source: Any, task: Task, card: dict[str, Any], request: Reques
     path = None if request.source is None else Path(request.source)
     anew = answers.of(task.answer).LIKE_TRAINING
     if path is not None and path.is_file() and csv_table.sniff(path) and not anew:
-        data = csv_table.read_like(path, request.reading, card["modality"], card)
+        meant = replace(request.reading, task=request.reading.task or task.name)
+        data = csv_table.read_like(path, meant, card["modality"], card)
     else:
         data = open_data(request, source if path is None else None)
     if data.modality != card["modality"]:

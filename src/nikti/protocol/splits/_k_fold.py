@@ -14,7 +14,9 @@ def split(asked: Request, method: str) -> Split:
     proportion."""
     n, rows = len(asked.labels), asked.rows
     rng = np.random.default_rng([asked.seed, 1])
-    labels = np.unique(asked.labels[rows], return_inverse=True)[1]
+    labels = asked.labels[rows]
+    if labels.ndim == 1:
+        labels = np.unique(labels, return_inverse=True)[1]
     groups = None if asked.groups is None else asked.groups[rows]
     within = assign_folds(labels, groups, asked.folds, rng)
     fold = np.full(n, -1, dtype=np.int64)

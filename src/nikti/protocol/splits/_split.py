@@ -9,8 +9,9 @@ import numpy as np
 
 @dataclass(frozen=True)
 class Request:
-    """labels: int64 [n], what is kept in proportion (see `Task.strata`); rows: int64, positions of the
-    samples that take part (the user's own test split does not); groups int64, times float64: [n] or None."""
+    """labels: int64 [n] or bool [n, C], what is kept in proportion (see `Task.strata`); rows: int64, the
+    positions of the samples that take part (the user's own test split does not); groups int64, times float64:
+    [n] or None."""
 
     labels: np.ndarray
     rows: np.ndarray

@@ -62,7 +62,7 @@ def learn(build: Callable[[], Any], samples: Samples, seed: int, looks: int, mos
         table = np.hstack([table, contexts])
         named = named + context_names(present)
         estimators.append(fit(table, answers))
-    shares = importance(estimators[-1], table, named)
+    shares = importance(estimators[-1:], table, named)
     return Looks(samples.classes, present, estimators, samples.bank, shares)
 
 
