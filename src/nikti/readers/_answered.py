@@ -21,10 +21,9 @@ if TYPE_CHECKING:
 ASKED = "multilabel_classification"
 
 SETS = Words(
-    en="{column!r} holds sets of labels{marked}: {labels} labels, {mean:.2f} a row on average, {none} rows "
+    en="{column!r} holds sets of labels{marked}: {labels} labels, {mean} a row on average, {none} rows "
     "without any. {instead}",
-    bn="{column} কলামে লেবেলের সেট আছে: {labels} রকম লেবেল, সারিপ্রতি গড়ে {mean:.2f}টি; "
-    "{none}টি সারিতে একটিও নেই।",
+    bn="{column} কলামে লেবেলের সেট আছে: {labels} রকম লেবেল, সারিপ্রতি গড়ে {mean}টি; {none}টি সারিতে একটিও নেই।",
 )
 INSTEAD = "If each cell is one name, type --task {task}."
 
@@ -100,7 +99,7 @@ def _note(column: str, sets: _label_sets.Sets, classes: tuple[str, ...], mark: s
     sizes = [len(labels) for labels in sets if labels is not None]
     values = {"column": column, "labels": len(classes), "none": sizes.count(0), "mark": mark}
     more = {
-        "mean": sum(sizes) / len(sizes),
+        "mean": round(sum(sizes) / len(sizes), 2),
         "marked": f" with {mark!r} between them" if mark else "",
         "instead": INSTEAD.format(task="text_classification (or image_, tabular_)") if mark else "",
     }
