@@ -1,8 +1,8 @@
 """How often is a verdict on sets of labels false? Two learners that are equally good in truth.
 
 Each repetition draws data anew: labels come from hidden causes, and both sides see the same mixtures of them,
-each through noise of its own, and fit ridge regressions, one for each label. The sides are exchangeable, so the
-true gap in mean average precision is 0, and each interval without 0 is a false verdict.
+each through noise of its own, and fit ridge regressions, one for each label. The sides are exchangeable, so
+the true gap in mean average precision is 0, and each interval without 0 is a false verdict.
 
     python -m benchmarks.verdict.label_sets --repetitions 1000
 """
