@@ -1,4 +1,4 @@
-"""Sets of labels: metrics against scikit-learn's, losses whose mean is the metric, what is refused and said."""
+"""Sets of labels: metrics against scikit-learn's, losses whose mean is the metric, what is refused."""
 
 import numpy as np
 import pytest

@@ -17,7 +17,16 @@ from nikti.core.data import Data, Note, Options
 from nikti.core.errors import DataError, UsageError
 from nikti.core.inputs import Frame, ImageFiles, Inputs, Questions, Texts
 from nikti.core.words import Words
-from nikti.readers import _columns, _delimited, _images, _indicators, _pairs, _target
+from nikti.readers import (
+    _columns,
+    _delimited,
+    _flat_questions,
+    _images,
+    _indicators,
+    _json_shapes,
+    _pairs,
+    _target,
+)
 from nikti.readers._answered import answered
 
 if TYPE_CHECKING:
@@ -75,7 +84,7 @@ def sniff(path: Path) -> bool:
         except DataError:
             return True  # empty or unreadable: `read` says so
         if kind == ".json":
-            return re.match(r"\[\s*\{", head) is not None
+            return _json_shapes.looks_like_a_table(head)
         return _delimited.regular(head)
     return True
 
@@ -107,6 +116,8 @@ def read(path: Path, options: Options) -> Data:
     raw, split, notes, options = _raw(path, options)
     name = path.name if path.is_dir() else path.name.split(".")[0]
     base = path if path.is_dir() else path.parent
+    if _flat_questions.meant(raw, options):
+        return _flat_questions.understand(raw, name, split=split, notes=notes)
     if _pairs.meant(raw, options):
         return _pairs.understand(raw, name, options, split=split, notes=notes)
     return _columns.understand(raw, name, options, split=split, base=base, notes=notes)
@@ -227,9 +238,10 @@ def _json_records(path: Path) -> tuple[pd.DataFrame, list[Note]]:
         records = json.loads(text)
     except ValueError as error:
         raise DataError(f"{path.name} is not valid JSON: {error}") from error
-    if not isinstance(records, list) or not all(isinstance(record, dict) for record in records):
-        raise DataError(f'{path.name} is no list of records; a table in JSON is [{{"column": value}}, ...].')
-    return pd.DataFrame(records), notes
+    rows = _json_shapes.records(records)
+    if rows is None:
+        raise DataError(f"{path.name} holds no table that nikti knows: {_json_shapes.ALLOWED}.")
+    return pd.DataFrame(rows), notes
 
 
 def _parquet(path: Path) -> tuple[pd.DataFrame, list[Note]]:
@@ -346,9 +358,11 @@ def read_like(path: Path, options: Options, modality: str, hint: Mapping[str, An
 
     `options.target` must name the answer. Rows without one are dropped and noted.
     """
-    inputs, _ = read_inputs(path, modality, hint)
     raw, notes = load(Path(path))
     raw, more = _columns.tidy_names(raw)
+    if _flat_questions.meant(raw, options):
+        return _flat_questions.understand(raw, Path(path).stem, split=None, notes=[*notes, *more])
+    inputs, _ = read_inputs(path, modality, hint)
     if options.target is None:
         raise UsageError(f"which column of {Path(path).name} is the answer? Type --target NAME.")
     if chosen := _indicators.named(raw, options, Path(path).name):
