@@ -237,8 +237,8 @@ def test_a_model_stands_by_its_own_answers(name, rows):
     codes = answer.codes(first)
     assert codes is None or codes.shape == (len(first),)
     for part in first:
-        words = answer.in_words(part, CLASSES)
-        assert json.dumps(plain(words)) and set(words) <= {"class", "value", "score", "box", "share", "text"}
+        words, said = answer.in_words(part, CLASSES), {"class", "value", "score", "box", "share", "text"}
+        assert json.dumps(plain(words)) and set(words) <= said
     # A value is followed wherever it goes; who is near is another's answer; a label that is not likely here may
     # be so elsewhere.
     if name not in ("value", "embedding", "labels"):

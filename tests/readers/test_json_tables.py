@@ -79,7 +79,8 @@ QUESTIONS = [
 
 
 def as_numpy(answers):
-    return f"{{'text': array({answers['text']}, dtype=object), 'answer_start': array({answers['answer_start']}, dtype=int32)}}"
+    texts, starts = answers["text"], answers["answer_start"]
+    return f"{{'text': array({texts}, dtype=object), 'answer_start': array({starts}, dtype=int32)}}"
 
 
 @pytest.mark.parametrize("form", ["lines", "data", "python in csv", "numpy in csv"])

@@ -1,4 +1,4 @@
-"""Exports of annotation tools: right boxes, masks and labels out of each form, and what is said of the rest."""
+"""Exports of annotation tools: right boxes, masks and labels out of each form."""
 
 import json
 
@@ -37,7 +37,7 @@ CVAT_POLYGON = '<polygon label="cat" points="10,5;30,5;30,25;10,25"/>'
 def test_cvats_boxes(tmp_path):
     data = read(cvat(tmp_path / "set", CVAT_BOX + '<points label="cat" points="1,1"/>'))
     assert boxes(data) == {"a.png": [(*BOX, "cat")], "b.png": []}
-    assert notes(data)["shapes_not_used"].values["count"] == 1
+    assert notes(data)["shapes_not_used"] == 1
     turned = read(cvat(tmp_path / "turned", CVAT_BOX.replace('ybr="25"', 'ybr="25" rotation="90"')))
     assert boxes(turned)["a.png"] == [(*BOX, "cat")] and "boxes_turned" in notes(turned)  # a square, turned
 
@@ -61,7 +61,7 @@ def test_what_is_only_boxed_is_not_background(tmp_path):
     mask = data.targets[0]
     assert (mask[10:20, 40:50] == IGNORE).all() and (mask == IGNORE).sum() == 100
     assert (mask[5:25, 10:30] == 1).all() and data.classes == ("background", "cat")
-    assert notes(data)["boxes_not_outlined"].values["count"] == 1
+    assert notes(data)["boxes_not_outlined"] == 1
 
 
 def test_cvats_tags_are_labels(tmp_path):
@@ -105,7 +105,7 @@ def test_labelme(tmp_path):
     for number, shapes in enumerate(([box, line], [four, line])):
         data = read(labelme(tmp_path / str(number), shapes))
         assert boxes(data) == {"a.png": [(*BOX, "cat")], "b.png": []}
-        assert notes(data)["shapes_not_used"].values["count"] == 1
+        assert notes(data)["shapes_not_used"] == 1
     polygon = {**four, "shape_type": "polygon"}
     mask = read(labelme(tmp_path / "masks", [polygon])).targets[0]
     assert mask.sum() == 400 and (mask[5:25, 10:30] == 1).all()
@@ -127,8 +127,8 @@ def test_dota(tmp_path):
     )
     data = read(root)
     assert boxes(data)["a.png"] == [(*BOX, "cat"), (30.0, 10.0, 50.0, 30.0, "small-vehicle")]
-    assert notes(data)["boxes_turned"].values["count"] == 1
-    assert notes(data)["boxes_unreadable"].values["count"] == 1
+    assert notes(data)["boxes_turned"] == 1
+    assert notes(data)["boxes_unreadable"] == 1
 
 
 def studio(root, results, shown="/data/upload/1/0a1b2c3d-a.png", more=()):
@@ -212,7 +212,7 @@ def test_label_studios_choices(tmp_path):
     data = open_data(texts(tmp_path / "one", [["good"], ["bad"]] * 10), Options())
     assert data.targets.tolist() == ["good", "bad"] * 10 and data.target_name == "mood"
     assert list(data.inputs)[0] == "the food was very good today 0"
-    assert notes(data)["dropped_no_answer"].values["count"] == 1
+    assert notes(data)["dropped_no_answer"] == 1
     several = open_data(
         texts(tmp_path / "more", [["good"], ["bad", "cold"], ["good", "cold"]] * 8), Options()
     )
@@ -256,7 +256,7 @@ def test_yolos_key_points_leave_boxes(tmp_path, points, config):
     data = read(yolo(tmp_path / "set", YOLO_BOX + points, config))
     (found,) = boxes(data)["a.png"]
     assert found[:4] == pytest.approx(BOX, abs=0.01)
-    assert notes(data)["key_points_not_used"].values["count"] == 1
+    assert notes(data)["key_points_not_used"] == 1
 
 
 def test_yolo_in_pixels_is_named(tmp_path):

@@ -30,12 +30,14 @@ Corners = tuple[float, float, float, float]
 @dataclass(frozen=True)
 class Thing:
     """One object. corners and outline (x1, y1, x2, y2, x3, y3 ...) in the frame of its picture; outline None
-    where only a box was drawn; place: where it is written."""
+    where only an upright box was drawn; boxed: whether the outline is that of a turned box; place: where it
+    is written."""
 
     label: str
     place: str
     corners: Corners
     outline: tuple[float, ...] | None = None
+    boxed: bool = False
 
 
 @dataclass
@@ -52,11 +54,11 @@ class Marked:
         """An object in a box."""
         self.things.append(Thing(label, place, corners))
 
-    def outlined(self, label: str, outline: Sequence[float], place: str) -> None:
-        """An object in an outline. Raises ValueError for one of fewer than three corners."""
+    def outlined(self, label: str, outline: Sequence[float], place: str, boxed: bool = False) -> None:
+        """An object in an outline, or in a turned box. Raises ValueError for fewer than three corners."""
         points = _outlines.corners(outline)
         corners = (*points.min(axis=0).tolist(), *points.max(axis=0).tolist())
-        self.things.append(Thing(label, place, corners, tuple(map(float, outline))))
+        self.things.append(Thing(label, place, corners, tuple(map(float, outline)), boxed))
 
 
 def ellipse(x: float, y: float, across: float, down: float, angle: float = 0.0) -> list[float]:
@@ -85,17 +87,14 @@ def turned_box(corners: Corners, pivot: tuple[float, float], degrees: float) -> 
     return found
 
 
-def data(
-    name: str, found: Sequence[Marked], tally: Tally, root: Path, options: Options, *, outlines: bool = True
-) -> Data:
-    """`Data` with masks where the user asks for them, or where every object has an outline and outlines are
-    what is meant; else with boxes, made from outlines where there is no box. Raises DataError where nothing
-    is left."""
+def data(name: str, found: Sequence[Marked], tally: Tally, root: Path, options: Options) -> Data:
+    """`Data` with masks where the user asks for them, or where every object has an outline that is no box;
+    else with boxes, made from outlines where there is no box. Raises DataError where nothing is left."""
     every = [thing for one in found for thing in one.things]
     if not every:
         said = " ".join(note.text for note in tally.notes())
         raise DataError(f"{name}: no object is marked in {len(found)} pictures. {said}".strip())
-    drawn = outlines and all(thing.outline is not None for thing in every)
+    drawn = all(thing.outline is not None and not thing.boxed for thing in every)
     if options.task == "semantic_segmentation" or (options.task is None and drawn):
         return _masks(name, found, tally, root)
     pictures = []
@@ -103,7 +102,7 @@ def data(
         boxed = Annotated(one.path, size=one.size, split=one.split)
         for thing in one.things:
             boxed.add(thing.corners, thing.label, thing.place)
-            if thing.outline is not None and outlines:
+            if thing.outline is not None and not thing.boxed:
                 tally.add("boxes_from_outlines", thing.place)
         pictures.append(boxed)
     return detection(name, pictures, tally, None, root)

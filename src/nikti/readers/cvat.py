@@ -101,7 +101,7 @@ def _add(one: Marked, shape: ET.Element, place: str, tally: Tally) -> None:
             x1, y1, x2, y2 = (float(shape.get(edge) or "") for edge in _EDGES)
             if turn := float(shape.get("rotation") or 0):
                 middle = ((x1 + x2) / 2, (y1 + y2) / 2)
-                one.outlined(label, _marked.turned_box((x1, y1, x2, y2), middle, turn), place)
+                one.outlined(label, _marked.turned_box((x1, y1, x2, y2), middle, turn), place, boxed=True)
                 tally.add("boxes_turned", place)
             else:
                 one.box(label, (x1, y1, x2, y2), place)

@@ -76,7 +76,7 @@ def read(path: Path, options: Options) -> Data:
             tally.add("annotation_alone", below(file, path))
             continue
         _read_file(file, path, found[picture], tally)
-    return _marked.data(path.name, list(found.values()), tally, path, options, outlines=False)
+    return _marked.data(path.name, list(found.values()), tally, path, options)
 
 
 def _read_file(file: Path, root: Path, one: Marked, tally: Tally) -> None:
@@ -94,6 +94,6 @@ def _read_file(file: Path, root: Path, one: Marked, tally: Tally) -> None:
             tally.add("boxes_unreadable", place)
             continue
         corners, label = told
-        one.outlined(label, corners, place)
+        one.outlined(label, corners, place, boxed=True)
         if len(set(corners[::2])) > 2 or len(set(corners[1::2])) > 2:
             tally.add("boxes_turned", place)

@@ -178,7 +178,7 @@ def _add(one: Marked, result: dict[str, Any], place: str, tally: Tally) -> None:
             corners = (x, y, x + width, y + height)
             if turn := float(value.get("rotation") or 0):
                 outline = _turned(corners, turn, result)
-                one.outlined(label, outline, place)
+                one.outlined(label, outline, place, boxed=True)
                 tally.add("boxes_turned", place)
             else:
                 one.box(label, corners, place)

@@ -192,8 +192,8 @@ def _refuse_pixels(name: str, lines: Sequence[tuple[_Line, str]]) -> None:
     if 2 * len(far) > len(lines):
         raise DataError(
             f"{name} has label files as YOLO's, but in pixels ({far[0]}): YOLO writes shares of the picture, "
-            "0 to 1. Divide x and width by the picture's width, y and height by its height, or export YOLO or "
-            "COCO."
+            "0 to 1. Divide x and width by the picture's width, y and height by its height; or "
+            "export YOLO or COCO."
         )
 
 
