@@ -49,6 +49,8 @@ VERBS = (
     ),
     *("stands", "in_words", "tested", "class_counts", "averaged", "judged", "truth", "shown"),
 )
+#: What a part of an answer may be made of.
+SAID = {"class", "value", "score", "box", "share", "text"}
 HOW_MANY = ([], [2], [0, 1, 2, 3], [3, 0])
 
 each_answer = pytest.mark.parametrize("name", NAMES)
@@ -237,8 +239,8 @@ def test_a_model_stands_by_its_own_answers(name, rows):
     codes = answer.codes(first)
     assert codes is None or codes.shape == (len(first),)
     for part in first:
-        words, said = answer.in_words(part, CLASSES), {"class", "value", "score", "box", "share", "text"}
-        assert json.dumps(plain(words)) and set(words) <= said
+        words = answer.in_words(part, CLASSES)
+        assert json.dumps(plain(words)) and set(words) <= SAID
     # A value is followed wherever it goes; who is near is another's answer; a label that is not likely here may
     # be so elsewhere.
     if name not in ("value", "embedding", "labels"):

@@ -84,9 +84,9 @@ _SENTENCES = {
     "boxes_not_outlined": (
         "warning",
         Words(
-            en="{count} objects have a box and no outline; the pixels in these boxes are not used "
+            en="{count} objects have a box and no readable outline; the pixels in these boxes are not used "
             "({listed}).",
-            bn="{count}টি বস্তুর শুধু বাক্স আছে, সীমারেখা নেই; সেসব বাক্সের পিক্সেল ধরা হয়নি।",
+            bn="{count}টি বস্তুর বাক্স আছে, কিন্তু পড়ার মতো সীমারেখা নেই; সেসব বাক্সের পিক্সেল ধরা হয়নি।",
         ),
     ),
     "shapes_not_used": (

@@ -17,7 +17,7 @@ from nikti.readers.voc import parse
 
 TITLE = Words(
     en="CVAT for images 1.1: annotations.xml with boxes, polygons or tags, beside the pictures",
-    bn="CVAT for images 1.1: ছবির পাশে annotations.xml, তাতে ঘর, বহুভুজ বা ট্যাগ",
+    bn="CVAT: ছবির পাশে annotations.xml, তাতে ঘর, বহুভুজ বা ট্যাগ",
 )
 
 _HEAD = 4096
