@@ -241,8 +241,8 @@ def test_a_model_stands_by_its_own_answers(name, rows):
     for part in first:
         words = answer.in_words(part, CLASSES)
         assert json.dumps(plain(words)) and set(words) <= SAID
-    # A value is followed wherever it goes; who is near is another's answer; a label that is not likely here may
-    # be so elsewhere.
+    # A value is followed wherever it goes; who is near is another's answer; a label that is unlikely here may
+    # be likely elsewhere.
     if name not in ("value", "embedding", "labels"):
         for move in (1, 2, 3):
             assert (answer.stands(Model(one, move), inputs.take(there), first) <= own + 1e-12).all()
