@@ -69,12 +69,14 @@ def test_cells_of_a_csv(tmp_path, write):
         ["red", "blue", "green", "red"] * 5,
         ["a|b"] * 10 + ["c"] * 10,  # one pair, never another: a name
         ["well, it was long", "no, never, not again", "yes", "well, no"] * 5,
+        ["3,5", "4", "4,5", "5"] * 5,
+        ["[0, 5]", "[5, 10]", "[10, 15]", "[0, 5]"] * 5,
     ],
-    ids=["places", "names", "one pair", "sentences"],
+    ids=["places", "names", "one pair", "sentences", "halves", "intervals"],
 )
 def test_what_is_one_name_stays_one(tmp_path, cells):
     data = open_data(written(tmp_path / "films.csv", cells), Options(target="label"))
-    assert data.targets.tolist() == cells
+    assert data.targets.tolist() == cells and data.classes == ()
 
 
 def test_the_user_has_the_last_word(tmp_path):
@@ -149,6 +151,12 @@ def test_columns_of_0_and_1_beside_a_text(tmp_path):
     assert codes(data)["label_columns"].values["columns"] == ["rude", "threat"]
     alone = open_data(path, Options(target="threat", task="text_classification"))
     assert set(alone.targets) == {"0", "1"}
+
+
+def test_the_split_of_a_table_is_no_label(tmp_path):
+    path = flagged(tmp_path / "parts.csv", split=["train", "train", "test"] * 8)
+    data = open_data(path, Options())
+    assert data.classes == ("rude", "threat") and data.split.tolist() == [0, 0, 2] * 8
 
 
 def test_exactly_one_1_is_a_class(tmp_path):

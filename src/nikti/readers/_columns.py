@@ -94,7 +94,8 @@ def understand(
     for column in raw.columns:
         found[column], more = infer(raw[column], base)
         notes += more
-    raw, found, options, more = _indicators.together(raw, found, options, name)
+    parts = {split_column(raw, set())[1]} if split is None else set()
+    raw, found, options, more = _indicators.together(raw, found, options, name, parts)
     notes += more
     target, more = _target.pick(raw, found, options, name)
     notes += more

@@ -3,7 +3,7 @@ where each row has exactly one 1."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -35,14 +35,14 @@ LISTED = 6
 
 
 def together(
-    raw: pd.DataFrame, found: Mapping[str, str], options: Options, name: str
+    raw: pd.DataFrame, found: Mapping[str, str], options: Options, name: str, taken: Collection[str | None]
 ) -> tuple[pd.DataFrame, dict[str, str], Options, list[Note]]:
     """(table, kinds, options, notes), where columns of 0 and 1 became one column of lists, or of the class's
     name: those that --target names together, "a,b,c", or, where it names nothing, all columns beside one of
-    texts or pictures. found: {column: kind}, see `nikti.readers._kinds`."""
+    texts or pictures. found: {column: kind}, see `nikti.readers._kinds`; taken: no labels."""
     chosen, guessed = named(raw, options, name), False
     if not chosen and options.target is None:
-        chosen, guessed = _guess(raw, found, options), True
+        chosen, guessed = _guess(raw, found, {options.group, options.time, *taken}), True
     if not chosen:
         return raw, dict(found), options, []
     target, cells, note = joined(raw, chosen, name, guessed)
@@ -77,10 +77,10 @@ def joined(raw: pd.DataFrame, chosen: list[str], name: str, guessed: bool) -> tu
     return target, cells, Note.of("info", "label_columns", SET_OF_COLUMNS, values, first=chosen[0], **more)
 
 
-def _guess(raw: pd.DataFrame, found: Mapping[str, str], options: Options) -> list[str]:
+def _guess(raw: pd.DataFrame, found: Mapping[str, str], taken: Collection[str | None]) -> list[str]:
     """All columns beside one of texts or pictures, if they are two or more and hold 0 and 1; what only
     numbers the rows does not count."""
-    free = [c for c in raw.columns if c not in (options.group, options.time)]
+    free = [c for c in raw.columns if c not in taken]
     samples = [c for c in free if found[c] in ("text", "image")]
     if len(samples) != 1 or any(_target.is_sure(c) for c in free):
         return []

@@ -33,6 +33,8 @@ MOST_WORDS = 4
 _LISTED = re.compile(r"\s*\[.*\]\s*", re.DOTALL)
 _ITEM = re.compile(r"""\s*(?:'([^']*)'|"([^"]*)"|([^\s,;'"][^,;'"]*))\s*[,;]?""")
 
+_NUMBER = re.compile(r"[-+]?\d+([.]\d+)?")
+
 #: The labels of each row; None where nothing is said.
 Sets = list[list[str] | None]
 
@@ -52,7 +54,8 @@ def lists_written(cells: pd.Series) -> Sets | None:
     there = cells.dropna()
     if not len(there) or not all(_LISTED.fullmatch(cell) for cell in there):
         return None
-    return [None if cell is None else _parsed(cell, str(cells.name)) for cell in _plain(cells)]
+    sets = [None if cell is None else _parsed(cell, str(cells.name)) for cell in _plain(cells)]
+    return None if _are_intervals([labels for labels in sets if labels is not None]) else sets
 
 
 def marked(cells: pd.Series, asked: bool) -> tuple[Sets, str] | None:
@@ -65,7 +68,8 @@ def marked(cells: pd.Series, asked: bool) -> tuple[Sets, str] | None:
         sets = [None if cell is None else split(cell, marks[0] if marks else "|") for cell in _plain(cells)]
         return sets, marks[0] if marks else ""
     for mark in marks:
-        if several([split(cell, mark) for cell in there]):
+        sets = [split(cell, mark) for cell in there]
+        if several(sets) and not (mark == "," and _are_numbers(sets)):  # 3,5 is three and a half
             return [None if cell is None else split(cell, mark) for cell in _plain(cells)], mark
     return None
 
@@ -106,6 +110,15 @@ def matrix(sets: Sets) -> tuple[np.ndarray, np.ndarray, tuple[str, ...]]:
     for row, labels in enumerate(sets):
         targets[row, [place[label] for label in labels or ()]] = True
     return targets, np.array([labels is not None for labels in sets], bool), classes
+
+
+def _are_numbers(sets: Sequence[Sequence[str]]) -> bool:
+    return all(_NUMBER.fullmatch(label) for labels in sets for label in labels)
+
+
+def _are_intervals(sets: Sequence[Sequence[str]]) -> bool:
+    """Whether lists are pairs of numbers, as a class "[0, 5]" is written."""
+    return _are_numbers(sets) and {len(labels) for labels in sets} == {2}
 
 
 def _is_list(cell: Any) -> bool:

@@ -16,6 +16,8 @@ TITLE = Words(
     en="pictures with a _classes.csv in each split, a column of 0 and 1 for each label (Roboflow)",
     bn="প্রতি ভাগে ছবির সঙ্গে _classes.csv, প্রতি লেবেলের জন্য ০ ও ১-এর কলাম (Roboflow)",
 )
+#: What of the user's words about columns it follows.
+OPTIONS = ("target", "group", "time", "drop")
 TABLE = "_classes.csv"
 
 

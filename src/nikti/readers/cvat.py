@@ -19,6 +19,8 @@ TITLE = Words(
     en="CVAT for images 1.1: annotations.xml with boxes, polygons or tags, beside the pictures",
     bn="CVAT: ছবির পাশে annotations.xml, তাতে ঘর, বহুভুজ বা ট্যাগ",
 )
+#: What of the user's words about columns it follows.
+OPTIONS = ("target", "group", "time", "drop")
 
 _HEAD = 4096
 _EDGES = ("xtl", "ytl", "xbr", "ybr")

@@ -25,6 +25,8 @@ TITLE = Words(
     en="Label Studio's JSON export: choices, rectangles, polygons and ellipses",
     bn="Label Studio-র JSON: বাছাই করা লেবেল, আয়ত, বহুভুজ ও উপবৃত্ত",
 )
+#: What of the user's words about columns it follows.
+OPTIONS = ("target", "group", "time", "drop")
 
 _KEYS = (b'"data"', b'"result"')
 _ANNOTATIONS = (b'"annotations"', b'"completions"')
