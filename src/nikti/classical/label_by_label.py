@@ -56,12 +56,12 @@ class LabelByLabel:
     def temperature_on(self, table: Any, targets: np.ndarray) -> float:
         """One temperature for the decisions of all parts; 1 where they have probabilities of their own.
         targets: bool [n, C]."""
-        found = [part.decisions(table) for part in self.parts]
-        met = [column for column, decisions in enumerate(found) if decisions is not None]
-        if not met:
+        each = [part.decisions(table) for part in self.parts]
+        found = {column: one for column, one in enumerate(each) if one is not None}
+        if not found:
             return 1.0
-        every = np.concatenate([found[column] for column in met])
-        return calibration.temperature(every, targets[:, met].T.ravel().astype(np.int64))
+        true = targets[:, list(found)].T.ravel().astype(np.int64)
+        return calibration.temperature(np.concatenate(list(found.values())), true)
 
     def predict(self, table: Any) -> np.ndarray:
         """The sets, bool [n, C]."""
@@ -69,4 +69,5 @@ class LabelByLabel:
 
     def predict_proba(self, table: Any) -> np.ndarray:
         """float64 [n, C], of each label by itself."""
-        return np.column_stack([part.predict_proba(table)[:, 1] for part in self.parts])
+        found = [part.predict_proba(table) for part in self.parts]
+        return np.column_stack([proba[:, 1] for proba in found if proba is not None])

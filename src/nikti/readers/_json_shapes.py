@@ -67,9 +67,10 @@ def _named(rows: list[dict[str, Any]], features: Any) -> list[dict[str, Any]]:
     for feature in features if isinstance(features, list) else ():
         kind = feature.get("type") if isinstance(feature, dict) else None
         if isinstance(kind, dict):
-            inner = kind.get("feature") if isinstance(kind.get("feature"), dict) else kind
-            if isinstance(inner.get("names"), list):
-                named[str(feature.get("name"))] = inner["names"]
+            inner = kind.get("feature")
+            names = (inner if isinstance(inner, dict) else kind).get("names")
+            if isinstance(names, list):
+                named[str(feature.get("name"))] = names
     return (
         [{key: _name(value, named.get(key)) for key, value in row.items()} for row in rows] if named else rows
     )

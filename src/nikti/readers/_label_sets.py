@@ -64,14 +64,17 @@ def marked(cells: pd.Series, asked: bool) -> tuple[Sets, str] | None:
     there = cells.dropna().tolist()
     marks = [mark for mark in MARKS if any(mark in cell for cell in there)]
     if asked:
-        marks = (marks or [mark for mark in MARKS_IF_ASKED if any(mark in cell for cell in there)])[:1]
-        sets = [None if cell is None else split(cell, marks[0] if marks else "|") for cell in _plain(cells)]
-        return sets, marks[0] if marks else ""
+        marks = marks or [mark for mark in MARKS_IF_ASKED if any(mark in cell for cell in there)]
+        return _split_all(cells, marks[0] if marks else MARKS[0]), marks[0] if marks else ""
     for mark in marks:
         sets = [split(cell, mark) for cell in there]
         if several(sets) and not (mark == "," and _are_numbers(sets)):  # 3,5 is three and a half
-            return [None if cell is None else split(cell, mark) for cell in _plain(cells)], mark
+            return _split_all(cells, mark), mark
     return None
+
+
+def _split_all(cells: pd.Series, mark: str) -> Sets:
+    return [None if cell is None else split(cell, mark) for cell in _plain(cells)]
 
 
 def several(sets: Sequence[Sequence[str]]) -> bool:

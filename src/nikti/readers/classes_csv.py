@@ -4,13 +4,17 @@ split, which names the picture and has a column of 0 and 1 for each label."""
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from nikti.core.data import Data, Options
+from nikti.core.data import Data, Note, Options
 from nikti.core.errors import DataError
 from nikti.core.words import Words
 from nikti.readers import _columns, _folders, csv_table
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 TITLE = Words(
     en="pictures with a _classes.csv in each split, a column of 0 and 1 for each label (Roboflow)",
@@ -33,7 +37,9 @@ def read(path: Path, options: Options) -> Data:
     """
     import pandas as pd
 
-    tables, notes, codes = [], [], []
+    tables: list[pd.DataFrame] = []
+    notes: list[Note] = []
+    codes: list[np.ndarray] = []
     for code, folder in sorted(_tables(path).items()):
         raw, more = csv_table.load(folder / TABLE)
         raw, again = _columns.tidy_names(raw)

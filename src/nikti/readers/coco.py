@@ -245,7 +245,7 @@ def _shapes(
     picture: _Picture, classes: list[str], seen: tuple[int, int], tally: Tally
 ) -> tuple[tuple[int, Any], ...]:
     """The objects from behind to front: crowds first, as pixels that are not used, then large to small."""
-    shapes = []
+    shapes: list[tuple[bool, float, int, Any]] = []
     for record, label, place in picture.objects:
         outline, crowd = record.get("segmentation"), bool(record.get("iscrowd"))
         try:

@@ -376,5 +376,5 @@ def read_like(path: Path, options: Options, modality: str, hint: Mapping[str, An
         lost = int((~answer.there).sum())
         notes.append(_target.dropped(lost, len(raw), target))
     name = Path(path).name.split(".")[0]
-    found = {"classes": answer.classes, "target_name": target, "notes": tuple(notes)}
-    return Data(name, modality, inputs, answer.targets, **found).subset(np.flatnonzero(answer.there))
+    data = Data(name, modality, inputs, answer.targets, answer.classes, target, notes=tuple(notes))
+    return data.subset(np.flatnonzero(answer.there))

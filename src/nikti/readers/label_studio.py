@@ -172,7 +172,7 @@ def _picture(name: str, pictures: Pictures, root: Path) -> Path | None:
 
 def _add(one: Marked, result: dict[str, Any], place: str, tally: Tally) -> None:
     """One shape, from percent to shares of the picture."""
-    kind, value = str(result.get("type")), result.get("value")
+    kind, value = str(result.get("type")), result.get("value") or {}
     try:
         if kind in ("rectanglelabels", "rectangle"):
             label = _label(value, kind)

@@ -63,9 +63,9 @@ def _read_file(file: Path, root: Path, pictures: Pictures, found: dict[Path, Mar
     if picture is None or picture not in found:
         tally.add("annotation_alone", below(file, root))
         return
-    one, size = found[picture], (content.get("imageHeight"), content.get("imageWidth"))
-    if all(isinstance(side, int | float) and side > 0 for side in size):
-        one.size = (float(size[0]), float(size[1]))
+    one, height, width = found[picture], content.get("imageHeight"), content.get("imageWidth")
+    if isinstance(height, int | float) and isinstance(width, int | float) and min(height, width) > 0:
+        one.size = (float(height), float(width))
     for number, shape in enumerate(content["shapes"], start=1):
         _add(one, shape, f"{below(file, root)}, shape {number}", tally)
 

@@ -245,7 +245,7 @@ def _cells(part: Any, images: list[str]) -> Any:
     """A split as a frame, classes by name, images left out."""
     frame = part.remove_columns(images).to_pandas() if images else part.to_pandas()
     for name, feature in part.features.items():
-        inner = getattr(feature, "feature", None)
+        inner: Any = getattr(feature, "feature", None)
         if type(feature).__name__ == "ClassLabel":
             words = {code: word for code, word in enumerate(feature.names)}
             frame[name] = frame[name].map(words)  # -1, no label, becomes missing

@@ -174,8 +174,8 @@ def _notes(data: Data, telling: np.ndarray) -> list[Note]:
     rare = {data.classes[label]: int(counts[label]) for label in np.flatnonzero(telling & (counts < FEW))}
     if rare:
         listed = _some([f"{name!r} ({count})" for name, count in rare.items()])
-        values = {"count": len(rare), "classes": rare}
-        notes.append(Note.of("warning", "rare_labels", RARE, values, few=FEW, listed=listed))
+        of_rare = {"count": len(rare), "classes": rare}
+        notes.append(Note.of("warning", "rare_labels", RARE, of_rare, few=FEW, listed=listed))
     return notes
 
 
