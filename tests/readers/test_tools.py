@@ -8,6 +8,7 @@ import pytest
 from nikti.core.answers import IGNORE, Boxes, Masks
 from nikti.core.data import Options
 from nikti.core.errors import DataError
+from nikti.readers import csv_table
 from nikti.readers._marked import ellipse
 from nikti.readers._open import open_data
 from nikti.tasks._choose import choose
@@ -209,7 +210,9 @@ def texts(root, choices, control="mood"):
 
 
 def test_label_studios_choices(tmp_path):
-    data = open_data(texts(tmp_path / "one", [["good"], ["bad"]] * 10), Options())
+    path = texts(tmp_path / "one", [["good"], ["bad"]] * 10)
+    data = open_data(path, Options())
+    assert not csv_table.sniff(path)  # a table to nobody, also when a model is evaluated on it
     assert data.targets.tolist() == ["good", "bad"] * 10 and data.target_name == "mood"
     assert list(data.inputs)[0] == "the food was very good today 0"
     assert notes(data)["dropped_no_answer"] == 1

@@ -26,6 +26,7 @@ from nikti.readers import (
     _json_shapes,
     _pairs,
     _target,
+    label_studio,
 )
 from nikti.readers._answered import answered
 
@@ -84,7 +85,7 @@ def sniff(path: Path) -> bool:
         except DataError:
             return True  # empty or unreadable: `read` says so
         if kind == ".json":
-            return _json_shapes.looks_like_a_table(head)
+            return _json_shapes.looks_like_a_table(head) and not label_studio.sniff(path)
         return _delimited.regular(head)
     return True
 
