@@ -15,18 +15,38 @@ import numpy as np
 from nikti.classical.fitted import Fitted
 from nikti.classical.importance import columns_of, linear_weights
 from nikti.classical.label_by_label import LabelByLabel
+from nikti.core.explanation import ExplanationMethod
+from nikti.core.words import Words
 
-COEFFICIENTS, TREE_SHAP = "coefficients", "tree_shap"
+COEFFICIENTS = ExplanationMethod(
+    "coefficients",
+    title=Words(en="weights times values", bn="ওজন গুণ মান"),
+    how=Words(
+        en="each feature's weight times its value, laid back on the part of the raw sample that the "
+        "feature was measured on.",
+        bn="প্রতিটি ফিচারের ওজন গুণ তার মান, কাঁচা নমুনার যে অংশ থেকে ফিচারটি মাপা হয়েছে সেখানে ফিরিয়ে বসানো।",
+    ),
+)
+TREE_SHAP = ExplanationMethod(
+    "tree_shap",
+    title=Words(en="TreeSHAP", bn="TreeSHAP"),
+    how=Words(
+        en="each feature's Shapley value in the trees (TreeSHAP), laid back on the part of the raw "
+        "sample that the feature was measured on.",
+        bn="ট্রিগুলোয় প্রতিটি ফিচারের শ্যাপলি মান (TreeSHAP), কাঁচা নমুনার যে অংশ থেকে ফিচারটি মাপা হয়েছে "
+        "সেখানে ফিরিয়ে বসানো।",
+    ),
+)
 
 
-def method_of(fitted: Fitted | LabelByLabel) -> str | None:
-    """How columns can be told apart, or None where the model mixes them (neighbours, kernels). Of sets of
-    labels as of those that are learned at all."""
+def method_of(fitted: Fitted | LabelByLabel) -> ExplanationMethod | None:
+    """The method that attributes an answer to columns; None where the model mixes columns (neighbours,
+    kernels). Of sets of labels as of those that are learned at all."""
     found = {_method(part.estimator) for part in fitted.parts if part.estimator is not None}
     return found.pop() if len(found) == 1 else None
 
 
-def _method(estimator: Any) -> str | None:
+def _method(estimator: Any) -> ExplanationMethod | None:
     if not hasattr(estimator, "steps"):
         return None
     last = estimator.steps[-1][1]
@@ -40,9 +60,9 @@ def _method(estimator: Any) -> str | None:
 
 def shares(fitted: Fitted | LabelByLabel, table: Any, codes: np.ndarray | None) -> np.ndarray:
     """float64 [n, d]: what each column of the table [n, d] adds for the class `codes` [n] (None: for the
-    value, in its own unit). 0 for classes that the model never met. Of sets of labels: for the label of that
+    value, in its own unit). 0 for classes without a training sample. Of sets of labels: for the label of that
     code, whatever the others."""
-    if codes is None or len(fitted.parts) == 1:
+    if codes is None or isinstance(fitted, Fitted):
         return _shares(fitted.parts[0], table, codes)
     found = np.zeros(table.shape)
     for code in np.unique(codes).tolist():

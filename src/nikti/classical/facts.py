@@ -42,7 +42,8 @@ def read(folder: Path, name: str, version: int, what: str) -> dict[str, Any]:
 
 @contextmanager
 def reading(folder: Path, what: str) -> Iterator[None]:
-    """Around the reading of what a model learned: ModelError, whatever a missing or damaged file raises."""
+    """Context manager for reading a model's files: any error of a missing or damaged file becomes a
+    ModelError."""
     try:
         yield
     except ModelError:

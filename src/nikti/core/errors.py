@@ -16,11 +16,20 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable
 
+from nikti.core.words import Words
+
 
 class NiktiError(Exception):
-    """Base of all errors raised on purpose; `exit_code` is what the command line returns."""
+    """Base of all errors raised on purpose; `exit_code` is what the command line returns.
+
+    message: in English; or in both languages, where it may end up on a page of the report (`words`).
+    """
 
     exit_code = 1
+
+    def __init__(self, message: str | Words = ""):
+        super().__init__(str(message))
+        self.words = Words.of(message)
 
 
 class UsageError(NiktiError):

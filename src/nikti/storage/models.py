@@ -66,13 +66,13 @@ def keep_digests(folder: Path, train: Data) -> None:
     np.savez(folder / _TRAINING, **kept)
 
 
-def met(folder: Path, data: Data) -> np.ndarray | None:
+def seen_in_training(folder: Path, data: Data) -> np.ndarray | None:
     """bool [n]: the samples that the model has learned from, pixel by pixel, cell by cell; None where its
     folder does not say. Table rows of few different values, which are equal by chance, count as new."""
     if not (folder / _TRAINING).is_file():
         return None
     with np.load(folder / _TRAINING, allow_pickle=False) as kept:
-        return digests.met(dict(kept), data)
+        return digests.seen_in_training(dict(kept), data)
 
 
 def seal(folder: Path, card: dict[str, Any]) -> None:

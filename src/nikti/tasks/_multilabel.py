@@ -14,10 +14,15 @@ from nikti.core.errors import DataError
 from nikti.core.task import Metric, Task
 from nikti.core.uneven import average_precision, average_precision_values
 from nikti.core.words import Words
+from nikti.tasks._fit import misfit
 
 FEW = 10  # samples with a label, below which little can be said of it
 LISTED = 8  # labels named in a note
 
+NO_SETS = Words(
+    en="{task} needs a set of labels for each sample; these answers are of another kind",
+    bn="{task}-এর জন্য প্রতি নমুনার লেবেলের সেট লাগে; এই উত্তরগুলো অন্য ধরনের",
+)
 NO_TELLING = Words(
     en="Labels that no sample has, or all have, say nothing and are left out: {listed}.",
     bn="যে লেবেল কোনো নমুনাতেই নেই, বা সবগুলোতেই আছে, সেগুলো কিছু বলে না, তাই বাদ গেছে: {listed}।",
@@ -51,15 +56,11 @@ class MultiLabel(Task):
         Metric("sets_right"),
     )
 
-    def accepts(self, data: Data) -> str | None:
+    def accepts(self, data: Data) -> Words | None:
         """None, or why the data are not for this task."""
-        if data.modality != self.modality:
-            return f"{self.name} needs {self.modality} data; these are {data.modality} data"
-        if data.targets is None:
-            return f"{self.name} needs labelled data; these have no answers"
-        if not labels.matches(data.targets):
-            return f"{self.name} needs a set of labels for each sample; these answers are of another kind"
-        return None
+        if reason := misfit(self.name, self.modality, data):
+            return reason
+        return None if labels.matches(data.targets) else NO_SETS.format(task=self.name)
 
     def prepare(self, data: Data) -> Data:
         """The sets without labels that no sample has or all have, with notes.
@@ -68,7 +69,7 @@ class MultiLabel(Task):
         samples apart.
         """
         if reason := self.accepts(data):
-            raise DataError(reason + ".")
+            raise DataError(f"{reason}.")
         if len(data) < 2:
             raise DataError(
                 f"{data.name} has {len(data)} labelled samples; at least two are needed to compare anything."

@@ -22,7 +22,7 @@ PROBABILITIES, LINEAR = False, True
 
 
 def outputs(classes: int) -> int:
-    """One number."""
+    """1."""
     return 1
 
 
