@@ -9,6 +9,7 @@ import numpy as np
 
 from nikti.answers.labels import BETWEEN
 from nikti.core import columns
+from nikti.core.cell_format import PLAIN, CellFormat
 from nikti.core.data import Note
 from nikti.core.errors import DataError
 from nikti.core.words import Words
@@ -40,12 +41,12 @@ class Answered:
     notes: tuple[Note, ...] = ()
 
 
-def answered(column: pd.Series, task: str | None) -> Answered:
+def answered(column: pd.Series, task: str | None, form: CellFormat = PLAIN) -> Answered:
     """What a column answers. Sets of labels are read where cells are lists, where their texts show it (see
     `_label_sets.several`), or where the task asks for them; lists of one label are that label.
 
     Raises DataError as `_target.answers` does, for lists of anything but labels, and for several labels where
-    another task is asked for.
+    another task is asked for. form: how numbers are written.
     """
     asked = task is not None and task.endswith(ASKED)
     sets = _label_sets.lists_in(column)
@@ -56,9 +57,9 @@ def answered(column: pd.Series, task: str | None) -> Answered:
         if sets is None and cells.notna().any() and (asked or (task is None and _wordy(column))):
             sets, mark = _label_sets.marked(cells, asked) or (None, "")
     if sets is None:
-        return _plain(column, task)
+        return _plain(column, task, form)
     if not asked and all(labels is None or len(labels) <= 1 for labels in sets):
-        return _plain(_texts(column, sets), task)
+        return _plain(_texts(column, sets), task, form)
     if task is not None and not asked:
         raise DataError(
             f"the column {column.name!r} holds several labels in a row ({_most(sets)}), and {task} asks for "
@@ -78,8 +79,8 @@ def _wordy(column: pd.Series) -> bool:
     return bool(pd.api.types.is_string_dtype(column.dtype) or column.dtype == object)
 
 
-def _plain(column: pd.Series, task: str | None) -> Answered:
-    targets, there, notes = _target.answers(column, task)
+def _plain(column: pd.Series, task: str | None, form: CellFormat) -> Answered:
+    targets, there, notes = _target.answers(column, task, form)
     return Answered(targets, there, column, (), tuple(notes))
 
 

@@ -11,7 +11,7 @@ import numpy as np
 from nikti.core.data import Data, Note, Options
 from nikti.core.errors import DataError
 from nikti.core.words import Words
-from nikti.readers import _columns, _folders, csv_table
+from nikti.readers import _columns, _folders, _table_files
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -41,9 +41,9 @@ def read(path: Path, options: Options) -> Data:
     notes: list[Note] = []
     codes: list[np.ndarray] = []
     for code, folder in sorted(_tables(path).items()):
-        raw, more = csv_table.load(folder / TABLE)
-        raw, again = _columns.tidy_names(raw)
-        notes += more + again
+        table = _table_files.load(folder / TABLE)
+        raw, more = _columns.tidy_names(table.frame)
+        notes += [*table.notes, *more]
         if tables and set(raw.columns) != set(tables[0].columns):
             raise DataError(
                 f"{folder.name}/{TABLE} has other columns than the first split: {', '.join(raw.columns)}. "
