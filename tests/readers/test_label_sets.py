@@ -69,14 +69,18 @@ def test_cells_of_a_csv(tmp_path, write):
         ["red", "blue", "green", "red"] * 5,
         ["a|b"] * 10 + ["c"] * 10,  # one pair, never another: a name
         ["well, it was long", "no, never, not again", "yes", "well, no"] * 5,
-        ["3,5", "4", "4,5", "5"] * 5,
         ["[0, 5]", "[5, 10]", "[10, 15]", "[0, 5]"] * 5,
     ],
-    ids=["places", "names", "one pair", "sentences", "halves", "intervals"],
+    ids=["places", "names", "one pair", "sentences", "intervals"],
 )
 def test_what_is_one_name_stays_one(tmp_path, cells):
     data = open_data(written(tmp_path / "films.csv", cells), Options(target="label"))
     assert data.targets.tolist() == cells and data.classes == ()
+
+
+def test_three_and_a_half_is_a_number(tmp_path):
+    data = open_data(written(tmp_path / "films.csv", ["3,5", "4", "4,5", "5"] * 5), Options(target="label"))
+    assert data.targets.tolist() == [3.5, 4.0, 4.5, 5.0] * 5 and data.classes == ()
 
 
 def test_the_user_has_the_last_word(tmp_path):
