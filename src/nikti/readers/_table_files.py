@@ -11,7 +11,7 @@ from nikti.core.cell_format import Reading
 from nikti.core.data import Note
 from nikti.core.errors import DataError
 from nikti.core.words import Words
-from nikti.readers import _delimited, _frame
+from nikti.readers import _delimited, _frame, _json_shapes
 from nikti.readers._delimited import Table
 
 ENDINGS = (".csv", ".tsv", ".txt", ".jsonl", ".ndjson", ".json", ".parquet", ".xlsx", ".xlsm", ".xls")
@@ -91,9 +91,10 @@ def _json_records(path: Path) -> Table:
         records = json.loads(text)
     except ValueError as error:
         raise DataError(f"{path.name} is not valid JSON: {error}") from error
-    if not isinstance(records, list) or not all(isinstance(record, dict) for record in records):
-        raise DataError(f'{path.name} is no list of records; a table in JSON is [{{"column": value}}, ...].')
-    return Table(pd.DataFrame(records), tuple(notes))
+    rows = _json_shapes.records(records)
+    if rows is None:
+        raise DataError(f"{path.name} holds no table that nikti knows: {_json_shapes.ALLOWED}.")
+    return Table(pd.DataFrame(rows), tuple(notes))
 
 
 def _parquet(path: Path) -> Table:

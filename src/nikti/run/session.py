@@ -302,6 +302,7 @@ def report_name(lang: str) -> str:
 def write_report(folder: Path, path: Path | None, lang: str) -> Path:
     """The report of a run, from its rows and a few of its samples. path: the run's own place if None.
     Raises UsageError where something other than a report is there."""
+    from nikti.insight import earlier
     from nikti.report.html import refuse_other, report
     from nikti.verdict.judge import judge
 
@@ -310,8 +311,8 @@ def write_report(folder: Path, path: Path | None, lang: str) -> Path:
     store = Store.look(folder)
     try:
         run = store.run()
-        shown = store.get("samples", {}) | {"explained": store.get("explained", {})}
-        layers_found = store.get("layers")
+        shown = store.get("samples", {}) | {"explained": earlier.explained(store.get("explained", {}))}
+        layers_found = earlier.layers(store.get("layers"))
     finally:
         store.close()
     return report(run, judge(run), shown, path or folder / report_name(lang), lang, layers_found)
