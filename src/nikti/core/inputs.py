@@ -303,6 +303,8 @@ def _as_text(column: pd.Series) -> Iterable[str]:
     """The cells as pandas writes them; each different one is written once, of floats all are."""
     if column.dtype == np.float64:
         return map(repr, column.tolist())
+    if column.dtype == "string" and not column.hasnans:
+        return column.tolist()
     codes, different = column.factorize(use_na_sentinel=False)
     written = np.array(list(map(str, different.astype(str).to_numpy(dtype=object))), dtype=object)
     return written[codes].tolist()

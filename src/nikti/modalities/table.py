@@ -71,7 +71,7 @@ def _hashes(column: pd.Series, kind: str) -> np.ndarray:
     from pandas.util import hash_array
 
     if not isinstance(column.dtype, pd.CategoricalDtype):
-        return hash_array(_values(column, kind))
+        return hash_array(_values(column, kind), categorize=False)
     words = [*column.cat.categories.astype("string"), ""]  # code -1, the missing, finds the last
     return hash_array(np.array(words, dtype=object))[column.cat.codes.to_numpy()]
 

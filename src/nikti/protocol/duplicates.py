@@ -31,7 +31,7 @@ def duplicate_groups(data: Data) -> tuple[np.ndarray, dict[str, Any]]:
     links = np.stack([firsts[exact], np.arange(len(data))], axis=1)
     near = modalities.of(data.modality).near(data.inputs.take(firsts))
     links = np.concatenate([links, firsts[near]])
-    copies = components(len(data), links)
+    copies = components(len(data), links) if len(near) else exact
     sizes = np.bincount(copies)
     facts = {
         "exact": len(data) - len(firsts),
@@ -61,6 +61,8 @@ def _exact(data: Data) -> np.ndarray:
     for those whose equals are to be expected."""
     modality = modalities.of(data.modality)
     keys = modality.digests(data.inputs)
+    if len(np.unique(keys)) == len(keys):
+        return np.arange(len(data))
     odd = np.flatnonzero(modality.beyond_chance(data.inputs, keys))
     first = np.arange(len(data))
     _, places, inverse = np.unique(keys[odd], return_index=True, return_inverse=True)

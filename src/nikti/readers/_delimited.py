@@ -75,7 +75,7 @@ def read_bytes(path: Path) -> bytes:
         content = gzip.decompress(path.read_bytes()) if packed else path.read_bytes()
     except (OSError, EOFError) as error:
         raise DataError(f"{path.name} cannot be read: {error}") from error
-    if not content.strip():
+    if not content or content.isspace():
         raise DataError(f"{path.name} is empty. A table needs a line of column names and rows.")
     return content
 

@@ -5,7 +5,6 @@ It is only asked where the first rows need no repair, and gives up (None) at the
 
 from __future__ import annotations
 
-import io
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -28,17 +27,21 @@ def read(text: str, delimiter: str, names: Sequence[str], skip: int) -> pd.DataF
     start = _below(text, skip)
     if start is None or not _plain_quotes(text, delimiter):
         return None
+    try:
+        content = memoryview(text.encode())[len(text[:start].encode()) :]  # a slice of the text would copy it
+    except UnicodeEncodeError:
+        return None
     places = [str(place) for place in range(len(names))]
     try:
         table = csv.read_csv(
-            io.BytesIO(text[start:].encode()),
+            pa.BufferReader(pa.py_buffer(content)),
             read_options=csv.ReadOptions(column_names=places, block_size=BLOCK, use_threads=False),
             parse_options=csv.ParseOptions(delimiter=delimiter, newlines_in_values='"' in text),
             convert_options=csv.ConvertOptions(
                 column_types=dict.fromkeys(places, pa.string()), strings_can_be_null=False
             ),
         )
-    except (pa.ArrowInvalid, UnicodeEncodeError):
+    except pa.ArrowInvalid:
         return None
     if _names_again(table, names):
         return None

@@ -22,6 +22,8 @@ BINS = 64  # of a column of numbers; a bin holds LEAST_IN_BIN rows or more
 LEAST_IN_BIN = 5
 CLASS_BINS = 16  # edges taken from the values of each class, so that a rare one has bins of its own
 
+#: Counts by fold, value and class that are held at once; a column of more values is counted fold by fold.
+MOST_CELLS = 1_000_000
 #: Of the rows, those whose value other folds hold too: with fewer the column is no table of answers.
 LEAST_SEEN = 0.3
 
@@ -56,6 +58,8 @@ def folds_of(n: int, groups: np.ndarray | None) -> np.ndarray:
 def with_classes(codes: np.ndarray, answers: np.ndarray, fold: np.ndarray) -> Association:
     """Of classes. codes: int64 [n] from 0, the column's values or bins; answers: int64 [n] from 0."""
     kinds, classes = int(codes.max()) + 1, int(answers.max()) + 1
+    if FOLDS * kinds * classes <= MOST_CELLS:
+        return _of_counts(codes, answers, fold, (FOLDS, kinds, classes))
     cell = codes * classes + answers
     everything = np.bincount(cell, minlength=kinds * classes).reshape(kinds, classes)
     hits = plain = seen = 0
@@ -67,6 +71,23 @@ def with_classes(codes: np.ndarray, answers: np.ndarray, fold: np.ndarray) -> As
         hits += int((rest.argmax(axis=1)[asked] == right).sum())
         plain += int((rest.sum(axis=0).argmax() == right).sum())
         seen += len(right)
+    if seen < LEAST_SEEN * len(codes) or plain == seen:
+        return NONE
+    return Association((hits - plain) / (seen - plain), hits, seen, plain / seen)
+
+
+def _of_counts(
+    codes: np.ndarray, answers: np.ndarray, fold: np.ndarray, shape: tuple[int, int, int]
+) -> Association:
+    """As `with_classes`, from one count of the rows by fold, value and class: few values, many rows."""
+    place = np.ravel_multi_index((fold, codes, answers), shape)
+    counts = np.bincount(place, minlength=int(np.prod(shape))).reshape(shape)
+    hits = plain = seen = 0
+    for here, rest in zip(counts, counts.sum(axis=0) - counts, strict=True):  # [values, classes]
+        there = np.flatnonzero(rest.sum(axis=1))
+        hits += int(here[there, rest.argmax(axis=1)[there]].sum())
+        plain += int(here[there, rest.sum(axis=0).argmax()].sum())
+        seen += int(here[there].sum())
     if seen < LEAST_SEEN * len(codes) or plain == seen:
         return NONE
     return Association((hits - plain) / (seen - plain), hits, seen, plain / seen)
