@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from nikti.core.answers import arrays_of
+from nikti.core.foreign import printable_all
 from nikti.core.hashing import feed_array
 from nikti.core.inputs import Inputs
 from nikti.core.words import Words
@@ -45,8 +46,8 @@ class Note:
         cls, level: str, code: str, words: Words, values: dict[str, Any] | None = None, **more: Any
     ) -> Note:
         """A note whose sentences are filled with its values, and with what only the sentences need."""
-        values = values or {}
-        filled = words.format(**values, **more)
+        values = printable_all(values or {})
+        filled = words.format(**values, **printable_all(more))
         return cls(level, code, filled.en.strip(), values, filled.bn.strip())
 
 

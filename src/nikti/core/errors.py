@@ -16,11 +16,18 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable
 
+from nikti.core.words import Words
+
 
 class NiktiError(Exception):
-    """Base of all errors raised on purpose; `exit_code` is what the command line returns."""
+    """Base of all errors raised on purpose; `exit_code` is what the command line returns. Made of a message,
+    or of `Words` where it stands in both languages."""
 
     exit_code = 1
+
+    def shown(self, lang: str) -> str:
+        """The message in a language, the English one where it has none."""
+        return self.args[0].shown(lang) if self.args and isinstance(self.args[0], Words) else str(self)
 
 
 class UsageError(NiktiError):

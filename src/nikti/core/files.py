@@ -22,7 +22,9 @@ def write_atomic(path: str | Path, content: str | bytes | Callable[[IO[bytes]], 
             if callable(content):
                 content(file)
             else:
-                file.write(content.encode() if isinstance(content, str) else content)
+                # A name of a file in another encoding comes with what UTF-8 cannot hold.
+                text = isinstance(content, str)
+                file.write(content.encode("utf-8", "backslashreplace") if text else content)
         os.replace(beside, path)
     finally:
         beside.unlink(missing_ok=True)

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import csv
-import gzip
 import io
 import re
 from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
+from nikti.core import limits
 from nikti.core.columns import ASCII_DIGITS
 from nikti.core.data import Note
 from nikti.core.errors import DataError
 from nikti.core.words import Words
+from nikti.readers import _unpacked
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -52,10 +53,11 @@ ODD_FIELDS = Words(
 def read_bytes(path: Path) -> bytes:
     """A file's bytes, unpacked where it is gzipped. Raises DataError if empty or not readable."""
     try:
-        packed = path.suffix.lower() == ".gz"
-        content = gzip.decompress(path.read_bytes()) if packed else path.read_bytes()
-    except (OSError, EOFError) as error:
+        content = _unpacked.content(path)
+    except OSError as error:
         raise DataError(f"{path.name} cannot be read: {error}") from error
+    if path.suffix.lower() == ".gz":
+        content = _unpacked.gunzip(content, path.name)
     if not content.strip():
         raise DataError(f"{path.name} is empty. A table needs a line of column names and rows.")
     return content
@@ -97,7 +99,7 @@ def parse(text: str, name: str, prefer: str = "") -> tuple[pd.DataFrame, list[No
     import pandas as pd
 
     delimiter = sniff_delimiter(text, prefer)
-    rows = _records(text, delimiter)
+    rows = _records(text, delimiter, name)
     if not rows:
         raise DataError(f"{name} is empty. A table needs a line of column names and rows.")
     names, notes = list(map(str.strip, rows[0][1])), []
@@ -130,27 +132,31 @@ def ragged(lines: list[int], name: str, why: Words, **more: Any) -> Note:
     return Note.of("warning", "dropped_ragged_rows", why, values, listed=listed, **more)
 
 
-def _records(text: str, delimiter: str) -> list[tuple[int, list[str]]]:
+def _records(text: str, delimiter: str, name: str) -> list[tuple[int, list[str]]]:
     """[(line number, fields), ...] without blank lines, quotes honoured unless that breaks rows that
     are whole without (tab-separated text with stray quotation marks)."""
-    rows, unclosed = _scan(text, delimiter, csv.QUOTE_MINIMAL)
+    rows, unclosed = _scan(text, delimiter, csv.QUOTE_MINIMAL, name)
     if '"' in text and (unclosed or delimiter == "\t"):
-        plain, _ = _scan(text, delimiter, csv.QUOTE_NONE)
+        plain, _ = _scan(text, delimiter, csv.QUOTE_NONE, name)
         width = len(plain[0][1]) if plain else 0
         if len(plain) > len(rows) and all(len(fields) == width for _, fields in plain):
             return plain
     return rows
 
 
-def _scan(text: str, delimiter: str, quoting: Literal[0, 3]) -> tuple[list[tuple[int, list[str]]], bool]:
+def _scan(text: str, delimiter: str, quoting: Literal[0, 3], name: str) -> tuple[list[tuple[int, list[str]]], bool]:
     """The records, and whether the last one ends inside a quotation."""
     limit = csv.field_size_limit(FIELD_LIMIT)
+    most, widest = limits.current().cells, limits.current().columns
     try:
         reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, quoting=quoting)
-        rows, line = [], 1
+        rows, line, cells = [], 1, 0
         for fields in reader:
             if any(fields) or len(fields) > 1:
                 rows.append((line, fields))
+                cells += len(fields)
+                if cells > most or len(fields) > widest:
+                    limits.check(name, more=True, cells=cells, columns=len(fields))
             line = reader.line_num + 1
     except csv.Error as error:
         raise DataError(f"line {line} cannot be read as delimited text: {error}") from error
@@ -187,7 +193,7 @@ def regular(text: str) -> bool:
     delimiter = sniff_delimiter(text)
     if delimiter == NO_DELIMITER:
         return False
-    widths = [len(fields) for _, fields in _records(text[:SAMPLE_CHARS], delimiter)[:SAMPLE_ROWS]]
+    widths = [len(fields) for _, fields in _records(text[:SAMPLE_CHARS], delimiter, "the text")[:SAMPLE_ROWS]]
     return len(widths) > 1 and widths.count(widths[0]) >= REGULAR * len(widths)
 
 

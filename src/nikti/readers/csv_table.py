@@ -3,7 +3,6 @@ train, valid and test files of the same columns."""
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -12,12 +11,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from nikti.core import columns
+from nikti.core import columns, limits
 from nikti.core.data import Data, Note, Options
 from nikti.core.errors import DataError, UsageError
+from nikti.core.foreign import told
 from nikti.core.inputs import Frame, ImageFiles, Inputs, Questions, Texts
 from nikti.core.words import Words
-from nikti.readers import _columns, _delimited, _images, _pairs, _target
+from nikti.readers import _columns, _delimited, _images, _json, _pairs, _target, _workbook
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -45,6 +45,9 @@ SPLIT_FILES = Words(en="The split was read from {files}.", bn="ট্রেন �
 OTHER_SHEETS = Words(
     en="Only the first sheet of {file} was read: {sheet!r} (not {others}).",
     bn="{file} ফাইলের শুধু প্রথম শিট পড়া হয়েছে: {sheet}।",
+)
+NO_WORKBOOK = Words(
+    en="{file} cannot be read as an Excel file: {reason}.", bn="{file} এক্সেল ফাইল হিসেবে পড়া যাচ্ছে না: {reason}।"
 )
 NO_RECORDS = Words(
     en="{count} rows of {file} are no JSON records and were dropped (line {listed}).",
@@ -204,8 +207,10 @@ def _json_lines(path: Path) -> tuple[pd.DataFrame, list[Note]]:
         if not line.strip():
             continue
         try:
-            record = json.loads(line)
-        except ValueError:
+            record = _json.parse(line, f"{path.name}, line {number}")
+        except DataError as error:
+            if error.__cause__ is None:  # beyond the limits
+                raise
             record = None
         if isinstance(record, dict):
             records.append(record)
@@ -215,44 +220,42 @@ def _json_lines(path: Path) -> tuple[pd.DataFrame, list[Note]]:
         raise DataError(f'{path.name}: no line is a JSON record such as {{"text": "...", "label": "..."}}.')
     if bad:
         notes.append(_delimited.ragged(bad, path.name, NO_RECORDS))
-    return pd.DataFrame(records), notes
+    return pd.DataFrame(_json.table(records, path.name)), notes
 
 
 def _json_records(path: Path) -> tuple[pd.DataFrame, list[Note]]:
     import pandas as pd
 
     text, notes = _delimited.decode(_delimited.read_bytes(path), path.name)
-    try:
-        records = json.loads(text)
-    except ValueError as error:
-        raise DataError(f"{path.name} is not valid JSON: {error}") from error
+    records = _json.parse(text, path.name)
     if not isinstance(records, list) or not all(isinstance(record, dict) for record in records):
         raise DataError(f'{path.name} is no list of records; a table in JSON is [{{"column": value}}, ...].')
-    return pd.DataFrame(records), notes
+    return pd.DataFrame(_json.table(records, path.name)), notes
 
 
 def _parquet(path: Path) -> tuple[pd.DataFrame, list[Note]]:
-    import pandas as pd
+    import pyarrow.parquet as pq
 
     try:
-        return pd.read_parquet(path).reset_index(drop=True), []
+        with pq.ParquetFile(path) as file:
+            about = file.metadata
+            rows, columns = about.num_rows, about.num_columns
+            sizes = [about.row_group(group).total_byte_size for group in range(about.num_row_groups)]
+            limits.check(path.name, rows=rows, columns=columns, cells=rows * columns, bytes=sum(sizes))
+            return file.read().to_pandas().reset_index(drop=True), []
     except (OSError, ValueError) as error:
         raise DataError(f"{path.name} cannot be read as Parquet: {error}") from error
 
 
 def _excel(path: Path) -> tuple[pd.DataFrame, list[Note]]:
-    import zipfile
-
     import pandas as pd
 
     if ending(path) == ".xls":
         raise DataError(f"{path.name} is in Excel's old format. Save it as .xlsx or .csv and give that file.")
-    try:
-        with pd.ExcelFile(path, engine="openpyxl") as book:
-            sheet, *others = book.sheet_names
-            raw = pd.read_excel(book, sheet_name=sheet)
-    except (OSError, ValueError, KeyError, zipfile.BadZipFile) as error:
-        raise DataError(f"{path.name} cannot be read as an Excel file: {error}") from error
+    _workbook.check(path)
+    with told(DataError, NO_WORKBOOK, file=path.name), pd.ExcelFile(path, engine="openpyxl") as book:
+        sheet, *others = book.sheet_names
+        raw = pd.read_excel(book, sheet_name=sheet)
     if not others:
         return raw, []
     values = {"file": path.name, "sheet": sheet, "others": others}

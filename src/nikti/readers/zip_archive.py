@@ -7,10 +7,11 @@ import hashlib
 import shutil
 import stat
 import zipfile
-import zlib
 from pathlib import Path, PurePosixPath, PureWindowsPath
 
+from nikti.core import limits
 from nikti.core.errors import DataError
+from nikti.core.foreign import BAD_ARCHIVE, reason
 from nikti.core.files import folder_atomic
 from nikti.core.places import cache_dir
 from nikti.core.words import Words
@@ -18,11 +19,10 @@ from nikti.readers import _folders
 
 TITLE = Words(en=".zip archive of a folder that nikti reads", bn="নিক্তি পড়তে পারে এমন ফোল্ডারের .zip আর্কাইভ")
 
-MAX_FILES = 2_000_000
-MAX_BYTES = 100 * 2**30
-#: Real data hardly shrink more than twentyfold (text, empty masks); a bomb does a thousandfold.
-MAX_RATIO = 200
-RATIO_FROM = 100 * 2**20  # bytes; below that any ratio is harmless
+DAMAGED = Words(
+    en="{file} is damaged or no zip archive: {reason}. Pack it again.",
+    bn="{file} নষ্ট বা জিপ আর্কাইভ নয়: {reason}। আবার প্যাক করুন।",
+)
 _UTF8_FLAG = 0x800
 _ENCRYPTED = 0x1
 
@@ -49,12 +49,12 @@ def unpack(path: Path) -> Path:
             with folder_atomic(folder) as beside:
                 _refuse_size(members, path, shutil.disk_usage(beside).free)
                 _extract(archive, members, beside)
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError) as error:
-        raise DataError(f"{path.name} is damaged or no zip archive: {error}. Pack it again.") from error
     except OSError as error:
         if folder.is_dir():  # another process was faster
             return folder
         raise DataError(f"{path.name} cannot be unpacked into {folder.parent}: {error.strerror}.") from error
+    except BAD_ARCHIVE as error:
+        raise DataError(DAMAGED.format(file=path.name, reason=reason(error))) from error
     return folder
 
 
@@ -97,14 +97,8 @@ def _escapes(name: str) -> bool:
 
 def _refuse_size(members: dict[str, zipfile.ZipInfo], path: Path, free: int) -> None:
     total = sum(member.file_size for member in members.values())
-    packed = max(1, path.stat().st_size)
-    if len(members) > MAX_FILES:
-        raise DataError(f"{path.name} holds {len(members)} files, more than {MAX_FILES}.")
-    if total > MAX_BYTES or (total > RATIO_FROM and total / packed > MAX_RATIO):
-        raise DataError(
-            f"{path.name} would grow from {packed / 1e6:.1f} MB to {total / 1e6:,.0f} MB, which no real "
-            "data do; it was not unpacked. If you trust it, unpack it and give the folder."
-        )
+    limits.check(path.name, archive_files=len(members), archive_bytes=total)
+    limits.check_growth(path.name, path.stat().st_size, total)
     if total > free:
         raise DataError(
             f"{path.name} needs {total / 1e9:.1f} GB and {free / 1e9:.1f} GB are free at {cache_dir()}. "

@@ -21,6 +21,9 @@ from nikti.protocol.plan import START_SECONDS
 from nikti.run.request import Request
 from nikti.run.workers import roots, run_job
 
+#: What a machine's speed beside the reference can be; what is stored beyond it was not measured.
+SLOWEST, FASTEST = 1e-3, 1e3
+
 _PACKAGES = ("numpy", "scipy", "scikit-learn", "lightgbm", "torch", "timm", "tokenizers", "pandas")
 
 
@@ -97,10 +100,16 @@ def machine_speed(measured: Callable[[], float]) -> float:
     file = cache_dir() / "speed.json"
     key = processor()
     try:
-        speeds = json.loads(file.read_text())
-    except (OSError, ValueError):
-        speeds = {}
+        stored = json.loads(file.read_text())
+    except (OSError, ValueError, RecursionError):
+        stored = {}
+    speeds = {one: speed for one, speed in stored.items() if _likely(speed)} if type(stored) is dict else {}
     if key not in speeds:
         speeds[key] = measured()
         write_atomic(file, json.dumps(speeds))
     return float(speeds[key])
+
+
+def _likely(speed: Any) -> bool:
+    """Whether a machine can be so many times as fast as the reference."""
+    return isinstance(speed, int | float) and not isinstance(speed, bool) and SLOWEST <= speed <= FASTEST

@@ -33,7 +33,6 @@ def arguments(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--out", metavar="FOLDER", help="where the page and pictures go (default: ./explained)"
     )
-    flags.language(parser)
 
 
 def run(args: Namespace, api: Any, on_event: Callable[[dict[str, Any]], None]) -> dict[str, Any]:

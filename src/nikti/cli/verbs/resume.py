@@ -19,7 +19,6 @@ def arguments(parser: ArgumentParser) -> None:
     """The words `resume` takes."""
     parser.add_argument("run", metavar="RUN", help="a folder written by nikti compare")
     flags.time_limit(parser)
-    flags.language(parser)
 
 
 def run(args: Namespace, api: Any, on_event: Callable[[dict[str, Any]], None]) -> dict[str, Any]:
