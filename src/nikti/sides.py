@@ -9,6 +9,7 @@ from typing import Any, Protocol
 
 from nikti.core.contender import Contender, Model
 from nikti.core.data import Data
+from nikti.core.errors import UnknownName
 from nikti.core.plan import Prepared, Refused
 from nikti.core.task import Task
 
@@ -42,7 +43,9 @@ class Side(Protocol):
 
 
 def side(name: str) -> Any:
-    """The module through which a side is used, "classical" or "deep": see `Side`."""
+    """The module through which a side is used, "classical" or "deep": see `Side`. Raises UnknownName."""
+    if name not in SIDES:
+        raise UnknownName("side", name, SIDES)
     return importlib.import_module(f"nikti.{name}.side")
 
 

@@ -9,7 +9,7 @@ from typing import IO, Any
 
 import numpy as np
 
-from nikti.core import limits
+from nikti.core import archives
 from nikti.core.errors import DataError
 from nikti.core.foreign import BAD_ARCHIVE, reason
 from nikti.core.words import Words
@@ -45,13 +45,9 @@ def read(source: Path | IO[bytes], name: str) -> dict[str, np.ndarray]:
     part = ""
     try:
         with zipfile.ZipFile(source) as archive:
-            members = archive.infolist()
-            limits.check(name, archive_files=len(members), bytes=sum(m.file_size for m in members))
-            limits.check_growth(
-                name, sum(m.compress_size for m in members), sum(m.file_size for m in members)
-            )
+            archives.weigh(archive, name)
             arrays = {}
-            for member in members:
+            for member in archive.infolist():
                 part = f"{member.filename}: "
                 if not member.filename.endswith(".npy"):
                     raise DataError(NO_ARRAY.format(file=name, part=repr(member.filename)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -14,9 +15,11 @@ from nikti.core import catalogue
 from nikti.core.data import Data
 from nikti.core.decoding import Names
 from nikti.core.errors import DataError, ModelError, UnknownName, UsageError
+from nikti.core.foreign import told
 from nikti.core.graph import Graph
 from nikti.core.inputs import Files, Inputs
 from nikti.core.task import Task
+from nikti.model import card as cards
 from nikti.sides import side
 from nikti.storage import cache, models
 from nikti.storage.store import Store
@@ -68,11 +71,12 @@ class FittedModel:
         own: dict[str, str] | None = None,
     ):
         self.folder = Path(folder)
-        card = models.check(self.folder)
+        card = cards.check(self.folder)
         spec = card["contender"]
         # The user's own files are code: only those named now are run, never those the folder names.
         options = {**spec["options"], "features_file": features, "network_file": network, "own": own or {}}
-        self._hold(card, side(spec["side"]).load_model(self.folder, options))
+        with told(ModelError, cards.DAMAGED, folder=self.folder):
+            self._hold(card, side(spec["side"]).load_model(self.folder, options))
 
     def _hold(self, card: dict[str, Any], model: Any) -> None:
         """Be what the card says, and answer as the model does."""
@@ -141,8 +145,13 @@ class FittedModel:
         return rows
 
     def _rows(self, inputs: Inputs, names: list[str]) -> list[dict[str, Any]]:
-        found = self._answer.rows(self._model, inputs, self.classes)
+        with self._answering():
+            found = self._answer.rows(self._model, inputs, self.classes)
         return [{"input": name, **answer} for name, answer in zip(names, found, strict=True)]
+
+    def _answering(self) -> AbstractContextManager[None]:
+        """Around the work of the model: parts that load and do not fit each other are the folder's fault."""
+        return told(ModelError, cards.DAMAGED, folder=self.folder)
 
     def inputs(self, source: Any) -> tuple[Inputs, list[str]]:
         """(raw inputs, their names) of whatever was handed over."""
@@ -188,15 +197,17 @@ class FittedModel:
         if len(inputs) == 0:
             raise DataError("nothing to explain: no input was found.")
         inputs = self._modality.decoded(inputs)
-        found = explain.explain(
-            self._model,
-            self.task.answer,
-            self.card["input"]["modality"],
-            inputs,
-            method=method,
-            code=code,
-            background=self._background(),
-        )
+        background = self._background()
+        with self._answering():
+            found = explain.explain(
+                self._model,
+                self.task.answer,
+                self.card["input"]["modality"],
+                inputs,
+                method=method,
+                code=code,
+                background=background,
+            )
         rows = []
         for row, parts in enumerate(found):
             for part, weights in parts:
@@ -250,7 +261,8 @@ class FittedModel:
         from nikti.model.evaluate import evaluate
 
         data = self._labelled(source, target, group)
-        found = evaluate(self._model, self.task, data, models.met(self.parts[0].folder, data))
+        with self._answering():
+            found = evaluate(self._model, self.task, data, models.met(self.parts[0].folder, data))
         return {
             "contender": self.contender,
             "data": data.name,

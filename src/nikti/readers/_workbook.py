@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import IO
 from xml.parsers import expat
 
-from nikti.core import limits
+from nikti.core import archives, limits
 from nikti.core.errors import DataError
 from nikti.core.foreign import BAD_ARCHIVE, reason
 from nikti.core.words import Words
@@ -34,12 +34,8 @@ def check(path: Path) -> None:
     part = ""
     try:
         with zipfile.ZipFile(path) as archive:
-            members = archive.infolist()
-            limits.check(path.name, archive_files=len(members))
-            total = sum(member.file_size for member in members)
-            limits.check(path.name, bytes=total)
-            limits.check_growth(path.name, path.stat().st_size, total)
-            for member in members:
+            archives.weigh(archive, path.name)
+            for member in archive.infolist():
                 if member.filename.lower().endswith((".xml", ".rels")):
                     part = f"{member.filename}: "
                     with archive.open(member) as file:

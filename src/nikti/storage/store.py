@@ -10,7 +10,7 @@ import io
 import json
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
@@ -18,15 +18,27 @@ from typing import Any
 import numpy as np
 
 from nikti import answers
+from nikti.core import npz
 from nikti.core.answers import WHOLE, parts_of
 from nikti.core.errors import RunError
+from nikti.core.foreign import told
 from nikti.core.plan import Plan
 from nikti.core.run import Result, Run, Trial
-from nikti.storage import lock
+from nikti.core.words import Words
+from nikti.storage import lock, run_facts
 
 #: Raised when the layout of the folder changes.
 FORMAT = 1
 
+DAMAGED = Words(
+    en="the run in {folder} is damaged or was not written by nikti: {reason}. Copy it again from where it came, or "
+    "compare again.",
+    bn="{folder} ফোল্ডারের তুলনাটি নষ্ট, বা নিক্তির লেখা নয়: {reason}। যেখান থেকে এসেছে সেখান থেকে আবার কপি করুন, বা "
+    "আবার তুলনা করুন।",
+)
+STRANGE = Words(en="run.sqlite holds {name}", bn="run.sqlite ফাইলে {name} আছে")
+
+_TABLES = ("meta", "results")
 _ARRAYS = ("rows", "losses", "predicted", "proba")
 
 _SCHEMA = """
@@ -45,8 +57,12 @@ def _npz(arrays: dict[str, Any]) -> bytes:
 
 
 def _arrays(blob: bytes) -> dict[str, np.ndarray]:
-    with np.load(io.BytesIO(blob), allow_pickle=False) as stored:
-        return {name: stored[name] for name in stored.files}
+    return npz.read(io.BytesIO(blob), "run.sqlite")
+
+
+def _undamaged(folder: Path) -> AbstractContextManager[None]:
+    """Around what is made of a run's stored JSON and arrays, which may come from anywhere."""
+    return told(RunError, DAMAGED, folder=folder)
 
 
 class Store:
@@ -83,10 +99,19 @@ class Store:
         if not (folder / "run.sqlite").is_file():
             raise RunError(f"{folder} is no run of nikti: it holds no run.sqlite.")
         store = cls(folder)
+        store.refuse_strange()
         found = store.get("format")
         if found != FORMAT:
             raise RunError(f"the run in {folder} has format {found}; this version reads format {FORMAT}.")
         return store
+
+    def refuse_strange(self) -> None:
+        """Raise RunError for a file that holds more than the two tables of a run: a view can be endless, and a
+        trigger does what nobody asked for."""
+        rows = self._execute("select type, name, tbl_name from sqlite_master").fetchall()
+        strange = [name for what, name, of in rows if of not in _TABLES or what not in ("table", "index")]
+        if strange:
+            raise RunError(DAMAGED.format(folder=self.folder, reason=STRANGE.format(name=repr(strange[0]))))
 
     def close(self) -> None:
         """Close the file."""
@@ -110,7 +135,8 @@ class Store:
     def get(self, key: str, default: Any = None) -> Any:
         """Read one fact."""
         row = self._execute("select value from meta where key = ?", (key,)).fetchone()
-        return default if row is None else json.loads(row[0])
+        with _undamaged(self.folder):
+            return default if row is None else json.loads(row[0])
 
     def add(self, result: Result) -> None:
         """Write one result; a result for the same trial is replaced."""
@@ -132,7 +158,8 @@ class Store:
     def results(self) -> list[Result]:
         """All results, in the order in which they were first written."""
         rows = self._execute("select body, arrays from results order by rowid").fetchall()
-        return [unpack(json.loads(body), _arrays(blob)) for body, blob in rows]
+        with _undamaged(self.folder):
+            return [unpack(json.loads(body), _arrays(blob)) for body, blob in rows]
 
     def forget(self, outcomes: tuple[str, ...]) -> None:
         """Remove results with these outcomes, so that resuming tries them again."""
@@ -144,7 +171,8 @@ class Store:
         body = self.get("plan")
         if body is None:
             raise RunError(f"the run in {self.folder} was stopped before its plan was made; start it again.")
-        return Plan.from_json(body)
+        with _undamaged(self.folder):
+            return Plan.from_json(body)
 
     def put_plan(self, plan: Plan) -> None:
         """Write the plan, or what became of it."""
@@ -152,24 +180,25 @@ class Store:
 
     def run(self) -> Run:
         """The whole as plain data. Raises RunError as `plan`."""
-        with np.load(self.folder / "split.npz", allow_pickle=False) as split:
-            folds = split["fold"]
-            targets = split["targets"] if "targets" in split.files else None
-            groups = split["groups"] if "groups" in split.files else None
-        return Run(
-            folder=self.folder,
-            settings=self.get("settings"),
-            data=self.get("data"),
-            plan=self.plan(),
-            machine=self.get("machine"),
-            versions=self.get("versions"),
-            results=self.results(),
-            targets=targets,
-            folds=folds,
-            groups=groups,
-            seconds=self.get("seconds", 0.0),
-            finished=self.get("finished", False),
-        )
+        with _undamaged(self.folder):
+            split = npz.read(self.folder / "split.npz", "split.npz")
+            run = Run(
+                folder=self.folder,
+                settings=self.get("settings"),
+                data=self.get("data"),
+                plan=self.plan(),
+                machine=self.get("machine"),
+                versions=self.get("versions"),
+                results=self.results(),
+                targets=split.get("targets"),
+                folds=split["fold"],
+                groups=split.get("groups"),
+                seconds=self.get("seconds", 0.0),
+                finished=self.get("finished", False),
+            )
+        if (reason := run_facts.misfit_of(run)) is not None:
+            raise RunError(DAMAGED.format(folder=self.folder, reason=reason))
+        return run
 
     def _execute(self, statement: str, values: tuple = ()) -> sqlite3.Cursor:
         try:
