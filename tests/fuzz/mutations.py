@@ -1,5 +1,6 @@
-"""One change to a file, of the kinds that damage, other programs and ill will make; what is inside of a container
-(zip, gzip, SQLite, JSON, .npy, safetensors) is changed inside of it, so that checksums do not hide it.
+"""One change to a file, of the kinds that damage, other programs and ill will make; what is inside of a
+container (zip, gzip, SQLite, JSON, .npy, safetensors) is changed inside of it, so that checksums do not hide
+it.
 
 Every function is given a `random.Random` and is a pure function of it and the content.
 """
@@ -15,6 +16,7 @@ import re
 import sqlite3
 import struct
 import tempfile
+import warnings
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -22,15 +24,80 @@ from random import Random
 from typing import Any
 
 #: What a number in a text becomes.
-NUMBERS = ("0", "-1", "1", "2147483648", "-9223372036854775809", "9" * 400, "1e308", "1e400", "NaN", "-Infinity",
-           "0.1", "", "x", "١٢", "1_000", "0x10", "1,5")  # fmt: skip
+NUMBERS = (
+    "0",
+    "-1",
+    "1",
+    "2147483648",
+    "-9223372036854775809",
+    "9" * 400,
+    "1e308",
+    "1e400",
+    "NaN",
+    "-Infinity",
+    "0.1",
+    "",
+    "x",
+    "١٢",
+    "1_000",
+    "0x10",
+    "1,5",
+)
 #: What a value of JSON becomes.
-VALUES: tuple[Any, ...] = (None, True, -1, 0, 1, 3, 10**20, 10**9, 2**31, 1e308, float("nan"), float("inf"), "", "x",
-                           "\ud800", "x" * 5000, "../../etc/passwd", [], {}, [[]], [1, 2, 3], {"a": 1}, ["a"])  # fmt: skip
+VALUES: tuple[Any, ...] = (
+    None,
+    True,
+    -1,
+    0,
+    1,
+    3,
+    10**20,
+    10**9,
+    2**31,
+    1e308,
+    float("nan"),
+    float("inf"),
+    "",
+    "x",
+    "\ud800",
+    "x" * 5000,
+    "../../etc/passwd",
+    [],
+    {},
+    [[]],
+    [1, 2, 3],
+    {"a": 1},
+    ["a"],
+)
 #: What is put into a text.
-PIECES = (b"\0", b"\xff\xfe", b"\xef\xbb\xbf", b"\xed\xa0\x80", b'"', b"'", b",", b"\t", b";", b"\r", b"\n\n", b":",
-          b"<", b"<!DOCTYPE a [<!ENTITY b 'c'>]>", b"&b;", b"[" * 5000, b"{" * 5000, b"<a>" * 5000, b"@data\n", b"%",
-          b"\\ud800", "নিক্তি".encode(), b"," * 30_000, b"\n" * 5000, b"1:1:1\n", b"x" * 100_000)  # fmt: skip
+PIECES = (
+    b"\0",
+    b"\xff\xfe",
+    b"\xef\xbb\xbf",
+    b"\xed\xa0\x80",
+    b'"',
+    b"'",
+    b",",
+    b"\t",
+    b";",
+    b"\r",
+    b"\n\n",
+    b":",
+    b"<",
+    b"<!DOCTYPE a [<!ENTITY b 'c'>]>",
+    b"&b;",
+    b"[" * 5000,
+    b"{" * 5000,
+    b"<a>" * 5000,
+    b"@data\n",
+    b"%",
+    b"\\ud800",
+    "নিক্তি".encode(),
+    b"," * 30_000,
+    b"\n" * 5000,
+    b"1:1:1\n",
+    b"x" * 100_000,
+)
 
 _NUMBER = re.compile(rb"-?\d+(?:\.\d+)?")
 
@@ -67,7 +134,9 @@ def _inner(content: bytes, name: str) -> Callable[[bytes, Random], bytes] | None
 
 def damaged(content: bytes, rng: Random) -> bytes:
     """Bytes flipped, cut, doubled, emptied; numbers and lines of a text changed."""
-    return rng.choice((flip, flip, cut, doubled, emptied, overwritten, numbers, numbers, pieces, lines))(content, rng)
+    return rng.choice((flip, flip, cut, doubled, emptied, overwritten, numbers, numbers, pieces, lines))(
+        content, rng
+    )
 
 
 def flip(content: bytes, rng: Random) -> bytes:
@@ -88,12 +157,16 @@ def doubled(content: bytes, rng: Random) -> bytes:
 
 
 def emptied(content: bytes, rng: Random) -> bytes:
-    return rng.choice((b"", b" ", b"\n", b"\0" * len(content), b"\0", bytes(rng.randrange(256) for _ in range(200))))
+    return rng.choice(
+        (b"", b" ", b"\n", b"\0" * len(content), b"\0", bytes(rng.randrange(256) for _ in range(200)))
+    )
 
 
 def overwritten(content: bytes, rng: Random) -> bytes:
     place = rng.randrange(len(content) + 1)
-    word = rng.choice((b"\xff" * 4, b"\0" * 4, b"\x7f\xff\xff\xff", b"\xff" * 8, b"\xff\xff\xff\x7f", b"\x80"))
+    word = rng.choice(
+        (b"\xff" * 4, b"\0" * 4, b"\x7f\xff\xff\xff", b"\xff" * 8, b"\xff\xff\xff\x7f", b"\x80")
+    )
     return content[:place] + word + content[place + len(word) :]
 
 
@@ -151,7 +224,8 @@ def archive(content: bytes, rng: Random) -> bytes:
     else:
         members[place] = (name, inner + bytes(2**22))
     out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", how) as packed:
+    with zipfile.ZipFile(out, "w", how) as packed, warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # a name that stands twice is what is wanted
         for name, inner in members:
             packed.writestr(name or "empty", inner)
     return out.getvalue()
@@ -178,9 +252,11 @@ def npy(content: bytes, rng: Random) -> bytes:
     way = rng.randrange(5)
     out = io.BytesIO()
     if way == 0:  # another promise
-        shapes = ((), (0,), (10**10,), (2**63, 2), (-1,), array.shape + (1,), array.shape[::-1], (len(content),))
-        dtypes = (array.dtype.str, "|O", "<f8", "|u1", "<U100000000", "<M8[s]", "|V8", "<c16", ">i2")
-        header = {"descr": rng.choice(dtypes), "fortran_order": rng.random() < 0.3, "shape": rng.choice(shapes)}
+        sides = array.shape
+        shapes = ((), (0,), (10**10,), (2**63, 2), (-1,), (*sides, 1), sides[::-1], (len(content),))
+        dtypes = (array.dtype.str, *"|O <f8 |u1 <U100000000 <M8[s] |V8 <c16 >i2".split())
+        promise = {"descr": rng.choice(dtypes), "shape": rng.choice(shapes)}
+        header = {**promise, "fortran_order": rng.random() < 0.3}
         np.lib.format.write_array_header_1_0(out, header)
         return out.getvalue() + array.tobytes()
     if way == 1:
@@ -190,7 +266,8 @@ def npy(content: bytes, rng: Random) -> bytes:
         flat = array.copy().reshape(-1)
         extreme = (np.nan, np.inf, -1e30, 1e30) if array.dtype.kind == "f" else (0, 1, 100)
         with np.errstate(all="ignore"):
-            flat[[rng.randrange(len(flat)) for _ in range(rng.choice((1, 10, len(flat))))]] = rng.choice(extreme)
+            places = [rng.randrange(len(flat)) for _ in range(rng.choice((1, 10, len(flat))))]
+            flat[places] = rng.choice(extreme)
         array = flat.reshape(array.shape)
     elif way == 3:
         array = rng.choice((array[:0], array[:1], array[..., :0] if array.ndim else array, array.reshape(-1)))
@@ -229,7 +306,8 @@ def _query(connection: sqlite3.Connection, rng: Random) -> None:
         connection.execute("drop table results")
         connection.execute(
             "create view results as with recursive n(i) as (select 1 union all select i + 1 from n) "
-            "select i as key, i as contender, 0 as fold, 1 as size, 'ok' as outcome, '{}' as body, '' as arrays from n"
+            "select i as key, i as contender, 0 as fold, 1 as size, 'ok' as outcome, '{}' as body, '' as "
+            "arrays from n"
         )
         return
     table = rng.choice(tables)
@@ -285,7 +363,8 @@ def json_text(content: bytes, rng: Random) -> bytes:
 
 
 def _changed(value: Any, rng: Random) -> Any:
-    """The value with one of its nodes replaced, dropped, doubled or renamed; deep ones as likely as others."""
+    """The value with one of its nodes replaced, dropped, doubled or renamed; deep ones as likely as
+    others."""
     if isinstance(value, dict) and value and rng.random() < 0.9:
         key = rng.choice(list(value))
         way = rng.random()
@@ -324,7 +403,7 @@ def change_folder(folder: Path, rng: Random) -> str:
         path.write_bytes(other.read_bytes())
         return f"{name} overwritten with {other.name}"
     if len(files) > 1 and way < 0.08:
-        path.rename(os.fsencode(path.parent) + b"/caf\xe9" + os.fsencode(path.suffix))
+        path.rename(path.with_name(os.fsdecode(b"caf\xe9") + path.suffix))
         return f"{name} renamed"
     path.write_bytes(mutated(path.read_bytes(), path.name, rng))
     return f"{name} changed"

@@ -17,8 +17,8 @@ from tests.readers.drawn import coco, mask, picture, voc
 
 @dataclass(frozen=True)
 class Seed:
-    """What is changed (all files of `folder`), and what is typed: words with places {here} for it and {out} for
-    a folder to write into."""
+    """What is changed (all files of `folder`), and what is typed: words with places {here} for it and {out}
+    for a folder to write into."""
 
     name: str
     folder: Path
@@ -26,10 +26,22 @@ class Seed:
     sealed: bool = False
 
 
-ROWS = [{"a": row, "b": row % 7 / 2, "c": "xyz"[row % 3], "d": f"2024-03-{row % 28 + 1:02}", "y": "no yes".split()[row % 2]}
-        for row in range(40)]  # fmt: skip
-LINES = ["The river rose quickly after the rain", "My cat sleeps on the warm stove", "Rice grows in flat fields",
-         "He sold seven red bicycles today"]  # fmt: skip
+ROWS = [
+    {
+        "a": row,
+        "b": row % 7 / 2,
+        "c": "xyz"[row % 3],
+        "d": f"2024-03-{row % 28 + 1:02}",
+        "y": "no yes".split()[row % 2],
+    }
+    for row in range(40)
+]
+LINES = [
+    "The river rose quickly after the rain",
+    "My cat sleeps on the warm stove",
+    "Rice grows in flat fields",
+    "He sold seven red bicycles today",
+]
 
 
 def csv(folder: Path) -> str:
@@ -102,8 +114,11 @@ def timeseries(folder: Path) -> str:
     rng = np.random.default_rng(0)
     for part in ("TRAIN", "TEST"):
         head = "@problemName t\n@timestamps false\n@univariate false\n@classLabel true a b\n@data\n"
-        rows = [":".join(",".join(f"{v:.3f}" for v in rng.normal(size=12)) for _ in range(2)) + f":{'ab'[row % 2]}"
-                for row in range(12)]  # fmt: skip
+        rows = [
+            ":".join(",".join(f"{v:.3f}" for v in rng.normal(size=12)) for _ in range(2))
+            + f":{'ab'[row % 2]}"
+            for row in range(12)
+        ]
         (folder / f"t_{part}.ts").write_text(head + "\n".join(rows) + "\n")
     return "."
 
@@ -124,7 +139,9 @@ def image_folder(folder: Path) -> str:
 def labelled_images(folder: Path) -> str:
     for row in range(6):
         picture(folder / f"{row}.png", 9, 12, seed=row)
-    (folder / "labels.csv").write_text("image,label\n" + "".join(f"{row}.png,{'ab'[row % 2]}\n" for row in range(6)))
+    (folder / "labels.csv").write_text(
+        "image,label\n" + "".join(f"{row}.png,{'ab'[row % 2]}\n" for row in range(6))
+    )
     return "."
 
 
@@ -141,8 +158,17 @@ def coco_boxes(folder: Path) -> str:
         picture(folder / "images" / f"{row}.png", 40, 60, seed=row)
     images = [(row, f"{row}.png", 40, 60) for row in range(4)]
     outline = [[2, 2, 20, 2, 20, 20, 2, 20]]
-    notes = [{"image_id": row, "category_id": 1 + row % 2, "bbox": [2, 2, 18, 18], "segmentation": outline,
-              "area": 324, "iscrowd": 0} for row in range(4)]  # fmt: skip
+    notes = [
+        {
+            "image_id": row,
+            "category_id": 1 + row % 2,
+            "bbox": [2, 2, 18, 18],
+            "segmentation": outline,
+            "area": 324,
+            "iscrowd": 0,
+        }
+        for row in range(4)
+    ]
     coco(folder / "instances.json", images, notes)
     return "."
 
@@ -154,7 +180,11 @@ def coco_masks(folder: Path) -> str:
 def voc_boxes(folder: Path) -> str:
     for row in range(4):
         picture(folder / "JPEGImages" / f"{row}.jpg", 40, 60, seed=row)
-        voc(folder / "Annotations" / f"{row}.xml", [("cat", 2, 2, 20, 20), ("dog", 30, 5, 50, 30)], filename=f"{row}.jpg")
+        voc(
+            folder / "Annotations" / f"{row}.xml",
+            [("cat", 2, 2, 20, 20), ("dog", 30, 5, 50, 30)],
+            filename=f"{row}.jpg",
+        )
     return "."
 
 
@@ -200,16 +230,24 @@ def text_folder(folder: Path) -> str:
 
 
 def squad(folder: Path) -> str:
-    qas = [{"id": str(n), "question": f"Who sold {n}?", "answers": [{"text": "He", "answer_start": 0}]} for n in range(6)]
+    qas = [
+        {"id": str(n), "question": f"Who sold {n}?", "answers": [{"text": "He", "answer_start": 0}]}
+        for n in range(6)
+    ]
     paragraphs = [{"context": LINES[3], "qas": qas}, {"context": LINES[0], "qas": [{**qas[0], "id": "z"}]}]
-    (folder / "q.json").write_text(json.dumps({"version": "1.1", "data": [{"title": "t", "paragraphs": paragraphs}]}))
+    (folder / "q.json").write_text(
+        json.dumps({"version": "1.1", "data": [{"title": "t", "paragraphs": paragraphs}]})
+    )
     return "q.json"
 
 
 def tmx(folder: Path) -> str:
-    units = "".join(f'<tu><tuv xml:lang="en"><seg>{line} {n}</seg></tuv><tuv xml:lang="bn"><seg>ভাত {n}</seg></tuv></tu>\n'
-                    for n, line in enumerate(LINES * 3))  # fmt: skip
-    text = f'<?xml version="1.0" encoding="UTF-8"?>\n<tmx version="1.4"><header srclang="en"/><body>{units}</body></tmx>'
+    units = "".join(
+        f'<tu><tuv xml:lang="en"><seg>{line} {n}</seg></tuv><tuv xml:lang="bn"><seg>ভাত {n}</seg></tuv></tu>\n'
+        for n, line in enumerate(LINES * 3)
+    )
+    head = '<?xml version="1.0" encoding="UTF-8"?>\n<tmx version="1.4"><header srclang="en"/>'
+    text = f"{head}<body>{units}</body></tmx>"
     (folder / "m.tmx").write_text(text)
     return "m.tmx"
 
@@ -268,13 +306,16 @@ def of_readers(root: Path) -> list[Seed]:
 MODELS = (
     ("tabular_classification", "classical", "logistic_regression"),
     ("tabular_classification", "classical", "random_forest"),
-    ("tabular_regression", "classical", "lightgbm"),
+    ("tabular_regression", "classical", "gradient_boosting"),
     ("tabular_classification", "deep", "mlp"),
     ("text_classification", "deep", "transformer"),
     ("text_classification", "classical", "logistic_regression"),
     ("image_classification", "deep", "small_cnn"),
     ("object_detection", "classical", "hog_svm"),
 )
+
+
+QUICK = (MODELS[0], MODELS[3])
 
 
 def of_models(root: Path, wanted: Sequence[tuple[str, str, str]] = MODELS) -> list[Seed]:
@@ -291,15 +332,24 @@ def of_models(root: Path, wanted: Sequence[tuple[str, str, str]] = MODELS) -> li
         folder = root / f"model-{task_name}-{name}"
         folder.mkdir(parents=True)
         model.save(folder)
-        models.seal(folder, {
-            "contender": {"name": name, "side": side, "options": {}},
-            "task": task_name,
-            "classes": list(data.classes),
-            "input": reading.input_card(data),
-            "target_column": None,
-            "data": {"name": data.name, "modality": data.modality, "fingerprint": "", "target": data.target_name, "n": 90},
-            "versions": {},
-        })  # fmt: skip
+        models.seal(
+            folder,
+            {
+                "contender": {"name": name, "side": side, "options": {}},
+                "task": task_name,
+                "classes": list(data.classes),
+                "input": reading.input_card(data),
+                "target_column": None,
+                "data": {
+                    "name": data.name,
+                    "modality": data.modality,
+                    "fingerprint": "",
+                    "target": data.target_name,
+                    "n": 90,
+                },
+                "versions": {},
+            },
+        )
         question = asked(root / f"asked-{task_name}", test.inputs, data.modality)
         found.append(Seed(folder.name, folder, ("predict", "{here}", str(question)), sealed=True))
     return found
@@ -337,3 +387,11 @@ def of_run(root: Path) -> list[Seed]:
     np.savez(folder / "split.npz", fold=run.folds, targets=run.targets)
     verbs = {"report": ("--out", "{out}/report.html"), "curve": ()}
     return [Seed(f"run-{verb}", folder, (verb, "{here}", *more)) for verb, more in verbs.items()]
+
+
+def all_of(root: Path, only: str = "", few: bool = False) -> list[Seed]:
+    """Every seed whose name holds `only`; few: with those models alone that are made quickly."""
+    found = [*of_readers(root), *of_run(root)]
+    wanted = [one for one in MODELS if only in f"model-{one[0]}-{one[2]}" and (one in QUICK or not few)]
+    found += of_models(root, wanted)
+    return [seed for seed in found if only in seed.name]

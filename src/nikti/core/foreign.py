@@ -1,8 +1,8 @@
 """What comes from outside, read without trust: whatever goes wrong on the way is told in one sentence.
 
-A reader foresees what people do; nobody foresees every broken file, and each library has errors of its own for
-them. What was not foreseen is an error of the file that was read, with its name, and keeps its cause, which
-`--debug` shows.
+A reader foresees what people do; nobody foresees every broken file, and each library has errors of its own
+for them. What was not foreseen is an error of the file that was read, with its name, and keeps its cause,
+which `--debug` shows.
 """
 
 from __future__ import annotations
@@ -70,8 +70,8 @@ def reason(error: BaseException) -> str | Words:
 
 
 def printable(text: str) -> str:
-    """The text with what is no character (half of a surrogate pair, from names of files in another encoding or
-    from broken JSON) written as its code, as UTF-8 cannot hold it.
+    """The text with what is no character (half of a surrogate pair, from names of files in another encoding
+    or from broken JSON) written as its code, as UTF-8 cannot hold it.
 
     >>> printable("caf\\udce9")
     'caf\\\\udce9'

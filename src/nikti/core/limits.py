@@ -44,8 +44,8 @@ class Limits:
 GROWTH_FROM = 100 * 2**20
 
 TOO_MUCH = Words(
-    en="{file} holds {came} {what}, and nikti reads at most {most:,} unless it is told to. If the file is what "
-    "you think it is, add {flag} {enough}.",
+    en="{file} holds {came} {what}, and nikti reads at most {most:,} unless it is told to. If the "
+    "file is what you think it is, add {flag} {enough}.",
     bn="{file} ফাইলে {came} {what} আছে; নিক্তি না বললে {most}-এর বেশি পড়ে না। ফাইলটি ঠিক থাকলে যোগ করুন "
     "{flag} {enough}",
 )
@@ -55,7 +55,8 @@ EXACTLY = Words(en="{count:,}", bn="{count}")
 _SIZE = re.compile(r"(\d+(?:\.\d+)?)\s*([kmg]?)b?", re.IGNORECASE)
 _UNITS = {"": 1, "k": 10**3, "m": 10**6, "g": 10**9}
 
-_now: ContextVar[Limits] = ContextVar("limits", default=Limits())
+_USUAL = Limits()
+_now: ContextVar[Limits] = ContextVar("limits", default=_USUAL)
 
 
 def current() -> Limits:

@@ -1,5 +1,5 @@
-"""Arrays out of .npz archives that may come from anywhere: what the headers promise is weighed before any array
-is made, and pickle is never loaded."""
+"""Arrays out of .npz archives that may come from anywhere: what the headers promise is weighed before any
+array is made, and pickle is never loaded."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ NO_ARRAY = Words(
     bn="{file} ফাইলে {part} আছে, যা নামপাইয়ের অ্যারে (.npy) নয়।",
 )
 OBJECTS = Words(
-    en="{file}: the array {part!r} holds Python objects (pickle), which nikti never loads. Save it as numbers or "
-    "as strings: array.astype(str).",
-    bn="{file}: {part} অ্যারেতে পাইথনের অবজেক্ট (pickle) আছে, নিক্তি তা কখনো খোলে না। সংখ্যা বা লেখা করে রাখুন: "
-    "array.astype(str)",
+    en="{file}: the array {part!r} holds Python objects (pickle), which nikti never loads. Save it as "
+    "numbers or as strings: array.astype(str).",
+    bn="{file}: {part} অ্যারেতে পাইথনের অবজেক্ট (pickle) আছে, নিক্তি তা কখনো খোলে না। সংখ্যা বা লেখা "
+    "করে রাখুন: array.astype(str)",
 )
 OTHER_SIZE = Words(
     en="{file}: the array {part!r} promises {promised} and holds {held:,} bytes.",
@@ -39,8 +39,8 @@ LONGEST_HEADER = 10_000
 def read(source: Path | IO[bytes], name: str) -> dict[str, np.ndarray]:
     """Every array of an archive, by its name. name: the file's, for errors.
 
-    Raises DataError for an archive that is damaged, larger than the limits, or holds something else than arrays
-    of numbers and strings; OSError where it cannot be opened.
+    Raises DataError for an archive that is damaged, larger than the limits, or holds something else than
+    arrays of numbers and strings; OSError where it cannot be opened.
     """
     part = ""
     try:

@@ -2,9 +2,9 @@
 
     CARD = {"task": str, "classes": [str], "input": {"modality": str}, "metric?": str}
 
-A schema is a type, or a tuple of types; [schema] for a list of any length; {key: schema} for a record that may
-hold more, where a key that ends in "?" may be left out; Any for anything. A float may be written as a whole
-number, must be finite, and True is no number.
+A schema is a type, or a tuple of types; [schema] for a list of any length; {key: schema} for a record that
+may hold more, where a key that ends in "?" may be left out; Any for anything. A float may be written as a
+whole number, must be finite, and True is no number.
 """
 
 from __future__ import annotations
@@ -17,8 +17,17 @@ from nikti.core.words import Words
 OTHER = Words(en="{place} is {came}, and must be {must}", bn="{place} হলো {came}, হওয়ার কথা {must}")
 LACKS = Words(en="{place} is missing", bn="{place} নেই")
 
-_NAMES = {str: "a text", int: "a whole number", float: "a number", bool: "true or false", list: "a list"}
-_NAMES |= {dict: "a record", type(None): "null"}
+_NAMES = {
+    str: Words("a text", "একটি লেখা"),
+    int: Words("a whole number", "একটি পূর্ণ সংখ্যা"),
+    float: Words("a number", "একটি সংখ্যা"),
+    bool: Words("true or false", "সত্য বা মিথ্যা"),
+    list: Words("a list", "একটি তালিকা"),
+    dict: Words("a record", "একটি রেকর্ড"),
+    type(None): Words("null", "ফাঁকা (null)"),
+}
+EITHER = Words("{one} or {other}", "{one} বা {other}")
+WHOLE = Words("all of it", "পুরোটাই")
 
 
 def misfit(value: Any, schema: Any, place: str = "") -> Words | None:
@@ -63,7 +72,9 @@ def _is(value: Any, kind: type) -> bool:
 
 
 def _other(value: Any, kinds: tuple[type, ...], place: str) -> Words:
-    came = _NAMES.get(type(value), type(value).__name__)
-    if isinstance(value, float) and not math.isfinite(value):
-        came = str(value)
-    return OTHER.format(place=place or "it", came=came, must=" or ".join(_NAMES[kind] for kind in kinds))
+    infinite = isinstance(value, float) and not math.isfinite(value)
+    came = str(value) if infinite else _NAMES.get(type(value), type(value).__name__)
+    must = _NAMES[kinds[0]]
+    for kind in kinds[1:]:
+        must = EITHER.format(one=must, other=_NAMES[kind])
+    return OTHER.format(place=place or WHOLE, came=came, must=must)

@@ -1,7 +1,7 @@
 """A network built no larger than the weights that are there for it.
 
-The facts of a model folder say how wide and deep its network is. Were they believed, a few bytes could ask for
-more memory than there is; so the network is first built without memory, counting.
+The facts of a model folder say how wide and deep its network is. Were they believed, a few bytes could ask
+for more memory than there is; so the network is first built without memory, counting.
 """
 
 from __future__ import annotations
@@ -42,8 +42,8 @@ def _counted(weights: Mapping[str, Tensor]) -> Iterator[None]:
         # Shared parameters are registered twice and stored once.
         if count > 2 * tensors or size > 2 * values:
             raise ModelError(
-                f"its facts ask for a network of more than {tensors} tensors with {values} weights, and no more "
-                "are there"
+                f"its facts ask for a network of more than {tensors} tensors with {values} weights, and "
+                "no more are there"
             )
 
     hook = register_module_parameter_registration_hook(count_one)

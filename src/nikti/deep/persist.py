@@ -153,7 +153,9 @@ def _facts(folder: Path) -> dict[str, Any]:
     return facts
 
 
-def _parts(load: Callable[[bytes], dict[str, Any]], content: bytes, folder: Path) -> dict[str, dict[str, Any]]:
+def _parts(
+    load: Callable[[bytes], dict[str, Any]], content: bytes, folder: Path
+) -> dict[str, dict[str, Any]]:
     """The tensors of the network and of the encoder, by their names there."""
     parts: dict[str, dict[str, Any]] = {"network": {}, "encoder": {}}
     try:

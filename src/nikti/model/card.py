@@ -26,8 +26,8 @@ CARD = {
 TOGETHER = {"weight": float, "score": float, "interval": [float], "temperatures": [float]}
 
 DAMAGED = Words(
-    en="the model in {folder} is damaged or was not written by nikti: {reason}. It is not used; copy it again from "
-    "where it came, or train again.",
+    en="the model in {folder} is damaged or was not written by nikti: {reason}. It is not used; copy it "
+    "again from where it came, or train again.",
     bn="{folder} ফোল্ডারের মডেলটি নষ্ট, বা নিক্তির লেখা নয়: {reason}। এটি ব্যবহার করা হবে না; যেখান থেকে এসেছে সেখান "
     "থেকে আবার কপি করুন, বা আবার শেখান।",
 )
@@ -35,7 +35,8 @@ IN_CARD = Words(en="in card.json {reason}", bn="card.json ফাইলে {reaso
 
 
 def check(folder: Path, *, together: bool = False) -> dict[str, Any]:
-    """The card of a model folder, after checking every file and every fact that is used. Raises ModelError."""
+    """The card of a model folder, after checking every file and every fact that is used. Raises
+    ModelError."""
     card = models.check(folder)
     reason = misfit(card, {**CARD, "together": TOGETHER} if together else CARD) or _unknown(card, together)
     if reason is not None:

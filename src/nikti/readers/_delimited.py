@@ -144,10 +144,12 @@ def _records(text: str, delimiter: str, name: str) -> list[tuple[int, list[str]]
     return rows
 
 
-def _scan(text: str, delimiter: str, quoting: Literal[0, 3], name: str) -> tuple[list[tuple[int, list[str]]], bool]:
+def _scan(
+    text: str, delimiter: str, quoting: Literal[0, 3], name: str
+) -> tuple[list[tuple[int, list[str]]], bool]:
     """The records, and whether the last one ends inside a quotation."""
     limit = csv.field_size_limit(FIELD_LIMIT)
-    most, widest = limits.current().cells, limits.current().columns
+    most, widest, longest = limits.current().cells, limits.current().columns, limits.current().rows
     try:
         reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, quoting=quoting)
         rows, line, cells = [], 1, 0
@@ -155,8 +157,8 @@ def _scan(text: str, delimiter: str, quoting: Literal[0, 3], name: str) -> tuple
             if any(fields) or len(fields) > 1:
                 rows.append((line, fields))
                 cells += len(fields)
-                if cells > most or len(fields) > widest:
-                    limits.check(name, more=True, cells=cells, columns=len(fields))
+                if cells > most or len(fields) > widest or len(rows) > longest:
+                    limits.check(name, more=True, cells=cells, columns=len(fields), rows=len(rows))
             line = reader.line_num + 1
     except csv.Error as error:
         raise DataError(f"line {line} cannot be read as delimited text: {error}") from error

@@ -111,7 +111,8 @@ def role(name: str) -> int | None:
 
 
 def readable_name(name: str) -> str:
-    """A file's name as text, also where its bytes are no UTF-8: those are taken for Windows-1252, as of texts.
+    """A file's name as text, also where its bytes are no UTF-8: those are taken for Windows-1252, as of
+    texts.
 
     >>> readable_name("caf\\udce9"), readable_name("বিড়াল")
     ('café', 'বিড়াল')

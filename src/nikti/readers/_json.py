@@ -23,8 +23,8 @@ _LONGEST = 18  # digits of a whole number that an int64 surely holds
 def parse(text: str, place: str) -> Any:
     """The value of a JSON text. place: what is parsed, for the error: "data.json", "line 3".
 
-    Whole numbers that no int64 holds come as floats, halves of surrogate pairs as U+FFFD. Raises DataError for
-    text that is not valid, or beyond the limits.
+    Whole numbers that no int64 holds come as floats, halves of surrogate pairs as U+FFFD. Raises DataError
+    for text that is not valid, or beyond the limits.
     """
     limits.check(place, cells=text.count(","))
     try:
@@ -67,8 +67,8 @@ def _clean(value: Any) -> Any:
 
 
 def table(records: list[dict[str, Any]], name: str) -> list[dict[str, Any]]:
-    """The records of a table, which has as many columns as they have keys between them. Raises DataError where
-    that is beyond the limits."""
+    """The records of a table, which has as many columns as they have keys between them. Raises DataError
+    where that is beyond the limits."""
     keys: dict[str, None] = {}
     for record in records:
         keys.update(dict.fromkeys(record))

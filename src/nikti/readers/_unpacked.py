@@ -1,5 +1,5 @@
-"""Files whole in memory, gzipped ones unpacked in pieces, so that one that grows without end is refused before
-memory is gone."""
+"""Files whole in memory, gzipped ones unpacked in pieces, so that one that grows without end is refused
+before memory is gone."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
 """Whether an Excel workbook can be opened safely, found by streaming through its parts.
 
-A workbook is a zip archive of XML (ECMA-376, part 1). A row or a cell may say any place of itself, and all that
-is left out before it is made up as empty: one row of a few bytes can stand for a million. Its XML may declare
-no document type, since entities are declared in one and grow without end.
+A workbook is a zip archive of XML (ECMA-376, part 1). A row or a cell may say any place of itself, and all
+that is left out before it is made up as empty: one row of a few bytes can stand for a million. Its XML may
+declare no document type, since entities are declared in one and grow without end.
 """
 
 from __future__ import annotations

@@ -86,7 +86,9 @@ def load(file: Path) -> np.ndarray:
             f"{len(content) - start} bytes."
         )
     if ndim > MOST_SIDES or not needed:
-        raise DataError(f"{file.name} promises {'x'.join(map(str, shape))} values, which is no set of samples.")
+        raise DataError(
+            f"{file.name} promises {'x'.join(map(str, shape))} values, which is no set of samples."
+        )
     return np.frombuffer(content, dtype, offset=start).reshape(shape).astype(dtype.newbyteorder("="))
 
 

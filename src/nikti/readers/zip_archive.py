@@ -11,8 +11,8 @@ from pathlib import Path, PurePosixPath, PureWindowsPath
 
 from nikti.core import limits
 from nikti.core.errors import DataError
-from nikti.core.foreign import BAD_ARCHIVE, reason
 from nikti.core.files import folder_atomic
+from nikti.core.foreign import BAD_ARCHIVE, reason
 from nikti.core.places import cache_dir
 from nikti.core.words import Words
 from nikti.readers import _folders

@@ -28,9 +28,7 @@ from nikti.storage import digests
 #: Raised when a folder written by this version could not be read by an older one.
 FORMAT = 1
 
-DAMAGED = Words(
-    en="the model in {folder} is damaged: {reason}.", bn="{folder} ফোল্ডারের মডেলটি নষ্ট: {reason}।"
-)
+DAMAGED = Words(en="the model in {folder} is damaged: {reason}.", bn="{folder} ফোল্ডারের মডেলটি নষ্ট: {reason}।")
 
 _CARD, _SUMS, _TRAINING = "card.json", "checksums.json", "training.npz"
 

@@ -31,10 +31,10 @@ from nikti.storage import lock, run_facts
 FORMAT = 1
 
 DAMAGED = Words(
-    en="the run in {folder} is damaged or was not written by nikti: {reason}. Copy it again from where it came, or "
-    "compare again.",
-    bn="{folder} ফোল্ডারের তুলনাটি নষ্ট, বা নিক্তির লেখা নয়: {reason}। যেখান থেকে এসেছে সেখান থেকে আবার কপি করুন, বা "
-    "আবার তুলনা করুন।",
+    en="the run in {folder} is damaged or was not written by nikti: {reason}. Copy it again from where it "
+    "came, or compare again.",
+    bn="{folder} ফোল্ডারের তুলনাটি নষ্ট, বা নিক্তির লেখা নয়: {reason}। যেখান থেকে এসেছে সেখান থেকে আবার "
+    "কপি করুন, বা আবার তুলনা করুন।",
 )
 STRANGE = Words(en="run.sqlite holds {name}", bn="run.sqlite ফাইলে {name} আছে")
 
@@ -106,8 +106,8 @@ class Store:
         return store
 
     def refuse_strange(self) -> None:
-        """Raise RunError for a file that holds more than the two tables of a run: a view can be endless, and a
-        trigger does what nobody asked for."""
+        """Raise RunError for a file that holds more than the two tables of a run: a view can be endless, and
+        a trigger does what nobody asked for."""
         rows = self._execute("select type, name, tbl_name from sqlite_master").fetchall()
         strange = [name for what, name, of in rows if of not in _TABLES or what not in ("table", "index")]
         if strange:

@@ -13,8 +13,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from nikti.cli import flags
-
 
 def arguments(parser: ArgumentParser) -> None:
     """The words `report` takes."""
