@@ -44,13 +44,17 @@ class Limits:
 GROWTH_FROM = 100 * 2**20
 
 TOO_MUCH = Words(
-    en="{file} holds {came} {what}, and nikti reads at most {most:,} unless it is told to. If the "
-    "file is what you think it is, add {flag} {enough}.",
-    bn="{file} ফাইলে {came} {what} আছে; নিক্তি না বললে {most}-এর বেশি পড়ে না। ফাইলটি ঠিক থাকলে যোগ করুন "
-    "{flag} {enough}",
+    en="{file} holds {count:,} {what}, and nikti reads at most {most:,} unless it is told to. If the file is "
+    "what you think it is, add {flag} {enough}.",
+    bn="{file} ফাইলে {count} {what} আছে; নিক্তি না বললে {most}-এর বেশি পড়ে না। ফাইলটি ঠিক থাকলে যোগ করুন {flag} "
+    "{enough}",
 )
-MORE_THAN = Words(en="more than {count:,}", bn="{count}-এর বেশি")
-EXACTLY = Words(en="{count:,}", bn="{count}")
+STILL_MORE = Words(
+    en="{file} holds more than {most:,} {what}, which is the most that nikti reads unless it is told to. If "
+    "the file is what you think it is, add {flag} {enough}.",
+    bn="{file} ফাইলে {most}-এর বেশি {what} আছে; নিক্তি না বললে এর বেশি পড়ে না। ফাইলটি ঠিক থাকলে যোগ করুন {flag} "
+    "{enough}",
+)
 
 _SIZE = re.compile(r"(\d+(?:\.\d+)?)\s*([kmg]?)b?", re.IGNORECASE)
 _UNITS = {"": 1, "k": 10**3, "m": 10**6, "g": 10**9}
@@ -97,20 +101,15 @@ def check(file: str, *, more: bool = False, **counts: int) -> None:
     limits = current()
     for name, count in counts.items():
         if count > (most := getattr(limits, name)):
-            came = (MORE_THAN if more else EXACTLY).format(count=most if more else count)
-            values = {"what": described()[name], "most": most, "flag": flag(name)}
-            raise DataError(TOO_MUCH.format(file=file, came=came, enough=_enough(count, more), **values))
+            words, enough = (STILL_MORE, 2 * count) if more else (TOO_MUCH, count)
+            values = {"count": count, "what": described()[name], "most": most, "flag": flag(name)}
+            raise DataError(words.format(file=file, enough=str(enough), **values))
 
 
 def check_growth(file: str, packed: int, unpacked: int, *, more: bool = False) -> None:
     """Raise DataError where packed bytes become far more than those of real data do."""
     if unpacked > GROWTH_FROM:
         check(file, more=more, growth=-(-unpacked // max(1, packed)))
-
-
-def _enough(count: int, more: bool) -> str:
-    """A limit that lets this count pass, as it is typed: twice of what was met where more may come."""
-    return str(2 * count if more else count)
 
 
 def size(text: str) -> int:

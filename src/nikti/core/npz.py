@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import zipfile
 from pathlib import Path
+from tokenize import TokenError
 from typing import IO, Any
 
 import numpy as np
@@ -57,7 +58,7 @@ def read(source: Path | IO[bytes], name: str) -> dict[str, np.ndarray]:
             return arrays
     except (DataError, FileNotFoundError, PermissionError):
         raise
-    except (*BAD_ARCHIVE, TypeError, SyntaxError) as error:
+    except (*BAD_ARCHIVE, TypeError, SyntaxError, TokenError) as error:
         raise DataError(DAMAGED.format(file=name, part=part, reason=reason(error))) from error
 
 

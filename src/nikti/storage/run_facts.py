@@ -56,9 +56,16 @@ def misfit_of(run: Run) -> Words | None:
             return _other(f"data.{place}", run.data[name], ", ".join(catalogue.names(folder)))
     n = len(run.folds) if run.folds.ndim == 1 else -1
     if n < 0 or run.folds.dtype.kind not in "iu":
-        return _other("fold", run.folds.dtype, "whole numbers")
+        return _other("fold", f"{run.folds.dtype} {run.folds.shape}", "whole numbers in a row")
+    if n and not -1 <= run.folds.min() <= run.folds.max() < MOST_FOLDS:
+        return _other("fold", run.folds.max(), f"-1 .. {MOST_FOLDS - 1}")
     if any(part is not None and part.shape[:1] != (n,) for part in (run.targets, run.groups)):
         return _other("targets", "another number", n)
+    classes = len(run.data["classes"])
+    if run.targets is not None and classes and run.targets.size:
+        whole = run.targets.dtype.kind in "iu"
+        if not whole or not 0 <= run.targets.min() <= run.targets.max() < classes:
+            return _other("targets", "something else", f"0 .. {classes - 1}")
     for result in run.results:
         if (reason := _misfit(result, run, n)) is not None:
             return IN_RESULT.format(trial=result.trial.key, reason=reason)

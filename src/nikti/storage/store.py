@@ -38,7 +38,9 @@ DAMAGED = Words(
 )
 STRANGE = Words(en="run.sqlite holds {name}", bn="run.sqlite ফাইলে {name} আছে")
 
-_TABLES = ("meta", "results")
+_STRANGE = """
+select name from sqlite_master where tbl_name not in ('meta', 'results') or type not in ('table', 'index')
+"""
 _ARRAYS = ("rows", "losses", "predicted", "proba")
 
 _SCHEMA = """
@@ -108,9 +110,8 @@ class Store:
     def refuse_strange(self) -> None:
         """Raise RunError for a file that holds more than the two tables of a run: a view can be endless, and
         a trigger does what nobody asked for."""
-        rows = self._execute("select type, name, tbl_name from sqlite_master").fetchall()
-        strange = [name for what, name, of in rows if of not in _TABLES or what not in ("table", "index")]
-        if strange:
+        strange = self._execute(_STRANGE).fetchone()
+        if strange is not None:
             raise RunError(DAMAGED.format(folder=self.folder, reason=STRANGE.format(name=repr(strange[0]))))
 
     def close(self) -> None:
