@@ -1,5 +1,5 @@
-"""What strangers' files raise becomes one sentence; what nikti raises on purpose, and what the machine lacks, stays
-as it is."""
+"""What strangers' files raise becomes one sentence; what nikti raises on purpose, and what the machine lacks,
+stays as it is."""
 
 import errno
 import json
@@ -43,7 +43,8 @@ def test_what_another_library_says_in_one_line(error, said):
 
 
 @pytest.mark.parametrize(
-    "error", [UsageError("as meant"), MemoryError(), OSError(errno.ENOSPC, "No space left"), KeyboardInterrupt()]
+    "error",
+    [UsageError("as meant"), MemoryError(), OSError(errno.ENOSPC, "No space left"), KeyboardInterrupt()],
 )
 def test_what_is_no_fault_of_the_file_stays_as_it_is(error):
     with pytest.raises(type(error)) as found, told(DataError, SAID, file="t.csv"):

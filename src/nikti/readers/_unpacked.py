@@ -17,7 +17,7 @@ MAGIC = b"\x1f\x8b"
 PIECE = 2**20  # bytes unpacked at a time
 
 BROKEN = Words(
-    en="{file} is damaged or cut short and cannot be unpacked: {reason}. Pack or download it again.",
+    en="{file} cannot be read, as it is damaged or cut short: {reason}. Pack or download it again.",
     bn="{file} নষ্ট বা অসম্পূর্ণ, খোলা যাচ্ছে না: {reason}। ফাইলটি আবার প্যাক বা ডাউনলোড করুন।",
 )
 

@@ -23,7 +23,7 @@ _SHEET = re.compile(r"xl/worksheets/.*\.xml", re.IGNORECASE)
 _PLACE = re.compile(r"([A-Z]{1,4})(\d*)")
 
 DAMAGED = Words(
-    en="{file} is damaged or no Excel file: {part}{reason}. Save it again, or save it as .csv.",
+    en="{file} cannot be read as an Excel file: {part}{reason}. Save it again, or save it as .csv.",
     bn="{file} নষ্ট বা এক্সেল ফাইল নয়: {part}{reason}। আবার সংরক্ষণ করুন, বা .csv করে দিন।",
 )
 DECLARES = Words(en="it declares a document type", bn="এতে ডকুমেন্ট টাইপ ঘোষণা করা আছে")
