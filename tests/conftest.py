@@ -1,5 +1,6 @@
 """Marks tests by what they do: those that train networks are repeated with other instructions of the
-processor (`make test-portable`), because what is learned differs a little from processor to processor."""
+processor (`make test-portable`), because what is learned differs a little from processor to processor.
+Beside that, one small run that is only looked at."""
 
 import pytest
 
@@ -33,3 +34,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if learns(item):
             item.add_marker("learns")
+
+
+@pytest.fixture(scope="session")
+def texts_run(tmp_path_factory):
+    """The folder of a finished run on texts, see `tests.inside`. Not to be written into."""
+    from tests.inside import run_of_texts
+
+    place = tmp_path_factory.mktemp("texts")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("NIKTI_CACHE", str(place / "cache"))
+        return run_of_texts(place / "run")

@@ -12,7 +12,8 @@ def entry(name, side, seconds=1.0, *, later=None, answer=0.0, epochs=None, inner
     effort = Budget(epochs=epochs, inner_folds=inner_folds)
     planned = Priced(effort, seconds, seconds if later is None else later, answer)
     more["title"] = Words.of(more.get("title", name))
-    defaults = {"recipe": name, "method": FLOOR if name == "dummy" else ""}
+    more["method"] = Words.of(more.get("method", FLOOR if name == "dummy" else ""))
+    defaults = {"recipe": name}
     return Entry(**defaults | {"name": name, "side": side, "planned": planned} | more)
 
 

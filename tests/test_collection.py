@@ -1,4 +1,4 @@
-"""What collecting the suite gives: cheaply, and with the marks that the tests should have."""
+"""What collecting the suite gives: cheaply, on every system, with the marks that the tests should have."""
 
 import json
 import os
@@ -21,6 +21,7 @@ HEAVY = {
 #: Collects as `pytest --collect-only` does, and tells which file loaded which of them.
 COLLECT = f"""
 import json
+import os
 import sys
 import pytest
 
@@ -34,26 +35,38 @@ class Seen:
 
     def pytest_collection_finish(self, session):
         learning = [item.nodeid for item in session.items if item.get_closest_marker("learns")]
+        posix = hasattr(os, "fork") or "fcntl" in sys.modules
         found = {{"tests": len(session.items), "loaded by": self.loaded, "learning": learning}}
+        found["posix"] = posix
         print("\\nCOLLECTED", json.dumps(found))
 
 sys.exit(pytest.main(["--collect-only", "-q", "-p", "no:cacheprovider", sys.argv[1]], [Seen()]))
 """
 
 
+#: Makes of this system one without what only POSIX has: the suite must be collected on Windows too.
+WITHOUT = TESTS / "executors" / "without_fork"
+
+
 @pytest.fixture(scope="module")
 def collected():
-    """What a process of its own has collected."""
+    """What a process of its own has collected, without fcntl, resource and the like."""
+    paths = [str(WITHOUT), *filter(None, [os.environ.get("PYTHONPATH")])]
+    env = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")}
     done = subprocess.run(
         [sys.executable, "-c", COLLECT, str(TESTS)],
         cwd=TESTS.parent,
-        env={name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")},
+        env=env | {"PYTHONPATH": os.pathsep.join(paths)},
         capture_output=True,
         text=True,
     )
     assert done.returncode == 0, done.stdout[-2000:] + done.stderr
     (line,) = [line for line in done.stdout.splitlines() if line.startswith("COLLECTED ")]
     return json.loads(line.removeprefix("COLLECTED "))
+
+
+def test_the_suite_can_be_listed_without_what_only_posix_systems_have(collected):
+    assert not collected["posix"]  # it was listed on such a system
 
 
 def test_no_heavy_library_is_loaded_to_list_the_tests(collected):

@@ -215,3 +215,61 @@ def test_what_the_guide_for_contributors_names_is_there():
     places = (root, SOURCE, SOURCE / "classical", SOURCE / "classical/features", SOURCE / "modalities")
     places += (SOURCE / "deep/networks", root / "tests/additions")
     assert {name for name in named if not any((place / name).exists() for place in places)} == set()
+
+
+#: Rooms whose every file has a file of tests that is called after it.
+ROOMS = ("run", "jobs", "model", "insight", "storage", "executors", "verdict")
+
+#: What is tested by another file of its room: both kinds of worker processes are spoken to alike.
+TESTED_BY = {
+    "executors/_worker.py": "executors/test_process.py",
+    "executors/_zygote.py": "executors/test_process.py",
+}
+
+
+def file_of_tests(name: str) -> str:
+    """ "jobs/_own.py" -> "jobs/test_own.py"."""
+    place = Path(name)
+    return TESTED_BY.get(name, (place.parent / f"test_{place.stem.lstrip('_')}.py").as_posix())
+
+
+def names_module(text: str, module: str) -> bool:
+    """Whether a program names a module: by its whole name, in `from PACKAGE import MODULE`, or to the
+    catalogue."""
+    package, _, name = module.rpartition(".")
+    whole = rf"\b{re.escape(module)}\b"
+    taken = rf"from {re.escape(package)} import (\([^)]*|[^\n(]*)\b{name}\b"
+    listed = rf'"{package.removeprefix("nikti.")}", "{name}"'
+    return re.search(f"{whole}|{taken}|{listed}", text) is not None
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("from nikti.run.state import RunState", True),
+        ("import nikti.run.state", True),
+        ("from nikti.run import clock, state", True),
+        ("from nikti.run import (\n    clock,\n    state,\n)", True),
+        ('catalogue.load("run", "state")', True),
+        ("from nikti.run.stately import x", False),
+        ("from nikti.run import clock\nstate = 1", False),
+        ("from nikti.jobs import state", False),
+    ],
+)
+def test_what_counts_as_naming_a_module(text, named):
+    assert names_module(text, "nikti.run.state") == named
+
+
+def test_every_file_of_these_rooms_has_its_tests():
+    tests = Path(__file__).parent
+    wanted = [name for name in FILES if name.rpartition("/")[0] in ROOMS and not name.endswith("__init__.py")]
+    wanted += ["sides.py", "comparison.py"]
+    assert len(wanted) > 60
+    missing = [name for name in wanted if not (tests / file_of_tests(name)).is_file()]
+    assert missing == []
+    silent = [
+        name
+        for name in wanted
+        if not names_module((tests / file_of_tests(name)).read_text(encoding="utf-8"), module_of(name))
+    ]
+    assert silent == []

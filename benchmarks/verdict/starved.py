@@ -26,6 +26,7 @@ from scipy.special import ndtr
 from nikti.core.contender import Budget, inner_sizes
 from nikti.core.plan import Entry, Plan, Priced
 from nikti.core.run import Result, Run, Trial
+from nikti.core.words import Words
 from nikti.verdict.champions import FREEZE_FROM
 from nikti.verdict.judge import judge
 
@@ -110,7 +111,15 @@ def simulated(case: Case, n: int, seed: int) -> Run:
             net.inner_error = float(np.sqrt(judged[-1] * (1 - judged[-1]) / held / len(splits)))
         results += [forest, net]
     entries = [
-        Entry(name=name, recipe=name, side=side, title=name, method=name, represents=True, **more)
+        Entry(
+            name=name,
+            recipe=name,
+            side=side,
+            title=Words.of(name),
+            method=Words.of(name),
+            represents=True,
+            **more,
+        )
         for name, side, more in (
             ("forest", "classical", {}),
             ("net", "deep", {"planned": Priced(Budget(epochs=EPOCHS)), "recipe_epochs": TIMES * EPOCHS}),

@@ -34,6 +34,7 @@ from sklearn.preprocessing import StandardScaler
 
 from nikti.core.plan import Entry, Plan
 from nikti.core.run import Result, Run, Trial
+from nikti.core.words import Words
 from nikti.verdict.pool import average, best_pool
 from nikti.verdict.together import together
 
@@ -97,7 +98,9 @@ def made(pair: Pair, fold: np.ndarray) -> Run:
                 Result(Trial(name, k, 1), "ok", rows=rows, losses=wrong, predicted=codes, proba=proba[rows])
             )
     sides = ("classical", "deep")
-    entries = tuple(Entry(name=side, recipe=side, side=side, title=side, method="") for side in sides)
+    entries = tuple(
+        Entry(name=side, recipe=side, side=side, title=Words.of(side), method=Words.of("")) for side in sides
+    )
     plan = Plan(metric="accuracy", everything=1, folds=5, sizes=(1,), curve_folds=5, contenders=entries)
     data = {"n": len(truth), "kind": "classification"}
     return Run(Path(), {}, data, plan, {}, {}, results, truth, fold)

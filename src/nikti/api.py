@@ -111,7 +111,7 @@ def compare(
 def resume(
     folder: str | Path, *, time_limit: float | str | None = None, on_event: OnEvent | None = None
 ) -> Comparison:
-    """Go on with an unfinished run. Trials that failed or were cut off are tried again; finished ones stay,
+    """Continue an unfinished run. Trials that failed or were cut off are tried again; finished ones stay,
     and so do contenders that were stopped as hopeless.
 
     time_limit: for what is left, as in `compare`; the run's own limit if None.

@@ -76,8 +76,8 @@ class Comparison:
         return verdict_sentence(self.verdict, lang)
 
     def conditions(self, lang: str = "en") -> list[dict[str, Any]]:
-        """What the verdict depends on, time limits among it: [{"code", "level", "text", "values"}],
-        "warning" where it makes the verdict less sure, text in "en" or "bn"; see
+        """What the verdict depends on, time limits among it: [{"code", "level", "name", "text", "values"}],
+        level "warning" where it makes the verdict less sure, name and text in "en" or "bn"; see
         `nikti.verdict.conditions`."""
         from nikti.report.words.conditions import in_words
 
@@ -142,8 +142,9 @@ class Comparison:
             own=own_files(self._settings["contenders"]),
         )
 
-    def document(self) -> dict[str, Any]:
-        """The whole outcome as one JSON-able document, as `nikti compare --json` prints it."""
+    def document(self, lang: str = "en") -> dict[str, Any]:
+        """The whole outcome as one JSON-able document, as `nikti compare --json` prints it; the verdict's
+        sentences in "en" or "bn"."""
         verdict = self.verdict
         return {
             "run": str(self.folder),
@@ -162,18 +163,18 @@ class Comparison:
                 "every_class": verdict.every_class,
                 "n": verdict.n,
                 "winner": verdict.winner,
-                "advice": verdict.advice.text,
-                "reasons": [reason.text for reason in verdict.reasons],
-                "conditions": self.conditions(),
-                "sentence": self.sentence(),
+                "advice": verdict.advice.shown(lang),
+                "reasons": [reason.shown(lang) for reason in verdict.reasons],
+                "conditions": self.conditions(lang),
+                "sentence": self.sentence(lang),
             },
             "champions": verdict.champions,
-            "together": self._together(),
+            "together": self._together(lang),
             "leaderboard": self.leaderboard(),
             "report": self._report_path(),
         }
 
-    def _together(self) -> dict[str, Any]:
+    def _together(self, lang: str) -> dict[str, Any]:
         """What both champions reach together, see `nikti.verdict.together.Together`; or {"reason"}."""
         from dataclasses import asdict
 
@@ -182,8 +183,8 @@ class Comparison:
 
         found = together(self._run, self.verdict.band)
         if isinstance(found, Note):
-            return {"reason": found.text}
-        return {**asdict(found), "advice": found.advice.text if found.advice else None}
+            return {"reason": found.shown(lang)}
+        return {**asdict(found), "advice": found.advice.shown(lang) if found.advice else None}
 
     def _report_path(self) -> str | None:
         from nikti.run.session import report_name

@@ -27,10 +27,10 @@ class Side(Protocol):
         """The contenders for a task."""
 
     def sizes(self, task: Task, options: dict[str, Any] | None = None) -> list[str]:
-        """Those that take part only where they are named."""
+        """Names of contenders that take part only where they are requested."""
 
     def missing(self, task: Task, options: dict[str, Any]) -> list[Refused]:
-        """Those that lack something on this machine."""
+        """Contenders that cannot take part, as something is missing on this machine."""
 
     def contender(self, name: str, task: Task, options: dict[str, Any]) -> Contender:
         """One of them."""

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from nikti import answers
-from nikti.cli.document import plain
+from nikti.cli.document import jsonable
 from nikti.cli.verbs.predict import table
 from nikti.core import catalogue
 from nikti.core.answers import Boxes, Masks, Phrases
@@ -175,7 +175,7 @@ def test_rows_are_told_to_people_in_json_and_csv(name, rows):
     found = [*answer.finished(found), {"input": "ভাঙা.png", **answer.failed(), "error": "not readable"}]
     pixels = [row.pop("mask", None) for row in found]
     assert all(mask is None or mask.shape == (8, 8) for mask in pixels)
-    assert json.loads(json.dumps(plain(found), ensure_ascii=False, allow_nan=False))
+    assert json.loads(json.dumps(jsonable(found), ensure_ascii=False, allow_nan=False))
     lines = list(csv.DictReader(io.StringIO(table([line for row in found for line in answer.lines(row)]))))
     assert {line["input"] for line in lines} == {row["input"] for row in found}
     assert [line["error"] for line in lines] == [""] * (len(lines) - 1) + ["not readable"]
@@ -233,7 +233,14 @@ def test_a_model_stands_by_its_own_answers(name, rows):
     assert codes is None or codes.shape == (len(first),)
     for part in first:
         words = answer.in_words(part, CLASSES)
-        assert json.dumps(plain(words)) and set(words) <= {"class", "value", "score", "box", "share", "text"}
+        assert json.dumps(jsonable(words)) and set(words) <= {
+            "class",
+            "value",
+            "score",
+            "box",
+            "share",
+            "text",
+        }
     if name not in (
         "value",
         "embedding",
@@ -267,7 +274,7 @@ def test_true_answers_and_those_of_both_sides_are_shown(name):
     for row in range(N):
         truth = answer.truth(data.targets[row], data.classes)
         assert truth is None or isinstance(truth, str | float)
-        shown = plain(answer.shown(data, row, {"classical": judged[row][0], "deep": judged[row][0]}))
+        shown = jsonable(answer.shown(data, row, {"classical": judged[row][0], "deep": judged[row][0]}))
         assert json.dumps(shown) and shown["truth"] is not None
         if "drawn" in shown:
             assert set(shown["drawn"]) == {"truth", "classical", "deep"}

@@ -28,7 +28,7 @@ def test_words_keep_their_signs_and_numbers_their_points():
         "The|U.S.|paid|$|1,250.50|(|9|%|)|to|“|Rina|”|.|কৃষ্ণের|২৪|টি|ছাগল|।|क्या|?|ok\ud800|😀|!".split("|")
     )
     firsts = [found.norms[start] for start in found.bounds[:-1]]
-    assert firsts == ["the", "কৃষ্ণের", "क्या", "ok\ud800"][:3] or firsts[:3] == ["the", "কৃষ্ণের", "क्या"]
+    assert firsts == ["the", "কৃষ্ণের", "क्या"]
     assert not found.plain[found.norms.index("।")] and found.plain[found.norms.index("%")]
     assert len(words_of("")) == 0 and words_of(" \n").bounds.tolist() == [0]
 

@@ -132,8 +132,8 @@ def test_what_is_laid_on_the_raw_sample_adds_up_to_what_the_features_say(unit):
     shape = (20, 20, 3) if unit == "image" else (2, 37)
     for name in catalogue.names(f"classical/features/{unit}"):
         file = catalogue.load(f"classical/features/{unit}", name)
-        if hasattr(file, "looks"):
-            maps, which = file.looks(shape)
+        if hasattr(file, "locations"):
+            maps, which = file.locations(shape)
             assert len(which) == len(file.names(shape)) and set(which) == set(range(len(maps)))
             assert maps.min() >= 0 and maps.shape[1:] == (shape[:2] if unit == "image" else shape[1:])
             np.testing.assert_allclose(maps.reshape(len(maps), -1).sum(axis=1), 1, atol=1e-5)
@@ -143,7 +143,7 @@ def test_a_cell_of_hog_lies_where_changing_pixels_changes_it():
     file = catalogue.load("classical/features/image", "hog")
     rng = np.random.default_rng(0)
     flat = rng.integers(0, 255, (1, 32, 32, 1), dtype=np.uint8)
-    maps, which = file.looks((32, 32, 1))
+    maps, which = file.locations((32, 32, 1))
     column = 9 * 27 + 4  # a direction in the cell of row 4, column 4
     moved = flat.copy()
     moved[0][maps[which[column]] == 0] = 0  # far from the cell: only its norm can change

@@ -190,6 +190,7 @@ def test_saved_texts_are_not_inside(tmp_path):
     secret = "a sentence that nobody else would ever write"
     told = replace(data, inputs=Texts([secret, *data.inputs.texts[1:]]))
     fit("logistic_regression", "text_classification", told).save(tmp_path)
+    assert any(tmp_path.iterdir())
     for path in tmp_path.iterdir():
         blobs = [path.read_bytes()]
         if zipfile.is_zipfile(path):

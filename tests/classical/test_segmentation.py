@@ -214,7 +214,7 @@ def test_the_first_look_is_at_pictures_it_has_not_learned_from():
     masks = np.tile(np.arange(2, dtype=np.uint8), (10, 20, 10))
     Remembers.made.clear()
     data = Data("plain", "image", Stack(pictures), masks, ("a", "b"))
-    learn(Remembers, Samples.of(data, FEW), 0, looks=2, most=80_000)
+    learn(Remembers, Samples.of(data, FEW), 0, stages=2, most=80_000)
     everything, *halved, last = Remembers.made
     assert len(everything.met) == len(last.met) == 10 and not everything.asked and not last.asked
     assert [len(one.met) for one in halved] == [len(one.asked) for one in halved] == [5, 5]

@@ -169,7 +169,7 @@ class FakeModel:
 class FakeComparison:
     folder = Path("nikti_runs/digits 1")
 
-    def document(self):
+    def document(self, lang="en"):
         return {
             "run": self.folder,
             "data": DATA,
@@ -181,10 +181,10 @@ class FakeComparison:
                 "strength": "likely",
                 "gap": 0.012,
                 "interval": [0.004, 0.02],
-                "sentence": SENTENCE,
+                "sentence": self.sentence(lang),
                 "advice": "Take small_cnn: it is better.",
                 "reasons": [],
-                "conditions": self.conditions(),
+                "conditions": self.conditions(lang),
             },
             "champions": {"classical": "svm_rbf", "deep": "small_cnn"},
             "together": dict(TOGETHER),

@@ -132,8 +132,8 @@ def test_what_both_together_reach_is_a_line_of_its_own(found, line, api, capsys)
 
 def test_a_run_without_a_comparison_ends_with_1(api, capsys):
     class Nothing(FakeComparison):
-        def document(self):
-            document = super().document()
+        def document(self, lang="en"):
+            document = super().document(lang)
             document["verdict"] |= {"gap": None, "interval": None}
             return document
 

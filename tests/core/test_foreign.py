@@ -39,7 +39,7 @@ def test_what_another_library_says_in_one_line(error, said):
     with pytest.raises(DataError) as found, told(DataError, SAID, file="t.csv"):
         raise error
     assert str(found.value) == f"t.csv: {said}." and found.value.__cause__ is error
-    assert found.value.shown("bn").startswith("t.csv ফাইল: ")
+    assert found.value.words.shown("bn").startswith("t.csv ফাইল: ")
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 import json
 
-from nikti.core.plan import GivenUp, Plan, Priced
+from nikti.core.plan import Plan, Priced, Reduction
 from nikti.core.words import Words
 from tests.plans import entry, plan
 
@@ -103,8 +103,8 @@ def test_a_shortened_plan_says_so_and_keeps_what_is_shorter_still():
     ladder = tuple(Priced(seconds=seconds) for seconds in (20.0, 10.0, 4.0))
     net = entry("net", "deep", 40.0, shorter=ladder)
     before = plan([entry("svm", "classical"), net])
-    cut = GivenUp("slower_than_planned", Words("Slower.", "ধীর।"), {"contender": "net"})
+    cut = Reduction("slower_than_planned", Words("Slower.", "ধীর।"), {"contender": "net"})
     after = before.shortened("net", ladder[1], cut)
     assert after.entries["net"].planned == ladder[1] and after.entries["net"].shorter == ladder[2:]
-    assert after.given_up == (cut,) and list(after.entries) == ["svm", "net"]
-    assert before.entries["net"] == net and before.given_up == ()
+    assert after.reductions == (cut,) and list(after.entries) == ["svm", "net"]
+    assert before.entries["net"] == net and before.reductions == ()

@@ -156,7 +156,7 @@ def test_pictures_are_looked_through_twice_as_wide_within_bounds(given, stored, 
     weights = side.contender("resnet_frozen", TASK, {"pretrained": str(given)}).weights
     picture = Stack(np.zeros((1, stored, stored, 3), np.uint8))
     data = Data("one", "image", picture, np.zeros(1, np.int64), classes=("a", "b"))
-    assert image.forecast(data, weights.looked_through).size == seen
+    assert image.forecast(data, weights.frozen_encoding).size == seen
 
 
 @pytest.mark.parametrize("way", ["resnet_frozen", "resnet_pretrained"])

@@ -132,7 +132,7 @@ def test_it_says_what_transformers_says(given, data):
             attention_mask=(source != 0).long(),
             decoder_input_ids=theirs[written],
         ).logits
-        said = network.say(network.decode(network(source), written))
+        said = network.logits(network.decode(network(source), written))
     plain = [
         number + 4 for number in range(config.vocab_size) if number not in (0, 1, 2, config.pad_token_id)
     ]

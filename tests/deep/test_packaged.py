@@ -149,7 +149,7 @@ def test_with_the_package_they_take_part_and_say_what_they_know(installed, given
     for name, presets in (("frozen", ("fast", "medium", "best")), ("pretrained", ("medium", "best"))):
         found = side.contender(f"efficientnet_{name}", TASK, {})
         assert found.presets == presets and found.pretrained and found.pretrained_on == "nothing"
-        assert found.method == "pretrained convolutional" and found.represents
+        assert found.method.en == "pre-trained convolutional" and found.represents
         assert found.title.en.endswith("(learned from nothing)")
     assert side.contender("efficientnet", TASK, {}).pretrained_on is None
 

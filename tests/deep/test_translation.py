@@ -108,7 +108,7 @@ def test_a_wide_search_finds_the_best_of_all_answers(name):
         for length in range(SHAPE.answer):
             for start in itertools.product(words, repeat=length):
                 written = torch.tensor([[_pairs.START, *start]])
-                logits = model.say(model.decode(raw, written))[0]
+                logits = model.logits(model.decode(raw, written))[0]
                 logits[:, [_pairs.PAD, _pairs.START]] = -torch.inf
                 chances = logits.log_softmax(-1)
                 answer = [*start, _pairs.END]
@@ -130,7 +130,9 @@ def test_greedy_takes_the_likeliest_token_each_time():
         for row in range(2):
             written = [_pairs.START]
             for _ in range(7):
-                logits = model.say(model.decode(model(source[row : row + 1]), torch.tensor([written])))[0, -1]
+                logits = model.logits(model.decode(model(source[row : row + 1]), torch.tensor([written])))[
+                    0, -1
+                ]
                 logits[[_pairs.PAD, _pairs.START]] = -torch.inf
                 written.append(int(logits.argmax()))
                 if written[-1] == _pairs.END:
@@ -146,7 +148,7 @@ def test_the_loss_is_of_the_tokens_that_are_there(name):
     source, right = torch.tensor([[4, 5, 3]]), torch.tensor([[6, 7, 3, 0, 0, 0]], dtype=torch.int32)
     answer, recipe = answers.of("phrases"), Recipe(label_smoothing=0.0)
     raw = model(source)
-    logits = model.say(model.decode(raw, torch.tensor([[2, 6, 7]])))[0].log_softmax(-1)
+    logits = model.logits(model.decode(raw, torch.tensor([[2, 6, 7]])))[0].log_softmax(-1)
     by_hand = -(logits[0, 6] + logits[1, 7] + logits[2, 3]) / 3
     torch.testing.assert_close(answer.loss(model, raw, right, recipe), by_hand)
     more = torch.cat([right, right])  # beside a longer one, padding adds nothing

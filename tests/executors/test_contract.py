@@ -9,7 +9,7 @@ import psutil
 import pytest
 
 from nikti.core import catalogue
-from nikti.executors import UNLIMITED, Allowance, Job, queue
+from nikti.executors import UNLIMITED, Allowance, Job, queue, start
 
 NAMES = [n for n in catalogue.names("executors") if catalogue.load("executors", n).misfit() is None]
 
@@ -187,3 +187,9 @@ def test_nothing_outlives_a_killed_parent(name):
     parent.wait()
     _, alive = psutil.wait_procs(everyone, timeout=10)
     assert [p for p in alive if p.status() != psutil.STATUS_ZOMBIE] == []
+
+
+def test_an_executor_that_fits_is_chosen():
+    with start("tests.executors.jobs:work", [], 1, 1) as pool:
+        (outcome,) = pool.run(queue([Job("a", {"kind": "pid"})]), {})
+    assert outcome.outcome == "ok"

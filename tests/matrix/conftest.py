@@ -3,11 +3,11 @@ processes test, and a way to type a command and get its document."""
 
 from __future__ import annotations
 
-import fcntl
 import json
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -16,6 +16,8 @@ from typing import Any
 import pytest
 
 from nikti.cli.main import main
+from nikti.core.files import write_atomic
+from nikti.storage import lock
 from tests.matrix.made import EVERY, Made
 
 #: A whole run of two quick contenders takes some 10 s of a quiet machine; a busy one has time too.
@@ -66,10 +68,12 @@ def document(text: str) -> dict:
 
 def once(path: Path, make: Callable[[], dict[str, Any]]) -> dict[str, Any]:
     """What `make` returns, made by the first process that asks and kept as JSON for the others."""
-    with open(path.with_suffix(".lock"), "w") as handle:
-        fcntl.flock(handle, fcntl.LOCK_EX)
-        if not path.exists():
-            path.write_text(json.dumps(make()), encoding="utf-8")
+    while not path.exists():
+        with lock.held(path.with_suffix(".lock")) as owner:
+            if owner is None and not path.exists():
+                write_atomic(path, json.dumps(make()))
+        if owner is not None:
+            time.sleep(0.2)
     return json.loads(path.read_text(encoding="utf-8"))
 
 

@@ -7,6 +7,10 @@ import pytest
 
 from nikti.cli.main import main
 from nikti.core import catalogue
+from nikti.report.summary import summarize
+from nikti.storage.store import Store
+from nikti.verdict.judge import judge
+from tests.english import latin_words, names_of
 from tests.matrix.conftest import document
 from tests.matrix.made import EVERY
 
@@ -51,6 +55,19 @@ def test_report(compared, say, lang, tmp_path):
     found = say("report", compared.folder, "--lang", lang, "--out", tmp_path / "page.html")
     page = Path(found["report"]).read_text(encoding="utf-8")
     assert SHOWN[lang] in page and page.rstrip().endswith("</html>") and "{{" not in page
+    if lang == "bn":
+        assert latin_words(page, names_of(summary_of(Path(compared.folder)))) == []
+
+
+def summary_of(folder):
+    """What the report of a run shows."""
+    store = Store.open(folder)
+    try:
+        run, layers = store.run(), store.get("layers")
+        shown = store.get("samples", {}) | {"explained": store.get("explained", {})}
+    finally:
+        store.close()
+    return summarize(run, judge(run), shown, layers)
 
 
 def test_curve(made, compared, say):

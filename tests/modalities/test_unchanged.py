@@ -45,7 +45,7 @@ def test_fingerprints_and_digests(name):
         len(kept["digests"]),
         int(kept["side"]),
     )
-    assert digests.met(kept, data).all()
+    assert digests.seen_in_training(kept, data).all()
 
 
 def test_pictures_of_unequal_sizes():

@@ -9,7 +9,7 @@ from tests.report.test_html import Outline
 
 
 def row(number, name, weights, contender="mlp", side="deep", **more):
-    said = {"class": "cat", "method": "occlusion", "faithful": True}
+    said = {"class": "cat", "method": "occlusion", "method_title": "occlusion", "faithful": True}
     return (
         {"row": number, "input": name, "contender": contender, "side": side, "weights": weights} | said | more
     )

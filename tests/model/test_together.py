@@ -10,9 +10,30 @@ import pytest
 import nikti
 from nikti.core import catalogue
 from nikti.core.errors import ModelError, UsageError
+from nikti.model.together import Averaged
 from nikti.verdict.pool import Pool, average
 
 pytestmark = pytest.mark.slow  # a whole run
+
+
+class Says:
+    """A model with these answers: probabilities, or values."""
+
+    def __init__(self, said, values=False):
+        self.said, self.values = np.asarray(said), values
+
+    def predict_proba(self, inputs):
+        return None if self.values else self.said
+
+    def predict(self, inputs):
+        return self.said if self.values else self.said.argmax(axis=1)
+
+
+def test_answers_are_averaged_by_the_weight_and_values_too():
+    both = Averaged({"classical": Says([[0.9, 0.1]]), "deep": Says([[0.3, 0.7]])}, Pool(0.75))
+    assert both.predict_proba(None) == pytest.approx(np.array([[0.45, 0.55]])) and both.predict(None) == [1]
+    both = Averaged({"classical": Says([2.0], values=True), "deep": Says([4.0], values=True)}, Pool(0.25))
+    assert both.predict_proba(None) is None and both.predict(None).tolist() == [2.5]
 
 
 @pytest.fixture(scope="module")

@@ -4,7 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from nikti.core.contender import Budget
+from nikti.core.contender import FLOOR, Budget
+from nikti.core.words import Words
 from nikti.protocol.efforts import (
     CUTS,
     FEWEST_EPOCHS,
@@ -28,18 +29,18 @@ def network(name, seconds, method="convolutional", represents=True, epochs=20, s
         share = (budget.epochs or epochs) / epochs * (budget.scale**2 if scales else 1.0)
         return 0.1 + seconds * trainings * share * size / SIZES.full
 
-    return Offer(name, "deep", method, represents, price, epochs=epochs, scales=scales)
+    return Offer(name, "deep", Words.of(method), represents, price, epochs=epochs, scales=scales)
 
 
 def model(name, seconds, method="linear", represents=True):
     def price(size, budget):
         return seconds * (1 + budget.tries * (0.8 if budget.inner_folds == 1 else 2.0)) * size / SIZES.full
 
-    return Offer(name, "classical", method, represents, price)
+    return Offer(name, "classical", Words.of(method), represents, price)
 
 
 TREES, LINEAR = model("boosting", 4.0, "boosted trees"), model("svm", 1.0)
-DUMMY = model("dummy", 0.01, "floor", represents=False)
+DUMMY = model("dummy", 0.01, FLOOR, represents=False)
 CNN, MLP = network("cnn", 60.0), network("mlp", 5.0, "perceptron", represents=False)
 EVERYBODY = [DUMMY, LINEAR, TREES, MLP, CNN]
 

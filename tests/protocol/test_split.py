@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nikti.core import catalogue
+from nikti.core.contender import INNER_FOLDS
 from nikti.core.errors import UnknownName
 from nikti.protocol import splits
 from nikti.protocol.inner import inner_splits
@@ -119,7 +120,10 @@ def test_inner_splits_are_three_folds_or_one_hold_out(n, count):
 
 def test_inner_splits_keep_groups_together():
     groups = np.repeat(np.arange(30), 4)
-    for fit, valid in inner_splits(np.arange(120) % 2, groups=groups, times=None, seed=1):
+    splits = inner_splits(np.arange(120) % 2, groups=groups, times=None, seed=1)
+    assert len(splits) == INNER_FOLDS
+    for fit, valid in splits:
+        assert len(fit) and len(valid)
         assert not set(groups[fit]) & set(groups[valid])
 
 

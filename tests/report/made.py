@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from nikti.core.plan import GivenUp, Prepared, Refused
+from nikti.core.plan import Prepared, Reduction, Refused
 from nikti.core.run import Result, Run, Trial
 from nikti.core.words import Words
 from nikti.report.overlay import png
@@ -96,7 +96,7 @@ def made_run(
             everything=n,
             refused=(Refused("vgg11", "deep", Words("not part of the preset medium", "")),),
             prepared={"classical": Prepared({"hog": 0.001, "lbp": 0.002}, columns=340)},
-            given_up=(GivenUp("fewer_epochs", Words("small_cnn trains 40 of 60 epochs.",
+            reductions=(Reduction("fewer_epochs", Words("small_cnn trains 40 of 60 epochs.",
                                                     "small_cnn ৬০ ইপকের বদলে শিখেছে ৪০ ইপক।"),
                               {"contender": "small_cnn", "epochs": 40, "of": 60}),),
         ),
@@ -206,6 +206,8 @@ def made_explained(samples: list[dict], seen: list[dict], faithful: bool = True)
     return {
         "sides": {
             side: {"contender": name, "methods": [way, "occlusion"], "own": way, "method": way,
+                   "described": {way: {"title": way, "title_bn": "একটি পদ্ধতি",
+                                       "how": "weights of one way.", "how_bn": "এক পদ্ধতির ওজন।"}},
                    "measured": {way: told, "occlusion": told}}
             for side, (name, way) in ways.items()
         },

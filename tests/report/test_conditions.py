@@ -1,14 +1,17 @@
 """A verdict's conditions in words: every one that the judge knows, in both languages."""
 
 import re
-from dataclasses import replace
+from dataclasses import asdict, replace
 
 import pytest
 
-from nikti.core.data import Note
+from nikti.core.words import Words
 from nikti.report.caveats import caveats
-from nikti.report.words import LANGUAGES, phrases, verdict_sentence
-from nikti.report.words.conditions import in_words, label, method, whole
+from nikti.report.words import LANGUAGES, verdict_sentence
+from nikti.report.words.conditions import in_words, whole
+from nikti.verdict import conditions as of
+from nikti.verdict import shift, time_limit
+from nikti.verdict.condition import Condition, Wording
 from nikti.verdict.conditions import AT_MOST_LIKELY, SHORT_OF_TIME
 
 from .test_sentences import AHEAD
@@ -20,29 +23,43 @@ SHIFT = {
 }
 STARVED = {"side": "classical", "contender": "svm", "epochs": 8, "recipe_epochs": 40, "gain": 0.021, **TIME}
 LEAK = {"note": {"level": "warning", "code": "unheard_of", "text": "Column ward decides.", "values": {}}}
+UNEVEN = {"name": "7", "rarest": 60, "n": 1500, "metric": "average_precision", "measured": True}
+TREES = {"method": "boosted trees", "method_bn": "বুস্টেড ট্রি"}
+
+
+def made(level, code, wording, values):
+    return Condition.worded(level, code, wording, values, "accuracy")
+
+
 KNOWN = [
-    Note("warning", "provisional", "", {"folds": 1, "planned": 5}),
-    Note("warning", "starved", "", STARVED),
-    Note("warning", "not_converged", "", {k: v for k, v in STARVED.items() if k != "gain"}),
-    Note("warning", "left_out", "", {"side": "deep", "method": "boosted trees", "names": ["a", "b"]} | TIME),
-    Note(
-        "warning", "timed_out", "", {"side": "deep", "method": "odd one", "contender": "x", "reason": "why"}
+    made("warning", "provisional", of.PROVISIONAL, {"folds": 1, "planned": 5}),
+    made("warning", "starved", time_limit.STARVED, STARVED),
+    made(
+        "warning",
+        "not_converged",
+        time_limit.NOT_CONVERGED,
+        {k: v for k, v in STARVED.items() if k != "gain"},
     ),
-    Note("warning", "few_folds", "", {"folds": 3}),
-    Note("warning", "shift", "", SHIFT),
-    Note("warning", "shift", "", SHIFT | {"turned": True}),
-    Note("warning", "leak", "", LEAK),
-    Note(
+    made("warning", "left_out", time_limit.LEFT_OUT, {"side": "deep", "names": ["a", "b"]} | TREES | TIME),
+    made(
+        "warning",
+        "timed_out",
+        time_limit.TIMED_OUT,
+        {"side": "deep", "method": "odd one", "contender": "x", "reason": "why"},
+    ),
+    made("warning", "few_folds", of.FEW_FOLDS, {"folds": 3}),
+    made("warning", "shift", shift.SHIFT, SHIFT),
+    made("warning", "shift", shift.SHIFT_TURNED, SHIFT | {"turned": True}),
+    made("warning", "leak", of.LEAK, LEAK),
+    made("info", "uneven", of.UNEVEN, UNEVEN),
+    made("warning", "uneven", of.UNEVEN_UNMEASURED, UNEVEN | {"metric": "accuracy", "measured": False}),
+    made("warning", "floor_unbeaten", of.FLOOR_UNBEATEN, {"contender": "cnn", "floor": "dummy"}),
+    made(
         "info",
-        "uneven",
-        "",
-        {"name": "7", "rarest": 60, "n": 1500, "metric": "average_precision", "measured": True},
+        "weights_overlap",
+        of.WEIGHTS_OVERLAP,
+        {"side": "deep", "contender": "cnn", "trained_on": "ImageNet-1k"},
     ),
-    Note(
-        "warning", "uneven", "", {"name": "x", "rarest": 4, "n": 150, "metric": "accuracy", "measured": False}
-    ),
-    Note("warning", "floor_unbeaten", "", {"contender": "cnn", "floor": "dummy"}),
-    Note("info", "weights_overlap", "", {"side": "deep", "contender": "cnn", "trained_on": "ImageNet-1k"}),
 ]
 
 
@@ -53,10 +70,10 @@ def test_every_condition_that_weighs_is_among_those_that_are_tried_here():
 @pytest.mark.parametrize("lang", LANGUAGES)
 @pytest.mark.parametrize("note", KNOWN, ids=lambda note: note.code)
 def test_each_has_a_name_and_a_sentence(note, lang):
-    (told,) = in_words(replace(AHEAD, conditions=(note,)), lang)
-    assert told["text"] and "{" not in told["text"] and label(told, lang)
+    (found,) = in_words(replace(AHEAD, conditions=(note,)), lang)
+    assert found["name"] and found["text"] and "{" not in found["text"]
     if lang == "bn":
-        without_names = re.sub("ImageNet-1k|F1", "", told["text"])
+        without_names = re.sub("ImageNet-1k|F1", "", found["text"])
         assert not re.search("[0-9]", without_names)
 
 
@@ -88,15 +105,28 @@ def test_a_first_impression_names_its_folds():
 
 
 def test_what_to_type_for_a_surer_verdict():
-    verdict = {"metric": "accuracy", "conditions": [vars(note) for note in KNOWN[1:4]]}
+    verdict = {"conditions": [asdict(note) for note in KNOWN[1:4]]}
     found = caveats(verdict, "en", "run1")
     assert found["command"] == "nikti resume run1 --time-limit 12m"
     assert "About 12 min" in found["time"] or "about 12 min" in found["time"]
     assert [one["name"] for one in found["conditions"]][0] == "Cut off while improving"
-    assert caveats({"metric": "r2", "conditions": []}, "bn", "run1")["command"] == ""
+    assert caveats({"conditions": []}, "bn", "run1")["command"] == ""
     assert whole(90.2) == 91 and whole(700) == 720
 
 
-def test_methods_are_named_in_the_language_where_it_has_a_word():
-    assert method("boosted trees", "bn") == phrases("bn")["method.boosted_trees"]
-    assert method("something new", "bn") == "something new"
+def test_values_stand_in_a_sentence_as_people_of_its_language_read_them():
+    wording = Wording(
+        Words("n", "ন"),
+        Words(
+            "{Side}, {side}: {test_score} on {n}, {gain}, {limit_seconds}; {method}",
+            "{side} {test_score} {n} {method}",
+        ),
+    )
+    values = {"side": "deep", "test_score": 0.5, "n": 123456, "gain": 0.021, "limit_seconds": 90.0} | TREES
+    found = Condition.worded("info", "x", wording, values, "accuracy")
+    assert (
+        found.text == "Deep learning, deep learning: 50.0% on 123,456, 2.1 points, 1 min 30 s; boosted trees"
+    )
+    assert found.text_bn == "ডিপ লার্নিং ৫০.০% ১,২৩,৪৫৬ বুস্টেড ট্রি" and found.values == values
+    plain = Condition.worded("info", "x", wording, values | {"method": "my own", "method_bn": ""}, "r2")
+    assert plain.text_bn.endswith("০.৫০০ ১,২৩,৪৫৬ my own")  # as an earlier version stored it

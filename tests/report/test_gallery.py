@@ -44,7 +44,7 @@ def samples_of(name):
 def test_every_answer_has_its_place_in_the_gallery(name, lang, summary):
     samples = samples_of(name)
     right = {"classical": samples[:1], "deep": samples, "counts": {"classical": 1, "deep": N}}
-    shown = {"one_side_right": right, "telling": None}
+    shown = {"one_side_right": right, "top_words": None}
     data = {**summary["data"], "modality": EXAMPLES[name].modality}
     page = render({**summary, "data": data, "answer": name, "samples": shown}, lang)
     gallery = page.partition('id="gallery"')[2].partition("</section>")[0]

@@ -9,10 +9,14 @@ import pytest
 
 from nikti.core.plan import LeftOut
 from nikti.core.run import Result, Trial
+from nikti.deep.methods import TRANSFORMER
+from nikti.report import faithful
 from nikti.report.html import command, picture, render, report
 from nikti.report.summary import summarize
 from nikti.report.words import LANGUAGES, say, verdict_sentence
+from nikti.verdict.conditions import FEW_FOLDS
 from nikti.verdict.judge import judge
+from nikti.verdict.time_limit import LEFT_OUT
 from tests.plans import altered
 from tests.report.made import made_explained, made_regression, made_run, made_samples
 
@@ -236,15 +240,21 @@ def test_regression_shows_both_answers_and_no_long_tails():
 def test_series_texts_and_rows_are_shown(lang, run):
     shared = {"row": 1, "truth": "1", "classical": "1", "deep": "2", "predicted": "2"}
     kinds = (
-        ("series", {"series": [[0.0, 1.0, float("nan"), 2.0]]}, {"weights": [0.0, 1.0, 0.5, 0.0]}),
-        ("text", {"text": "ভালো লাগল নাটক"}, {"weights": [0.1] * 14}),
+        (
+            "series",
+            'class="wave"',
+            {"series": [[0.0, 1.0, float("nan"), 2.0]]},
+            {"weights": [0.0, 1.0, 0.5, 0.0]},
+        ),
+        ("text", "নাটক", {"text": "ভালো লাগল নাটক"}, {"weights": [0.1] * 14}),
         (
             "table",
+            "ঢাকা",
             {"row_values": {"age": 41, "city": "ঢাকা", "missing": None}},
             {"columns": [["age", 41, 0.7], ["city", "ঢাকা", -1.0]]},
         ),
     )
-    for modality, kind, seen in kinds:
+    for modality, shown, kind, seen in kinds:
         run.data["modality"] = modality
         samples = {
             "one_side_right": {"classical": [shared | kind], "deep": []},
@@ -253,7 +263,16 @@ def test_series_texts_and_rows_are_shown(lang, run):
         text = render(summarize(run, judge(run), samples), lang)
         Outline(text)
         assert say(lang, "look.unfaithful") in text
-        assert "ভালো" in text or "ঢাকা" in text or "wave" in text
+        assert {"en": "weights of one way.", "bn": "এক পদ্ধতির ওজন।"}[lang] in text
+        assert shown in text.partition("</style>")[2]
+
+
+def test_methods_that_an_earlier_version_stored_without_words_are_named():
+    earlier = {"method": "tree_shap"}
+    assert (
+        faithful.title(earlier, "grad_cam", "bn") == "grad cam"
+        and faithful.how(earlier, "en") == "tree shap."
+    )
 
 
 def test_the_page_is_written_whole_or_not_at_all(tmp_path, run, monkeypatch):
@@ -288,12 +307,12 @@ def test_what_more_data_would_bring_is_told_in_both_languages(summary, page):
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_what_the_verdict_hangs_on_stands_near_it(lang):
     run = made_run(n=400, sizes=(20, 40, 80, 160, 320))
-    gone = (LeftOut("vit", "deep", "transformer", 900.0),)
+    gone = (LeftOut("vit", "deep", TRANSFORMER, 900.0),)
     run.plan = replace(run.plan, limit=240.0, enough_seconds=700.0, left_out=gone)
     run.results = [r for r in run.results if r.trial.fold in (0, 1, 2)]
     page = render(summarize(run, judge(run)), lang)
     block = page[page.index('class="conditions"') : page.index('id="advice"')]
-    for code in ("left_out", "few_folds"):
-        assert say(lang, f"condition_name.{code}") in block
+    for wording in (LEFT_OUT, FEW_FOLDS):
+        assert wording.name.shown(lang) in block
     assert "--time-limit 12m" in block
-    assert say(lang, "method.transformer") in block
+    assert TRANSFORMER.shown(lang) in block

@@ -93,16 +93,18 @@ def test_bangla_has_bangla_digits(run):
     "seen",
     [
         None,
-        *({"contender": "mlp", "why": code} for code in ("task", "gone", "one_class", "frozen", "no_layers")),
-        {"contender": None, "why": "no_network"},
-        {"contender": "mlp", "why": "few_rows", "n_train": 20, "n_test": 5},
+        {"contender": "mlp", "why": "task", "reason": "Not this task.", "reason_bn": "এই কাজে নয়।"},
         {"contender": "mlp", "why": "failed", "text": "out of memory"},
+        {"contender": None, "why": "no_network"},
     ],
-    ids=lambda seen: seen["why"] if seen else "never",
+    ids=["never", "now", "failed_in_an_earlier_version", "in_an_earlier_version"],
 )
 def test_what_was_in_the_way_is_said(run, lang, seen):
     page = page_of(run, seen, lang)
     assert ('id="layers"' in page) == (seen is not None) and 'id="ledger"' not in page
+    if seen:
+        reason = {"en": "Not this task.", "bn": "এই কাজে নয়।"}[lang]
+        assert (reason in page) == ("reason" in seen) and seen.get("text", "") in page
 
 
 @pytest.mark.parametrize(
@@ -119,10 +121,10 @@ def test_whether_the_layers_helped_goes_by_the_paired_interval(low, high, words)
 
 def test_the_second_difference_follows_from_the_layers(run):
     seen = made_layers()
-    for untrained, holds in ((scored(0.1), "holds"), (scored(0.1, 0.2), "untold")):
+    for untrained, holds in ((scored(0.1), "holds"), (scored(0.1, 0.2), "undetermined")):
         seen["gains"]["untrained"] = untrained
         second = summarize(run, judge(run), None, seen)["differences"][1]
-        assert (second["holds"], second["said"]) == (holds, "probed")
+        assert (second["holds"], second["case"]) == (holds, "probed")
     seen["gains"]["raw"] = scored(-0.2)
     assert summarize(run, judge(run), None, seen)["differences"][1]["holds"] == "fails"
 

@@ -7,7 +7,7 @@ import pytest
 
 from nikti.answers import label
 from nikti.report.measures import wilson
-from nikti.report.summary import plain, summarize
+from nikti.report.summary import jsonable, summarize
 from nikti.verdict.judge import judge
 from tests.report.made import made_regression, made_run, made_samples
 
@@ -32,6 +32,7 @@ def test_it_is_pure(run, summary):
 
 def test_scores_of_a_curve_are_means_over_samples(run, summary):
     curve = next(c for c in summary["curves"] if c["contender"] == "lightgbm")
+    assert [point["size"] for point in curve["points"]] == list(run.plan.sizes)
     for point in curve["points"]:
         losses = np.concatenate(
             [
@@ -87,6 +88,7 @@ def test_failures_are_counted(summary):
 
 
 def test_confusions_count_every_tested_sample_once(run, summary):
+    assert set(summary["answers"]) == {"classical", "deep"}
     for answers in summary["answers"].values():
         counts = np.array(answers["counts"])
         assert counts.sum() == 400
@@ -145,7 +147,7 @@ def test_a_missing_side_and_losses_that_are_not_finite_are_survived():
 
 def test_plain_turns_everything_into_json():
     value = {1: (np.float64(0.5), np.int64(2), float("nan"), np.array([1.0, np.inf])), "s": {"x": True}}
-    assert plain(value) == {"1": [0.5, 2, None, [1.0, None]], "s": {"x": True}}
+    assert jsonable(value) == {"1": [0.5, 2, None, [1.0, None]], "s": {"x": True}}
 
 
 def test_samples_that_were_tested_are_counted_and_a_first_folds_model_tells_its_share():

@@ -48,8 +48,8 @@ def test_bangla_sentences_have_no_latin_digits():
 
 
 def test_say_fills_in():
-    assert say("en", "unit.range", low="1", high="2") == "1 to 2"
-    assert say("bn", "unit.range", low="১", high="২") == "১ থেকে ২"
+    assert say("en", "page.samples", n="1") == "1 samples"
+    assert say("bn", "page.samples", n="১") == "১টি নমুনা"
 
 
 def test_an_unknown_language_is_told_with_the_known_ones():

@@ -11,14 +11,14 @@ from nikti.core import images
 from nikti.core.columns import cast_like, kinds
 from nikti.core.data import Data
 from nikti.core.inputs import Frame, ImageFiles, Questions, Ragged, Texts
-from nikti.storage import cache, models
+from nikti.storage import cache, digests, models
 
 
 def met(folder, train, new):
     models.keep_digests(folder, train)
     models.seal(folder, {})
     assert models.check(folder) == {}
-    return models.met(folder, new).tolist()
+    return models.seen_in_training(folder, new).tolist()
 
 
 def mixed(n=60):
@@ -100,5 +100,15 @@ def test_other_samples(tmp_path, modality, inputs):
 
 def test_a_model_of_an_older_version_cannot_tell(tmp_path):
     models.seal(tmp_path, {"any": "card"})
-    assert models.met(tmp_path, Data("d", "text", Texts(["one"]))) is None
+    assert models.seen_in_training(tmp_path, Data("d", "text", Texts(["one"]))) is None
     assert json.loads((tmp_path / "card.json").read_text()) == {"any": "card"}
+
+
+def test_what_is_kept_are_numbers_each_once_in_order_from_which_no_sample_can_be_read():
+    told = [f"a sentence of its own, number {k}" for k in range(5)]
+    data = Data("x", "text", Texts([*told, told[2]]))
+    kept = digests.to_keep(data)
+    assert kept["digests"].dtype == np.uint64 and len(kept["digests"]) == 5
+    assert (np.diff(kept["digests"].astype(object)) > 0).all() and kept["side"].shape == ()
+    new = Data("y", "text", Texts([told[4], "another one", told[2].upper()]))
+    assert digests.met(kept, new).tolist() == [True, False, False]

@@ -167,4 +167,4 @@ def test_refusals_say_why():
     with pytest.raises(DataError, match="none of the 2 questions"):
         TASK.prepare(data([("who?", 0, [], []), ("what?", 0, [], [])], ["Rina."]))
     texts = Data("t", "text", Questions(["a"], ["b"], [0]), np.array(["x"], dtype=object))
-    assert "text data" in TASK.accepts(texts)
+    assert "text data" in TASK.accepts(texts).en

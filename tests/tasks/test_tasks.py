@@ -113,7 +113,7 @@ def test_rare_classes_and_one_that_is_nearly_all():
 
 def test_whole_floats_are_classes_and_fractions_are_not():
     assert CLASSES.prepare(table([1.0, 2.0, 1.0], dtype=float)).classes == ("1", "2")
-    assert "fractions" in CLASSES.accepts(table([1.5, 2.0], dtype=float))
+    assert "fractions" in CLASSES.accepts(table([1.5, 2.0], dtype=float)).en
 
 
 @pytest.mark.parametrize(

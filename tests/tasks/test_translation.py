@@ -107,4 +107,4 @@ def test_pairs_in_training_and_test_are_counted():
 def test_refusals():
     with pytest.raises(DataError, match="two are needed"):
         TASK.prepare(pairs(["a", ""], ["b", "c"]))
-    assert "another kind" in TASK.accepts(Data("d", "text", Texts(["a"]), np.array(["b"])))
+    assert "another kind" in TASK.accepts(Data("d", "text", Texts(["a"]), np.array(["b"]))).en

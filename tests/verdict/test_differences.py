@@ -6,9 +6,10 @@ from dataclasses import replace
 import pytest
 
 from nikti.core.plan import LeftOut
+from nikti.deep.methods import TRANSFORMER
 from nikti.report.differences import rows
 from nikti.report.words import LANGUAGES, phrases
-from nikti.verdict.differences import FAILS, HOLDS, UNTOLD, differences
+from nikti.verdict.differences import FAILS, HOLDS, UNDETERMINED, differences
 from nikti.verdict.judge import judge
 from tests.report.made import made_regression, made_run
 
@@ -33,7 +34,7 @@ def test_who_finds_the_better_features_follows_the_verdict(run):
     behind = found(made_run(shift=-0.2))[1]
     assert behind.holds == FAILS and behind.values["high"] < 0
     few = found(made_run(n=60, sizes=(12, 24, 48)))[1]
-    assert few.holds == UNTOLD
+    assert few.holds == UNDETERMINED
 
 
 def test_the_least_data_decide_who_needs_more(run):
@@ -45,8 +46,8 @@ def test_the_least_data_decide_who_needs_more(run):
 
 def test_one_size_says_nothing_of_trends():
     single = found(made_run(n=400, sizes=(320,)))
-    assert (single[3].said, single[4].said) == ("one_size", "few_sizes")
-    assert single[3].holds == single[4].holds == UNTOLD
+    assert (single[3].case, single[4].case) == ("one_size", "few_sizes")
+    assert single[3].holds == single[4].holds == UNDETERMINED
 
 
 def test_time_holds_only_if_both_halves_do(run):
@@ -59,13 +60,13 @@ def test_time_holds_only_if_both_halves_do(run):
 
 
 def test_hardware_is_about_what_had_to_be_left_out(run):
-    assert (found(run)[5].holds, found(run)[5].said) == (HOLDS, "cut")
+    assert (found(run)[5].holds, found(run)[5].case) == (HOLDS, "cut")
     enough = made_run()
-    enough.plan = replace(enough.plan, given_up=())
+    enough.plan = replace(enough.plan, reductions=())
     assert found(enough)[5].holds == FAILS
     gpu = made_run()
     gpu.machine["device"] = "cuda"
-    assert found(gpu)[5].holds == UNTOLD
+    assert found(gpu)[5].holds == UNDETERMINED
 
 
 def test_a_missing_side_has_no_differences():
@@ -86,13 +87,13 @@ def looked(raw, untrained):
     ("raw", "untrained", "holds"),
     [
         ((0.1, 0.2), (0.05, 0.1), HOLDS),
-        ((0.1, 0.2), (-0.01, 0.1), UNTOLD),  # an untrained network might do as well
+        ((0.1, 0.2), (-0.01, 0.1), UNDETERMINED),  # an untrained network might do as well
         ((-0.2, -0.1), (0.05, 0.1), FAILS),
     ],
 )
 def test_layers_hold_if_the_last_beats_the_input_and_the_untrained(run, raw, untrained, holds):
     item = differences(run, judge(run), looked(raw, untrained))[1]
-    assert (item.said, item.holds) == ("probed", holds)
+    assert (item.case, item.holds) == ("probed", holds)
     assert (item.values["score_first"], item.values["score_last"]) == (0.8, 0.95)
 
 
@@ -139,8 +140,8 @@ WAYS = {
     "nothing was timed": lambda: of_each(predict_ms={}),
     "no importance": lambda: of_each(importance=None),
     "gpu": on_a_gpu,
-    "left out": lambda: with_plan(left_out=(LeftOut("vit", "deep", "transformer", 900.0),)),
-    "nothing given up": lambda: with_plan(given_up=()),
+    "left out": lambda: with_plan(left_out=(LeftOut("vit", "deep", TRANSFORMER, 900.0),)),
+    "nothing given up": lambda: with_plan(reductions=()),
     "features not measured beforehand": lambda: with_plan(prepared={}),
     "nobody is left to be counted": lambda: (with_plan(contenders=()), judge(with_plan())),
     "no network from given weights": lambda: with_plan(
@@ -161,7 +162,7 @@ def told():
 
 
 def test_what_can_be_said_is_what_there_are_sentences_for(told):
-    said = {f"ten.s{item.number}_{item.said}" for items, _ in told.values() for item in items}
+    said = {f"ten.s{item.number}_{item.case}" for items, _ in told.values() for item in items}
     for lang in LANGUAGES:
         assert said == {key for key in phrases(lang) if re.match(r"ten\.s\d", key)}
 

@@ -3,9 +3,7 @@
 import numpy as np
 import pytest
 
-from nikti.verdict.champions import champion
 from nikti.verdict.judge import judge
-from nikti.verdict.leaderboard import leaderboard, pareto_front
 
 from .runs import make_run
 
@@ -80,51 +78,11 @@ def test_few_groups_give_no_verdict():
     assert verdict.call == "undecided" and verdict.reasons[0].code == "few_groups"
 
 
-def test_champions_are_chosen_by_inner_scores_not_by_test_rows():
-    good, bad = losses(500, 0.05, 1), losses(500, 0.4, 2)
-    run = make_run(
-        {("lucky", "classical"): good, ("chosen", "classical"): bad, ("net", "deep"): bad},
-        inner={"lucky": 0.6, "chosen": 0.7},
-    )
-    entry = champion(run, "classical")
-    assert entry.name == "chosen"
-    np.testing.assert_array_equal(entry.losses, bad)
-
-
-def test_nested_choice_may_differ_by_fold():
-    a, b = np.zeros(500), np.ones(500)
-    run = make_run(
-        {("a", "classical"): a, ("b", "classical"): b, ("net", "deep"): a},
-        inner={"a": [0.9, 0.9, 0.9, 0.9, 0.1], "b": 0.5},
-    )
-    entry = champion(run, "classical")
-    assert entry.per_fold == {0: "a", 1: "a", 2: "a", 3: "a", 4: "b"}
-    assert entry.losses.mean() == pytest.approx(0.2)
-
-
-def test_networks_on_many_samples_are_chosen_once():
-    a, b = np.zeros(1000), np.ones(1000)
-    run = make_run(
-        {("a", "deep"): a, ("b", "deep"): b, ("tree", "classical"): a},
-        inner={"a": [0.9, 0.1, 0.1, 0.1, 0.1], "b": 0.5},
-    )
-    assert set(champion(run, "deep").per_fold.values()) == {"a"}
-
-
 def test_order_of_the_rows_does_not_matter():
     run = make_run(two(300, 0.2, 0.1))
     before = judge(run)
     run.results.reverse()
     assert judge(run) == before
-
-
-def test_leaderboard_scores_are_the_plain_means():
-    run = make_run(two(300, 0.2, 0.1))
-    rows = {row["contender"]: row for row in leaderboard(run)}
-    for (name, _), loss in two(300, 0.2, 0.1).items():
-        assert rows[name]["score"] == pytest.approx(1 - loss.mean())
-        assert rows[name]["n"] == 300
-        assert rows[name]["interval"][0] < rows[name]["score"] < rows[name]["interval"][1]
 
 
 def test_uneven_classes_get_a_gap_in_which_every_class_counts_the_same():
@@ -147,17 +105,3 @@ def test_the_band_is_the_one_asked_for():
     run.settings["band"] = 0.1
     assert judge(run).call == "tie" and judge(run).band == 0.1
     assert judge(run, band=0.01).call != "tie"
-
-
-def test_the_front_is_what_nothing_beats():
-    """Against the definition, on random pairs with ties."""
-    rng = np.random.default_rng(0)
-    for _ in range(200):
-        rows = [(float(a), float(b)) for a, b in rng.integers(0, 5, (8, 2))]
-        expected = {
-            i
-            for i, (score, cost) in enumerate(rows)
-            if not any((s >= score and c < cost) or (s > score and c <= cost) for s, c in rows)
-        }
-        front = pareto_front(rows)
-        assert set(front) == expected and [rows[i][1] for i in front] == sorted(rows[i][1] for i in front)

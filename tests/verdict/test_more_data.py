@@ -5,7 +5,7 @@ import json
 import numpy as np
 import pytest
 
-from nikti.report.summary import plain
+from nikti.report.summary import jsonable
 from nikti.verdict.judge import judge
 from nikti.verdict.more_data import curve_errors, more_data, paired_gaps
 from tests.report.made import made_regression, made_run
@@ -31,7 +31,7 @@ def test_every_line_is_told(run):
         assert all(item["low"] <= item["score"] <= item["high"] for item in ratios)
         assert line["trend"]["call"] in ("saturated", "rising", "undetermined")
     assert all(0 <= item["probability"] <= 1 for item in found["ahead"]) and len(found["ahead"]) == 4
-    json.dumps(plain(found))
+    json.dumps(jsonable(found))
 
 
 def test_errors_are_fold_means_with_holes_where_a_fold_is_missing(run):

@@ -121,8 +121,8 @@ def of_targets(targets: Any) -> ModuleType:
 
 
 def unpacked(arrays: Mapping[str, np.ndarray]) -> Any:
-    """Answers from the arrays that `nikti.core.answers.parts_of` names; which kind it is shows by the
-    names."""
+    """Answers put together again from the arrays that `nikti.core.answers.parts_of` names. The names tell
+    which kind it is."""
     for held in {of(name).HELD for name in names()}:
         parts = getattr(held, "PARTS", ())
         if parts and all(part in arrays for part in parts):

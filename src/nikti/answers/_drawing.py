@@ -1,4 +1,4 @@
-"""Answers drawn into pictures: what boxes and masks share."""
+"""Drawing answers into pictures, for boxes and masks."""
 
 from __future__ import annotations
 

@@ -16,7 +16,7 @@ LONGEST = 600
 
 
 def matches(targets: Any) -> bool:
-    """Texts."""
+    """Whether targets are `Phrases`."""
     return isinstance(targets, Phrases)
 
 
@@ -26,7 +26,8 @@ def explained(model: Any, inputs: Inputs, code: int | None = None) -> list[list[
 
 
 def stands(model: Any, inputs: Inputs, parts: Sequence[str], temperature: float = 1.0) -> np.ndarray:
-    """How alike the text stays, times how sure it is, where the model says so."""
+    """float64 [n]: similarity (0 to 1) of each answer to the one that is explained, times its probability
+    where the model gives one."""
     predictions = model.predict(inputs)
     if hasattr(predictions, "sureness"):
         sureness = [predictions.sureness(row) or [0.0] for row in range(len(predictions))]
@@ -38,7 +39,7 @@ def stands(model: Any, inputs: Inputs, parts: Sequence[str], temperature: float 
 
 
 def likeness(texts: Sequence[str], text: str) -> float:
-    """How alike the first of some texts is to another, 0 to 1.
+    """Similarity of the first of some texts to another text, 0 to 1.
 
     >>> likeness(["in Dhaka"], "in Dhaka"), likeness([], "in Dhaka")
     (1.0, 0.0)
@@ -58,5 +59,5 @@ def in_words(part: str, classes: Sequence[str]) -> dict[str, Any]:
 
 
 def truth(answer: Sequence[str], classes: Sequence[str]) -> str:
-    """All texts that are right."""
+    """All correct texts, joined for display."""
     return " / ".join(answer)[:LONGEST]

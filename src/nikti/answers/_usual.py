@@ -13,7 +13,7 @@ from nikti.core.task import Task
 
 
 def as_read(targets: Any, shape: tuple[int, ...]) -> Any:
-    """Targets that do not depend on the form of the stored samples."""
+    """The targets as read: they do not depend on how samples are stored."""
     return targets
 
 
@@ -28,7 +28,7 @@ def all_classes(classes: Sequence[str]) -> tuple[str, ...]:
 
 
 def no_classes(classes: Sequence[str]) -> tuple[str, ...]:
-    """None."""
+    """No classes."""
     return ()
 
 
@@ -43,7 +43,7 @@ def one_by_one(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def one_line(row: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """A line with what was told, as it is."""
+    """The row as one line of the table of predictions."""
     return [{"input": row["input"], **row}]
 
 
@@ -59,28 +59,28 @@ def error(row: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def not_classes(parts: Sequence[Any]) -> None:
-    """Parts of answers are no classes."""
+    """None: a part of such an answer is not a class code."""
 
 
 def untested(truth: Any, predicted: Any, classes: Sequence[str]) -> None:
-    """Nothing is drawn."""
+    """None: there is nothing to draw of all answers together."""
 
 
 def no_counts(facts: Mapping[str, Any]) -> dict[str, int]:
-    """An answer is not one class."""
+    """{}: answers are not single classes, so there is nothing to count."""
     return {}
 
 
 def not_averaged(result: Result) -> None:
-    """There are no numbers to average."""
+    """None: such answers cannot be averaged."""
 
 
-def unsaid(answer: Any, classes: Sequence[str]) -> None:
-    """True answers are drawn."""
+def no_text(answer: Any, classes: Sequence[str]) -> None:
+    """None: the report draws true answers instead of writing them."""
 
 
 def as_measured(result: Result, targets: Any) -> list[tuple[Any, float, float]]:
-    """Answers with the losses that they were measured by, all equally sure."""
+    """Predictions with their losses, all with the same confidence."""
     losses = result.losses.tolist()
     return [(result.predicted[row], loss, 1.0) for row, loss in enumerate(losses)]
 
@@ -102,6 +102,6 @@ def each(answers: Any) -> list[Any]:
 
 
 def stood(single: Any, predicted: Any, parts: Sequence[Any]) -> np.ndarray:
-    """float64 [n]: a number for each predicted answer and the part of it that is meant."""
+    """float64 [n]: single(answer, part) of each predicted answer and the part that is explained."""
     found = [single(answer, part) for answer, part in zip(each(predicted), parts, strict=True)]
     return np.array(found, dtype=np.float64)

@@ -33,11 +33,11 @@ RIGHT = 0.5
 
 stored, kept_classes, finished = _usual.as_read, _usual.all_classes, _usual.one_by_one
 codes, tested, class_counts = _usual.not_classes, _usual.untested, _usual.no_counts
-averaged, truth = _usual.not_averaged, _usual.unsaid
+averaged, truth = _usual.not_averaged, _usual.no_text
 
 
 def matches(targets: Any) -> bool:
-    """Boxes."""
+    """Whether targets are boxes."""
     return isinstance(targets, Boxes)
 
 
@@ -64,7 +64,7 @@ def rows(model: Any, inputs: Inputs, classes: Sequence[str]) -> list[dict[str, A
 
 
 def failed() -> dict[str, Any]:
-    """No number, no box."""
+    """What stands for the prediction of an input that could not be read: no boxes."""
     return {"prediction": None, "boxes": []}
 
 
@@ -90,7 +90,8 @@ def _surest(boxes: np.ndarray, code: int | None) -> list[np.ndarray]:
 
 
 def stands(model: Any, inputs: Inputs, parts: Sequence[np.ndarray], temperature: float = 1.0) -> np.ndarray:
-    """The score of the box found that is most like the one meant: score times overlap, same class."""
+    """float64 [n]: the highest score times IoU of the predicted boxes of the same class with the
+    explained box."""
     return _usual.stood(_likest, model.predict(inputs), parts)
 
 
@@ -106,7 +107,7 @@ def in_words(part: np.ndarray, classes: Sequence[str]) -> dict[str, Any]:
 
 
 def judged(result: Result, targets: Boxes) -> list[tuple[np.ndarray, float, float]]:
-    """In pixels of the pictures as they were: predicted ones are in those of the stored pictures."""
+    """Predicted boxes in pixels of the original pictures; predictions are in those of the stored ones."""
     scaled = result.predicted.scaled(targets.sizes[result.rows])
     return _usual.as_measured(replace(result, predicted=scaled), targets)
 

@@ -30,7 +30,8 @@ lines = _usual.one_line
 
 
 def matches(targets: Any) -> bool:
-    """Never by themselves: who is shown is a class too, until somebody asks who belongs together."""
+    """False: such targets are classes too, so this kind of answer is only used where the task is
+    requested by name."""
     return False
 
 
@@ -67,7 +68,7 @@ def explained(model: Any, inputs: Inputs, code: int | None = None) -> list[list[
 
 
 def stands(model: Any, inputs: Inputs, parts: Sequence[np.ndarray], temperature: float = 1.0) -> np.ndarray:
-    """How near the other one is: minus the distance."""
+    """float64 [n]: minus the distance of each embedding to the one that is explained."""
     return _usual.stood(_nearness, model.predict(inputs), parts)
 
 
@@ -76,12 +77,13 @@ def _nearness(point: np.ndarray, other: np.ndarray) -> float:
 
 
 def in_words(part: np.ndarray, classes: Sequence[str]) -> dict[str, Any]:
-    """Nothing: a point has no name."""
+    """{}: an embedding cannot be put in words."""
     return {}
 
 
 def judged(result: Result, targets: np.ndarray) -> list[tuple[int, float, float]]:
-    """Who the nearest other picture shows of those tested together; the nearer the surer."""
+    """(class of the nearest other picture of the same test fold, whether it is wrong, minus its distance)
+    of each."""
     if len(result.predicted) < 2:
         return []
     mine = targets[result.rows]

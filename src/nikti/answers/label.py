@@ -69,7 +69,7 @@ def rows(model: Any, inputs: Inputs, classes: Sequence[str]) -> list[dict[str, A
 
 
 def failed() -> dict[str, Any]:
-    """No class."""
+    """What stands for the prediction of an input that could not be read: no class."""
     return {"prediction": None, "probabilities": {}}
 
 
@@ -85,7 +85,7 @@ def explained(model: Any, inputs: Inputs, code: int | None = None) -> list[list[
 
 
 def codes(parts: Sequence[int]) -> np.ndarray:
-    """The parts are the classes."""
+    """Class codes of the explained parts: they are the parts themselves."""
     return np.array(parts, dtype=np.int64)
 
 
@@ -139,7 +139,7 @@ def averaged(result: Result) -> np.ndarray | None:
 
 
 def judged(result: Result, targets: np.ndarray) -> list[tuple[int, float, float]]:
-    """The surer the higher the largest probability."""
+    """Predicted codes, with the largest probability as confidence."""
     sure = np.ones(len(result.rows)) if result.proba is None else result.proba.max(axis=1)
     return list(zip(result.predicted, result.losses.tolist(), sure.tolist(), strict=True))
 

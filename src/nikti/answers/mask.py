@@ -30,7 +30,7 @@ MOST_PARTS = 3
 
 kept_classes, finished = _usual.all_classes, _usual.one_by_one
 codes, tested, class_counts = _usual.not_classes, _usual.untested, _usual.no_counts
-averaged, truth, judged = _usual.not_averaged, _usual.unsaid, _usual.as_measured
+averaged, truth, judged = _usual.not_averaged, _usual.no_text, _usual.as_measured
 
 
 def matches(targets: Any) -> bool:
@@ -75,7 +75,7 @@ def rows(model: Any, inputs: Inputs, classes: Sequence[str]) -> list[dict[str, A
 
 
 def failed() -> dict[str, Any]:
-    """No class."""
+    """What stands for the prediction of an input that could not be read: no class."""
     return {"prediction": None, "shares": {}}
 
 
@@ -100,7 +100,7 @@ def _regions(mask: np.ndarray, code: int | None) -> list[tuple[np.ndarray, int]]
 def stands(
     model: Any, inputs: Inputs, parts: Sequence[tuple[np.ndarray, int]], temperature: float = 1.0
 ) -> np.ndarray:
-    """The share of a region's pixels that keep their class."""
+    """float64 [n]: share of the pixels of the explained region that keep their class."""
     return _usual.stood(_keep, model.predict(inputs), parts)
 
 

@@ -40,7 +40,7 @@ def rows(model: Any, inputs: Inputs, classes: Sequence[str]) -> list[dict[str, A
 
 
 def judged(result: Result, targets: Phrases) -> list[tuple[Phrases, float, float]]:
-    """Each answer with its place, as `Phrases` of one sample."""
+    """Predicted answers with their places, each as `Phrases` of one sample."""
     losses = result.losses.tolist()
     return [(result.predicted[[row]], loss, 1.0) for row, loss in enumerate(losses)]
 

@@ -47,7 +47,7 @@ def explained(model: Any, inputs: Inputs, code: int | None = None) -> list[list[
 
 
 def stands(model: Any, inputs: Inputs, parts: Sequence[float], temperature: float = 1.0) -> np.ndarray:
-    """The value that is predicted now, whatever it was before."""
+    """float64 [n]: the predicted values."""
     return np.asarray(model.predict(inputs), float)
 
 

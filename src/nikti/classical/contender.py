@@ -40,9 +40,9 @@ class ClassicalContender:
         return recipe_of(self.name, self.options)
 
     @property
-    def method(self) -> str:
+    def method(self) -> Words:
         """The family of methods that it belongs to."""
-        return self.file.METHOD
+        return Words.of(self.file.METHOD)
 
     @property
     def represents(self) -> bool:
@@ -74,7 +74,7 @@ class ClassicalContender:
         return 0.02 + len(inner) * (inner_features + tries * inner_fit) + features + fit
 
     def answer_cost(self, task: Task, data: Data, budget: Budget) -> float:
-        """Nothing beside learning."""
+        """0: negligible beside a fit."""
         return 0.0
 
     def memory(self, task: Task, data: Data, size: int, budget: Budget) -> float:
@@ -155,7 +155,7 @@ OTHER_SAMPLES = Words(
 
 
 def misfit(file: ModuleType, task: Task) -> Words | None:
-    """Why a model is not for a kind of task, or None."""
+    """The reason why a model cannot learn a task, or None."""
     name = file.__name__.rpartition(".")[2]
     if task.answer not in file.ANSWERS:
         kinds = [answers.of(answer).KIND for answer in (*file.ANSWERS, task.answer)]

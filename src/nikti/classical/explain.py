@@ -1,8 +1,8 @@
 """A classical model explains itself: columns of features, laid back on the raw sample they were read from.
 
-Every transformer of features may have `lay(sample, shares) -> weights`, which lays the shares of its
-columns on the parts of the raw sample that they look at. Of one that has none nobody knows where it looks:
-its shares lie evenly on the whole sample.
+Every transformer of features may have `lay(sample, shares) -> weights`, which spreads the shares of its
+columns over the parts of the raw sample that they measure. Where a transformer has none, its shares are
+spread evenly over the whole sample.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import numpy as np
 
 from nikti import modalities
 from nikti.classical import columns, parameter_randomisation
+from nikti.core.explanation import ExplanationMethod
 from nikti.core.inputs import Inputs
 
 #: Samples explained at a time: n-grams come by the hundred thousand.
@@ -28,8 +29,14 @@ class ClassicalExplainer:
 
     @property
     def methods(self) -> tuple[str, ...]:
-        """The one way of this model."""
-        return (str(columns.method_of(self.model.fitted)),)
+        """The one method of this model."""
+        return (self.describe("").name,)
+
+    def describe(self, method: str) -> ExplanationMethod:
+        """The one method of this model in words."""
+        found = columns.method_of(self.model.fitted)
+        assert found is not None  # whose columns cannot be told apart has no explainer
+        return found
 
     def explain(
         self, inputs: Inputs, codes: np.ndarray | None, method: str, background: Inputs | None = None

@@ -54,7 +54,8 @@ def read(
 
 @contextmanager
 def reading(folder: Path, what: str) -> Iterator[None]:
-    """Around the reading of what a model learned: ModelError, whatever a missing or damaged file raises."""
+    """Context manager for reading a model's files: any error of a missing or damaged file becomes a
+    ModelError."""
     try:
         yield
     except ModelError:

@@ -38,7 +38,7 @@ class Parts:
 
     @property
     def both(self) -> dict[str, Any]:
-        """All of them."""
+        """All transformers, fixed and learned."""
         return {**self.fixed, **self.learned}
 
 
@@ -119,7 +119,8 @@ def gather(inputs: Inputs, rows: np.ndarray | None, home: Path | None, found: Pa
 
 
 def samples_for(name: str, raw: Any) -> Any:
-    """The user's functions see a table's row as a dict; our own see the whole frame."""
+    """Samples as a feature takes them: the user's functions get a table's rows as dicts, nikti's own the
+    frame."""
     return raw.to_dict("records") if name == USER and hasattr(raw, "to_dict") else raw
 
 

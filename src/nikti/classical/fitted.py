@@ -1,5 +1,5 @@
-"""An estimator that has learned, with everything that makes its answers complete: classes it never met,
-one class only, decisions instead of probabilities."""
+"""A fitted estimator completed: it also answers for classes without training samples, for a single class,
+and with probabilities where the estimator gives decisions only."""
 
 from __future__ import annotations
 

@@ -13,7 +13,7 @@ from nikti.classical.bayes_ratio import WeighedSVM
 from nikti.classical.features_of import LARGEST, Features
 from nikti.classical.fitted import Fitted
 from nikti.core.decoding import AllClasses, Argmax, Rescale, Softmax
-from nikti.core.graph import Estimator, Graph, Linear, Missing, unsaid
+from nikti.core.graph import Estimator, Graph, Linear, Missing, python_only
 from nikti.core.steps import SAMPLE, Join, Measure, Resize, Tfidf, Value
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ def graph(model: ClassicalModel) -> Graph:
     width = blocks[-1][1].stop if blocks else 0
     own, estimator, foreign = _estimator(model.fitted, steps[-1].to, width)
     steps = (*steps, *own)
-    return Graph(raw, steps, estimator, _decoding(model.fitted, estimator), (*unsaid(steps), *foreign))
+    return Graph(raw, steps, estimator, _decoding(model.fitted, estimator), (*python_only(steps), *foreign))
 
 
 def features(known: Features) -> tuple[tuple[Value, ...], tuple[Any, ...]]:
@@ -65,7 +65,7 @@ def pictures(form: dict[str, Any], steps: tuple[Any, ...]) -> tuple[tuple[Value,
 
 
 def steps_of(transformer: Any, name: str, of: str) -> tuple[Any, ...]:
-    """What a feature says of itself, or its name and all that it learned."""
+    """A feature's own `graph`, or else a step with its name and learned state."""
     if hasattr(transformer, "graph"):
         found = transformer.graph(name)
         return found if isinstance(found, tuple) else (found,)
@@ -112,7 +112,7 @@ def _estimator(fitted: Fitted, of: str, width: int) -> tuple[tuple[Any, ...], Es
 
 
 def library_of(estimator: Any) -> str:
-    """Which library's an estimator is, of a pipeline its last part; "python" for whoever else's."""
+    """The library that an estimator (a pipeline's last step) comes from; "python" for any other."""
     last = estimator.steps[-1][1] if hasattr(estimator, "steps") else estimator
     return LIBRARIES.get(type(last).__module__.split(".")[0], "python")
 

@@ -1,4 +1,4 @@
-"""Which features a fitted model leans on, as shares of all it leans on."""
+"""Feature importance of a fitted model, as shares that add up to 1."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def linear_weights(model: Any) -> np.ndarray | None:
 
 
 def columns_of(estimator: Any, d: int) -> np.ndarray:
-    """Which of the d columns of the table the last step sees, in its order."""
+    """int [k]: the columns of the table that reach the last step, in its order."""
     columns = np.arange(d)
     for _, step in estimator.steps[:-1]:
         if hasattr(step, "kept_"):

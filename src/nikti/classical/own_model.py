@@ -8,7 +8,7 @@ from typing import Any
 
 from nikti.classical.shape import Shape
 from nikti.core import catalogue
-from nikti.core.contender import PRESETS
+from nikti.core.contender import PRESETS, YOUR_OWN
 from nikti.core.errors import UsageError
 from nikti.core.words import Words
 
@@ -46,7 +46,7 @@ def model(path: str, name: str) -> SimpleNamespace:
         TITLE=OWN.format(name=name, file=Path(path).name),
         ANSWERS=("label", "value"),
         PRESETS=PRESETS,
-        METHOD="your own",
+        METHOD=YOUR_OWN,
         REPRESENTS=True,
         VIEW="linear",
         candidates=lambda shape: ({},),

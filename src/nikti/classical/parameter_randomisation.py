@@ -16,7 +16,7 @@ LEARNED = ("coef_", "feature_log_prob_", "theta_", "dual_coef_", "_dual_coef_", 
 
 
 def randomised(estimator: Any, seed: int) -> Any | None:
-    """A copy with its learned numbers in another order, or None where it is not known where they are.
+    """A copy with its learned numbers permuted, or None for an unknown kind of estimator.
 
     Weights change places among the columns, answers of the leaves among the leaves of each tree, answers of
     the neighbours among the neighbours.

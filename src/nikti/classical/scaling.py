@@ -1,4 +1,4 @@
-"""Bringing columns to one scale, for models that measure distances or add columns up."""
+"""Scaling columns, for models that use distances or sums of columns."""
 
 from __future__ import annotations
 

@@ -61,12 +61,12 @@ def all_names() -> set[str]:
 
 
 def missing(task: Task, options: dict[str, Any]) -> list[Refused]:
-    """None: nothing but nikti is needed."""
+    """[]: no optional package is needed."""
     return []
 
 
 def sizes(task: Task, options: dict[str, Any] | None = None) -> list[str]:
-    """None: hand-made features come in no sizes."""
+    """[]: hand-made features have no sizes."""
     return []
 
 
@@ -91,7 +91,7 @@ def contender(name: str, task: Task, options: dict[str, Any]) -> Contender:
 
 
 def prepare(task: Task, data: Data, options: dict[str, Any]) -> Prepared:
-    """Measure once per stored data set whatever learns nothing: fixed features and counts of n-grams.
+    """Measure what learns nothing once per stored data set: fixed features and counts of n-grams.
 
     Files go to `data.home / "features"`; those that are there are kept.
     """

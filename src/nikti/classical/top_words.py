@@ -1,4 +1,4 @@
-"""The words that spoke loudest for each class, of a linear model on words."""
+"""The words with the largest weights for each class, of a linear model on words."""
 
 from __future__ import annotations
 

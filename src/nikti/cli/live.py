@@ -81,7 +81,7 @@ def _lines(console: Console) -> Watch:
 
 
 def announce(console: Console, event: dict[str, Any]) -> None:
-    """Print what is said once: what was understood of the data, and the plan."""
+    """Print what is shown once: the summary of the data, and the plan."""
     if event["event"] == "data":
         console.print(tables.data_summary(event["data"]))
     elif event["event"] == "plan":

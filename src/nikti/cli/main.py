@@ -114,7 +114,7 @@ def _run(words: list[str], api: Any) -> int:
     except NiktiError as error:
         if error.__cause__ is not None and "--debug" in words:
             traceback.print_exception(error, file=sys.stderr)
-        return _fail(type(error).__name__, error.shown(_language(words)), error.exit_code, words)
+        return _fail(type(error).__name__, error.words.shown(_language(words)), error.exit_code, words)
     except MemoryError:
         return _fail("MemoryError", "out of memory. Close other programs or give fewer data.", 1, words)
     except OSError as error:

@@ -1,5 +1,5 @@
-"""A recipe that learns, and what it becomes once it has learned. Two types, so that refitting for
-every size and seed needs no cloning."""
+"""A recipe and the fitted model that it returns. Two types, so that refitting for every size and seed
+needs no cloning."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from typing import Any, Protocol
 import numpy as np
 
 from nikti.core.data import Answers, Data
+from nikti.core.explanation import ExplanationMethod
 from nikti.core.graph import Graph
 from nikti.core.inputs import Inputs
 from nikti.core.task import Task
@@ -26,7 +27,10 @@ Progress = Callable[[float, str], None]
 PRESETS = ("fast", "medium", "best")
 
 #: The method of contenders that learn nothing: the most frequent class, the nearest known translation.
-FLOOR = "floor"
+FLOOR = Words(en="floor", bn="কিছু না শেখা")
+
+#: The method of models and networks that a user brings without naming one.
+YOUR_OWN = Words(en="your own", bn="আপনার নিজের")
 
 
 #: Training parts with fewer rows than this choose settings by INNER_FOLDS inner folds, larger ones by one
@@ -140,25 +144,28 @@ class Model(Protocol):
         """The way from a stored sample to an answer as plain data, with what plain data cannot say."""
 
     def explainer(self) -> Explainer | None:
-        """How the model explains itself by what is inside it, or None where it has no way of its own: what
-        it used can then only be found by taking parts of the sample away (`nikti.explain`)."""
+        """The model's own explanation method, or None: then it can only be explained by occlusion
+        (`nikti.explain`)."""
 
     def save(self, folder: Path) -> None:
         """Write everything needed to predict again; no pickle, no training rows."""
 
 
 class Explainer(Protocol):
-    """What a model says of itself. `methods`: the ways it knows, its best first; at least one."""
+    """How a model explains itself. `methods`: names of the methods it has, its best first; at least one."""
 
     methods: tuple[str, ...]
+
+    def describe(self, method: str) -> ExplanationMethod:
+        """One of the methods in words."""
 
     def explain(
         self, inputs: Inputs, codes: np.ndarray | None, method: str, background: Inputs | None = None
     ) -> list[np.ndarray]:
-        """Signed weights over each raw sample: positive speaks for the class `codes` [n] (None: raises the
-        predicted value). Picture [H, W], series [length], text [characters], row of a table [columns]. Ways
-        that know no sign give weights that are not negative. background: samples that stand for anything,
-        where a way needs something to compare with; without it, what the model itself takes for nothing."""
+        """Signed weights over each raw sample: positive ones support the class `codes` [n] (None: raise
+        the value). Picture [H, W], series [length], text [characters], row of a table [columns]. Methods
+        without a sign give weights that are not negative. background: reference samples, for methods that
+        compare with some; without it, the model's own baseline."""
 
     def randomised(self, seed: int) -> Model | None:
         """The same model with its learned parameters randomised, None where that cannot be done: the control
@@ -169,8 +176,8 @@ class Explainer(Protocol):
 class Contender(Protocol):
     """A recipe. `name` is unique within a run; `side` is "classical" or "deep".
 
-    method      the family of methods that it belongs to, in the field's words ("linear", "boosted trees",
-                "convolutional", ...); FLOOR for what learns nothing and only says what no learning is worth
+    method      the family of methods that it belongs to, in the field's words (linear, boosted trees,
+                convolutional, ...); FLOOR for what learns nothing and only says what no learning is worth
     validates   whether a fit needs validation rows for more than a choice (when to stop, how sure it is); it
                 may be left away where it does
     represents  whether its side's case would be incomplete without somebody of its method: such methods
@@ -188,7 +195,7 @@ class Contender(Protocol):
     @property
     def pretrained(self) -> bool: ...
     @property
-    def method(self) -> str: ...
+    def method(self) -> Words: ...
     @property
     def represents(self) -> bool: ...
 

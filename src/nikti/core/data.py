@@ -45,10 +45,15 @@ class Note:
     def of(
         cls, level: str, code: str, words: Words, values: dict[str, Any] | None = None, **more: Any
     ) -> Note:
-        """A note whose sentences are filled with its values, and with what only the sentences need."""
+        """A note whose sentences are filled with its values. more: values that only the sentences use, or
+        use in another form."""
         values = printable_all(values or {})
-        filled = words.format(**values, **printable_all(more))
+        filled = words.format(**values | printable_all(more))
         return cls(level, code, filled.en.strip(), values, filled.bn.strip())
+
+    def shown(self, lang: str) -> str:
+        """The sentence of a language, the English one where it has none."""
+        return Words(self.text, self.text_bn).shown(lang)
 
 
 @dataclass(frozen=True)

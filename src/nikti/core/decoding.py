@@ -25,7 +25,7 @@ class AllClasses:
 
 @dataclass(frozen=True)
 class Argmax:
-    """The place of the largest along an axis, int64."""
+    """Position of the largest value along an axis, int64."""
 
     axis: int
 
@@ -92,7 +92,7 @@ class Suppress:
 
 @dataclass(frozen=True)
 class ToPictures:
-    """Back to each picture's own size. what: "boxes" in shares, "masks" (the nearest pixel's code) or
+    """Scale to each picture's own size. what: "boxes" in shares, "masks" (the nearest pixel's code) or
     "probabilities" (float [n, S, S, C], enlarged by straight lines)."""
 
     what: str

@@ -20,14 +20,16 @@ from nikti.core.words import Words
 
 
 class NiktiError(Exception):
-    """Base of all errors raised on purpose; `exit_code` is what the command line returns. Made of a message,
-    or of `Words` where it stands in both languages."""
+    """Base of all errors raised on purpose; `exit_code` is what the command line returns.
+
+    message: in English; or in both languages, where it may end up on a page of the report (`words`).
+    """
 
     exit_code = 1
 
-    def shown(self, lang: str) -> str:
-        """The message in a language, the English one where it has none."""
-        return self.args[0].shown(lang) if self.args and isinstance(self.args[0], Words) else str(self)
+    def __init__(self, message: str | Words = ""):
+        super().__init__(str(message))
+        self.words = Words.of(message)
 
 
 class UsageError(NiktiError):

@@ -5,10 +5,29 @@ from __future__ import annotations
 import contextlib
 import os
 import shutil
+import unicodedata
 import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import IO
+
+#: What else a name may hold: the usual signs, and the joiners between letters of some scripts.
+_SIGNS = "-_.\u200c\u200d"
+
+
+def safe_name(text: str, longest: int) -> str:
+    """A text as part of a file name: letters of every script with their signs, digits, "-", "_" and "." stay,
+    each other character is "_". longest: bytes, as file systems count; no character is cut in two.
+
+    >>> safe_name("আমার ছবি/1?.png", 60)
+    'আমার_ছবি_1_.png'
+    """
+
+    def stays(letter: str) -> bool:
+        return letter.isalnum() or letter in _SIGNS or unicodedata.category(letter).startswith("M")
+
+    name = "".join(letter if stays(letter) else "_" for letter in text)
+    return name.encode()[:longest].decode(errors="ignore")
 
 
 def write_atomic(path: str | Path, content: str | bytes | Callable[[IO[bytes]], object]) -> Path:

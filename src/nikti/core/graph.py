@@ -39,7 +39,7 @@ class Linear:
 
 @dataclass(frozen=True)
 class Missing:
-    """A part that plain data cannot say, and why."""
+    """A part that plain data cannot express, and why."""
 
     part: str
     reason: str
@@ -56,8 +56,8 @@ class Graph:
     missing: tuple[Missing, ...] = ()
 
 
-def unsaid(steps: tuple[Any, ...]) -> tuple[Missing, ...]:
-    """Those of the steps that only Python code can do, with the reason."""
+def python_only(steps: tuple[Any, ...]) -> tuple[Missing, ...]:
+    """The steps that only Python code can do, each with the reason."""
     return tuple(Missing(_part(step), _why(step)) for step in steps if isinstance(step, Measure | Terms))
 
 

@@ -1,4 +1,5 @@
-"""Arrays and samples as digests: equal ones have equal digests, and nothing can be read from them."""
+"""Digests of arrays and samples. Equal samples have equal digests; a sample cannot be recovered from its
+digest."""
 
 from __future__ import annotations
 

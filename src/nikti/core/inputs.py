@@ -43,7 +43,7 @@ class Inputs:
         raise TypeError("an Inputs kind must define take")
 
     def fresh(self) -> Inputs:
-        """The same samples as if nobody had met them: what was computed from stored ones is not found."""
+        """The same samples without their place in the store, so that nothing cached of them is used."""
         return self
 
     def decoded(self) -> Inputs:
@@ -191,7 +191,7 @@ class Texts(Inputs):
         return self.texts[row]
 
     def fresh(self) -> Texts:
-        """Away from the folder that they are stored in."""
+        """In memory, without the folder that they are stored in."""
         return Texts(self.texts)
 
     def take(self, rows: Sequence[int] | np.ndarray) -> Texts:

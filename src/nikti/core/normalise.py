@@ -1,4 +1,4 @@
-"""What counts of a text when texts are compared."""
+"""Normalising texts for comparison."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import unicodedata
 
 
 def normalised(text: str) -> str:
-    """What counts of a text: NFC, white space as single blanks, case folded.
+    """A text in NFC, with white space as single blanks, case folded.
 
     >>> normalised("Straße  \\n 9 ") == normalised("STRASSE 9")
     True

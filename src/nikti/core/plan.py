@@ -7,7 +7,7 @@ an older version with the values that what it lacks had then.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -66,7 +66,7 @@ class Entry:
     recipe: str
     side: str
     title: Words
-    method: str
+    method: Words
     represents: bool = False
     pretrained: bool = False
     pretrained_on: Words | None = None
@@ -79,11 +79,11 @@ class Entry:
     @property
     def floor(self) -> bool:
         """Whether it learns nothing."""
-        return self.method == FLOOR
+        return self.method.en == FLOOR.en
 
     def to_json(self) -> dict[str, Any]:
         """As it is stored."""
-        names = ("name", "recipe", "side", "method", "represents", "pretrained", "recipe_epochs", "frozen")
+        names = ("name", "recipe", "side", "represents", "pretrained", "recipe_epochs", "frozen")
         learned_from = (
             {"pretrained_on": None}
             if self.pretrained_on is None
@@ -92,6 +92,7 @@ class Entry:
         return {
             **{name: getattr(self, name) for name in names},
             **stored("title", self.title),
+            **stored("method", self.method),
             **learned_from,
             **self.planned.to_json(),
             "shorter": [priced.to_json() for priced in self.shorter],
@@ -107,7 +108,7 @@ class Entry:
             recipe=body.get("recipe", name),
             side=body["side"],
             title=read(body, "title") if "title" in body else Words(name, ""),
-            method=body.get("method", FLOOR if name == "dummy" else ""),
+            method=read(body, "method") if "method" in body else FLOOR if name == "dummy" else Words("", ""),
             represents=body.get("represents", False),
             pretrained=body.get("pretrained", False),
             pretrained_on=read(body, "pretrained_on") if body.get("pretrained_on") else None,
@@ -120,7 +121,7 @@ class Entry:
 
 
 @dataclass(frozen=True)
-class GivenUp:
+class Reduction:
     """Something that was cut for want of time. `code` and `values` are for programs."""
 
     code: str
@@ -138,8 +139,18 @@ class LeftOut:
 
     name: str
     side: str
-    method: str
+    method: Words
     seconds: float
+
+    def to_json(self) -> dict[str, Any]:
+        """JSON-able form, as it is stored and shown."""
+        body = {"name": self.name, "side": self.side, "seconds": self.seconds}
+        return {**body, **stored("method", self.method)}
+
+    @classmethod
+    def from_json(cls, body: Mapping[str, Any]) -> LeftOut:
+        """What `to_json` wrote."""
+        return cls(body["name"], body["side"], read(body, "method"), body["seconds"])
 
 
 @dataclass(frozen=True)
@@ -221,7 +232,7 @@ class Plan:
     curve_folds: int
     contenders: tuple[Entry, ...]
     survivors: dict[str, int] = field(default_factory=dict)
-    given_up: tuple[GivenUp, ...] = ()
+    reductions: tuple[Reduction, ...] = ()
     left_out: tuple[LeftOut, ...] = ()
     enough_seconds: float | None = None
     refused: tuple[Refused, ...] = ()
@@ -255,13 +266,13 @@ class Plan:
         """Sides with a contender."""
         return {entry.side for entry in self.contenders}
 
-    def shortened(self, name: str, priced: Priced, given_up: GivenUp) -> Plan:
+    def shortened(self, name: str, priced: Priced, reduction: Reduction) -> Plan:
         """The same with one of a contender's shorter efforts, with the cut recorded."""
         entry = self.entries[name]
         left = entry.shorter[entry.shorter.index(priced) + 1 :]
         changed = replace(entry, planned=priced, shorter=left)
         contenders = tuple(changed if each is entry else each for each in self.contenders)
-        return replace(self, contenders=contenders, given_up=(*self.given_up, given_up))
+        return replace(self, contenders=contenders, reductions=(*self.reductions, reduction))
 
     def to_json(self) -> dict[str, Any]:
         """JSON-able form, as it is stored and shown."""
@@ -272,8 +283,8 @@ class Plan:
             "curve_folds": self.curve_folds,
             "contenders": [entry.to_json() for entry in self.contenders],
             "survivors": dict(self.survivors),
-            "given_up": [cut.to_json() for cut in self.given_up],
-            "left_out": [asdict(one) for one in self.left_out],
+            "given_up": [cut.to_json() for cut in self.reductions],
+            "left_out": [one.to_json() for one in self.left_out],
             "enough_seconds": self.enough_seconds,
             "refused": [one.to_json() for one in self.refused],
             "unprepared": list(self.unprepared),
@@ -300,10 +311,10 @@ class Plan:
             curve_folds=body.get("curve_folds", body["folds"]),
             contenders=tuple(map(Entry.from_json, body["contenders"])),
             survivors=dict(body.get("survivors", {})),
-            given_up=tuple(
-                GivenUp(g["code"], read(g, "text"), g["values"]) for g in body.get("given_up", ())
+            reductions=tuple(
+                Reduction(g["code"], read(g, "text"), g["values"]) for g in body.get("given_up", ())
             ),
-            left_out=tuple(LeftOut(**one) for one in body.get("left_out", ())),
+            left_out=tuple(map(LeftOut.from_json, body.get("left_out", ()))),
             refused=tuple(
                 Refused(one["name"], one["side"], read(one, "reason")) for one in body.get("refused", ())
             ),

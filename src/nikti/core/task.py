@@ -71,8 +71,8 @@ class Task(abc.ABC):
     image_cap: dict[str, int]
 
     @abc.abstractmethod
-    def accepts(self, data: Data) -> str | None:
-        """None if the data as read can be this task, else the reason why not."""
+    def accepts(self, data: Data) -> Words | None:
+        """None if the data as read can be this task, else the reason why not, without a full stop."""
 
     @abc.abstractmethod
     def prepare(self, data: Data) -> Data:

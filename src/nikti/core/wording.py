@@ -40,7 +40,7 @@ def _punctuation() -> dict[int, None]:
 
 @lru_cache(maxsize=1 << 16)
 def normalised(text: str) -> str:
-    """What counts of an answer.
+    """An answer normalised by SQuAD's rules: lower case, no punctuation, no articles, single blanks.
 
     >>> normalised("The  U.S. Army"), normalised("ঢাকা শহর।")
     ('us army', 'ঢাকা শহর')

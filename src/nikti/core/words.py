@@ -44,7 +44,8 @@ class Words:
         >>> Words(en="{count} files: {ends}", bn="{count}টি ফাইল: {ends}").format(count=12, ends=["a", "b"])
         Words(en='12 files: a, b', bn='১২টি ফাইল: a, b')
         """
-        translated = self.bn and all(value.bn for value in values.values() if isinstance(value, Words))
+        given = [value for value in values.values() if isinstance(value, Words)]
+        translated = self.bn and all(value.bn or not value.en for value in given)
         return Words(
             self.en.format(**{name: _english(value) for name, value in values.items()}),
             self.bn.format(**{name: _bangla(value) for name, value in values.items()}) if translated else "",

@@ -1,4 +1,4 @@
-"""A network without its last layer: what it makes of a sample, before it answers anything."""
+"""A network without its last layer, which gives features."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Beam search: the answer of the greatest probability, looked for among a few that grow side by side."""
+"""Beam search: a few candidate answers are extended token by token, and the most probable one is kept."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ LENGTH_POWER = 0.6
 def search(network: nn.Module, raw: Any, *, beams: int, longest: int) -> torch.Tensor:
     """The best answers int32 [B, longest]: tokens, END, PAD.
 
-    network: with `start`, `step` and `say` as `nikti.deep.answers.phrases` has them; raw: what it made of
-    B sources. One beam is greedy search. A finished answer keeps its place among the beams until better ones
+    network: with `start`, `step` and `logits`, see `nikti.deep.answers.phrases`; raw: its output for B
+    sources. One beam is greedy search. A finished answer keeps its place among the beams until better ones
     push it out; the search ends when all places are taken by finished ones.
     """
     import torch
@@ -36,7 +36,7 @@ def search(network: nn.Module, raw: Any, *, beams: int, longest: int) -> torch.T
     first = torch.arange(batch, device=device)[:, None] * beams  # [B, 1]
     for place in range(longest):
         known, moving = network.step(fixed, moving, tokens[..., place], place)
-        chances, choices = _best(network.say(known).float(), beams, place == longest - 1)  # [B, K, K] each
+        chances, choices = _best(network.logits(known).float(), beams, place == longest - 1)  # [B, K, K] each
         chances = chances.masked_fill(done[..., None], -torch.inf)
         chances[..., 0] = torch.where(done, 0.0, chances[..., 0])
         choices = choices.masked_fill(done[..., None], PAD)

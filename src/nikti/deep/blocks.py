@@ -59,7 +59,7 @@ def file_of(model: Any) -> ModuleType:
 
 
 def untrained(model: Any, seed: int = 0) -> nn.Module:
-    """The network of a DeepModel as it was before it learned anything."""
+    """The network of a DeepModel with its weights before training."""
     outputs = answers.of(model.answer).outputs(len(model.classes))
     with devices.seeded(seed, "cpu"):
         network = file_of(model).build(model.encoder.shape, outputs, **model.params)

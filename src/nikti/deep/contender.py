@@ -16,6 +16,7 @@ from nikti.core.words import Words
 from nikti.deep import answers, encoders, schedule
 from nikti.deep import device as devices
 from nikti.deep.fit import REFIT_BELOW, THRESHOLD, Fit, judged, outputs_of
+from nikti.deep.methods import PRETRAINED
 from nikti.deep.pretrained import Weights
 from nikti.deep.shapes import ImageShape, Shape
 
@@ -71,9 +72,10 @@ class DeepContender:
         return None if self.frozen else self.weights
 
     @property
-    def method(self) -> str:
+    def method(self) -> Words:
         """The family of methods that it belongs to; from given weights and from scratch are two."""
-        return f"pretrained {self.network.METHOD}" if self.pretrained else self.network.METHOD
+        method = Words.of(self.network.METHOD)
+        return PRETRAINED.format(method=method) if self.pretrained else method
 
     @property
     def represents(self) -> bool:

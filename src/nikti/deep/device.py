@@ -80,7 +80,7 @@ def random_states(device: str) -> dict[str, torch.Tensor]:
 
 
 def set_random_states(states: dict[str, torch.Tensor]) -> None:
-    """Go on from where `random_states` was taken."""
+    """Restore the generators' states from `random_states`."""
     import torch
 
     torch.set_rng_state(states["cpu"])

@@ -1,4 +1,4 @@
-"""A network explains itself: by its gradients, its last maps, its attention, laid back on the raw sample."""
+"""Explanations of a network by its gradients, its last feature maps and its attention, on the raw sample."""
 
 from __future__ import annotations
 
@@ -13,17 +13,42 @@ import torch
 from torch import Tensor, nn
 
 from nikti.core.errors import ModelError
+from nikti.core.explanation import ExplanationMethod
 from nikti.core.inputs import Inputs
+from nikti.core.words import Words
 from nikti.deep import device as devices
 from nikti.deep import encoders, hooks
 from nikti.deep.encoders import image
 from nikti.deep.gradients import integrated_gradients, log_odds, value
 
-INTEGRATED_GRADIENTS, GRAD_CAM, ROLLOUT = "integrated_gradients", "grad_cam", "attention_rollout"
+_METHODS = (
+    ExplanationMethod(
+        "integrated_gradients",
+        title=Words(en="integrated gradients", bn="ইন্টিগ্রেটেড গ্রেডিয়েন্ট"),
+        how=Words(
+            en="integrated gradients: what each input adds on the way from other samples to this one.",
+            bn="ইন্টিগ্রেটেড গ্রেডিয়েন্ট: অন্য নমুনা থেকে এই নমুনায় আসার পথে প্রতিটি ইনপুট কতটা যোগ করে।",
+        ),
+    ),
+    ExplanationMethod(
+        "grad_cam",
+        title=Words(en="Grad-CAM", bn="Grad-CAM"),
+        how=Words(
+            en="Grad-CAM: where the last maps of the network speak for the answer.",
+            bn="Grad-CAM: নেটওয়ার্কের শেষ ম্যাপগুলো কোথায় উত্তরের পক্ষে বলে।",
+        ),
+    ),
+    ExplanationMethod(
+        "attention_rollout",
+        title=Words(en="attention rollout", bn="অ্যাটেনশন রোলআউট"),
+        how=Words(en="attention, rolled out through all layers.", bn="অ্যাটেনশন, সব স্তর মিলিয়ে।"),
+    ),
+)
+INTEGRATED_GRADIENTS, GRAD_CAM, ROLLOUT = (method.name for method in _METHODS)
 
 
 def explains(model: Any) -> bool:
-    """Whether what a network found in its encoded samples can be laid back on the raw ones."""
+    """Whether attributions of encoded samples can be mapped back to the raw ones."""
     return hasattr(_file(model), "lay")
 
 
@@ -52,6 +77,10 @@ class DeepExplainer:
             return (INTEGRATED_GRADIENTS,)
         return (INTEGRATED_GRADIENTS, GRAD_CAM)
 
+    def describe(self, method: str) -> ExplanationMethod:
+        """One of the methods in words."""
+        return next(one for one in _METHODS if one.name == method)
+
     @cached_property
     def _attends(self) -> bool:
         return bool(hooks.attention(self.network, self._example))
@@ -77,7 +106,7 @@ class DeepExplainer:
             ]
 
     def randomised(self, seed: int) -> Any:
-        """The model with the numbers of each weight matrix in another order."""
+        """The model with the numbers of each weight tensor permuted."""
         model = copy.copy(self.model)
         network = copy.deepcopy(self.model.network)
         generator = torch.Generator().manual_seed(seed)

@@ -54,7 +54,7 @@ class Fit:
         self.stage = 0
 
     def run(self) -> DeepModel:
-        """The whole of it."""
+        """Compare the candidates, then refit the best; returns the model."""
         started = time.monotonic()
         tried = [self._try(candidate) for candidate in self.candidates]
         candidate, score, trainings = max(tried, key=lambda one: one[1]) if self.inner else tried[0]
@@ -223,7 +223,7 @@ class Fit:
 
 
 def judged(task: Task, valid: int) -> int:
-    """How many of so many validation rows a training is judged by."""
+    """Number of validation rows that a training is scored on after each epoch, of `valid` rows."""
     return min(valid, getattr(answers.of(task.answer), "MOST_JUDGED", valid))
 
 

@@ -1,7 +1,6 @@
-"""What goes on in a network while it answers: its last maps of the picture, and who attends to whom.
-
-Nothing here knows the networks by name. Maps are seen by hooks on whatever gives a tensor [B, C, h, w];
-attention wherever torch's `scaled_dot_product_attention` is called.
+"""Feature maps and attention weights of any network, recorded during a forward pass. Maps come from hooks
+on modules that return a tensor [B, C, h, w]; attention from calls of torch's
+`scaled_dot_product_attention`.
 """
 
 from __future__ import annotations

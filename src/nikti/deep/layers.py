@@ -1,4 +1,5 @@
-"""Given weights are changed with care: the head first, then all of it, early layers less than late ones.
+"""Fine-tuning schedule of given weights: the head first, then all layers, with smaller learning rates for
+early layers.
 
 Howard & Ruder 2018 (https://arxiv.org/abs/1801.06146, sections 3.2 and 3.3: learning rates that fall from
 layer to layer); Kumar et al. 2022 (https://arxiv.org/abs/2202.10054: a head that fits before the rest
@@ -21,7 +22,7 @@ class Layers:
     part: str = ""
 
     def new(self, name: str) -> bool:
-        """Whether a weight starts anew.
+        """Whether a weight is newly initialised.
 
         >>> layers = Layers(head=("fc.",), part="body")
         >>> [layers.new(name) for name in ("body.conv.weight", "body.fc.weight", "boxes.weight")]

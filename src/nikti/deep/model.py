@@ -1,4 +1,4 @@
-"""A trained network with the encoder that feeds it: raw samples in, answers out."""
+"""A trained network with its encoder: raw samples in, answers out."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import numpy as np
 
 from nikti.answers import of as answer_of
 from nikti.core.contender import FitReport
-from nikti.core.graph import Estimator, Graph, unsaid
+from nikti.core.graph import Estimator, Graph, python_only
 from nikti.core.inputs import Inputs
 from nikti.deep import answers, persist
 from nikti.deep import device as devices
@@ -72,7 +72,7 @@ class DeepModel:
         raw, steps, read = self.encoder.graph()
         decoding, missing = answers.of(self.answer).decoding(self.network, self.scaling)
         estimator = Estimator("torch", self.network, "forward", read)
-        return Graph(raw, steps, estimator, decoding, (*unsaid(steps), *missing))
+        return Graph(raw, steps, estimator, decoding, (*python_only(steps), *missing))
 
     def explainer(self) -> Any:
         """How it explains itself; None where its answers are no class and no value."""

@@ -1,4 +1,4 @@
-"""A trained network and what it was before it learned, layer by layer, as reports look into them."""
+"""The layers of a trained network and of the same network before training."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class NetworkLayers:
 
     def through(self, inputs: Inputs, untrained: bool = False) -> list[Layer]:
         """What each layer makes of raw samples; [] where there is none between sample and answer. untrained:
-        the same network as it was before it learned anything."""
+        of the same network with its weights before training."""
         network = blocks.untrained(self.model) if untrained else self.model.network
         with devices.threads(self.model.threads):
             return blocks.activations(

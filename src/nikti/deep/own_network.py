@@ -1,4 +1,4 @@
-"""A user's own network file as a contender: only `build(shape, outputs)` is asked of it."""
+"""A user's own network file as a contender. It must define `build(shape, outputs)`."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from nikti.core import catalogue
-from nikti.core.contender import PRESETS
+from nikti.core.contender import PRESETS, YOUR_OWN
 from nikti.core.errors import UsageError
 from nikti.core.task import Task
 from nikti.core.words import Words
@@ -35,7 +35,7 @@ def contender(file: Path, task: Task) -> DeepContender:
         RECIPE=getattr(module, "RECIPE", {}),
         CANDIDATES=tuple(getattr(module, "CANDIDATES", ({},))),
         ENCODER=getattr(module, "ENCODER", {}),
-        METHOD=getattr(module, "METHOD", "your own"),
+        METHOD=getattr(module, "METHOD", YOUR_OWN),
         REPRESENTS=getattr(module, "REPRESENTS", True),
         accepts=getattr(module, "accepts", lambda shape, outputs, n: None),
         seconds_per_sample=getattr(

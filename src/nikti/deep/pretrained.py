@@ -48,7 +48,7 @@ RECIPE = {
 IMAGENET = {"input_size": (3, 224, 224), "mean": (0.485, 0.456, 0.406), "std": (0.229, 0.224, 0.225)}
 #: Sides, in pixels, of the images that given weights are tuned on, and that they only look through: larger
 #: ones cost too much on a processor, on smaller ones they see nothing they know.
-TUNED, LOOKED_THROUGH = (64, 128), (64, 160)
+TUNED, FROZEN = (64, 128), (64, 160)
 #: How many times as wide as they are stored images are looked through (`benchmarks/PICTURES.md`): photos of
 #: dogs and cats of 64 px gave 0.84 as they were and 0.93 so, of 128 px 0.96 and 0.98.
 ENLARGED = 2.0
@@ -74,7 +74,7 @@ class Weights:
 
     @property
     def recipe(self) -> dict[str, Any]:
-        """How they are tuned."""
+        """Changes of the training recipe for tuning these weights."""
         return RECIPE | self.network.PRETRAINED.get("recipe", {})
 
     @property
@@ -83,13 +83,13 @@ class Weights:
         return self.images(TUNED) | self.network.PRETRAINED.get("encoding", {})
 
     @property
-    def looked_through(self) -> dict[str, Any]:
-        """The encoder's options where nothing is tuned."""
-        return self.images(LOOKED_THROUGH) | {"zoom": ENLARGED}
+    def frozen_encoding(self) -> dict[str, Any]:
+        """The encoder's options for a frozen network."""
+        return self.images(FROZEN) | {"zoom": ENLARGED}
 
     @property
     def layers(self) -> Layers:
-        """What is learned anew, and what comes before it."""
+        """The layers that are newly initialised, and those that come before."""
         offer = self.network.PRETRAINED
         return Layers(offer.get("layers", ()), offer["head"], offer.get("part", ""))
 

@@ -2,7 +2,7 @@
 
 It holds `config.json`, `model.safetensors` and the model's own tokenizer: `tokenizer.json`, or Marian's
 `source.spm`, `target.spm` and `vocab.json`. Only that is read: no pickle, and no code that a model brings
-along. Nothing is looked for in the cache: which languages such weights know, only who gives them can tell.
+along. The cache is not searched, because a file does not say which languages its weights translate.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ class PairWeights(pretrained.Weights):
 
     @property
     def layers(self) -> Layers:
-        """Everything is given, and tuned at one rate."""
+        """No layer is new; all are tuned at one learning rate."""
         return Layers()
 
     def load_into(self, network: nn.Module) -> None:

@@ -32,7 +32,7 @@ BLOCKS = ("encoder.layer.{}.", "transformer.layer.{}.", "layers.{}.")
 #: sentence encoders were trained on.
 WINDOW = 128
 #: Tokens of a text that given weights only look through: as many as they are tuned on.
-LOOKED_THROUGH = 512
+FROZEN = 512
 TOKENIZER, WORDPIECE = "tokenizer.json", "vocab.txt"
 
 
@@ -49,9 +49,9 @@ class TextWeights(pretrained.Weights):
         return {"tokenizer": str(self.path.parent)}
 
     @property
-    def looked_through(self) -> dict[str, Any]:
-        """The same where nothing is tuned: a length that no data set has a say in."""
-        return self.encoding | {"length": LOOKED_THROUGH}
+    def frozen_encoding(self) -> dict[str, Any]:
+        """The same for a frozen network: a length that does not depend on the data."""
+        return self.encoding | {"length": FROZEN}
 
     @property
     def layers(self) -> Layers:
@@ -89,7 +89,7 @@ def find(
     else:
         if mine != "bert" or config.get("model_type") not in ENCODERS:
             return None
-        params, width = {"config": _told(config)}, sizes(config)[0]
+        params, width = {"config": _architecture(config)}, sizes(config)[0]
     if not any((path.parent / name).is_file() for name in (TOKENIZER, WORDPIECE)):
         if where == pretrained.AUTO:
             return None
@@ -98,8 +98,8 @@ def find(
     return TextWeights(path, network, params, width, config=config)
 
 
-def _told(config: dict[str, Any]) -> dict[str, Any]:
-    """What the network is built from: without where it came from, and without code of its own."""
+def _architecture(config: dict[str, Any]) -> dict[str, Any]:
+    """The configuration that the network is built from, without its origin and without code of its own."""
     left_out = ("architectures", "auto_map", "transformers_version", "torch_dtype", "dtype", "_name_or_path")
     return {key: value for key, value in config.items() if key not in left_out}
 

@@ -21,7 +21,7 @@ class Shape:
 
     @property
     def beyond_training(self) -> float:
-        """How much more of a sample is read in answering than in a step of training."""
+        """Length of a sample in prediction, as a multiple of that in a training step."""
         return 1.0
 
     @property
@@ -95,7 +95,7 @@ class TextShape(Shape):
 
     @property
     def beyond_training(self) -> float:
-        """Of long texts a step sees a part.
+        """Above 1 for long texts, of which a training step sees a part.
 
         >>> TextShape(8000, 1024, part=256).beyond_training, TextShape(8000, 128, part=256).beyond_training
         (4.0, 1.0)
@@ -117,7 +117,7 @@ class QuestionShape(Shape):
 
     @property
     def values(self) -> int:
-        """Of the passage, beside which the question is nothing."""
+        """Tokens of the passage; the question's are negligible."""
         return self.passage
 
     def example(self) -> tuple[Tensor, ...]:

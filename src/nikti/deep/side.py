@@ -168,7 +168,7 @@ def load_model(folder: Path, options: dict[str, Any]) -> DeepModel:
 
 
 def layers(model: DeepModel) -> NetworkLayers:
-    """The layers of a model's network, to be looked into."""
+    """The layers of a model's network, for `nikti.insight.layers`."""
     from nikti.deep.network_layers import NetworkLayers
 
     return NetworkLayers(model)

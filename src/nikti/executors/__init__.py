@@ -53,8 +53,9 @@ class Outcome:
     """How a job ended.
 
     outcome: "ok", "failed", "killed" or "timeout"; answer: what the worker returned, when "ok"; reason: why,
-    when not (an error's own words are English alone); error: the class of the error that a failed job raised;
-    peak_mb: peak resident memory beyond that of a worker without a job; seconds, cpu: wall and CPU seconds.
+    when not (the words of most errors are English alone); error: the class of the error that a failed job
+    raised; peak_mb: peak resident memory beyond that of a worker without a job; seconds, cpu: wall and CPU
+    seconds.
     """
 
     id: str

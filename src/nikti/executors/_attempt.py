@@ -1,4 +1,4 @@
-"""A worker's side of a job: do it, and tell its answer or its error."""
+"""A worker's side of a job: do it, and send its answer or its error."""
 
 from __future__ import annotations
 
@@ -11,9 +11,12 @@ from pathlib import Path
 from typing import Any
 
 from nikti.core.errors import NiktiError
+from nikti.core.words import Words
 
 #: An error text longer than this is cut.
 _LONGEST_ERROR = 1500
+
+NO_MEMORY = Words(en="not enough memory", bn="মেমরি কম পড়েছে")
 
 #: function(work, roots, emit) -> the answer
 Work = Callable[[dict[str, Any], dict[str, Path], Callable[[dict[str, Any]], None]], Any]
@@ -36,7 +39,9 @@ def attempt(work: Work, request: dict[str, Any], tell: Callable[[dict[str, Any]]
         return True
     except BaseException as error:
         traceback.print_exc()
-        tell({"error": _in_words(error)[:_LONGEST_ERROR], "class": type(error).__name__})
+        words = _in_words(error)
+        found = {"error": words.en[:_LONGEST_ERROR], "error_bn": words.bn[:_LONGEST_ERROR]}
+        tell({**found, "class": type(error).__name__})
         return False
     finally:
         for stream in (sys.stdout, sys.stderr):
@@ -44,7 +49,7 @@ def attempt(work: Work, request: dict[str, Any], tell: Callable[[dict[str, Any]]
                 stream.flush()
 
 
-def _in_words(error: BaseException) -> str:
+def _in_words(error: BaseException) -> Words:
     if isinstance(error, MemoryError):
-        return "not enough memory"
-    return str(error) if isinstance(error, NiktiError) else f"{type(error).__name__}: {error}"
+        return NO_MEMORY
+    return error.words if isinstance(error, NiktiError) else Words.of(f"{type(error).__name__}: {error}")

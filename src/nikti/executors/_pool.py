@@ -1,6 +1,5 @@
-"""What every executor of this machine does: ask for jobs, hear of them, and stop what has overrun.
-
-What differs is which process a job is told to: see `Pool._process_for`.
+"""What all executors on this machine share: start jobs, receive their messages, and stop those that
+overrun. They differ in the process that a job is sent to: see `Pool._process_for`.
 """
 
 from __future__ import annotations
@@ -79,7 +78,7 @@ class Running:
     reason: str | Words = ""
     answered: bool = False
     answer: Any = None
-    error: str = ""
+    error: str | Words = ""
     error_class: str = ""
 
 
@@ -123,7 +122,7 @@ class Pool:
     def _freed(self, process: Process) -> None:
         """A process is done with its job."""
 
-    def _gone(self, process: Process) -> None:
+    def _lost(self, process: Process) -> None:
         """A process has ended."""
         raise NotImplementedError
 
@@ -185,7 +184,7 @@ class Pool:
         number = next(self._numbers)
         process = self._process_for(number)
         running[number] = Running(job, number, process, tries)
-        process.tell({"number": number, "work": dict(job.work), "roots": folders})
+        process.send({"number": number, "work": dict(job.work), "roots": folders})
 
     def _listen(
         self, running: dict[int, Running], on_message: Callable[[str, dict[str, Any]], None]
@@ -199,7 +198,7 @@ class Pool:
                 return
             wait = False
             if message is None:
-                self._gone(process)
+                self._lost(process)
                 for one in [one for one in running.values() if one.process is process]:
                     del running[one.number]
                     yield one, End(self._status(one), one.cpu, _megabytes(one))
@@ -247,7 +246,9 @@ def _take(one: Running, message: dict[str, Any], on_message: Callable[[str, dict
     elif "answer" in message:
         one.answered, one.answer = True, message["answer"]
     elif "error" in message:
-        one.error, one.error_class = message["error"], message["class"]
+        error = message["error"]
+        one.error = Words(error, message["error_bn"]) if message["error_bn"] else error
+        one.error_class = message["class"]
     else:
         on_message(one.job.id, message["message"])
 
@@ -262,7 +263,7 @@ def _outcome(one: Running, end: End) -> Outcome | None:
     if one.stopped:
         return found(one.stopped, one.reason)
     if end.status is not None and end.status < 0:
-        name = signal.Signals(-end.status).name
+        name = _signal_name(-end.status)
         words = OUT_OF_MEMORY_HINT if name == "SIGKILL" else ENDED
         return found("killed", words.format(name=name))
     if end.status is not None and end.status >= _CRASH:
@@ -276,6 +277,14 @@ def _outcome(one: Running, end: End) -> Outcome | None:
     if one.tries <= _AGAIN:
         return None
     return found("killed", VANISHED.format(times=one.tries))
+
+
+def _signal_name(number: int) -> str:
+    """What a signal is called; those of real time have no names of their own."""
+    try:
+        return signal.Signals(number).name
+    except ValueError:
+        return f"signal {number}"
 
 
 def _megabytes(one: Running) -> float:

@@ -1,4 +1,4 @@
-"""A Python process that serves jobs: it is told them on its stdin and answers on its stdout."""
+"""A Python process that serves jobs: it reads them from stdin and writes answers to stdout."""
 
 from __future__ import annotations
 
@@ -56,8 +56,8 @@ class Process:
                 hear(self, number, message)
         hear(self, 0, None)
 
-    def tell(self, message: dict[str, Any]) -> None:
-        """Send one object; where nobody is there any more, the end of the process is heard all the same."""
+    def send(self, message: dict[str, Any]) -> None:
+        """Send one object. A process that has ended is no error here: its end is reported in any case."""
         with contextlib.suppress(OSError):
             self._to.write(json.dumps(message).encode("ascii") + b"\n")
             self._to.flush()

@@ -49,7 +49,7 @@ class ForkedPool(Pool):
         """Nobody knows: the zygote's children ended with it, and it alone would have been told how."""
         return None
 
-    def _gone(self, process: Process) -> None:
+    def _lost(self, process: Process) -> None:
         process.close()
         if process is self._zygote:
             self._zygote = None

@@ -12,7 +12,7 @@ from nikti.executors._process import Process, kill
 
 
 def misfit() -> str | None:
-    """None: new processes can be started everywhere."""
+    """None: it works on every system."""
     return None
 
 
@@ -50,7 +50,7 @@ class SpawnedPool(Pool):
     def _freed(self, process: Process) -> None:
         self._idle.append(process)
 
-    def _gone(self, process: Process) -> None:
+    def _lost(self, process: Process) -> None:
         process.close()
         for some in (self._there, self._idle):
             if process in some:

@@ -1,1 +1,1 @@
-"""What explains a model, as pure maths on plain arrays: nothing here knows a learner."""
+"""Explanations of models as pure maths on plain arrays; nothing here depends on a learner."""

@@ -1,4 +1,4 @@
-"""Whether two models used the same parts of a sample, and what one of them used for no good reason."""
+"""Whether two models used the same regions of a sample, and regions that one of them uses as a shortcut."""
 
 from __future__ import annotations
 

@@ -99,10 +99,10 @@ def of_oracle(regions: Sequence[int], scores: Scores) -> np.ndarray:
     return np.array([np.mean(h) - np.mean(lo) for h, lo in zip(high, low, strict=True)])
 
 
-def _one_more(gone: np.ndarray) -> np.ndarray:
+def _one_more(removed: np.ndarray) -> np.ndarray:
     """Each way to remove one region more: bool [regions left, regions]."""
-    left = np.flatnonzero(~gone)
-    found = np.repeat(gone[None], len(left), axis=0)
+    left = np.flatnonzero(~removed)
+    found = np.repeat(removed[None], len(left), axis=0)
     found[np.arange(len(left)), left] = True
     return found
 

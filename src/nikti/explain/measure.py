@@ -15,12 +15,11 @@ import numpy as np
 from nikti.core.inputs import Inputs, joined
 from nikti.explain import controls, faithfulness, regions
 from nikti.explain.faithfulness import Faithfulness, beats
-from nikti.explain.occlusion import occlusion
+from nikti.explain.occlusion import METHOD, occlusion
 from nikti.explain.remove import Remover
 from nikti.explain.scores import Score
 
-#: The name of the explanation that every model has.
-OCCLUSION = "occlusion"
+OCCLUSION = METHOD.name
 
 
 @dataclass

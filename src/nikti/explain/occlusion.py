@@ -1,5 +1,5 @@
-"""Where a model looked, found by taking each region away: it needs nothing but a score, so it means the
-same for every model and every kind of answer.
+"""Occlusion: the importance of each region of a sample, as the drop of a score without it. It needs
+nothing but a score, so it means the same for every model and every kind of answer.
 
 Zeiler & Fergus 2014 (https://arxiv.org/abs/1311.2901), section 4.2; what takes the region's place: `remove`.
 """
@@ -10,13 +10,25 @@ from typing import Any
 
 import numpy as np
 
+from nikti.core.explanation import ExplanationMethod
 from nikti.core.inputs import Inputs, joined
+from nikti.core.words import Words
 from nikti.explain import regions
 from nikti.explain.remove import Remover
 from nikti.explain.scores import Score
 
 #: Regions of a picture that is shown: 8 x 8 cells; words of a text; segments of a series.
 SHOWN = 64
+
+#: What every model can be explained by.
+METHOD = ExplanationMethod(
+    "occlusion",
+    title=Words(en="occlusion", bn="ঢেকে দেখা"),
+    how=Words(
+        en="occlusion: how far the answer falls when a part is taken away.",
+        bn="ঢেকে দেখা: একটি অংশ সরালে উত্তর কতটা পড়ে যায়।",
+    ),
+)
 
 
 def occlusion(

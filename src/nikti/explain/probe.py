@@ -1,4 +1,4 @@
-"""Linear probes: what a straight line through a layer's space can tell (Alain & Bengio 2016,
+"""Linear probes of a layer (Alain & Bengio 2016,
 https://arxiv.org/abs/1610.01644).
 
 For classes: ridge regression on the indicators of the classes, then a discriminant in the space of what

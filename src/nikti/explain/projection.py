@@ -1,4 +1,4 @@
-"""A layer's space on paper: two numbers for each row."""
+"""Two-dimensional maps of a layer's activations."""
 
 from __future__ import annotations
 

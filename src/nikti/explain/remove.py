@@ -42,8 +42,8 @@ class Remover:
 
         labels: the sample's region map; masks: bool [m, regions], True is removed.
         """
-        gone = np.hstack([masks, np.zeros((len(masks), 1), bool)])[:, labels]  # [m, ...]; -1 is never gone
-        return self.modality.without(self._pool(inputs, row), gone)
+        removed = np.hstack([masks, np.zeros((len(masks), 1), bool)])[:, labels]  # [m, ...]; -1 never is
+        return self.modality.without(self._pool(inputs, row), removed)
 
     def _pool(self, inputs: Inputs, row: int) -> Inputs:
         """The sample, then those that fill its gaps."""

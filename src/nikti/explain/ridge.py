@@ -19,7 +19,7 @@ CONSTANT = 1e-6
 
 @dataclass(frozen=True)
 class Table:
-    """A table made ready: centred and scaled by its own rows, and taken apart.
+    """A table centred and scaled by its own rows, and decomposed.
 
     basis [n, r] and values [r]: eigenvectors and eigenvalues of the rows' inner products, of which the
     values add up to 1; kept: bool [d], the columns that vary.
@@ -48,7 +48,7 @@ class Fitted:
 
 
 def table(rows: np.ndarray) -> Table:
-    """Take a table float [n, d] apart. Raises ValueError if no column varies."""
+    """Scale and decompose a table float [n, d]. Raises ValueError if no column varies."""
     rows = np.asarray(rows, dtype=np.float64)
     spread = rows.std(axis=0)
     kept = spread > CONSTANT * max(spread.max(initial=0.0), 1e-30)
@@ -66,8 +66,8 @@ def table(rows: np.ndarray) -> Table:
 
 
 def fit(train: Table, answers: np.ndarray, new: np.ndarray, together: bool = False) -> Fitted:
-    """Learn every column of answers [n, t] from the table's rows and say those of the rows `new` [m, d].
-    together: one penalty for all columns, the best on average."""
+    """Fit every column of answers [n, t] on the table's rows and predict the rows `new` [m, d]. together:
+    one penalty for all columns, the best on average."""
     answers = np.asarray(answers, dtype=np.float64)
     centre = answers.mean(axis=0)
     along = train.basis.T @ (answers - centre)  # [r, t]

@@ -1,4 +1,4 @@
-"""One number for how much a model stands by an answer, whatever kind of answer it is.
+"""The score of a model's support for a given answer, one number for every kind of answer.
 
 A `Score` takes inputs and a part of an answer for each of them and gives float64 [n]. Everything in this
 package that perturbs samples asks nothing else of a model, so any model with such a number can be explained.
@@ -22,7 +22,7 @@ Score = Callable[[Inputs, Sequence[Any]], np.ndarray]
 
 
 def of(model: Any, answer: str, temperature: float = 1.0) -> Score:
-    """How much a model stands by parts of its answers, see `explained` of that answer in `nikti.answers`.
+    """The `Score` of a model for parts of its answers, see `explained` of that answer in `nikti.answers`.
 
     temperature: calibrates probabilities, see `temperature`.
     """

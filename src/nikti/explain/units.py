@@ -1,4 +1,4 @@
-"""Single units of a layer: which ones say something, and what excites them."""
+"""Single units of a layer: which ones are informative, and what activates them."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ TOP_ROWS, TOP_SHARE = 20, 0.1
 
 @dataclass(frozen=True)
 class Named:
-    """A unit: its rows from the most exciting down; code: the class that most of them are of, `count` of
+    """A unit: its rows by activation, highest first; code: the class that most of them are of, `count` of
     `of` rows, where `expected` would be so by chance; like: the hand-made feature that goes with it most
     (a column number), correlation `r`; None where there is none."""
 
@@ -51,14 +51,14 @@ def correlations(layer: np.ndarray, features: np.ndarray) -> np.ndarray:
     return ready(layer).T @ ready(features)
 
 
-def exciting(layer: np.ndarray, unit: int) -> np.ndarray:
-    """Row numbers from the one that excites the unit most down; of equals the first comes first."""
+def most_activating(layer: np.ndarray, unit: int) -> np.ndarray:
+    """int [n]: row numbers by the unit's activation, highest first; of equals the first comes first."""
     return np.argsort(-layer[:, unit], kind="stable")
 
 
 def choose(layer: np.ndarray, codes: np.ndarray | None, values: np.ndarray | None, most: int) -> list[int]:
-    """The units that tell most about the answer: of classes, for each class in turn the unit that responds
-    to it and separates best; of values [n], those that go with them most."""
+    """The most informative units: of classes, for each class in turn the unit that responds to it and
+    separates best; of values [n], those with the largest correlation."""
     if codes is None:
         r = np.abs(correlations(layer, np.asarray(values)[:, None])[:, 0])
         return [int(u) for u in np.argsort(-r, kind="stable")[:most] if r[u] > 0]
@@ -75,7 +75,7 @@ def choose(layer: np.ndarray, codes: np.ndarray | None, values: np.ndarray | Non
 
 
 def favourites(layer: np.ndarray, codes: np.ndarray) -> np.ndarray:
-    """The class code int64 [d] in which each unit answers most, on average."""
+    """The class code int64 [d] with each unit's highest mean activation."""
     present, places = np.unique(codes, return_inverse=True)
     means = np.stack([np.asarray(layer)[places == c].mean(axis=0) for c in range(len(present))])
     return present[means.argmax(axis=0)]
@@ -84,8 +84,8 @@ def favourites(layer: np.ndarray, codes: np.ndarray) -> np.ndarray:
 def named(
     layer: np.ndarray, unit: int, codes: np.ndarray | None, features: np.ndarray | None = None
 ) -> Named:
-    """A unit by what excites it: the class that its top rows are of, and the feature it goes with."""
-    rows = exciting(layer, unit)
+    """A unit described by the class of its most activating rows and by its most correlated feature."""
+    rows = most_activating(layer, unit)
     top = rows[: max(1, min(TOP_ROWS, round(TOP_SHARE * len(rows))))]
     code, count, expected, like, r = None, 0, 0.0, None, 0.0
     if codes is not None:

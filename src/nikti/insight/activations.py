@@ -1,4 +1,4 @@
-"""A network and its untrained twin, with what every layer of both makes of the same rows."""
+"""Activations of a network and of the same network untrained, for the same rows."""
 
 from __future__ import annotations
 
@@ -23,7 +23,8 @@ TRIAL_ROWS = 16
 
 @dataclass(frozen=True)
 class Table:
-    """What one layer made of the training rows, ready to learn from, and of the test rows [m, w]."""
+    """One layer's activations: of the training rows, prepared for regression, and of the test rows [m,
+    w]."""
 
     train: ridge.Table
     test: np.ndarray
@@ -57,7 +58,7 @@ class Activations:
 
     @property
     def judge(self) -> ModuleType:
-        """How a rule that reads such answers out of a layer is judged, see `nikti.insight.probed`."""
+        """The functions that fit and score probes of such answers, see `nikti.insight.probed`."""
         return catalogue.load("insight/probed", self.answer)
 
     @property

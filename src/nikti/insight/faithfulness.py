@@ -15,18 +15,20 @@ from typing import Any
 import numpy as np
 
 from nikti import answers
-from nikti.core import catalogue
+from nikti.core import amounts, catalogue
+from nikti.core.amounts import both
 from nikti.core.data import Data
 from nikti.core.errors import NiktiError
 from nikti.core.inputs import Inputs
 from nikti.core.run import Run
+from nikti.core.words import Words, stored
 from nikti.explain import agreement, measure, occlusion, regions, scores
 from nikti.explain.controls import CONTROLS
 from nikti.explain.measure import OCCLUSION, Measured, control
 from nikti.explain.remove import Remover
 from nikti.insight.explained_samples import sample
 from nikti.insight.shortcuts import shortcuts, spread
-from nikti.model.explain import BACKGROUND, methods
+from nikti.model.explain import BACKGROUND, describe, methods
 from nikti.storage.store import Store
 from nikti.verdict.champions import full_results
 from nikti.verdict.judge import Verdict
@@ -49,6 +51,13 @@ SHORTCUT_TIME = 0.25
 SHOWN = 6
 #: Columns of a table that are ranked.
 COLUMNS = 10
+
+NOTHING_EXPLAINED = Words(
+    en="nothing was explained in {seconds}: {contender} takes {each} for an answer. Type nikti explain {run} "
+    "INPUT for one input.",
+    bn="{seconds}-এ কিছুই ব্যাখ্যা করা যায়নি: একটি উত্তর দিতে {contender}-এর লাগে {each}। একটি নমুনার ব্যাখ্যা পেতে "
+    "লিখুন nikti explain {run} INPUT",
+)
 
 
 @dataclass
@@ -76,7 +85,7 @@ class Side:
 
     @property
     def own(self) -> str:
-        """The model's own first way; occlusion where it has none."""
+        """The model's own first method; occlusion where it has none."""
         return self.methods[0]
 
     def predict(self, inputs: Inputs, rows: np.ndarray, answer: str) -> None:
@@ -91,7 +100,8 @@ def explain_champions(
     """What `nikti.report` shows of the champions.
 
     models: {side: the fitted champion}. {"sides": {side: {"contender", "methods", "own", "method": what is
-    shown, "measured": {method: see `Measured.summary`}}}, "regions", "draws", "n", "asked", "overlap",
+    shown, "described": {method: "title" and "how" in both languages}, "measured": {method: see
+    `Measured.summary`}}}, "regions", "draws", "n", "asked", "overlap",
     "columns", "shortcuts", "samples", "seconds"}. n rows of the `asked` were measured, fewer where the
     seconds were used up; 0 where not even FEWEST rows would have been in time.
     """
@@ -137,10 +147,9 @@ def explain_champions(
     found["seconds"] = time.monotonic() - began
     if not found["samples"]:
         slow = max(sides.values(), key=lambda one: one.each)
-        raise NiktiError(
-            f"nothing was explained in {longest:.0f} s: {slow.name} takes {slow.each:.2g} s for an answer. "
-            f"Type nikti explain {run.folder.name} INPUT for one input."
-        )
+        seconds_each = both(amounts.seconds, slow.each)
+        values = {"seconds": both(amounts.seconds, longest), "contender": slow.name, "each": seconds_each}
+        raise NiktiError(NOTHING_EXPLAINED.format(**values, run=run.folder.name))
     return found
 
 
@@ -279,7 +288,9 @@ def _occlusion(one: Side, score: scores.Score, inputs: Inputs, row: int, remover
 def _summary(one: Side) -> dict[str, Any]:
     ways = list(dict.fromkeys([one.own, OCCLUSION])) if one.done.oracle else []
     facts = {"contender": one.name, "methods": list(one.methods), "own": one.own, "method": one.method}
-    return facts | {"measured": one.done.summary(ways)}
+    shown = [describe(one.model, name) for name in dict.fromkeys([one.own, one.method, *ways])]
+    described = {each.name: stored("title", each.title) | stored("how", each.how) for each in shown}
+    return facts | {"described": described, "measured": one.done.summary(ways)}
 
 
 def _columns(one: Side, names: list[str]) -> list[tuple[str, float]]:

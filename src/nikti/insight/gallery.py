@@ -1,4 +1,4 @@
-"""The few samples a report shows: what only one side got right."""
+"""The samples that a report shows because only one side got them right."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def samples(store: Store, run: Run, verdict: Verdict) -> dict[str, Any]:
     found: dict[str, Any] = {"one_side_right": {"classical": [], "deep": [], "counts": {}}}
     if len(chosen) == len(judged):
         found["one_side_right"] = _gallery(data, chosen, answer)
-    found["telling"] = top_words(store, data, verdict.champions.get("classical"))
+    found["top_words"] = top_words(store, data, verdict.champions.get("classical"))
     return found
 
 

@@ -1,4 +1,4 @@
-"""The hand-made features that a network is probed for: some of every kind, and those that mattered most."""
+"""The hand-made features that a network is probed for: some of every kind, and the most important ones."""
 
 from __future__ import annotations
 

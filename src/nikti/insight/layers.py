@@ -17,6 +17,7 @@ from nikti import answers
 from nikti.core import catalogue
 from nikti.core.data import Data
 from nikti.core.run import Run
+from nikti.core.words import Words, stored
 from nikti.explain import projection, units
 from nikti.insight import probes, unit_samples
 from nikti.insight.activations import FEWEST_TEST, FEWEST_TRAIN, Activations, affordable, record
@@ -36,12 +37,47 @@ MAP_ROWS = 240
 #: Units shown of each layer, and rows that show how far they see.
 UNITS, REACH_ROWS = 3, 4
 
+NO_NETWORK = Words(
+    en="No network finished, so there are no layers to look into.",
+    bn="কোনো নেটওয়ার্ক শেষ করতে পারেনি, তাই দেখার মতো কোনো স্তর নেই।",
+)
+OTHER_TASK = Words(
+    en="Looking into layers asks how well one answer for each sample can be told from them. Here an "
+    "answer is no single class or value, so it is not done for this task yet.",
+    bn="স্তরের ভেতরে দেখা মানে প্রতিটি নমুনার একটি উত্তর সেখান থেকে কতটা বলা যায়, তা দেখা। এখানে উত্তর একটি "
+    "শ্রেণি বা একটি সংখ্যা নয়, তাই এই কাজে এখনো তা করা হয় না।",
+)
+GONE = Words(
+    en="The first fold's network of {contender}, or the stored data, are not there any more, so its "
+    "layers cannot be looked into. Compare again to see them.",
+    bn="{contender}-এর প্রথম ফোল্ডের নেটওয়ার্ক বা রাখা ডেটা আর নেই, তাই স্তরগুলো দেখা যাচ্ছে না। দেখতে হলে আবার তুলনা চালান।",
+)
+FEW_ROWS = Words(
+    en="With {train} samples to learn from and {test} to test on, nothing could be told about the layers.",
+    bn="শেখার জন্য {train}টি আর পরীক্ষার জন্য {test}টি নমুনা দিয়ে স্তর সম্পর্কে কিছু বলা যায় না।",
+)
+ONE_CLASS = Words(
+    en="The training samples are all of one class, so there is nothing that a layer could tell apart.",
+    bn="শেখার নমুনাগুলো সবই এক শ্রেণির, তাই কোনো স্তরের আলাদা করার মতো কিছু নেই।",
+)
+FROZEN = Words(
+    en="The layers of {contender} are frozen as they were given; only the last one was trained here, so "
+    "there is nothing that they learned from these samples.",
+    bn="{contender}-এর স্তরগুলো যেমন দেওয়া হয়েছে তেমনই জমাট; এখানে শুধু শেষ স্তরটি শিখেছে, তাই এই নমুনা "
+    "থেকে তাদের শেখা বলে কিছু নেই।",
+)
+NO_LAYERS = Words(
+    en="{contender} has no layer between the raw input and its answer.",
+    bn="{contender}-এর কাঁচা ইনপুট আর উত্তরের মাঝখানে কোনো স্তর নেই।",
+)
+
 
 def layers(
     store: Store, run: Run, verdict: Verdict, *, device: str, seconds: float, umap: bool = False
 ) -> dict[str, Any]:
     """{"contender", "why": None, "n_train", "n_test", "cut", "chance", "own", "layers": [...], "gains",
-    "cka", "features", "kinds", "filters", "seconds"}, or {"contender", "why": a code of what is in the way}.
+    "cka", "features", "kinds", "filters", "seconds"}, or {"contender", "why": a code of what is
+    in the way, "reason": that in words, and "reason_bn"}.
 
     Scores are accuracies, or R^2 where the answer is a value; all have "value", "low" and "high". "gains":
     of the last layer over the "raw" input, of the best one over the best "untrained" one. A layer
@@ -57,25 +93,25 @@ def layers(
     task = catalogue.load("tasks", store.get("task")).TASK
     home, folder = Path(store.get("home")), first_fold(store.folder, name or "")
     if name is None:
-        return {"contender": None, "why": "no_network"}
+        return _in_the_way(None, "no_network", NO_NETWORK)
     answer = answers.of(task.answer)
     if not answer.SIMPLE:
-        return {"contender": name, "why": "task"}
+        return _in_the_way(name, "task", OTHER_TASK)
     if not folder.is_dir() or not home.is_dir():
-        return {"contender": name, "why": "gone"}
+        return _in_the_way(name, "gone", GONE)
     data = cache.load(home)
     train, test, groups = _rows(store.folder, data)
     if len(train) < FEWEST_TRAIN or len(test) < FEWEST_TEST:
-        return {"contender": name, "why": "few_rows", "n_train": len(train), "n_test": len(test)}
+        return _in_the_way(name, "few_rows", FEW_ROWS, train=len(train), test=len(test))
     if answer.PROBABILITIES and len(np.unique(data.targets[train])) < 2:
-        return {"contender": name, "why": "one_class"}
+        return _in_the_way(name, "one_class", ONE_CLASS)
     spec, deep = store.get("contenders")[name], side("deep")
     model = deep.load_model(folder, {**spec["options"], "device": device})
     if model.modality == "embedding":
-        return {"contender": name, "why": "frozen"}
+        return _in_the_way(name, "frozen", FROZEN)
     network = deep.layers(model)
     if not network.through(data.inputs.take(train[:2])):
-        return {"contender": name, "why": "no_layers"}
+        return _in_the_way(name, "no_layers", NO_LAYERS)
     available = len(train) + len(test)
     train, test = affordable(network, data, train, test, seconds)
     activations = record(model, data, task.answer, train, test, groups)
@@ -98,6 +134,12 @@ def layers(
         "filters": _filters(activations),
         "seconds": time.perf_counter() - began,
     }
+
+
+def _in_the_way(contender: str | None, code: str, words: Words, **values: int) -> dict[str, Any]:
+    """Why there are no layers to look into."""
+    reason = words.format(contender=contender, **values)
+    return {"contender": contender, "why": code, **stored("reason", reason)}
 
 
 def _rows(folder: Path, data: Data) -> tuple[np.ndarray, np.ndarray, np.ndarray | None]:

@@ -1,4 +1,4 @@
-"""What probes and readouts find in the layers of a network, as numbers for the report."""
+"""Probes and readouts of a network's layers, as numbers for the report."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Pictures that a model gets right for a wrong reason: places of the frame on which its answers hang."""
+"""Shortcuts of a model on pictures: cells of the frame on which its right answers to a class depend."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ ROWS, POOL, DRAWS, CHUNK = 40, 100, 2, 5
 
 
 def shortcuts(side: str, model: Any, temperature: float, data: Data, seconds: float) -> list[dict[str, Any]]:
-    """Places that one side's right answers to a class hang on, see `nikti.explain.agreement.shortcuts`:
+    """Cells that one side's right answers to a class depend on, see `nikti.explain.agreement.shortcuts`:
     [{"side", "class", "row_of", "column_of", "along": cells of the grid, "share", "n", "rows"}].
 
     What is removed is filled from pictures of other classes: those of the same class have the sign there too.

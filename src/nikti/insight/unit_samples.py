@@ -1,4 +1,5 @@
-"""What excites a unit, small enough for a page: parts of pictures, texts and series, and drawn filters."""
+"""The parts of pictures, texts and series that activate a unit most, small enough for a page, and drawn
+filters."""
 
 from __future__ import annotations
 

@@ -17,5 +17,6 @@ class Job:
 
 
 def work(job: Job, roots: Roots, emit: Emit) -> str:
-    """Asked in a worker: a process that has looked at an accelerator cannot be forked any more."""
+    """The device, found in a worker, because a process that has initialised an accelerator cannot be
+    forked any more."""
     return side("deep").device(job.requested)

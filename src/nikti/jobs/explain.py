@@ -1,4 +1,4 @@
-"""What the champions looked at."""
+"""Explain the champions' answers."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class Job:
 
 
 def work(job: Job, roots: Roots, emit: Emit) -> dict[str, Any]:
-    """From the models that are handed over; see `nikti.insight.faithfulness`."""
+    """Explanations of the champions' final models; see `nikti.insight.faithfulness`."""
     from nikti.insight.faithfulness import explain_champions
     from nikti.storage import cache, models
     from nikti.storage.store import Store

@@ -1,4 +1,4 @@
-"""What will run, and what it will cost."""
+"""Make the plan of a run."""
 
 from __future__ import annotations
 

@@ -23,6 +23,6 @@ class Job:
 
 
 def work(job: Job, roots: Roots, emit: Emit) -> dict[str, Any]:
-    """What the side says it made; the rest is stored beside the data."""
+    """The side's `Prepared` as JSON; features are stored beside the data."""
     limit_threads(job.threads)
     return side(job.side).prepare(*load(job.task, job.data, roots), job.options).to_json()

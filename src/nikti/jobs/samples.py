@@ -1,4 +1,4 @@
-"""What the report shows of the data."""
+"""Collect the samples that the report shows."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from nikti.jobs._parts import limit_threads
 
 @dataclass(frozen=True)
 class Job:
-    """Of the run as it stands."""
+    """No settings: it is about the run as it stands."""
 
     threads: int
 

@@ -1,4 +1,4 @@
-"""How fast this machine is beside the reference."""
+"""Measure this machine's speed against the reference."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from nikti.jobs._parts import limit_threads
 
 @dataclass(frozen=True)
 class Job:
-    """Nothing need be known."""
+    """No settings."""
 
 
 def work(job: Job, roots: Roots, emit: Emit) -> float:

@@ -34,8 +34,8 @@ them):
     regions(inputs, row, most) -> int64 places    the number of each place's region, from 0; -1 for none
     pool(inputs, row, donors) -> Inputs    the sample, then what its gaps are filled with, from `donors` or,
                                         if None, with nothing known of others
-    without(pool, gone) -> Inputs       the sample with places taken away, gone bool [m, places]: for each of
-                                        the m once for each sample it is filled with
+    without(pool, removed) -> Inputs    the sample with places taken away, removed bool [m, places]: for each
+                                        of the m once for each sample it is filled with
 
     shown(sample) -> dict               small JSON for a page
     visible(shown, weights) -> dict     weights over the sample, for a page

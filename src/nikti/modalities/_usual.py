@@ -1,4 +1,4 @@
-"""What most modalities answer, so that a file says only what is its own."""
+"""What most modalities have in common, so that a file holds only what differs."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def stored_side(inputs: Inputs) -> int:
 
 
 def beyond_chance(inputs: Inputs, keys: np.ndarray) -> np.ndarray:
-    """All: an equal is never to be expected."""
+    """All: equal samples are never equal by chance."""
     return np.ones(len(inputs), dtype=bool)
 
 
@@ -46,12 +46,12 @@ def like(inputs: Inputs, card: dict[str, Any]) -> Inputs:
 
 
 def card(inputs: Inputs) -> dict[str, Any]:
-    """Nothing but the modality."""
+    """{}: the modality alone is enough."""
     return {}
 
 
 def form(inputs: Inputs) -> dict[str, Any]:
-    """Nothing: features take samples of any length."""
+    """{}: features take samples of any length."""
     return {}
 
 
@@ -66,7 +66,7 @@ def decoded(inputs: Inputs) -> Inputs:
 
 
 def columns(inputs: Inputs) -> None:
-    """Places have no names."""
+    """None: places have no names."""
     return None
 
 
@@ -76,7 +76,7 @@ def pool(inputs: Inputs, row: int, donors: Inputs | None) -> Inputs:
 
 
 def excerpts(samples: Sequence[Any], places: Sequence[Any], grid: Any, share: float, spans: Any) -> None:
-    """Nothing: units see the whole sample, or are not looked into."""
+    """None: units see the whole sample, or are not shown."""
     return None
 
 
@@ -86,7 +86,7 @@ def small(inputs: Inputs) -> Inputs:
 
 
 def overlay(sample: Any, weights: np.ndarray) -> None:
-    """The samples are no pictures."""
+    """None: the samples are no pictures."""
     return None
 
 

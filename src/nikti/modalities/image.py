@@ -96,8 +96,8 @@ def _grey(block: np.ndarray) -> bool:
 
 
 def digests(inputs: Inputs, side: int = 0) -> np.ndarray:
-    """By every pixel. side: pixels to which pictures are brought first, as they were when they were stored; 0
-    leaves them."""
+    """One digest per picture, of every pixel. side: pixels to which pictures are brought first, as they
+    were when they were stored; 0 leaves them."""
     return hashed(_pixels(picture, side) for picture in inputs)
 
 
@@ -116,8 +116,8 @@ def _pixels(picture: np.ndarray, side: int) -> bytes:
 
 
 def near(inputs: Inputs) -> np.ndarray:
-    """Stored anew, resized, made brighter, cut a little: see `_near_images`. Raises TypeError for pictures
-    that are not stored."""
+    """Pairs of near copies (recompressed, resized, brightened, cropped a little): see `_near_images`.
+    Raises TypeError for pictures that are not stored."""
     if not isinstance(inputs, Stack):
         raise TypeError("pictures are compared once they are stored, see nikti.storage.cache.store")
     return near_images(inputs.array())
@@ -172,10 +172,10 @@ def pool(inputs: Inputs, row: int, donors: Inputs | None) -> Stack:
     return Stack(np.stack([image, *fill]))
 
 
-def without(pool: Stack, gone: np.ndarray) -> Stack:
-    """Cells filled with the same places of other pictures. gone: bool [m, H, W]."""
+def without(pool: Stack, removed: np.ndarray) -> Stack:
+    """Cells filled with the same places of other pictures. removed: bool [m, H, W]."""
     image, fill = pool[0], pool.array()[1:]
-    filled = np.where(gone[:, None, ..., None], fill[None], image)  # [m, draws, H, W, C]
+    filled = np.where(removed[:, None, ..., None], fill[None], image)  # [m, draws, H, W, C]
     return Stack(filled.reshape(-1, *image.shape))
 
 

@@ -57,7 +57,7 @@ def load(folder: Path) -> Questions:
 
 
 def digests(inputs: Inputs, side: int = 0) -> np.ndarray:
-    """By what counts of both texts: see `normalised`."""
+    """One digest per sample, of both normalised texts: see `normalised`."""
     parts = (normalised(one.question) + "\0" + normalised(one.passage) for one in inputs)
     return hashed(part.encode("utf-8", "surrogatepass") for part in parts)
 
@@ -98,10 +98,10 @@ def regions(inputs: Inputs, row: int, most: int) -> np.ndarray:
     return _regions.words(in_one(inputs[row]), most)
 
 
-def without(pool: Inputs, gone: np.ndarray) -> Questions:
-    """gone: bool [m, characters]; the line break stays."""
+def without(pool: Inputs, removed: np.ndarray) -> Questions:
+    """removed: bool [m, characters]; the line break stays."""
     whole = in_one(pool[0])
-    kept = [text.left(whole, one).partition("\n") for one in gone]
+    kept = [text.left(whole, one).partition("\n") for one in removed]
     return Questions([q for q, _, _ in kept], [p for _, _, p in kept], np.arange(len(kept)))
 
 

@@ -61,7 +61,7 @@ def load(folder: Path) -> Inputs:
 
 
 def digests(inputs: Inputs, side: int = 0) -> np.ndarray:
-    """By the shape and DIGITS of the values."""
+    """One digest per series, of its shape and its values to DIGITS digits."""
     return hashed(f"{np.shape(one)}".encode() + _rounded(one).tobytes() for one in inputs)
 
 
@@ -94,21 +94,21 @@ def regions(inputs: Inputs, row: int, most: int) -> np.ndarray:
     return _regions.stretches(inputs[row].shape[-1], most)
 
 
-def without(pool: Inputs, gone: np.ndarray) -> Ragged:
-    """gone: bool [m, length]."""
-    return Ragged.of([_bridged(pool[0], one) for one in gone])
+def without(pool: Inputs, removed: np.ndarray) -> Ragged:
+    """removed: bool [m, length]."""
+    return Ragged.of([_bridged(pool[0], one) for one in removed])
 
 
-def _bridged(series: np.ndarray, gone: np.ndarray) -> np.ndarray:
-    """[channels, length] with straight lines over what is gone; 0 where nothing is left."""
-    stay = np.flatnonzero(~gone)
+def _bridged(series: np.ndarray, removed: np.ndarray) -> np.ndarray:
+    """[channels, length] with straight lines over what is removed; 0 where nothing is left."""
+    stay = np.flatnonzero(~removed)
     if not len(stay):
         return np.zeros_like(series)
     moments = np.arange(series.shape[1])
     filled = series.copy()
     for channel in filled:
         measured = stay[np.isfinite(channel[stay])]
-        channel[gone] = np.interp(moments[gone], measured, channel[measured]) if len(measured) else 0.0
+        channel[removed] = np.interp(moments[removed], measured, channel[measured]) if len(measured) else 0.0
     return filled
 
 

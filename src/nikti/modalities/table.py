@@ -56,7 +56,7 @@ def load(folder: Path) -> Frame:
 
 
 def digests(inputs: Frame, side: int = 0) -> np.ndarray:
-    """By each column's values by their kind, whatever the dtype, then one after another."""
+    """One digest per row, of each column's value by its kind, whatever the dtype."""
     from pandas.util import hash_array
 
     frame = inputs.frame
@@ -143,15 +143,15 @@ def pool(inputs: Frame, row: int, donors: Frame | None) -> Frame:
     return Frame(made.astype({name: kind for name, kind in kinds.items() if made[name].dtype != kind}))
 
 
-def without(pool: Frame, gone: np.ndarray) -> Frame:
-    """Columns filled from the other rows of the pool. gone: bool [m, columns]."""
+def without(pool: Frame, removed: np.ndarray) -> Frame:
+    """Columns filled from the other rows of the pool. removed: bool [m, columns]."""
     import pandas as pd
 
     draws = len(pool) - 1
-    sources = np.tile(np.arange(1, 1 + draws), len(gone))
-    gone = np.repeat(gone, draws, axis=0)  # [m * draws, columns]
+    sources = np.tile(np.arange(1, 1 + draws), len(removed))
+    removed = np.repeat(removed, draws, axis=0)  # [m * draws, columns]
     made = {
-        name: pool.frame[name].take(np.where(gone[:, place], sources, 0)).reset_index(drop=True)
+        name: pool.frame[name].take(np.where(removed[:, place], sources, 0)).reset_index(drop=True)
         for place, name in enumerate(pool.frame.columns)
     }
     return Frame(pd.DataFrame(made))

@@ -42,17 +42,17 @@ def store(inputs: Inputs, folder: Path, cap: int) -> None:
 
 
 def load(folder: Path) -> Texts:
-    """With the folder as their home."""
+    """Texts that know their folder, where what is computed of them is stored."""
     return Texts(array_files.load_strings(folder / "inputs.arrow"), folder)
 
 
 def digests(inputs: Inputs, side: int = 0) -> np.ndarray:
-    """By what counts of a text: see `normalised`."""
+    """One digest per text, normalised: see `normalised`."""
     return hashed(normalised(text).encode("utf-8", "surrogatepass") for text in inputs)
 
 
 def near(inputs: Inputs) -> np.ndarray:
-    """The same but for a word, a number or a typing error: see `_near_texts`."""
+    """Pairs of texts that differ in a word, a number or a typing error: see `_near_texts`."""
     return near_texts([normalised(text) for text in inputs])
 
 
@@ -77,18 +77,18 @@ def regions(inputs: Inputs, row: int, most: int) -> np.ndarray:
     return _regions.words(inputs[row], most)
 
 
-def without(pool: Inputs, gone: np.ndarray) -> Texts:
-    """gone: bool [m, characters]."""
-    return Texts([left(pool[0], one) for one in gone])
+def without(pool: Inputs, removed: np.ndarray) -> Texts:
+    """removed: bool [m, characters]."""
+    return Texts([left(pool[0], one) for one in removed])
 
 
-def left(text: str, gone: np.ndarray) -> str:
+def left(text: str, removed: np.ndarray) -> str:
     """What is left of a text; the white space between two words that stay is kept once.
 
     >>> left("a b", np.array([True, False, False]))
     ' b'
     """
-    return "".join(letter for letter, lost in zip(text, gone, strict=True) if not lost)
+    return "".join(letter for letter, lost in zip(text, removed, strict=True) if not lost)
 
 
 def shown(sample: str) -> dict[str, Any]:

@@ -15,8 +15,8 @@ def evaluate(model: Any, task: Task, data: Data, met: np.ndarray | None) -> dict
     first four for the samples that are new to the model, where there are some of both and each has a
     prediction.
 
-    data: with the model's class codes; met: bool [n], see `nikti.storage.models.met`; None, said as such,
-    where that cannot be told.
+    data: with the model's class codes; met: bool [n], see `nikti.storage.models.seen_in_training`; None where
+    that is not known, which the result then says.
     """
     scale = task.scale(data.targets)
     measured = task.measure(model, data, np.random.default_rng(0), scale)

@@ -8,6 +8,7 @@ import numpy as np
 
 from nikti import answers
 from nikti.core.errors import UsageError
+from nikti.core.explanation import ExplanationMethod
 from nikti.core.inputs import Inputs
 from nikti.explain import occlusion, regions, scores
 from nikti.explain.measure import OCCLUSION
@@ -21,6 +22,11 @@ def methods(model: Any) -> tuple[str, ...]:
     """The ways in which a model can be explained, its own first; occlusion is there for every model."""
     explainer = model.explainer() if hasattr(model, "explainer") else None
     return (*(explainer.methods if explainer is not None else ()), OCCLUSION)
+
+
+def describe(model: Any, method: str) -> ExplanationMethod:
+    """One of a model's methods in words."""
+    return occlusion.METHOD if method == OCCLUSION else model.explainer().describe(method)
 
 
 def chosen(model: Any, method: str | None, contender: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -10,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from nikti import modalities
-from nikti.core.files import write_atomic
+from nikti.core.files import safe_name, write_atomic
 from nikti.core.inputs import Inputs
 
 PAGE = "explained.html"
@@ -44,14 +43,15 @@ def write(
 def _facts(row: Mapping[str, Any]) -> dict[str, Any]:
     """What the page says beside the marks."""
     answer = row.get("class", row.get("value", row.get("text")))
-    kept = {key: row.get(key) for key in ("side", "contender", "method", "faithful", "path", "box", "share")}
+    names = ("side", "contender", "method_title", "method_title_bn", "faithful", "path", "box", "share")
+    kept = {key: row.get(key) for key in names}
     return kept | {"answer": answer}
 
 
 def _picture(out: Path, picture: np.ndarray, row: Mapping[str, Any], place: int) -> str:
     import cv2
 
-    stem = re.sub(r"[^\w.-]", "_", Path(str(row["input"])).stem)[:80]
+    stem = safe_name(Path(str(row["input"])).stem, 80)
     path = out / f"{row['row']}-{stem}-{row['contender']}-{place}.png"
     done, coded = cv2.imencode(".png", picture[:, :, ::-1])
     assert done

@@ -19,6 +19,7 @@ from nikti.core.foreign import told
 from nikti.core.graph import Graph
 from nikti.core.inputs import Files, Inputs
 from nikti.core.task import Task
+from nikti.core.words import stored
 from nikti.model import card as cards
 from nikti.sides import side
 from nikti.storage import cache, models
@@ -90,7 +91,7 @@ class FittedModel:
 
     @property
     def parts(self) -> tuple[FittedModel, ...]:
-        """The models that explain themselves one by one: this one, of an average those that are averaged."""
+        """The single models: this one, or both of an average."""
         return (self,)
 
     def graph(self) -> Graph:
@@ -154,7 +155,7 @@ class FittedModel:
         return told(ModelError, cards.DAMAGED, folder=self.folder)
 
     def inputs(self, source: Any) -> tuple[Inputs, list[str]]:
-        """(raw inputs, their names) of whatever was handed over."""
+        """(raw inputs, their names) of a source as `predict` takes it."""
         if isinstance(source, Inputs):
             return source, _numbered(len(source))
         if isinstance(source, Data):
@@ -183,11 +184,11 @@ class FittedModel:
         answer.
 
         method: one of `methods`; the model's own first one if None. target_class: the class to explain
-        instead of the predicted one. Each dict has "input", its number "row", "method", what is explained
-        ("class", "value", "box", "text" ...), and "weights", signed, float64: for a picture [H, W], a text
-        one per character, a series one per moment; "columns" {name: weight} of a row; "path", the questions
-        of a decision tree. Raises UsageError for a method or class that the model does not know, DataError
-        for inputs of another kind.
+        instead of the predicted one. Each dict has "input", its number "row", "method" and "method_title",
+        what is explained ("class", "value", "box", "text" ...), and "weights", signed, float64: for a picture
+        [H, W], a text one per character, a series one per time step; "columns" {name: weight} of a row;
+        "path", the questions of a decision tree. Raises UsageError for a method or class that the model does
+        not know, DataError for inputs of another kind.
         """
         from nikti.model import explain
 
@@ -209,11 +210,12 @@ class FittedModel:
                 background=background,
             )
         rows = []
+        facts = {"method": method, **stored("method_title", explain.describe(self._model, method).title)}
         for row, parts in enumerate(found):
             for part, weights in parts:
                 words = self._answer.in_words(part, self.classes)
                 rows.append(
-                    {"input": names[row], "row": row, "method": method, **words, "weights": weights}
+                    {"input": names[row], "row": row, **facts, **words, "weights": weights}
                     | self._of_row(inputs, row, weights)
                 )
         return rows
@@ -262,7 +264,8 @@ class FittedModel:
 
         data = self._labelled(source, target, group)
         with self._answering():
-            found = evaluate(self._model, self.task, data, models.met(self.parts[0].folder, data))
+            seen = models.seen_in_training(self.parts[0].folder, data)
+            found = evaluate(self._model, self.task, data, seen)
         return {
             "contender": self.contender,
             "data": data.name,

@@ -79,7 +79,7 @@ class FittedTogether(FittedModel):
         return tuple(self.of_sides[side] for side in SIDES)
 
     def graph(self) -> Graph:
-        """Raises UsageError: two models side by side are no one way."""
+        """Raises UsageError: an average of two models has no single graph."""
         raise UsageError("an average has a graph for each of its two models: take parts[0].graph() and [1].")
 
     @property

@@ -48,7 +48,7 @@ SHORT = Method("short", warm_ups=5, calls=200, seconds=0.0, fewest=3, most_secon
 
 
 def full(most_seconds: float) -> Method:
-    """What the models that are handed over get, with nothing of the run beside them."""
+    """The method for the final models, timed while nothing else of the run is at work."""
     return Method("full", warm_ups=20, calls=200, seconds=2.0, fewest=3, most_seconds=most_seconds)
 
 

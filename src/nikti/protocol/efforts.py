@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from nikti.core.contender import FLOOR, INNER_FOLDS, Budget
+from nikti.core.words import Words
 from nikti.protocol.plan import FEWEST_FOLDS, FOLDS, SIDES
 
 #: price(training size, what a fit may use) -> core-seconds of one trial
@@ -35,7 +36,7 @@ class Offer:
 
     name: str
     side: str
-    method: str
+    method: Words
     represents: bool
     price: Price = field(repr=False)
     pretrained: bool = False
@@ -165,7 +166,7 @@ def case_seconds(offers: Iterable[Offer], efforts: dict[str, Effort], sizes: Siz
 
 
 def representatives(offers: Sequence[Offer]) -> list[Offer]:
-    """Those without whom the case would be incomplete; where nobody is, the cheapest that learns."""
+    """Contenders that represent a method of their side; where there are none, the cheapest that learns."""
     standing = [offer for offer in offers if offer.represents and not offer.floor]
     learning = [offer for offer in offers if not offer.floor]
     return standing or learning or list(offers)
@@ -196,9 +197,9 @@ def fit(
         found, out, allowance = _fit_side(representatives(sides[side]), shares[side], sizes, tuning[side])
         efforts |= found
         left_out += out
-        gone = {offer.name for offer, _ in out}
+        out_names = {offer.name for offer, _ in out}
         for offer in sides[side]:
-            if offer.name in found or offer.name in gone:
+            if offer.name in found or offer.name in out_names:
                 continue
             effort = _largest(offer, allowance, sizes, tuning[side])
             needed = first_seconds(offer, effort, sizes)

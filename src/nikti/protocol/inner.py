@@ -1,4 +1,4 @@
-"""Inner splits of a trial's training rows, by which settings are chosen. A pure function of a seed."""
+"""Inner splits of a trial's training rows, for choosing settings. A pure function of a seed."""
 
 from __future__ import annotations
 

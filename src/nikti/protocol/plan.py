@@ -1,4 +1,4 @@
-"""How much a run is asked for, and what of its time and memory is no trial's.
+"""Presets of a run, and the time and memory that it needs beside its trials.
 
 How that is brought into the time there is: `nikti.protocol.efforts`; what runs when:
 `nikti.protocol.schedule`.
@@ -103,7 +103,7 @@ class Closing:
 
 
 def closing(preset: str, limit: float) -> Closing:
-    """What the end of a run may take.
+    """Wall seconds that the end of a run may take.
 
     >>> closing("medium", 600.0).total(2, workers=2), closing("medium", 60.0).total(2, workers=1)
     (36.5, 12.5)
@@ -116,9 +116,9 @@ def closing(preset: str, limit: float) -> Closing:
     )
 
 
-def trial_seconds(preset: str, limit: float, sides: int, workers: int, gone: float = START_SECONDS) -> float:
-    """Wall seconds that trials have, of a limit of which `gone` were used up before the first of them."""
-    return limit - gone - closing(preset, limit).total(sides, workers)
+def trial_seconds(preset: str, limit: float, sides: int, workers: int, spent: float = START_SECONDS) -> float:
+    """Wall seconds that trials have, of a limit of which `spent` were used up before the first of them."""
+    return limit - spent - closing(preset, limit).total(sides, workers)
 
 
 def memory(stored: float, each: Iterable[float | None], workers: int) -> float:

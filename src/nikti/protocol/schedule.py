@@ -86,7 +86,7 @@ class Board:
             self.scores[trial.contender][trial.fold] = score, error
 
     def copy(self) -> Board:
-        """The same board, for playing on."""
+        """A copy of the board, for `play`."""
         other = Board(self.plan, (), self.champions)
         other.tried = set(self.tried)
         other.scores = {name: dict(folds) for name, folds in self.scores.items()}
@@ -103,7 +103,7 @@ class Board:
         return sorted(there, key=lambda name: (-self.scores[name][0][0], name))
 
     def leader(self, side: str) -> str | None:
-        """Who stands for the side as far as the first fold tells."""
+        """The contender that leads its side on the first fold; None before one is done."""
         return next(iter(self.ranked(side)), None)
 
     def finalists(self, side: str) -> list[str]:
@@ -117,7 +117,7 @@ class Board:
         return list(dict.fromkeys((leader, champion)))
 
     def countable(self, name: str) -> bool:
-        """Whether it has the folds without which nobody can be called ahead."""
+        """Whether it has the folds that a verdict needs."""
         return len(self.scores[name]) >= min(FEWEST_FOLDS, self.plan.folds)
 
     def line_leaders(self) -> list[str]:

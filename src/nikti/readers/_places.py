@@ -1,4 +1,4 @@
-"""Which picture a name in an annotation means."""
+"""Finding the picture that a name in an annotation means."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ def role_below(path: Path, root: Path) -> int | None:
 
 
 def spoken_role(name: str) -> int | None:
-    """0, 1 or 2 where a name speaks of train, valid or test.
+    """0, 1 or 2 where a name contains train, valid or test; else None.
 
     >>> spoken_role("instances_val2017.json"), spoken_role("train"), spoken_role("trainable.csv")
     (1, 0, None)

@@ -123,7 +123,7 @@ def named(asked: str, raw: pd.DataFrame, role: str, name: str) -> str:
 
 
 def mirrors(one: pd.Series, other: pd.Series) -> bool:
-    """Whether two columns say the same in other words: their values map one to one."""
+    """Whether the values of two columns map one to one."""
     import pandas as pd
 
     pairs = pd.DataFrame({"one": one.to_numpy(), "other": other.to_numpy()}).astype("string").dropna()

@@ -1,4 +1,4 @@
-"""Which columns of a table something can be learned from, and why the others not."""
+"""Which columns of a table are informative, and why the others are not."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ GROUP_NAME = re.compile(
 def useful(
     raw: pd.DataFrame, keep: list[str], found: dict[str, str], target: pd.Series, split: np.ndarray | None
 ) -> tuple[list[str], list[Note]]:
-    """The columns that something can be learned from, and notes on the others."""
+    """The informative columns, and notes on the others."""
     notes, left, twins, labels = [], [], [], []
     first = raw if split is None else raw[split == split.min()]
     for column in keep:

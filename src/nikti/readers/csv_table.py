@@ -4,7 +4,7 @@ train, valid and test files of the same columns."""
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -262,13 +262,15 @@ def _excel(path: Path) -> tuple[pd.DataFrame, list[Note]]:
     return raw, [Note.of("warning", "sheets_not_read", OTHER_SHEETS, values)]
 
 
-def read_inputs(path: Path, modality: str, hint: Mapping[str, Any]) -> tuple[Inputs, list[str]]:
+def read_inputs(
+    path: Path, modality: str, hint: Mapping[str, Any], beside: Collection[str] = ()
+) -> tuple[Inputs, list[str]]:
     """Samples without answers, for a model that is there: (inputs, one name per sample).
 
     hint: {"kinds": {column: kind}} for tables, {"text_column": name} for texts, {"image_column": name}
-    for images (both may be left out where the file leaves no doubt). Names are row numbers from 1, for
-    images the paths. No row is dropped; columns the model does not know are ignored. Raises DataError
-    naming the columns that are missing.
+    for images (both may be left out where the file leaves no doubt); beside: columns that are known to hold
+    something else. Names are row numbers from 1, for images the paths. No row is dropped; columns the model
+    does not know are ignored. Raises DataError naming the columns that are missing.
     """
     path = Path(path)
     if modality == "text" and ending(path) == ".txt":
@@ -285,14 +287,15 @@ def read_inputs(path: Path, modality: str, hint: Mapping[str, Any]) -> tuple[Inp
         except DataError as error:
             raise DataError(f"{path.name}: {error}") from error
     if modality == "text":
-        column = _sample_column(raw, hint.get("text_column"), path.name)
+        column = _sample_column(raw, hint.get("text_column"), path.name, beside)
         return Texts(columns.strings(raw[column]).fillna("").tolist()), rows
     if modality == "question":
         return _questions(raw, path.name), rows
     if modality == "image":
         from nikti.core.images import decode
 
-        names = columns.strings(raw[_sample_column(raw, hint.get("image_column"), path.name)]).fillna("")
+        column = _sample_column(raw, hint.get("image_column"), path.name, beside)
+        names = columns.strings(raw[column]).fillna("")
         absent = [name for name in names if not (path.parent / name).is_file()]
         if absent:
             raise DataError(f"{path.name}: {len(absent)} image files are not there, first {absent[0]!r}.")
@@ -311,11 +314,12 @@ def _questions(raw: pd.DataFrame, name: str) -> Questions:
     return Questions(questions.tolist(), list(different), which)
 
 
-def _sample_column(raw: pd.DataFrame, named: str | None, name: str) -> str:
+def _sample_column(raw: pd.DataFrame, named: str | None, name: str, beside: Collection[str]) -> str:
     if named is not None and named in raw.columns:
         return named
-    if len(raw.columns) == 1:
-        return raw.columns[0]
+    left = [column for column in raw.columns if named is not None or column not in beside]
+    if len(left) == 1:
+        return left[0]
     wanted = f"missing column: {named}" if named else "which column holds the samples is not clear"
     raise DataError(f"{name}: {wanted}. Found: {', '.join(raw.columns)}.")
 
@@ -348,12 +352,12 @@ def read_like(path: Path, options: Options, modality: str, hint: Mapping[str, An
 
     `options.target` must name the answer. Rows without one are dropped and noted.
     """
-    inputs, _ = read_inputs(path, modality, hint)
     raw, notes = load(Path(path))
     raw, more = _columns.tidy_names(raw)
     if options.target is None:
         raise UsageError(f"which column of {Path(path).name} is the answer? Type --target NAME.")
     target = _target.named(options.target, raw, "target", Path(path).name)
+    inputs, _ = read_inputs(path, modality, hint, (target,))
     targets, there, found = _target.answers(raw[target], options.task)
     notes = [*notes, *more, *found]
     if not there.all():

@@ -5,18 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from nikti.report.words import conditions, numbers, say
+from nikti.report.words import conditions, note_sentence, numbers, say
 
 
 def caveats(verdict: Mapping[str, Any], lang: str, folder: str) -> dict[str, Any]:
-    """{"conditions": [{"level", "name", "says"}], "time": what more time would do, "command": what to type
-    for it}; time and command are "" where that is not known."""
-    metric = verdict["metric"]
+    """{"conditions": [{"level", "name", "says"}], "time": a sentence on the time that would settle it,
+    "command": what to type for it}; time and command are "" where that is not known."""
     shown = [
         {
             "level": one["level"],
-            "name": conditions.label(one, lang),
-            "says": conditions.sentence(one, metric, lang),
+            "name": one["name"][lang],
+            "says": note_sentence(one, lang)[0],
         }
         for one in verdict["conditions"]
     ]

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from nikti.report.words import numbers, say
+from nikti.verdict.speed import HOW
 
 #: Sentences that speak of machine learning's lead, so that the gap is turned to its side.
 _CLASSICAL_LEADS = {(1, "classical"), (3, "classical")}
@@ -37,9 +38,9 @@ def _measured(item: Mapping[str, Any], metric: str, lang: str) -> str:
         elif key.startswith("score_"):
             words[key] = numbers.score(value, metric, lang)
         elif key == "how":
-            words[key] = say(lang, f"advice.timed_{value}")
+            words[key] = HOW[value].shown(lang)
     words |= {f"{side}_seconds": words.get(f"seconds_{side}", "") for side in ("classical", "deep")}
-    return say(lang, f"ten.s{item['number']}_{item['said']}", **words)
+    return say(lang, f"ten.s{item['number']}_{item['case']}", **words)
 
 
 def _plain(value: Any, lang: str) -> str:
@@ -52,7 +53,7 @@ def _gap_words(item: Mapping[str, Any], metric: str, lang: str) -> dict[str, str
     if "gap" not in values:
         return {}
     gap, low, high = values["gap"], values["low"], values["high"]
-    if (item["number"], item["said"]) in _CLASSICAL_LEADS:
+    if (item["number"], item["case"]) in _CLASSICAL_LEADS:
         gap, low, high = -gap, -high, -low
     return {"gap": numbers.gap(gap, metric, lang), "interval": numbers.interval(low, high, metric, lang)}
 

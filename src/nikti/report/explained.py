@@ -10,8 +10,8 @@ from nikti.report.html import BANGLA_LETTER, HERE, environment, font_faces
 
 def page(samples: Sequence[Mapping[str, Any]], modality: str, lang: str) -> str:
     """The page. samples: {"row", "name", and "image", "text", "series" or "row_values"; "seen": [{"side",
-    "contender", "method", "faithful", "answer", "path", and "map", "weights" or "columns"}, ...]}. Each is
-    drawn by `templates/samples/<modality>.html`. Raises UnknownName for a language that nikti does not
+    "contender", "method_title", "faithful", "answer", "path", and "map", "weights" or "columns"}, ...]}. Each
+    is drawn by `templates/samples/<modality>.html`. Raises UnknownName for a language that nikti does not
     speak."""
     from markupsafe import Markup
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
+from nikti.core.words import read
 from nikti.report.figures import both
 from nikti.report.svg import Scale, svg, tag, text
 from nikti.report.words import numbers, say
@@ -28,11 +29,25 @@ def rows(explained: Mapping[str, Any], lang: str) -> list[dict[str, Any]]:
                     **measured,
                     "side": side,
                     "contender": one["contender"],
-                    "method": say(lang, f"look.method_{method}"),
+                    "method": title(one, method, lang),
                     "why": lost,
                 }
             )
     return found
+
+
+def title(one: Mapping[str, Any], method: str, lang: str) -> str:
+    """What a method of a side is called; its name where an earlier version stored no more."""
+    return _described(one, method, "title", lang) or method.replace("_", " ")
+
+
+def how(one: Mapping[str, Any], lang: str) -> str:
+    """What the weights of a side are that are shown, for the end of a sentence."""
+    return _described(one, one["method"], "how", lang) or title(one, one["method"], lang) + "."
+
+
+def _described(one: Mapping[str, Any], method: str, key: str, lang: str) -> str:
+    return read(one.get("described", {}).get(method, {}), key).shown(lang)
 
 
 def number(value: float | None, lang: str) -> str:

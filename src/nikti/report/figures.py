@@ -205,7 +205,7 @@ def cost(summary: Summary, lang: str, which: str) -> str | None:
     if not rows:
         return None
     show = numbers.seconds if which == "train" else numbers.milliseconds
-    unit = "unit.seconds" if which == "train" else "unit.ms"
+    unit = numbers.SECONDS if which == "train" else numbers.MILLISECONDS
     metric, heading = summary["verdict"]["metric"], say(lang, f"cost.{which}")
     listed = " ".join(
         say(
@@ -229,7 +229,7 @@ def cost(summary: Summary, lang: str, which: str) -> str | None:
     ]
     axis = Axis(
         say(lang, f"cost.{which}_x"),
-        lambda value: say(lang, unit, value=numbers.trimmed(value, lang)),
+        lambda value: numbers.filled(unit, lang, value=numbers.trimmed(value, lang)),
         log=True,
     )
     label = say(lang, "cost.label", title=heading, summary=listed)

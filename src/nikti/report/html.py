@@ -29,6 +29,7 @@ from nikti.report.summary import summarize
 from nikti.report.svg import clusters
 from nikti.report.words import every_class, measured, note_sentence, numbers, say, verdict_parts
 from nikti.verdict.judge import Verdict
+from nikti.verdict.speed import HOW
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -134,6 +135,12 @@ class _Faithful:
     def number(self, value: float | None) -> str:
         return faithful.number(value, self.lang)
 
+    def title(self, one: Mapping[str, Any], method: str) -> str:
+        return faithful.title(one, method, self.lang)
+
+    def how(self, one: Mapping[str, Any]) -> str:
+        return faithful.how(one, self.lang)
+
     def chart(self, explained: Mapping[str, Any]) -> Any:
         from markupsafe import Markup
 
@@ -179,6 +186,9 @@ def environment(lang: str) -> Environment:
         "name": lambda words: numbers.name(words, lang),
         "digits": lambda value: numbers.digits(str(value), lang),
         "note": lambda note: note_sentence(note, lang),
+        "text_of": lambda words: words[lang],
+        "title": lambda entry, key: read(entry, key).shown(lang),
+        "timed": lambda how: HOW[how].shown(lang),
         "wave": partial(_wave, lang),
         "words": lambda entry, key, tag="span", most=None: _words(read(entry, key), lang, tag, most),
         "task": lambda name: catalogue.load("tasks", name).TITLE.shown(lang),

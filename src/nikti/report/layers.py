@@ -1,4 +1,4 @@
-"""The page about layers, from the summary: what each layer can tell, and what its units answer to."""
+"""The page about layers, from the summary: probes of each layer, and what its units respond to."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from functools import partial
 from typing import Any
 
 from nikti import answers
+from nikti.core.words import read
 from nikti.report.charts import Axis, Line, line_chart
 from nikti.report.figures import both
 from nikti.report.layer_plots import HUES, cloud, shading, value_grid
@@ -25,19 +26,13 @@ ALIKE = 0.5
 
 
 def view(summary: Summary, lang: str) -> dict[str, Any] | None:
-    """Everything that `layers.html` shows; None where nobody looked. Where something was in
-    the way: {"why": the sentence}."""
+    """Everything that `layers.html` shows; None where layers were not analysed. Where they could not be:
+    {"why": the sentence}."""
     seen = summary["layers"]
     if not seen:
         return None
     if seen["why"]:
-        words = {"train": "", "test": ""}
-        if seen["why"] == "few_rows":
-            words = {key: numbers.number(seen[f"n_{key}"], lang) for key in words}
-        if seen["why"] == "failed":
-            return {"why": say(lang, "layers.why_failed", text=seen["text"])}
-        contender = seen["contender"] or ""
-        return {"why": say(lang, f"layers.why_{seen['why']}", contender=contender, **words)}
+        return {"why": _reason(seen, lang)}
     return {
         "why": None,
         "lead": _lead(summary, lang),
@@ -62,6 +57,13 @@ def markup(words: str) -> Any:
     from markupsafe import Markup
 
     return Markup(words)
+
+
+def _reason(seen: Summary, lang: str) -> str:
+    """Why there are no layers to see. Earlier versions stored a code, and a text where something failed."""
+    if "reason" in seen:
+        return read(seen, "reason").shown(lang)
+    return " ".join(filter(None, [say(lang, "layers.unknown_reason"), seen.get("text")]))
 
 
 def _metric(seen: Summary) -> str:
@@ -97,7 +99,7 @@ def _scored(found: Mapping[str, float], metric: str, lang: str) -> str:
 
 
 def sentences(seen: Summary, lang: str) -> list[str]:
-    """What the probes say, in sentences: whether the layers added something, which one most, and whether
+    """Sentences on the probes: whether the layers gained over the raw input, which one most, and whether
     that was learned."""
     metric, gains = _metric(seen), seen["gains"]
     probes = [layer["probe"] for layer in seen["layers"]]
@@ -118,11 +120,11 @@ def sentences(seen: Summary, lang: str) -> list[str]:
         best = steps.index(max(steps))
         step = numbers.gap(steps[best], metric, lang)
         found.append(say(lang, "layers.step", layer=layer_name(best + 1, lang), gap=step))
-    plain = max(layer["untrained"]["value"] for layer in seen["layers"][1:])
+    untrained = max(layer["untrained"]["value"] for layer in seen["layers"][1:])
     learned = "learned" if gains["untrained"]["low"] > 0 else "unlearned"
     words = {
         "best": numbers.score(max(p["value"] for p in probes[1:]), metric, lang),
-        "plain": numbers.score(plain, metric, lang),
+        "untrained": numbers.score(untrained, metric, lang),
     }
     found.append(say(lang, f"layers.{learned}", **words, **gained(gains["untrained"])))
     own = say(lang, "layers.own", own=say_it(seen["own"]))
@@ -207,7 +209,7 @@ def _key(summary: Summary, lang: str) -> list[tuple[int, str]]:
 def _shares(seen: Summary, lang: str) -> str:
     shares = [layer["share"] for layer in seen["layers"]]
     low, high = (numbers.number(100 * v, lang) for v in (min(shares), max(shares)))
-    return say(lang, "unit.range", low=low, high=high + "%")
+    return numbers.filled(numbers.RANGE, lang, low=low, high=high + "%")
 
 
 def card(summary: Summary, number: int, lang: str) -> dict[str, Any]:
@@ -271,7 +273,7 @@ def _unit(summary: Summary, unit: Mapping[str, Any], lang: str) -> dict[str, Any
 
 
 def unit_words(summary: Summary, unit: Mapping[str, Any], lang: str) -> str:
-    """The class that a unit answers to, "" where the answer is a value."""
+    """A sentence on the class that a unit responds to, "" where the answer is a value."""
     if unit["code"] is None:
         return ""
     return say(
@@ -285,7 +287,7 @@ def unit_words(summary: Summary, unit: Mapping[str, Any], lang: str) -> str:
 
 
 def unit_like(unit: Mapping[str, Any], lang: str) -> str:
-    """The hand-made feature that a unit goes with, "" for none to speak of."""
+    """A sentence on the hand-made feature that a unit correlates with, "" below ALIKE."""
     if unit["like"] is None or abs(unit["r"]) < ALIKE:
         return ""
     way = "with" if unit["r"] > 0 else "against"

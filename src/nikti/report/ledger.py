@@ -53,9 +53,9 @@ def _entry(feature: Mapping[str, Any], lang: str) -> dict[str, str]:
         f"ledger.is_{feature['is']}",
         layer=layer_name(layer, lang),
         r2=show(feature["r2"][layer]),
-        interval=say(lang, "unit.range", low=show(feature["low"]), high=show(feature["high"])),
+        interval=numbers.filled(numbers.RANGE, lang, low=show(feature["low"]), high=show(feature["high"])),
         raw=show(feature["r2"][0]),
-        plain=show(max(feature["untrained"])),
+        untrained=show(max(feature["untrained"])),
     )
     share = feature["importance"]
     return {

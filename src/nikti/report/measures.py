@@ -28,7 +28,7 @@ MOST_FEATURES, MOST_FEATURES_BESIDE_KINDS, MOST_KINDS = 12, 6, 8
 
 
 def answer_of(run: Run) -> ModuleType:
-    """The kind of answer that is asked for, see `nikti.answers`."""
+    """The module of the run's kind of answer, see `nikti.answers`."""
     return answers.of_kind(run.data["kind"])
 
 
@@ -88,7 +88,7 @@ def curve_gaps(run: Run, verdict: Verdict) -> list[dict[str, Any]]:
 
 def importance(run: Run, verdict: Verdict) -> dict[str, Any] | None:
     """Importance of hand-made features, mean over folds, of the classical champion, or of the best
-    classical contender that tells it: {"contender", "features": [[name, share]], "rest_share",
+    classical contender that has one: {"contender", "features": [[name, share]], "rest_share",
     "kinds": [[kind, share]], "own": [[name, share]] of the user's own}. Runs keep the leading
     features and the user's own only, so the shares add up to less than 1."""
     champion = verdict.champions.get("classical")
@@ -131,7 +131,7 @@ def feature_kinds(share: Mapping[str, float]) -> list[list[Any]]:
 
 
 def tested(run: Run, contender: str) -> dict[str, Any] | None:
-    """What a contender said against what is true, over all folds: {"contender", "n", and "counts" of
+    """Predictions of a contender against the truth, over all folds: {"contender", "n", and "counts" of
     confusions or "points"}; None where an answer is more than a class or a number."""
     found = pooled(run, contender)
     if found is None or found.predicted is None:

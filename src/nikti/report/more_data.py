@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from nikti.core.words import read
 from nikti.report.figures import LINE_NAMES
 from nikti.report.words import numbers, say
 
@@ -33,7 +34,7 @@ def trends(summary: Summary, lang: str) -> list[str]:
 def _gain(low: float, high: float, metric: str, lang: str) -> str:
     """A range of gaps with its unit, where the metric has one."""
     ends = numbers.interval(low, high, metric, lang)
-    return say(lang, "unit.points", value=ends) if numbers.is_percent(metric) else ends
+    return numbers.filled(numbers.POINTS, lang, value=ends) if numbers.is_percent(metric) else ends
 
 
 def crossing(summary: Summary, lang: str) -> str | None:
@@ -60,7 +61,7 @@ def forecast_table(summary: Summary, lang: str) -> dict[str, Any] | None:
     rows = []
     for line in lines:
         cells = [
-            ("–", item["reason"])
+            ("–", read(item, "reason").shown(lang))
             if item["score"] is None
             else (
                 numbers.score(item["score"], metric, lang),

@@ -1,4 +1,4 @@
-"""What a model used, made visible: a map as a translucent picture, weights of letters as marked words."""
+"""Explanations made visible: a map as a translucent picture, weights of letters as marked words."""
 
 from __future__ import annotations
 

@@ -81,7 +81,7 @@ def confusion(
     *,
     width: float = 350,
 ) -> str:
-    """A grid of counts: a row for what is true, a column for what was said; shades are shares of the
+    """A grid of counts: a row for the true class, a column for the predicted one; shades are shares of the
     row. words: {"truth", "predicted", "label"}."""
     size = len(names)
     room = min(96.0, 10 + max(text_width(name, 11) for name in names))

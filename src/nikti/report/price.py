@@ -1,4 +1,4 @@
-"""What the champions cost, in words: a table part by part, and how each figure was come by."""
+"""What the champions cost: a table part by part, and how each figure was measured."""
 
 from __future__ import annotations
 

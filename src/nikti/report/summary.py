@@ -34,7 +34,7 @@ from nikti.verdict.more_data import more_data
 from nikti.verdict.pooled import trials
 from nikti.verdict.together import together
 
-NO_SAMPLES: dict[str, Any] = {"one_side_right": {"classical": [], "deep": []}, "telling": None}
+NO_SAMPLES: dict[str, Any] = {"one_side_right": {"classical": [], "deep": []}, "top_words": None}
 
 
 def summarize(
@@ -49,14 +49,14 @@ def summarize(
 
     samples: what needs the raw data, made by the caller:
     {"one_side_right": {"classical": [sample, ...], "deep": [...], "counts": {side: n}},
-     "explained": see `nikti.insight.faithfulness.explain_champions`, "telling": see
+     "explained": see `nikti.insight.faithfulness.explain_champions`, "top_words": see
      `nikti.insight.top_words`}, a sample being
      {"row", "truth", "classical", "deep" or "predicted"} with one of "image" (data URI), "text", "series"
      ([channel][time]) or "row_values" ({column: value}); `templates/samples/<modality>.html` draws it.
     """
     rows = board(run, verdict)
     shown = {side: name for side, name in verdict.champions.items() if name}
-    return plain(
+    return jsonable(
         {
             "data": _data(run),
             "kind": run.data["kind"],
@@ -76,7 +76,7 @@ def summarize(
             "answers": {side: tested(run, name) for side, name in shown.items()},
             "per_class": class_rows(run, shown),
             "training": _training(run, verdict),
-            "samples": NO_SAMPLES | dict(samples or {}),
+            "samples": _samples(samples or {}),
             "layers": dict(layers) if layers else None,
             "explained": {"sides": {}, "failed": None, "columns": {}}
             | dict((samples or {}).get("explained") or {}),
@@ -128,7 +128,7 @@ def _protocol(run: Run) -> dict[str, Any]:
         "folds": run.plan.folds,
         **_tested(run),
         "sizes": sizes,
-        "given_up": [cut.to_json() for cut in run.plan.given_up],
+        "given_up": [cut.to_json() for cut in run.plan.reductions],
         "trials": len(ran),
         "ok": sum(r.outcome == "ok" for r in ran),
         "stopped": [r.trial.contender for r in run.results if r.outcome == "stopped"],
@@ -166,14 +166,20 @@ def _reproduce(run: Run) -> dict[str, Any]:
     }
 
 
-def plain(value: Any) -> Any:
+def _samples(stored: Mapping[str, Any]) -> dict[str, Any]:
+    """The samples to show. Earlier versions stored the words of each class as "telling"."""
+    earlier = {"top_words": stored["telling"]} if "telling" in stored else {}
+    return NO_SAMPLES | earlier | dict(stored)
+
+
+def jsonable(value: Any) -> Any:
     """The same with lists for tuples, plain numbers for numpy's, None for values that are not finite."""
     if isinstance(value, Mapping):
-        return {str(k): plain(v) for k, v in value.items()}
+        return {str(k): jsonable(v) for k, v in value.items()}
     if isinstance(value, list | tuple):
-        return [plain(v) for v in value]
+        return [jsonable(v) for v in value]
     if isinstance(value, np.ndarray):
-        return plain(value.tolist())
+        return jsonable(value.tolist())
     if isinstance(value, np.generic):
         value = value.item()
     if isinstance(value, float) and not math.isfinite(value):

@@ -1,4 +1,4 @@
-"""What every chart is drawn with: safe SVG tags, scales, ticks, and text that knows its width.
+"""Drawing for all charts: safe SVG tags, scales, ticks, and the estimated width of text.
 
 Text stays text, so that the browser shapes Bangla conjuncts and a reader can copy it. Colours are
 CSS classes, so that one drawing serves the light page, the dark page and the printed one.

@@ -105,7 +105,7 @@ def _judged(found: Summary, lang: str) -> str:
     metric = found["metric"]
     shown = numbers.gap_number(found["gap"], metric, lang, signed=not found["ahead"])
     if numbers.is_percent(metric):
-        shown = say(lang, "unit.points", value=shown)
+        shown = numbers.filled(numbers.POINTS, lang, value=shown)
     return say(
         lang,
         "together.ahead" if found["ahead"] else "together.unsure",

@@ -9,8 +9,9 @@ LEAST, MEMORY = 0.3, 0.5
 
 
 class Clock:
-    """Time left, and what trials really take: a wrong price is a contender's own and counts in CPU seconds;
-    a busy machine slows everybody, and shows in wall seconds beside them."""
+    """Time left, and measured costs of trials against planned ones. A wrong price is a contender's own
+    and is measured in CPU seconds; a busy machine slows every trial, which is measured in wall seconds
+    per CPU second."""
 
     def __init__(self, limit: float, started: float, slowdown: float = 1.0):
         self.limit = limit

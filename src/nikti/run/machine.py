@@ -40,7 +40,7 @@ class Setup:
     workers    trials at a time; threads: of each
     speed      beside the reference machine
     memory_mb  all there is
-    gone       wall seconds of the limit that are used up before the first trial
+    spent      wall seconds of the limit that are used up before the first trial
     slowdown   wall seconds of a CPU second
     """
 
@@ -49,12 +49,12 @@ class Setup:
     threads: int
     speed: float
     memory_mb: float
-    gone: float = START_SECONDS
+    spent: float = START_SECONDS
     slowdown: float = 1.0
 
 
 def measure_setup(pool: Executor, folder: Path, request: Request) -> Setup:
-    """This machine, for this run."""
+    """Measure this machine for a run; returns its `Setup`."""
     import psutil
 
     here = roots(folder, {})
@@ -70,7 +70,7 @@ def measure_setup(pool: Executor, folder: Path, request: Request) -> Setup:
 
 
 def machine(setup: Setup) -> dict[str, Any]:
-    """Where the numbers were measured."""
+    """Facts about the machine, for the report."""
     import psutil
 
     return {
@@ -95,21 +95,24 @@ def versions() -> dict[str, str]:
 
 
 def machine_speed(measured: Callable[[], float]) -> float:
-    """This machine's speed beside the reference, measured once and file in the cache: plans depend on
+    """This machine's speed beside the reference, measured once and filed in the cache: plans depend on
     it, so it must not change from run to run."""
     file = cache_dir() / "speed.json"
-    key = processor()
-    try:
-        stored = json.loads(file.read_text())
-    except (OSError, ValueError, RecursionError):
-        stored = {}
-    speeds = {one: speed for one, speed in stored.items() if _likely(speed)} if type(stored) is dict else {}
+    key, speeds = processor(), _speeds(file)
     if key not in speeds:
         speeds[key] = measured()
         write_atomic(file, json.dumps(speeds))
-    return float(speeds[key])
+    return speeds[key]
 
 
-def _likely(speed: Any) -> bool:
-    """Whether a machine can be so many times as fast as the reference."""
-    return isinstance(speed, int | float) and not isinstance(speed, bool) and SLOWEST <= speed <= FASTEST
+def _speeds(file: Path) -> dict[str, float]:
+    """The speeds that a file holds; what in it is none, or the whole where it is no such file, is as good as
+    not there."""
+    try:
+        found = json.loads(file.read_text())
+    except (OSError, ValueError, RecursionError):
+        return {}
+    if not isinstance(found, dict):
+        return {}
+    numbers = {key: value for key, value in found.items() if type(value) in (int, float)}
+    return {key: float(value) for key, value in numbers.items() if SLOWEST <= value <= FASTEST}

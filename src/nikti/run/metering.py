@@ -1,5 +1,5 @@
-"""What the models that are handed over cost: the energy of their fits where a counter can be read, and
-how fast they answer with nothing of the run beside them."""
+"""Costs of the final models: the energy of their fits where a counter can be read, and their prediction
+times while nothing else of the run is at work."""
 
 from __future__ import annotations
 

@@ -21,8 +21,8 @@ from nikti.protocol import efforts, schedule, splits
 from nikti.protocol import plan as planning
 from nikti.protocol.efforts import Effort, Offer, Sizes
 from nikti.run import reading
-from nikti.run.given_up import given_up
 from nikti.run.machine import Setup
+from nikti.run.reductions import reductions
 from nikti.run.request import Request
 from nikti.sides import side
 from nikti.verdict.champions import FREEZE_FROM
@@ -55,14 +55,14 @@ def make_plan(
         raise UsageError(f"no contender can be used on {data.name}: {reasons}")
     making = _preparing(request, task, data)
     spent = setup.slowdown * sum(making.values()) / setup.speed / setup.workers
-    setup = replace(setup, gone=setup.gone + spent)
+    setup = replace(setup, spent=setup.spent + spent)
     sizes = Sizes(int(np.mean(split["train_sizes"])), split["everything"])
     answered = split["everything"] / split["folds"]
     prices = _Prices(task, data, setup, {contender.name: contender for contender in contenders}, answered)
     offers = _alone([_offer(prices, contender, request, sizes) for contender in contenders])
     preset = planning.PRESETS[request.preset]
     sides = len({offer.side for offer in offers})
-    seconds = planning.trial_seconds(request.preset, request.limit, sides, setup.workers, setup.gone)
+    seconds = planning.trial_seconds(request.preset, request.limit, sides, setup.workers, setup.spent)
     usable = planning.USABLE * seconds * setup.workers / setup.slowdown
     fitted = efforts.fit(offers, max(0.0, usable), sizes, tries=preset.tries, epochs=preset.epochs)
     _refuse_too_short(request, offers, fitted, sizes, setup)
@@ -84,7 +84,7 @@ def make_plan(
             side: min(preset.survivors or len(entries), sum(entry.side == side for entry in entries))
             for side in planning.SIDES
         },
-        given_up=given_up(offers, fitted, preset, sizes),
+        reductions=reductions(offers, fitted, preset, sizes),
         left_out=tuple(LeftOut(o.name, o.side, o.method, s) for o, s in fitted.left_out),
         enough_seconds=enough_seconds(request.preset, fitted.needs, setup),
         refused=(*refused, *_refused(fitted)),
@@ -113,12 +113,12 @@ def resume_plan(old: Plan, new: Plan, run: Sequence[Trial]) -> Plan:
         elif name in kept and _epochs(entry) > _epochs(kept[name]) and name + LONGER not in kept:
             title = TRAINED_LONGER.format(title=entry.title)
             entries[name + LONGER] = replace(entry, name=name + LONGER, represents=False, title=title)
-    cuts = [cut for cut in old.given_up if cut.values.get("contender") in (None, *kept)]
-    cuts += [cut for cut in new.given_up if cut.values.get("contender") not in (None, *kept)]
+    cuts = [cut for cut in old.reductions if cut.values.get("contender") in (None, *kept)]
+    cuts += [cut for cut in new.reductions if cut.values.get("contender") not in (None, *kept)]
     return replace(
         old,
         contenders=tuple(entries.values()),
-        given_up=tuple(cuts),
+        reductions=tuple(cuts),
         limit=new.limit,
         left_out=new.left_out,
         enough_seconds=new.enough_seconds,
@@ -171,7 +171,8 @@ class _Prices:
         return replace(budget, threads=self.setup.threads, device=self.setup.device)
 
     def seconds(self, name: str, size: int, budget: Budget) -> float:
-        """Core-seconds of one trial. Fitting the efforts needs the same ones many times."""
+        """Core-seconds of one trial; cached, because fitting the efforts needs the same prices many
+        times."""
         if (name, size, budget) not in self.computed:
             own = self._on_this_machine(budget)
             fit = self.contenders[name].cost(self.task, self.data, size, own)
@@ -179,7 +180,7 @@ class _Prices:
         return self.computed[name, size, budget]
 
     def answering(self, name: str, budget: Budget) -> float:
-        """Core-seconds of a contender's trials that do not depend on what is learned from."""
+        """Core-seconds that a contender needs to predict a fold, whatever the training size."""
         own = self._on_this_machine(Budget(scale=budget.scale))
         return self.answered * self._answer(name, own) / self.setup.speed
 
@@ -243,14 +244,14 @@ def _refuse_too_short(
     ]
     workers = setup.workers
     needed = setup.slowdown * max(max(cheapest), sum(cheapest) / workers)
-    if needed <= planning.trial_seconds(request.preset, request.limit, 0, workers, setup.gone):
+    if needed <= planning.trial_seconds(request.preset, request.limit, 0, workers, setup.spent):
         return
-    shortest = needed / planning.USABLE + setup.gone
+    shortest = needed / planning.USABLE + setup.spent
     shortest += planning.closing(request.preset, shortest).total(len(sides), workers)
     shortest = 5 * int(np.ceil(shortest / 5))
     raise UsageError(
         f"a time limit of {words(request.limit)} is too short to start: reading and planning take "
-        f"{setup.gone:.0f} s, and the cheapest fit of each side about {needed:.0f} s. Type --time-limit "
+        f"{setup.spent:.0f} s, and the cheapest fit of each side about {needed:.0f} s. Type --time-limit "
         f"{shortest}s, or more."
     )
 
@@ -326,7 +327,7 @@ def _foreseen(plan: Plan, prices: _Prices, limit: float, seconds: float) -> Plan
     return replace(
         plan,
         cells=tuple(cell.key for cell in cells),
-        seconds=setup.gone + ends + closing,
+        seconds=setup.spent + ends + closing,
         memory_mb=planning.memory(stored, [entry.memory_mb for entry in plan.contenders], setup.workers),
     )
 

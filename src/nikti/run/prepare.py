@@ -1,4 +1,4 @@
-"""Everything that is settled before the first trial: the stored data, the split, the plan."""
+"""What is prepared before the first trial: the stored data, the split, the plan."""
 
 from __future__ import annotations
 
@@ -180,7 +180,7 @@ def prepare_run(
     roots = roots_of(store)
     prepared = run_jobs(pool, jobs, roots, costs=costs)
     if began is not None:
-        setup = replace(setup, gone=gone(began, request.limit), slowdown=slowdown(costs))
+        setup = replace(setup, spent=seconds_spent(began, request.limit), slowdown=slowdown(costs))
     body, specs = run_job(pool, "plan", plan_job(request, data, task, split, setup), roots)
     done = {side: Prepared.from_json(prepared[f"prepare-{side}"]) for side in sides}
     store.put("contenders", specs)
@@ -195,16 +195,16 @@ def prepare_job(store: Store, request: Request, side: str) -> preparing.Job:
     return preparing.Job(side, store.get("task"), data, request.options, threads)
 
 
-def gone(began: float, limit: float) -> float:
-    """Wall seconds that are used up, rounded up to a twentieth of the limit, so that a moment more or less
-    makes no other plan."""
+def seconds_spent(began: float, limit: float) -> float:
+    """Wall seconds used so far, rounded up to a twentieth of the limit, so that the plan does not depend
+    on small differences."""
     step = limit / 20
     return step * math.ceil((time.monotonic() - began) / step)
 
 
 def slowdown(costs: Sequence[tuple[float, float]]) -> float:
-    """Wall seconds of a CPU second on this machine as it is, from (CPU, wall) seconds of jobs: 1, or a power
-    of the square root of 2, so that a moment more or less makes no other plan.
+    """Wall seconds of a CPU second on this machine as it is, from (CPU, wall) seconds of jobs: 1, or a
+    power of the square root of 2, so that the plan does not depend on small differences.
 
     >>> slowdown([(0.1, 3.0)]), slowdown([(2.0, 2.1), (1.0, 1.3)]), slowdown([(2.0, 6.0), (1.0, 3.0)])
     (1.0, 1.0, 2.8284271247461903)
@@ -224,7 +224,7 @@ def plan_anew(store: Store, pool: Executor, request: Request, began: float) -> N
     task = catalogue.load("tasks", store.get("task")).TASK
     stored = store.get("machine")
     measured = {key: stored[key] for key in ("device", "workers", "threads", "speed", "memory_mb")}
-    setup = Setup(**measured, gone=gone(began, request.limit))
+    setup = Setup(**measured, spent=seconds_spent(began, request.limit))
     split = {
         "method": old.method,
         "folds": old.folds,

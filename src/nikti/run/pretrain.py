@@ -1,4 +1,4 @@
-"""From pictures or texts that nobody labelled to a folder of weights."""
+"""Pre-training on pictures or texts without labels, into a folder of weights."""
 
 from __future__ import annotations
 
@@ -35,6 +35,8 @@ def pretrain(
     if epochs is not None and epochs < 1:
         raise UsageError(f"{epochs} epochs are no training; give --epochs 1 or more.")
     data = _samples(source, seed)
+    if len(data) == 0:
+        raise DataError(f"{data.name}: there is nothing to learn from, no sample was found.")
     way = side("deep").pretraining(data.modality)
     if way.STORED is not None:
         data = data.fingerprinted()

@@ -27,7 +27,7 @@ OTHER_PRESET = Words(
 
 
 def read(request: Request, memory: Any = None) -> tuple[Data, Task]:
-    """Read the source (or what was handed over in `memory`), choose the task (an embedded data set brings
+    """Read the source (or data in `memory`), choose the task (an embedded data set brings
     its own), encode the answers, take the fingerprint."""
     from nikti.tasks._choose import choose
 

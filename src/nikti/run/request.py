@@ -1,4 +1,4 @@
-"""What the user asked for, as plain data that is written into the run."""
+"""The user's request, as plain data that is stored with the run."""
 
 from __future__ import annotations
 

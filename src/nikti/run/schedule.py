@@ -1,4 +1,4 @@
-"""Running what the plan holds, from wherever the run stands, within the time that is left."""
+"""Running the trials of a plan that are still to do, within the time that is left."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from contextlib import nullcontext
 from dataclasses import replace
 
 from nikti.core import files
-from nikti.core.plan import GivenUp, Prepared
+from nikti.core.plan import Prepared, Reduction
 from nikti.core.run import Result, Run, Trial
 from nikti.core.words import Words
 from nikti.executors import Allowance, Executor, Job, Outcome, queue
@@ -131,8 +131,8 @@ class _SidePreparation:
         return make_job(f"prepare-{side}", job, self.state.roots, Allowance(self.state.end))
 
     def ended(self, outcome: Outcome) -> bool:
-        """Take an outcome if it is of such a job; raises what the job raised, but not for want of time: who
-        waits for it is then not run."""
+        """Take an outcome if it is of such a job. Raises the job's error; a job that ran out of time
+        raises nothing, and the contenders that wait for it are not run."""
         name, _, side = outcome.id.partition("-")
         if name != "prepare":
             return False
@@ -154,8 +154,8 @@ def _shorten(state: RunState, workers: int) -> None:
         effort = priced.effort
         values = {"contender": name, "epochs": effort.epochs, "percent": round(100 * effort.scale)}
         words = SLOWER_SMALLER if effort.scale < 1 else SLOWER
-        given_up = GivenUp("slower_than_planned", words.format(**values), values)
-        state.replan(state.run.plan.shortened(name, priced, given_up))
+        reduction = Reduction("slower_than_planned", words.format(**values), values)
+        state.replan(state.run.plan.shortened(name, priced, reduction))
 
 
 def _emit_verdict(state: RunState) -> None:

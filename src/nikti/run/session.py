@@ -15,7 +15,9 @@ from typing import TYPE_CHECKING, Any
 
 from nikti import executors
 from nikti.core.errors import DataError, NiktiError, RunError, UsageError
+from nikti.core.files import safe_name
 from nikti.core.run import Run
+from nikti.core.words import Words, stored
 from nikti.executors import Allowance, Executor
 from nikti.explain import projection
 from nikti.jobs import explain, layers, samples
@@ -39,6 +41,8 @@ LAYERS_SECONDS, LEAST_LAYERS_SECONDS = 10.0, 0.5
 UNHURRIED = 1e7
 
 #: What the jobs of both sides need.
+LAYERS_FAILED = Words(en="The layers could not be looked into: {text}", bn="স্তরগুলোর ভেতরে দেখা গেল না: {text}")
+
 _COMMON = ("nikti.jobs._parts", "nikti.storage.cache", "scipy.stats", "pandas")
 
 
@@ -125,7 +129,8 @@ def _close(store: Store, pool: Executor, run: Run, clock: Clock, on_event: OnEve
     store.put("samples", run_job(pool, "samples", samples.Job(threads), job_roots))
     found = try_jobs(pool, jobs, job_roots, Allowance(clock.end - planned.report))
     explained = found["explain"]  # this and the layers decide nothing, so they must not end a run
-    store.put("explained", {"failed": str(explained)} if isinstance(explained, NiktiError) else explained)
+    failed = isinstance(explained, NiktiError)
+    store.put("explained", stored("failed", explained.words) if failed else explained)
     _keep_layers(store, run, found["layers"])
     _drop_unneeded_models(store.folder, judge(store.run()))
 
@@ -160,7 +165,8 @@ def _keep_layers(store: Store, run: Run, found: dict[str, Any] | NiktiError) -> 
         from nikti.verdict.judge import judge
 
         champion = judge(run).champions.get("deep")
-        found = {"contender": champion, "why": "failed", "text": str(found)}
+        reason = LAYERS_FAILED.format(text=found.words)
+        found = {"contender": champion, "why": "failed", **stored("reason", reason)}
     store.put("layers", found)
     return found
 
@@ -173,8 +179,8 @@ def _run_layers(store: Store, pool: Executor, seconds: float, umap: bool = False
 
 
 def inspect_layers(folder: Path, umap: bool) -> dict[str, Any]:
-    """What `insight.layers` saw in a run's network; looked at anew where it was not yet, or a map is asked
-    for that is not there. Raises UsageError where UMAP is not installed."""
+    """The analysis of a run's network by `insight.layers`; computed where it is missing, or lacks a
+    requested map. Raises UsageError where UMAP is not installed."""
     store = Store.open(folder)
     try:
         found = store.get("layers")
@@ -236,8 +242,8 @@ def resume_run(folder: Path, limit: float | None, began: float, on_event: OnEven
 
 def new_folder(parent: Path, name: str) -> Path:
     """A folder that does not exist yet: name, time, and a number where two start in one second."""
-    safe = "".join(c if c.isalnum() or c in "-_." else "_" for c in name).strip("._") or "data"
-    base = f"{safe[:60]}-{datetime.datetime.now().strftime('%Y%m%d-%H%M%S')}"
+    safe = safe_name(name.strip("._"), 60).strip("._") or "data"
+    base = f"{safe}-{datetime.datetime.now().strftime('%Y%m%d-%H%M%S')}"
     folder, number = parent / base, 1
     while folder.exists():
         number += 1

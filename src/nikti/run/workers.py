@@ -1,4 +1,4 @@
-"""Jobs of a run: what they are given, and what they answer."""
+"""Running the jobs of a run and collecting their answers."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from nikti.core.errors import DataError, NiktiError, RunError, UsageError
+from nikti.core.words import Words
 from nikti.executors import UNLIMITED, Allowance, Executor, Job, Outcome, Roots, queue
 from nikti.jobs import _own, packed
 from nikti.storage.store import Store
@@ -15,6 +16,10 @@ from nikti.storage.store import Store
 OnEvent = Callable[[dict[str, Any]], None]
 
 #: What a job raised on purpose is raised again.
+JOB_FAILED = Words(
+    en="{job} failed: {reason}. More in {log}.", bn="{job} শেষ হয়নি: {reason}। বিস্তারিত আছে {log} ফাইলে।"
+)
+
 _RAISED = {"UsageError": UsageError, "UnknownName": UsageError, "DataError": DataError}
 
 
@@ -88,6 +93,8 @@ def answer(outcome: Outcome, roots: Roots) -> Any:
     if outcome.outcome == "ok":
         return outcome.answer
     if outcome.error in _RAISED:
-        raise _RAISED[outcome.error](str(outcome.reason))
+        raise _RAISED[outcome.error](outcome.reason)
     log = roots["run"] / _log(outcome.id)
-    raise RunError(f"{outcome.id} failed: {outcome.reason}. More in {log}.")
+    reason = Words.of(outcome.reason)
+    bare = Words(en=reason.en.rstrip("."), bn=reason.bn.rstrip("।"))
+    raise RunError(JOB_FAILED.format(job=outcome.id, reason=bare, log=str(log)))

@@ -1,1 +1,1 @@
-"""What is written down: the rows of a run, the stored data, sealed models."""
+"""Files: the rows of a run, the stored data, sealed models."""

@@ -1,5 +1,5 @@
-"""Digests of a model's training samples, so that it can say later which samples it has met. No sample can be
-read from them."""
+"""Digests of a model's training samples, so that it can tell later which samples it was trained on. No
+sample can be read from them."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def to_keep(data: Data) -> dict[str, np.ndarray]:
     return {"digests": np.unique(found), "side": np.array(modality.stored_side(data.inputs), dtype=np.int64)}
 
 
-def met(kept: dict[str, np.ndarray], data: Data) -> np.ndarray:
+def seen_in_training(kept: dict[str, np.ndarray], data: Data) -> np.ndarray:
     """bool [n]: the samples that are among those of which `to_keep` kept the digests."""
     found = modalities.of(data.modality).digests(data.inputs, int(kept["side"]))
     return np.isin(found, kept["digests"])

@@ -1,4 +1,4 @@
-"""One process at a time: a lock that the system itself takes away when its holder ends, however it ends.
+"""One process at a time: a lock that the system itself releases when its holder ends, however it ends.
 
 SQLite brings such a lock for every system and file system that it knows
 (https://www.sqlite.org/lockingv3.html): an empty database, held by a transaction that is never written.

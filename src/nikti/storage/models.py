@@ -71,14 +71,13 @@ def keep_digests(folder: Path, train: Data) -> None:
     np.savez(folder / _TRAINING, **kept)
 
 
-def met(folder: Path, data: Data) -> np.ndarray | None:
+def seen_in_training(folder: Path, data: Data) -> np.ndarray | None:
     """bool [n]: the samples that the model has learned from, pixel by pixel, cell by cell; None where its
     folder does not say. Table rows of few different values, which are equal by chance, count as new."""
     if not (folder / _TRAINING).is_file():
         return None
     try:
-        kept = npz.read(folder / _TRAINING, _TRAINING)
-        return digests.met(kept, data)
+        return digests.seen_in_training(npz.read(folder / _TRAINING, _TRAINING), data)
     except (DataError, LookupError, TypeError, ValueError) as error:
         raise ModelError(DAMAGED.format(folder=folder, reason=reason(error))) from error
 

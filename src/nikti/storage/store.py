@@ -140,11 +140,12 @@ class Store:
             return default if row is None else json.loads(row[0])
 
     def add(self, result: Result) -> None:
-        """Write one result; a result for the same trial is replaced."""
+        """Write one result; a result for the same trial is replaced, in its place in the order."""
         body, arrays = pack(result)
         trial = result.trial
         self._execute(
-            "insert or replace into results values (?, ?, ?, ?, ?, ?, ?)",
+            "insert into results values (?, ?, ?, ?, ?, ?, ?) on conflict (key) do update set "
+            "outcome = excluded.outcome, body = excluded.body, arrays = excluded.arrays",
             (
                 trial.key,
                 trial.contender,

@@ -40,8 +40,8 @@ def texts(said: Phrases) -> list[str]:
 
 
 def counts(truth: Phrases, predicted: Phrases) -> np.ndarray:
-    """int64 [n, 2 + 2 * ORDERS] of each pair: words said, words of the reference nearest to that, n-grams
-    found in a reference, n-grams said."""
+    """int64 [n, 2 + 2 * ORDERS] of each pair: words predicted, words of the reference nearest in length,
+    n-grams found in a reference, n-grams predicted."""
     rows = []
     for row, text in enumerate(texts(predicted)):
         score = _metric().sentence_score(text, truth[row])

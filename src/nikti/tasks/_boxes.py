@@ -1,4 +1,4 @@
-"""How well boxes were found: the average precision of COCO, and what each picture adds to it.
+"""Average precision of boxes by COCO's rules, and what each picture adds to it.
 
 The rules are those of the COCO evaluation (Lin et al. 2014, arXiv 1405.0312; its reference program is
 pycocotools), without crowd regions: a class's detections in order of falling score; each takes the box of

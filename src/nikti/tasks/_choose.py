@@ -27,7 +27,7 @@ def choose(data: Data, name: str | None = None) -> Task:
     if data.targets is not None:
         answers.of_targets(data.targets)  # a form that nobody knows is said before tasks say what they miss
     if not fitting:
-        reasons = [task.accepts(data) for task in tasks if task.modality == data.modality]
+        reasons = [str(task.accepts(data)) for task in tasks if task.modality == data.modality]
         raise DataError(f"no task fits {data.name}: {'; '.join(reasons) or f'{data.modality} data'}.")
     asked = (task for task in fitting if answers.of(task.answer).matches(data.targets))
     return next(asked, fitting[0])

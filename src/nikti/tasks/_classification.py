@@ -24,6 +24,7 @@ from nikti.core.uneven import (
     uneven,
 )
 from nikti.core.words import Words
+from nikti.tasks._fit import misfit
 from nikti.tasks._unlabelled import without_label
 
 FEW_PER_CLASS = 10  # samples per class on average, below which a warning is due
@@ -54,6 +55,16 @@ UNEVEN = Words(
     "F1 and balanced accuracy, not at accuracy.",
     bn="{percent}% উত্তর {class}: সব সময় এটা বললেও ততটাই ঠিক হয়; তাই মোট কত ভাগ ঠিক তা নয়, "
     "প্রতি শ্রেণিতে কতটা ঠিক (ম্যাক্রো এফ১) সেটা দেখুন।",
+)
+
+
+PLACES = Words(
+    en="{task} needs one class a sample; these answers are places in the {sample}",
+    bn="{task}-এর জন্য প্রতি নমুনায় একটি শ্রেণি লাগে; এই উত্তরগুলো নমুনার ভেতরের জায়গা",
+)
+FRACTIONS = Words(
+    en="{task} needs classes; the answers in {column!r} are numbers with fractions",
+    bn="{task}-এর জন্য শ্রেণি লাগে; {column}-এর উত্তরগুলো ভগ্নাংশওয়ালা সংখ্যা",
 )
 
 
@@ -98,19 +109,14 @@ class Classification(Task):
     )
     positive: int = 1
 
-    def accepts(self, data: Data) -> str | None:
+    def accepts(self, data: Data) -> Words | None:
         """None, or why the data are not for this task."""
-        if data.modality != self.modality:
-            return f"{self.name} needs {self.modality} data; these are {data.modality} data"
-        if data.targets is None:
-            return f"{self.name} needs labelled data; these have no answers"
+        if reason := misfit(self.name, self.modality, data):
+            return reason
         if not is_plain(data.targets):
-            sample = modalities.of(self.modality).SAMPLE
-            return f"{self.name} needs one class a sample; these answers are places in the {sample}"
+            return PLACES.format(task=self.name, sample=modalities.of(self.modality).SAMPLE)
         if data.targets.dtype.kind == "f" and not _whole(data.targets):
-            return (
-                f"{self.name} needs classes; the answers in {data.target_name!r} are numbers with fractions"
-            )
+            return FRACTIONS.format(task=self.name, column=data.target_name)
         return None
 
     def prepare(self, data: Data) -> Data:
@@ -120,7 +126,7 @@ class Classification(Task):
         there is one class or fewer than two samples.
         """
         if reason := self.accepts(data):
-            raise DataError(reason + ".")
+            raise DataError(f"{reason}.")
         if data.classes and data.targets.dtype.kind in "iu":
             return replace(data, targets=data.targets.astype(np.int64))
         labels = [label_of(value) for value in data.targets.tolist()]

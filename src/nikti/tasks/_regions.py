@@ -1,4 +1,4 @@
-"""How well the classes of pixels were told, from pairs of masks uint8 [H, W] of class codes.
+"""Metrics of pixel classes, from pairs of masks uint8 [H, W] of class codes.
 
 Pixels whose true code is IGNORE count nowhere. A picture's score is a mean over the classes that its truth
 or its prediction has, nan where it has none.

@@ -13,7 +13,17 @@ from nikti.core.data import Data
 from nikti.core.errors import DataError
 from nikti.core.task import Metric, Task
 from nikti.core.words import Words
+from nikti.tasks._fit import misfit
 from nikti.tasks._unlabelled import without_label
+
+PLACES = Words(
+    en="{task} needs one number a sample; these answers are places in the {sample}",
+    bn="{task}-এর জন্য প্রতি নমুনায় একটি সংখ্যা লাগে; এই উত্তরগুলো নমুনার ভেতরের জায়গা",
+)
+NO_NUMBERS = Words(
+    en="{task} needs numbers; {column!r} holds {value!r}",
+    bn="{task}-এর জন্য সংখ্যা লাগে; {column}-এ আছে {value}",
+)
 
 
 @dataclass(frozen=True)
@@ -37,18 +47,15 @@ class Regression(Task):
         Metric("mae", higher=False, percent=False),
     )
 
-    def accepts(self, data: Data) -> str | None:
+    def accepts(self, data: Data) -> Words | None:
         """None, or why the data are not for this task."""
-        if data.modality != self.modality:
-            return f"{self.name} needs {self.modality} data; these are {data.modality} data"
-        if data.targets is None:
-            return f"{self.name} needs labelled data; these have no answers"
+        if reason := misfit(self.name, self.modality, data):
+            return reason
         if not is_plain(data.targets):
-            sample = modalities.of(self.modality).SAMPLE
-            return f"{self.name} needs one number a sample; these answers are places in the {sample}"
+            return PLACES.format(task=self.name, sample=modalities.of(self.modality).SAMPLE)
         _, odd = _numbers(data.targets)
         if odd is not None:
-            return f"{self.name} needs numbers; {data.target_name!r} holds {odd!r}"
+            return NO_NUMBERS.format(task=self.name, column=data.target_name, value=odd)
         return None
 
     def prepare(self, data: Data) -> Data:

@@ -59,7 +59,7 @@ class FaceVerification(Task):
     )
     image_cap: dict[str, int] = field(default_factory=lambda: {"fast": 48, "medium": 64, "best": 112})
 
-    def accepts(self, data: Data) -> str | None:
+    def accepts(self, data: Data) -> Words | None:
         """None, or why the data are not for this task: it takes what classes of pictures are made of."""
         return _LABELS.accepts(data)
 
@@ -71,7 +71,7 @@ class FaceVerification(Task):
         they are. Raises DataError when the data do not fit, and unless two persons have two pictures.
         """
         if reason := self.accepts(data):
-            raise DataError(reason + ".")
+            raise DataError(f"{reason}.")
         if data.classes and data.targets.dtype.kind in "iu":
             return data
         labels = np.array([label_of(value) for value in data.targets.tolist()], dtype=object)

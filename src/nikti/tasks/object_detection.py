@@ -12,12 +12,19 @@ from nikti.core.errors import DataError
 from nikti.core.task import Metric, Task
 from nikti.core.words import Words
 from nikti.tasks import _boxes
+from nikti.tasks._fit import misfit
 from nikti.tasks._rarest import rarest
 
 TITLE = Words(en="finding things in pictures", bn="ছবিতে জিনিস খুঁজে বের করা")
 NO_AREA = Words(
     en="{count} of {of} boxes lie outside of their picture or have no area; they were dropped.",
     bn="{count}টি বাক্স ছবির বাইরে পড়ে বা তার কোনো ক্ষেত্রফল নেই, তাই বাদ গেছে।",
+)
+
+
+OTHER_ANSWERS = Words(
+    en="{task} needs boxes around things; the answers are of another kind",
+    bn="{task}-এর জন্য জিনিসগুলোর চারপাশে ঘর (box) লাগে; এই উত্তরগুলো অন্য ধরনের",
 )
 
 
@@ -43,14 +50,12 @@ class ObjectDetection(Task):
     )
     image_cap: dict[str, int] = field(default_factory=lambda: {"fast": 160, "medium": 192, "best": 320})
 
-    def accepts(self, data: Data) -> str | None:
+    def accepts(self, data: Data) -> Words | None:
         """None, or why the data are not for this task."""
-        if data.modality != self.modality:
-            return f"{self.name} needs {self.modality} data; these are {data.modality} data"
-        if data.targets is None:
-            return f"{self.name} needs labelled data; these have no answers"
+        if reason := misfit(self.name, self.modality, data):
+            return reason
         if not isinstance(data.targets, Boxes):
-            return f"{self.name} needs boxes around things; the answers are of another kind"
+            return OTHER_ANSWERS.format(task=self.name)
         return None
 
     def prepare(self, data: Data) -> Data:
@@ -60,7 +65,7 @@ class ObjectDetection(Task):
         Raises DataError when the data do not fit, for fewer than two pictures and when there is no box.
         """
         if reason := self.accepts(data):
-            raise DataError(reason + ".")
+            raise DataError(f"{reason}.")
         if len(data) < 2:
             raise DataError(f"{data.name} has {len(data)} pictures; at least two are needed.")
         boxes, lost = _cut(data.targets)

@@ -14,6 +14,7 @@ from nikti.core.inputs import Questions
 from nikti.core.task import Metric, Task
 from nikti.core.wording import exact, f1
 from nikti.core.words import Words
+from nikti.tasks._fit import misfit
 from nikti.tasks._joined import joined
 
 TITLE = Words(en="answering questions about passages", bn="অনুচ্ছেদ পড়ে প্রশ্নের উত্তর")
@@ -31,6 +32,12 @@ LOST = Words(
 EMPTY = Words(
     en="{count} of {of} questions are empty or about an empty passage and were dropped.",
     bn="{of}টি প্রশ্নের মধ্যে {count}টির প্রশ্ন বা অনুচ্ছেদ ফাঁকা, তাই বাদ গেছে।",
+)
+
+
+OTHER_ANSWERS = Words(
+    en="{task} needs parts of passages as answers; the answers are of another kind",
+    bn="{task}-এর জন্য অনুচ্ছেদের অংশ উত্তর হিসেবে লাগে; এই উত্তরগুলো অন্য ধরনের",
 )
 
 
@@ -56,14 +63,12 @@ class QuestionAnswering(Task):
     )
     image_cap: dict[str, int] = field(default_factory=dict)
 
-    def accepts(self, data: Data) -> str | None:
+    def accepts(self, data: Data) -> Words | None:
         """None, or why the data are not for this task."""
-        if data.modality != self.modality:
-            return f"{self.name} needs {self.modality} data; these are {data.modality} data"
-        if data.targets is None:
-            return f"{self.name} needs labelled data; these have no answers"
+        if reason := misfit(self.name, self.modality, data):
+            return reason
         if not isinstance(data.targets, Phrases):
-            return f"{self.name} needs parts of passages as answers; the answers are of another kind"
+            return OTHER_ANSWERS.format(task=self.name)
         return None
 
     def prepare(self, data: Data) -> Data:
@@ -76,7 +81,7 @@ class QuestionAnswering(Task):
         and when none has an answer.
         """
         if reason := self.accepts(data):
-            raise DataError(reason + ".")
+            raise DataError(f"{reason}.")
         data = _with_words(data)
         placed = [_placed(*row) for row in zip(data.inputs, *_each(data.targets), strict=True)]
         notes = _notes(placed)
@@ -164,8 +169,8 @@ def _notes(placed: list[_Placed]) -> list[Note]:
     if mended := sum(found.mended for found in placed):
         notes.append(Note.of("info", "answers_mended", MENDED, {"count": mended}))
     if lost := sum(found.lost for found in placed):
-        gone = sum(not found.kept for found in placed)
-        notes.append(Note.of("warning", "answers_not_found", LOST, {"count": lost, "questions": gone}))
+        dropped = sum(not found.kept for found in placed)
+        notes.append(Note.of("warning", "answers_not_found", LOST, {"count": lost, "questions": dropped}))
     return notes
 
 

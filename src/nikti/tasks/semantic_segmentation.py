@@ -14,10 +14,17 @@ from nikti.core.errors import DataError
 from nikti.core.task import Measured, Metric, Task
 from nikti.core.words import Words
 from nikti.tasks import _regions
+from nikti.tasks._fit import misfit
 from nikti.tasks._rarest import rarest
 from nikti.tasks._unlabelled import without_label
 
 TITLE = Words(en="a class for every pixel", bn="প্রতিটি পিক্সেলের শ্রেণি চেনা")
+
+
+OTHER_ANSWERS = Words(
+    en="{task} needs a class for each pixel; the answers are of another kind",
+    bn="{task}-এর জন্য প্রতি পিক্সেলের একটি শ্রেণি লাগে; এই উত্তরগুলো অন্য ধরনের",
+)
 
 
 @dataclass(frozen=True)
@@ -43,14 +50,12 @@ class SemanticSegmentation(Task):
     )
     image_cap: dict[str, int] = field(default_factory=lambda: {"fast": 128, "medium": 256, "best": 512})
 
-    def accepts(self, data: Data) -> str | None:
+    def accepts(self, data: Data) -> Words | None:
         """None, or why the data are not for this task."""
-        if data.modality != self.modality:
-            return f"{self.name} needs {self.modality} data; these are {data.modality} data"
-        if data.targets is None:
-            return f"{self.name} needs labelled data; these have no answers"
+        if reason := misfit(self.name, self.modality, data):
+            return reason
         if not mask.matches(data.targets):
-            return f"{self.name} needs a class for each pixel; the answers are of another kind"
+            return OTHER_ANSWERS.format(task=self.name)
         return None
 
     def prepare(self, data: Data) -> Data:
@@ -60,7 +65,7 @@ class SemanticSegmentation(Task):
         for codes that are no class.
         """
         if reason := self.accepts(data):
-            raise DataError(reason + ".")
+            raise DataError(f"{reason}.")
         pixels = _pixels(data.targets)
         if pixels[:, len(data.classes) : IGNORE].any():
             odd = len(data.classes) + int(pixels[:, len(data.classes) : IGNORE].any(axis=0).argmax())

@@ -51,6 +51,22 @@ IN_BOTH = Words(
 )
 
 
+OTHER_ANSWERS = Words(
+    en="{task} needs a text as the answer to each text; the answers are of another kind",
+    bn="{task}-এর জন্য প্রতিটি লেখার উত্তরে একটি লেখা লাগে; এই উত্তরগুলো অন্য ধরনের",
+)
+
+
+NO_TEXTS = Words(
+    en="{task} needs texts; these are {given} data",
+    bn="{task}-এর জন্য লেখা লাগে; এগুলো {given}",
+)
+NO_TRANSLATIONS = Words(
+    en="{task} needs texts with their translations; these have no answers",
+    bn="{task}-এর জন্য লেখার সঙ্গে তার অনুবাদ লাগে; এগুলোতে উত্তর নেই",
+)
+
+
 @dataclass(frozen=True)
 class Translation(Task):
     """The task whose answers are texts; the protocol is `nikti.core.task.Task`."""
@@ -69,14 +85,14 @@ class Translation(Task):
     )
     image_cap: dict[str, int] = field(default_factory=dict)
 
-    def accepts(self, data: Data) -> str | None:
+    def accepts(self, data: Data) -> Words | None:
         """None, or why the data are not for this task."""
         if not isinstance(data.inputs, Texts):
-            return f"{self.name} needs texts; these are {data.modality} data"
+            return NO_TEXTS.format(task=self.name, given=data.modality)
         if data.targets is None:
-            return f"{self.name} needs texts with their translations; these have no answers"
+            return NO_TRANSLATIONS.format(task=self.name)
         if not isinstance(data.targets, Phrases):
-            return f"{self.name} needs a text as the answer to each text; the answers are of another kind"
+            return OTHER_ANSWERS.format(task=self.name)
         return None
 
     def prepare(self, data: Data) -> Data:
@@ -86,7 +102,7 @@ class Translation(Task):
         Raises DataError when the data do not fit, and for fewer than two pairs.
         """
         if reason := self.accepts(data):
-            raise DataError(reason + ".")
+            raise DataError(f"{reason}.")
         sources = list(data.inputs)
         answers = [data.targets[row] for row in range(len(data))]
         every = [*sources, *(text for some in answers for text in some)]

@@ -1,4 +1,4 @@
-"""Who stands for a side in the one test that is made. Chosen by inner validation, never by test rows."""
+"""The contender that represents each side in the test, chosen by inner validation and never by test rows."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
 """The ten differences that everyone is taught, each with what this run measured of it.
 
-Between deep learning (DL) and machine learning (ML): whether each holds here, does not, or cannot be told
+Between deep learning (DL) and machine learning (ML): whether each holds here, does not, or cannot be decided
 from this run. Nothing is asserted that was not measured; what needs an experiment that was not made is
-"untold", with the nearest number there is.
+"undetermined", with the nearest number there is.
 """
 
 from __future__ import annotations
@@ -30,30 +30,30 @@ Z = 1.959964
 #: Costs within this ratio of each other count as the same: machines are noisy.
 SAME_COST = 1.25
 
-HOLDS, FAILS, UNTOLD = "holds", "fails", "untold"
+HOLDS, FAILS, UNDETERMINED = "holds", "fails", "undetermined"
 
 
 @dataclass(frozen=True)
 class Difference:
-    """One of the ten. code: its key in the report's words; holds: HOLDS, FAILS or UNTOLD; values: plain
-    numbers and names that the sentence needs; said: which sentence, where there is more than one."""
+    """One of the ten. code: its key in the report's words; holds: HOLDS, FAILS or UNDETERMINED; values: plain
+    numbers and names that the sentence needs; case: which of its sentences says what was measured."""
 
     number: int
     holds: str
-    said: str
+    case: str
     values: dict[str, Any] = field(default_factory=dict)
 
 
-def differences(run: Run, verdict: Verdict, seen: Mapping[str, Any] | None = None) -> list[Difference]:
-    """All ten, in the order of the lecture they come from; [] where a side is missing. seen: what was found
-    in the network's layers (`nikti.insight.layers`), None where nobody looked."""
+def differences(run: Run, verdict: Verdict, layers: Mapping[str, Any] | None = None) -> list[Difference]:
+    """All ten, in the order of the lecture they come from; [] where a side is missing. layers: what was found
+    in the network's layers (`nikti.insight.layers`), None where they were not analysed."""
     classical, deep = (verdict.champions.get(side) for side in ("classical", "deep"))
     if not classical or not deep or verdict.gap is None:
         return []
     names = {"classical": classical, "deep": deep}
     return [
         _finds_features(run, verdict),
-        _layers(run, deep, seen),
+        _layers(run, deep, layers),
         _needs_more_data(run, classical, deep),
         _saturates(run, classical, deep),
         _hardware(run, names),
@@ -72,47 +72,47 @@ def _finds_features(run: Run, verdict: Verdict) -> Difference:
         return Difference(1, HOLDS, verdict.call, values)
     if verdict.call == "classical":
         return Difference(1, FAILS, "classical", values)
-    return Difference(1, UNTOLD, "undecided", values)
+    return Difference(1, UNDETERMINED, "undecided", values)
 
 
-def _layers(run: Run, deep: str, seen: Mapping[str, Any] | None) -> Difference:
+def _layers(run: Run, deep: str, layers: Mapping[str, Any] | None) -> Difference:
     """2. It holds if a straight-line rule reads the answer better from the last layer than from the raw
     input, and better from the best layer than from the untrained network's best. Where the layers were not
     looked into, the size of the network is known."""
-    if seen and not seen["why"]:
-        raw, plain = seen["gains"]["raw"], seen["gains"]["untrained"]
-        values = {"contender": deep, "gap": plain["value"], "low": plain["low"], "high": plain["high"]}
+    if layers and not layers["why"]:
+        raw, learned = layers["gains"]["raw"], layers["gains"]["untrained"]
+        values = {"contender": deep, "gap": learned["value"], "low": learned["low"], "high": learned["high"]}
         values |= {
-            f"score_{end}": seen["layers"][i]["probe"]["value"] for end, i in (("first", 0), ("last", -1))
+            f"score_{end}": layers["layers"][i]["probe"]["value"] for end, i in (("first", 0), ("last", -1))
         }
-        if raw["low"] > 0 and plain["low"] > 0:
+        if raw["low"] > 0 and learned["low"] > 0:
             return Difference(2, HOLDS, "probed", values)
-        return Difference(2, FAILS if raw["high"] < 0 else UNTOLD, "probed", values)
+        return Difference(2, FAILS if raw["high"] < 0 else UNDETERMINED, "probed", values)
     counts = [r.parameters for r in trials(run, deep) if r.parameters]
     if not counts:
-        return Difference(2, UNTOLD, "plain", {"contender": deep})
-    return Difference(2, UNTOLD, "parameters", {"contender": deep, "parameters": int(max(counts))})
+        return Difference(2, UNDETERMINED, "unprobed", {"contender": deep})
+    return Difference(2, UNDETERMINED, "parameters", {"contender": deep, "parameters": int(max(counts))})
 
 
 def _needs_more_data(run: Run, classical: str, deep: str) -> Difference:
     """3. Who is ahead on the least data that was tried."""
     sizes, gaps, covariance = paired_gaps(run, classical, deep)
     if len(sizes) < 2:
-        return Difference(3, UNTOLD, "one_size")
+        return Difference(3, UNDETERMINED, "one_size")
     half = Z * math.sqrt(covariance[0, 0])
     values = {"size": int(sizes[0]), "gap": gaps[0], "low": gaps[0] - half, "high": gaps[0] + half}
     if values["high"] < 0:
         return Difference(3, HOLDS, "classical", values)
     if values["low"] > 0:
         return Difference(3, FAILS, "deep", values)
-    return Difference(3, UNTOLD, "unsure", values)
+    return Difference(3, UNDETERMINED, "unsure", values)
 
 
 def _saturates(run: Run, classical: str, deep: str) -> Difference:
     """4. Whether ML has stopped gaining where DL goes on."""
     curves = {"classical": curve_errors(run, classical), "deep": curve_errors(run, deep)}
     if any(len(sizes) < FEWEST_SIZES for sizes, _ in curves.values()):
-        return Difference(4, UNTOLD, "few_sizes")
+        return Difference(4, UNDETERMINED, "few_sizes")
     found = {side: trend(*curve) for side, curve in curves.items()}
     calls = {side: one.call for side, one in found.items()}
     values = {f"{side}_{end}": getattr(one, end) for side, one in found.items() for end in ("low", "high")}
@@ -121,7 +121,7 @@ def _saturates(run: Run, classical: str, deep: str) -> Difference:
         return Difference(4, HOLDS, "gains", values)
     if calls["classical"] == "rising" or calls["deep"] == "saturated":
         return Difference(4, FAILS, "gains", values)
-    return Difference(4, UNTOLD, "gains", values)
+    return Difference(4, UNDETERMINED, "gains", values)
 
 
 def _mean_seconds(run: Run, name: str) -> float:
@@ -139,12 +139,12 @@ def _hardware(run: Run, names: dict[str, str]) -> Difference:
     change needs a second run."""
     device = str(run.machine.get("device", "cpu"))
     left_out = [one.name for one in run.plan.left_out if one.side == "deep"]
-    cuts = [cut.values for cut in run.plan.given_up if cut.code in _CUT]
+    cuts = [cut.values for cut in run.plan.reductions if cut.code in _CUT]
     cut = [values["epochs"] for values in cuts if "epochs" in values]  # older runs cut other things too
     values = {"device": device, "count": len(left_out), "epochs": cut[0] if cut else None}
     values |= {f"seconds_{side}": _mean_seconds(run, name) for side, name in names.items()}
     if device != "cpu":
-        return Difference(5, UNTOLD, "gpu", values)
+        return Difference(5, UNDETERMINED, "gpu", values)
     if left_out or cut:
         return Difference(5, HOLDS, "left_out" if left_out else "cut", values)
     return Difference(5, FAILS, "enough", values)
@@ -157,7 +157,7 @@ def _time(run: Run, names: dict[str, str]) -> Difference:
     predict = {side: ms for side, ms in zip(names, times, strict=True) if ms is not None}
     known = (*train.values(), *predict.values())
     if len(predict) < len(names) or not all(math.isfinite(v) and v > 0 for v in known):
-        return Difference(6, UNTOLD, "unmeasured")
+        return Difference(6, UNDETERMINED, "unmeasured")
     longer, slower = train["deep"] / train["classical"], predict["deep"] / predict["classical"]
     values = {
         "train_classical": train["classical"],
@@ -170,24 +170,26 @@ def _time(run: Run, names: dict[str, str]) -> Difference:
         return Difference(6, HOLDS, "measured", values)
     if longer < 1 / SAME_COST or slower > SAME_COST:
         return Difference(6, FAILS, "measured", values)
-    return Difference(6, UNTOLD, "measured", values)
+    return Difference(6, UNDETERMINED, "measured", values)
 
 
 def _explains(run: Run, names: dict[str, str]) -> Difference:
-    """7. Whether the classical champion told how much each feature counted."""
+    """7. Whether the classical champion has an importance for each feature."""
     tells = any(r.importance for r in trials(run, names["classical"]))
-    return Difference(7, UNTOLD, "told" if tells else "silent", {"contender": names["classical"]})
+    return Difference(
+        7, UNDETERMINED, "importance" if tells else "no_importance", {"contender": names["classical"]}
+    )
 
 
 def _by_hand(run: Run) -> Difference:
     """8. How many features were made by hand. What ML would do without them is another experiment."""
     made = run.prepared("classical")
     if made is not None and not modalities.of(run.data["modality"]).RAW:
-        return Difference(8, UNTOLD, "table")
+        return Difference(8, UNDETERMINED, "table")
     if made is None or not made.features:  # not measured beforehand: windows of a picture, pixels
-        return Difference(8, UNTOLD, "unknown")
+        return Difference(8, UNDETERMINED, "unknown")
     values = {"kinds": len(made.features), "features": made.columns, "own": len(made.own)}
-    return Difference(8, UNTOLD, "counted", values)
+    return Difference(8, UNDETERMINED, "counted", values)
 
 
 def _algorithms(run: Run) -> Difference:
@@ -198,7 +200,7 @@ def _algorithms(run: Run) -> Difference:
         found = {name: pooled(run, name) for name in names}
         scores = [1 - float(p.losses.mean()) for p in found.values() if p is not None]
         if not scores:
-            return Difference(9, UNTOLD, "uncounted")
+            return Difference(9, UNDETERMINED, "uncounted")
         values |= {f"{side}_count": len(scores), f"{side}_low": min(scores), f"{side}_high": max(scores)}
     return Difference(9, HOLDS, "counted", values)
 
@@ -207,13 +209,13 @@ def _pretrained(run: Run, verdict: Verdict) -> Difference:
     """10. History cannot be measured; what pre-trained weights bring can, where there were any."""
     scratch, tuned = leading(run, verdict, "deep"), leading(run, verdict, "pretrained")
     if scratch is None or tuned is None:
-        return Difference(10, UNTOLD, "no_weights")
+        return Difference(10, UNDETERMINED, "no_weights")
     sizes, gaps, covariance = paired_gaps(run, scratch, tuned)
     if len(sizes) == 0:
-        return Difference(10, UNTOLD, "no_weights")
+        return Difference(10, UNDETERMINED, "no_weights")
     half = Z * math.sqrt(covariance[-1, -1])
     low, high = gaps[-1] - half, gaps[-1] + half
     values = {"scratch": scratch, "tuned": tuned, "size": int(sizes[-1])}
     values |= {"gap": gaps[-1], "low": low, "high": high}
-    holds = HOLDS if low > 0 else FAILS if high < 0 else UNTOLD
+    holds = HOLDS if low > 0 else FAILS if high < 0 else UNDETERMINED
     return Difference(10, holds, "weights", values)

@@ -1,4 +1,4 @@
-"""From what happened to what it means: `judge(run) -> Verdict`, a pure function of the rows."""
+"""The verdict on a run: `judge(run) -> Verdict`, a pure function of the rows."""
 
 from __future__ import annotations
 
@@ -11,9 +11,10 @@ import numpy as np
 from nikti.core.band import BAND
 from nikti.core.data import Note
 from nikti.core.run import Run
-from nikti.core.words import Words
-from nikti.verdict.advice import advise, nothing_to_compare
+from nikti.core.words import Words, stored
+from nikti.verdict.advice import Advice, advise, nothing_to_compare
 from nikti.verdict.champions import Champion, champion, full_results
+from nikti.verdict.condition import Condition
 from nikti.verdict.conditions import conditions, missing_methods, weigh
 from nikti.verdict.pooled import score_of
 from nikti.verdict.statistics import (
@@ -69,10 +70,10 @@ class Verdict:
     units: int
     champions: dict[str, str | None]
     scores: dict[str, dict[str, float]]
-    advice: Note
+    advice: Advice
     winner: str | None
     reasons: tuple[Note, ...] = ()
-    conditions: tuple[Note, ...] = ()
+    conditions: tuple[Condition, ...] = ()
     interval_call: str = "undecided"
     method: str = "pooled_k_fold"
     chosen: dict[str, str] = field(default_factory=dict)
@@ -214,40 +215,48 @@ _NO_COMMON_FOLDS = Note.of(
 )
 NO_SIDE = Words(
     en="Neither side finished a fold, so there is nothing to compare. {why}",
-    bn="দুই পক্ষের কেউই একটি ফোল্ডও শেষ করেনি, তাই তুলনা করার কিছু নেই।",
+    bn="দুই পক্ষের কেউই একটি ফোল্ডও শেষ করেনি, তাই তুলনা করার কিছু নেই। {why}",
 )
 ONE_BY_FLOOR = Words(
     en="Of the {side} side only {floor} finished, which learns nothing, so there is no comparison. {why}",
-    bn="এক পক্ষে শেষ করেছে শুধু {floor}, যে কিছুই শেখে না, তাই তুলনা হয়নি।",
+    bn="এক পক্ষে শেষ করেছে শুধু {floor}, যে কিছুই শেখে না, তাই তুলনা হয়নি। {why}",
 )
 MISSING_SIDE = Words(
     en="The {side} side finished no fold, so there is no comparison. {why}",
-    bn="এক পক্ষ একটি ফোল্ডও শেষ করেনি, তাই তুলনা হয়নি।",
+    bn="এক পক্ষ একটি ফোল্ডও শেষ করেনি, তাই তুলনা হয়নি। {why}",
 )
+FIRST_REASON = Words(en="First reason: {contender}: {reason}", bn="প্রথম কারণ: {contender}: {reason}")
+NOT_PLANNED = Words(en="No contender of that side was in the plan.", bn="পরিকল্পনায় ওই পক্ষের কেউ ছিল না।")
 
 
 def _missing(run: Run, sides: list[str]) -> Note:
     """Why a side has no score."""
+    why = _first_reason(run, sides[0])
     if len(sides) == 2:
-        return Note.of("warning", "no_side", NO_SIDE, why=_first_reason(run, sides[0]))
+        return _with_why("no_side", NO_SIDE, {}, why)
     side = sides[0]
     finished = set().union(*full_results(run, side).values())
     floors = [entry.name for entry in run.plan.contenders if entry.floor and entry.name in finished]
-    why = _first_reason(run, side)
     if floors:
-        values = {"side": side, "floor": floors[0], "why": why}
-        return Note.of("warning", "one_by_floor", ONE_BY_FLOOR, values)
-    return Note.of("warning", "missing_side", MISSING_SIDE, {"side": side, "why": why})
+        return _with_why("one_by_floor", ONE_BY_FLOOR, {"side": side, "floor": floors[0]}, why)
+    return _with_why("missing_side", MISSING_SIDE, {"side": side}, why)
 
 
-def _first_reason(run: Run, side: str) -> str:
+def _with_why(code: str, words: Words, values: dict[str, Any], why: Words | None) -> Note:
+    """A warning that ends with the reason, where one is known; programs get it too."""
+    values = values | ({"why": ""} if why is None else stored("why", why))
+    return Note.of("warning", code, words, values, why=why or "")
+
+
+def _first_reason(run: Run, side: str) -> Words | None:
     """The first recorded reason of a trial of that side that did not end well."""
     of_side = {entry.name for entry in run.plan.of_side(side)}
     for result in run.results:
         wrong = result.outcome not in ("ok", "stopped")  # who is stopped was beaten by one of its side
         if result.trial.contender in of_side and wrong and result.reason:
-            return f"First reason: {result.trial.contender}: {result.reason}"
-    return "" if of_side else "No contender of that side was in the plan."
+            reason = Words(result.reason, result.reason_bn or result.reason)
+            return FIRST_REASON.format(contender=result.trial.contender, reason=reason)
+    return None if of_side else NOT_PLANNED
 
 
 def _no_comparison(run: Run, entries: Mapping[str, Champion | None], reason: Note, band: float) -> Verdict:

@@ -19,9 +19,9 @@ def line_of(side: str, pretrained: bool) -> str:
 
 
 def leading(run: Run, verdict: Verdict, line: str) -> str | None:
-    """Who stands for a line: the side's champion where it belongs to that line, else the one with the
-    best mean inner score at the full size. Test scores are not looked at."""
-    members = [e.name for e in run.plan.contenders if line_of(e.side, e.pretrained) == line]
+    """The contender that represents a line: the side's champion where it belongs to that line, else the
+    one with the best mean inner score at the full size; a floor represents none. Test scores are not used."""
+    members = [e.name for e in run.plan.contenders if line_of(e.side, e.pretrained) == line and not e.floor]
     for name in members:
         if name in verdict.champions.values():
             return name

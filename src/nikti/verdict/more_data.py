@@ -9,7 +9,10 @@ from typing import Any
 
 import numpy as np
 
+from nikti.core.amounts import both
+from nikti.core.numerals import number
 from nikti.core.run import Run
+from nikti.core.words import Words, stored
 from nikti.verdict.crossover import Crossover, crossover
 from nikti.verdict.curves import FARTHEST, FEWEST_SIZES, WORTH, forecast, probability_ahead, trend
 from nikti.verdict.judge import Verdict
@@ -23,6 +26,15 @@ RATIOS = (2, 4, 8)
 #: Level of the intervals of forecasts; both its ends are one-sided 90% bounds.
 LEVEL = 0.80
 
+FEW_SIZES = Words(
+    en="{count} training size(s) were run; a forecast needs {needed}.",
+    bn="শেখানোর {count}টি মাপে চলেছে; পূর্বাভাসের জন্য {needed}টি লাগে।",
+)
+TOO_FAR = Words(
+    en="more than {times} times the largest size run ({size}): too far to say.",
+    bn="সবচেয়ে বড় মাপের ({size}) {times} গুণের বেশি: এত দূরের কথা বলা যায় না।",
+)
+
 
 def more_data(run: Run, verdict: Verdict, more: Sequence[int] = ()) -> dict[str, Any]:
     """Forecasts beyond the training sizes that were run, and the crossing within them.
@@ -31,7 +43,7 @@ def more_data(run: Run, verdict: Verdict, more: Sequence[int] = ()) -> dict[str,
 
     {"level", "worth" (gain of a doubling that is worth calling one),
      "lines": [{"line", "contender", "size" (largest run), "score" (there), "reason" (why nothing can be
-        said, or ""), "trend" (see `nikti.verdict.curves.Trend`, in score) or None,
+        said, or "", with "reason_bn"), "trend" (see `nikti.verdict.curves.Trend`, in score) or None,
         "forecast": [{"more" or None, "size", "ratio", "score", "low", "high", "reason"}]}],
      "crossover": see `nikti.verdict.crossover.Crossover`, first classical, second deep; or None,
      "ahead": [{"more" or None, "size", "ratio", "probability"}]: that the deep champion is ahead}
@@ -82,12 +94,11 @@ def _line(run: Run, name: str, more: Sequence[int]) -> dict[str, Any]:
     size, score = (int(sizes[-1]), 1 - float(np.nanmean(errors[-1]))) if len(sizes) else (0, math.nan)
     found: dict[str, Any] = {"size": size, "score": score, "reason": "", "trend": None, "forecast": []}
     if len(sizes) < FEWEST_SIZES:
-        reason = f"{len(sizes)} training size(s) were run; a forecast needs {FEWEST_SIZES}."
-        return {**found, "reason": reason}
+        return found | stored("reason", FEW_SIZES.format(count=len(sizes), needed=FEWEST_SIZES))
     for item in _targets(run, sizes[-1], more):
         if item["ratio"] > FARTHEST:
-            reason = f"more than {FARTHEST:g} times the largest size run ({size:,}): too far to say."
-            found["forecast"].append({**item, "score": None, "low": None, "high": None, "reason": reason})
+            reason = stored("reason", TOO_FAR.format(times=both(number, FARTHEST), size=both(number, size)))
+            found["forecast"].append({**item, "score": None, "low": None, "high": None, **reason})
             continue
         point, low, high = (float(x[0]) for x in forecast(sizes, errors, np.array([item["size"]]), LEVEL))
         scores = {"score": 1 - point, "low": 1 - high, "high": 1 - low, "reason": ""}

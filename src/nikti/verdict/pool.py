@@ -1,7 +1,7 @@
 """Two learners' answers as one: a weighted average of values, or of probabilities that were calibrated
 before.
 
-A side that is surer than it is right would have the last word in an average, so each side's probabilities get
+An overconfident side would dominate an average, so each side's probabilities get
 a temperature first, softmax(log p / T), with the T that makes the true classes likeliest (Guo et al., ICML
 2017, section 4.2). It changes no side's answers. The average of what comes out is the linear opinion pool
 (Genest & Zidek 1986, Statistical Science 1, section 2); benchmarks/TOGETHER.md has what other pools reach.

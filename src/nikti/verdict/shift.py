@@ -1,4 +1,4 @@
-"""The user's own test split as a second witness: does it tell what cross-validation tells?
+"""Whether the user's own test split agrees with cross-validation.
 
 Pure functions of a run's rows."""
 
@@ -12,9 +12,10 @@ import numpy as np
 from scipy import stats
 
 from nikti.core.band import BAND
-from nikti.core.data import Note
 from nikti.core.run import Result, Run
+from nikti.core.words import Words
 from nikti.verdict.champions import Champion
+from nikti.verdict.condition import Condition, Wording
 from nikti.verdict.statistics import Gap, gap, inflation_of
 
 #: Level at which a test split counts as another kind of data: two champions are looked at, and a false alarm
@@ -24,9 +25,39 @@ SHIFT_LEVEL = 0.99
 #: A test split with fewer samples says nothing about shift.
 FEWEST_TESTED = 20
 
+SHIFT = Wording(
+    name=Words(en="Your test split differs", bn="আপনার টেস্ট অংশ আলাদা"),
+    sentence=Words(
+        en="On its {n} samples {contender} scores {test_score}, where cross-validation ({cv_score}) "
+        "promised {low_score} to {high_score}. The test split is not like the samples learned from.",
+        bn="সেখানকার {n}টি নমুনায় {contender}-এর স্কোর {test_score}, অথচ ক্রস-ভ্যালিডেশন ({cv_score}) "
+        "বলেছিল {low_score} থেকে {high_score} হবে। যে নমুনায় শেখা, টেস্ট অংশ তার মতো নয়।",
+    ),
+    clause=Words(
+        en="your own test split differs ({contender}: {test_score} there, {cv_score} in cross-validation)",
+        bn="আপনার টেস্ট অংশ আলাদা ধরনের ({contender} সেখানে {test_score}, ক্রস-ভ্যালিডেশনে {cv_score})",
+    ),
+)
 
-def shift(run: Run, entries: Mapping[str, Champion], found: Gap) -> list[Note]:
-    """Whether the user's own test split tells another story than cross-validation: a champion's score
+SHIFT_TURNED = Wording(
+    name=Words(en="Your test split differs", bn="আপনার টেস্ট অংশ আলাদা"),
+    sentence=Words(
+        en="On its {n} samples {contender} scores {test_score}; cross-validation ({cv_score}) promised "
+        "{low_score} to {high_score}. There the sides are the other way round: the two witnesses "
+        "contradict each other.",
+        bn="সেখানকার {n}টি নমুনায় {contender}-এর স্কোর {test_score}; ক্রস-ভ্যালিডেশন ({cv_score}) বলেছিল "
+        "{low_score} থেকে {high_score} হবে। সেখানে দুই পক্ষের অবস্থান উল্টো: দুই সাক্ষী দুই কথা বলছে।",
+    ),
+    clause=Words(
+        en="on your own test split the sides are the other way round ({contender}: {test_score} there, "
+        "{cv_score} in cross-validation)",
+        bn="আপনার টেস্ট অংশে দুই পক্ষের অবস্থান উল্টো ({contender} সেখানে {test_score}, ক্রস-ভ্যালিডেশনে {cv_score})",
+    ),
+)
+
+
+def shift(run: Run, entries: Mapping[str, Champion], found: Gap) -> list[Condition]:
+    """A condition where the user's own test split contradicts cross-validation: a champion's score
     outside what its folds promise, or the sides the other way round."""
     finals = {r.trial.contender: r for r in run.results if r.trial.fold < 0 and r.outcome == "ok"}
     tested = {
@@ -41,14 +72,8 @@ def shift(run: Run, entries: Mapping[str, Champion], found: Gap) -> list[Note]:
         return []
     values = max(outside or off, key=lambda one: abs(one["test_score"] - one["cv_score"]))
     values = {key: value for key, value in values.items() if key != "outside"} | {"turned": turned}
-    text = (
-        f"Your own test split differs from the samples learned from: {values['contender']} scores "
-        f"{values['test_score']:.3f} on it, where cross-validation ({values['cv_score']:.3f}) promised "
-        f"{values['low_score']:.3f} to {values['high_score']:.3f}."
-    )
-    if turned:
-        text += " On it the sides are the other way round."
-    return [Note("warning", "shift", text, values)]
+    wording = SHIFT_TURNED if turned else SHIFT
+    return [Condition.worded("warning", "shift", wording, values, run.plan.metric)]
 
 
 def _enough_tested(result: Result) -> bool:

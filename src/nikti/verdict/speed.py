@@ -1,13 +1,24 @@
-"""How fast contenders answer, as far as they may be compared: measured in the same way."""
+"""Prediction times of contenders that were measured by the same method, so that they can be compared."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 from nikti.core.run import Run
+from nikti.core.words import Words
 
 #: Alone, after everything else, on the model that is handed over; or briefly, in the first fold.
 FULL, SHORT = "full", "short"
+HOW = {
+    FULL: Words(
+        en="timed by itself on the final model",
+        bn="শেষ মডেলে আলাদা করে মাপা",
+    ),
+    SHORT: Words(
+        en="timed briefly in the first fold",
+        bn="প্রথম ফোল্ডে অল্প সময়ে মাপা",
+    ),
+}
 
 
 def predict_ms(run: Run, names: Sequence[str]) -> tuple[list[float | None], str]:

@@ -4,25 +4,76 @@ Pure functions of a run's rows."""
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
-from nikti.core import timespan
 from nikti.core.contender import Budget, inner_sizes
-from nikti.core.data import Note
 from nikti.core.plan import Entry
 from nikti.core.run import Result, Run
 from nikti.core.words import Words, stored
 from nikti.verdict import convergence
 from nikti.verdict.champions import Champion, champion, full_results
+from nikti.verdict.condition import Condition, Wording
 from nikti.verdict.statistics import Gap
 
-SIDES = {"classical": "machine learning", "deep": "deep learning"}
+STARVED = Wording(
+    name=Words(en="Cut off while improving", bn="বাড়তে বাড়তেই থামানো"),
+    sentence=Words(
+        en="{contender} ({side}) learned for {epochs} of the {recipe_epochs} epochs that its recipe "
+        "takes, and its validation score was still rising at the end by more than its noise: twice the "
+        "epochs would bring about {gain}.",
+        bn="{contender} ({side}) পুরো {recipe_epochs} ইপকের বদলে {epochs} ইপক শিখেছে, আর শেষেও তার "
+        "যাচাইয়ের স্কোর দোলাচলের চেয়ে বেশি হারে বাড়ছিল: দ্বিগুণ ইপকে প্রায় {gain} বাড়ত।",
+    ),
+    clause=Words(
+        en="{contender} had {epochs} of its {recipe_epochs} epochs and was still improving",
+        bn="{contender} তার {recipe_epochs} ইপকের {epochs}টি পেয়েছে, আর তখনো তার স্কোর বাড়ছিল",
+    ),
+)
+
+NOT_CONVERGED = Wording(
+    name=Words(en="Cut short", bn="পুরোটা শেখেনি"),
+    sentence=Words(
+        en="{contender} ({side}) learned for {epochs} of the {recipe_epochs} epochs that its recipe "
+        "takes. Whether more would have helped cannot be told from its training curve.",
+        bn="{contender} ({side}) পুরো {recipe_epochs} ইপকের বদলে {epochs} ইপক শিখেছে। আরও শিখলে লাভ হতো "
+        "কি না, তার শেখার রেখা থেকে বোঝা যায় না।",
+    ),
+    clause=Words(
+        en="{contender} had {epochs} of its {recipe_epochs} epochs, and more may have helped",
+        bn="{contender} তার {recipe_epochs} ইপকের {epochs}টি পেয়েছে, বেশি পেলে হয়তো আরও ভালো করত",
+    ),
+)
+
+LEFT_OUT = Wording(
+    name=Words(en="Left out for time", bn="সময়ের অভাবে বাদ"),
+    sentence=Words(
+        en="{Side} is here without its {method} method ({names}): there was no time for it.",
+        bn="{Side} এখানে তার {method} পদ্ধতি ছাড়াই লড়েছে ({names}): সেটির জন্য সময় ছিল না।",
+    ),
+    clause=Words(
+        en="{side} had no time for its {method} method",
+        bn="{side} তার {method} পদ্ধতির জন্য সময় পায়নি",
+    ),
+)
+
+TIMED_OUT = Wording(
+    name=Words(en="Stopped", bn="মাঝপথে থামানো"),
+    sentence=Words(
+        en="{Side} is here without its {method} method: {contender} was stopped before a fit of it was "
+        "done ({reason}).",
+        bn="{Side} এখানে তার {method} পদ্ধতি ছাড়াই লড়েছে: {contender} একবারও শেষ হওয়ার আগে থেমে গেছে ({reason})।",
+    ),
+    clause=Words(
+        en="{contender}, for {side} the only {method} method, was stopped before it was done",
+        bn="{contender} শেষ হওয়ার আগেই থেমে গেছে, অথচ {side}-এর {method} পদ্ধতি এটাই",
+    ),
+)
 
 
-def training(run: Run, side: str, entry: Champion, found: Gap) -> list[Note]:
+def training(run: Run, side: str, entry: Champion, found: Gap) -> list[Condition]:
     """Whether the champion was cut off while it was still getting better, or may have been."""
     results = [r for r in _of_champion(run, entry) if _cut_short(run, r)]
     if not results:
@@ -35,19 +86,16 @@ def training(run: Run, side: str, entry: Champion, found: Gap) -> list[Note]:
     recipe = int(np.median([run.plan.entries[r.trial.contender].recipe_epochs for r in results]))
     values: dict[str, Any] = {"side": side, "contender": entry.name}
     values |= {"epochs": epochs, "recipe_epochs": recipe}
-    learned = f"{entry.name} learned for {epochs} of the {recipe} epochs that its recipe takes"
     if gain is not None and gain.rising:
         values |= {"gain": gain.value} | _time(run, recipe / epochs)
-        text = f"{learned} and was still improving when its time was up{_with_time(values)}."
-        return [Note("warning", "starved", text, values)]
+        return [Condition.worded("warning", "starved", STARVED, values, run.plan.metric)]
     behind = -found.estimate if side == "deep" else found.estimate
     if gain is not None and gain.most(math.log2(recipe / epochs)) < behind:
         return []
     if behind < 0 and gain is not None:
         return []  # who is ahead needs no more
     values |= _time(run, recipe / epochs)
-    text = f"{learned}; whether more would have helped cannot be told{_with_time(values)}."
-    return [Note("warning", "not_converged", text, values)]
+    return [Condition.worded("warning", "not_converged", NOT_CONVERGED, values, run.plan.metric)]
 
 
 def _of_champion(run: Run, entry: Champion) -> list[Result]:
@@ -79,16 +127,16 @@ def _error_of_one(run: Run, result: Result) -> float:
     return result.inner_error * math.sqrt(len(splits))
 
 
-def _finished_methods(run: Run, side: str) -> set[str]:
+def _finished_methods(run: Run, side: str) -> set[Words]:
     """Methods of the side with a finished full-size trial."""
     finished = set().union(*full_results(run, side).values())
     return {entry.method for entry in run.plan.of_side(side) if entry.name in finished}
 
 
-def left_out(run: Run, side: str) -> list[Note]:
+def left_out(run: Run, side: str) -> list[Condition]:
     """A representative method for which there was no time, neither in the plan nor at the end of it; or that
     was ahead of the champion on the first fold, in inner validation, and had no time for the others."""
-    absent: dict[str, list[str]] = {}
+    absent: dict[Words, list[str]] = {}
     for item in run.plan.left_out:
         if item.side == side:
             absent.setdefault(item.method, []).append(item.name)
@@ -100,9 +148,8 @@ def left_out(run: Run, side: str) -> list[Note]:
         finished.discard(entry.method)
     for method, names in absent.items():
         if method not in finished:
-            values = {"side": side, "method": method, "names": sorted(set(names))} | _time(run)
-            text = f"{SIDES[side]} had no time for its {method} method ({', '.join(values['names'])})"
-            notes.append(Note("warning", "left_out", _sentence(text + _with_time(values)), values))
+            values = {"side": side, **stored("method", method), "names": sorted(set(names))} | _time(run)
+            notes.append(Condition.worded("warning", "left_out", LEFT_OUT, values, run.plan.metric))
     return notes
 
 
@@ -123,18 +170,15 @@ def _ahead_at_first(run: Run, side: str) -> list[Entry]:
     ]
 
 
-def timed_out(run: Run, side: str) -> list[Note]:
-    """A representative method that was tried and met its time or its memory instead of its end."""
+def timed_out(run: Run, side: str) -> list[Condition]:
+    """A representative method whose fits were stopped for time or memory before one of them was done."""
     finished, notes = _finished_methods(run, side), {}
     for entry, result in _unfinished(run, side, ("timeout", "killed")):
         if entry.method not in finished and entry.method not in notes:
-            values = {"side": side, "method": entry.method, "contender": entry.name}
+            values = {"side": side, **stored("method", entry.method), "contender": entry.name}
             values |= stored("reason", Words(result.reason, result.reason_bn)) | _time(run)
-            text = (
-                f"{SIDES[side]} is here without its {entry.method} method: {entry.name} was stopped "
-                f"({result.reason})"
-            )
-            notes[entry.method] = Note("warning", "timed_out", _sentence(text + _with_time(values)), values)
+            made = Condition.worded("warning", "timed_out", TIMED_OUT, values, run.plan.metric)
+            notes[entry.method] = made
     return list(notes.values())
 
 
@@ -163,14 +207,3 @@ def _time(run: Run, times: float = math.inf) -> dict[str, Any]:
     enough = min(math.inf if planned is None else planned, limit * times)
     limits = {"limit_seconds": float(limit)}
     return limits | {"enough_seconds": float(enough)} if limit < enough < math.inf else limits
-
-
-def _with_time(values: Mapping[str, Any]) -> str:
-    if "enough_seconds" not in values:
-        return ""
-    had, enough = (timespan.words(values[f"{name}_seconds"]) for name in ("limit", "enough"))
-    return f" ({had} were given; about {enough} would be enough)"
-
-
-def _sentence(text: str) -> str:
-    return text[:1].upper() + text[1:] + "."

@@ -17,6 +17,7 @@ import numpy as np
 from nikti import answers
 from nikti.core.band import BAND
 from nikti.core.data import Note
+from nikti.core.numerals import number
 from nikti.core.run import Result, Run
 from nikti.core.uneven import average_precision_values, macro_f1_values, rarest
 from nikti.core.words import Words
@@ -43,10 +44,13 @@ FEW_FOLDS = Words(
     "{needed}.",
     bn="দুই সেরার একই ফোল্ড মোটে {folds}টি। গুরুত্ব বাছা হয় কিছু ফোল্ডে, যাচাই হয় বাকিগুলোতে; তার জন্য লাগে {needed}টি।",
 )
+USE_TOGETHER = Words(
+    en="Or use {both} together: their weighted average scores {score}, {gap} above {better} alone.",
+    bn="অথবা {both} একসঙ্গে ব্যবহার করুন: দুটির ওজন করা গড়ের স্কোর {score}, শুধু {better}-এর চেয়ে {gap} বেশি।",
+)
 NO_PROBABILITIES = Words(
-    en="The answers of {contender} cannot be averaged: they come without probabilities, or not "
-    "all are finite "
-    "numbers.",
+    en="The answers of {contender} cannot be averaged: they come without probabilities, or not all are "
+    "finite numbers.",
     bn="{contender}-এর উত্তরের গড় করা যায় না: সঙ্গে সম্ভাবনা বলা নেই, বা সব উত্তর ঠিকঠাক সংখ্যা নয়।",
 )
 
@@ -85,16 +89,21 @@ class Together:
 
     @property
     def advice(self) -> Note | None:
-        """What to tell beside the verdict's advice: a third way, where it is worth its price."""
+        """Advice beside the verdict's: to use both models, where the average is ahead; else None."""
         if not self.ahead:
             return None
         names, value = list(self.champions.values()), self.scores["together"]["value"]
-        text = (
-            f"Or use {' and '.join(names)} together: their weighted average scores {value:.3f}, "
-            f"{self.gap:.3f} above {self.champions[self.better]} alone."
-        )
         values = {"contenders": names, "score": value, "gap": self.gap, "ms": self.ms}
-        return Note("info", "use_together", text, values)
+        return Note.of(
+            "info",
+            "use_together",
+            USE_TOGETHER,
+            values,
+            both=Words(" and ".join(names), " ও ".join(names)),
+            score=Words(number(value, "en", 3), number(value, "bn", 3)),
+            gap=Words(number(self.gap, "en", 3), number(self.gap, "bn", 3)),
+            better=self.champions[self.better],
+        )
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Classes: estimators learn the places of the codes that occur."""
+"""Classes: estimators learn positions in the sorted list of codes that occur."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import numpy as np
 
 
 def learnable(targets: np.ndarray) -> tuple[np.ndarray, np.ndarray, float, float]:
-    """(the codes that occur, rising; the place of each answer among them; 0; 1)."""
+    """(codes that occur, sorted; position of each answer among them int64 [n]; 0; 1)."""
     present, places = np.unique(targets, return_inverse=True)
     return present, places, 0.0, 1.0
 

@@ -4,8 +4,8 @@ A feature file of images or series holds two pure functions:
     measure(batch [m, *sample_shape]) -> [m, d]      samples of one shape
     names(sample_shape) -> list of d column names
 and may hold
-    looks(sample_shape) -> (maps [m, *places], which int [d])
-                                                     where column k looks: maps[which[k]], which sums to 1
+    locations(sample_shape) -> (maps [m, *places], which int [d])
+                                                     what column k measures: maps[which[k]], which sums to 1
 `Measured` finds the file by name, so what is saved with a model is two words and a shape.
 """
 
@@ -62,11 +62,11 @@ class Measured(TransformerMixin, BaseEstimator):
         return np.array(self._file().names(self.sample_shape_), dtype=object)
 
     def lay(self, sample: np.ndarray, shares: np.ndarray) -> np.ndarray | None:
-        """Each column's share on the places that it looks at, as the file's `looks` tells: picture [S, S],
+        """Each column's share on the places that it measures, as the file's `locations` says: picture [S, S],
         series [length]. None where the file tells nothing."""
-        if not hasattr(self._file(), "looks"):
+        if not hasattr(self._file(), "locations"):
             return None
-        maps, which = self._file().looks(np.shape(sample))
+        maps, which = self._file().locations(np.shape(sample))
         return np.tensordot(np.bincount(which, shares, minlength=len(maps)), maps, 1)
 
     def _file(self) -> ModuleType:

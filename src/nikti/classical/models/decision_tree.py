@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from nikti.classical.methods import TREE
 from nikti.classical.shape import Shape
 from nikti.core.words import Words
 
 TITLE = Words(en="decision tree", bn="সিদ্ধান্ত-গাছ")
 ANSWERS = ("label", "value")
 PRESETS = ("fast", "medium", "best")
-METHOD = "tree"
+METHOD = TREE
 REPRESENTS = False
 VIEW = "trees"
 

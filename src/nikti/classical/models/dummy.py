@@ -1,27 +1,28 @@
-"""The floor: always the most frequent class, or the mean. Whoever does no better has learned nothing."""
+"""The floor: always the most frequent class, or the mean. A model that is no better has learned nothing."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from nikti.classical.shape import Shape
+from nikti.core.contender import FLOOR
 from nikti.core.words import Words
 
 TITLE = Words(en="the most frequent answer, as the floor", bn="সবচেয়ে বেশি দেখা উত্তর, তুলনার নিচের সীমা হিসেবে")
 ANSWERS = ("label", "value")
 PRESETS = ("fast", "medium", "best")
-METHOD = "floor"
+METHOD = FLOOR
 REPRESENTS = False
 VIEW = "linear"
 
 
 def features(seed: int) -> dict[str, Any]:
-    """It looks at nothing."""
+    """No features."""
     return {}
 
 
 def candidates(shape: Shape) -> tuple[dict[str, Any], ...]:
-    """There is nothing to choose."""
+    """One empty setting."""
     return ({},)
 
 
@@ -33,7 +34,7 @@ def build(shape: Shape, *, seed: int, threads: int) -> Any:
 
 
 def accepts(shape: Shape) -> Words | None:
-    """Always."""
+    """None: it takes any data."""
     return None
 
 

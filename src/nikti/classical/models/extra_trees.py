@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from nikti.classical.methods import FOREST
 from nikti.classical.shape import Shape
 from nikti.core.words import Words
 
 TITLE = Words(en="extremely randomised trees", bn="খুব এলোমেলো গাছের দল")
 ANSWERS = ("label", "value")
 PRESETS = ("best",)
-METHOD = "forest"
+METHOD = FOREST
 REPRESENTS = False
 VIEW = "trees"
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from nikti.classical.methods import BOOSTED_TREES
 from nikti.classical.shape import Shape
 from nikti.core.words import Words
 
 TITLE = Words(en="gradient boosting of trees (LightGBM)", bn="ধাপে ধাপে শুধরানো গাছের দল (LightGBM)")
 ANSWERS = ("label", "value")
 PRESETS = ("medium", "best")
-METHOD = "boosted trees"
+METHOD = BOOSTED_TREES
 REPRESENTS = True
 VIEW = "linear"
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from nikti.classical.methods import NEIGHBOURS
 from nikti.classical.shape import Shape
 from nikti.core.words import Words
 
 TITLE = Words(en="k nearest neighbours", bn="কাছের k প্রতিবেশী")
 ANSWERS = ("label", "value")
 PRESETS = ("fast", "medium", "best")
-METHOD = "neighbours"
+METHOD = NEIGHBOURS
 REPRESENTS = False
 VIEW = "linear"
 

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from nikti.classical.methods import LINEAR
 from nikti.classical.shape import Shape
 from nikti.core.words import Words
 
 TITLE = Words(en="linear support vector machine", bn="রৈখিক সাপোর্ট ভেক্টর মেশিন")
 ANSWERS = ("label",)
 PRESETS = ("fast", "medium", "best")
-METHOD = "linear"
+METHOD = LINEAR
 REPRESENTS = True
 VIEW = "linear"
 

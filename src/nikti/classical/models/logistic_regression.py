@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from nikti.classical.methods import LINEAR
 from nikti.classical.shape import Shape
 from nikti.core.words import Words
 
 TITLE = Words(en="logistic regression", bn="লজিস্টিক রিগ্রেশন")
 ANSWERS = ("label",)
 PRESETS = ("fast", "medium", "best")
-METHOD = "linear"
+METHOD = LINEAR
 REPRESENTS = True
 VIEW = "linear"
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from nikti.classical.methods import BAYES
 from nikti.classical.shape import Shape
 from nikti.core.words import Words
 
 TITLE = Words(en="naive Bayes", bn="নাইভ বেইজ")
 ANSWERS = ("label",)
 PRESETS = ("fast", "medium", "best")
-METHOD = "Bayes"
+METHOD = BAYES
 REPRESENTS = False
 VIEW = "linear"
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from nikti.classical.methods import LINEAR
 from nikti.classical.shape import Shape
 from nikti.core.words import Words
 
@@ -16,7 +17,7 @@ TITLE = Words(
 ANSWERS = ("label",)
 MODALITIES = ("text",)
 PRESETS = ("medium", "best")
-METHOD = "linear"
+METHOD = LINEAR
 REPRESENTS = False
 VIEW = "linear"
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from nikti.classical.methods import FOREST
 from nikti.classical.shape import Shape
 from nikti.core.words import Words
 
 TITLE = Words(en="random forest", bn="র‍্যান্ডম ফরেস্ট")
 ANSWERS = ("label", "value")
 PRESETS = ("medium", "best")
-METHOD = "forest"
+METHOD = FOREST
 REPRESENTS = False
 VIEW = "trees"
 

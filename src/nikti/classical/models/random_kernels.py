@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from nikti.classical.methods import RANDOM_KERNELS
 from nikti.classical.shape import Shape
 from nikti.core.words import Words
 
@@ -17,7 +18,7 @@ TITLE = Words(
 )
 ANSWERS = ("label",)
 PRESETS = ("fast", "medium", "best")
-METHOD = "random kernels"
+METHOD = RANDOM_KERNELS
 REPRESENTS = True
 MODALITIES = ("series",)
 

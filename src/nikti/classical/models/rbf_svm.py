@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from nikti.classical.methods import KERNEL
 from nikti.classical.shape import Shape
 from nikti.core.words import Words
 
 TITLE = Words(en="support vector machine with RBF kernel", bn="RBF কার্নেলের সাপোর্ট ভেক্টর মেশিন")
 ANSWERS = ("label", "value")
 PRESETS = ("medium", "best")
-METHOD = "kernel"
+METHOD = KERNEL
 REPRESENTS = False
 VIEW = "linear"
 

@@ -39,7 +39,7 @@ class Described(Protocol):
     @property
     def presets(self) -> tuple[str, ...]: ...
     @property
-    def method(self) -> str: ...
+    def method(self) -> Words: ...
     @property
     def represents(self) -> bool: ...
 
@@ -90,7 +90,7 @@ class NamedRecipe:
         return self.recipe.title
 
     @property
-    def method(self) -> str:
+    def method(self) -> Words:
         """The family of methods that it belongs to."""
         return self.recipe.method
 

@@ -10,14 +10,14 @@ from nikti.core.steps import Value
 
 
 class TaskModel:
-    """Answers a sample as a whole, and is explained from outside."""
+    """A model whose answer has no class probabilities, and which is explained by occlusion only."""
 
     def predict_proba(self, inputs: Inputs) -> None:
         """None: such an answer has no probability of each class."""
         return None
 
     def explainer(self) -> None:
-        """None: what it used shows when parts of the sample are taken away."""
+        """None: such a model is explained by occlusion only."""
         return None
 
 

@@ -39,7 +39,7 @@ def arguments(parser: ArgumentParser) -> None:
 
 
 def run(args: Namespace, api: Any, on_event: Callable[[dict[str, Any]], None]) -> dict[str, Any]:
-    """Compare; the document is the comparison's own, its sentence in the user's language."""
+    """Compare; the document is the comparison's own, its sentences in the user's language."""
     comparison = api.compare(
         args.source,
         **flags.picked(args, recipe=True),
@@ -50,14 +50,7 @@ def run(args: Namespace, api: Any, on_event: Callable[[dict[str, Any]], None]) -
         out=args.out,
         on_event=on_event,
     )
-    return in_language(comparison, args.lang)
-
-
-def in_language(comparison: Any, lang: str) -> dict[str, Any]:
-    """The comparison's document with the verdict's sentence and conditions in the language asked for."""
-    document = comparison.document()
-    shown = {"sentence": comparison.sentence(lang), "conditions": comparison.conditions(lang)}
-    return {**document, "verdict": {**document["verdict"], **shown}}
+    return comparison.document(args.lang)
 
 
 def failure(document: dict[str, Any]) -> str | None:

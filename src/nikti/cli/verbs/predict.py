@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from nikti.cli import flags
-from nikti.cli.document import plain, to_json
+from nikti.cli.document import jsonable, to_json
 from nikti.core.files import write_atomic
 
 
@@ -64,7 +64,7 @@ def _text(rows: Sequence[dict[str, Any]], task: str, form: str) -> str:
 
 def table(lines: Sequence[dict[str, Any]]) -> str:
     """CSV with a header: columns as they come, the one of errors last."""
-    lines = plain(list(lines))
+    lines = jsonable(list(lines))
     heads = list(dict.fromkeys(head for line in lines for head in line if head != "error"))
     heads += ["error"] * any("error" in line for line in lines)
     out = io.StringIO()

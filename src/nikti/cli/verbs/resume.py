@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import Any
 
 from nikti.cli import flags
-from nikti.cli.verbs.compare import failure, in_language, show
+from nikti.cli.verbs.compare import failure, show
 
 __all__ = ["arguments", "failure", "run", "show"]
 
@@ -23,4 +23,4 @@ def arguments(parser: ArgumentParser) -> None:
 
 def run(args: Namespace, api: Any, on_event: Callable[[dict[str, Any]], None]) -> dict[str, Any]:
     """Finish the comparison; the document is its own."""
-    return in_language(api.resume(args.run, time_limit=args.time_limit, on_event=on_event), args.lang)
+    return api.resume(args.run, time_limit=args.time_limit, on_event=on_event).document(args.lang)

@@ -1,4 +1,4 @@
-"""What a network is asked to answer, and how such answers are learned. One file per kind of answer, by its
+"""How networks learn each kind of answer. One file per kind of answer, by its
 name in `nikti.answers`: `deep/answers/<name>.py` with
 
     outputs(classes) -> int

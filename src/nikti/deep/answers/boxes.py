@@ -36,7 +36,7 @@ LEAST_LEFT = 0.25
 
 
 def outputs(classes: int) -> int:
-    """All classes of the data set; that there is nothing is the detector's own business."""
+    """Number of classes; a detector adds a class for background itself if it needs one."""
     return classes
 
 
@@ -90,7 +90,7 @@ def moved(boxes: torch.Tensor, scale: torch.Tensor, move: torch.Tensor) -> torch
 
 
 def loss(network: nn.Module, raw: Any, targets: torch.Tensor, recipe: Recipe) -> torch.Tensor:
-    """The detector's own."""
+    """The detector's own loss."""
     return _own(network, "loss")(raw, _trimmed(targets))
 
 
@@ -123,8 +123,8 @@ def finish(found: np.ndarray, scaling: tuple[float, float], inputs: Inputs, enco
 
 
 def valid_loss(found: np.ndarray, truth: Boxes, scaling: tuple[float, float]) -> float:
-    """How little is found: the mean over true boxes of 1 - score * IoU, of the found box of the same class
-    for which that is least. It falls smoothly where mAP jumps."""
+    """Mean over true boxes of 1 - score * IoU, of the predicted box of the same class for which that is
+    least. It changes smoothly where mAP jumps."""
     shares = truth.scaled(np.ones_like(truth.sizes))
     missed = [1 - _best(found[row], shares[row]) for row in range(len(shares))]
     flat = np.concatenate(missed) if missed else np.zeros(0)
@@ -143,7 +143,7 @@ def _best(found: np.ndarray, true: np.ndarray) -> np.ndarray:
 
 
 def decoding(network: nn.Module, scaling: tuple[float, float]) -> tuple[tuple[Any, ...], tuple[Missing, ...]]:
-    """As the detector's own `decoding` says, which a user's own network need not have."""
+    """The detector's own `decoding`; a user's network may lack one."""
     if not hasattr(network, "decoding"):
         return (), (Missing("boxes", f"{type(network).__name__}.boxes is Python code of yours"),)
     return (*network.decoding(), ToPictures("boxes")), ()

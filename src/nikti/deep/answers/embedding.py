@@ -49,13 +49,13 @@ def for_training(network: nn.Module, targets: np.ndarray) -> nn.Module:
 
 
 def for_prediction(network: nn.Module) -> nn.Module:
-    """The network without the people it learned from."""
+    """The network without its weights for the training people."""
     del network.persons
     return network
 
 
 def augment(encoder: Any, batch: tuple, targets: torch.Tensor, generator: torch.Generator) -> tuple:
-    """The pictures change, the people stay."""
+    """Pictures as the encoder augments them; the codes stay the same."""
     return encoder.augment(batch, generator), targets
 
 

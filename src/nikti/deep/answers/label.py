@@ -30,7 +30,7 @@ def learnable(targets: np.ndarray, inputs: Inputs, encoder: Any) -> tuple[np.nda
 
 
 def augment(encoder: Any, batch: tuple, targets: torch.Tensor, generator: torch.Generator) -> tuple:
-    """The samples change, their classes stay."""
+    """Samples as the encoder augments them; the codes stay the same."""
     return encoder.augment(batch, generator), targets
 
 

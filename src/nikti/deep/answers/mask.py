@@ -44,7 +44,7 @@ def windows(size: int) -> int:
 
 
 def seen(shape: ImageShape) -> float:
-    """What a step of training sees of a picture, as a share of its pixels.
+    """Share of a picture's pixels that one training step uses.
 
     >>> from nikti.deep.shapes import ImageShape
     >>> seen(ImageShape(3, 64)), seen(ImageShape(3, 256)), seen(ImageShape(3, 512))

@@ -4,7 +4,7 @@ forward(source) -> memory           a tuple of float tensors, [B, ...] each
 forward(source, answer)             the whole of training's work, for those who count it
 decode(memory, before) -> [B, T, D] hidden states at each place of the answer, from the tokens int64 [B, T]
                                     before it
-say(states) -> [..., vocabulary]    logits of the next token
+logits(states) -> [..., vocabulary]    logits of the next token
 start(memory, beams) -> (fixed, moving)
                                     before the first token of K answers for each sample: `moving` is a
                                     tuple of tensors [B * K, ...], which go with their answer
@@ -38,7 +38,7 @@ ANSWER_SHARE = 2.2
 
 
 def outputs(classes: int) -> int:
-    """The vocabulary is in the shape, and there are no classes."""
+    """0: the vocabulary is part of the shape, and there are no classes."""
     return 0
 
 
@@ -53,13 +53,13 @@ def augment(encoder: Any, batch: tuple, targets: torch.Tensor, generator: torch.
 
 
 def for_training(network: nn.Module, targets: np.ndarray) -> nn.Module:
-    """Follows one answer at a time while it learns: that is enough to tell epochs apart."""
+    """The network with greedy search, which is enough to compare epochs by."""
     network.beams = 1
     return network
 
 
 def for_prediction(network: nn.Module) -> nn.Module:
-    """Follows as many answers as it was made to."""
+    """The network with its own number of beams."""
     del network.beams
     return network
 
@@ -74,7 +74,7 @@ def loss(network: nn.Module, raw: Any, targets: torch.Tensor, recipe: Recipe) ->
     tokens = trim(targets)  # [B, T]
     states = network.decode(raw, F.pad(tokens[:, :-1], (1, 0), value=START))  # [B, T, D]
     real = tokens != PAD
-    return F.cross_entropy(network.say(states[real]), tokens[real], label_smoothing=recipe.label_smoothing)
+    return F.cross_entropy(network.logits(states[real]), tokens[real], label_smoothing=recipe.label_smoothing)
 
 
 def read(network: nn.Module, raw: Any) -> torch.Tensor:
@@ -105,7 +105,7 @@ def joined(translations: Phrases, owners: np.ndarray, n: int) -> Phrases:
 
 
 def decoding(network: nn.Module, scaling: tuple[float, float]) -> tuple[tuple[Any, ...], tuple[Missing, ...]]:
-    """An answer is looked for step by step, which no single pass through a network is."""
+    """No steps, and the reason: beam search is no single pass through a network."""
     from nikti.deep.beam import LENGTH_POWER
 
     why = "answers are looked for token by token, and long texts in parts: nikti/deep/beam.py"

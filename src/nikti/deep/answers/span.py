@@ -35,7 +35,7 @@ NEVER = -1e4
 
 
 def outputs(classes: int) -> int:
-    """Where it begins and where it ends."""
+    """2: logits of the first and of the last token."""
     return 2
 
 
@@ -58,7 +58,7 @@ def learnable(targets: Phrases, inputs: Inputs, encoder: Any) -> tuple[np.ndarra
 
 
 def augment(encoder: Any, batch: tuple, targets: torch.Tensor, generator: torch.Generator) -> tuple:
-    """The places stay where they are."""
+    """Samples as the encoder augments them; positions stay the same."""
     return encoder.augment(batch, generator), targets
 
 

@@ -21,7 +21,7 @@ PROBABILITIES = False
 
 
 def outputs(classes: int) -> int:
-    """One number."""
+    """1."""
     return 1
 
 

@@ -1,5 +1,4 @@
-"""Pairs of texts to the tokens that given weights know, and back: the tokenizer beside them, read and left as
-it is.
+"""Pairs of texts to tokens and back, with the tokenizer that lies beside given weights.
 
 Tokens are numbered as in `nikti.deep.encoders._pairs`: PAD, UNKNOWN, START, END, then the model's own
 numbers moved up by as many. The network moves them down again.

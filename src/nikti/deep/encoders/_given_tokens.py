@@ -84,7 +84,7 @@ def _wordpiece(folder: Path) -> Tokenizer:
 
 
 def misfit(folder: str | Path, texts: Sequence[str]) -> Words | None:
-    """Why weights know nothing of texts like these: they would be read letter by letter."""
+    """The reason why a tokenizer does not fit texts (it would split them into letters), or None."""
     share = spelt_out(tokenizer(folder), texts)
     if share <= SPELT_OUT:
         return None
@@ -92,7 +92,8 @@ def misfit(folder: str | Path, texts: Sequence[str]) -> Words | None:
 
 
 def spelt_out(tokenizer: Tokenizer, texts: Sequence[str]) -> float:
-    """The share of the letters (with their vowel signs) that no piece of two letters or more covers."""
+    """Share of the letters of texts (with their vowel signs) that the tokenizer splits into single
+    letters, 0 to 1."""
     letters = known = 0
     for text, found in zip(texts, tokenizer.encode_batch(list(texts), add_special_tokens=False), strict=True):
         pieces = zip(found.tokens, found.offsets, strict=True)
@@ -103,7 +104,7 @@ def spelt_out(tokenizer: Tokenizer, texts: Sequence[str]) -> float:
 
 
 def shape(folder: str | Path, length: int) -> TextShape:
-    """Of the tokens, from the folder's `config.json` alone."""
+    """The shape of the tokens, from the folder's `config.json` alone."""
     facts = config(folder)
     return TextShape(facts["vocab_size"] + pretrained_text.shift(facts), length)
 
@@ -169,7 +170,7 @@ class GivenTokens:
         return (tensors[0][:, : max(1, longest)].long(),)
 
     def augment(self, batch: tuple[torch.Tensor], generator: torch.Generator) -> tuple[torch.Tensor]:
-        """Tokens stay as they are: the weights were learned on whole texts."""
+        """Unchanged: the weights were learned on whole texts."""
         return batch
 
 

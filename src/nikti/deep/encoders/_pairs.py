@@ -95,7 +95,7 @@ class TranslationEncoder:
         return (trim(tensors[0]),)
 
     def augment(self, batch: tuple[torch.Tensor], generator: torch.Generator) -> tuple[torch.Tensor]:
-        """As they are: a word that is not seen cannot be translated."""
+        """Unchanged: a word that was dropped could not be translated."""
         return batch
 
     def _tokens(self, texts: Sequence[str], length: int) -> np.ndarray:

@@ -53,10 +53,10 @@ def forecast(data: Any, options: dict[str, Any]) -> EmbeddingShape:
 
 
 def misfit(inputs: Inputs, options: dict[str, Any]) -> Words | None:
-    """What the frozen network's own encoder says of such samples; or that to look through all of them takes
-    longer than options["most_seconds"]."""
+    """The reason why the frozen network's encoder refuses such samples, or that computing all features
+    would take longer than options["most_seconds"]; None where neither holds."""
     before, most = encoders.of(options["weights"].modality), options.get("most_seconds")
-    reason = before.misfit(inputs, options["weights"].looked_through) if hasattr(before, "misfit") else None
+    reason = before.misfit(inputs, options["weights"].frozen_encoding) if hasattr(before, "misfit") else None
     if reason is not None or most is None or (needed := seconds(inputs, options)) <= most:
         return reason
     return TOO_SLOW.format(needed=round(needed), most=round(most))
@@ -69,7 +69,7 @@ def fit(inputs: Inputs, *, seed: int, options: dict[str, Any], targets: Any = No
     "width"; "most_seconds" is for `misfit`. seed is not used.
     """
     weights: Weights = options["weights"]
-    before = encoders.of(weights.modality).fit(inputs, seed=seed, options=weights.looked_through)
+    before = encoders.of(weights.modality).fit(inputs, seed=seed, options=weights.frozen_encoding)
     facts = {"family": options["family"], "network": options["network"], "params": weights.params}
     facts["modality"] = weights.modality
 
@@ -96,7 +96,7 @@ def from_state(facts: dict[str, Any], tensors: dict[str, torch.Tensor]) -> Embed
 
 
 def megabytes(options: dict[str, Any]) -> float:
-    """What a trial holds for the frozen network, beside the head that it trains."""
+    """Memory in megabytes of the frozen network, beside the head that a trial trains."""
     return COPIES * options["weights"].path.stat().st_size / 1e6
 
 
@@ -119,7 +119,7 @@ def seconds(inputs: Inputs, options: dict[str, Any]) -> float:
     """Expected core-seconds of `store` on the reference machine; 0 where the features are there."""
     weights: Weights = options["weights"]
     some = inputs.take(np.unique(np.linspace(0, len(inputs) - 1, MEASURED).astype(int)))
-    before = encoders.of(weights.modality).fit(some, seed=0, options=weights.looked_through)
+    before = encoders.of(weights.modality).fit(some, seed=0, options=weights.frozen_encoding)
     if _path(inputs, _seen(weights, before)) is not None:
         return 0.0
     shape = before.shape
@@ -178,8 +178,8 @@ class EmbeddingEncoder:
         return raw, (*steps, frozen, standard), (Value("embedding", "float32", (None, self.shape.width)),)
 
     def standardise(self, inputs: Inputs) -> None:
-        """Learn mean and deviation from these samples, whose features count as what they cost when they were
-        stored."""
+        """Learn mean and deviation of the features of these samples. The time that storing their features
+        took is counted as this trial's."""
         (features,) = self.encode(inputs)
         path = _path(inputs, self.digest)
         if path is not None:
@@ -218,7 +218,7 @@ class EmbeddingEncoder:
         return ((features - self.mean.to(features.device)) * self.scale.to(features.device),)
 
     def augment(self, batch: tuple[torch.Tensor], generator: torch.Generator) -> tuple[torch.Tensor]:
-        """Features stay as they are."""
+        """Unchanged features."""
         return batch
 
 

@@ -45,7 +45,7 @@ def forecast(data: Any, options: dict[str, Any]) -> ImageShape:
 
 
 def misfit(inputs: Inputs, options: dict[str, Any]) -> Words | None:
-    """Images that are too small for what given weights look for."""
+    """The reason why images are too small for given weights, or None."""
     stored = np.shape(inputs[0])
     side, size = min(stored[:2]), _shape(stored, options).size
     if size <= MOST_ENLARGED * side:
@@ -183,8 +183,8 @@ class ImageEncoder:
         return (images.contiguous(memory_format=torch.channels_last),)
 
     def view(self, batch: tuple[torch.Tensor], generator: torch.Generator) -> tuple[torch.Tensor]:
-        """Each image as it might as well have been, changed far more than `augment` does: what stays the
-        same of it is what `nikti.deep.pretraining.image` learns."""
+        """A random view of each image, changed far more than `augment` does, for
+        `nikti.deep.pretraining.image`."""
         import torch
 
         (images,) = batch
@@ -199,7 +199,8 @@ def lay(encoder: ImageEncoder, one: Inputs, parts: Any) -> np.ndarray:
 
 
 def rolled(encoder: ImageEncoder, one: Inputs, attention: np.ndarray, tokens: int) -> np.ndarray:
-    """What reaches the first token of the patches, or all of them where there is no such token."""
+    """float64 [H, W]: attention of the class token to each patch, or the mean over all tokens where there
+    is none, on the raw picture."""
     (found,) = attention
     patches = int(len(found) ** 0.5) ** 2
     reached = found[0, -patches:] if patches < len(found) else found.mean(0)

@@ -1,7 +1,7 @@
 """Questions and their passages to token numbers, and back from tokens to the words of the passage.
 
 The pieces of words are learned as for texts (`nikti.deep.encoders.text`), from the fitting rows alone.
-Passages are read whole, up to MAX_PASSAGE tokens: what looks at a part at a time is the network's business.
+Passages are read whole, up to MAX_PASSAGE tokens; a network may cut them into windows.
 """
 
 from __future__ import annotations
@@ -192,7 +192,7 @@ class QuestionEncoder:
     def augment(
         self, batch: tuple[torch.Tensor, ...], generator: torch.Generator
     ) -> tuple[torch.Tensor, ...]:
-        """As they are: a word less in a question makes it another question."""
+        """Unchanged: a question without one of its words is another question."""
         return batch
 
 

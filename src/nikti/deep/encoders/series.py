@@ -69,7 +69,7 @@ def from_state(facts: dict[str, Any], tensors: dict[str, torch.Tensor]) -> Serie
 
 class SeriesEncoder:
     """See `nikti.deep.encoders` for the verbs. longest: moments of the longest fitting series, which
-    become `length`; told: whether the last channel says what was there."""
+    become `length`; told: whether the last channel holds the share of values that were present."""
 
     views = False
 
@@ -187,7 +187,7 @@ def resample(series: np.ndarray, length: int) -> np.ndarray:
 
 
 def lay(encoder: SeriesEncoder, one: Inputs, parts: Any) -> np.ndarray:
-    """Parts of [channels, L] on the raw length; the channel that tells what was there counts with it."""
+    """Attributions [channels, L] summed over channels and laid on the raw length, float64 [length]."""
     moments = one[0].shape[1]
     length = encoder.covered(moments)
     found = parts.inputs[0].sum(0, keepdims=True)[:, :length]

@@ -4,7 +4,8 @@ Numbers are laid on a normal distribution by their ranks, so that outliers and o
 and steps of equal probability lie at known places (see the piecewise-linear embedding of
 `networks/tabular`). Where values return, each common one is also a category: of the 119 different capital
 gains in the census of 1994, neighbours mean opposite things. Categories, booleans and "is it missing" become
-codes; 0 is what the fitting rows hardly knew. Dates become numbers that grow and numbers that return. Free
+codes; 0 stands for categories that are rare or absent in the fitting rows. Dates become elapsed days and
+positions in the year and the day. Free
 text becomes tokens.
 """
 
@@ -74,8 +75,8 @@ class _Column:
 
 
 def fit(inputs: Frame, *, seed: int, options: dict[str, Any], targets: Any = None) -> TableEncoder:
-    """Learn ranks, categories and text tokens. Columns that tell nothing (one value only) are left
-    out. seed and options are not used."""
+    """Learn ranks, categories and text tokens. Columns with one value only are left out. seed and options are
+    not used."""
     columns = kinds(inputs.frame)
     numbers, codes, words = _parts(inputs.frame, columns)
     quantiles = {name: _quantiles(column) for name, column in numbers.items()}

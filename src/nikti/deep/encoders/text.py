@@ -37,7 +37,8 @@ TOKEN_DROPOUT = 0.1
 
 
 def forecast(data: Any, options: dict[str, Any]) -> TextShape:
-    """The shape `fit` would give, from the beginnings of some of the texts: a plan asks often."""
+    """The shape `fit` would give, estimated from the beginnings of some of the texts, because plans need
+    it often."""
     texts = [data.inputs[row] for row in _some(len(data), LOOKED_AT)]
     lengths = np.array([len(text) for text in texts])
     if "ngrams" in options:
@@ -58,7 +59,7 @@ def forecast(data: Any, options: dict[str, Any]) -> TextShape:
 
 
 def misfit(inputs: Inputs, options: dict[str, Any]) -> Words | None:
-    """Texts in a language that given weights have no words of."""
+    """The reason why given weights do not fit the language of the texts, or None."""
     if "tokenizer" not in options:
         return None
     return _given_tokens.misfit(options["tokenizer"], [inputs[row] for row in _some(len(inputs), 1000)])
@@ -219,7 +220,7 @@ def lay(encoder: TextEncoder | GivenTokens | NgramEncoder, one: Inputs, parts: A
 def rolled(
     encoder: TextEncoder | GivenTokens | NgramEncoder, one: Inputs, attention: np.ndarray, tokens: int
 ) -> np.ndarray:
-    """What reaches all tokens."""
+    """float64 [characters]: attention from all tokens, spread over the characters of each token."""
     return _on_characters(encoder, one[0], attention.mean(1).flatten()[:tokens])
 
 

@@ -1,5 +1,5 @@
-"""`nikti pretrain`: learning from pictures that nobody labelled. Two views of one picture shall give the
-same features, and the features of different pictures shall differ.
+"""`nikti pretrain` on pictures without labels: two views of one picture should get the same features,
+different pictures different ones.
 
 VICReg (Bardes, Ponce & LeCun 2022, https://arxiv.org/abs/2105.04906): it needs neither large batches, nor
 negative pairs, nor a second network, so it works with few pictures on a processor.

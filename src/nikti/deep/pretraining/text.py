@@ -1,4 +1,4 @@
-"""`nikti pretrain` on texts without labels: some tokens are hidden, and the network says which they were.
+"""`nikti pretrain` on texts without labels: some tokens are masked, and the network predicts them.
 
 The masked language model of BERT (Devlin et al. 2019, https://aclanthology.org/N19-1423, section 3.1),
 in the windows and with the tokens that the network will read later.
@@ -112,8 +112,8 @@ def windows(tokens: torch.Tensor, size: int) -> torch.Tensor:
 
 
 def chances(tokens: torch.Tensor, vocabulary: int) -> torch.Tensor:
-    """float32 [vocabulary]: how often each token of these texts, int [n, L], is asked for; ASKED on the mean
-    of all places, 0 for those that stand for no text."""
+    """float32 [vocabulary]: the probability that each token of these texts, int [n, L], is masked: ASKED
+    on average, 0 for special tokens."""
     import torch
 
     counts = torch.bincount(tokens.flatten().long(), minlength=vocabulary).float()
@@ -126,9 +126,9 @@ def chances(tokens: torch.Tensor, vocabulary: int) -> torch.Tensor:
 def hide(
     tokens: torch.Tensor, chances: torch.Tensor, generator: torch.Generator
 ) -> tuple[torch.Tensor, torch.Tensor]:
-    """int64 [B, L] -> (the same with some tokens hidden or replaced, bool [B, L] which are asked for).
-    chances: of each token to be asked for. A hidden token is UNKNOWN, which the network will meet again as
-    such."""
+    """int64 [B, L] -> (the same with some tokens masked or replaced, bool [B, L] which are to be
+    predicted). chances: of each token to be masked. The mask is UNKNOWN, which the network also meets in
+    later texts."""
     import torch
 
     drawn, chance = torch.rand(tokens.shape, generator=generator), chances[tokens.cpu()]

@@ -1,4 +1,4 @@
-"""Classes read out of a layer: accuracy."""
+"""Probes of classes, scored by accuracy."""
 
 from __future__ import annotations
 

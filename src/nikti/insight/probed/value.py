@@ -1,4 +1,4 @@
-"""Values read out of a layer: R2."""
+"""Probes of values, scored by R2."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def chance(truth: np.ndarray, test: np.ndarray) -> float:
 
 
 def codes(truth: np.ndarray) -> None:
-    """There are no classes."""
+    """None: there are no classes."""
 
 
 def colours(truth: np.ndarray) -> list[int]:

@@ -1,4 +1,4 @@
-"""Who is tested when: one file per way to split, found by its name, which runs keep as their method. Pure
+"""Splits into folds: one file per method, found by its name, which runs store. Pure
 functions of a seed. `splits/<name>.py` has
 
     split(asked: Request) -> Split

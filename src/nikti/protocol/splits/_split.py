@@ -1,4 +1,4 @@
-"""What a way to split is asked, and what it answers."""
+"""What a way to split receives, and what it returns."""
 
 from __future__ import annotations
 

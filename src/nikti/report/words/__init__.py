@@ -1,4 +1,4 @@
-"""All that the report says: sentences by language, numbers as people read them, the verdict in words."""
+"""Words of the report: sentences by language, formatted numbers, the verdict in words."""
 
 from nikti.core.words import LANGUAGES
 from nikti.report.words.metrics import axis_title, measured

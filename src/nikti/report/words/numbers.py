@@ -1,4 +1,4 @@
-"""Numbers as people read them, in English and in Bangla. Pure functions of (value, language)."""
+"""Numbers as the report shows them, in English and in Bangla. Pure functions of (value, language)."""
 
 from __future__ import annotations
 
@@ -7,26 +7,28 @@ import re
 from decimal import Decimal
 from typing import Any
 
+from nikti.core.amounts import MILLISECONDS as MILLISECONDS
+from nikti.core.amounts import POINT as POINT
+from nikti.core.amounts import POINTS as POINTS
+from nikti.core.amounts import RANGE as RANGE
+from nikti.core.amounts import SECONDS as SECONDS
+from nikti.core.amounts import filled as filled
+from nikti.core.amounts import gap as gap
+from nikti.core.amounts import gap_number as gap_number
+from nikti.core.amounts import interval as interval
+from nikti.core.amounts import is_percent as is_percent
+from nikti.core.amounts import milliseconds as milliseconds
+from nikti.core.amounts import name as name
+from nikti.core.amounts import percent as percent
+from nikti.core.amounts import score as score
+from nikti.core.amounts import seconds as seconds
+from nikti.core.amounts import significant as significant
 from nikti.core.numerals import MISSING as MISSING
 from nikti.core.numerals import digits as digits
 from nikti.core.numerals import number as number
 from nikti.report.words.phrases import say
 
-#: Primary metrics that are read as plain numbers; all others are shares that people read in percent.
-PLAIN_METRICS = ("r2",)
-
 ANY_NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?(e[-+]?[0-9]+)?")
-BARE_NUMBER = re.compile(r"[-−]?[0-9]+(\.[0-9]+)?")
-
-
-def name(words: object, lang: str) -> str:
-    """A class or an answer as people read it: a bare number in the language's digits, else untouched.
-
-    >>> name("7", "bn"), name("type_7", "bn")
-    ('৭', 'type_7')
-    """
-    text = str(words)
-    return digits(text, lang) if BARE_NUMBER.fullmatch(text) else text
 
 
 def value(found: Any, lang: str) -> str:
@@ -45,72 +47,12 @@ def value(found: Any, lang: str) -> str:
     return digits(short.replace("-", "−"), lang)
 
 
-def is_percent(metric: str) -> bool:
-    """Whether a metric is read in percent and its gaps in points."""
-    return metric not in PLAIN_METRICS
-
-
-def percent(share: float | None, lang: str, places: int = 1) -> str:
-    """A share of one in percent.
-
-    >>> percent(0.986, "en"), percent(1.0, "bn", 0)
-    ('98.6%', '১০০%')
-    """
-    if share is None or math.isnan(share):
-        return MISSING
-    return number(100 * share, lang, places) + "%"
-
-
-def score(value: float | None, metric: str, lang: str) -> str:
-    """A score as people read its metric: 98.6% or 0.524."""
-    return percent(value, lang) if is_percent(metric) else number(value, lang, 3)
-
-
-def interval(low: float | None, high: float | None, metric: str, lang: str) -> str:
-    """Both ends of an interval of a score, e.g. "97.1 to 98.9"."""
-    if low is None or high is None:
-        return MISSING
-    scale, places = (100, 1) if is_percent(metric) else (1, 3)
-    return say(
-        lang, "unit.range", low=number(scale * low, lang, places), high=number(scale * high, lang, places)
-    )
-
-
-def gap_number(value: float | None, metric: str, lang: str, signed: bool = False) -> str:
-    """A difference of scores without its unit: points for a percentage. Small ones get one more place."""
-    if value is None or math.isnan(value):
-        return MISSING
-    scaled, places = (100 * value, 1) if is_percent(metric) else (value, 3)
-    if scaled != 0 and abs(scaled) < 0.5 * 10**-places:
-        places += 1
-    plus = "+" if signed and scaled > 0 else ""
-    return plus + number(scaled, lang, places)
-
-
-def gap(value: float | None, metric: str, lang: str) -> str:
-    """A difference of scores with its unit: "1.2 points" or "0.031"."""
-    text = gap_number(value, metric, lang)
-    return text if text == MISSING or not is_percent(metric) else say(lang, "unit.points", value=text)
-
-
 def band(value: float, metric: str, lang: str) -> str:
     """A round difference of scores with its unit: "1 point" or "0.01"."""
     if not is_percent(metric):
         return trimmed(value, lang)
     text = trimmed(round(100 * value, 6), lang)
-    return say(lang, "unit.point" if text == number(1, lang) else "unit.points", value=text)
-
-
-def significant(value: float, lang: str, figures: int = 2) -> str:
-    """At least `figures` significant digits, never in powers of ten.
-
-    >>> significant(0.0347, "en"), significant(3.42, "en"), significant(342.1, "en")
-    ('0.035', '3.4', '342')
-    """
-    if value == 0:
-        return number(0, lang)
-    places = max(0, figures - 1 - math.floor(math.log10(abs(value))))
-    return number(value, lang, places)
+    return filled(POINT if text == number(1, lang) else POINTS, lang, value=text)
 
 
 def two_figures(value: float) -> float:
@@ -130,38 +72,6 @@ def trimmed(value: float, lang: str) -> str:
     """
     places = next((k for k in range(6) if math.isclose(round(value, k), value, rel_tol=1e-6)), 6)
     return number(value, lang, places)
-
-
-def seconds(value: float | None, lang: str) -> str:
-    """A duration: 0.35 s, 12 s, 3 min 20 s, 1 h 5 min."""
-    if value is None or math.isnan(value):
-        return MISSING
-    if value < 60:
-        text = significant(value, lang) if value >= 0.005 else "< " + number(0.01, lang, 2)
-        return say(lang, "unit.seconds", value=text)
-    whole = round(value)
-    if whole < 3600 and whole % 60 == 0:
-        return say(lang, "unit.minutes", minutes=number(whole // 60, lang))
-    if whole < 3600:
-        return say(
-            lang,
-            "unit.minutes_seconds",
-            minutes=number(whole // 60, lang),
-            seconds=number(whole % 60, lang),
-        )
-    return say(
-        lang,
-        "unit.hours_minutes",
-        hours=number(whole // 3600, lang),
-        minutes=number(whole % 3600 // 60, lang),
-    )
-
-
-def milliseconds(value: float | None, lang: str) -> str:
-    """A short duration in milliseconds: 0.035 ms, 3.4 ms."""
-    if value is None or math.isnan(value):
-        return MISSING
-    return say(lang, "unit.ms", value=significant(value, lang))
 
 
 def energy(joules: float | None, lang: str) -> str:

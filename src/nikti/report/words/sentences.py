@@ -57,7 +57,7 @@ def _ahead(verdict: Mapping[str, Any], lang: str) -> str:
     other, low, high = "classical", verdict["low"], verdict["high"]
     if call == "classical":
         other, low, high = "deep", -high, -low
-    why, strength = clauses(verdict["conditions"], metric, lang), f"verdict.{verdict['strength']}"
+    why, strength = clauses(verdict["conditions"], lang), f"verdict.{verdict['strength']}"
     limited = verdict["strength"] == "likely" and why
     body = say(
         lang,
@@ -73,7 +73,7 @@ def _ahead(verdict: Mapping[str, Any], lang: str) -> str:
 
 def _undecided(verdict: Mapping[str, Any], lang: str) -> tuple[str, str]:
     """Why nothing is decided: chance, a first impression, or a side short of time."""
-    metric, words = verdict["metric"], _numbers(verdict, lang)
+    words = _numbers(verdict, lang)
     scores = {key: words[key] for key in ("deep", "classical", "gap", "interval")}
     if "few_groups" in _codes(verdict):
         body = say(lang, "verdict.undecided", **scores, detectable=words["detectable"])
@@ -82,7 +82,7 @@ def _undecided(verdict: Mapping[str, Any], lang: str) -> tuple[str, str]:
         shown = {key: number(provisional[0]["values"][key], lang) for key in ("folds", "planned")}
         return say(lang, "verdict.head_provisional"), say(lang, "verdict.provisional", **scores, **shown)
     if verdict["interval_call"] != "undecided" and limiting(verdict["conditions"]):
-        why = clauses(verdict["conditions"], metric, lang)
+        why = clauses(verdict["conditions"], lang)
         body = say(lang, "verdict.undecided_because", **scores, why=why)
         return say(lang, "verdict.head_undecided"), _joined(body, with_time(verdict["conditions"], lang))
     body = say(lang, "verdict.undecided", **scores, detectable=words["detectable"])

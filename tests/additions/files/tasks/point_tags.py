@@ -31,7 +31,7 @@ class PointTags(Task):
     )
     image_cap: dict[str, int] = {}
 
-    def accepts(self, data: Data) -> str | None:
+    def accepts(self, data: Data) -> Words | None:
         """None, or why the data are not for this task."""
         if data.modality != self.modality:
             return f"{self.name} needs points; these are {data.modality} data"

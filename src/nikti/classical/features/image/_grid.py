@@ -63,7 +63,7 @@ def cell_maps(rows: np.ndarray, columns: np.ndarray | None = None) -> np.ndarray
 
 
 def whole(size: int) -> np.ndarray:
-    """The map of what looks at all of the picture alike, float32 [1, S, S]."""
+    """The map of a column that measures the whole picture, float32 [1, S, S]."""
     return np.full((1, size, size), 1 / size**2, dtype=np.float32)
 
 

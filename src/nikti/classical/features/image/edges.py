@@ -50,7 +50,7 @@ def names(sample_shape: tuple[int, int, int]) -> list[str]:
     ]
 
 
-def looks(sample_shape: tuple[int, int, int]) -> tuple[np.ndarray, np.ndarray]:
+def locations(sample_shape: tuple[int, int, int]) -> tuple[np.ndarray, np.ndarray]:
     """See `Measured`: strength and density at their cell, the last five at the whole picture."""
     maps = cell_maps(area_weights(sample_shape[0], _grid(sample_shape[0])))
     cells = np.arange(1, 1 + len(maps))

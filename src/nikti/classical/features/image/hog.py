@@ -55,7 +55,7 @@ def cells_per_side(size: int) -> int:
 
 
 @lru_cache(maxsize=8)
-def looks(sample_shape: tuple[int, int, int]) -> tuple[np.ndarray, np.ndarray]:
+def locations(sample_shape: tuple[int, int, int]) -> tuple[np.ndarray, np.ndarray]:
     """See `Measured`: each column at its cell."""
     size = sample_shape[0]
     maps = cell_maps(soft_weights(size, cells_per_side(size)))

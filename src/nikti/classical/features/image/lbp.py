@@ -47,7 +47,7 @@ def names(sample_shape: tuple[int, int, int]) -> list[str]:
     return runs + [f"texture, {cell}: {kind}" for cell in cells for kind in kinds]
 
 
-def looks(sample_shape: tuple[int, int, int]) -> tuple[np.ndarray, np.ndarray]:
+def locations(sample_shape: tuple[int, int, int]) -> tuple[np.ndarray, np.ndarray]:
     """See `Measured`: 59 columns at the whole picture, the others at their cell."""
     maps = cell_maps(area_weights(sample_shape[0], _grid(sample_shape[0])))
     every = np.concatenate([whole(sample_shape[0]), maps])

@@ -38,7 +38,7 @@ def names(sample_shape: tuple[int, int, int]) -> list[str]:
     return [f"{plane}, {cell}" for plane in PLANES for cell in cell_names(_cells(size, channels))]
 
 
-def looks(sample_shape: tuple[int, int, int]) -> tuple[np.ndarray, np.ndarray]:
+def locations(sample_shape: tuple[int, int, int]) -> tuple[np.ndarray, np.ndarray]:
     """See `Measured`: each column at its cell."""
     size, _, channels = sample_shape
     maps = cell_maps(area_weights(size, _cells(size, channels)))

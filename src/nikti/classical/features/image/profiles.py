@@ -46,7 +46,7 @@ def names(sample_shape: tuple[int, int, int]) -> list[str]:
     ]
 
 
-def looks(sample_shape: tuple[int, int, int]) -> tuple[np.ndarray, np.ndarray]:
+def locations(sample_shape: tuple[int, int, int]) -> tuple[np.ndarray, np.ndarray]:
     """See `Measured`: a profile at its row or column, the last five at the whole picture."""
     size = sample_shape[0]
     lines, across = area_weights(size, min(size, LARGEST_PARTS)), np.ones((1, size), np.float32)

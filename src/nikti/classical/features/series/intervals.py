@@ -56,7 +56,7 @@ def names(sample_shape: tuple[int, int]) -> list[str]:
     return channel_names(sample_shape[0], one)
 
 
-def looks(sample_shape: tuple[int, int]) -> tuple[np.ndarray, np.ndarray]:
+def locations(sample_shape: tuple[int, int]) -> tuple[np.ndarray, np.ndarray]:
     """See `Measured`: each column at its part of the time, in whichever channel."""
     channels, length = sample_shape
     maps, which = [], []

@@ -82,8 +82,8 @@ def _commonest(words: Counter[str]) -> list[str]:
     return [word for word, _ in sorted(words.items(), key=lambda one: (-one[1], one[0]))[:COMMON]]
 
 
-def asked_kind(question: Words) -> int:
-    """The first of KINDS whose words the question has."""
+def question_type(question: Words) -> int:
+    """Position in KINDS of the question's type: the first one whose words it has."""
     kinds = {_KIND_OF_WORD[word] for word in question.norms if word in _KIND_OF_WORD}
     return next((at for at, kind in enumerate(KINDS) if kind in kinds), len(KINDS) - 1)
 
@@ -100,7 +100,7 @@ def spans(passage: Words, longest: int) -> np.ndarray:
 
 
 def names(statistics: WordStatistics) -> list[str]:
-    """The names of the columns of `measure`, then of what is told of no answer at all."""
+    """Names of the columns of `measure`, those of the row for no answer last."""
     return [*_columns_named(statistics), *_NO_ANSWER]
 
 
@@ -123,7 +123,8 @@ def measure(question: Words, passage: Words, parts: np.ndarray, statistics: Word
 
 
 class View:
-    """A passage as a question sees it; sums up to each word let any stretch be added up at once."""
+    """How a passage's words match a question. `sums` gives running sums, so that the sum over any span is
+    one subtraction."""
 
     def __init__(self, question: Words, passage: Words, statistics: WordStatistics):
         self.question, self.passage, self.statistics = question, passage, statistics
@@ -247,7 +248,7 @@ def _columns(view: View, first: np.ndarray, last: np.ndarray) -> list[np.ndarray
         length > 3,
         near[last + 1] > near[first],
     ]
-    kind = asked_kind(view.question)
+    kind = question_type(view.question)
     norms = np.array(passage.norms, dtype=object)
     return [
         view.by_sentence[sentence],

@@ -51,7 +51,7 @@ def _threshold(samples: Samples, rank: Rank, seed: int, threads: int) -> float:
 
 
 def refusal(first: Reader, judged: Samples) -> float:
-    """The best threshold on questions that were not learned from."""
+    """The threshold for giving no answer that scores best on questions held out of training."""
     doubts, scores = np.zeros(len(judged)), np.zeros(len(judged))
     for row in range(len(judged)):
         passage = judged.passage(row)
@@ -115,7 +115,7 @@ def _candidates(
 
 
 def sliding_window(samples: Samples, seed: int, threads: int) -> Reader:
-    """A reader that only learns how long answers are, and when not to answer."""
+    """A reader that learns only the lengths of answers and the threshold for no answer."""
     statistics = statistics_of(samples)
     golds = [span for row in range(len(samples)) for span in samples.golds(row)[:1]]
     found = Reader(statistics, window.Window(window.lengths_of(golds, statistics.longest)), 0.0)

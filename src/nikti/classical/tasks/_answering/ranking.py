@@ -32,7 +32,7 @@ class Table:
 
 @dataclass
 class Logit:
-    """weights float64 [F]: of the measures as they are."""
+    """A linear score of candidates. weights float64 [F], for unscaled measures."""
 
     weights: np.ndarray
 
@@ -47,7 +47,7 @@ class Logit:
 
 
 def logit(table: Table, seed: int, threads: int, *, penalty: float) -> Logit:
-    """penalty: of the squared weights of standardised measures, per question."""
+    """Fit a conditional logit. penalty: L2 penalty on the weights of standardised measures, per question."""
     from scipy.optimize import minimize
 
     spread = table.values.std(0).astype(np.float64)

@@ -1,4 +1,4 @@
-"""A detector put to pictures."""
+"""Applying a detector to pictures."""
 
 from __future__ import annotations
 
@@ -11,6 +11,6 @@ from nikti.core.answers import Boxes
 
 
 def find_all(detector: Any, pyramids: Pyramids) -> Boxes:
-    """What a detector finds in each picture, in pixels of the square pictures."""
+    """The boxes that a detector finds in each picture, in pixels of the square pictures."""
     found = [detector.find(pyramids, picture) for picture in range(len(pyramids))]
     return Boxes.of(found, np.full((len(pyramids), 2), pyramids.side), columns=6)

@@ -28,11 +28,11 @@ class Windows:
 
     @property
     def labels(self) -> set[int]:
-        """The classes that it can find."""
+        """Class codes that it can predict."""
         return {scorer.template.label for scorer in self.scorers}
 
     def candidates(self, pyramids: Pyramids, picture: int) -> np.ndarray:
-        """Every window worth a look, float64 [n, 6]: box, class, probability."""
+        """Windows whose score is high enough, float64 [n, 6]: box, class, probability."""
         found = [np.zeros((0, 6))]
         for scorer, (a, b) in zip(self.scorers, self.platt, strict=True):
             boxes, scores, _ = svm.search(scorer, pyramids, picture, LEAST_SCORE)
@@ -41,7 +41,7 @@ class Windows:
         return np.concatenate(found)
 
     def find(self, pyramids: Pyramids, picture: int) -> np.ndarray:
-        """The things in a picture, float64 [n, 6], best first."""
+        """Predicted boxes of a picture, float64 [n, 6], highest probability first."""
         return settle(self.candidates(pyramids, picture), APART)
 
     def importance(self) -> list[tuple[str, float]] | None:

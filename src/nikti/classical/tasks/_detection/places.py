@@ -1,4 +1,4 @@
-"""The floor of detection: boxes where the training pictures most often have them. It looks at nothing."""
+"""The floor of detection: boxes where the training pictures most often have them, whatever the picture."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class Places:
 
     @property
     def labels(self) -> set[int]:
-        """The classes that it can find."""
+        """Class codes that it can predict."""
         return set(self.boxes[:, 4].astype(int))
 
     def find(self, pyramids: Pyramids, picture: int) -> np.ndarray:
@@ -30,7 +30,7 @@ class Places:
         return self.boxes * np.array([pyramids.side] * 4 + [1, 1])
 
     def importance(self) -> None:
-        """It leans on nothing."""
+        """None: it uses no features."""
         return None
 
 

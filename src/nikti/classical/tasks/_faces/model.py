@@ -15,7 +15,7 @@ from nikti.classical.tasks._faces.views import VIEWS
 from nikti.classical.tasks._model import TaskModel
 from nikti.core.contender import FitReport
 from nikti.core.decoding import Divide
-from nikti.core.graph import Estimator, Graph, Linear, unsaid
+from nikti.core.graph import Estimator, Graph, Linear, python_only
 from nikti.core.inputs import Inputs, Stack
 from nikti.core.steps import Measure, Standardise, Value
 from nikti.modalities import image
@@ -56,7 +56,7 @@ class VerificationModel(TaskModel):
         )
         linear = Linear(matrix, np.zeros(matrix.shape[1]), self.projection.unit)
         estimator = Estimator("linear", linear, "", (Value("centred", "float32", (None, width)),))
-        return Graph(raw, steps, estimator, (Divide(self.threshold),), unsaid(steps))
+        return Graph(raw, steps, estimator, (Divide(self.threshold),), python_only(steps))
 
     def importance(self) -> None:
         """None: its measures have no names that tell people anything."""

@@ -15,10 +15,10 @@ from nikti.classical.graph import RESIZED, library_of, pictures
 from nikti.classical.persist import read_skops
 from nikti.classical.tasks._model import TaskModel
 from nikti.classical.tasks._segmentation.filters import ALL, BANKS
-from nikti.classical.tasks._segmentation.looks import Looks
+from nikti.classical.tasks._segmentation.pixel_classifier import PixelClassifier
 from nikti.core.contender import FitReport
 from nikti.core.decoding import AllClasses, Argmax, ToPictures
-from nikti.core.graph import Estimator, Graph, Missing, unsaid
+from nikti.core.graph import Estimator, Graph, Missing, python_only
 from nikti.core.inputs import Inputs
 from nikti.core.steps import Measure, Value
 from nikti.modalities.image import formed, picture_sizes
@@ -33,7 +33,7 @@ class SegmentationModel(TaskModel):
     """contender: its name; form: {"size", "channels"} that pictures are brought to."""
 
     contender: str
-    looks: Looks
+    classifier: PixelClassifier
     form: dict[str, Any]
     report: FitReport = field(default_factory=FitReport)
 
@@ -47,44 +47,46 @@ class SegmentationModel(TaskModel):
         return np.stack(masks) if len(np.unique(sizes, axis=0)) == 1 else masks
 
     def _one(self, picture: np.ndarray, height: int, width: int) -> np.ndarray:
-        features = BANKS[self.looks.bank].features(picture).astype(np.float16)  # as they were learned from
-        proba = self.looks.proba(features.astype(np.float32))
+        features = (
+            BANKS[self.classifier.bank].features(picture).astype(np.float16)
+        )  # as they were learned from
+        proba = self.classifier.proba(features.astype(np.float32))
         if proba.shape[:2] != (height, width):
             planes = [
                 cv2.resize(np.ascontiguousarray(proba[:, :, code]), (width, height))
                 for code in range(proba.shape[2])
             ]
             proba = np.stack(planes, axis=-1)
-        return self.looks.codes(proba)
+        return self.classifier.codes(proba)
 
     def graph(self) -> Graph:
         """The way from a picture to a mask, as plain data; see `nikti.core.graph`."""
-        looks, place = self.looks, "classical/tasks/_segmentation/filters"
-        columns = tuple(BANKS[looks.bank].names(self.form["channels"]))
+        classifier, place = self.classifier, "classical/tasks/_segmentation/filters"
+        columns = tuple(BANKS[classifier.bank].names(self.form["channels"]))
         raw, steps = pictures(
-            self.form, (Measure(RESIZED, "of each pixel", place, columns, {"bank": looks.bank}),)
+            self.form, (Measure(RESIZED, "of each pixel", place, columns, {"bank": classifier.bank}),)
         )
-        if not looks.estimators:
+        if not classifier.estimators:
             raw, steps = pictures(self.form, ())
         estimator, foreign = self._estimator(len(columns))
-        size, present = looks.classes, tuple(int(code) for code in looks.present)
+        size, present = classifier.classes, tuple(int(code) for code in classifier.present)
         decoding = (ToPictures("probabilities"), AllClasses(present, size), Argmax(-1))
-        return Graph(raw, steps, estimator, decoding, (*unsaid(steps), *foreign))
+        return Graph(raw, steps, estimator, decoding, (*python_only(steps), *foreign))
 
     def _estimator(self, width: int) -> tuple[Estimator, tuple[Missing, ...]]:
         """(what answers for one pixel, what of it is code)."""
         read = (Value("of each pixel", "float32", (None, None, None, width)),)
-        if not self.looks.estimators:
+        if not self.classifier.estimators:
             return Estimator("constant", np.ones((*(self.form["size"],) * 2, 1)), "", ()), ()
-        if len(self.looks.estimators) > 1:
+        if len(self.classifier.estimators) > 1:
             why = "it reads what the first made of the surroundings: nikti/classical/tasks/_segmentation"
-            return Estimator("python", self.looks, "proba", read), (Missing("second look", why),)
-        model = self.looks.estimators[0]
+            return Estimator("python", self.classifier, "proba", read), (Missing("second stage", why),)
+        model = self.classifier.estimators[0]
         return Estimator(library_of(model), model, "predict_proba", read), ()
 
     def importance(self) -> list[tuple[str, float]] | None:
         """(feature of a pixel, share) in falling order; None for the floor."""
-        return self.looks.shares
+        return self.classifier.shares
 
     def save(self, folder: Path) -> None:
         """Write everything needed to predict again into a folder, which is made."""
@@ -92,15 +94,15 @@ class SegmentationModel(TaskModel):
 
         folder = Path(folder)
         folder.mkdir(parents=True, exist_ok=True)
-        for number, estimator in enumerate(self.looks.estimators):
+        for number, estimator in enumerate(self.classifier.estimators):
             skops_io.dump(estimator, folder / f"look_{number}.skops")
         stored = {
             "form": self.form,
-            "classes": self.looks.classes,
-            "present": [int(code) for code in self.looks.present],
-            "looks": len(self.looks.estimators),
-            "filters": self.looks.bank,
-            "importance": self.looks.shares,
+            "classes": self.classifier.classes,
+            "present": [int(code) for code in self.classifier.present],
+            "looks": len(self.classifier.estimators),
+            "filters": self.classifier.bank,
+            "importance": self.classifier.shares,
         }
         facts.write(folder, FACTS, FORMAT, self.contender, self.report, **stored)
 
@@ -114,5 +116,5 @@ def load(folder: Path) -> SegmentationModel:
         estimators = [read_skops(folder / f"look_{number}.skops") for number in range(stored["looks"])]
         present = np.array(stored["present"], dtype=np.int64)
         bank = stored.get("filters", ALL)  # models of old knew no other
-        looks = Looks(stored["classes"], present, estimators, bank, facts.shares_of(stored))
-        return SegmentationModel(stored["contender"], looks, stored["form"], facts.report_of(stored))
+        classifier = PixelClassifier(stored["classes"], present, estimators, bank, facts.shares_of(stored))
+        return SegmentationModel(stored["contender"], classifier, stored["form"], facts.report_of(stored))

@@ -1,4 +1,4 @@
-"""Learning the looks of `looks.py` from pictures with their true masks."""
+"""Learning the classifiers of `pixel_classifier.py` from pictures with their true masks."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ import numpy as np
 
 from nikti.classical.importance import importance
 from nikti.classical.tasks._segmentation.filters import BANKS
-from nikti.classical.tasks._segmentation.looks import (
+from nikti.classical.tasks._segmentation.pixel_classifier import (
     CONTEXT,
-    Looks,
+    PixelClassifier,
     context,
     context_names,
     probabilities,
@@ -42,14 +42,14 @@ def sample(samples: Samples, rng: np.random.Generator, most: int) -> list[np.nda
     return out
 
 
-def learn(build: Callable[[], Any], samples: Samples, seed: int, looks: int, most: int) -> Looks:
-    """One fit. build: a fresh scikit-learn pipeline; looks: 1 or 2; most: pixels to learn from."""
+def learn(build: Callable[[], Any], samples: Samples, seed: int, stages: int, most: int) -> PixelClassifier:
+    """One fit. build: a fresh scikit-learn pipeline; stages: 1 or 2; most: pixels to learn from."""
     rng = np.random.default_rng(seed)
     where = sample(samples, rng, most)
     codes = np.concatenate([samples.mask(row).ravel()[at] for row, at in enumerate(where)])
     present, answers = np.unique(codes, return_inverse=True)
     if len(present) < 2:
-        return Looks(samples.classes, present if len(present) else np.array([0]), [], samples.bank)
+        return PixelClassifier(samples.classes, present if len(present) else np.array([0]), [], samples.bank)
     table = np.concatenate([_at(samples.features(row), at) for row, at in enumerate(where) if len(at)])
     named = BANKS[samples.bank].names(samples.form["channels"])
 
@@ -57,24 +57,25 @@ def learn(build: Callable[[], Any], samples: Samples, seed: int, looks: int, mos
         return build().fit(table, answers)
 
     estimators = [fit(table, answers)]
-    if looks == 2:
-        contexts = _first_looks(fit, samples, where, table, answers, len(present))
+    if stages == 2:
+        contexts = _first_stage(fit, samples, where, table, answers, len(present))
         table = np.hstack([table, contexts])
         named = named + context_names(present)
         estimators.append(fit(table, answers))
     shares = importance(estimators[-1], table, named)
-    return Looks(samples.classes, present, estimators, samples.bank, shares)
+    return PixelClassifier(samples.classes, present, estimators, samples.bank, shares)
 
 
 def _at(features: np.ndarray, at: np.ndarray) -> np.ndarray:
     return features.reshape(-1, features.shape[2])[at]
 
 
-def _first_looks(
+def _first_stage(
     fit: Any, samples: Samples, where: list[np.ndarray], table: np.ndarray, answers: np.ndarray, present: int
 ) -> np.ndarray:
-    """What a first look makes of pictures it has not learned from, at the sampled pixels: each half of the
-    pictures is looked at by an estimator of the other half, as the second look will meet new pictures."""
+    """float32 [pixels, (present - 1) * scales]: the first stage's context of pictures that it has not learned
+    from, at the sampled pixels. Each half of the pictures gets that of an estimator fitted on the other half,
+    because the second stage will be given new pictures too."""
     picture = np.repeat(np.arange(len(where)), [len(at) for at in where])
     used = np.unique(picture)
     half = np.zeros(len(where), dtype=int)

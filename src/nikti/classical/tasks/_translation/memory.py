@@ -1,5 +1,5 @@
-"""A translation memory: what the most similar text that was met became. No text is made anew, so it is the
-floor that anything that translates must leave below."""
+"""A translation memory: the translation of the most similar training text. It writes nothing new, so it
+is the floor that a translator must beat."""
 
 from __future__ import annotations
 

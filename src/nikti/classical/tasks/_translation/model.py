@@ -30,7 +30,7 @@ FACTS, NUMBERS = "translation.json", "translation.npz"
 
 @dataclass
 class TranslationModel(TaskModel):
-    """contender: its name; translator: what says a text in the other language."""
+    """contender: its name; translator: a fitted translator or memory."""
 
     contender: str
     translator: Translator | Memory

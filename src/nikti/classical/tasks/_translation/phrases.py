@@ -71,7 +71,7 @@ def extract(source: int, target: int, links: set[tuple[int, int]]) -> list[tuple
 def learn(
     sources: list[np.ndarray], targets: list[np.ndarray], links: list[set[tuple[int, int]]]
 ) -> PhraseTable:
-    """Count the phrase pairs of all sentences and say how likely each is."""
+    """Count the phrase pairs of all sentences and estimate their probabilities."""
     counts: Counter[tuple[Words, Words]] = Counter()
     linked: Counter[tuple[int, int]] = Counter()
     for one, other, those in zip(sources, targets, links, strict=True):

@@ -1,4 +1,4 @@
-"""A translator by phrases: what is learned from pairs of texts, and what it says."""
+"""A phrase-based translator: learned from pairs of texts."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ class Translator:
         self._numbers = {word: number for number, word in enumerate(self.tables.sources)}
 
     def all(self, texts: Sequence[str]) -> list[str]:
-        """Each text in the other language."""
+        """Translations of all texts."""
         return [self(text) for text in texts]
 
     def __call__(self, text: str) -> str:

@@ -54,8 +54,8 @@ def join(words: Iterable[str]) -> str:
 
 
 class Case:
-    """How words are written inside of sentences: what begins one is written so too before it is learned, and
-    with a capital again when it is said (truecasing: Lita et al. 2003, https://aclanthology.org/P03-1020).
+    """Truecasing: a sentence's first word is written as inside of sentences before training, and gets its
+    capital back in a translation (truecasing: Lita et al. 2003, https://aclanthology.org/P03-1020).
 
     usual: {word in small letters: as it is mostly written}; capital: whether sentences begin with one.
     """

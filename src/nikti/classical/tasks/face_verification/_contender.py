@@ -43,7 +43,7 @@ class Recipe:
     learn: Callable[..., Projection]
     settings: tuple[dict[str, Any], ...]
     numbers: int
-    method: str
+    method: Words
     represents: bool = False
     presets: tuple[str, ...] = PRESETS
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from nikti.classical.methods import COMPONENTS
 from nikti.classical.tasks._faces import projections
 from nikti.classical.tasks.face_verification._contender import Recipe
 from nikti.core.words import Words
@@ -20,5 +21,5 @@ RECIPE = Recipe(
         {"view": "grey", "components": 60, "unit": False},
     ),
     1024,
-    "components",
+    COMPONENTS,
 )

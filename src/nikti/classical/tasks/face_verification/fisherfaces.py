@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from nikti.classical.methods import DISCRIMINANTS
 from nikti.classical.tasks._faces import projections
 from nikti.classical.tasks.face_verification._contender import Recipe
 from nikti.core.words import Words
@@ -20,6 +21,6 @@ RECIPE = Recipe(
         {"view": "colour", "components": 100, "unit": False},
     ),
     1024,
-    "discriminants",
+    DISCRIMINANTS,
     True,
 )

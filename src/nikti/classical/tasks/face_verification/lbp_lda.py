@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from nikti.classical.methods import DISCRIMINANTS
 from nikti.classical.tasks._faces import projections
 from nikti.classical.tasks.face_verification._contender import Recipe
 from nikti.core.words import Words
@@ -19,6 +20,6 @@ RECIPE = Recipe(
         {"view": "lbp", "components": 100, "unit": False},
     ),
     2891,
-    "discriminants",
+    DISCRIMINANTS,
     True,
 )

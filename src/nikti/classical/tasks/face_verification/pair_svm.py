@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from nikti.classical.methods import KERNEL
 from nikti.classical.tasks._faces import projections
 from nikti.classical.tasks.face_verification._contender import Recipe
 from nikti.core.words import Words
@@ -18,7 +19,7 @@ RECIPE = Recipe(
         {"view": "colour", "components": 150, "penalty": 1.0},
     ),
     1024,
-    "kernel",
+    KERNEL,
     False,
     ("medium", "best"),
 )

@@ -21,7 +21,7 @@ class Dummy(HogSvm):
         en="boxes at the most frequent places, as the floor",
         bn="সবচেয়ে বেশি দেখা জায়গায় ঘর, তুলনার নিচের সীমা হিসেবে",
     )
-    method: str = FLOOR
+    method: Words = FLOOR
     candidates: tuple[dict[str, Any], ...] = ({},)
     represents: bool = False
 
@@ -34,7 +34,7 @@ class Dummy(HogSvm):
         return 0.02 + 0.3 * max(1, len(data.classes)) * min(1.0, size / 500)
 
     def answer_seconds(self, data: Data) -> float:
-        """It looks at nothing."""
+        """0: pictures are not read."""
         return 1e-5
 
     def megabytes(self, data: Data, size: int) -> float:

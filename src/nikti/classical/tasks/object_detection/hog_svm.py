@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from nikti.classical.methods import SLIDING_WINDOWS
 from nikti.classical.tasks._detection import first, svm
 from nikti.classical.tasks._detection.channels import count
 from nikti.classical.tasks._detection.find import find_all
@@ -42,7 +43,7 @@ class HogSvm:
         bn="সরে চলা জানালা: ঘরে ঘরে কিনারার দিক ও রং, কঠিন উদাহরণ খুঁজে শেখা রৈখিক SVM",
     )
     presets: tuple[str, ...] = PRESETS
-    method: str = "sliding windows"
+    method: Words = SLIDING_WINDOWS
     candidates: tuple[dict[str, Any], ...] = ({"penalty": 0.01}, {"penalty": 0.001})
     represents: bool = True
     judged: int = 60

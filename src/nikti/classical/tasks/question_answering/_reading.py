@@ -1,4 +1,4 @@
-"""What reads a passage for the answer to a question, whatever way it ranks the parts of it."""
+"""A recipe that ranks the parts of a passage as answers to a question."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class Reading:
 
     title: Words
     presets: tuple[str, ...]
-    method: str
+    method: Words
     candidates: tuple[dict[str, Any], ...]
     learner: Callable[..., model.Reader | model.Floor]
     passes: float

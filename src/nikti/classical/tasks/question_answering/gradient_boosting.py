@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from nikti.classical.methods import BOOSTED_TREES
 from nikti.classical.tasks._answering import ranking
 from nikti.classical.tasks.question_answering._reading import Reading, ranked
 from nikti.core.words import Words
@@ -12,7 +13,7 @@ RECIPE = Reading(
         bn="একই মাপ দিয়ে অনুচ্ছেদের প্রতিটি অংশ সাজানো, শুধরানো গাছের দল দিয়ে (LambdaMART)",
     ),
     ("medium", "best"),
-    "boosted trees",
+    BOOSTED_TREES,
     ({"leaves": 15, "rounds": 100}, {"leaves": 7, "rounds": 200}, {"leaves": 31, "rounds": 100}),
     ranked(ranking.trees),
     2.0,

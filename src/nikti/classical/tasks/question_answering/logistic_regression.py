@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from nikti.classical.methods import LINEAR
 from nikti.classical.tasks._answering import ranking
 from nikti.classical.tasks.question_answering._reading import Reading, ranked
 from nikti.core.contender import PRESETS
@@ -13,7 +14,7 @@ RECIPE = Reading(
         bn="মিলে যাওয়া শব্দ, দূরত্ব আর গড়ন মেপে অনুচ্ছেদের প্রতিটি অংশ সাজানো, লজিস্টিক রিগ্রেশন দিয়ে",
     ),
     PRESETS,
-    "linear",
+    LINEAR,
     ({"penalty": 1e-3}, {"penalty": 1e-2}, {"penalty": 1e-4}),
     ranked(ranking.logit),
     2.0,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from nikti.classical.methods import SLIDING_WINDOWS
 from nikti.classical.tasks._answering import learning
 from nikti.classical.tasks.question_answering._reading import Reading
 from nikti.core.contender import PRESETS
@@ -13,7 +14,7 @@ RECIPE = Reading(
         bn="চলন্ত জানালা: যে অংশের চারপাশে প্রশ্নের শব্দ সবচেয়ে বেশি (Richardson ও অন্যান্য ২০১৩)",
     ),
     PRESETS,
-    "sliding windows",
+    SLIDING_WINDOWS,
     ({},),
     learning.sliding_window,
     0.5,

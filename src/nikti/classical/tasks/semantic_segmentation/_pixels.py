@@ -10,7 +10,7 @@ import numpy as np
 
 from nikti.classical.tasks._segmentation import pixels
 from nikti.classical.tasks._segmentation.filters import ALL, BANKS
-from nikti.classical.tasks._segmentation.looks import CONTEXT, Looks
+from nikti.classical.tasks._segmentation.pixel_classifier import CONTEXT, PixelClassifier
 from nikti.classical.tasks._segmentation.samples import ROOM, Samples
 from nikti.core.data import Data
 from nikti.core.task import Task
@@ -70,20 +70,20 @@ def linear(seed: int, threads: int, penalty: float) -> Any:
 
 @dataclass(frozen=True)
 class Pixels:
-    """A classifier of pixels. build(seed, threads, **setting); bank: the filters that it looks through; most:
-    pixels that it learns from; looks: see `Looks`; fit_seconds, picture_seconds: core-seconds of one
+    """A classifier of pixels. build(seed, threads, **setting); bank: its filters; most: pixels that it learns
+    from; stages: estimators of a `PixelClassifier`, 1 or 2; fit_seconds, picture_seconds: core-seconds of one
     fit on so many pixels, and of one picture of 256 x 256 pixels, with two classes (measured)."""
 
     title: Words
     presets: tuple[str, ...]
-    method: str
+    method: Words
     candidates: tuple[dict[str, Any], ...]
     build: Callable[..., Any]
     fit_seconds: float
     picture_seconds: float
     bank: str = ALL
     most: int = 80_000
-    looks: int = 1
+    stages: int = 1
     represents: bool = False
     judged: int = JUDGED
 
@@ -95,22 +95,22 @@ class Pixels:
         """Features, made as they are asked for."""
         return Samples.of(data, self.bank)
 
-    def learn(self, samples: Samples, seed: int, threads: int, **setting: Any) -> Looks:
+    def learn(self, samples: Samples, seed: int, threads: int, **setting: Any) -> PixelClassifier:
         """One fit."""
         return pixels.learn(
-            lambda: self.build(seed, threads, **setting), samples, seed, self.looks, self.most
+            lambda: self.build(seed, threads, **setting), samples, seed, self.stages, self.most
         )
 
-    def answer(self, fitted: Looks, samples: Samples) -> np.ndarray:
+    def answer(self, fitted: PixelClassifier, samples: Samples) -> np.ndarray:
         """uint8 [n, S, S]: class codes of prepared pictures."""
         return np.stack([fitted.codes(fitted.proba(samples.features(row))) for row in range(len(samples))])
 
     def seconds(self, data: Data, size: int) -> float:
-        """The features of the pictures, the fit on a bounded sample of pixels, and what a second look needs:
-        the first look at every picture."""
+        """The features of the pictures, the fit on a bounded sample of pixels, and what a second stage needs:
+        the first one on every picture."""
         sampled = min(size, pixels.MOST_PICTURES)
         filled = min(1.0, _area(data) * sampled * 256**2 / self.most)
-        again = _area(data) * sampled * self.picture_seconds / 2 if self.looks == 2 else 0.0
+        again = _area(data) * sampled * self.picture_seconds / 2 if self.stages == 2 else 0.0
         filtered = BANKS[self.bank].seconds * _area(data) * sampled
         return filtered + self._classes(data) * (self.fit_seconds * filled + again)
 
@@ -128,7 +128,7 @@ class Pixels:
         estimator's copies."""
         side, _, colours = data.inputs[0].shape
         single = BANKS[self.bank].count(colours)
-        wide = single + (self.looks - 1) * len(CONTEXT) * max(1, len(data.classes) - 1)
+        wide = single + (self.stages - 1) * len(CONTEXT) * max(1, len(data.classes) - 1)
         kept = min(ROOM, 2 * single * side**2 * size)
         table = 4 * 4 * wide * min(self.most, side**2 * size)
         return 150 + (kept + 4 * 4 * wide * side**2 + table) / 2**20

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from nikti.classical.tasks._segmentation.filters import FEW
-from nikti.classical.tasks._segmentation.looks import Looks
+from nikti.classical.tasks._segmentation.pixel_classifier import PixelClassifier
 from nikti.classical.tasks._segmentation.samples import Samples
 from nikti.classical.tasks.semantic_segmentation._pixels import JUDGED, _area
 from nikti.core.answers import IGNORE
@@ -27,27 +27,27 @@ class Dummy:
         bn="সবখানে সবচেয়ে বেশি দেখা শ্রেণি, তুলনার নিচের সীমা হিসেবে",
     )
     presets: tuple[str, ...] = PRESETS
-    method: str = FLOOR
+    method: Words = FLOOR
     candidates: tuple[dict[str, Any], ...] = ({},)
     represents: bool = False
     judged: int = JUDGED
 
     def accepts(self, task: Task, data: Data) -> str | None:
-        """Always."""
+        """None: it takes any masks."""
         return None
 
     def prepare(self, data: Data) -> Samples:
-        """Only the masks are looked at."""
+        """The masks alone: features are not needed."""
         return Samples.of(data, FEW)
 
-    def learn(self, samples: Samples, seed: int, threads: int) -> Looks:
-        """Counts."""
+    def learn(self, samples: Samples, seed: int, threads: int) -> PixelClassifier:
+        """Count the classes of the masks."""
         counts = np.zeros(IGNORE + 1, np.int64)
         for row in range(len(samples)):
             counts += np.bincount(samples.mask(row).ravel(), minlength=IGNORE + 1)
-        return Looks(samples.classes, np.array([int(np.argmax(counts[:IGNORE]))]), [], samples.bank)
+        return PixelClassifier(samples.classes, np.array([int(np.argmax(counts[:IGNORE]))]), [], samples.bank)
 
-    def answer(self, fitted: Looks, samples: Samples) -> np.ndarray:
+    def answer(self, fitted: PixelClassifier, samples: Samples) -> np.ndarray:
         """uint8 [n, S, S]."""
         size = samples.form["size"]
         return np.full((len(samples), size, size), fitted.present[0], dtype=np.uint8)
@@ -57,7 +57,7 @@ class Dummy:
         return 0.01 + 1e-3 * size * _area(data)
 
     def answer_seconds(self, data: Data) -> float:
-        """Nothing is looked at."""
+        """0: pictures are not read."""
         return 1e-3
 
     def megabytes(self, data: Data, size: int) -> float:

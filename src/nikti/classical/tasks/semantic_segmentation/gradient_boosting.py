@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from nikti.classical.methods import BOOSTED_TREES
 from nikti.classical.tasks._segmentation.filters import FEW
 from nikti.classical.tasks.semantic_segmentation._pixels import Pixels, boosting
 from nikti.core.contender import PRESETS
@@ -13,7 +14,7 @@ RECIPE = Pixels(
         bn="প্রতি পিক্সেলের আশপাশের অল্প কটি ফিল্টার, সঙ্গে শুধরানো গাছের দল (LightGBM)",
     ),
     PRESETS,
-    "boosted trees",
+    BOOSTED_TREES,
     ({"leaves": 15, "rounds": 40, "rate": 0.2}, {"leaves": 31, "rounds": 80, "rate": 0.1}),
     boosting,
     fit_seconds=0.15,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from nikti.classical.methods import BOOSTED_TREES
 from nikti.classical.tasks.semantic_segmentation._pixels import Pixels, boosting
 from nikti.core.words import Words
 
@@ -11,7 +12,7 @@ RECIPE = Pixels(
         bn="প্রতি পিক্সেলের আশপাশের ফিল্টার, সঙ্গে শুধরানো গাছের দল (LightGBM)",
     ),
     ("medium", "best"),
-    "boosted trees",
+    BOOSTED_TREES,
     ({"leaves": 31, "rounds": 100}, {"leaves": 15, "rounds": 100}, {"leaves": 63, "rounds": 200}),
     boosting,
     fit_seconds=2.0,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from nikti.classical.methods import LINEAR
 from nikti.classical.tasks.semantic_segmentation._pixels import Pixels, linear
 from nikti.core.contender import PRESETS
 from nikti.core.words import Words
@@ -12,7 +13,7 @@ RECIPE = Pixels(
         bn="প্রতি পিক্সেলের আশপাশের ফিল্টার, সঙ্গে লজিস্টিক রিগ্রেশন",
     ),
     PRESETS,
-    "linear",
+    LINEAR,
     ({"penalty": 1.0}, {"penalty": 100.0}),
     linear,
     fit_seconds=0.5,

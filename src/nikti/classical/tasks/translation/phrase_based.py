@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from nikti.classical.methods import PHRASE_TABLE
 from nikti.classical.tasks._translation import model, translator
 from nikti.classical.tasks._translation.decode import Weights
 from nikti.core.answers import Phrases
@@ -68,7 +69,7 @@ class PhraseBased:
         bn="জোড়া শব্দ থেকে বাক্যাংশের তালিকা, তিন শব্দের ভাষা-মডেল, ক্রম বদলে খোঁজা",
     )
     presets: tuple[str, ...] = PRESETS
-    method: str = "phrase table"
+    method: Words = PHRASE_TABLE
     candidates: tuple[dict[str, Any], ...] = (
         {},
         {"jump": 0.1, "limit": 9},  # for languages that order words otherwise

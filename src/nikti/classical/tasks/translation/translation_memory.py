@@ -20,7 +20,7 @@ class TranslationMemory(PhraseBased):
         en="the translation of the most similar text that was met (TF-IDF), as the floor",
         bn="আগে দেখা সবচেয়ে কাছের লেখার অনুবাদ (TF-IDF), তুলনার নিচের সীমা হিসেবে",
     )
-    method: str = FLOOR
+    method: Words = FLOOR
     candidates: tuple[dict[str, Any], ...] = ({},)
     represents: bool = False
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from nikti.core.words import Words
+from nikti.deep.methods import CONVOLUTIONAL
 from nikti.deep.shapes import EmbeddingShape
 
 if TYPE_CHECKING:
@@ -12,7 +13,7 @@ if TYPE_CHECKING:
 
 TITLE = Words(en="linear layer", bn="একটি রৈখিক স্তর")
 PRESETS = ("medium", "best")
-METHOD = "convolutional"
+METHOD = CONVOLUTIONAL
 REPRESENTS = False
 RECIPE = {
     **{"epochs": 30, "min_steps": 600, "max_epochs": 100, "batch": 256, "clip": 0.0, "augment": False},
@@ -33,7 +34,7 @@ SECONDS_PER_WEIGHT, SECONDS_FIXED, STEP_SECONDS = 1.0e-10, 1.0e-6, 5.5e-4
 
 
 def build(shape: EmbeddingShape, outputs: int) -> nn.Module:
-    """[B, width] -> logits [B, outputs], at first all alike: what the features do not tell stays even."""
+    """[B, width] -> logits [B, outputs], all 0 before training."""
     from torch import nn
 
     class Head(nn.Linear):
@@ -47,7 +48,7 @@ def build(shape: EmbeddingShape, outputs: int) -> nn.Module:
 
 
 def accepts(shape: EmbeddingShape, outputs: int, n: int) -> Words | None:
-    """Features of any width."""
+    """None: features of any width will do."""
     return None
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from nikti.core.words import Words
+from nikti.deep.methods import CONVOLUTIONAL
 from nikti.deep.shapes import ImageShape
 
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ TITLE = Words(
     bn="ছোট কনভোলিউশনাল নেটওয়ার্ক, মুখের মধ্যে কোণের ফাঁক রেখে শেখা (ArcFace)",
 )
 PRESETS = ("fast", "medium", "best")
-METHOD = "convolutional"
+METHOD = CONVOLUTIONAL
 REPRESENTS = True
 ENCODER = {"max_size": 48}
 RECIPE = {"epochs": 12, "min_steps": 400, "max_epochs": 40, "batch": 128, "label_smoothing": 0.0}

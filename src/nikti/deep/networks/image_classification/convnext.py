@@ -6,6 +6,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from nikti.core.words import Words
+from nikti.deep.methods import CONVOLUTIONAL
 from nikti.deep.shapes import ImageShape
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ TOO_SMALL = Words(
 )
 #: By name only: from a few thousand images a residual network learns more in the same time.
 PRESETS = ()
-METHOD = "convolutional"
+METHOD = CONVOLUTIONAL
 REPRESENTS = False
 ENCODER = {"max_size": 96}
 RECIPE = {"epochs": 30, "min_steps": 1000, "max_epochs": 60, "batch": 64}

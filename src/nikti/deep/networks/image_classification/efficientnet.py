@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from nikti.core.words import Words
+from nikti.deep.methods import CONVOLUTIONAL
 from nikti.deep.shapes import ImageShape
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ TOO_SMALL = Words(
 #: By name, or from given weights: with it and VGG from scratch on 1,200 photos the two hours of `best` allow
 #: all networks 25 passes, and the residual network needs 60.
 PRESETS = ()
-METHOD = "convolutional"
+METHOD = CONVOLUTIONAL
 REPRESENTS = False
 ENCODER = {"max_size": 96}
 RECIPE = {"epochs": 15, "min_steps": 800, "max_epochs": 40, "batch": 64}

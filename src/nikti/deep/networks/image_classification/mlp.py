@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from nikti.core.words import Words
+from nikti.deep.methods import PERCEPTRON
 from nikti.deep.shapes import ImageShape
 
 if TYPE_CHECKING:
@@ -12,7 +13,7 @@ if TYPE_CHECKING:
 
 TITLE = Words(en="multi-layer perceptron on the pixels", bn="পিক্সেলের উপর বহুস্তর পারসেপট্রন")
 PRESETS = ("fast", "medium", "best")
-METHOD = "perceptron"
+METHOD = PERCEPTRON
 REPRESENTS = False
 ENCODER = {"max_size": 32}
 RECIPE = {"epochs": 10, "min_steps": 150, "max_epochs": 25, "batch": 128, "clip": 0.0}

@@ -6,6 +6,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from nikti.core.words import Words
+from nikti.deep.methods import CONVOLUTIONAL
 from nikti.deep.shapes import ImageShape
 
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ TITLE = Words(en="small convolutional network", bn="ছোট কনভোলি
 PHOTO = 48
 #: From `medium` on there is time for the small residual network, which learns more in it.
 PRESETS = ("fast",)
-METHOD = "convolutional"
+METHOD = CONVOLUTIONAL
 REPRESENTS = True
 ENCODER = {"max_size": PHOTO}
 RECIPE = {"epochs": 8, "min_steps": 160, "max_epochs": 25, "batch": 128}

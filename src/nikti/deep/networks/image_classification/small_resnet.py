@@ -7,6 +7,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from nikti.core.words import Words
+from nikti.deep.methods import CONVOLUTIONAL
 from nikti.deep.shapes import ImageShape
 
 if TYPE_CHECKING:
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 
 TITLE = Words(en="small residual network", bn="ছোট রেসিডুয়াল নেটওয়ার্ক (ResNet)")
 PRESETS = ("medium", "best")
-METHOD = "convolutional"
+METHOD = CONVOLUTIONAL
 REPRESENTS = True
 ENCODER = {"max_size": 64}
 #: From here on pictures are photos: what they show is coarse, and the stem halves them twice at once. In

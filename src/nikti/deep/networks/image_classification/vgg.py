@@ -6,6 +6,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from nikti.core.words import Words
+from nikti.deep.methods import CONVOLUTIONAL
 from nikti.deep.shapes import ImageShape
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ TOO_SMALL = Words(
 )
 #: By name, or from given weights: its time is worth more to the residual network, see efficientnet.py.
 PRESETS = ()
-METHOD = "convolutional"
+METHOD = CONVOLUTIONAL
 REPRESENTS = False
 ENCODER = {"max_size": 64}
 #: Its convolutions of full size need as much room again to work in (measured).

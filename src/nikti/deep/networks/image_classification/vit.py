@@ -6,6 +6,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from nikti.core.words import Words
+from nikti.deep.methods import TRANSFORMER
 from nikti.deep.shapes import ImageShape
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ TOO_SMALL = Words(
 )
 #: By name only: without weights from elsewhere it needs far more images than people have.
 PRESETS = ()
-METHOD = "transformer"
+METHOD = TRANSFORMER
 REPRESENTS = False
 ENCODER = {"max_size": 96}
 RECIPE = {"epochs": 30, "min_steps": 1500, "max_epochs": 100, "batch": 64}

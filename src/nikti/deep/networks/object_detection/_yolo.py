@@ -23,7 +23,7 @@ BOX_WEIGHT = 2.0
 
 
 class Neck(nn.Module):
-    """What is large is told to the fine maps, and where it is exactly to the coarse ones (Liu et al. 2018,
+    """Feature pyramid: coarse maps are added to fine ones, then fine maps to coarse ones (Liu et al. 2018,
     PANet, https://arxiv.org/abs/1803.01534), by sums of maps of one width."""
 
     def __init__(self, widths: tuple[int, ...], width: int):

@@ -7,6 +7,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from nikti.core.words import Words
+from nikti.deep.methods import CONVOLUTIONAL
 from nikti.deep.shapes import ImageShape
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ TOO_SMALL = Words(
     bn="এটি ছবিকে ছয়বার অর্ধেক করে, তাই অন্তত {needed} পিক্সেল লাগে; এই ছবিগুলো {size} পিক্সেলের",
 )
 PRESETS = ("medium", "best")
-METHOD = "convolutional"
+METHOD = CONVOLUTIONAL
 REPRESENTS = False
 ENCODER = {"max_size": 192}
 RECIPE = {

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from nikti.core.words import Words
+from nikti.deep.methods import CONVOLUTIONAL
 from nikti.deep.shapes import ImageShape
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ TOO_SMALL = Words(
     bn="এটি ছবিকে পাঁচবার অর্ধেক করে, তাই অন্তত {needed} পিক্সেল লাগে; এই ছবিগুলো {size} পিক্সেলের",
 )
 PRESETS = ("fast", "medium", "best")
-METHOD = "convolutional"
+METHOD = CONVOLUTIONAL
 REPRESENTS = True
 ENCODER = {"max_size": 192}
 RECIPE = {

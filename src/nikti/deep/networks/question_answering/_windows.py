@@ -1,4 +1,4 @@
-"""A long passage as overlapping windows, and what is known of its tokens put together again. A token is read
+"""A long passage as overlapping windows, and the windows' outputs joined per token. A token is read
 in the window that shows most on both its sides (Devlin et al.'s script for SQuAD)."""
 
 from __future__ import annotations

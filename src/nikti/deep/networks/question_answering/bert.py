@@ -1,7 +1,7 @@
 """A Transformer encoder that reads question and passage together, with a head for both ends of the answer
 (Devlin et al. 2019, BERT, https://arxiv.org/abs/1810.04805, section 4.2), learned from scratch at a size that
-the data deserve. Long passages are read in overlapping windows. Whether a word of the passage is in the
-question is told it: BERT finds that out by itself, after billions of words."""
+the data deserve. Long passages are read in overlapping windows. An extra input marks words of the passage
+that are in the question, which BERT needs billions of words to learn."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from nikti.core.words import Words
 from nikti.deep import pretrained_text
+from nikti.deep.methods import TRANSFORMER
 from nikti.deep.networks.question_answering import _given
 from nikti.deep.shapes import QuestionShape
 
@@ -20,7 +21,7 @@ TITLE = Words(
     bn="প্রশ্ন আর অনুচ্ছেদ একসঙ্গে পড়া ট্রান্সফরমার এনকোডার (BERT-এর মতো শুরু আর শেষ বলা)",
 )
 PRESETS = ("medium", "best")
-METHOD = "transformer"
+METHOD = TRANSFORMER
 REPRESENTS = False
 RECIPE = {"epochs": 12, "min_steps": 800, "max_epochs": 40, "batch": 32, "label_smoothing": 0.0}
 CANDIDATES = (

@@ -1,6 +1,6 @@
 """A recurrent reader with attention from the passage to the question and back (Seo et al. 2017, BiDAF,
 https://arxiv.org/abs/1611.01603), smaller than the paper's and without its character vectors: pieces of words
-stand for them. Whether a word of the passage is in the question is told it (Chen et al. 2017, DrQA,
+stand for them. An extra input marks words of the passage that are in the question (Chen et al. 2017, DrQA,
 https://arxiv.org/abs/1704.00051, section 3.2: the exact match)."""
 
 from __future__ import annotations
@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from nikti.core.words import Words
+from nikti.deep.methods import RECURRENT
 from nikti.deep.shapes import QuestionShape
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ TITLE = Words(
     bn="প্রশ্ন থেকে অনুচ্ছেদে আর উল্টো দিকে মনোযোগ দেওয়া রিকারেন্ট পাঠক (BiDAF)",
 )
 PRESETS = ("fast", "medium", "best")
-METHOD = "recurrent"
+METHOD = RECURRENT
 REPRESENTS = True
 RECIPE = {"epochs": 12, "min_steps": 500, "max_epochs": 30, "batch": 32, "label_smoothing": 0.0}
 CANDIDATES = (

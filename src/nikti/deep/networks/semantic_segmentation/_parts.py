@@ -44,8 +44,8 @@ def padded(images: torch.Tensor, multiple: int) -> torch.Tensor:
 
 
 def climb(up: nn.ModuleList, x: torch.Tensor, kept: list[torch.Tensor]) -> torch.Tensor:
-    """The way up: at each step twice as large, and joined with what was kept there on the way down (from the
-    finest to the coarsest)."""
+    """The decoder: at each step the map is doubled in size and joined with the encoder's map of that
+    size. kept: encoder maps from the finest to the coarsest."""
     for block, beside in zip(up, reversed(kept), strict=True):
         x = block(torch.cat([beside, F.interpolate(x, scale_factor=2.0)], 1))
     return x

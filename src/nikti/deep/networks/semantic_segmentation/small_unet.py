@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from nikti.core.words import Words
 from nikti.deep.answers.mask import WINDOW, windows
+from nikti.deep.methods import CONVOLUTIONAL
 from nikti.deep.networks.semantic_segmentation import unet
 from nikti.deep.networks.semantic_segmentation.unet import recipe  # noqa: F401  steps as there
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
 TITLE = Words(en="small U-Net on folded pictures", bn="ভাঁজ করা ছবির উপর ছোট ইউ-নেট (U-Net)")
 PRESETS = ("fast", "medium", "best")
-METHOD = "convolutional"
+METHOD = CONVOLUTIONAL
 REPRESENTS = True
 BLOCKS = ("body.down", "body.up", "body.head")
 RECIPE = {"epochs": 10, "min_steps": 300, "max_epochs": 40, "label_smoothing": 0.0}

@@ -1,6 +1,6 @@
-"""U-Net (Ronneberger et al. 2015, https://arxiv.org/abs/1505.04597): down to see far, up to see sharply, and
-what was sharp on the way down handed over. With batch normalisation, padded so that every pixel gets its
-answer, and narrow enough for a processor."""
+"""U-Net (Ronneberger et al. 2015, https://arxiv.org/abs/1505.04597): an encoder that halves the map, a
+decoder that doubles it again, and shortcuts between maps of the same size. With batch normalisation, padded
+so that every pixel gets its answer, and narrow enough for a processor."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from nikti.core.words import Words
 from nikti.deep.answers.mask import WINDOW, windows
+from nikti.deep.methods import CONVOLUTIONAL
 
 if TYPE_CHECKING:
     from torch import nn
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
 TITLE = Words(en="U-Net", bn="ইউ-নেট (U-Net)")
 PRESETS = ("medium", "best")
-METHOD = "convolutional"
+METHOD = CONVOLUTIONAL
 REPRESENTS = False
 RECIPE = {"epochs": 20, "min_steps": 300, "max_epochs": 60, "label_smoothing": 0.0}
 CANDIDATES = ({"width": 16, "lr": 1e-2, "weight_decay": 1e-2},)

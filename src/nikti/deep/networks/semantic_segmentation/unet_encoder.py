@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from nikti.core.words import Words
 from nikti.deep.answers.mask import WINDOW, windows
+from nikti.deep.methods import CONVOLUTIONAL
 from nikti.deep.networks.semantic_segmentation.unet import recipe  # noqa: F401  steps as there
 
 if TYPE_CHECKING:
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
 TITLE = Words(en="U-Net on a residual network", bn="রেসিডুয়াল নেটওয়ার্কের উপর ইউ-নেট (U-Net)")
 PRESETS = ("best",)
-METHOD = "convolutional"
+METHOD = CONVOLUTIONAL
 REPRESENTS = False
 RECIPE = {"epochs": 20, "min_steps": 300, "max_epochs": 60, "label_smoothing": 0.0}
 CANDIDATES = ({"variant": "resnet18", "lr": 1e-3, "weight_decay": 1e-2},)

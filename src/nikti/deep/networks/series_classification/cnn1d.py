@@ -6,6 +6,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from nikti.core.words import Words
+from nikti.deep.methods import CONVOLUTIONAL
 from nikti.deep.shapes import SeriesShape
 
 if TYPE_CHECKING:
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
 
 TITLE = Words(en="fully convolutional network over time", bn="সময় ধরে চলা পুরোপুরি কনভোলিউশনাল নেটওয়ার্ক")
 PRESETS = ("medium", "best")
-METHOD = "convolutional"
+METHOD = CONVOLUTIONAL
 REPRESENTS = True
 ENCODER = {"max_length": 256}
 RECIPE = {"epochs": 30, "min_steps": 500, "max_epochs": 120, "batch": 64}

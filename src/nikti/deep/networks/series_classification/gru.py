@@ -6,6 +6,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from nikti.core.words import Words
+from nikti.deep.methods import RECURRENT
 from nikti.deep.shapes import SeriesShape
 
 if TYPE_CHECKING:
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
 
 TITLE = Words(en="bidirectional GRU over patches of the series", bn="সময়ক্রমের টুকরোর উপর দুই দিকে পড়া GRU")
 PRESETS = ("medium", "best")
-METHOD = "recurrent"
+METHOD = RECURRENT
 REPRESENTS = False
 ENCODER = {"max_length": 256}
 RECIPE = {"epochs": 30, "min_steps": 600, "max_epochs": 120, "batch": 64}

@@ -7,6 +7,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from nikti.core.words import Words
+from nikti.deep.methods import CONVOLUTIONAL
 from nikti.deep.shapes import SeriesShape
 
 if TYPE_CHECKING:
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 
 TITLE = Words(en="InceptionTime-like convolutional network", bn="InceptionTime-এর মতো কনভোলিউশনাল নেটওয়ার্ক")
 PRESETS = ("fast", "medium", "best")
-METHOD = "convolutional"
+METHOD = CONVOLUTIONAL
 REPRESENTS = True
 ENCODER = {"max_length": 256}
 RECIPE = {"epochs": 25, "min_steps": 400, "max_epochs": 100, "batch": 64}

@@ -6,6 +6,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from nikti.core.words import Words
+from nikti.deep.methods import PERCEPTRON
 from nikti.deep.shapes import SeriesShape
 
 if TYPE_CHECKING:
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
 
 TITLE = Words(en="multi-layer perceptron on the series", bn="সময়ক্রমের উপর বহুস্তর পারসেপট্রন")
 PRESETS = ("fast", "medium", "best")
-METHOD = "perceptron"
+METHOD = PERCEPTRON
 REPRESENTS = False
 ENCODER = {"max_length": 256}
 RECIPE = {"epochs": 30, "min_steps": 600, "max_epochs": 120, "batch": 64}

@@ -6,6 +6,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from nikti.core.words import Words
+from nikti.deep.methods import PERCEPTRON
 from nikti.deep.networks.tabular._widths import columns_seconds, columns_width
 from nikti.deep.shapes import TableShape
 
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 
 TITLE = Words(en="multi-layer perceptron on the columns", bn="কলামের উপর বহুস্তর পারসেপট্রন")
 PRESETS = ("fast", "medium", "best")
-METHOD = "perceptron"
+METHOD = PERCEPTRON
 REPRESENTS = True
 RECIPE = {"epochs": 20, "min_steps": 500, "max_epochs": 50, "batch": 256, "label_smoothing": 0.0}
 CANDIDATES = (

@@ -6,6 +6,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from nikti.core.words import Words
+from nikti.deep.methods import RESIDUAL
 from nikti.deep.networks.tabular._widths import columns_seconds, columns_width
 from nikti.deep.shapes import TableShape
 
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 
 TITLE = Words(en="residual perceptron with embedded numbers", bn="রেসিডুয়াল পারসেপট্রন, সংখ্যাগুলো এমবেড করা")
 PRESETS = ("medium", "best")
-METHOD = "residual"
+METHOD = RESIDUAL
 REPRESENTS = False
 RECIPE = {"epochs": 16, "min_steps": 400, "max_epochs": 40, "batch": 256, "label_smoothing": 0.0}
 CANDIDATES = (

@@ -7,6 +7,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from nikti.core.words import Words
+from nikti.deep.methods import PERCEPTRON
 from nikti.deep.networks.tabular._widths import columns_seconds, columns_width
 from nikti.deep.shapes import TableShape
 
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
 TITLE = Words(en="TabM, an ensemble of perceptrons in one", bn="TabM, একের ভেতরে অনেক পারসেপট্রনের দল")
 PRESETS = ("fast", "medium", "best")
-METHOD = "perceptron"
+METHOD = PERCEPTRON
 REPRESENTS = True
 RECIPE = {"epochs": 12, "min_steps": 400, "max_epochs": 40, "batch": 256, "label_smoothing": 0.0}
 CANDIDATES = (

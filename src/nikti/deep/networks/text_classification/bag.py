@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from nikti.core.words import Words
+from nikti.deep.methods import BAG_OF_NGRAMS
 from nikti.deep.shapes import TextShape
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ TITLE = Words(
     bn="শব্দ, শব্দজোড়া ও অক্ষরগুচ্ছের থলে, সঙ্গে পারসেপট্রন",
 )
 PRESETS = ("fast", "medium", "best")
-METHOD = "bag of n-grams"
+METHOD = BAG_OF_NGRAMS
 REPRESENTS = False
 ENCODER = {"ngrams": 60_000}
 RECIPE = {"epochs": 12, "min_steps": 300, "max_epochs": 30, "batch": 64, "weight_decay": 1e-2}

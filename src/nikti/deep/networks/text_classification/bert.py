@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from nikti.core.words import Words
 from nikti.deep import pretrained_text
+from nikti.deep.methods import TRANSFORMER
 from nikti.deep.shapes import TextShape
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 TITLE = Words(en="BERT", bn="বার্ট (BERT)")
 #: From scratch it is the small Transformer once more, at a higher price; it is for given weights.
 PRESETS = ("best",)
-METHOD = "transformer"
+METHOD = TRANSFORMER
 REPRESENTS = False
 ENCODER = {"part": 256}
 RECIPE = {"epochs": 12, "min_steps": 600, "max_epochs": 30, "batch": 64, "weight_decay": 1e-2, "warmup": 0.2}
@@ -98,7 +99,7 @@ def build(
             return next(part for part in self.body.modules() if isinstance(part, nn.ModuleList))
 
         def vectors(self) -> Tensor:
-            """What the tokens are at first, [vocabulary, D]."""
+            """Token embeddings, [vocabulary, D]."""
             return self.body.get_input_embeddings().weight
 
         def forward(self, tokens: Tensor) -> Tensor:

@@ -6,6 +6,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from nikti.core.words import Words
+from nikti.deep.methods import RECURRENT
 from nikti.deep.shapes import TextShape
 
 if TYPE_CHECKING:
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
 
 TITLE = Words(en="bidirectional GRU with attention", bn="দুই দিকে পড়া GRU, মনোযোগসহ")
 PRESETS = ("medium", "best")
-METHOD = "recurrent"
+METHOD = RECURRENT
 REPRESENTS = False
 ENCODER = {"part": 128}
 RECIPE = {"epochs": 10, "min_steps": 500, "max_epochs": 30, "batch": 64}

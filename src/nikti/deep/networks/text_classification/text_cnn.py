@@ -7,6 +7,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from nikti.core.words import Words
+from nikti.deep.methods import CONVOLUTIONAL
 from nikti.deep.shapes import TextShape
 
 if TYPE_CHECKING:
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 
 TITLE = Words(en="convolutional network on tokens", bn="শব্দখণ্ডের উপর কনভোলিউশনাল নেটওয়ার্ক")
 PRESETS = ("fast", "medium", "best")
-METHOD = "convolutional"
+METHOD = CONVOLUTIONAL
 REPRESENTS = True
 ENCODER = {"part": 256}
 RECIPE = {"epochs": 12, "min_steps": 300, "max_epochs": 30, "batch": 64}

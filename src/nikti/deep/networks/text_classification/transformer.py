@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from nikti.core.words import Words
 from nikti.deep import pretrained_text
+from nikti.deep.methods import TRANSFORMER
 from nikti.deep.shapes import TextShape
 
 if TYPE_CHECKING:
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
 TITLE = Words(en="small Transformer encoder", bn="ছোট ট্রান্সফরমার এনকোডার")
 PRESETS = ("medium", "best")
-METHOD = "transformer"
+METHOD = TRANSFORMER
 REPRESENTS = True
 ENCODER = {"part": 128}
 RECIPE = {"epochs": 12, "min_steps": 600, "max_epochs": 30, "batch": 64, "weight_decay": 5e-2}
@@ -100,7 +101,7 @@ def build(
             return windows.join(self.norm(x))
 
         def vectors(self) -> Tensor:
-            """What the tokens are at first, [vocabulary, D]."""
+            """Token embeddings, [vocabulary, D]."""
             return self.tokens.weight
 
         def forward(self, tokens: Tensor) -> Tensor:

@@ -48,7 +48,7 @@ def feed(wide: int, dropped: float) -> nn.Module:
 
 
 class Reader(nn.Module):
-    """A layer that reads the source."""
+    """An encoder layer."""
 
     def __init__(self, wide: int, dropped: float) -> None:
         super().__init__()
@@ -61,7 +61,7 @@ class Reader(nn.Module):
 
 
 class Writer(nn.Module):
-    """A layer that writes the answer: looks back at it, then at the source."""
+    """A decoder layer: attention to the answer so far, then to the source."""
 
     def __init__(self, wide: int, dropped: float) -> None:
         super().__init__()
@@ -105,7 +105,7 @@ class Transformer(nn.Module):
         for reader in self.readers:
             x = reader(x, there[:, None, None])
         memory = self.read_norm(x), there.float()
-        return memory if answer is None else self.say(self.decode(memory, answer))
+        return memory if answer is None else self.logits(self.decode(memory, answer))
 
     def decode(self, memory: tuple[Tensor, ...], before: Tensor) -> Tensor:
         x = self._embedded(before, self.places[: before.shape[1]])
@@ -114,8 +114,8 @@ class Transformer(nn.Module):
             x = writer(x, writer.look.keys(memory[0]), there)
         return self.norm(x)
 
-    def say(self, known: Tensor) -> Tensor:
-        return known @ self.tokens.weight.T
+    def logits(self, states: Tensor) -> Tensor:
+        return states @ self.tokens.weight.T
 
     def start(self, memory: tuple[Tensor, ...], beams: int) -> tuple[tuple[Tensor, ...], tuple[Tensor, ...]]:
         there = memory[1][:, None, None] > 0

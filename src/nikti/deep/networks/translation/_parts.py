@@ -11,7 +11,7 @@ BEAMS = 4
 
 
 def embedding(vocabulary: int, width: int) -> nn.Embedding:
-    """Vectors of length about 1, for both languages and for what is said (Press & Wolf 2017,
+    """Embeddings of length about 1, shared by both languages and the output layer (Press & Wolf 2017,
     https://arxiv.org/abs/1608.05859, section 2, three-way tying); padding stays the zero vector."""
     table = nn.Embedding(vocabulary, width, padding_idx=0)
     nn.init.normal_(table.weight, std=width**-0.5)

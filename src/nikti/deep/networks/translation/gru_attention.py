@@ -8,6 +8,7 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from nikti.core.words import Words
+from nikti.deep.methods import RECURRENT
 from nikti.deep.shapes import TranslationShape
 
 if TYPE_CHECKING:
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
 TITLE = Words(en="recurrent network (GRU) with attention", bn="মনোযোগসহ রিকারেন্ট নেটওয়ার্ক (GRU)")
 PRESETS = ("fast", "medium", "best")
-METHOD = "recurrent"
+METHOD = RECURRENT
 REPRESENTS = True
 RECIPE = {
     **{"epochs": 8, "min_steps": 1500, "max_epochs": 60, "batch": 64, "label_smoothing": 0.1},
@@ -76,14 +77,14 @@ def build(
             both = torch.cat([forth, back], 2)  # [B, S, 2 D]
             mean = (both * there[..., None]).sum(1) / there.sum(1, keepdim=True).clamp(min=1)
             memory = self.drop(self.read(both)), there.float(), self.first(mean).tanh()
-            return memory if answer is None else self.say(self.decode(memory, answer))
+            return memory if answer is None else self.logits(self.decode(memory, answer))
 
         def decode(self, memory: tuple[Tensor, ...], before: Tensor) -> Tensor:
             states = self.write(self._embedded(before), memory[2][None].contiguous())[0]  # [B, T, D]
             return self._looking(states, *memory[:2])
 
-        def say(self, known: Tensor) -> Tensor:
-            return known @ self.tokens.weight.T
+        def logits(self, states: Tensor) -> Tensor:
+            return states @ self.tokens.weight.T
 
         def start(
             self, memory: tuple[Tensor, ...], beams: int

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from nikti.core.words import Words
 from nikti.deep import pretrained_pairs
+from nikti.deep.methods import RECURRENT
 from nikti.deep.shapes import TranslationShape
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ NO_WEIGHTS = Words(
     bn="এটি শুধু দেওয়া ওজন থেকে শুরু করে: লিখুন --pretrained FOLDER",
 )
 PRESETS = ()
-METHOD = "recurrent"
+METHOD = RECURRENT
 REPRESENTS = False
 RECIPE = {"label_smoothing": 0.1, "batch": 32}
 CANDIDATES: tuple[dict[str, Any], ...] = ({},)
@@ -75,7 +76,7 @@ def build(shape: TranslationShape, outputs: int, config: dict[str, Any]) -> nn.M
             there = _parts.present(source)  # [B, S]
             read = self.body.get_encoder()(input_ids=self.theirs[source], attention_mask=there.long())
             memory = read.last_hidden_state, there.float()
-            return memory if answer is None else self.say(self.decode(memory, answer))
+            return memory if answer is None else self.logits(self.decode(memory, answer))
 
         def decode(self, memory: tuple[Tensor, ...], before: Tensor) -> Tensor:
             written = self.body.get_decoder()(
@@ -86,10 +87,10 @@ def build(shape: TranslationShape, outputs: int, config: dict[str, Any]) -> nn.M
             )
             return written.last_hidden_state
 
-        def say(self, known: Tensor) -> Tensor:
+        def logits(self, states: Tensor) -> Tensor:
             if not marian and self.body.config.tie_word_embeddings:
-                known = known * self.body.model_dim**-0.5  # T5's, where one table reads and writes
-            logits = self.body.lm_head(known)
+                states = states * self.body.model_dim**-0.5  # T5's, where one table reads and writes
+            logits = self.body.lm_head(states)
             if marian:
                 logits = logits + self.body.final_logits_bias
             return logits[..., self.theirs] + self.never

@@ -8,6 +8,7 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from nikti.core.words import Words
+from nikti.deep.methods import TRANSFORMER
 from nikti.deep.shapes import TranslationShape
 
 if TYPE_CHECKING:
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
 TITLE = Words(en="Transformer with encoder and decoder", bn="এনকোডার ও ডিকোডারসহ ট্রান্সফরমার")
 PRESETS = ("fast", "medium", "best")
-METHOD = "transformer"
+METHOD = TRANSFORMER
 REPRESENTS = True
 RECIPE = {
     **{"epochs": 12, "min_steps": 1500, "max_epochs": 60, "batch": 64, "label_smoothing": 0.1},

@@ -10,7 +10,7 @@ from nikti.core.words import Words
 TITLE = Words(en="nearest mean", bn="নিকটতম গড়")
 ANSWERS = ("label",)
 PRESETS = ("fast", "medium", "best")
-METHOD = "prototypes"
+METHOD = Words(en="prototypes", bn="প্রোটোটাইপ")
 REPRESENTS = False
 VIEW = "linear"
 NO_MEAN = Words(en="n-grams have no mean worth the name", bn="এন-গ্রামের গড় বলে তেমন কিছু হয় না")

@@ -79,7 +79,7 @@ class Neighbours:
     """See `nikti.classical.tasks._contender.Recipe`."""
 
     title: Words
-    method: str
+    method: Words
     candidates: tuple[dict[str, Any], ...]
     represents: bool
     presets: tuple[str, ...] = PRESETS

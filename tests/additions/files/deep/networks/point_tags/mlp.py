@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from nikti.core.words import Words
+from nikti.deep.methods import PERCEPTRON
 
 if TYPE_CHECKING:
     from nikti.deep.encoders.point import PointShape
@@ -12,7 +13,7 @@ if TYPE_CHECKING:
 
 TITLE = Words(en="multi-layer perceptron on the point", bn="বিন্দুর উপর বহুস্তর পারসেপট্রন")
 PRESETS = ("fast", "medium", "best")
-METHOD = "perceptron"
+METHOD = PERCEPTRON
 REPRESENTS = True
 RECIPE = {"epochs": 20, "min_steps": 300, "batch": 32}
 CANDIDATES = ({"lr": 1e-2}, {"lr": 3e-3})

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 TITLE = Words(en="linear layer on the spectrum of the series", bn="সময়ক্রমের বর্ণালির উপর একটি রৈখিক স্তর")
 PRESETS = ("medium", "best")
-METHOD = "spectral"
+METHOD = Words(en="spectral", bn="বর্ণালি")
 REPRESENTS = False
 RECIPE = {"epochs": 20, "min_steps": 400, "batch": 64}
 TOO_SHORT = Words(en="a series of one moment has no frequencies", bn="এক মুহূর্তের সময়ক্রমে কোনো কম্পাঙ্ক থাকে না")

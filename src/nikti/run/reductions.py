@@ -1,4 +1,4 @@
-"""What a plan gives up for want of time, in words."""
+"""The reductions of a plan for want of time, in words."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from nikti.core.contender import INNER_FOLDS, INNER_FOLDS_BELOW
-from nikti.core.plan import GivenUp
+from nikti.core.plan import Reduction
 from nikti.core.words import Words
 from nikti.protocol import efforts
 from nikti.protocol import plan as planning
@@ -40,14 +40,14 @@ CUTS = {
     ),
     "method_left_out": Words(
         en="No time for {method}: {contender} takes {needs} core-seconds for its shortest fit.",
-        bn="{contender} বাদ, তার ধরনের আর কেউ নেই: সবচেয়ে ছোট প্রশিক্ষণেও লাগত {needs} কোর-সেকেন্ড।",
+        bn="{method} পদ্ধতির জন্য সময় নেই: {contender}-এর সবচেয়ে ছোট প্রশিক্ষণেও লাগত {needs} কোর-সেকেন্ড।",
     ),
 }
 
 
-def given_up(
+def reductions(
     offers: Sequence[Offer], fitted: efforts.Fitted, preset: planning.Preset, sizes: Sizes
-) -> tuple[GivenUp, ...]:
+) -> tuple[Reduction, ...]:
     """What was cut for want of time, beside the preset's whole grid."""
     found = []
     budgets = [effort.budget for effort in fitted.efforts.values()]
@@ -71,7 +71,7 @@ def given_up(
     return tuple(found)
 
 
-def _fewer_inner_folds(offers: Sequence[Offer], fitted: efforts.Fitted) -> list[GivenUp]:
+def _fewer_inner_folds(offers: Sequence[Offer], fitted: efforts.Fitted) -> list[Reduction]:
     """What is said of sides that validate on one hold-out."""
     folds = {o.side: fitted.efforts[o.name].budget.inner_folds for o in offers if o.name in fitted.efforts}
     short = [side for side in planning.SIDES if folds.get(side, INNER_FOLDS) < INNER_FOLDS]
@@ -80,5 +80,6 @@ def _fewer_inner_folds(offers: Sequence[Offer], fitted: efforts.Fitted) -> list[
     return [_cut(f"fewer_inner_folds_{side}") for side in short]
 
 
-def _cut(code: str, **values: Any) -> GivenUp:
-    return GivenUp(code, CUTS[code].format(**values), values)
+def _cut(code: str, **values: Any) -> Reduction:
+    plain = {name: str(value) if isinstance(value, Words) else value for name, value in values.items()}
+    return Reduction(code, CUTS[code].format(**values), plain)

@@ -1,6 +1,6 @@
 """A classifier of pixels, and a second one that also sees what the first made of the surroundings.
 
-The second look is auto-context (Z. Tu, X. Bai, Auto-context and its application to high-level vision
+The second stage is auto-context (Z. Tu, X. Bai, Auto-context and its application to high-level vision
 tasks, PAMI 2010), as in ilastik's workflow of that name: the first classifier's probabilities, smoothed
 at several scales, are features of the second.
 """
@@ -13,15 +13,14 @@ from typing import Any
 import cv2
 import numpy as np
 
-#: Standard deviations in pixels at which probabilities are looked at; 0 is the pixel's own.
+#: Standard deviations in pixels at which probabilities are smoothed; 0 is the pixel's own.
 CONTEXT = (0.0, 2.0, 4.0, 8.0, 16.0, 32.0)
 
 
 @dataclass
-class Looks:
+class PixelClassifier:
     """One estimator, or two of which the second sees the first's answers; none where only one class occurred.
-    present: the codes that occurred, in the order of the estimators' columns; bank: the filters that they
-    look through."""
+    present: the codes that occurred, in the order of the estimators' columns; bank: their filters."""
 
     classes: int
     present: np.ndarray
@@ -64,4 +63,4 @@ def _blur(plane: np.ndarray, scale: float) -> np.ndarray:
 
 def context_names(classes: np.ndarray) -> list[str]:
     """Names of what `context` gives."""
-    return [f"first look: class {code}, scale {scale:g}" for code in classes[:-1] for scale in CONTEXT]
+    return [f"first stage: class {code}, scale {scale:g}" for code in classes[:-1] for scale in CONTEXT]
