@@ -98,7 +98,8 @@ def test_a_bomb_is_refused_with_its_limit_and_its_flag_before_memory_goes(tmp_pa
     finally:
         tracemalloc.stop()
     assert peak < 400 * 2**20
-    assert limits.flag(limit) in refused.value.words.shown("bn") and "নিক্তি" in refused.value.words.shown("bn")
+    bangla = refused.value.words.shown("bn")
+    assert limits.flag(limit) in bangla and "নিক্তি" in bangla
 
 
 @pytest.mark.parametrize(
