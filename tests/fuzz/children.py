@@ -31,7 +31,9 @@ _FAULT = re.compile(
     r"fault of nikti|Traceback \(most recent|out of memory|MemoryError|std::bad_alloc|Fatal Python"
 )
 #: How a net's sentence begins, see `nikti.core.foreign`: foreseen in kind, not in detail.
-_NETTED = re.compile(r"or not what its name says|or was not written by nikti|cannot be shown as it is")
+_NETTED = re.compile(
+    r"or not what its name says|or was not written by nikti|cannot be shown as it is|cannot be made sense of"
+)
 
 
 @dataclass

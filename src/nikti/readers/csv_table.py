@@ -234,15 +234,15 @@ def _json_records(path: Path) -> tuple[pd.DataFrame, list[Note]]:
 
 
 def _parquet(path: Path) -> tuple[pd.DataFrame, list[Note]]:
+    import pandas as pd
     import pyarrow.parquet as pq
 
     try:
-        with pq.ParquetFile(path) as file:
-            about = file.metadata
-            rows, columns = about.num_rows, about.num_columns
-            sizes = [about.row_group(group).total_byte_size for group in range(about.num_row_groups)]
-            limits.check(path.name, rows=rows, columns=columns, cells=rows * columns, bytes=sum(sizes))
-            return file.read().to_pandas().reset_index(drop=True), []
+        about = pq.read_metadata(path)
+        rows, columns = about.num_rows, about.num_columns
+        sizes = [about.row_group(group).total_byte_size for group in range(about.num_row_groups)]
+        limits.check(path.name, rows=rows, columns=columns, cells=rows * columns, bytes=sum(sizes))
+        return pd.read_parquet(path).reset_index(drop=True), []
     except (OSError, ValueError) as error:
         raise DataError(f"{path.name} cannot be read as Parquet: {error}") from error
 
