@@ -60,7 +60,7 @@ def section(found: dict[str, Any]) -> str:
         "|---|---|",
         f"| read all the same | {outcomes.get('read', 0):,} |",
         f"| refused in one sentence | {outcomes.get('refused', 0):,} |",
-        f"| of these only by the net around all readers | {found['netted']:,} |",
+        f"| of these in a general one: damaged, or not what it says | {found['netted']:,} |",
         f"| **faults** (traceback, signal, out of memory or time) | **{len(faults)}** |",
         "",
         f"Longest {found['longest_cpu_seconds']} CPU seconds. `python benchmarks/fuzz.py` repeats it; "
