@@ -48,7 +48,7 @@ def test_shown_is_what_one_side_alone_got_right(found, texts_run):
 
 
 def test_the_words_that_tell_are_those_of_the_class(found):
-    told = found["telling"]
+    told = found["top_words"]
     assert told["contender"] == "logistic_regression" and told["left_out"] == 0
     words = {one["class"]: " ".join(one["words"]) for one in told["classes"]}
     assert set(words) == {"complaint", "question", "thanks"} and all(words.values())

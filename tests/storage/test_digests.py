@@ -111,4 +111,4 @@ def test_what_is_kept_are_numbers_each_once_in_order_from_which_no_sample_can_be
     assert kept["digests"].dtype == np.uint64 and len(kept["digests"]) == 5
     assert (np.diff(kept["digests"].astype(object)) > 0).all() and kept["side"].shape == ()
     new = Data("y", "text", Texts([told[4], "another one", told[2].upper()]))
-    assert digests.met(kept, new).tolist() == [True, False, False]
+    assert digests.seen_in_training(kept, new).tolist() == [True, False, False]
