@@ -42,8 +42,8 @@ def write_atomic(path: str | Path, content: str | bytes | Callable[[IO[bytes]], 
                 content(file)
             else:
                 # A name of a file in another encoding comes with what UTF-8 cannot hold.
-                text = isinstance(content, str)
-                file.write(content.encode("utf-8", "backslashreplace") if text else content)
+                text = content.encode("utf-8", "backslashreplace") if isinstance(content, str) else content
+                file.write(text)
         os.replace(beside, path)
     finally:
         beside.unlink(missing_ok=True)
