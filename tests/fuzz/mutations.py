@@ -270,7 +270,8 @@ def npy(content: bytes, rng: Random) -> bytes:
             flat[places] = rng.choice(extreme)
         array = flat.reshape(array.shape)
     elif way == 3:
-        array = rng.choice((array[:0], array[:1], array[..., :0] if array.ndim else array, array.reshape(-1)))
+        flat = array.reshape(-1)
+        array = rng.choice((flat[:0], flat[:1], array[..., :0] if array.ndim else array, flat))
     else:
         array = array[..., None] if rng.random() < 0.5 else np.concatenate([array.reshape(-1)] * 2)
     np.save(out, array, allow_pickle=False)

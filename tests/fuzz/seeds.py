@@ -306,6 +306,7 @@ def of_readers(root: Path) -> list[Seed]:
 MODELS = (
     ("tabular_classification", "classical", "logistic_regression"),
     ("tabular_classification", "classical", "random_forest"),
+    ("tabular_classification", "classical", "rbf_svm"),
     ("tabular_regression", "classical", "gradient_boosting"),
     ("tabular_classification", "deep", "mlp"),
     ("text_classification", "deep", "transformer"),
@@ -315,7 +316,7 @@ MODELS = (
 )
 
 
-QUICK = (MODELS[0], MODELS[3])
+QUICK = (MODELS[0], MODELS[4])
 
 
 def of_models(root: Path, wanted: Sequence[tuple[str, str, str]] = MODELS) -> list[Seed]:

@@ -17,6 +17,7 @@ from nikti import answers
 from nikti.classical import facts
 from nikti.classical.features_of import USER, Features, Parts
 from nikti.classical.fitted import Fitted
+from nikti.classical.sound import refuse_unsound
 from nikti.core import archives, catalogue
 from nikti.core.errors import ModelError
 from nikti.core.foreign import reason
@@ -158,7 +159,9 @@ def read_skops(path: Path, own: str | None = None) -> Any:
                 f"{path} holds types that are not trusted, and is not loaded: {', '.join(foreign)}. If it "
                 "is your own estimator, name its file: --contender FILE.py:NAME"
             )
-        return skops_io.load(path, trusted=[*TRUSTED, *vouched])
+        found = skops_io.load(path, trusted=[*TRUSTED, *vouched])
+        refuse_unsound(found)
+        return found
     except ModelError:
         raise
     except Exception as error:  # whatever a damaged archive may raise
