@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
-from nikti.core.contender import Contender, Model
+from nikti.core.contender import Contender, ContenderSpec, Model
 from nikti.core.data import Data
 from nikti.core.errors import UnknownName
 from nikti.core.plan import Prepared, Refused
@@ -64,6 +64,6 @@ def loaded_by_workers(sides: Sequence[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(module for name in sides for module in side(name).LOADED_BY_WORKERS))
 
 
-def contender(spec: dict[str, Any], task: Task) -> Contender:
-    """The contender that {"name", "side", "options"} describes."""
-    return side(spec["side"]).contender(spec["name"], task, spec["options"])
+def contender(spec: ContenderSpec, task: Task) -> Contender:
+    """The contender that a spec describes."""
+    return side(spec.side).contender(spec.name, task, spec.options)

@@ -321,8 +321,10 @@ QUICK = (MODELS[0], MODELS[4])
 
 def of_models(root: Path, wanted: Sequence[tuple[str, str, str]] = MODELS) -> list[Seed]:
     """A sealed model folder of each, and what it is asked, below `root`."""
+    from nikti.core import plain
     from nikti.run import reading
     from nikti.storage import models
+    from nikti.storage.card import Card
     from tests.contract.small import small
     from tests.contract.test_contenders import fitted
 
@@ -333,24 +335,17 @@ def of_models(root: Path, wanted: Sequence[tuple[str, str, str]] = MODELS) -> li
         folder = root / f"model-{task_name}-{name}"
         folder.mkdir(parents=True)
         model.save(folder)
-        models.seal(
-            folder,
-            {
-                "contender": {"name": name, "side": side, "options": {}},
-                "task": task_name,
-                "classes": list(data.classes),
-                "input": reading.input_card(data),
-                "target_column": None,
-                "data": {
-                    "name": data.name,
-                    "modality": data.modality,
-                    "fingerprint": "",
-                    "target": data.target_name,
-                    "n": 90,
-                },
-                "versions": {},
-            },
-        )
+        facts = {"name": data.name, "modality": data.modality, "fingerprint": "", "n": 90}
+        card = {
+            "contender": {"name": name, "side": side, "options": {}},
+            "task": task_name,
+            "classes": list(data.classes),
+            "input": reading.input_card(data),
+            "target_column": None,
+            "data": {**facts, "target": data.target_name},
+            "versions": {},
+        }
+        models.seal(folder, plain.read(Card, card))
         question = asked(root / f"asked-{task_name}", test.inputs, data.modality)
         found.append(Seed(folder.name, folder, ("predict", "{here}", str(question)), sealed=True))
     return found

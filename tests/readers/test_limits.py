@@ -125,7 +125,7 @@ def test_json_is_as_deep_as_the_limit(tmp_path, depth, allowed):
     path = tmp_path / "t.json"
     path.write_text(f'[{{"a": {"[" * depth}{"]" * depth}, "b": 1, "y": 2}}]')
     if allowed:
-        assert list(csv_table.load(path)[0].columns) == ["a", "b", "y"]
+        assert list(csv_table.load(path).frame.columns) == ["a", "b", "y"]
         return
     with pytest.raises(DataError, match="--max-depth|too deeply"):
         csv_table.load(path)
@@ -143,7 +143,7 @@ def test_a_million_rows_of_twenty_columns_are_read(tmp_path):
     values = np.random.default_rng(0).integers(0, 1000, (10**6, 20))
     frame = pd.DataFrame(values, columns=[f"c{place}" for place in range(20)])
     frame.to_parquet(tmp_path / "t.parquet")
-    assert csv_table.load(tmp_path / "t.parquet")[0].shape == (10**6, 20)
+    assert csv_table.load(tmp_path / "t.parquet").frame.shape == (10**6, 20)
 
 
 @pytest.mark.parametrize(

@@ -22,10 +22,9 @@ from nikti.explain import projection, units
 from nikti.insight import probes, unit_samples
 from nikti.insight.activations import FEWEST_TEST, FEWEST_TRAIN, Activations, affordable, record
 from nikti.insight.hand_made import HandMade, hand_made
+from nikti.insight.top_words import Specs
 from nikti.sides import side
-from nikti.storage import cache
 from nikti.storage.models import first_fold
-from nikti.storage.store import Store
 from nikti.verdict.judge import Verdict
 
 #: Rows that probes learn from and are tested on, at most.
@@ -73,7 +72,14 @@ NO_LAYERS = Words(
 
 
 def layers(
-    store: Store, run: Run, verdict: Verdict, *, device: str, seconds: float, umap: bool = False
+    run: Run,
+    verdict: Verdict,
+    data: Data | None,
+    specs: Specs,
+    *,
+    device: str,
+    seconds: float,
+    umap: bool = False,
 ) -> dict[str, Any]:
     """{"contender", "why": None, "n_train", "n_test", "cut", "chance", "own", "layers": [...], "gains",
     "cka", "features", "kinds", "filters", "seconds"}, or {"contender", "why": a code of what is
@@ -86,27 +92,27 @@ def layers(
     "share" of the variance in the map, "units"}; the first is the raw input. A feature is {"name",
     "kind", "importance", "r2": [each layer's], "untrained", "low", "high" of the layer that shows it, "is"
     (see `nikti.explain.readout`), "layer"}. seconds: CPU seconds that the networks may compute; fewer rows
-    are taken where that is too short, and "cut" says so.
+    are taken where that is too short, and "cut" says so. data: None where they are gone; specs: of the
+    contenders by name.
     """
     began = time.perf_counter()
     name = verdict.champions.get("deep")
-    task = catalogue.load("tasks", store.get("task")).TASK
-    home, folder = Path(store.get("home")), first_fold(store.folder, name or "")
+    task = catalogue.load("tasks", run.data["task"]).TASK
     if name is None:
         return _in_the_way(None, "no_network", NO_NETWORK)
     answer = answers.of(task.answer)
     if not answer.SIMPLE:
         return _in_the_way(name, "task", OTHER_TASK)
-    if not folder.is_dir() or not home.is_dir():
+    folder = first_fold(run.folder, name)
+    if data is None or not folder.is_dir():
         return _in_the_way(name, "gone", GONE)
-    data = cache.load(home)
-    train, test, groups = _rows(store.folder, data)
+    train, test, groups = _rows(run.folder, data)
     if len(train) < FEWEST_TRAIN or len(test) < FEWEST_TEST:
         return _in_the_way(name, "few_rows", FEW_ROWS, train=len(train), test=len(test))
     if answer.PROBABILITIES and len(np.unique(data.targets[train])) < 2:
         return _in_the_way(name, "one_class", ONE_CLASS)
-    spec, deep = store.get("contenders")[name], side("deep")
-    model = deep.load_model(folder, {**spec["options"], "device": device})
+    deep = side("deep")
+    model = deep.load_model(folder, {**specs[name].options, "device": device})
     if model.modality == "embedding":
         return _in_the_way(name, "frozen", FROZEN)
     network = deep.layers(model)
@@ -115,7 +121,7 @@ def layers(
     available = len(train) + len(test)
     train, test = affordable(network, data, train, test, seconds)
     activations = record(model, data, task.answer, train, test, groups)
-    made = hand_made(task, run, verdict, store.get("contenders"), data, train, test)
+    made = hand_made(task, run, verdict, specs, data, train, test)
     found = probes.probes(activations) | probes.readouts(activations, made)
     for entry, more in zip(found["layers"], _drawn(activations, made, umap), strict=True):
         entry.update(more)

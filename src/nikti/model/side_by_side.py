@@ -36,7 +36,7 @@ def of_run(
         row["faithful"] = measured.get((row["contender"], row["method"]))
     written: list[str] = []
     if out is not None and rows:
-        modality = models[0].card["input"]["modality"]
+        modality = models[0].card.input["modality"]
         inputs, _ = models[0].inputs(source)
         decoded = modalities.of(modality).decoded(inputs)
         written = files.write(out, rows, decoded, modality, lang)

@@ -230,9 +230,6 @@ def _joined(pieces: Sequence[Inputs]) -> Inputs:
             return kind([path for piece in files for path in piece.paths], files[0].decode)
     if all(isinstance(piece, Texts | TextFiles) for piece in pieces):
         return Texts([text for piece in pieces for text in piece])
-    frames = [piece.frame for piece in pieces if isinstance(piece, Frame)]
-    if len(frames) == len(pieces):
-        import pandas as pd
-
-        return Frame(pd.concat(frames, ignore_index=True))
+    if all(isinstance(piece, Frame) for piece in pieces):
+        return pieces[0].followed_by(pieces[1:])
     raise UsageError("files of different kinds, or several arrays of series, cannot be predicted at once.")

@@ -10,7 +10,7 @@ from nikti.core.data import Data, Note, Options
 from nikti.core.errors import NiktiError
 from nikti.core.inputs import ImageFiles
 from nikti.core.words import Words
-from nikti.readers import _columns, _images, csv_table
+from nikti.readers import _columns, _images, _table_files, csv_table
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -37,7 +37,7 @@ def sniff(path: Path) -> bool:
     if not _images.below(path):
         return False
     try:
-        raw, _ = csv_table.load(csv_table.tables_in(path)[0])
+        raw = _table_files.load(csv_table.tables_in(path)[0]).frame
     except NiktiError:
         return False
     return bool(_naming(raw, _index(path), path))
@@ -50,12 +50,21 @@ def read(path: Path, options: Options) -> Data:
     the table does not name (masks) are noted.
     Raises UsageError when the target column is not clear.
     """
-    raw, notes = csv_table.load(csv_table.tables_in(path)[0])
+    table = _table_files.load(csv_table.tables_in(path)[0])
+    raw = table.frame
     index = _index(path)
     for column in _naming(raw, index, path):
         cells = raw[column].astype("string")
         raw[column] = cells.map(lambda cell: index.get(cell, cell), na_action="ignore")
-    data = _columns.understand(raw, path.name, options, base=path, notes=notes)
+    data = _columns.understand(
+        raw,
+        path.name,
+        options,
+        base=path,
+        notes=list(table.notes),
+        delimiter=table.delimiter,
+        header=table.header,
+    )
     if data.modality == "image":
         data = data.noted(*_unnamed(path, {p.resolve() for p in cast(ImageFiles, data.inputs).paths}))
     return data

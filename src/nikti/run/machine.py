@@ -58,8 +58,8 @@ def measure_setup(pool: Executor, folder: Path, request: Request) -> Setup:
     import psutil
 
     here = roots(folder, {})
-    device = "cpu"  # hand-made features know no other, and to ask torch would take seconds
-    if "deep" in request.sides or request.device is not None:
+    device = "cpu"  # hand-made features know no other, whatever is asked for; to ask torch would take seconds
+    if "deep" in request.sides:
         device = run_job(pool, "device", devices.Job(request.device), here)
     workers, threads = workers_and_threads()
     if device != "cpu":  # two trials would share the accelerator's memory

@@ -67,7 +67,7 @@ def _samples(source: Any, seed: int) -> Data:
     """Pictures or texts alone: without their answers, and without the user's own test split."""
     if not isinstance(source, str | Path):
         return _in_memory(source)
-    from nikti.readers import _documents, _images, csv_table
+    from nikti.readers import _documents, _images, _table_files, csv_table
 
     path = Path(source)
     loose = path.is_dir() and not (path / "test").is_dir()
@@ -75,7 +75,7 @@ def _samples(source: Any, seed: int) -> Data:
         return _images.readable(Data(path.name, "image", ImageFiles(files, decode)), path)
     if loose and (files := _documents.below(path)):
         return _documents.data(files, path)
-    if path.is_file() and csv_table.ending(path) in csv_table.ENDINGS:
+    if path.is_file() and _table_files.ending(path) in _table_files.ENDINGS:
         return csv_table.read_texts(path)
     data = reading.open_data(Request(source=str(source), seed=seed))
     if side("deep").pretraining(data.modality) is None:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from nikti.core.band import BAND
-from nikti.core.contender import PRESETS
+from nikti.core.contender import DEVICES, PRESETS
 from nikti.core.data import Options
 from nikti.core.errors import UsageError
 from nikti.protocol import plan
@@ -40,7 +40,7 @@ class Request:
     """A comparison, or the training of one contender.
 
     source: path or data set name, None for data handed over in memory; seconds: the time limit;
-    band: scores closer than this count as equal;
+    band: scores closer than this count as equal; device: of networks, one of DEVICES, None for the fastest;
     contenders: names, or "file.py:Name", empty for the preset's own; the others as on the command line.
     """
 
@@ -64,6 +64,8 @@ class Request:
     def __post_init__(self) -> None:
         if self.preset not in PRESETS:
             raise UsageError(f"no preset named {self.preset!r}; there are {', '.join(PRESETS)}.")
+        if self.device is not None and self.device not in DEVICES:
+            raise UsageError(f"no device named {self.device!r}. Type --device {' or '.join(DEVICES[::-1])}.")
 
     @property
     def limit(self) -> float:

@@ -26,7 +26,7 @@ from nikti.run import prepare, reading, schedule
 from nikti.run.clock import Clock
 from nikti.run.machine import measure_setup, workers_and_threads
 from nikti.run.request import Request, names
-from nikti.run.workers import OnEvent, roots, roots_of, run_job, try_jobs
+from nikti.run.workers import OnEvent, roots, roots_of, run_job, stored_data, try_jobs
 from nikti.sides import SIDES, loaded_by_workers
 from nikti.storage.models import first_fold, kept
 from nikti.storage.store import Store
@@ -122,11 +122,12 @@ def _close(store: Store, pool: Executor, run: Run, clock: Clock, on_event: OnEve
     planned = planning.closing(run.plan.preset, clock.limit)
     threads, job_roots = run.plan.threads, roots_of(store)
     on_event({"event": "explaining"})
+    data, specs = stored_data(store), store.contenders()
     jobs = {
-        "explain": explain.Job(planned.explaining, threads),
-        "layers": _layers_job(run, max(LEAST_LAYERS_SECONDS, planned.looking)),
+        "explain": explain.Job(data, specs, run.machine["device"], planned.explaining, threads),
+        "layers": _layers_job(store, run, max(LEAST_LAYERS_SECONDS, planned.looking)),
     }
-    store.put("samples", run_job(pool, "samples", samples.Job(threads), job_roots))
+    store.put("samples", run_job(pool, "samples", samples.Job(data, specs, threads), job_roots))
     found = try_jobs(pool, jobs, job_roots, Allowance(clock.end - planned.report))
     explained = found["explain"]  # this and the layers decide nothing, so they must not end a run
     failed = isinstance(explained, NiktiError)
@@ -154,9 +155,10 @@ def _drop_unneeded_models(folder: Path, verdict: Verdict) -> None:
             shutil.rmtree(place)
 
 
-def _layers_job(run: Run, seconds: float, umap: bool = False) -> layers.Job:
+def _layers_job(store: Store, run: Run, seconds: float, umap: bool = False) -> layers.Job:
     """The job that analyses the deep champion's layers."""
-    return layers.Job(run.machine["device"], seconds, run.plan.threads, umap)
+    data, specs = stored_data(store), store.contenders()
+    return layers.Job(data, specs, run.machine["device"], seconds, run.plan.threads, umap)
 
 
 def _keep_layers(store: Store, run: Run, found: dict[str, Any] | NiktiError) -> dict[str, Any]:
@@ -174,7 +176,7 @@ def _keep_layers(store: Store, run: Run, found: dict[str, Any] | NiktiError) -> 
 def _run_layers(store: Store, pool: Executor, seconds: float, umap: bool = False) -> dict[str, Any]:
     """Analyse the champion's layers, with nothing else of the run beside it."""
     run = store.run()
-    found = try_jobs(pool, {"layers": _layers_job(run, seconds, umap)}, roots_of(store))
+    found = try_jobs(pool, {"layers": _layers_job(store, run, seconds, umap)}, roots_of(store))
     return _keep_layers(store, run, found["layers"])
 
 

@@ -66,7 +66,9 @@ def load(folder: Path) -> Data:
         )
     try:
         inputs = modalities.of(meta["modality"]).load(folder)
-        arrays = {what: _load_array(folder, what) for what in meta["arrays"] if what != "targets"}
+        arrays: dict[str, Any] = {
+            what: _load_array(folder, what) for what in meta["arrays"] if what != "targets"
+        }
         if "targets" in meta["arrays"]:
             arrays["targets"] = _load_targets(folder)
         return Data(

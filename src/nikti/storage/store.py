@@ -18,8 +18,9 @@ from typing import Any
 import numpy as np
 
 from nikti import answers
-from nikti.core import npz
+from nikti.core import npz, plain
 from nikti.core.answers import WHOLE, parts_of
+from nikti.core.contender import ContenderSpec
 from nikti.core.errors import RunError
 from nikti.core.foreign import told
 from nikti.core.plan import Plan
@@ -174,7 +175,14 @@ class Store:
         if body is None:
             raise RunError(f"the run in {self.folder} was stopped before its plan was made; start it again.")
         with _undamaged(self.folder):
-            return Plan.from_json(body)
+            settings = self.get("settings") or {}  # plans of earlier versions left the preset to them
+            return Plan.from_json({"preset": settings.get("preset", ""), **body})
+
+    def contenders(self) -> dict[str, ContenderSpec]:
+        """What the plan's contenders are made from, by name. Raises RunError as `plan`."""
+        self.plan()
+        with _undamaged(self.folder):
+            return {name: plain.read(ContenderSpec, spec) for name, spec in self.get("contenders").items()}
 
     def put_plan(self, plan: Plan) -> None:
         """Write the plan, or what became of it."""

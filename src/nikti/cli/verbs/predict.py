@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import csv
 import io
+import sys
 from argparse import ArgumentParser, Namespace
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -38,6 +39,8 @@ def run(args: Namespace, api: Any, on_event: Callable[[dict[str, Any]], None]) -
     failed = sum("error" in row for row in rows)
     document = {"model": model.folder, "contender": model.contender, "task": model.task.name}
     document |= {"n": len(rows), "failed": failed}
+    if unread := [row["unread"] for row in rows if "unread" in row]:
+        document["unread"] = {"cells": sum(map(len, unread)), "first": unread[0]}
     if args.out is None:
         return {**document, "predictions": rows}
     suffix = Path(args.out).suffix.lower().removeprefix(".")
@@ -47,6 +50,8 @@ def run(args: Namespace, api: Any, on_event: Callable[[dict[str, Any]], None]) -
 
 def show(document: dict[str, Any], args: Namespace, console: Any) -> None:
     """The rows as they are, for a pipe or a file."""
+    if "unread" in document:
+        _warn(document["unread"])
     if "out" in document:
         good = document["n"] - document["failed"]
         console.print(f"{good:,} predictions by {document['contender']} are in {document['out']}")
@@ -54,6 +59,16 @@ def show(document: dict[str, Any], args: Namespace, console: Any) -> None:
             console.print(f"{document['failed']:,} inputs could not be read; the file says why")
     else:
         console.file.write(_text(document["predictions"], document["task"], args.format or "csv"))
+
+
+def _warn(unread: dict[str, Any]) -> None:
+    """On stderr, since the rows go to a pipe."""
+    first = ", ".join(f"{column} {cell!r}" for column, cell in unread["first"].items())
+    say = "cell is" if unread["cells"] == 1 else "cells are"
+    print(
+        f"warning: {unread['cells']:,} {say} not written as in training and taken as missing, first {first}",
+        file=sys.stderr,
+    )
 
 
 def _text(rows: Sequence[dict[str, Any]], task: str, form: str) -> str:
