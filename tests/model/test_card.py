@@ -1,4 +1,4 @@
-"""A card that names what nikti does not have is refused by the name of the field, before anything is loaded."""
+"""A card that names what nikti does not have is refused by the field, before anything is loaded."""
 
 import pytest
 
