@@ -10,6 +10,7 @@ from typing import Any, Protocol
 from nikti.core.contender import Contender, ContenderSpec, Model
 from nikti.core.data import Data
 from nikti.core.errors import UnknownName
+from nikti.core.explanation import ExplanationMethod
 from nikti.core.plan import Prepared, Refused
 from nikti.core.task import Task
 
@@ -40,6 +41,9 @@ class Side(Protocol):
 
     def load_model(self, folder: Path, options: dict[str, Any]) -> Model:
         """Read what a model's `save` wrote."""
+
+    def explanations(self) -> tuple[ExplanationMethod, ...]:
+        """The ways in which models of the side explain themselves."""
 
 
 def side(name: str) -> Any:

@@ -284,6 +284,28 @@ def test_a_tampered_model_is_not_loaded(run, tmp_path):
         nikti.load_model(copy)
 
 
+def test_a_run_that_names_code_of_a_stranger_runs_none_of_it(run, cache, tmp_path):
+    import shutil
+
+    evil, copy = tmp_path / "evil.py", tmp_path / "run of a stranger"
+    evil.write_text(f"open({str(tmp_path / 'PWNED')!r}, 'w')\ndef size(row): return 1\n")
+    shutil.copytree(run.folder, copy)
+    with sqlite3.connect(copy / "run.sqlite") as db:
+        for key in ("contenders", "settings"):
+            (value,) = db.execute("select value from meta where key = ?", (key,)).fetchone()
+            named = value.replace('"features_file": null', f'"features_file": {json.dumps(str(evil))}')
+            named = named.replace('"features": null', f'"features": {json.dumps(str(evil))}')
+            assert named != value
+            db.execute("update meta set value = ? where key = ?", (named, key))
+    db.close()
+    with pytest.raises(UsageError, match=r"evil\.py is Python code that was not named by you.*nikti resume"):
+        nikti.resume(copy)
+    nikti.open_run(copy).report(tmp_path / "page.html")
+    with pytest.raises(NiktiError):
+        nikti.open_run(copy).best.predict(tmp_path / "none.csv")
+    assert not (tmp_path / "PWNED").exists()
+
+
 def test_no_training_rows_in_the_model_folder(run):
     row = catalogue.load("datasets", "wine").load().inputs.frame.to_numpy(float)[1]
     assert row[:2].tolist() == [13.2, 1.78]
@@ -504,7 +526,7 @@ def test_frames_and_arrays_from_python(cache, tmp_path):
 def test_train_gives_a_model_without_a_comparison(cache, table, tmp_path):
     model = nikti.train(table, "logistic_regression", target="শ্রেণি", out=tmp_path / "model")
     assert model.evaluate(table)["score"] > 0.95
-    assert not (tmp_path / "model.making").exists()
+    assert os.listdir(tmp_path) == ["model"]
 
 
 def test_an_own_estimator_takes_part_and_is_only_loaded_when_its_file_is_named(cache, table, tmp_path):

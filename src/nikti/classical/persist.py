@@ -17,6 +17,8 @@ from nikti import answers
 from nikti.classical import facts
 from nikti.classical.features_of import USER, Features, Parts
 from nikti.classical.fitted import Fitted
+from nikti.classical.label_by_label import LabelByLabel
+from nikti.classical.shape import learned_as
 from nikti.classical.sound import refuse_unsound
 from nikti.core import archives, catalogue
 from nikti.core.errors import ModelError
@@ -82,19 +84,22 @@ def save(model: ClassicalModel, folder: Path) -> None:
     user = parts.fixed.get(USER)
     fixed = {name: part for name, part in parts.fixed.items() if name != USER}
     skops_io.dump({"fixed": fixed, "learned": parts.learned}, folder / _FEATURES)
-    skops_io.dump(model.fitted.estimator, folder / _ESTIMATOR)
+    fitted = model.fitted
+    skops_io.dump(fitted.estimator, folder / _ESTIMATOR)
     told = {
         "modality": model.features.modality,
-        "kind": answers.of(model.fitted.answer).KIND,
-        "classes": model.fitted.classes,
-        "present": [int(code) for code in model.fitted.present],
-        "temperature": model.fitted.temperature,
-        "centre": model.fitted.centre,
-        "spread": model.fitted.spread,
+        "kind": answers.of(fitted.answer).KIND,
+        "classes": fitted.classes,
+        "present": [
+            codes.tolist() if isinstance(codes, np.ndarray) else int(codes) for codes in fitted.present
+        ],
+        "temperature": fitted.temperature,
+        "centre": fitted.centre,
+        "spread": fitted.spread,
         "form": model.features.form,
         "dense": model.features.dense,
         "importance": model.shares,
-        "holds_training_features": _holds_training_features(model.fitted.estimator),
+        "holds_training_features": any(_holds_training_features(part.estimator) for part in fitted.parts),
         "user_features": None
         if user is None
         else {"sha256": user.sha256, "columns": list(map(str, user.get_feature_names_out()))},
@@ -117,22 +122,28 @@ def read(folder: Path, options: dict[str, Any]) -> dict[str, Any]:
     # Earlier versions kept what a sample is called, which of a table is a row.
     modality = told.get("modality") or {"row": "table"}.get(told["unit"], told["unit"])
     features = Features(parts, modality, told["form"], dense=told["dense"])
-    fitted = Fitted(
-        answers.name_of(told["kind"]),
-        told["classes"],
-        np.array(told["present"], dtype=np.int64),
-        read_skops(folder / _ESTIMATOR, _own_types(told["contender"], options)),
-        told["temperature"],
-        told["centre"],
-        told["spread"],
-    )
+    estimator = read_skops(folder / _ESTIMATOR, _own_types(told["contender"], options))
     return {
         "contender": told["contender"],
         "features": features,
-        "fitted": fitted,
+        "fitted": _fitted(told, estimator),
         "shares": facts.shares_of(told),
         "report": facts.report_of(told),
     }
+
+
+def _fitted(told: dict[str, Any], estimator: Any) -> Fitted | LabelByLabel:
+    """What was learned; the codes that occurred are listed once for each label where these were learned one
+    by one."""
+    answer, scaling = answers.name_of(told["kind"]), (told["temperature"], told["centre"], told["spread"])
+    one = learned_as(answer)
+    if one == answer:
+        present = np.array(told["present"], dtype=np.int64)
+        return Fitted(answer, told["classes"], present, estimator, *scaling)
+    each = zip(told["present"], estimator, strict=True)
+    return LabelByLabel(
+        tuple(Fitted(one, 2, np.array(codes, np.int64), part, *scaling) for codes, part in each)
+    )
 
 
 def _own_types(contender: str, options: dict[str, Any]) -> str | None:

@@ -20,7 +20,10 @@ from nikti.core.errors import NiktiError
 from nikti.core.words import Words
 
 #: Errors of the operating system that say something about the user's machine and not about a file.
-MACHINE_ERRORS = (errno.ENOSPC, errno.EROFS, errno.EACCES, errno.EPERM, errno.EDQUOT)
+MACHINE_ERRORS = (
+    *(errno.ENOSPC, errno.EROFS, errno.EACCES, errno.EPERM, errno.EDQUOT),
+    *(errno.EFBIG, errno.EIO, errno.ESTALE, errno.EMFILE, errno.ENFILE),
+)
 
 #: What `zipfile`, and the packings that it knows, raise of a broken archive.
 BAD_ARCHIVE = (

@@ -16,12 +16,12 @@ from nikti.core.errors import ModelError
 from nikti.core.explanation import ExplanationMethod
 from nikti.core.inputs import Inputs
 from nikti.core.words import Words
+from nikti.deep import answers, encoders, hooks
 from nikti.deep import device as devices
-from nikti.deep import encoders, hooks
 from nikti.deep.encoders import image
-from nikti.deep.gradients import integrated_gradients, log_odds, value
+from nikti.deep.gradients import integrated_gradients
 
-_METHODS = (
+METHODS = (
     ExplanationMethod(
         "integrated_gradients",
         title=Words(en="integrated gradients", bn="ইন্টিগ্রেটেড গ্রেডিয়েন্ট"),
@@ -44,7 +44,7 @@ _METHODS = (
         how=Words(en="attention, rolled out through all layers.", bn="অ্যাটেনশন, সব স্তর মিলিয়ে।"),
     ),
 )
-INTEGRATED_GRADIENTS, GRAD_CAM, ROLLOUT = (method.name for method in _METHODS)
+INTEGRATED_GRADIENTS, GRAD_CAM, ROLLOUT = (method.name for method in METHODS)
 
 
 def explains(model: Any) -> bool:
@@ -59,7 +59,7 @@ def _file(model: Any) -> ModuleType:
 
 
 class DeepExplainer:
-    """See `nikti.core.contender.Explainer`. model: a DeepModel of classes or values."""
+    """See `nikti.core.contender.Explainer`. model: a DeepModel of classes, values or sets of labels."""
 
     def __init__(self, model: Any):
         self.model = model
@@ -79,7 +79,7 @@ class DeepExplainer:
 
     def describe(self, method: str) -> ExplanationMethod:
         """One of the methods in words."""
-        return next(one for one in _METHODS if one.name == method)
+        return next(one for one in METHODS if one.name == method)
 
     @cached_property
     def _attends(self) -> bool:
@@ -123,7 +123,7 @@ class DeepExplainer:
         self, one: Inputs, code: int | None, method: str, behind: tuple[Tensor, ...] | None
     ) -> np.ndarray:
         batch = self._batch(one)
-        target = value if code is None else log_odds(code)
+        target = answers.of(self.model.answer).explained(code)
         if method == GRAD_CAM:
             found = hooks.grad_cam(self.network, self._layer, batch, target)[0].cpu().numpy()
             return image.on_picture(one, found)

@@ -6,10 +6,10 @@ from pathlib import Path
 from types import ModuleType, SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
-from nikti.answers import of as answer_of
 from nikti.core import catalogue
 from nikti.core.data import Data
 from nikti.core.errors import UsageError
+from nikti.core.explanation import ExplanationMethod
 from nikti.core.plan import Prepared, Refused
 from nikti.core.task import Task
 from nikti.core.words import Words
@@ -167,6 +167,13 @@ def load_model(folder: Path, options: dict[str, Any]) -> DeepModel:
     return DeepModel.load(folder, options)
 
 
+def explanations() -> tuple[ExplanationMethod, ...]:
+    """The ways in which networks explain themselves."""
+    from nikti.deep.explain import METHODS
+
+    return METHODS
+
+
 def layers(model: DeepModel) -> NetworkLayers:
     """The layers of a model's network, for `nikti.insight.layers`."""
     from nikti.deep.network_layers import NetworkLayers
@@ -201,7 +208,7 @@ def _folder(task: Task) -> str:
 
 def _ways(task: Task) -> tuple[str, ...]:
     """How given weights may be used: a head on frozen features answers for a picture as a whole."""
-    whole = answer_of(task.answer).SIMPLE
+    whole = getattr(answers.of(task.answer), "LINEAR", False)
     return (PRETRAINED, FROZEN) if whole else (PRETRAINED,)
 
 

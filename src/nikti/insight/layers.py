@@ -52,8 +52,9 @@ GONE = Words(
     bn="{contender}-এর প্রথম ফোল্ডের নেটওয়ার্ক বা রাখা ডেটা আর নেই, তাই স্তরগুলো দেখা যাচ্ছে না। দেখতে হলে আবার তুলনা চালান।",
 )
 FEW_ROWS = Words(
-    en="With {train} samples to learn from and {test} to test on, nothing could be told about the layers.",
-    bn="শেখার জন্য {train}টি আর পরীক্ষার জন্য {test}টি নমুনা দিয়ে স্তর সম্পর্কে কিছু বলা যায় না।",
+    en="With {n_train} samples to learn from and {n_test} to test on, nothing could be told about the "
+    "layers.",
+    bn="শেখার জন্য {n_train}টি আর পরীক্ষার জন্য {n_test}টি নমুনা দিয়ে স্তর সম্পর্কে কিছু বলা যায় না।",
 )
 ONE_CLASS = Words(
     en="The training samples are all of one class, so there is nothing that a layer could tell apart.",
@@ -69,6 +70,17 @@ NO_LAYERS = Words(
     en="{contender} has no layer between the raw input and its answer.",
     bn="{contender}-এর কাঁচা ইনপুট আর উত্তরের মাঝখানে কোনো স্তর নেই।",
 )
+
+#: By their codes, as they are stored.
+REASONS = {
+    "no_network": NO_NETWORK,
+    "task": OTHER_TASK,
+    "gone": GONE,
+    "few_rows": FEW_ROWS,
+    "one_class": ONE_CLASS,
+    "frozen": FROZEN,
+    "no_layers": NO_LAYERS,
+}
 
 
 def layers(
@@ -99,25 +111,25 @@ def layers(
     name = verdict.champions.get("deep")
     task = catalogue.load("tasks", run.data["task"]).TASK
     if name is None:
-        return _in_the_way(None, "no_network", NO_NETWORK)
+        return _in_the_way(None, "no_network")
     answer = answers.of(task.answer)
     if not answer.SIMPLE:
-        return _in_the_way(name, "task", OTHER_TASK)
+        return _in_the_way(name, "task")
     folder = first_fold(run.folder, name)
     if data is None or not folder.is_dir():
-        return _in_the_way(name, "gone", GONE)
+        return _in_the_way(name, "gone")
     train, test, groups = _rows(run.folder, data)
     if len(train) < FEWEST_TRAIN or len(test) < FEWEST_TEST:
-        return _in_the_way(name, "few_rows", FEW_ROWS, train=len(train), test=len(test))
+        return _in_the_way(name, "few_rows", n_train=len(train), n_test=len(test))
     if answer.PROBABILITIES and len(np.unique(data.targets[train])) < 2:
-        return _in_the_way(name, "one_class", ONE_CLASS)
+        return _in_the_way(name, "one_class")
     deep = side("deep")
     model = deep.load_model(folder, {**specs[name].options, "device": device})
     if model.modality == "embedding":
-        return _in_the_way(name, "frozen", FROZEN)
+        return _in_the_way(name, "frozen")
     network = deep.layers(model)
     if not network.through(data.inputs.take(train[:2])):
-        return _in_the_way(name, "no_layers", NO_LAYERS)
+        return _in_the_way(name, "no_layers")
     available = len(train) + len(test)
     train, test = affordable(network, data, train, test, seconds)
     activations = record(model, data, task.answer, train, test, groups)
@@ -142,9 +154,9 @@ def layers(
     }
 
 
-def _in_the_way(contender: str | None, code: str, words: Words, **values: int) -> dict[str, Any]:
+def _in_the_way(contender: str | None, code: str, **values: int) -> dict[str, Any]:
     """Why there are no layers to look into."""
-    reason = words.format(contender=contender, **values)
+    reason = REASONS[code].format(contender=contender, **values)
     return {"contender": contender, "why": code, **stored("reason", reason)}
 
 

@@ -29,7 +29,7 @@ def load(data: str, roots: Roots) -> Finished:
     from nikti.storage.store import Store
     from nikti.verdict.judge import judge
 
-    with closing(Store.open(roots["run"])) as store:
+    with closing(Store.look(roots["run"])) as store:
         run = store.run()
     place = roots["data"] / data
     return Finished(run, judge(run), cache.load(place) if place.is_dir() else None)

@@ -37,7 +37,7 @@ def model_folder(folder: Path, contender: str | None) -> Path:
     if None). Raises ModelError if that model was not kept."""
     if not (folder / "run.sqlite").is_file():
         return folder
-    store = Store.open(folder)
+    store = Store.look(folder)
     try:
         run = store.run()
     finally:
@@ -246,7 +246,7 @@ class FittedModel:
         run = self.folder.parent.parent
         if not (run / "run.sqlite").is_file():
             return None
-        store = Store.open(run)
+        store = Store.look(run)
         try:
             home = Path(store.get("home") or "")
         finally:

@@ -120,7 +120,7 @@ def of_run(folder: Path, **own: Any) -> FittedTogether:
 
     Raises ModelError where the champions' answers were not measured together, or a model was not kept.
     """
-    store = Store.open(folder)
+    store = Store.look(folder)
     try:
         found = together(store.run())
     finally:

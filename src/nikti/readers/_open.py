@@ -41,9 +41,10 @@ LAST = (
 
 ALLOWED = (
     "nikti reads a folder with one folder of pictures (or of .txt, .pdf, .docx files) per class, pictures "
-    "with boxes (COCO, Pascal VOC, YOLO, CSV) or masks (images/ and masks/), such a folder as .zip, tables "
-    "(CSV, TSV, JSON lines, Parquet, Excel), SQuAD's JSON, .npz, MNIST-style idx files, .ts or .tsv series, "
-    "and texts with their translations (a table, train.en and train.de, TMX)."
+    "with boxes (COCO, Pascal VOC, YOLO, CVAT, LabelMe, Label Studio, DOTA, CSV) or masks (images/ and "
+    "masks/), such a folder as .zip, tables (CSV, TSV, JSON lines, Parquet, Excel), SQuAD's JSON, .npz, "
+    "MNIST-style idx files, .ts or .tsv series, and texts with their translations (a table, train.en and "
+    "train.de, TMX)."
 )
 
 _PACKED = frozenset({".tar", ".gz", ".tgz", ".bz2", ".xz", ".rar", ".7z"})
@@ -78,7 +79,14 @@ def open_data(path: str | Path, options: Options) -> Data:
     path = Path(path)
     inner = unwrap(path)
     if zip_archive.sniff(inner):
-        packed = open_data(zip_archive.unpack(inner), options)
+        folder, damaged = zip_archive.unpacked(inner)
+        packed = open_data(folder, options)
+        if damaged:
+            values = {"archive": inner.name, "files": damaged}
+            words = zip_archive.STORED_AGAIN
+            packed = packed.noted(
+                Note.of("info", "stored_again", words, values, names=", ".join(damaged[:5]))
+            )
         return replace(packed, name=(inner.stem if inner == path else path.name))
     with told(DataError, NOT_READ, file=inner.name):
         reader = next((reader for reader in readers(options.task) if reader.sniff(inner)), None)

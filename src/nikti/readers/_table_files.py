@@ -12,7 +12,7 @@ from nikti.core.data import Note
 from nikti.core.errors import DataError
 from nikti.core.foreign import told
 from nikti.core.words import Words
-from nikti.readers import _delimited, _frame, _json, _workbook
+from nikti.readers import _delimited, _frame, _json, _json_shapes, _workbook
 from nikti.readers._delimited import Table
 
 ENDINGS = (".csv", ".tsv", ".txt", ".jsonl", ".ndjson", ".json", ".parquet", ".xlsx", ".xlsm", ".xls")
@@ -93,10 +93,10 @@ def _json_records(path: Path) -> Table:
     import pandas as pd
 
     text, notes = _delimited.decode(_delimited.read_bytes(path), path.name)
-    records = _json.parse(text, path.name)
-    if not isinstance(records, list) or not all(isinstance(record, dict) for record in records):
-        raise DataError(f'{path.name} is no list of records; a table in JSON is [{{"column": value}}, ...].')
-    return Table(pd.DataFrame(_json.table(records, path.name)), tuple(notes))
+    rows = _json_shapes.records(_json.parse(text, path.name))
+    if rows is None:
+        raise DataError(f"{path.name} holds no table that nikti knows: {_json_shapes.ALLOWED}.")
+    return Table(pd.DataFrame(_json.table(rows, path.name)), tuple(notes))
 
 
 def _parquet(path: Path) -> Table:

@@ -32,7 +32,8 @@ SURE_NAMES = (
     "শ্রেণি শ্রেণী লেবেল লক্ষ্য উত্তর"
 ).split()
 LIKELY_NAMES = (
-    "category outcome sentiment intent emotion diagnosis species topic বিভাগ অনুভূতি ফলাফল ধরন ধরণ"
+    "category outcome sentiment intent emotion diagnosis species topic categories topics tags genres "
+    "বিভাগ অনুভূতি ফলাফল ধরন ধরণ"
 ).split()
 
 MAX_CLASSES = 20  # distinct whole numbers beyond which a number is a value (unless the user says)
@@ -86,10 +87,15 @@ def pick(raw: pd.DataFrame, found: dict[str, str], options: Options, name: str) 
     samples = [c for c in free if found[c] in ("text", "image")]
     others = [c for c in free if c not in samples and found[c] != "empty"]
     if len(samples) == 1 and len(others) == 1:
-        labels = raw[others[0]].dropna()
+        labels = columns.strings(raw[others[0]]).dropna()
         if labels.nunique() <= max(2, FEW_LABELS * len(labels)):
             return _guessed(others[0])
     raise UsageError(_which(raw, found, name))
+
+
+def is_sure(column: str) -> bool:
+    """Whether a column's name says that it is the answer, wherever it stands."""
+    return column.strip().lower().replace(" ", "_") in SURE_NAMES
 
 
 def dropped(lost: int, of: int, target: str) -> Note:

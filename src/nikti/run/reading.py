@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -199,8 +199,9 @@ def read_labelled(source: Any, task: Task, card: dict[str, Any], request: Reques
     table = source if path is None else path
     known = path is not None or "reading" in card
     if known and csv_table.labelled(table) and not answers.of(task.answer).LIKE_TRAINING:
+        meant = replace(request.reading, task=request.reading.task or task.name)
         with told(DataError, NOT_UNDERSTOOD, name=request.source or "the table"):
-            data = csv_table.read_like(table, request.reading, card["modality"], card)
+            data = csv_table.read_like(table, meant, card["modality"], card)
     else:
         data = open_data(request, source if path is None else None)
     if data.modality != card["modality"]:

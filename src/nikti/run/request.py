@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from nikti.core import own_code
 from nikti.core.band import BAND
 from nikti.core.contender import DEVICES, PRESETS
 from nikti.core.data import Options
@@ -114,3 +115,20 @@ def absolute(path: str | None) -> str | None:
     if not Path(path).is_file():
         raise UsageError(f"no such file: {path}. Give the path of a Python file.")
     return str(Path(path).resolve())
+
+
+def named_file(path: str | None) -> str | None:
+    """A file that the user has typed by its whole path; it may be run from now on. Raises UsageError if
+    missing."""
+    whole = absolute(path)
+    return None if whole is None else own_code.name(whole)
+
+
+def named_contenders(contenders: Iterable[str]) -> tuple[str, ...]:
+    """Contenders that the user has typed, with the files of their own by their whole paths; these may be run
+    from now on. Raises UsageError for one that is missing."""
+    contenders = list(contenders)
+    own = own_files(contenders)
+    for file in own.values():
+        own_code.name(file)
+    return tuple(f"{own[name]}:{name}" if name in own else name for name in names(contenders))
