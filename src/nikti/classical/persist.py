@@ -7,6 +7,7 @@ vector machine *are* features of training samples; their JSON says "holds_traini
 
 from __future__ import annotations
 
+import zipfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,8 +19,10 @@ from nikti.classical.features_of import USER, Features, Parts
 from nikti.classical.fitted import Fitted
 from nikti.classical.label_by_label import LabelByLabel
 from nikti.classical.shape import learned_as
-from nikti.core import catalogue
+from nikti.classical.sound import refuse_unsound
+from nikti.core import archives, catalogue
 from nikti.core.errors import ModelError
+from nikti.core.foreign import reason
 
 if TYPE_CHECKING:
     from nikti.classical.model import ClassicalModel
@@ -28,6 +31,22 @@ if TYPE_CHECKING:
 FORMAT = 1
 
 _FACTS, _ESTIMATOR, _FEATURES = "classical.json", "estimator.skops", "features.skops"
+
+#: What `classical.json` must say, beside what every model's facts do. Earlier versions kept "unit".
+FACTS = {
+    "modality?": str,
+    "unit?": str,
+    "kind": str,
+    "classes": int,
+    "present": [int],
+    "temperature": float,
+    "centre": float,
+    "spread": float,
+    "form": dict,
+    "dense": int,
+    "importance": (list, type(None)),
+    "user_features": (dict, type(None)),
+}
 
 #: Types outside skops' own list of harmless ones that our models are made of.
 TRUSTED = (
@@ -92,7 +111,10 @@ def read(folder: Path, options: dict[str, Any]) -> dict[str, Any]:
     """A model's fields, as `save` wrote them. Raises ModelError if it is damaged, of another format, holds
     anything that is not on the list of trusted types, or needs the user's features and does not get them."""
     folder = Path(folder)
-    told = facts.read(folder, _FACTS, FORMAT, "classical model")
+    told = facts.read(folder, _FACTS, FORMAT, "classical model", FACTS)
+    present = told["present"]
+    if sorted(set(present)) != present or not all(0 <= code < told["classes"] for code in present):
+        raise ModelError(f"{folder / _FACTS} is damaged: present is {present} of {told['classes']} classes.")
     parts = read_skops(folder / _FEATURES)
     parts = Parts(parts["fixed"], parts["learned"])
     if told["user_features"] is not None:
@@ -138,6 +160,8 @@ def read_skops(path: Path, own: str | None = None) -> Any:
     from nikti.classical import skops_io
 
     try:
+        with zipfile.ZipFile(path) as archive:
+            archives.weigh(archive, path.name)
         types = set(skops_io.get_untrusted_types(file=path))
         vouched = {name for name in types if own and name.startswith(own)}
         foreign = sorted(types - set(TRUSTED) - vouched)
@@ -146,11 +170,13 @@ def read_skops(path: Path, own: str | None = None) -> Any:
                 f"{path} holds types that are not trusted, and is not loaded: {', '.join(foreign)}. If it "
                 "is your own estimator, name its file: --contender FILE.py:NAME"
             )
-        return skops_io.load(path, trusted=[*TRUSTED, *vouched])
+        found = skops_io.load(path, trusted=[*TRUSTED, *vouched])
+        refuse_unsound(found)
+        return found
     except ModelError:
         raise
     except Exception as error:  # whatever a damaged archive may raise
-        raise ModelError(f"{path} cannot be read: {type(error).__name__}: {error}") from error
+        raise ModelError(f"{path} cannot be read: {reason(error)}") from error
 
 
 def _user_features(recorded: dict[str, Any], path: str | None) -> Any:

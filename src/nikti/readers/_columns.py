@@ -126,11 +126,10 @@ def understand(
     if not there.all() and (lost := int((~answer.there).sum())):
         notes.append(_target.dropped(lost, n_before, target))
     keep = [c for c in raw.columns if c not in (target, group, time)]
-    if there.all():
-        keep, more = useful(raw, keep, found, raw[target], split)
-    else:
-        part = raw[there]
-        keep, more = useful(part, keep, found, part[target], None if split is None else split[there])
+    part, part_split = raw, split
+    if not there.all():
+        part, part_split = raw[there], None if split is None else split[there]
+    keep, more = useful(part, keep, found, part[target], part_split)
     notes += more
     if not keep:
         why = " ".join(n.text for n in notes if n.code.startswith(("dropped", "group", "image_files")))

@@ -15,6 +15,16 @@ from nikti.core.words import Words
 if TYPE_CHECKING:
     import pandas as pd
 
+NO_ANSWER_AT = Words(
+    en="the target column {column!r} holds {what} in row {row}; an answer is a word or a number.",
+    bn="উত্তরের কলাম {column}-এর {row} নম্বর সারিতে আছে {what}; উত্তর হতে হবে একটি শব্দ বা সংখ্যা।",
+)
+NESTED = {
+    dict: Words("a record {...}", "একটি রেকর্ড {...}"),
+    list: Words("a list [...]", "একটি তালিকা [...]"),
+    bytes: Words("bytes that are no text", "এমন বাইট যা লেখা নয়"),
+}
+
 #: Names that mean "the answer" wherever they stand, and names that usually do. The last column alone
 #: is no evidence: half of the tables in use have their answer elsewhere.
 SURE_NAMES = (
@@ -141,6 +151,7 @@ def answers(
     """
     import pandas as pd
 
+    _refuse_nested(column)
     cells = columns.without_markers(columns.strings(column))
     there = cells.notna().to_numpy()
     if not there.any():
@@ -163,6 +174,16 @@ def answers(
         if task is None:
             notes = [Note.of("info", "target_classes", AS_CLASSES, facts)]
     return cells.fillna("").to_numpy(dtype=object), there, notes
+
+
+def _refuse_nested(column: pd.Series) -> None:
+    """Raise DataError for answers that are neither words nor numbers, with the first row that holds one."""
+    if column.dtype != object:
+        return
+    for row, cell in enumerate(column.tolist(), start=1):
+        if isinstance(cell, dict | list | bytes):
+            what = NESTED[type(cell)]
+            raise DataError(NO_ANSWER_AT.format(column=str(column.name), row=row, what=what))
 
 
 def _mostly(values: pd.Series, there: np.ndarray) -> bool:

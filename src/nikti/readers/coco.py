@@ -6,7 +6,6 @@ beside train2017/, are read with their split. Boxes unless the task is segmentat
 
 from __future__ import annotations
 
-import json
 import mmap
 from collections.abc import Sequence
 from pathlib import Path
@@ -18,7 +17,7 @@ from nikti.core.data import Data, Note, Options
 from nikti.core.errors import DataError, UsageError
 from nikti.core.inputs import ImageFiles
 from nikti.core.words import Words
-from nikti.readers import _delimited, _folders, _images, _outlines
+from nikti.readers import _delimited, _folders, _images, _json, _outlines
 from nikti.readers._boxes import SHARES, Annotated, all_facts, annotators_frame, below, detection, splits
 from nikti.readers._marked import around_box
 from nikti.readers._mask_values import MOST_CLASSES
@@ -114,10 +113,7 @@ def _chosen(files: Sequence[Path], folder: Path) -> tuple[list[Path], list[Note]
 
 def _content(file: Path) -> dict[str, Any]:
     text, _ = _delimited.decode(_delimited.read_bytes(file), file.name)
-    try:
-        content = json.loads(text)
-    except (ValueError, RecursionError) as error:  # it tells line and column
-        raise DataError(f"{file.name} is not valid JSON: {error}.") from error
+    content = _json.parse(text, file.name)
     for key in ("images", "annotations", "categories"):
         entries = content.get(key) if isinstance(content, dict) else None
         if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
