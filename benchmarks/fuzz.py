@@ -19,9 +19,10 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+from faults_page import write_page
+
 HERE = Path(__file__).resolve().parent
-RESULTS, PAGE = HERE / "results" / "fuzz.json", HERE / "FAULTS.md"
-BEGIN, END = "<!-- fuzz: begin -->", "<!-- fuzz: end -->"
+RESULTS = HERE / "results" / "fuzz.json"
 
 
 def measured(mutants: int, seed: int) -> dict[str, Any]:
@@ -46,48 +47,15 @@ def measured(mutants: int, seed: int) -> dict[str, Any]:
     return {"machine": platform.platform(), "python": platform.python_version(), **found}
 
 
-def section(found: dict[str, Any]) -> str:
-    """The part of FAULTS.md about hostile files."""
-    faults, outcomes = found["faults"], found["outcomes"]
-    lines = [
-        "## Hostile files",
-        "",
-        f"{found['mutants']:,} changed files (seed {found['seed']}) of {len(found['seeds'])} kinds: every "
-        "reader, model folders of both sides, a run. Each in a process of its own that may take 1 GB of "
-        "address space and 20 CPU seconds.",
-        "",
-        "| outcome | files |",
-        "|---|---|",
-        f"| read all the same | {outcomes.get('read', 0):,} |",
-        f"| refused in one sentence | {outcomes.get('refused', 0):,} |",
-        f"| of these in a general one: damaged, or not what it says | {found['netted']:,} |",
-        f"| **faults** (traceback, signal, out of memory or time) | **{len(faults)}** |",
-        "",
-        f"Longest {found['longest_cpu_seconds']} CPU seconds. `python benchmarks/fuzz.py` repeats it; "
-        "`tests/fuzz/test_fuzz.py` holds it.",
-    ]
-    lines += [f"- {one['seed']}: {one['changed']}: {one['fault']}" for one in faults]
-    return "\n".join(lines)
-
-
-def put(page: str, text: str) -> str:
-    """The page with this section in the place of its earlier one, or at its end."""
-    part = f"{BEGIN}\n{text}\n{END}"
-    if BEGIN in page and END in page:
-        before, _, rest = page.partition(BEGIN)
-        return before + part + rest.partition(END)[2]
-    return f"{page.rstrip()}\n\n{part}\n" if page else f"# Faults\n\n{part}\n"
-
-
 def main() -> int:
-    parser = argparse.ArgumentParser()
+    """Put so many mutants through nikti; 1 where one of them ended in a fault."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--mutants", type=int, default=2000)
     parser.add_argument("--seed", type=int, default=0)
     args = parser.parse_args()
     found = measured(args.mutants, args.seed)
     RESULTS.write_text(json.dumps(found, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-    page = PAGE.read_text(encoding="utf-8") if PAGE.exists() else ""
-    PAGE.write_text(put(page, section(found)), encoding="utf-8")
+    write_page()
     return 1 if found["faults"] else 0
 
 

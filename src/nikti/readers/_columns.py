@@ -122,14 +122,11 @@ def understand(
     if time:
         times = _times(raw[time], found[time], forms.of(time))
         there = _lose(there, np.isfinite(times), notes, "dropped_no_time", NO_TIME, column=time)
-    n_before = len(raw)
-    if not there.all() and (lost := int((~answer.there).sum())):
-        notes.append(_target.dropped(lost, n_before, target))
+    if lost := int((~answer.there).sum()):
+        notes.append(_target.dropped(lost, len(raw), target))
     keep = [c for c in raw.columns if c not in (target, group, time)]
-    part, part_split = raw, split
-    if not there.all():
-        part, part_split = raw[there], None if split is None else split[there]
-    keep, more = useful(part, keep, found, part[target], part_split)
+    part, codes_of = (raw, split) if there.all() else (raw[there], split if split is None else split[there])
+    keep, more = useful(part, keep, found, part[target], codes_of)
     notes += more
     if not keep:
         why = " ".join(n.text for n in notes if n.code.startswith(("dropped", "group", "image_files")))
