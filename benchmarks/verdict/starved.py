@@ -50,10 +50,13 @@ def late(e: np.ndarray, final: float, lost: float) -> np.ndarray:
 
 @dataclass(frozen=True)
 class Case:
-    """A network: how it learns; its lead over the other side when cut short, and with all its epochs."""
+    """A network: how it learns; its lead over the other side when cut short, and with all its epochs. beside:
+    accuracy of a simpler network of its side that needs no more epochs and has all folds, while this one has
+    the first alone; None: there is none."""
 
     what: str
     curve: Callable[[np.ndarray], np.ndarray]
+    beside: float | None = None
 
     @property
     def leads(self) -> tuple[float, float]:
@@ -76,6 +79,15 @@ CASES = [
     Case("ahead in full, takes off late", partial(late, final=RIGHT + 0.03, lost=0.33)),
     Case("truly behind, converged", partial(power, final=RIGHT - 0.06, lost=0.0, c=1.0)),
     Case("truly behind, nearly converged", partial(power, final=RIGHT - 0.06, lost=0.005, c=2.0)),
+    *(
+        Case(f"{what}, beside a simpler one", curve, beside=RIGHT - 0.04)
+        for what, curve in (
+            ("equal in full, usual", partial(power, final=RIGHT, lost=0.06, c=0.5)),
+            ("ahead in full, far behind", partial(power, final=RIGHT + 0.03, lost=0.15, c=0.5)),
+            ("ahead in full, takes off late", partial(late, final=RIGHT + 0.03, lost=0.33)),
+            ("truly behind, converged", partial(power, final=RIGHT - 0.06, lost=0.0, c=1.0)),
+        )
+    ),
 ]
 
 
@@ -109,7 +121,12 @@ def simulated(case: Case, n: int, seed: int) -> Run:
                 {"epoch": int(e), "valid_score": float(s)} for e, s in zip(epochs, judged, strict=True)
             ]
             net.inner_error = float(np.sqrt(judged[-1] * (1 - judged[-1]) / held / len(splits)))
-        results += [forest, net]
+        results += [forest] if case.beside is not None and k else [forest, net]
+        if case.beside is not None:
+            small = Result(Trial("small", k, size), "ok", rows=rows, inner_score=case.beside)
+            own = rng.standard_normal(len(rows))
+            small.losses = (~answers(rng, common, np.array([case.beside]), own)[0]).astype(float)
+            results.append(small)
     entries = [
         Entry(
             name=name,
@@ -123,7 +140,9 @@ def simulated(case: Case, n: int, seed: int) -> Run:
         for name, side, more in (
             ("forest", "classical", {}),
             ("net", "deep", {"planned": Priced(Budget(epochs=EPOCHS)), "recipe_epochs": TIMES * EPOCHS}),
+            ("small", "deep", {}),
         )
+        if name != "small" or case.beside is not None
     ]
     plan = Plan(
         metric="accuracy",
@@ -138,12 +157,12 @@ def simulated(case: Case, n: int, seed: int) -> Run:
     return Run(
         folder=Path("."),
         settings={},
-        data={"n": n},
+        data={"n": n, "kind": "classification"},
         plan=plan,
         machine={},
         versions={},
         results=results,
-        targets=None,
+        targets=np.arange(n) % 2,
         folds=fold,
     )
 

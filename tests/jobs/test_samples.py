@@ -7,15 +7,19 @@ from contextlib import closing
 import pytest
 
 from nikti.jobs import samples
-from nikti.run.workers import roots_of
+from nikti.run.workers import roots_of, stored_data
 from nikti.storage.store import Store
 
 
 @pytest.fixture(scope="module")
 def found(texts_run):
     with closing(Store.open(texts_run)) as store:
-        roots = roots_of(store)
-    return json.loads(json.dumps(samples.work(samples.Job(threads=1), roots, print)))
+        return json.loads(json.dumps(work(store)))
+
+
+def work(store):
+    job = samples.Job(stored_data(store), store.contenders(), threads=1)
+    return samples.work(job, roots_of(store), print)
 
 
 def right(run, name):
@@ -48,7 +52,7 @@ def test_shown_is_what_one_side_alone_got_right(found, texts_run):
 
 
 def test_the_words_that_tell_are_those_of_the_class(found):
-    told = found["telling"]
+    told = found["top_words"]
     assert told["contender"] == "logistic_regression" and told["left_out"] == 0
     words = {one["class"]: " ".join(one["words"]) for one in told["classes"]}
     assert set(words) == {"complaint", "question", "thanks"} and all(words.values())
@@ -59,5 +63,4 @@ def test_where_the_data_are_gone_nothing_is_shown(texts_run, tmp_path):
     shutil.copytree(texts_run, tmp_path / "run")
     with closing(Store.open(tmp_path / "run")) as store:
         store.put("home", str(tmp_path / "gone"))
-        roots = roots_of(store)
-    assert samples.work(samples.Job(threads=1), roots, print) == {}
+        assert work(store) == {}

@@ -60,6 +60,18 @@ KNOWN = [
         of.WEIGHTS_OVERLAP,
         {"side": "deep", "contender": "cnn", "trained_on": "ImageNet-1k"},
     ),
+    made(
+        "warning",
+        "hardly_trained",
+        time_limit.HARDLY_TRAINED,
+        {k: v for k, v in STARVED.items() if k != "gain"},
+    ),
+    made(
+        "warning",
+        "reduced",
+        time_limit.REDUCED,
+        {"side": "deep", "contender": "cnn", "percent": 50} | TIME,
+    ),
 ]
 
 

@@ -61,9 +61,12 @@ FLAT = [0.5, 0.65, 0.69, 0.70, 0.70, 0.701, 0.70, 0.699, 0.70, 0.70]
         (FLAT, 10, 40, -0.1, None),  # two doublings bring less than it is behind
         (FLAT, 10, 40, -0.001, "not_converged"),  # they might bring that
         (FLAT, 10, 40, 0.1, None),  # who is ahead needs no more
-        (RISING[:3], 3, 40, -0.1, "not_converged"),  # too short a curve to tell
-        (RISING[:3], 3, 40, 0.1, "not_converged"),
-        ([], 3, 40, -0.1, "not_converged"),  # no curve at all
+        (RISING[:3], 3, 12, -0.1, "not_converged"),  # too short a curve to tell
+        (RISING[:3], 3, 12, 0.1, "not_converged"),
+        ([], 10, 40, -0.1, "not_converged"),  # no curve at all
+        (RISING[:3], 3, 40, -0.1, "hardly_trained"),  # and hardly any epochs
+        ([], 3, 40, 0.1, "hardly_trained"),
+        ([0.5, 0.501, 0.499, 0.5], 4, 40, -0.1, "hardly_trained"),  # nothing learned yet
     ],
 )
 def test_whether_more_epochs_would_have_helped(scores, epochs, recipe, estimate, code):

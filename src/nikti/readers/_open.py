@@ -73,7 +73,14 @@ def open_data(path: str | Path, options: Options) -> Data:
     path = Path(path)
     inner = unwrap(path)
     if zip_archive.sniff(inner):
-        packed = open_data(zip_archive.unpack(inner), options)
+        folder, damaged = zip_archive.unpacked(inner)
+        packed = open_data(folder, options)
+        if damaged:
+            values = {"archive": inner.name, "files": damaged}
+            words = zip_archive.STORED_AGAIN
+            packed = packed.noted(
+                Note.of("info", "stored_again", words, values, names=", ".join(damaged[:5]))
+            )
         return replace(packed, name=(inner.stem if inner == path else path.name))
     reader = next((reader for reader in readers(options.task) if reader.sniff(inner)), None)
     if reader is None:

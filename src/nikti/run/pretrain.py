@@ -12,6 +12,7 @@ from nikti.core.errors import DataError, UsageError
 from nikti.core.files import folder_atomic
 from nikti.core.images import decode
 from nikti.core.inputs import ImageFiles, Stack, Texts
+from nikti.core.outputs import refuse_being_written, refuse_taken
 from nikti.core.places import cache_dir
 from nikti.run import reading
 from nikti.run.request import Request
@@ -30,8 +31,8 @@ def pretrain(
     on_event: OnEvent,
 ) -> dict[str, Any]:
     """See `nikti.api.pretrain`. The folder is written beside its place and renamed."""
-    if out.exists():
-        raise UsageError(f"{out} exists already; name another folder with --out.")
+    refuse_taken(out)
+    refuse_being_written(out)
     if epochs is not None and epochs < 1:
         raise UsageError(f"{epochs} epochs are no training; give --epochs 1 or more.")
     data = _samples(source, seed)

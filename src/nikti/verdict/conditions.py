@@ -18,15 +18,19 @@ from nikti.verdict.condition import SIDES, Condition, Wording
 from nikti.verdict.pooled import pooled, score_of
 from nikti.verdict.shift import shift
 from nikti.verdict.statistics import FEWEST_FOLDS, Gap
-from nikti.verdict.time_limit import left_out, timed_out, training
+from nikti.verdict.time_limit import left_out, reduced, timed_out, training
+from nikti.verdict.undertrained import undertrained
 
 #: Under one of these a side is at most likely ahead.
 AT_MOST_LIKELY = frozenset(
-    ("starved", "not_converged", "left_out", "timed_out", "few_folds", "shift", "leak")
+    (
+        *("starved", "hardly_trained", "not_converged", "reduced", "left_out", "timed_out"),
+        *("few_folds", "shift", "leak"),
+    )
 )
 
 #: A side that was short of time may yet be ahead: no verdict against it, and no tie either.
-SHORT_OF_TIME = frozenset(("starved", "left_out", "timed_out"))
+SHORT_OF_TIME = frozenset(("starved", "hardly_trained", "left_out", "timed_out"))
 
 #: Folds of a comparison that was not cut short.
 FOLDS = 5
@@ -118,6 +122,8 @@ def conditions(run: Run, entries: Mapping[str, Champion], folds: int, found: Gap
     noted += _leaks(run)
     for side in SIDES:
         noted += training(run, side, entries[side], found)
+        noted += undertrained(run, side, entries, found)
+        noted += reduced(run, side, entries[side], found)
     noted += missing_methods(run)
     if FEWEST_FOLDS <= folds < FOLDS:
         noted.append(_few_folds(run, folds))

@@ -39,10 +39,15 @@ class Gain:
         """Whether it is more than noise."""
         return self.value > RISING * self.error
 
+    @property
+    def unlearned(self) -> bool:
+        """Whether the last score is above the first by no more than noise."""
+        return self.learned < GRANTED
+
     def most(self, doublings: float) -> float:
         """What so many doublings could bring at best, if the curve goes on as steeply. Unbounded where
         nothing was learned yet: such a curve is as flat before its rise as after it."""
-        if self.learned < GRANTED:
+        if self.unlearned:
             return math.inf
         return doublings * max(0.0, self.value + GRANTED * self.error)
 

@@ -18,6 +18,9 @@ from nikti.verdict.champions import Champion, champion, full_results
 from nikti.verdict.condition import Condition, Wording
 from nikti.verdict.statistics import Gap
 
+#: With less than this share of its epochs, a network that shows no learning yet was as good as left out.
+FEW = 0.25
+
 STARVED = Wording(
     name=Words(en="Cut off while improving", bn="বাড়তে বাড়তেই থামানো"),
     sentence=Words(
@@ -44,6 +47,33 @@ NOT_CONVERGED = Wording(
     clause=Words(
         en="{contender} had {epochs} of its {recipe_epochs} epochs, and more may have helped",
         bn="{contender} তার {recipe_epochs} ইপকের {epochs}টি পেয়েছে, বেশি পেলে হয়তো আরও ভালো করত",
+    ),
+)
+
+HARDLY_TRAINED = Wording(
+    name=Words(en="Hardly trained", bn="শেখার সময়ই পায়নি"),
+    sentence=Words(
+        en="{contender} ({side}) learned for {epochs} of the {recipe_epochs} epochs that its recipe "
+        "takes: too few to tell what it can.",
+        bn="{contender} ({side}) পুরো {recipe_epochs} ইপকের বদলে মোটে {epochs} ইপক শিখেছে: এত অল্পে বোঝা যায় "
+        "না সে কতটা পারে।",
+    ),
+    clause=Words(
+        en="{contender} had no more than {epochs} of its {recipe_epochs} epochs",
+        bn="{contender} তার {recipe_epochs} ইপকের মোটে {epochs}টি পেয়েছে",
+    ),
+)
+
+REDUCED = Wording(
+    name=Words(en="Smaller pictures", bn="ছবি ছোট করে"),
+    sentence=Words(
+        en="{contender} ({side}) saw its pictures at {percent}% of the width that its recipe takes, for want "
+        "of time.",
+        bn="সময়ের অভাবে {contender} ({side}) ছবিগুলো দেখেছে তার নিয়মের চওড়ার {percent}% মাপে।",
+    ),
+    clause=Words(
+        en="{contender} saw its pictures at {percent}% of their width",
+        bn="{contender} ছবি দেখেছে {percent}% চওড়ায়",
     ),
 )
 
@@ -75,27 +105,36 @@ TIMED_OUT = Wording(
 
 def training(run: Run, side: str, entry: Champion, found: Gap) -> list[Condition]:
     """Whether the champion was cut off while it was still getting better, or may have been."""
-    results = [r for r in _of_champion(run, entry) if _cut_short(run, r)]
+    results = [r for r in _of_champion(run, entry) if cut_short(run, r)]
     if not results:
         return []
-    gains = [
-        one for r in results if (one := convergence.gain(_validated(r), _error_of_one(run, r))) is not None
-    ]
-    gain = convergence.median(gains)
-    epochs = int(np.median([_effort(run, r).epochs for r in results]))
-    recipe = int(np.median([run.plan.entries[r.trial.contender].recipe_epochs for r in results]))
+    gain = median_gain(run, results)
+    epochs, recipe = median_epochs(run, results)
     values: dict[str, Any] = {"side": side, "contender": entry.name}
     values |= {"epochs": epochs, "recipe_epochs": recipe}
     if gain is not None and gain.rising:
-        values |= {"gain": gain.value} | _time(run, recipe / epochs)
+        values |= {"gain": gain.value} | time_that_is_enough(run, recipe / epochs)
         return [Condition.worded("warning", "starved", STARVED, values, run.plan.metric)]
     behind = -found.estimate if side == "deep" else found.estimate
     if gain is not None and gain.most(math.log2(recipe / epochs)) < behind:
         return []
     if behind < 0 and gain is not None:
         return []  # who is ahead needs no more
-    values |= _time(run, recipe / epochs)
+    values |= time_that_is_enough(run, recipe / epochs)
+    if (gain is None or gain.unlearned) and few_epochs(epochs, recipe):
+        return [Condition.worded("warning", "hardly_trained", HARDLY_TRAINED, values, run.plan.metric)]
     return [Condition.worded("warning", "not_converged", NOT_CONVERGED, values, run.plan.metric)]
+
+
+def reduced(run: Run, side: str, entry: Champion, found: Gap) -> list[Condition]:
+    """Whether the champion of a side that is not ahead for sure saw smaller pictures than its recipe asks
+    for."""
+    scale = min(_effort(run, result).scale for result in _of_champion(run, entry))
+    if scale >= 1 or (found.low if side == "deep" else -found.high) > 0:
+        return []
+    values = {"side": side, "contender": entry.name, "percent": round(100 * scale)}
+    values |= time_that_is_enough(run)
+    return [Condition.worded("warning", "reduced", REDUCED, values, run.plan.metric)]
 
 
 def _of_champion(run: Run, entry: Champion) -> list[Result]:
@@ -108,7 +147,25 @@ def _effort(run: Run, result: Result) -> Budget:
     return run.plan.entries[result.trial.contender].planned.effort
 
 
-def _cut_short(run: Run, result: Result) -> bool:
+def few_epochs(epochs: int, recipe: int) -> bool:
+    """Whether it is less than FEW of what the recipe takes."""
+    return epochs < FEW * recipe
+
+
+def median_epochs(run: Run, results: Sequence[Result]) -> tuple[int, int]:
+    """(epochs that trainings which were cut short were allowed, epochs that their recipes take): medians."""
+    epochs = [_effort(run, r).epochs for r in results]
+    recipes = [run.plan.entries[r.trial.contender].recipe_epochs for r in results]
+    return int(np.median([e for e in epochs if e is not None])), int(np.median([e for e in recipes if e]))
+
+
+def median_gain(run: Run, results: Sequence[Result]) -> convergence.Gain | None:
+    """What doubling the epochs of these would bring; None where no training curve tells."""
+    gains = [convergence.gain(_validated(r), _error_of_one(run, r)) for r in results]
+    return convergence.median([one for one in gains if one is not None])
+
+
+def cut_short(run: Run, result: Result) -> bool:
     """Whether the plan allowed fewer epochs than the recipe takes, and they were all used."""
     cap, recipe = _effort(run, result).epochs, run.plan.entries[result.trial.contender].recipe_epochs
     if cap is None or recipe is None or cap >= recipe:
@@ -148,7 +205,11 @@ def left_out(run: Run, side: str) -> list[Condition]:
         finished.discard(entry.method)
     for method, names in absent.items():
         if method not in finished:
-            values = {"side": side, **stored("method", method), "names": sorted(set(names))} | _time(run)
+            values = {
+                "side": side,
+                **stored("method", method),
+                "names": sorted(set(names)),
+            } | time_that_is_enough(run)
             notes.append(Condition.worded("warning", "left_out", LEFT_OUT, values, run.plan.metric))
     return notes
 
@@ -176,7 +237,7 @@ def timed_out(run: Run, side: str) -> list[Condition]:
     for entry, result in _unfinished(run, side, ("timeout", "killed")):
         if entry.method not in finished and entry.method not in notes:
             values = {"side": side, **stored("method", entry.method), "contender": entry.name}
-            values |= stored("reason", Words(result.reason, result.reason_bn)) | _time(run)
+            values |= stored("reason", Words(result.reason, result.reason_bn)) | time_that_is_enough(run)
             made = Condition.worded("warning", "timed_out", TIMED_OUT, values, run.plan.metric)
             notes[entry.method] = made
     return list(notes.values())
@@ -195,7 +256,7 @@ def _unfinished(run: Run, side: str, outcomes: Sequence[str]) -> list[tuple[Entr
     ]
 
 
-def _time(run: Run, times: float = math.inf) -> dict[str, Any]:
+def time_that_is_enough(run: Run, times: float = math.inf) -> dict[str, Any]:
     """The time limit, and with which one nothing of this would have been cut: what the plan foresaw, or so
     many times this one where that is less. Where the plan foresaw that the limit is enough, it was the preset
     that asks for no more. {} where nothing is known."""
