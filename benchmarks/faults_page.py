@@ -106,7 +106,31 @@ def _disks(found: Mapping[str, Any]) -> str:
 
 
 #: {file in results/: its section}, in the order of the page.
-SECTIONS: dict[str, Callable[[Mapping[str, Any]], str]] = {"faults": faults}
+def hostile(found: Mapping[str, Any]) -> str:
+    """What came of hostile files."""
+    faults, outcomes = found["faults"], found["outcomes"]
+    lines = [
+        "## Hostile files",
+        "",
+        f"{found['mutants']:,} changed files (seed {found['seed']}) of {len(found['seeds'])} kinds: every "
+        "reader, model folders of both sides, a run. Each in a process of its own that may take 1 GB of "
+        "address space and 20 CPU seconds.",
+        "",
+        "| outcome | files |",
+        "|---|---|",
+        f"| read all the same | {outcomes.get('read', 0):,} |",
+        f"| refused in one sentence | {outcomes.get('refused', 0):,} |",
+        f"| of these in a general one: damaged, or not what it says | {found['netted']:,} |",
+        f"| **faults** (traceback, signal, out of memory or time) | **{len(faults)}** |",
+        "",
+        f"Longest {found['longest_cpu_seconds']} CPU seconds. `python benchmarks/fuzz.py` repeats it; "
+        "`tests/fuzz/test_fuzz.py` holds it.",
+    ]
+    lines += [f"- {one['seed']}: {one['changed']}: {one['fault']}" for one in faults]
+    return "\n".join(lines)
+
+
+SECTIONS: dict[str, Callable[[Mapping[str, Any]], str]] = {"faults": faults, "fuzz": hostile}
 
 
 if __name__ == "__main__":

@@ -22,6 +22,7 @@ from functools import partial
 
 import numpy as np
 from page import RESULTS, write_page
+from scipy.stats import norm
 
 from nikti.core import catalogue
 from nikti.core.answers import Boxes
@@ -35,6 +36,9 @@ Differences = tuple[np.ndarray, np.ndarray, np.ndarray | None, str]
 WIDTH = 6  # features of a block
 #: Where the classes lie: one law for all runs, so that there is one truth.
 MEANS = np.random.default_rng(7).standard_normal((4, WIDTH))
+
+#: What each label of a set asks of the features.
+PULLS = np.random.default_rng(8).standard_normal((WIDTH, 6))
 
 NOISE = 1.5  # deviation of the noise on the second block, where a gap is planted
 
@@ -202,6 +206,26 @@ def precision(rng, planted, n, seed, share=0.05):
     return values[0] - values[1], split.fold, None, "average_precision"
 
 
+def label_sets(rng, planted, n, seed, shares=(0.5, 0.4, 0.3, 0.3, 0.2, 0.2)):
+    """Mean average precision of sets of labels, by pseudo-values; a linear model for each label."""
+    task = catalogue.load("tasks", "tabular_multilabel_classification").TASK
+    signal = rng.standard_normal((n, WIDTH))
+    pull = signal @ PULLS + rng.standard_normal((n, len(shares)))
+    deviation = np.sqrt((PULLS**2).sum(axis=0) + 1)
+    truth = pull > deviation * norm.ppf(1 - np.array(shares))
+    split = folds(truth, task.name, seed=seed)
+    losses = []
+    for view in blocks(signal, rng, planted):
+        found = np.full(n, np.nan)
+        for k, train in split.order.items():
+            test = split.test_rows(k)
+            columns = (truth[train][:, [label]] * 1.0 for label in range(len(shares)))
+            sure = np.hstack([least_squares(view[train], column, view[test]) for column in columns])
+            found[test] = task.losses(truth[test], sure > 0.5, 1.0, sure)
+        losses.append(found)
+    return losses[1] - losses[0], split.fold, None, task.metrics[0].name
+
+
 def corpus(rng, planted, n, seed):
     """A ratio of sums, like the word error rate: wrong words over words, lengths very unequal."""
     length = rng.geometric(0.1, n)
@@ -272,6 +296,12 @@ VARIANTS: dict[str, tuple[str, Callable, tuple[int, ...]]] = {
     ),
     "precision_5": ("average precision of 5%", partial(precision, share=0.05), (400, 1000, 2000)),
     "precision_2": ("average precision of 2%", partial(precision, share=0.02), (1000, 2000)),
+    "label_sets": ("mean average precision of sets; labels 50 to 20%", label_sets, (200, 1000)),
+    "label_sets_rare": (
+        "mean average precision of sets; labels 40 to 3%",
+        partial(label_sets, shares=(0.4, 0.3, 0.2, 0.1, 0.05, 0.03)),
+        (200, 1000),
+    ),
     "corpus": ("ratio of sums (like a word error rate), by pseudo-values", corpus, (300, 1000)),
     "detection": ("mAP by jackknife pseudo-values; classes 60, 30, 10%", detection, (100, 300)),
 }

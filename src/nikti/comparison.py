@@ -6,11 +6,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from nikti.core.errors import RunError, UsageError
+from nikti.core.foreign import told
+from nikti.core.words import Words
 from nikti.run.request import absolute, own_files
 
 if TYPE_CHECKING:
     from nikti.model.fitted import FittedModel
     from nikti.model.together import FittedTogether
+
+
+NOT_SHOWN = Words(
+    en="the run in {folder} cannot be shown as it is: {reason}. It is damaged, or was not written by nikti.",
+    bn="{folder} ফোল্ডারের তুলনাটি দেখানো যাচ্ছে না: {reason}। এটি নষ্ট, বা নিক্তির লেখা নয়।",
+)
 
 
 class Comparison:
@@ -30,7 +38,8 @@ class Comparison:
         finally:
             store.close()
         self.folder = Path(folder)
-        self.verdict = judge(self._run)
+        with told(RunError, NOT_SHOWN, folder=folder):
+            self.verdict = judge(self._run)
 
     @property
     def finished(self) -> bool:
@@ -41,7 +50,8 @@ class Comparison:
         """One dict per contender, best first; see `nikti.verdict.leaderboard`."""
         from nikti.verdict.leaderboard import leaderboard
 
-        return leaderboard(self._run)
+        with told(RunError, NOT_SHOWN, folder=self.folder):
+            return leaderboard(self._run)
 
     def data_curve(self) -> dict[str, list[dict[str, float]]]:
         """{contender: [{"size", "score", "low", "high", "folds"}, ...]}, sizes rising."""
@@ -56,7 +66,8 @@ class Comparison:
 
         if any(count < 1 for count in more):
             raise UsageError(f"more samples must be 1 or above, not {min(more)}.")
-        return more_data(self._run, self.verdict, more)
+        with told(RunError, NOT_SHOWN, folder=self.folder):
+            return more_data(self._run, self.verdict, more)
 
     def sentence(self, lang: str = "en") -> str:
         """The verdict in one plain sentence, "en" or "bn"."""
@@ -76,7 +87,8 @@ class Comparison:
         """Write the report as one HTML page that needs no network; returns its path."""
         from nikti.run.session import write_report
 
-        return write_report(self.folder, None if path is None else Path(path), lang)
+        with told(RunError, NOT_SHOWN, folder=self.folder):
+            return write_report(self.folder, None if path is None else Path(path), lang)
 
     def layers(self, umap: bool = False) -> dict[str, Any]:
         """How the network's layers learn: probes, readouts of the hand-made features, units; see

@@ -9,6 +9,7 @@ from typing import Any, Protocol
 
 from nikti.core.contender import Contender, ContenderSpec, Model
 from nikti.core.data import Data
+from nikti.core.errors import UnknownName
 from nikti.core.explanation import ExplanationMethod
 from nikti.core.plan import Prepared, Refused
 from nikti.core.task import Task
@@ -46,7 +47,9 @@ class Side(Protocol):
 
 
 def side(name: str) -> Any:
-    """The module through which a side is used, "classical" or "deep": see `Side`."""
+    """The module through which a side is used, "classical" or "deep": see `Side`. Raises UnknownName."""
+    if name not in SIDES:
+        raise UnknownName("side", name, SIDES)
     return importlib.import_module(f"nikti.{name}.side")
 
 

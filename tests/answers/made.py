@@ -58,6 +58,8 @@ def _number(sample):
 
 CODES = np.array([2, 0, 1, 0])
 PROBA = np.array([[0.1, 0.2, 0.7], [0.8, 0.1, 0.1], [0.2, 0.6, 0.2], [0.3, 0.6, 0.1]], np.float32)
+LABELS = np.array([[0, 1, 1], [1, 0, 0], [0, 0, 0], [1, 0, 1]], bool)
+CHANCES = np.array([[0.1, 0.6, 0.9], [0.8, 0.1, 0.3], [0.1, 0.2, 0.1], [0.4, 0.1, 0.7]], np.float32)
 SIZES = [(8, 8), (16, 8), (8, 4), (8, 8)]
 BOXES = [[[0, 0, 4, 4, 2]], [[1, 1, 5, 9, 0], [0, 0, 2, 2, 1]], [], [[2, 2, 8, 8, 0]]]
 FOUND = [[[0, 0, 4, 4, 2, 0.9], [0, 0, 1, 1, 0, 0.1]], [[1, 1, 5, 5, 0, 0.8]], [], [[2, 2, 8, 8, 1, 0.7]]]
@@ -77,6 +79,16 @@ EXAMPLES = {
         CODES,
         PROBA.argmax(axis=1),
         PROBA,
+    ),
+    "labels": Example(
+        "text_multilabel_classification",
+        "text",
+        TEXTS,
+        LABELS,
+        CLASSES,
+        LABELS,
+        CHANCES >= 0.5,
+        CHANCES,
     ),
     "value": Example(
         "tabular_regression",

@@ -49,6 +49,8 @@ VERBS = (
     ),
     *("stands", "in_words", "tested", "class_counts", "averaged", "judged", "truth", "shown"),
 )
+#: What a part of an answer may be made of.
+SAID = {"class", "value", "score", "box", "share", "text"}
 HOW_MANY = ([], [2], [0, 1, 2, 3], [3, 0])
 
 each_answer = pytest.mark.parametrize("name", NAMES)
@@ -89,8 +91,8 @@ def test_every_answer_has_every_verb_and_an_example(name):
 
 
 def test_unknown_names_raise():
-    with pytest.raises(UnknownName, match="Did you mean 'label'"):
-        answers.of("labels")
+    with pytest.raises(UnknownName, match="Did you mean 'boxes'"):
+        answers.of("boxs")
     with pytest.raises(UnknownName, match="Did you mean 'detection'"):
         answers.of_kind("detections")
 
@@ -192,6 +194,9 @@ def test_lines_of_a_table():
     told = {"input": "a", "class": "ক্ষ", "score": "0.9123", "x1": 0.0, "y1": 1.0, "x2": 2.5, "y2": 3.0}
     assert lines("boxes", {"prediction": 2, "boxes": boxes}) == [told] * 2
     assert lines("boxes", {"prediction": 0, "boxes": []}) == [{"input": "a", "class": ""}]
+    both = {"prediction": "ক্ষ; খ", "labels": ["ক্ষ", "খ"], "probabilities": {"ক্ষ": 0.75, "খ": 0.5}}
+    told = {"input": "a", "prediction": "ক্ষ; খ", "probability_ক্ষ": "0.75", "probability_খ": "0.5"}
+    assert lines("labels", both) == [told]
     known = {"prediction": "ক্ষ", "probabilities": {"ক্ষ": 0.75, "খ": 0.25}}
     found = [{"input": "a", "prediction": "ক্ষ", "probability_ক্ষ": "0.75", "probability_খ": "0.25"}]
     assert lines("label", known) == found
@@ -211,6 +216,8 @@ def test_what_rows_say():
 
     assert said("label", 3)["prediction"] == "ক্ষ" and list(said("label", 3)["probabilities"]) == list(CLASSES)
     assert said("value", 1)["prediction"] == -2.0
+    assert said("labels", 0)["labels"] == ["ক্ষ", "বিড়াল"] and said("labels", 0)["prediction"] == "ক্ষ; বিড়াল"
+    assert said("labels", 2)["labels"] == [] and said("labels", 2)["prediction"] == ""
     boxes = said("boxes", 0)["boxes"]  # the unsure one is not told
     assert boxes == [{"class": "বিড়াল", "score": pytest.approx(0.9), "box": [0, 0, 4, 4]}]
     assert said("mask", 1)["prediction"] == "কুকুর" and said("mask", 1)["shares"]["ক্ষ"] == 0.25
@@ -237,18 +244,10 @@ def test_a_model_stands_by_its_own_answers(name, rows):
     assert codes is None or codes.shape == (len(first),)
     for part in first:
         words = answer.in_words(part, CLASSES)
-        assert json.dumps(jsonable(words)) and set(words) <= {
-            "class",
-            "value",
-            "score",
-            "box",
-            "share",
-            "text",
-        }
-    if name not in (
-        "value",
-        "embedding",
-    ):  # a value is followed wherever it goes; who is near is another's answer
+        assert json.dumps(jsonable(words)) and set(words) <= SAID
+    # A value is followed wherever it goes; who is near is another's answer; a label that is unlikely here may
+    # be likely elsewhere.
+    if name not in ("value", "embedding", "labels"):
         for move in (1, 2, 3):
             assert (answer.stands(Model(one, move), inputs.take(there), first) <= own + 1e-12).all()
 
@@ -273,7 +272,9 @@ def test_true_answers_and_those_of_both_sides_are_shown(name):
     result.proba = one.proba
     judged = answer.judged(result, data.targets)
     assert len(judged) == N
-    if name != "embedding":  # whose pictures are right or wrong by their nearest, whatever the loss
+    if name == "labels":  # the share of the labels of either that are not in both
+        assert [loss for _, loss, _ in judged] == [0, 0, 0, 0.5]
+    elif name != "embedding":  # whose pictures are right or wrong by their nearest, whatever the loss
         assert [loss for _, loss, _ in judged] == pytest.approx(losses.tolist())
     for row in range(N):
         truth = answer.truth(data.targets[row], data.classes)
@@ -302,19 +303,21 @@ def test_who_is_right_by_the_nearest_other_picture():
 def test_numbers_for_reports_and_averages(name):
     answer, one = answers.of(name), EXAMPLES[name]
     tested = answer.tested(one.encoded, one.predicted, CLASSES)
-    if tested is not None:
-        assert json.dumps(tested) and answer.SIMPLE
+    if answer.SIMPLE:
+        assert json.dumps(tested)
         assert np.sum(tested["counts"]) == N if "counts" in tested else len(tested["points"]) == N
     result = Result(Trial("x", 0, 3), "ok", predicted=one.predicted, proba=one.proba)
     averaged = answer.averaged(result)
     assert (averaged is not None) == answer.SIMPLE
+    if name == "labels":  # right, wrongly said and missed of each label
+        assert tested == {"labels": [[1, 0, 1], [1, 0, 0], [2, 0, 0]]}
     if averaged is not None:
         assert averaged.dtype == np.float64 and len(averaged) == N
     counts = answer.class_counts({"counts": {"কুকুর": 2}})
-    assert counts == ({"কুকুর": 2} if answer.PROBABILITIES else {})
+    assert counts == ({"কুকুর": 2} if name == "label" else {})
 
 
-@pytest.mark.parametrize("name", ["label", "boxes", "mask"])
+@pytest.mark.parametrize("name", ["label", "labels", "boxes", "mask"])
 def test_new_labelled_data_get_the_codes_of_the_model(name):
     task, data = catalogue.load("tasks", EXAMPLES[name].task).TASK, data_of(name, encoded=False)
     known = ("নতুন", *reversed(CLASSES))
@@ -323,6 +326,8 @@ def test_new_labelled_data_get_the_codes_of_the_model(name):
     wanted = held(EXAMPLES[name].encoded)
     if isinstance(wanted, Boxes):
         assert found.targets.flat[:, 4].tolist() == (3 - wanted.flat[:, 4]).tolist()
+    elif name == "labels":
+        assert not found.targets[:, 0].any() and (found.targets[:, :0:-1] == wanted).all()
     else:
         assert (held(found.targets) == 3 - wanted.astype(int)).all()
     with pytest.raises(DataError, match="does not know: "):

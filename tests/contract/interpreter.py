@@ -271,6 +271,12 @@ def frozen(step, values):
         return step.module(torch.from_numpy(values[step.of])).numpy()
 
 
+def sigmoid(part, found, sizes):
+    """Each label by itself; members are averaged."""
+    chances = 1 / (1 + np.exp(-np.asarray(found, float)))
+    return chances.mean(axis=1) if chances.ndim == 3 else chances
+
+
 def soft(part, found, sizes):
     if found.ndim == 1 or found.shape[1] == 1:
         found = found.ravel()
@@ -367,6 +373,8 @@ STEPS = {
 
 DECODING = {
     decoding.Softmax: soft,
+    decoding.Sigmoid: sigmoid,
+    decoding.AtLeast: lambda part, found, sizes: found >= part.threshold,
     decoding.AllClasses: all_classes,
     decoding.Argmax: argmax,
     decoding.Rescale: rescale,

@@ -115,9 +115,13 @@ def test_contract(task_name, side_name, name, tmp_path):
         np.testing.assert_allclose(proba.sum(axis=1), 1, atol=1e-4)
         assert (proba >= 0).all()
         assert predicted.dtype.kind == "i"
+    elif task.answer == "labels":  # each label by itself
+        assert proba.shape == predicted.shape == (len(test), len(data.classes))
+        assert (proba >= 0).all() and (proba <= 1).all()
+        np.testing.assert_array_equal(predicted, proba >= 0.5)
     else:
         assert proba is None and np.isfinite(numbers(predicted)).all()
-    losses = task.losses(test.targets, predicted, task.scale(test.targets))
+    losses = task.losses(test.targets, predicted, task.scale(test.targets), proba)
     primary = task.score(test.targets, predicted, proba, task.scale(test.targets))[task.metrics[0].name]
     assert losses.shape == (len(test),) and np.isclose(1 - losses.mean(), primary)
 

@@ -19,6 +19,10 @@ from .test_contenders import everything, fitted, suited
 CODE = {"estimator", "second look", "beam search", "words of the answer", "n-grams", "boxes"}
 
 
+#: After which step there are probabilities, the last of several first.
+PROBABILITIES = (decoding.AllClasses, decoding.Softmax, decoding.Sigmoid)
+
+
 def raw_of(inputs):
     """Samples by the names that a graph reads them by."""
     if isinstance(inputs, Questions):
@@ -86,8 +90,11 @@ def test_graph(task_name, side_name, name):
     found, met = run(graph, raw_of(test.inputs), sizes, measured(graph, model, test.inputs))
     proba, predicted = model.predict_proba(test.inputs), model.predict(test.inputs)
     if proba is not None:
-        chances = met.get(decoding.AllClasses, met.get(decoding.Softmax))
+        chances = next(met[kind] for kind in PROBABILITIES if kind in met)
         np.testing.assert_allclose(chances, proba, rtol=1e-3, atol=1e-4)
+        if decoding.Sigmoid in met:
+            np.testing.assert_array_equal(found[abs(proba - 0.5) > 1e-3], predicted[abs(proba - 0.5) > 1e-3])
+            return
         sure = np.sort(proba, axis=1)[:, -1] - np.sort(proba, axis=1)[:, -2] > 1e-3
         np.testing.assert_array_equal(found[sure], predicted[sure])
     elif isinstance(predicted, Boxes):

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from nikti.answers import label
 from nikti.core.answers import Boxes, Phrases
 from nikti.core.inputs import Frame, Questions, Ragged, Stack, Texts, joined
 from nikti.explain import agreement, pointing, regions, scores
@@ -142,8 +143,8 @@ def test_the_temperature_makes_probabilities_right():
     rng = np.random.default_rng(0)
     true = rng.dirichlet([1, 1, 1], 4000)
     codes = np.array([rng.choice(3, p=p) for p in true])
-    assert scores.temperature(true, codes) == pytest.approx(1, rel=0.1)
-    assert scores.temperature(scores.calibrated(true, 0.5), codes) == pytest.approx(2, rel=0.1)
+    assert label.temperature(true, codes) == pytest.approx(1, rel=0.1)
+    assert label.temperature(label.calibrated(true, 0.5), codes) == pytest.approx(2, rel=0.1)
 
 
 def test_pointing_counts_what_lies_in_the_place():

@@ -13,7 +13,7 @@ import numpy as np
 from PIL import Image
 
 from nikti.core.answers import CLASS
-from nikti.datasets import blobs, faces, messages, phrasebook, scenes, shapes, stories, waves
+from nikti.datasets import blobs, faces, genres, messages, phrasebook, scenes, shapes, stories, waves
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -264,12 +264,68 @@ def questions(root: Path, n: int = 30) -> Made:
     return Made("question_answering", str(root / "squad.json"), [], new, asked, new, pair)
 
 
+def labels_of_photos(root: Path, n: int = 60) -> Made:
+    """A _classes.csv of two splits, with a column of 0 and 1 for each label."""
+    rng = np.random.default_rng(10)
+    tables = {part: ["filename, " + ", ".join(scenes.CLASSES)] for part in ("train", "valid")}
+    for row in range(n):
+        part = "valid" if row % 4 == 0 else "train"
+        pixels, found = scenes.draw(rng)
+        file = save_picture(
+            root / "photos" / part / f"{row:03d}", stretched(pixels, rng, 40, 80), list(MODES)[row % 4]
+        )
+        there = [str(int((found[:, CLASS] == code).any())) for code in range(len(scenes.CLASSES))]
+        tables[part].append(", ".join([file.name, *there]))
+        if row < 3:
+            save_picture(root / "new" / f"{row}", pixels, "L")
+    for part, lines in tables.items():
+        (root / "photos" / part / "_classes.csv").write_text("\n".join(lines) + "\n")
+    new, one = str(root / "new"), str(root / "new" / "1.png")
+    pair = ["naive_bayes", "mlp"]
+    return Made("image_multilabel_classification", str(root / "photos"), [], new, 3, one, pair)
+
+
+def labels_of_texts(root: Path, n: int = 90) -> Made:
+    """JSON lines with a list of labels each, some empty."""
+    rng = np.random.default_rng(11)
+    lines = []
+    for _ in range(n):
+        mine = [name for name, share in genres.GENRES.items() if rng.random() < share]
+        lines.append({"text": genres.write(mine, rng), "label": mine})
+    records = "\n".join(json.dumps(line, ensure_ascii=False) for line in lines)
+    (root / "films.jsonl").write_text(records + "\n", encoding="utf-8")
+    new = "\n".join(json.dumps({"text": line["text"]}, ensure_ascii=False) for line in lines[:4])
+    (root / "new.jsonl").write_text(new + "\n", encoding="utf-8")
+    one = root / "one.txt"
+    one.write_text("the doctor sings in the evening. everybody laughs at the tailor")
+    words, pair, new = ["--target", "label"], ["naive_bayes", "bag"], str(root / "new.jsonl")
+    task = "text_multilabel_classification"
+    return Made(task, str(root / "films.jsonl"), words, new, 4, str(one), pair)
+
+
+def labels_of_rows(root: Path, n: int = 120) -> Made:
+    """Mixed columns, and a text of several labels."""
+    rng = np.random.default_rng(12)
+    frame = _columns(rng, n)
+    big, old = frame["rooms"] + rng.normal(0, 1, n) > 4, np.arange(n) + rng.normal(0, 9, n) < 50
+    names = [("big", "old", "garden"), (big, old, rng.random(n) < 0.2)]
+    answer = [
+        "|".join(name for name, yes in zip(names[0], row, strict=True) if yes)
+        for row in zip(*names[1], strict=True)
+    ]
+    pair = ["naive_bayes", "mlp"]
+    return _table(root, "tabular_multilabel_classification", "kinds", np.array(answer, object), frame, pair)
+
+
 EVERY: dict[str, Callable[[Path], Made]] = {
     "image_classification": photos,
     "text_classification": texts,
     "tabular_classification": classes_of_rows,
     "tabular_regression": values_of_rows,
     "series_classification": series,
+    "image_multilabel_classification": labels_of_photos,
+    "text_multilabel_classification": labels_of_texts,
+    "tabular_multilabel_classification": labels_of_rows,
     "object_detection": boxes,
     "semantic_segmentation": masks,
     "face_verification": people,

@@ -258,7 +258,7 @@ def test_outlines_of_coco_become_masks_when_asked(tmp_path):
     truth[:, 0], truth[5:25, 10:30], truth[10:15, 15:20] = 255, 1, 2  # the smaller one is in front
     assert data.classes == ("background", "cat", "dog")
     assert np.array_equal(data.targets[0], truth) and not data.targets[1].any()
-    assert notes(data) == {"boxes_crowd": 1, "outlines_unreadable": 1, "pictures_without_objects": 1}
+    assert notes(data) == {"boxes_crowd": 1, "boxes_not_outlined": 1, "pictures_without_objects": 1}
     for thing in things:
         thing.pop("bbox")
     drawn.coco(tmp_path / "c.json", [(1, "a.png", 40, 60)], things)

@@ -9,8 +9,8 @@ from nikti.core import catalogue
 from nikti.core.data import Data
 from nikti.core.errors import DataError, UnknownName, UsageError
 from nikti.core.inputs import Frame, Texts
+from nikti.core.natural import natural
 from nikti.tasks._choose import choose
-from nikti.tasks._classification import natural
 from nikti.tasks.tabular_classification import TASK as CLASSES
 from nikti.tasks.tabular_regression import TASK as VALUES
 from nikti.tasks.text_classification import TASK as TEXTS

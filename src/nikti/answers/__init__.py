@@ -8,7 +8,9 @@
     SIMPLE                 whether an answer is one class or one number, which simple rules can learn: a
                            probe, a column of a table, a linear head
     PROBE_METRIC           of simple ones: the metric that a probe is judged by
-    PROBABILITIES          whether models tell how probable each class is
+    PROBABILITIES          whether models tell how probable each class is; then also
+                           temperature(proba, truth) -> float, at which those of samples that were not
+                           learned from are likeliest
     EXACT                  whether an answer is right or wrong, and not more or less near
     COMPARED               samples that must be answered beside one, where answers are made by comparing them
     LOWEST                 the least that the score of such answers can be

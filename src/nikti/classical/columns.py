@@ -14,6 +14,7 @@ import numpy as np
 
 from nikti.classical.fitted import Fitted
 from nikti.classical.importance import columns_of, linear_weights
+from nikti.classical.label_by_label import LabelByLabel
 from nikti.core.explanation import ExplanationMethod
 from nikti.core.words import Words
 
@@ -38,13 +39,18 @@ TREE_SHAP = ExplanationMethod(
 )
 
 
-def method_of(fitted: Fitted) -> ExplanationMethod | None:
+def method_of(fitted: Fitted | LabelByLabel) -> ExplanationMethod | None:
     """The method that attributes an answer to columns; None where the model mixes columns (neighbours,
-    kernels)."""
-    if fitted.estimator is None or not hasattr(fitted.estimator, "steps"):
+    kernels). Of sets of labels as of those that are learned at all."""
+    found = {_method(part.estimator) for part in fitted.parts if part.estimator is not None}
+    return found.pop() if len(found) == 1 else None
+
+
+def _method(estimator: Any) -> ExplanationMethod | None:
+    if not hasattr(estimator, "steps"):
         return None
-    last = fitted.estimator.steps[-1][1]
-    if not all(_keeps_columns(step) for _, step in fitted.estimator.steps[:-1]):
+    last = estimator.steps[-1][1]
+    if not all(_keeps_columns(step) for _, step in estimator.steps[:-1]):
         return None
     if _weights(last) is not None:
         return COEFFICIENTS
@@ -52,9 +58,21 @@ def method_of(fitted: Fitted) -> ExplanationMethod | None:
     return TREE_SHAP if hasattr(last, "booster_") or all(hasattr(t, "tree_") for t in trees) else None
 
 
-def shares(fitted: Fitted, table: Any, codes: np.ndarray | None) -> np.ndarray:
+def shares(fitted: Fitted | LabelByLabel, table: Any, codes: np.ndarray | None) -> np.ndarray:
     """float64 [n, d]: what each column of the table [n, d] adds for the class `codes` [n] (None: for the
-    value, in its own unit). 0 for classes without a training sample."""
+    value, in its own unit). 0 for classes without a training sample. Of sets of labels: for the label of that
+    code, whatever the others."""
+    if codes is None or isinstance(fitted, Fitted):
+        return _shares(fitted.parts[0], table, codes)
+    found = np.zeros(table.shape)
+    for code in np.unique(codes).tolist():
+        rows, part = np.flatnonzero(codes == code), fitted.parts[code]
+        if part.estimator is not None:
+            found[rows] = _shares(part, table[rows], np.ones(len(rows), np.int64))
+    return found
+
+
+def _shares(fitted: Fitted, table: Any, codes: np.ndarray | None) -> np.ndarray:
     seen, last = fitted.estimator[:-1].transform(table), fitted.estimator.steps[-1][1]
     weights = _weights(last)
     shap = np.zeros(0) if weights is not None else _trees(last, np.asarray(seen))

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from nikti import answers, modalities
+from nikti.classical.shape import learned_as
 from nikti.core import catalogue
 from nikti.core.columns import wordy
 from nikti.core.contender import Budget, FitReport, InnerSplit, Progress, inner_sizes
@@ -64,7 +65,7 @@ class ClassicalContender:
 
         def once(rows: int) -> tuple[float, float]:
             shape = shape_of(task, data, max(1, rows), self.file, self.options)
-            return FEATURE_SECONDS * rows * shape.filled, self.file.cost(shape)
+            return FEATURE_SECONDS * rows * shape.filled, shape.fits * self.file.cost(shape)
 
         inner = inner_sizes(size, budget.inner_folds)
         whole = shape_of(task, data, size, self.file, self.options)
@@ -130,7 +131,11 @@ class ClassicalContender:
         named = not hasattr(self.file, "features")
         own = parts.fixed.get(features_of.USER)
         mine = () if own is None else own.get_feature_names_out()
-        shares = importance(fitted.estimator, table, features.names, mine) if named else None
+        shares = (
+            importance([one.estimator for one in fitted.parts], table, features.names, mine)
+            if named
+            else None
+        )
         progress(1.0, "done")
         return ClassicalModel(self.name, features, fitted, shares, report)
 
@@ -157,7 +162,7 @@ OTHER_SAMPLES = Words(
 def misfit(file: ModuleType, task: Task) -> Words | None:
     """The reason why a model cannot learn a task, or None."""
     name = file.__name__.rpartition(".")[2]
-    if task.answer not in file.ANSWERS:
+    if learned_as(task.answer) not in file.ANSWERS:
         kinds = [answers.of(answer).KIND for answer in (*file.ANSWERS, task.answer)]
         return OTHER_TASK.format(name=name, kinds=" and ".join(kinds[:-1]), kind=kinds[-1])
     made_for = getattr(file, "MODALITIES", (task.modality,))

@@ -62,12 +62,8 @@ class ClassicalExplainer:
 
     def randomised(self, seed: int) -> Any:
         """The model with its learned parameters randomised, or None."""
-        estimator = parameter_randomisation.randomised(self.model.fitted.estimator, seed)
-        return (
-            None
-            if estimator is None
-            else replace(self.model, fitted=replace(self.model.fitted, estimator=estimator))
-        )
+        fitted = parameter_randomisation.of_fitted(self.model.fitted, seed)
+        return None if fitted is None else replace(self.model, fitted=fitted)
 
 
 def _lay(part: Any, sample: Any, shares: np.ndarray, blank: np.ndarray) -> np.ndarray:

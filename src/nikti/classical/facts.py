@@ -11,6 +11,8 @@ from typing import Any
 
 from nikti.core.contender import FitReport
 from nikti.core.errors import ModelError
+from nikti.core.foreign import reason
+from nikti.core.schema import misfit
 
 
 def write(folder: Path, name: str, version: int, contender: str, report: FitReport, **facts: Any) -> None:
@@ -20,8 +22,15 @@ def write(folder: Path, name: str, version: int, contender: str, report: FitRepo
     (folder / name).write_text(json.dumps(about | facts, ensure_ascii=False, indent=1), encoding="utf-8")
 
 
-def read(folder: Path, name: str, version: int, what: str) -> dict[str, Any]:
-    """What `write` wrote. what: "classical model", for the error that none is there.
+#: What every model's facts say.
+FACTS = {"contender": str, "params": dict, "inner_score": (float, type(None))}
+
+
+def read(
+    folder: Path, name: str, version: int, what: str, schema: dict[str, Any] | None = None
+) -> dict[str, Any]:
+    """What `write` wrote. what: "classical model", for the error that none is there; schema: what the facts
+    must be besides, see `nikti.core.schema`.
 
     Raises ModelError if it is missing, damaged or of another format than `version`.
     """
@@ -30,13 +39,16 @@ def read(folder: Path, name: str, version: int, what: str) -> dict[str, Any]:
         found = facts["format"]
     except FileNotFoundError:
         raise ModelError(f"{folder} is no {what}: it holds no {name}") from None
-    except (ValueError, KeyError, TypeError) as error:
-        raise ModelError(f"{folder / name} is damaged: {error}") from None
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
+        raise ModelError(f"{folder / name} is damaged: {reason(error)}") from None
     if found != version:
         raise ModelError(
             f"the model in {folder} has format {found}; this version reads format {version}. "
             "Train it again, or install the version that wrote it."
         )
+    wrong = misfit(facts, {**FACTS, **(schema or {})})
+    if wrong is not None:
+        raise ModelError(f"{folder / name} is damaged: {wrong}.")
     return facts
 
 
@@ -51,7 +63,7 @@ def reading(folder: Path, what: str) -> Iterator[None]:
     except FileNotFoundError as error:
         raise ModelError(f"{folder} is no {what}: it holds no {Path(error.filename).name}") from None
     except Exception as error:  # each library has its own for a damaged file
-        raise ModelError(f"the model in {folder} is damaged: {type(error).__name__}: {error}") from error
+        raise ModelError(f"the model in {folder} is damaged: {reason(error)}") from error
 
 
 def report_of(facts: dict[str, Any]) -> FitReport:

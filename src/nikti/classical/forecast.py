@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from nikti.classical import features_of
-from nikti.classical.shape import Shape
+from nikti.classical.shape import Shape, answered
 from nikti.core.data import Data
 from nikti.core.task import Task
 
@@ -20,16 +20,17 @@ LOOKED_AT = 300
 def shape_of(task: Task, data: Data, size: int, file: ModuleType, options: dict[str, Any]) -> Shape:
     """The shape of a fit on `size` rows of `data` by the model `file`."""
     view = "own" if hasattr(file, "features") else file.VIEW
-    classes = max(1, len(data.classes))
+    asked = answered(task.answer, len(data.classes))
     if view == "own":
-        return Shape(task.answer, size, 0, classes=classes, modality=task.modality)
+        return Shape(asked.answer, size, 0, classes=asked.classes, modality=task.modality, fits=asked.fits)
     user_file = options.get("features_file")
     key = (str(data.home), len(data)) if data.home is not None else None
     if key is None:
         dense, sparse, active = _columns(task.modality, view, user_file, data)
     else:
         dense, sparse, active = _remembered(_Known(key, task.modality, view, user_file, data))
-    return Shape(task.answer, size, dense, _vocabulary(sparse, size), active, classes, task.modality)
+    sparse = _vocabulary(sparse, size)
+    return Shape(asked.answer, size, dense, sparse, active, asked.classes, task.modality, asked.fits)
 
 
 def _vocabulary(sparse: int, size: int) -> int:

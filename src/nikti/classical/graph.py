@@ -12,6 +12,7 @@ from nikti import modalities
 from nikti.classical.bayes_ratio import WeighedSVM
 from nikti.classical.features_of import LARGEST, Features
 from nikti.classical.fitted import Fitted
+from nikti.classical.label_by_label import LabelByLabel
 from nikti.core.decoding import AllClasses, Argmax, Rescale, Softmax
 from nikti.core.graph import Estimator, Graph, Linear, Missing, python_only
 from nikti.core.steps import SAMPLE, Join, Measure, Resize, Tfidf, Value
@@ -32,6 +33,11 @@ def graph(model: ClassicalModel) -> Graph:
     raw, steps = features(model.features)
     blocks = model.features.blocks()
     width = blocks[-1][1].stop if blocks else 0
+    if isinstance(model.fitted, LabelByLabel):
+        read = (Value(steps[-1].to, "float32", (None, width)),)
+        each = Estimator("python", model.fitted, "predict_proba", read)
+        why = Missing("estimator", "an estimator for each label, asked one after the other by Python code")
+        return Graph(raw, steps, each, (), (*python_only(steps), why))
     own, estimator, foreign = _estimator(model.fitted, steps[-1].to, width)
     steps = (*steps, *own)
     return Graph(raw, steps, estimator, _decoding(model.fitted, estimator), (*python_only(steps), *foreign))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Any
 
 import numpy as np
@@ -13,14 +13,29 @@ KEPT = 500
 
 
 def importance(
-    estimator: Any, table: Any, names: list[str], own: Collection[str] = ()
+    estimators: Sequence[Any], table: Any, names: list[str], own: Collection[str] = ()
 ) -> list[tuple[str, float]] | None:
     """(name, share) in falling order, the first `KEPT` and all of the user's `own`; None for models
-    without weights.
+    without weights. Of several estimators, one for each label, the mean over them.
 
     Trees: the gain of the splits on a column. Linear models: the weight's size times the column's
     standard deviation on the training rows (what moving by one deviation changes), mean over classes.
     """
+    each = [_shares(estimator, table, len(names)) for estimator in estimators]
+    known = [one for one in each if one is not None]
+    if not known:
+        return None
+    shares = np.mean(known, axis=0)
+    ranked = [(str(names[column]), float(shares[column])) for column in np.argsort(-shares, kind="stable")]
+    top = [(name, share) for name, share in ranked[:KEPT] if share > 0]
+    there = {name for name, _ in top}
+    shares_of = dict(ranked)
+    rest = [(name, shares_of.get(name, 0.0)) for name in map(str, own) if name not in there]
+    return top + sorted(rest, key=lambda pair: -pair[1])
+
+
+def _shares(estimator: Any, table: Any, d: int) -> np.ndarray | None:
+    """Of the d columns of the table, float64 [d]: 0 for those that are dropped before the last step."""
     if estimator is None or not hasattr(estimator, "steps"):
         return None
     last = estimator.steps[-1][1]
@@ -31,16 +46,9 @@ def importance(
         found = _gains(last)
     if found is None or not found.sum() > 0:
         return None
-    kept = columns_of(estimator, len(names))
-    shares = found / found.sum()
-    ranked = [
-        (str(names[kept[column]]), float(shares[column])) for column in np.argsort(-shares, kind="stable")
-    ]
-    top = [(name, share) for name, share in ranked[:KEPT] if share > 0]
-    there = {name for name, _ in top}
-    shares_of = dict(ranked)  # a feature that never varies is dropped before the model: its share is 0
-    rest = [(name, shares_of.get(name, 0.0)) for name in map(str, own) if name not in there]
-    return top + sorted(rest, key=lambda pair: -pair[1])
+    shares = np.zeros(d)
+    shares[columns_of(estimator, d)] = found / found.sum()
+    return shares
 
 
 def linear_weights(model: Any) -> np.ndarray | None:

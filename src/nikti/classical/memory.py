@@ -18,6 +18,9 @@ CELL_BYTES = 230
 #: A text's n-gram as a Python string in a vocabulary, and its places in tables of weights.
 NGRAM_BYTES = 200
 
+#: What a linear model keeps of a column, where each of several labels has one of its own.
+WEIGHT_BYTES = 16
+
 #: Nodes of a fully grown tree for each row it is grown on (measured: 0.3 to 0.6), and a node's bytes
 #: besides a number for each class (`sklearn.tree._tree.Tree`).
 NODES_PER_ROW, NODE_BYTES = 0.7, 64
@@ -34,5 +37,6 @@ def megabytes(shape: Shape, view: str, *, trees: int = 0, cells: int = 0) -> flo
     275
     """
     table = COPIES[view] * 4 * shape.n * shape.filled
-    nodes = trees * NODES_PER_ROW * shape.n * (NODE_BYTES + 8 * shape.classes)
-    return BASE_MB + (table + nodes + CELL_BYTES * cells + NGRAM_BYTES * shape.sparse) / 1e6
+    nodes = shape.fits * trees * NODES_PER_ROW * shape.n * (NODE_BYTES + 8 * shape.classes)
+    weights = WEIGHT_BYTES * (shape.fits - 1) * shape.d
+    return BASE_MB + (weights + table + nodes + CELL_BYTES * cells + NGRAM_BYTES * shape.sparse) / 1e6

@@ -11,6 +11,7 @@ import numpy as np
 from nikti.classical import persist
 from nikti.classical.features_of import Features
 from nikti.classical.fitted import Fitted
+from nikti.classical.label_by_label import LabelByLabel
 from nikti.core.contender import FitReport
 from nikti.core.graph import Graph
 from nikti.core.inputs import Inputs
@@ -22,12 +23,12 @@ class ClassicalModel:
 
     contender: str
     features: Features
-    fitted: Fitted
+    fitted: Fitted | LabelByLabel
     shares: list[tuple[str, float]] | None
     report: FitReport = field(default_factory=FitReport)
 
     def predict(self, inputs: Inputs) -> np.ndarray:
-        """Class codes int64 [n], or values float64 [n]."""
+        """Class codes int64 [n], values float64 [n], or sets of labels bool [n, C]."""
         return self.fitted.predict(self.features.of(inputs))
 
     def predict_proba(self, inputs: Inputs) -> np.ndarray | None:

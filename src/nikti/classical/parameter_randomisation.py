@@ -7,12 +7,28 @@ explanation of it that looks like that of the real one does not depend on what w
 from __future__ import annotations
 
 import copy
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
+from nikti.classical.fitted import Fitted
+from nikti.classical.label_by_label import LabelByLabel
+
 #: What holds the learned numbers of the estimators we know.
 LEARNED = ("coef_", "feature_log_prob_", "theta_", "dual_coef_", "_dual_coef_", "_y")
+
+
+def of_fitted(fitted: Fitted | LabelByLabel, seed: int) -> Fitted | LabelByLabel | None:
+    """The same with the learned numbers of each of its parts in another order, or None."""
+    parts = [randomised(part.estimator, seed) for part in fitted.parts]
+    if all(part is None for part in parts):
+        return None
+    anew = [
+        old if part is None else replace(old, estimator=part)
+        for old, part in zip(fitted.parts, parts, strict=True)
+    ]
+    return anew[0] if isinstance(fitted, Fitted) else LabelByLabel(tuple(anew))
 
 
 def randomised(estimator: Any, seed: int) -> Any | None:

@@ -7,6 +7,7 @@ vector machine *are* features of training samples; their JSON says "holds_traini
 
 from __future__ import annotations
 
+import zipfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,8 +17,12 @@ from nikti import answers
 from nikti.classical import facts
 from nikti.classical.features_of import USER, Features, Parts
 from nikti.classical.fitted import Fitted
-from nikti.core import catalogue
+from nikti.classical.label_by_label import LabelByLabel
+from nikti.classical.shape import learned_as
+from nikti.classical.sound import refuse_unsound
+from nikti.core import archives, catalogue
 from nikti.core.errors import ModelError
+from nikti.core.foreign import reason
 
 if TYPE_CHECKING:
     from nikti.classical.model import ClassicalModel
@@ -26,6 +31,22 @@ if TYPE_CHECKING:
 FORMAT = 1
 
 _FACTS, _ESTIMATOR, _FEATURES = "classical.json", "estimator.skops", "features.skops"
+
+#: What `classical.json` must say, beside what every model's facts do. Earlier versions kept "unit".
+FACTS = {
+    "modality?": str,
+    "unit?": str,
+    "kind": str,
+    "classes": int,
+    "present": [int],
+    "temperature": float,
+    "centre": float,
+    "spread": float,
+    "form": dict,
+    "dense": int,
+    "importance": (list, type(None)),
+    "user_features": (dict, type(None)),
+}
 
 #: Types outside skops' own list of harmless ones that our models are made of.
 TRUSTED = (
@@ -63,19 +84,22 @@ def save(model: ClassicalModel, folder: Path) -> None:
     user = parts.fixed.get(USER)
     fixed = {name: part for name, part in parts.fixed.items() if name != USER}
     skops_io.dump({"fixed": fixed, "learned": parts.learned}, folder / _FEATURES)
-    skops_io.dump(model.fitted.estimator, folder / _ESTIMATOR)
+    fitted = model.fitted
+    skops_io.dump(fitted.estimator, folder / _ESTIMATOR)
     told = {
         "modality": model.features.modality,
-        "kind": answers.of(model.fitted.answer).KIND,
-        "classes": model.fitted.classes,
-        "present": [int(code) for code in model.fitted.present],
-        "temperature": model.fitted.temperature,
-        "centre": model.fitted.centre,
-        "spread": model.fitted.spread,
+        "kind": answers.of(fitted.answer).KIND,
+        "classes": fitted.classes,
+        "present": [
+            codes.tolist() if isinstance(codes, np.ndarray) else int(codes) for codes in fitted.present
+        ],
+        "temperature": fitted.temperature,
+        "centre": fitted.centre,
+        "spread": fitted.spread,
         "form": model.features.form,
         "dense": model.features.dense,
         "importance": model.shares,
-        "holds_training_features": _holds_training_features(model.fitted.estimator),
+        "holds_training_features": any(_holds_training_features(part.estimator) for part in fitted.parts),
         "user_features": None
         if user is None
         else {"sha256": user.sha256, "columns": list(map(str, user.get_feature_names_out()))},
@@ -87,7 +111,10 @@ def read(folder: Path, options: dict[str, Any]) -> dict[str, Any]:
     """A model's fields, as `save` wrote them. Raises ModelError if it is damaged, of another format, holds
     anything that is not on the list of trusted types, or needs the user's features and does not get them."""
     folder = Path(folder)
-    told = facts.read(folder, _FACTS, FORMAT, "classical model")
+    told = facts.read(folder, _FACTS, FORMAT, "classical model", FACTS)
+    present = told["present"]
+    if sorted(set(present)) != present or not all(0 <= code < told["classes"] for code in present):
+        raise ModelError(f"{folder / _FACTS} is damaged: present is {present} of {told['classes']} classes.")
     parts = read_skops(folder / _FEATURES)
     parts = Parts(parts["fixed"], parts["learned"])
     if told["user_features"] is not None:
@@ -95,22 +122,28 @@ def read(folder: Path, options: dict[str, Any]) -> dict[str, Any]:
     # Earlier versions kept what a sample is called, which of a table is a row.
     modality = told.get("modality") or {"row": "table"}.get(told["unit"], told["unit"])
     features = Features(parts, modality, told["form"], dense=told["dense"])
-    fitted = Fitted(
-        answers.name_of(told["kind"]),
-        told["classes"],
-        np.array(told["present"], dtype=np.int64),
-        read_skops(folder / _ESTIMATOR, _own_types(told["contender"], options)),
-        told["temperature"],
-        told["centre"],
-        told["spread"],
-    )
+    estimator = read_skops(folder / _ESTIMATOR, _own_types(told["contender"], options))
     return {
         "contender": told["contender"],
         "features": features,
-        "fitted": fitted,
+        "fitted": _fitted(told, estimator),
         "shares": facts.shares_of(told),
         "report": facts.report_of(told),
     }
+
+
+def _fitted(told: dict[str, Any], estimator: Any) -> Fitted | LabelByLabel:
+    """What was learned; the codes that occurred are listed once for each label where these were learned one
+    by one."""
+    answer, scaling = answers.name_of(told["kind"]), (told["temperature"], told["centre"], told["spread"])
+    one = learned_as(answer)
+    if one == answer:
+        present = np.array(told["present"], dtype=np.int64)
+        return Fitted(answer, told["classes"], present, estimator, *scaling)
+    each = zip(told["present"], estimator, strict=True)
+    return LabelByLabel(
+        tuple(Fitted(one, 2, np.array(codes, np.int64), part, *scaling) for codes, part in each)
+    )
 
 
 def _own_types(contender: str, options: dict[str, Any]) -> str | None:
@@ -127,6 +160,8 @@ def read_skops(path: Path, own: str | None = None) -> Any:
     from nikti.classical import skops_io
 
     try:
+        with zipfile.ZipFile(path) as archive:
+            archives.weigh(archive, path.name)
         types = set(skops_io.get_untrusted_types(file=path))
         vouched = {name for name in types if own and name.startswith(own)}
         foreign = sorted(types - set(TRUSTED) - vouched)
@@ -135,11 +170,13 @@ def read_skops(path: Path, own: str | None = None) -> Any:
                 f"{path} holds types that are not trusted, and is not loaded: {', '.join(foreign)}. If it "
                 "is your own estimator, name its file: --contender FILE.py:NAME"
             )
-        return skops_io.load(path, trusted=[*TRUSTED, *vouched])
+        found = skops_io.load(path, trusted=[*TRUSTED, *vouched])
+        refuse_unsound(found)
+        return found
     except ModelError:
         raise
     except Exception as error:  # whatever a damaged archive may raise
-        raise ModelError(f"{path} cannot be read: {type(error).__name__}: {error}") from error
+        raise ModelError(f"{path} cannot be read: {reason(error)}") from error
 
 
 def _user_features(recorded: dict[str, Any], path: str | None) -> Any:

@@ -9,10 +9,11 @@ from typing import Any
 
 import numpy as np
 
-from nikti.classical.calibration import temperature
 from nikti.classical.features_of import Features, Gathered
-from nikti.classical.fitted import Fitted, learn
-from nikti.classical.shape import Shape
+from nikti.classical.fitted import Fitted
+from nikti.classical.label_by_label import LabelByLabel
+from nikti.classical.learning import learn
+from nikti.classical.shape import Shape, answered
 from nikti.core.contender import InnerSplit, mean_error
 from nikti.core.task import Task
 
@@ -31,14 +32,22 @@ class Recipe:
         """The shape of a table that is there."""
         n, d = table.shape
         active = max(0.0, table.nnz / n - features.dense) if d > features.dense else 0.0
-        classes = max(1, self.classes)
         sparse, modality = d - features.dense, self.task.modality
-        return Shape(self.task.answer, n, features.dense, sparse, active, classes, modality)
+        asked = answered(self.task.answer, self.classes)
+        return Shape(asked.answer, n, features.dense, sparse, active, asked.classes, modality, asked.fits)
 
-    def learn(self, features: Features, table: Any, targets: np.ndarray, params: dict[str, Any]) -> Fitted:
-        """One fit."""
+    def learn(
+        self, features: Features, table: Any, targets: np.ndarray, params: dict[str, Any]
+    ) -> Fitted | LabelByLabel:
+        """One fit; of sets of labels one for each label."""
         shape = self.shape(features, table)
-        return learn(self.file, shape, table, targets, params, self.seed, self.threads)
+
+        def one(targets: np.ndarray) -> Fitted:
+            return learn(self.file, shape, table, targets, params, self.seed, self.threads)
+
+        if targets.ndim == 1:
+            return one(targets)
+        return LabelByLabel(tuple(one(column) for column in targets.T.astype(np.int64)))
 
 
 def search(
@@ -77,11 +86,11 @@ def search(
         for params in settings:
             fitted = recipe.learn(features, table, targets[fit_rows], params)
             proba = fitted.predict_proba(valid)
-            answers = fitted.predict(valid) if proba is None else np.argmax(proba, axis=1)
+            answers = fitted.predict(valid) if proba is None else recipe.task.decided(proba)
             losses = recipe.task.losses(targets[valid_rows], answers, scale, proba)
             scores[-1].append(1.0 - float(np.mean(losses)))  # the primary metric
             errors[-1].append(float(np.std(losses) / np.sqrt(len(losses))))
-            temperatures[-1].append(np.log(_temperature(fitted, valid, targets[valid_rows])))
+            temperatures[-1].append(np.log(fitted.temperature_on(valid, targets[valid_rows])))
             done((split + len(scores[-1]) / len(settings)) / len(inner))
     means = np.mean(scores, axis=0)
     best = int(np.argmax(means))  # the first of equals: the default
@@ -93,12 +102,3 @@ def _settings(recipe: Recipe, features: Features, table: Any, n: int, tries: int
     """The first `tries` candidates for n rows of such a table."""
     shape = replace(recipe.shape(features, table), n=n)
     return list(recipe.file.candidates(shape))[: max(1, tries)]
-
-
-def _temperature(fitted: Fitted, table: Any, targets: np.ndarray) -> float:
-    """From the validation rows whose class the fit has met."""
-    decisions = fitted.decisions(table)
-    if decisions is None:
-        return 1.0
-    met = np.isin(targets, fitted.present)
-    return temperature(decisions[met], np.searchsorted(fitted.present, targets[met]))

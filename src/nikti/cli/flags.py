@@ -5,7 +5,7 @@ from __future__ import annotations
 from argparse import ArgumentParser, Namespace, _ArgumentGroup
 from typing import Any
 
-from nikti.core import timespan
+from nikti.core import limits, timespan
 
 #: What takes flags.
 Container = ArgumentParser | _ArgumentGroup
@@ -43,6 +43,21 @@ def data(parser: ArgumentParser) -> None:
         metavar="COLUMN",
         help="after DATA: leave these columns out, such as one that is only known once the answer is",
     )
+    most(parser)
+
+
+def most(parser: ArgumentParser) -> None:
+    """How much of a file is read at most."""
+    group = parser.add_argument_group("larger data than nikti expects", "counts such as 50000, 2m or 20g")
+    for name, what in limits.described().items():
+        group.add_argument(
+            limits.flag(name), dest=f"max_{name}", type=limits.size, metavar="N", help=f"read up to N {what}"
+        )
+
+
+def limits_of(args: Namespace) -> dict[str, int | None]:
+    """{limit: what was typed}, None for what was not."""
+    return {name: getattr(args, f"max_{name}", None) for name in limits.described()}
 
 
 def recipe(parser: ArgumentParser) -> None:
@@ -94,6 +109,7 @@ def model(parser: ArgumentParser) -> None:
         help="a run's other model (default: the one it advises); together: the average of both champions",
     )
     own_files(parser)
+    most(parser)
 
 
 def language(parser: Container) -> None:

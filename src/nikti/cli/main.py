@@ -12,6 +12,7 @@ import contextlib
 import difflib
 import errno
 import importlib
+import itertools
 import os
 import re
 import shlex
@@ -26,9 +27,11 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from nikti import __version__
+from nikti.cli import flags
 from nikti.cli.document import to_json
 from nikti.core import catalogue
 from nikti.core.errors import NiktiError, UnknownName, UsageError
+from nikti.core.limits import lifted
 
 #: Errors of the operating system that say something about the user's machine and not about nikti, with what
 #: to do about them.
@@ -156,7 +159,9 @@ def _run(words: list[str], api: Any) -> int:
         goes_on = f"; continue with: {_resume(place)}" if "run" in place else ""
         return _fail("Interrupted", f"stopped{goes_on}", getattr(stop, "code", 128 + signal.SIGINT), words)
     except NiktiError as error:
-        return _fail(type(error).__name__, str(error), error.exit_code, words)
+        if error.__cause__ is not None and "--debug" in words:
+            traceback.print_exception(error, file=sys.stderr)
+        return _fail(type(error).__name__, error.words.shown(_language(words)), error.exit_code, words)
     except MemoryError:
         return _fail("MemoryError", "out of memory. Close other programs or give fewer data.", 1, words)
     except OSError as error:
@@ -168,6 +173,11 @@ def _run(words: list[str], api: Any) -> int:
         return _fault(error, place, words)
     except Exception as error:
         return _fault(error, place, words)
+
+
+def _language(words: list[str]) -> str:
+    """What errors are said in: the flag may not have been read yet."""
+    return "bn" if "--lang=bn" in words or ("--lang", "bn") in itertools.pairwise(words) else "en"
 
 
 def _resume(place: dict[str, str]) -> str:
@@ -192,6 +202,7 @@ def _parser(name: str, verb: Any) -> Words:
     )
     verb.arguments(parser)
     shared = parser.add_argument_group("every verb")
+    flags.language(shared)
     shared.add_argument("--json", action="store_true", help="one JSON document on stdout")
     shared.add_argument("--quiet", action="store_true", help="no progress")
     shared.add_argument("--debug", action="store_true", help="show where an unexpected error came from")
@@ -202,7 +213,7 @@ def _work(verb: Any, args: argparse.Namespace, api: Any, place: dict[str, str]) 
     from nikti.cli.live import watching
     from nikti.cli.tables import console
 
-    with watching(console(sys.stderr), quiet=args.quiet) as watch:
+    with watching(console(sys.stderr), quiet=args.quiet) as watch, lifted(**flags.limits_of(args)):
 
         def on_event(event: dict[str, Any]) -> None:
             if event["event"] == "run":

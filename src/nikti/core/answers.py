@@ -27,6 +27,14 @@ def is_plain(answers: Any) -> bool:
     return isinstance(answers, np.ndarray) and answers.ndim == 1
 
 
+def is_kept(answers: Any) -> bool:
+    """Whether answers are small enough to be kept with a run and put together over folds: a label or a number
+    each, or a set of labels, bool [n, C]."""
+    return is_plain(answers) or (
+        isinstance(answers, np.ndarray) and answers.ndim == 2 and answers.dtype == bool
+    )
+
+
 class Boxes:
     """The boxes of n pictures.
 

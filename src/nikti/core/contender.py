@@ -147,8 +147,8 @@ class Model(Protocol):
         which two samples belong together where their distance is below 1."""
 
     def predict_proba(self, inputs: Inputs) -> np.ndarray | None:
-        """Probabilities float64 [n, C] in the order of the classes; None where there are none
-        (regression)."""
+        """Probabilities float64 [n, C] in the order of the classes, rows adding up to 1 but where each class
+        is there or not by itself; None where there are none (regression)."""
 
     def importance(self) -> list[tuple[str, float]] | None:
         """(feature name, share of importance) in falling order, or None if it has no names."""

@@ -12,6 +12,7 @@ import numpy as np
 
 from nikti.core.answers import arrays_of
 from nikti.core.cell_format import Reading
+from nikti.core.foreign import printable_all
 from nikti.core.hashing import feed_array
 from nikti.core.inputs import Inputs
 from nikti.core.words import Words
@@ -47,8 +48,8 @@ class Note:
     ) -> Note:
         """A note whose sentences are filled with its values. more: values that only the sentences use, or
         use in another form."""
-        values = values or {}
-        filled = words.format(**values | more)
+        values = printable_all(values or {})
+        filled = words.format(**values | printable_all(more))
         return cls(level, code, filled.en.strip(), values, filled.bn.strip())
 
     def shown(self, lang: str) -> str:

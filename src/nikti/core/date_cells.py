@@ -117,10 +117,10 @@ def read(cells: Sequence[str], first: str) -> np.ndarray:
     found = np.full(len(cells), np.datetime64("NaT"), dtype="datetime64[us]")
     simple = np.array([_SIMPLE.fullmatch(cell) is not None for cell in cells], dtype=bool)
     try:
-        found[simple] = np.array([cells[place] for place in np.flatnonzero(simple)], dtype="datetime64[us]")
+        found[simple] = np.array([cells[place] for place in np.flatnonzero(simple).tolist()], dtype="datetime64[us]")
     except ValueError:  # there is no such day
         simple[:] = False
-    for place in np.flatnonzero(~simple):
+    for place in np.flatnonzero(~simple).tolist():
         cell = cells[place]
         match = _match(_tidy(cell))
         moment = None if match is None else _moment(match.groupdict(), first)

@@ -16,6 +16,19 @@ class Softmax:
 
 
 @dataclass(frozen=True)
+class Sigmoid:
+    """[n, C] -> probabilities of each class by itself: 1 / (1 + exp(-x)). Of [n, k, C] the mean of the k
+    members' probabilities."""
+
+
+@dataclass(frozen=True)
+class AtLeast:
+    """[n, C] -> bool [n, C]: which are no less than the threshold."""
+
+    threshold: float = 0.5
+
+
+@dataclass(frozen=True)
 class AllClasses:
     """Columns of the classes `present` at their places among `count`, 0 elsewhere; rows add up to 1."""
 

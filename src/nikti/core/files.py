@@ -84,7 +84,9 @@ def _written(path: Path, content: Content) -> Iterator[Path]:
             if callable(content):
                 content(file)
             else:
-                file.write(content.encode() if isinstance(content, str) else content)
+                # A name of a file in another encoding comes with what UTF-8 cannot hold.
+                text = content.encode("utf-8", "backslashreplace") if isinstance(content, str) else content
+                file.write(text)
         yield beside
 
 

@@ -44,7 +44,7 @@ class Result:
     scores          {metric: value} on the trial's test rows
     rows            int64 [m]: the test rows' positions in the stored data set; none where there is no test
     losses          float64 [m]: per-sample losses, mean = 1 - primary metric
-    predicted       int64 or float64 [m]; `Boxes` with scores; masks uint8 [m, S, S]; `Phrases`
+    predicted       int64 or float64 [m]; bool [m, C]; `Boxes` with scores; masks uint8 [m, S, S]; `Phrases`
     proba           float32 [m, C] or None
     inner_score     see FitReport; so are inner_error, params, stop, epochs, recipe_epochs, parameters and
                     training_curve
@@ -95,7 +95,7 @@ class Run:
                "idle_watts"} where energy was measured}
     versions   {"python", "nikti", "torch", ...}
     results    one per finished trial
-    targets    [n] encoded answers of all rows, None where they are more than a label or a number each;
+    targets    [n] encoded answers of all rows, None where `nikti.core.answers.is_kept` says no;
                folds int64 [n] (-1: not in the grid)
     """
 
@@ -113,7 +113,7 @@ class Run:
     finished: bool = False
 
     def truth(self, rows: np.ndarray) -> np.ndarray:
-        """Encoded answers of some rows. Raises ValueError where they are more than a label or a number."""
+        """Encoded answers of some rows. Raises ValueError where they are not kept."""
         if self.targets is None:
             raise ValueError("the answers of this run are not kept with it")
         return self.targets[rows]

@@ -89,7 +89,7 @@ class Task(abc.ABC):
 
     @abc.abstractmethod
     def strata(self, targets: Any) -> np.ndarray:
-        """What splits keep in proportion, codes int64 [n]."""
+        """What splits keep in proportion: codes int64 [n], or bool [n, C] where a sample is of several."""
 
     def horizon(self, data: Data) -> float:
         """How long after a sample's time its answer ends, in units of `data.times`: 0 but for forecasts."""
@@ -108,8 +108,12 @@ class Task(abc.ABC):
         draw. scale: see `losses`; None: that of the test samples.
         """
         proba = model.predict_proba(test.inputs)
-        predicted = model.predict(test.inputs) if proba is None else np.argmax(proba, axis=1)
+        predicted = model.predict(test.inputs) if proba is None else self.decided(proba)
         return self.compare(test, predicted, proba, self.scale(test.targets) if scale is None else scale)
+
+    def decided(self, proba: np.ndarray) -> np.ndarray:
+        """The answers [n] that probabilities [n, C] amount to: the likeliest class of each sample."""
+        return np.argmax(proba, axis=1)
 
     def compare(self, test: Data, predicted: Answers, proba: Any, scale: float) -> Measured:
         """How good such predictions are; see `measure`."""

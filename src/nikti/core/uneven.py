@@ -31,6 +31,20 @@ def rarest(counts: Sequence[int]) -> int:
     return int(present[::-1][np.argmin(sizes[present][::-1])])
 
 
+def rarest_of(there: np.ndarray) -> np.ndarray:
+    """int64 [n]: of the classes of each sample the one that the fewest samples have; C where there is none.
+
+    there: bool [n, C]. A class that all samples have says nothing, a rare one must not end up in one fold.
+
+    >>> rarest_of(np.array([[1, 1, 0], [1, 0, 0], [0, 0, 0]], bool)).tolist()
+    [1, 0, 3]
+    """
+    order = np.argsort(there.sum(axis=0), kind="stable")
+    first = np.append(order, there.shape[1])
+    there = np.column_stack([there[:, order], np.ones(len(there), bool)])
+    return first[there.argmax(axis=1)].astype(np.int64)
+
+
 def uneven(counts: Sequence[int]) -> bool:
     """Whether accuracy is too little to go by; counts: samples of each class.
 

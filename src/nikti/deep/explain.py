@@ -16,10 +16,10 @@ from nikti.core.errors import ModelError
 from nikti.core.explanation import ExplanationMethod
 from nikti.core.inputs import Inputs
 from nikti.core.words import Words
+from nikti.deep import answers, encoders, hooks
 from nikti.deep import device as devices
-from nikti.deep import encoders, hooks
 from nikti.deep.encoders import image
-from nikti.deep.gradients import integrated_gradients, log_odds, value
+from nikti.deep.gradients import integrated_gradients
 
 METHODS = (
     ExplanationMethod(
@@ -59,7 +59,7 @@ def _file(model: Any) -> ModuleType:
 
 
 class DeepExplainer:
-    """See `nikti.core.contender.Explainer`. model: a DeepModel of classes or values."""
+    """See `nikti.core.contender.Explainer`. model: a DeepModel of classes, values or sets of labels."""
 
     def __init__(self, model: Any):
         self.model = model
@@ -123,7 +123,7 @@ class DeepExplainer:
         self, one: Inputs, code: int | None, method: str, behind: tuple[Tensor, ...] | None
     ) -> np.ndarray:
         batch = self._batch(one)
-        target = value if code is None else log_odds(code)
+        target = answers.of(self.model.answer).explained(code)
         if method == GRAD_CAM:
             found = hooks.grad_cam(self.network, self._layer, batch, target)[0].cpu().numpy()
             return image.on_picture(one, found)

@@ -84,6 +84,17 @@ def log_odds(code: int) -> Callable[[Tensor], Tensor]:
     return target
 
 
+def logit(code: int) -> Callable[[Tensor], Tensor]:
+    """The log-odds of a label that is there or not whatever the others: its own logit of [B, C], or the mean
+    of the members' of [B, k, C]."""
+
+    def target(raw: Tensor) -> Tensor:
+        odds = raw[..., code]
+        return odds.mean(1) if odds.ndim == 2 else odds
+
+    return target
+
+
 def value(raw: Tensor) -> Tensor:
     """A predicted number, [B]."""
     return raw.reshape(len(raw), -1).mean(1)

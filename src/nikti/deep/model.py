@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from nikti.answers import of as answer_of
 from nikti.core.contender import FitReport
 from nikti.core.graph import Estimator, Graph, python_only
 from nikti.core.inputs import Inputs
@@ -59,7 +58,7 @@ class DeepModel:
         return answer.joined(found, owners, len(inputs))
 
     def predict_proba(self, inputs: Inputs) -> np.ndarray | None:
-        """float64 [n, C], rows adding up to 1; None for answers without probabilities."""
+        """float64 [n, C], rows adding up to 1 but for sets of labels; None where there are none."""
         answer = answers.of(self.answer)
         return answer.proba(self._outputs(inputs)) if answer.PROBABILITIES else None
 
@@ -75,10 +74,10 @@ class DeepModel:
         return Graph(raw, steps, estimator, decoding, (*python_only(steps), *missing))
 
     def explainer(self) -> Any:
-        """How it explains itself; None where its answers are no class and no value."""
+        """How it explains itself; None where its answers are no number for each class, and no value."""
         from nikti.deep.explain import DeepExplainer, explains
 
-        explained = answer_of(self.answer).SIMPLE and explains(self)
+        explained = hasattr(answers.of(self.answer), "explained") and explains(self)
         return DeepExplainer(self) if explained else None
 
     def save(self, folder: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +14,9 @@ from nikti.core import catalogue
 from nikti.core.contender import FitReport
 from nikti.core.errors import ModelError
 from nikti.core.files import write_atomic
-from nikti.deep import answers, encoders, shapes
+from nikti.core.foreign import reason
+from nikti.core.schema import misfit
+from nikti.deep import answers, bounded, encoders, shapes
 from nikti.deep import device as devices
 
 if TYPE_CHECKING:
@@ -21,6 +24,25 @@ if TYPE_CHECKING:
 
 FORMAT = 1
 WEIGHTS, FACTS = "model.safetensors", "model.json"
+
+#: What the facts must say, see `nikti.core.schema`.
+SCHEMA = {
+    "contender": str,
+    "network": str,
+    "network_sha256": (str, type(None)),
+    "family": str,
+    "modality": str,
+    "kind": str,
+    "params": dict,
+    "classes": [str],
+    "scaling": [float],
+    "shape": {"kind": str},
+    "encoder": dict,
+    "parameters": (int, type(None)),
+    "weights_sha256": str,
+}
+#: Numbers of one encoded sample; a picture of the largest working size has a hundredth of it.
+MOST_VALUES = 50_000_000
 
 
 def save(model: DeepModel, folder: Path) -> None:
@@ -71,10 +93,7 @@ def read(folder: Path, options: dict[str, Any]) -> dict[str, Any]:
             f"{folder / WEIGHTS} is missing, cut short or was changed after it was written. "
             "Copy the model folder again, or train again."
         )
-    parts: dict[str, dict[str, Any]] = {"network": {}, "encoder": {}}
-    for name, tensor in load(content).items():
-        part, rest = name.split("/", 1)
-        parts[part][rest] = tensor
+    parts = _parts(load, content, folder)
     file = _network_file(facts, options.get("network_file"))
     module = (
         catalogue.load_file(file)
@@ -88,8 +107,10 @@ def read(folder: Path, options: dict[str, Any]) -> dict[str, Any]:
     outputs = answers.of(answer).outputs(len(facts["classes"]))
     params = {name: tuple(v) if isinstance(v, list) else v for name, v in facts["params"].items()}
     shape = shapes.from_json(facts["shape"], encoders.of(facts["modality"]))
+    if shape.values > MOST_VALUES:
+        raise ModelError(f"{folder / FACTS} is damaged: no sample becomes {shape.values} numbers.")
     with devices.seeded(0, "cpu"):
-        network = module.build(shape, outputs, **params)
+        network = bounded.built(lambda: module.build(shape, outputs, **params), parts["network"])
     try:
         network.load_state_dict(parts["network"])
     except RuntimeError as error:
@@ -123,11 +144,30 @@ def _facts(folder: Path) -> dict[str, Any]:
         raise ModelError(
             f"{folder} has no {FACTS}: it is not a model folder, or was not written to its end."
         ) from None
-    except (ValueError, KeyError, TypeError) as error:
-        raise ModelError(f"{path} is damaged ({error}). Copy the model folder again.") from error
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
+        raise ModelError(f"{path} is damaged ({reason(error)}). Copy the model folder again.") from error
     if version != FORMAT:
         raise ModelError(f"{path} has format {version}; this version of nikti reads format {FORMAT}.")
+    if (wrong := misfit(facts, SCHEMA)) is not None:
+        raise ModelError(f"{path} is damaged: {wrong}. Copy the model folder again.")
     return facts
+
+
+def _parts(
+    load: Callable[[bytes], dict[str, Any]], content: bytes, folder: Path
+) -> dict[str, dict[str, Any]]:
+    """The tensors of the network and of the encoder, by their names there."""
+    parts: dict[str, dict[str, Any]] = {"network": {}, "encoder": {}}
+    try:
+        tensors = load(content)
+    except Exception as error:  # safetensors has an error of its own for each flaw
+        raise ModelError(f"{folder / WEIGHTS} is damaged: {reason(error)}.") from error
+    for name, tensor in tensors.items():
+        part, _, rest = name.partition("/")
+        if part not in parts:
+            raise ModelError(f"{folder / WEIGHTS} holds {name!r}, which is of no part of a model.")
+        parts[part][rest] = tensor
+    return parts
 
 
 def _network_file(facts: dict[str, Any], given: str | Path | None) -> Path | None:

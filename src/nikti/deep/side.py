@@ -6,7 +6,6 @@ from pathlib import Path
 from types import ModuleType, SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
-from nikti.answers import of as answer_of
 from nikti.core import catalogue
 from nikti.core.data import Data
 from nikti.core.errors import UsageError
@@ -209,7 +208,7 @@ def _folder(task: Task) -> str:
 
 def _ways(task: Task) -> tuple[str, ...]:
     """How given weights may be used: a head on frozen features answers for a picture as a whole."""
-    whole = answer_of(task.answer).SIMPLE
+    whole = getattr(answers.of(task.answer), "LINEAR", False)
     return (PRETRAINED, FROZEN) if whole else (PRETRAINED,)
 
 

@@ -109,7 +109,7 @@ def explain_champions(
         return {}
     began = time.monotonic()
     preset = run.settings["preset"]
-    sides = {side: _side(run, verdict, side, model) for side, model in models.items()}
+    sides = {side: _side(run, verdict, side, model, task.answer) for side, model in models.items()}
     rng = np.random.default_rng(0)
     pool = data.inputs.take(rng.permutation(len(data))[:POOL])
     remover = Remover(data.modality, pool, DRAWS[preset])
@@ -129,7 +129,7 @@ def explain_champions(
     }
     if names := remover.modality.columns(data.inputs):
         found["columns"] = {side: _columns(one, names) for side, one in sides.items() if one.weights}
-    if remover.modality.GRID and answers.of(task.answer).PROBABILITIES:
+    if remover.modality.GRID and answers.of(task.answer).EXACT and answers.of(task.answer).PROBABILITIES:
         for side, one in sides.items():
             left = seconds - (time.monotonic() - began)
             found["shortcuts"] += shortcuts(side, one.model, one.temperature, data, left / len(sides))
@@ -232,19 +232,20 @@ def _in_words(part: Any, answer: str, data: Data) -> str | float:
     return round(called, 4) if isinstance(called, float) else called
 
 
-def _side(run: Run, verdict: Verdict, side: str, model: Any) -> Side:
+def _side(run: Run, verdict: Verdict, side: str, model: Any, answer: str) -> Side:
     name = str(verdict.champions[side])  # there is a model of it
-    return Side(name, model, methods(model), _temperature(run, side, name))
+    return Side(name, model, methods(model), _temperature(run, side, name, answer))
 
 
-def _temperature(run: Run, side: str, name: str) -> float:
+def _temperature(run: Run, side: str, name: str, answer: str) -> float:
     """What makes the champion's probabilities right on rows that it had not learned from; 1 without any."""
     results = [fold[name] for fold in full_results(run, side).values() if name in fold]
     rows_with_proba = [(r.proba, r.rows) for r in results if r.proba is not None and len(r.rows)]
     if not rows_with_proba:
         return 1.0
     proba = np.concatenate([each for each, _ in rows_with_proba])
-    return scores.temperature(proba, run.truth(np.concatenate([rows for _, rows in rows_with_proba])))
+    truth = run.truth(np.concatenate([rows for _, rows in rows_with_proba]))
+    return answers.of(answer).temperature(proba, truth)
 
 
 def _measure(

@@ -62,10 +62,12 @@ def explain(
     kind = answers.of(answer)
     explained = kind.explained(model, inputs, code)
     if method != OCCLUSION:
-        codes = kind.codes([each[0] for each in explained])
+        rows = np.repeat(np.arange(len(inputs)), [len(each) for each in explained])
+        parts = [part for each in explained for part in each]
         some = None if background is None else background.take(range(min(BACKGROUND, len(background))))
-        maps = model.explainer().explain(inputs, codes, method, some)
-        return [[(each[0], weights)] for each, weights in zip(explained, maps, strict=True)]
+        maps = model.explainer().explain(inputs.take(rows), kind.codes(parts), method, some)
+        laid = iter(zip(parts, maps, strict=True))
+        return [[next(laid) for _ in each] for each in explained]
     score, remover = scores.of(model, answer), Remover(modality, background)
     found: list[list[tuple[Any, np.ndarray]]] = []
     for row, each in enumerate(explained):

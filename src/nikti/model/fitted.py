@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -13,10 +14,12 @@ from nikti.core import catalogue
 from nikti.core.data import Data
 from nikti.core.decoding import Names
 from nikti.core.errors import DataError, ModelError, UnknownName, UsageError
+from nikti.core.foreign import told
 from nikti.core.graph import Graph
 from nikti.core.inputs import Files, Inputs
 from nikti.core.task import Task
 from nikti.core.words import stored
+from nikti.model import card as cards
 from nikti.sides import side
 from nikti.storage import cache, models
 from nikti.storage.card import Card
@@ -69,11 +72,12 @@ class FittedModel:
         own: dict[str, str] | None = None,
     ):
         self.folder = Path(folder)
-        card = models.check(self.folder)
+        card = cards.check(self.folder)
         # The user's own files are code: only those named now are run, never those the folder names.
         named = {"features_file": features, "network_file": network, "own": own or {}}
         options = {**card.contender.options, **named}
-        self._hold(card, side(card.contender.side).load_model(self.folder, options))
+        with told(ModelError, cards.DAMAGED, folder=self.folder):
+            self._hold(card, side(card.contender.side).load_model(self.folder, options))
 
     def _hold(self, card: Card, model: Any) -> None:
         """Be what the card says, and answer as the model does."""
@@ -146,8 +150,13 @@ class FittedModel:
         return rows
 
     def _rows(self, inputs: Inputs, names: list[str]) -> list[dict[str, Any]]:
-        found = self._answer.rows(self._model, inputs, self.classes)
+        with self._answering():
+            found = self._answer.rows(self._model, inputs, self.classes)
         return [{"input": name, **answer} for name, answer in zip(names, found, strict=True)]
+
+    def _answering(self) -> AbstractContextManager[None]:
+        """Around the work of the model: parts that load and do not fit each other are the folder's fault."""
+        return told(ModelError, cards.DAMAGED, folder=self.folder)
 
     def inputs(self, source: Any) -> tuple[Inputs, list[str]]:
         """(raw inputs, their names) of a source as `predict` takes it."""
@@ -193,15 +202,17 @@ class FittedModel:
         if len(inputs) == 0:
             raise DataError("nothing to explain: no input was found.")
         inputs = self._modality.decoded(inputs)
-        found = explain.explain(
-            self._model,
-            self.task.answer,
-            self.card.input["modality"],
-            inputs,
-            method=method,
-            code=code,
-            background=self._background(),
-        )
+        background = self._background()
+        with self._answering():
+            found = explain.explain(
+                self._model,
+                self.task.answer,
+                self.card.input["modality"],
+                inputs,
+                method=method,
+                code=code,
+                background=background,
+            )
         rows = []
         facts = {"method": method, **stored("method_title", explain.describe(self._model, method).title)}
         for row, parts in enumerate(found):
@@ -257,7 +268,9 @@ class FittedModel:
         from nikti.model.evaluate import evaluate
 
         data = self._labelled(source, target, group)
-        found = evaluate(self._model, self.task, data, models.seen_in_training(self.parts[0].folder, data))
+        with self._answering():
+            seen = models.seen_in_training(self.parts[0].folder, data)
+            found = evaluate(self._model, self.task, data, seen)
         return {
             "contender": self.contender,
             "data": data.name,

@@ -22,8 +22,10 @@ from nikti.core.contender import ContenderSpec
 from nikti.core.data import Note
 from nikti.core.errors import ModelError, UsageError
 from nikti.core.files import folder_atomic
+from nikti.core.foreign import told
 from nikti.core.graph import Graph
 from nikti.core.inputs import Inputs
+from nikti.model import card as cards
 from nikti.model.fitted import FittedModel, model_folder
 from nikti.storage import models
 from nikti.storage.card import Averaging, Card
@@ -138,8 +140,10 @@ def is_saved(folder: Path) -> bool:
 
 def load(folder: Path, **own: Any) -> FittedTogether:
     """Read what `FittedTogether.save` wrote. Raises ModelError if a file was changed."""
-    card = models.check(folder)
-    return FittedTogether(folder, card, {side: FittedModel(folder / side, **own) for side in SIDES})
+    card = cards.check(folder, together=True)
+    of_sides = {side: FittedModel(folder / side, **own) for side in SIDES}
+    with told(ModelError, cards.DAMAGED, folder=folder):
+        return FittedTogether(folder, card, of_sides)
 
 
 def _card(found: Together, of_one: Card) -> Card:

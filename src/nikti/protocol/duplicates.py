@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from nikti import modalities
-from nikti.core.answers import is_plain
+from nikti.core.answers import is_kept
 from nikti.core.data import Data
 
 
@@ -72,11 +72,9 @@ def _exact(data: Data) -> np.ndarray:
 
 def _conflicting(data: Data, copies: np.ndarray) -> dict[str, int]:
     """How many samples are outvoted by their copies, and in how many groups."""
-    if not is_plain(
-        data.targets
-    ):  # drawn by hand, two boxes or masks of one picture never agree to the pixel
+    if not is_kept(data.targets):  # drawn by hand, two boxes or masks never agree to the pixel
         return {"conflicting": 0, "conflicting_groups": 0}
-    answers = np.unique(data.targets, return_inverse=True)[1]
+    answers = np.unique(data.targets, axis=0, return_inverse=True)[1].ravel()
     (group, _), votes = np.unique(np.stack([copies, answers]), axis=1, return_counts=True)
     most = np.zeros(int(group.max(initial=-1)) + 1, dtype=np.int64)
     np.maximum.at(most, group, votes)

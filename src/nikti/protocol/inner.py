@@ -19,7 +19,7 @@ def inner_splits(
 ) -> list[tuple[np.ndarray, np.ndarray]]:
     """(rows to fit on, rows to validate on) inside a trial's training rows, as positions in them.
 
-    labels: int64 [n], what is kept in proportion; groups, times: [n] or None.
+    labels: int64 [n] or bool [n, C], what is kept in proportion; groups, times: [n] or None.
     `folds` of them below INNER_FOLDS_BELOW samples, else (and for folds = 1) one hold-out of a fifth; the
     latest fifth where the data are ordered in time. horizon: see `nikti.protocol.splits`; what is fitted on
     has ended by the first moment that is validated, and there is no split where nothing has.
@@ -34,7 +34,8 @@ def inner_splits(
         return [(fit, valid)] if len(fit) else []
     few = folds > 1 and n < INNER_FOLDS_BELOW
     folds = min(folds if few else 5, n)
-    labels = np.unique(labels, return_inverse=True)[1]
+    if labels.ndim == 1:
+        labels = np.unique(labels, return_inverse=True)[1]
     fold = assign_folds(labels, groups, folds, np.random.default_rng([seed, 3]))
     used = [k for k in np.unique(fold) if np.any(fold != k)]
     if not used:  # one single group: validate on what there is rather than not at all

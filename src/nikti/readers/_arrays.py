@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from nikti.core import images
+from nikti.core import images, limits
 from nikti.core.data import Note
 from nikti.core.errors import DataError
 from nikti.core.inputs import Frame, Inputs, Stack, Texts
@@ -36,6 +36,10 @@ ONE_HOT = Words(
     en="One-hot labels were turned into class numbers.",
     bn="ওয়ান-হট উত্তরগুলো শ্রেণির নম্বরে বদলানো হয়েছে।",
 )
+OTHER_COLUMNS = Words(
+    en="The {names} names of columns are not one for each of {columns} columns; they were left aside.",
+    bn="{columns}টি কলামের প্রতিটির জন্য আলাদা একটি নাম নেই ({names}টি নাম), তাই নামগুলো ধরা হয়নি।",
+)
 OTHER_NAMES = Words(
     en="{names} class names do not fit labels {low} to {high} and were left aside.",
     bn="{names}টি শ্রেণির নাম উত্তরের সঙ্গে মেলে না, তাই ধরা হয়নি।",
@@ -53,6 +57,8 @@ def understand(
     """
     if x.ndim == 1 and x.dtype.kind in "US":
         return "text", Texts([_string(value) for value in x.tolist()]), []
+    if not all(x.shape):
+        raise DataError(f"samples of shape {x.shape} hold no values.")
     if x.dtype.kind not in "biuf":
         raise DataError(f"samples of type {x.dtype} are neither numbers nor texts.")
     task = task or ""
@@ -70,7 +76,7 @@ def understand(
         note = Note.of("info", "read_as_series", SERIES, values, count=len(x))
         return "series", Stack(np.ascontiguousarray(series, dtype=np.float32)), [note]
     if x.ndim == 2:
-        return "table", table(x, columns), []
+        return "table", *table(x, columns)
     raise DataError(
         f"samples of shape {x.shape} cannot be read. Pictures are [n, H, W] or [n, H, W, C], series "
         "[n, channels, length], tables [n, columns], texts [n] strings."
@@ -97,13 +103,18 @@ def pictures(x: np.ndarray) -> tuple[Stack, list[Note]]:
     return Stack(np.ascontiguousarray(x)), notes
 
 
-def table(x: np.ndarray, columns: Sequence[str] | None) -> Frame:
-    """[n, columns] as a frame of float64."""
+def table(x: np.ndarray, columns: Sequence[str] | None) -> tuple[Frame, list[Note]]:
+    """[n, columns] as a frame of float64, with a note where the names given do not fit."""
     import pandas as pd
 
-    if columns is None or len(columns) != x.shape[1]:
-        columns = [f"column_{place + 1}" for place in range(x.shape[1])]
-    return Frame(pd.DataFrame(x.astype(np.float64), columns=[_string(name) for name in columns]))
+    limits.check("the array", columns=x.shape[1])
+    given, notes = None if columns is None else [_string(name) for name in columns], []
+    if given is not None and (len(given) != x.shape[1] or len(set(given)) < len(given)):
+        values = {"names": len(given), "columns": x.shape[1]}
+        notes.append(Note.of("warning", "column_names_ignored", OTHER_COLUMNS, values))
+        given = None
+    given = given or [f"column_{place + 1}" for place in range(x.shape[1])]
+    return Frame(pd.DataFrame(x.astype(np.float64), columns=given)), notes
 
 
 def answers(y: np.ndarray, names: Sequence[str] | None, task: str | None) -> tuple[np.ndarray, list[Note]]:

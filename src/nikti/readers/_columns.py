@@ -19,7 +19,8 @@ from nikti.core.errors import DataError, UsageError
 from nikti.core.images import decode
 from nikti.core.inputs import Frame, ImageFiles, Inputs, Texts
 from nikti.core.words import Words
-from nikti.readers import _target
+from nikti.readers import _indicators, _target
+from nikti.readers._answered import answered
 from nikti.readers._kinds import MANY, infer_all
 from nikti.readers._useful import useful
 
@@ -98,6 +99,9 @@ def understand(
     read = infer_all(raw, base, delimiter)
     found = read.kinds
     notes += read.notes
+    parts = {split_column(raw, set())[1]} if split is None else set()
+    raw, found, options, more = _indicators.together(raw, found, options, name, parts)
+    notes += more
     target, more = _target.pick(raw, found, options, name)
     notes += more
     forms = Reading(header, names, target, read.forms)
@@ -108,23 +112,21 @@ def understand(
         if column:
             notes.append(Note.of("info", "split_column", SPLIT_COLUMN, {"column": column}))
             raw = raw.drop(columns=column)
-    targets, there, more = _target.answers(raw[target], options.task, forms.of(target))
-    notes += more
-    if targets.dtype.kind != "f":
+    answer = answered(raw[target], options.task, forms.of(target))
+    targets, there = answer.targets, answer.there
+    raw = raw.assign(**{target: answer.cells})
+    notes += answer.notes
+    if targets.dtype.kind == "O":
         _target.refuse_own_classes(target, targets[there])
     times = None
     if time:
         times = _times(raw[time], found[time], forms.of(time))
         there = _lose(there, np.isfinite(times), notes, "dropped_no_time", NO_TIME, column=time)
-    n_before = len(raw)
-    if not there.all() and (lost := int(n_before - _answered(raw[target]))):
-        notes.append(_target.dropped(lost, n_before, target))
+    if lost := int((~answer.there).sum()):
+        notes.append(_target.dropped(lost, len(raw), target))
     keep = [c for c in raw.columns if c not in (target, group, time)]
-    if there.all():
-        keep, more = useful(raw, keep, found, raw[target], split)
-    else:
-        part = raw[there]
-        keep, more = useful(part, keep, found, part[target], None if split is None else split[there])
+    part, codes_of = (raw, split) if there.all() else (raw[there], split if split is None else split[there])
+    keep, more = useful(part, keep, found, part[target], codes_of)
     notes += more
     if not keep:
         why = " ".join(n.text for n in notes if n.code.startswith(("dropped", "group", "image_files")))
@@ -141,6 +143,7 @@ def understand(
         modality=modality,
         inputs=inputs,
         targets=targets,
+        classes=answer.classes,
         target_name=target,
         groups=None if not group else codes(raw[group]),
         times=times,
@@ -211,7 +214,7 @@ def read_as(
     words = of["text"] or [c for c in of["categorical"] if _wordy(raw[c])]
     rest = [c for c in keep if c not in words[:1]]
     alone = not task.startswith("tabular") and classes and len(of["text"]) == 1 and _beside(raw[rest], found)
-    if words and (not rest or task == "text_classification" or alone):
+    if words and (not rest or task.startswith("text") or alone):
         return "text", words[:1], [chosen("text_column", words[0]), *_set_aside(rest)]
     return "table", keep, _unused(of["image"])
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import gzip
 import io
 import re
 from collections import Counter
@@ -12,11 +11,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
+from nikti.core import limits
 from nikti.core.cell_format import Reading
 from nikti.core.data import Note
 from nikti.core.errors import DataError
 from nikti.core.words import Words
-from nikti.readers import _fast, _frame
+from nikti.readers import _fast, _frame, _unpacked
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -71,10 +71,11 @@ class Table:
 def read_bytes(path: Path) -> bytes:
     """A file's bytes, unpacked where it is gzipped. Raises DataError if empty or not readable."""
     try:
-        packed = path.suffix.lower() == ".gz"
-        content = gzip.decompress(path.read_bytes()) if packed else path.read_bytes()
-    except (OSError, EOFError) as error:
+        content = _unpacked.content(path)
+    except OSError as error:
         raise DataError(f"{path.name} cannot be read: {error}") from error
+    if path.suffix.lower() == ".gz":
+        content = _unpacked.gunzip(content, path.name)
     if not content or content.isspace():
         raise DataError(f"{path.name} is empty. A table needs a line of column names and rows.")
     return content
@@ -122,6 +123,7 @@ def parse(text: str, name: str, prefer: str = "", known: Reading | None = None) 
     if delimiter == NO_DELIMITER and (inner := _in_quotes(text)) is not None:
         text, delimiter = inner, sniff_delimiter(inner, prefer)
         notes.append(Note.of("info", "lines_in_quotes", IN_QUOTES, {"file": name}))
+    _weigh(text, delimiter, name)
     if len(text) >= _fast.FROM and (regular := _regular(text, delimiter, known)) is not None:
         return Table(regular, tuple(notes), delimiter)
     rows = _records(text, delimiter)
@@ -130,6 +132,16 @@ def parse(text: str, name: str, prefer: str = "", known: Reading | None = None) 
     found = _frame.framed(rows, name, blanks=delimiter in (BLANKS, GAPS), known=known)
     frame = pd.DataFrame(found.rows, columns=pd.Index(found.names, dtype=object), dtype="str")
     return Table(frame, (*notes, *found.notes), delimiter, found.header)
+
+
+def _weigh(text: str, delimiter: str, name: str) -> None:
+    """Raise DataError for more rows, columns or cells than the limits allow, counted before any is made."""
+    lines = text.count("\n") + 1
+    if delimiter in (BLANKS, GAPS):
+        limits.check(name, rows=lines)
+        return
+    columns = text[: text.find("\n")].count(delimiter) + 1
+    limits.check(name, rows=lines, columns=columns, cells=text.count(delimiter) + lines)
 
 
 def _regular(text: str, delimiter: str, known: Reading | None) -> pd.DataFrame | None:

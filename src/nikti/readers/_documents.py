@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import logging
 import zipfile
-import zlib
 from collections.abc import Sequence
 from pathlib import Path
 from xml.parsers import expat
 
 from nikti.core.data import Data, Note
 from nikti.core.errors import DataError
+from nikti.core.foreign import BAD_ARCHIVE, reason
 from nikti.core.inputs import Texts
 from nikti.core.words import Words
 from nikti.readers import _delimited, _folders
@@ -119,8 +119,8 @@ def _docx(file: Path) -> tuple[str, None]:
             xml = body.read(MOST_XML + 1)
     except KeyError as error:
         raise DataError(f"{file} is no Word document: it has no {_BODY}") from error
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
-        raise DataError(f"{file} is damaged or no Word document: {error}") from error
+    except BAD_ARCHIVE as error:
+        raise DataError(f"{file} is damaged or no Word document: {reason(error)}") from error
     if len(xml) > MOST_XML:
         raise DataError(f"{file} would grow to more than {MOST_XML >> 20} MB of text, which no document does")
     try:

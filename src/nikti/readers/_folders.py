@@ -41,6 +41,10 @@ OTHER_FILES = Words(
 EMPTY_CLASS = Words(
     en="{count} class folders hold no {unit} ({listed}).", bn="কিছু শ্রেণির ফোল্ডার খালি: {classes}।"
 )
+ENCODED = Words(
+    en="Names of class folders are not UTF-8; they were read as Windows-1252: {classes}.",
+    bn="কিছু শ্রেণির ফোল্ডারের নাম UTF-8 নয়; Windows-1252 ধরে পড়া হয়েছে: {classes}।",
+)
 OUTSIDE = Words(
     en="Folders beside the train and test folders were not read ({listed}).",
     bn="ট্রেন ও টেস্ট ফোল্ডারের পাশের এই ফোল্ডারগুলো পড়া হয়নি: {folders}।",
@@ -54,6 +58,7 @@ class Found:
     paths, labels, split: one entry per sample, sorted; split None where the folders show none.
     unlabelled: samples in no class folder. others: {ending: count} of files that are no samples.
     empty: class folders without a sample. outside: folders beside train/test that were not read.
+    renamed: classes whose folders' names are not in UTF-8.
     """
 
     paths: list[Path] = field(default_factory=list)
@@ -63,6 +68,7 @@ class Found:
     others: Counter[str] = field(default_factory=Counter)
     empty: list[str] = field(default_factory=list)
     outside: list[str] = field(default_factory=list)
+    renamed: list[str] = field(default_factory=list)
 
 
 def junk(name: str) -> bool:
@@ -102,6 +108,24 @@ def role(name: str) -> int | None:
     """
     match = _ROLE.fullmatch(name.strip())
     return _CODES[match.group(1).lower()] if match else None
+
+
+def readable_name(name: str) -> str:
+    """A file's name as text, also where its bytes are no UTF-8: those are taken for Windows-1252, as of
+    texts.
+
+    >>> readable_name("caf\\udce9"), readable_name("বিড়াল")
+    ('café', 'বিড়াল')
+    """
+    try:
+        name.encode()
+        return name
+    except UnicodeEncodeError:
+        content = name.encode("utf-8", "surrogateescape")
+    try:
+        return content.decode("cp1252")
+    except UnicodeDecodeError:
+        return content.decode("latin-1")
 
 
 def has_samples(folder: Path, is_sample: Callable[[Path], bool]) -> bool:
@@ -153,7 +177,9 @@ def _put_aside(found: Found, path: Path, is_sample: Callable[[Path], bool]) -> N
 
 
 def _collect(found: Found, folder: Path, code: int | None, is_sample: Callable[[Path], bool]) -> None:
-    label = unicodedata.normalize("NFC", folder.name.strip())
+    label = unicodedata.normalize("NFC", readable_name(folder.name).strip())
+    if label != unicodedata.normalize("NFC", folder.name.strip()):
+        found.renamed.append(label)
     before = len(found.paths)
     for path in files_below(folder):
         if not is_sample(path):
@@ -193,6 +219,9 @@ def _notes(found: Found, unit: str) -> list[Note]:
         more = {"unit": unit, "listed": _list(found.empty)}
         values = {"count": len(found.empty), "classes": found.empty}
         notes.append(Note.of("warning", "empty_class", EMPTY_CLASS, values, **more))
+    if found.renamed:
+        values = {"classes": sorted(set(found.renamed))}
+        notes.append(Note.of("warning", "class_names_encoded", ENCODED, values))
     if found.outside:
         values = {"folders": found.outside}
         notes.append(Note.of("warning", "folders_not_read", OUTSIDE, values, listed=_list(found.outside)))

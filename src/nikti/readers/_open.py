@@ -28,6 +28,7 @@ from typing import Any
 from nikti.core import catalogue
 from nikti.core.data import Data, Note, Options
 from nikti.core.errors import DataError, UsageError
+from nikti.core.foreign import printable, told
 from nikti.core.inputs import Frame, ImageFiles, Inputs, TextFiles, Texts
 from nikti.core.words import Words
 from nikti.readers import _documents, _folders, _images, zip_archive
@@ -40,13 +41,18 @@ LAST = (
 
 ALLOWED = (
     "nikti reads a folder with one folder of pictures (or of .txt, .pdf, .docx files) per class, pictures "
-    "with boxes (COCO, Pascal VOC, YOLO, CSV) or masks (images/ and masks/), such a folder as .zip, tables "
-    "(CSV, TSV, JSON lines, Parquet, Excel), SQuAD's JSON, .npz, MNIST-style idx files, .ts or .tsv series, "
-    "and texts with their translations (a table, train.en and train.de, TMX)."
+    "with boxes (COCO, Pascal VOC, YOLO, CVAT, LabelMe, Label Studio, DOTA, CSV) or masks (images/ and "
+    "masks/), such a folder as .zip, tables (CSV, TSV, JSON lines, Parquet, Excel), SQuAD's JSON, .npz, "
+    "MNIST-style idx files, .ts or .tsv series, and texts with their translations (a table, train.en and "
+    "train.de, TMX)."
 )
 
 _PACKED = frozenset({".tar", ".gz", ".tgz", ".bz2", ".xz", ".rar", ".7z"})
 
+NOT_READ = Words(
+    en="{file} cannot be read: {reason}. It is damaged, or not what its name says.",
+    bn="{file} পড়া যাচ্ছে না: {reason}। ফাইলটি নষ্ট, বা নাম যা বলে তা নয়।",
+)
 OTHER_FORMS = Words(
     en="{file} was read as {read}; what is there as {others} was not used.",
     bn="ফোল্ডারটি {read} হিসেবে পড়া হয়েছে; অন্যভাবেও পড়া যেত: {others}।",
@@ -82,13 +88,15 @@ def open_data(path: str | Path, options: Options) -> Data:
                 Note.of("info", "stored_again", words, values, names=", ".join(damaged[:5]))
             )
         return replace(packed, name=(inner.stem if inner == path else path.name))
-    reader = next((reader for reader in readers(options.task) if reader.sniff(inner)), None)
-    if reader is None:
-        raise _refusal(inner)
-    data = _images.readable(reader.read(inner, options), inner)
+    with told(DataError, NOT_READ, file=inner.name):
+        reader = next((reader for reader in readers(options.task) if reader.sniff(inner)), None)
+        if reader is None:
+            raise _refusal(inner)
+        data = _images.readable(reader.read(inner, options), inner)
+    data = replace(data, name=printable(data.name))
     if hasattr(reader, "TASKS"):
         data = data.noted(*_also(inner, reader, options))
-    return data if inner == path else replace(data, name=path.name)
+    return data if inner == path else replace(data, name=printable(path.name))
 
 
 def _also(path: Path, reader: ModuleType, options: Options) -> list[Note]:
@@ -183,7 +191,10 @@ def open_inputs(
     for path in places:
         if not path.exists():
             raise UsageError(f"there is no file or folder {path}.")
-    pieces = [_inputs(path, modality, hint, len(places) == 1) for path in places]
+    pieces = []
+    for path in places:
+        with told(DataError, NOT_READ, file=path.name):
+            pieces.append(_inputs(path, modality, hint, len(places) == 1))
     names = [name for _, found in pieces for name in found]
     if not names:
         raise DataError(f"nothing to predict was found in {', '.join(map(str, places))}.")

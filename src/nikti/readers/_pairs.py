@@ -49,6 +49,7 @@ def meant(raw: pd.DataFrame, options: Options) -> bool:
     """Whether the rows are texts with their translations: the user says so, or the columns' names do."""
     if options.task is not None:
         return options.task == TASK
+    raw = _unpacked(raw)
     found = _named(raw)
     if found is None or options.target not in (None, *found):
         return False

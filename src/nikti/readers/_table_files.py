@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+from nikti.core import limits
 from nikti.core.cell_format import Reading
 from nikti.core.data import Note
 from nikti.core.errors import DataError
+from nikti.core.foreign import told
 from nikti.core.words import Words
-from nikti.readers import _delimited, _frame
+from nikti.readers import _delimited, _frame, _json, _json_shapes, _workbook
 from nikti.readers._delimited import Table
 
 ENDINGS = (".csv", ".tsv", ".txt", ".jsonl", ".ndjson", ".json", ".parquet", ".xlsx", ".xlsm", ".xls")
@@ -20,6 +21,9 @@ PACKABLE = (".csv", ".tsv", ".txt", ".jsonl", ".ndjson", ".json")
 OTHER_SHEETS = Words(
     en="Only the first sheet of {file} was read: {sheet!r} (not {others}).",
     bn="{file} ফাইলের শুধু প্রথম শিট পড়া হয়েছে: {sheet}।",
+)
+NO_WORKBOOK = Words(
+    en="{file} cannot be read as an Excel file: {reason}.", bn="{file} এক্সেল ফাইল হিসেবে পড়া যাচ্ছে না: {reason}।"
 )
 NO_RECORDS = Words(
     en="{count} rows of {file} are no JSON records and were dropped (line {listed}).",
@@ -69,8 +73,10 @@ def _json_lines(path: Path) -> Table:
         if not line.strip():
             continue
         try:
-            record = json.loads(line)
-        except ValueError:
+            record = _json.parse(line, f"{path.name}, line {number}")
+        except DataError as error:
+            if error.__cause__ is None:  # beyond the limits
+                raise
             record = None
         if isinstance(record, dict):
             records.append(record)
@@ -80,47 +86,46 @@ def _json_lines(path: Path) -> Table:
         raise DataError(f'{path.name}: no line is a JSON record such as {{"text": "...", "label": "..."}}.')
     if bad:
         notes.append(_frame.listing(bad, path.name, NO_RECORDS, "dropped_ragged_rows"))
-    return Table(pd.DataFrame(records), tuple(notes))
+    return Table(pd.DataFrame(_json.table(records, path.name)), tuple(notes))
 
 
 def _json_records(path: Path) -> Table:
     import pandas as pd
 
     text, notes = _delimited.decode(_delimited.read_bytes(path), path.name)
-    try:
-        records = json.loads(text)
-    except ValueError as error:
-        raise DataError(f"{path.name} is not valid JSON: {error}") from error
-    if not isinstance(records, list) or not all(isinstance(record, dict) for record in records):
-        raise DataError(f'{path.name} is no list of records; a table in JSON is [{{"column": value}}, ...].')
-    return Table(pd.DataFrame(records), tuple(notes))
+    rows = _json_shapes.records(_json.parse(text, path.name))
+    if rows is None:
+        raise DataError(f"{path.name} holds no table that nikti knows: {_json_shapes.ALLOWED}.")
+    return Table(pd.DataFrame(_json.table(rows, path.name)), tuple(notes))
 
 
 def _parquet(path: Path) -> Table:
     import pandas as pd
+    import pyarrow.parquet as pq
 
     try:
+        about = pq.read_metadata(path)
+        rows, columns = about.num_rows, about.num_columns
+        sizes = [about.row_group(group).total_byte_size for group in range(about.num_row_groups)]
+        limits.check(path.name, rows=rows, columns=columns, cells=rows * columns, bytes=sum(sizes))
         return Table(pd.read_parquet(path).reset_index(drop=True))
     except (OSError, ValueError) as error:
         raise DataError(f"{path.name} cannot be read as Parquet: {error}") from error
 
 
 def _excel(path: Path) -> Table:
-    import zipfile
-
     import pandas as pd
 
     if ending(path) == ".xls":
         raise DataError(f"{path.name} is in Excel's old format. Save it as .xlsx or .csv and give that file.")
-    try:
+    _workbook.check(path)
+    with told(DataError, NO_WORKBOOK, file=path.name):
         with pd.ExcelFile(path, engine="openpyxl") as book:
             sheet, *others = book.sheet_names
             head = pd.read_excel(book, sheet_name=sheet, header=None, nrows=_frame.SAMPLE_ROWS, dtype=object)
             first = [["" if cell != cell else str(cell) for cell in row] for row in head.to_numpy().tolist()]
             skipped, notes = _frame.skipped(first, path.name)
             raw = pd.read_excel(book, sheet_name=sheet, skiprows=skipped)
-    except (OSError, ValueError, KeyError, zipfile.BadZipFile) as error:
-        raise DataError(f"{path.name} cannot be read as an Excel file: {error}") from error
     if others:
         values = {"file": path.name, "sheet": sheet, "others": others}
         notes.append(Note.of("warning", "sheets_not_read", OTHER_SHEETS, values))

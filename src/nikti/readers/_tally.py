@@ -74,6 +74,36 @@ _SENTENCES = {
             bn="{count}টি বাক্স বস্তুর সীমারেখা থেকে বানানো হয়েছে।",
         ),
     ),
+    "boxes_turned": (
+        "info",
+        Words(
+            en="{count} boxes are turned; the upright box around each is used ({listed}).",
+            bn="{count}টি বাক্স হেলানো; প্রতিটিকে ঘিরে সোজা বাক্স নেওয়া হয়েছে।",
+        ),
+    ),
+    "boxes_not_outlined": (
+        "warning",
+        Words(
+            en="{count} objects have a box and no readable outline; the pixels in these boxes are not used "
+            "({listed}).",
+            bn="{count}টি বস্তুর বাক্স আছে, কিন্তু পড়ার মতো সীমারেখা নেই; সেসব বাক্সের পিক্সেল ধরা হয়নি।",
+        ),
+    ),
+    "shapes_not_used": (
+        "warning",
+        Words(
+            en="{count} shapes are neither boxes nor outlines (points, lines, painted masks) and were left "
+            "out ({listed}).",
+            bn="{count}টি দাগ বাক্সও নয় সীমারেখাও নয় (বিন্দু, রেখা, রঙ করা মাস্ক), তাই বাদ গেছে।",
+        ),
+    ),
+    "key_points_not_used": (
+        "info",
+        Words(
+            en="{count} objects have key points, which are not used; their boxes are ({listed}).",
+            bn="{count}টি বস্তুর কী-পয়েন্ট আছে; সেগুলো কাজে লাগে না, শুধু বাক্স নেওয়া হয়েছে।",
+        ),
+    ),
     "boxes_rescaled": (
         "info",
         Words(

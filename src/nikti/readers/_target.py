@@ -15,6 +15,16 @@ from nikti.core.words import Words
 if TYPE_CHECKING:
     import pandas as pd
 
+NO_ANSWER_AT = Words(
+    en="the target column {column!r} holds {what} in row {row}; an answer is a word or a number.",
+    bn="উত্তরের কলাম {column}-এর {row} নম্বর সারিতে আছে {what}; উত্তর হতে হবে একটি শব্দ বা সংখ্যা।",
+)
+NESTED = {
+    dict: Words("a record {...}", "একটি রেকর্ড {...}"),
+    list: Words("a list [...]", "একটি তালিকা [...]"),
+    bytes: Words("bytes that are no text", "এমন বাইট যা লেখা নয়"),
+}
+
 #: Names that mean "the answer" wherever they stand, and names that usually do. The last column alone
 #: is no evidence: half of the tables in use have their answer elsewhere.
 SURE_NAMES = (
@@ -22,7 +32,8 @@ SURE_NAMES = (
     "শ্রেণি শ্রেণী লেবেল লক্ষ্য উত্তর"
 ).split()
 LIKELY_NAMES = (
-    "category outcome sentiment intent emotion diagnosis species topic বিভাগ অনুভূতি ফলাফল ধরন ধরণ"
+    "category outcome sentiment intent emotion diagnosis species topic categories topics tags genres "
+    "বিভাগ অনুভূতি ফলাফল ধরন ধরণ"
 ).split()
 
 MAX_CLASSES = 20  # distinct whole numbers beyond which a number is a value (unless the user says)
@@ -76,10 +87,15 @@ def pick(raw: pd.DataFrame, found: dict[str, str], options: Options, name: str) 
     samples = [c for c in free if found[c] in ("text", "image")]
     others = [c for c in free if c not in samples and found[c] != "empty"]
     if len(samples) == 1 and len(others) == 1:
-        labels = raw[others[0]].dropna()
+        labels = columns.strings(raw[others[0]]).dropna()
         if labels.nunique() <= max(2, FEW_LABELS * len(labels)):
             return _guessed(others[0])
     raise UsageError(_which(raw, found, name))
+
+
+def is_sure(column: str) -> bool:
+    """Whether a column's name says that it is the answer, wherever it stands."""
+    return column.strip().lower().replace(" ", "_") in SURE_NAMES
 
 
 def dropped(lost: int, of: int, target: str) -> Note:
@@ -135,6 +151,7 @@ def answers(
     """
     import pandas as pd
 
+    _refuse_nested(column)
     cells = columns.without_markers(columns.strings(column))
     there = cells.notna().to_numpy()
     if not there.any():
@@ -157,6 +174,16 @@ def answers(
         if task is None:
             notes = [Note.of("info", "target_classes", AS_CLASSES, facts)]
     return cells.fillna("").to_numpy(dtype=object), there, notes
+
+
+def _refuse_nested(column: pd.Series) -> None:
+    """Raise DataError for answers that are neither words nor numbers, with the first row that holds one."""
+    if column.dtype != object:
+        return
+    for row, cell in enumerate(column.tolist(), start=1):
+        if isinstance(cell, dict | list | bytes):
+            what = NESTED[type(cell)]
+            raise DataError(NO_ANSWER_AT.format(column=str(column.name), row=row, what=what))
 
 
 def _mostly(values: pd.Series, there: np.ndarray) -> bool:

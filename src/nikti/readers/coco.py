@@ -6,7 +6,6 @@ beside train2017/, are read with their split. Boxes unless the task is segmentat
 
 from __future__ import annotations
 
-import json
 import mmap
 from collections.abc import Sequence
 from pathlib import Path
@@ -18,8 +17,9 @@ from nikti.core.data import Data, Note, Options
 from nikti.core.errors import DataError, UsageError
 from nikti.core.inputs import ImageFiles
 from nikti.core.words import Words
-from nikti.readers import _delimited, _folders, _images, _outlines
+from nikti.readers import _delimited, _folders, _images, _json, _outlines
 from nikti.readers._boxes import SHARES, Annotated, all_facts, annotators_frame, below, detection, splits
+from nikti.readers._marked import around_box
 from nikti.readers._mask_values import MOST_CLASSES
 from nikti.readers._masks import BACKGROUND
 from nikti.readers._places import Pictures, role_below, spoken_role
@@ -113,10 +113,7 @@ def _chosen(files: Sequence[Path], folder: Path) -> tuple[list[Path], list[Note]
 
 def _content(file: Path) -> dict[str, Any]:
     text, _ = _delimited.decode(_delimited.read_bytes(file), file.name)
-    try:
-        content = json.loads(text)
-    except (ValueError, RecursionError) as error:  # it tells line and column
-        raise DataError(f"{file.name} is not valid JSON: {error}.") from error
+    content = _json.parse(text, file.name)
     for key in ("images", "annotations", "categories"):
         entries = content.get(key) if isinstance(content, dict) else None
         if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
@@ -228,7 +225,7 @@ def _masks(name: str, found: Sequence[_Picture], names: list[str], tally: Tally,
             tally.add("annotation_turned", below(picture.path, root))
         seen = facts.upright if frame is None or frame == SHARES else _whole(frame)
         shapes = _shapes(picture, classes, seen, tally)
-        drawn += len(shapes)
+        drawn += sum(code != IGNORE for code, _ in shapes)
         if not shapes:
             tally.add("pictures_without_objects", below(picture.path, root))
         drawings.append(_outlines.Drawing(seen, facts.upright, facts.turn if turned else 1, shapes))
@@ -244,13 +241,18 @@ def _shapes(
     picture: _Picture, classes: list[str], seen: tuple[int, int], tally: Tally
 ) -> tuple[tuple[int, Any], ...]:
     """The objects from behind to front: crowds first, as pixels that are not used, then large to small."""
-    shapes = []
+    shapes: list[tuple[bool, float, int, Any]] = []
     for record, label, place in picture.objects:
         outline, crowd = record.get("segmentation"), bool(record.get("iscrowd"))
         try:
             size = _outlines.area(outline or (), seen)
         except (ValueError, TypeError):
             size = 0.0
+        corners = None if size or crowd else _corners(record)
+        if corners is not None:
+            tally.add("boxes_not_outlined", place)
+            shapes.append((False, -size, IGNORE, [around_box(corners)]))
+            continue
         if not size:
             tally.add("outlines_unreadable", place)
             continue

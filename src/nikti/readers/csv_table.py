@@ -18,7 +18,18 @@ from nikti.core.data import Data, Note, Options
 from nikti.core.errors import DataError, UsageError
 from nikti.core.inputs import ImageFiles, Inputs, Questions, Texts
 from nikti.core.words import Words
-from nikti.readers import _columns, _delimited, _images, _pairs, _target
+from nikti.readers import (
+    _columns,
+    _delimited,
+    _flat_questions,
+    _images,
+    _indicators,
+    _json_shapes,
+    _pairs,
+    _target,
+    label_studio,
+)
+from nikti.readers._answered import answered
 from nikti.readers._delimited import Table
 from nikti.readers._table_files import ENDINGS, ending, load
 
@@ -63,7 +74,7 @@ def sniff(path: Path) -> bool:
         except DataError:
             return True  # empty or unreadable: `read` says so
         if kind == ".json":
-            return re.match(r"\[\s*\{", head) is not None
+            return _json_shapes.looks_like_a_table(head) and not label_studio.sniff(path)
         return _delimited.regular(head)
     return True
 
@@ -96,6 +107,8 @@ def read(path: Path, options: Options) -> Data:
     raw, notes = table.frame, list(table.notes)
     name = path.name if path.is_dir() else path.name.split(".")[0]
     base = path if path.is_dir() else path.parent
+    if _flat_questions.meant(raw, options):
+        return _flat_questions.understand(raw, name, split=split, notes=notes)
     if _pairs.meant(raw, options):
         return _pairs.understand(raw, name, options, split=split, notes=notes)
     return _columns.understand(
@@ -293,20 +306,26 @@ def read_like(source: Any, options: Options, modality: str, hint: Mapping[str, A
         notes = [*table.notes, *more]
     else:
         name, base, raw, notes = "data", Path(), source.rename(columns=str).reset_index(drop=True), []
+    if _flat_questions.meant(raw, options):
+        return _flat_questions.understand(raw, name.split(".")[0], split=None, notes=notes)
     if options.target is None:
         raise UsageError(f"which column of {name} is the answer? Type --target NAME.")
-    target = _target.named(options.target, raw, "target", name)
-    inputs, _ = _inputs(raw, name, base, modality, hint, (target,))
-    form = PLAIN if known is None else known.of(target)
-    targets, there, found = _target.answers(raw[target], options.task, form)
-    notes += found
+    if chosen := _indicators.named(raw, options, name):
+        target, column, _ = _indicators.joined(raw, chosen, name, guessed=False)
+    else:
+        target = _target.named(options.target, raw, "target", name)
+        column = raw[target]
+    inputs, _ = _inputs(raw, name, base, modality, hint, (target, *chosen))
+    answer = answered(column, options.task, PLAIN if known is None else known.of(target))
+    notes += answer.notes
     if inputs.unread:
         counts = {column: len(cells) for column, cells in inputs.unread.items()}
         listed = ", ".join(f"{c} {next(iter(cells.values()))!r}" for c, cells in inputs.unread.items())
         values = {"count": sum(counts.values()), "columns": counts}
         notes.append(Note.of("warning", "unread_cells", UNREAD, values, listed=listed))
-    if not there.all():
-        lost = int((~there).sum())
+    if not answer.there.all():
+        lost = int((~answer.there).sum())
         notes.append(_target.dropped(lost, len(raw), target))
-    data = Data(name.split(".")[0], modality, inputs, targets, target_name=target, notes=tuple(notes))
-    return data.subset(np.flatnonzero(there))
+    told = (answer.targets, answer.classes, target)
+    data = Data(name.split(".")[0], modality, inputs, *told, notes=tuple(notes))
+    return data.subset(np.flatnonzero(answer.there))

@@ -6,9 +6,7 @@ sizes as big-endian 32-bit integers, the values).
 
 from __future__ import annotations
 
-import gzip
 import re
-import zlib
 from pathlib import Path
 
 import numpy as np
@@ -16,7 +14,7 @@ import numpy as np
 from nikti.core.data import Data, Options
 from nikti.core.errors import DataError
 from nikti.core.words import Words
-from nikti.readers import _arrays
+from nikti.readers import _arrays, _unpacked
 
 TITLE = Words(
     en="MNIST-style idx files: images and labels, train and t10k, plain or .gz",
@@ -24,6 +22,7 @@ TITLE = Words(
 )
 
 _TYPES = {0x08: "u1", 0x09: "i1", 0x0B: ">i2", 0x0C: ">i4", 0x0D: ">f4", 0x0E: ">f8"}
+MOST_SIDES = 8  # of an array of samples; a colour film has five
 _NAME = re.compile(r".*[.-]idx(\d)-(ubyte|byte|short|int|float|double)(\.gz)?", re.IGNORECASE)
 _TEST = re.compile(r"(^|[._-])(t10k|test|testing)([._-]|$)", re.IGNORECASE)
 _VALID = re.compile(r"(^|[._-])(val|valid|validation|dev)([._-]|$)", re.IGNORECASE)
@@ -68,10 +67,11 @@ def read(path: Path, options: Options) -> Data:
 def load(file: Path) -> np.ndarray:
     """One idx file as an array of the machine's own byte order."""
     try:
-        content = file.read_bytes()
-        content = gzip.decompress(content) if content[:2] == b"\x1f\x8b" else content
-    except (OSError, EOFError, zlib.error) as error:
-        raise DataError(f"{file.name} is damaged or cut short: {error}") from error
+        content = _unpacked.content(file)
+    except OSError as error:
+        raise DataError(f"{file.name} cannot be read: {error}") from error
+    if content[:2] == _unpacked.MAGIC:
+        content = _unpacked.gunzip(content, file.name)
     if len(content) < 4 or content[:2] != b"\0\0" or content[2] not in _TYPES or content[3] == 0:
         raise DataError(f"{file.name} is no idx file: it begins with {content[:4].hex(' ') or 'nothing'}.")
     dtype, ndim = np.dtype(_TYPES[content[2]]), content[3]
@@ -84,6 +84,10 @@ def load(file: Path) -> np.ndarray:
         raise DataError(
             f"{file.name} promises {'x'.join(map(str, shape))} values ({needed} bytes) and holds "
             f"{len(content) - start} bytes."
+        )
+    if ndim > MOST_SIDES or not needed:
+        raise DataError(
+            f"{file.name} promises {'x'.join(map(str, shape))} values, which is no set of samples."
         )
     return np.frombuffer(content, dtype, offset=start).reshape(shape).astype(dtype.newbyteorder("="))
 

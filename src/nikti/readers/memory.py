@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -14,6 +14,10 @@ from nikti.core.errors import DataError, UsageError
 from nikti.core.inputs import Inputs, Ragged, Stack, Texts
 from nikti.core.words import Words
 from nikti.readers import _columns, _pairs, _target, timeseries
+from nikti.readers._answered import answered
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 TITLE = Words(
     en="in memory: a pandas frame, NumPy arrays, lists, a Hugging Face Dataset",
@@ -35,7 +39,7 @@ def from_memory(source: Any, options: Options, y: Any = None) -> Data:
     dimensions are a table with columns x1, x2, ... Raises UsageError for anything else.
     """
     if isinstance(source, Data):
-        return source if y is None else replace(source, targets=_labels(y, len(source), None)[0], classes=())
+        return source if y is None else _answering(source, y, None)
     if isinstance(source, tuple) and len(source) == 2 and y is None:
         source, y = source
     if _is_frame(source):
@@ -49,9 +53,7 @@ def from_memory(source: Any, options: Options, y: Any = None) -> Data:
         raise UsageError(f"{modality} samples in memory need their answers: give (X, y), or y=...")
     if options.task == _pairs.TASK:
         return Data("data", modality, inputs, _translations(y, len(inputs)), target_name="target")
-    targets, names = _labels(y, len(inputs), options.task)
-    data = Data("data", modality, inputs, targets)
-    return replace(data, target_name=names) if names else data
+    return _answering(Data("data", modality, inputs), y, options.task)
 
 
 def inputs_of(source: Any) -> tuple[Any, str]:
@@ -121,13 +123,13 @@ def _frame(frame: Any, options: Options, y: Any) -> Data:
     frame = frame.copy()
     frame.columns = list(map(str, frame.columns))
     if y is not None:
-        labels, name = _labels(y, len(frame), "as they are")
-        name = name or "target"
+        labels = _labels(y, len(frame))
+        name = "target" if labels.name is None else str(labels.name)
         if name in frame.columns:
             raise UsageError(
                 f"the frame has a column {name!r} already; leave y out and type target={name!r}."
             )
-        frame[name] = labels
+        frame[name] = labels.to_numpy()
         options = replace(options, target=name)
     frame = frame.reset_index(drop=True)
     return (_pairs if _pairs.meant(frame, options) else _columns).understand(frame, "data", options)
@@ -141,20 +143,55 @@ def _translations(y: Any, n: int) -> Phrases:
     return Phrases.of(each)
 
 
-def _labels(y: Any, n: int, task: str | None) -> tuple[np.ndarray, str | None]:
-    """(answers [n], the name they carry): strings, or float64 where they are values."""
+def _answering(data: Data, y: Any, task: str | None) -> Data:
+    """The samples with these answers; of sets of labels, those that say anything."""
+    labels = _labels(y, len(data))
+    found = answered(labels.rename("label" if labels.name is None else labels.name), task)
+    data = replace(data, targets=found.targets, classes=found.classes).noted(
+        *found.notes if found.classes else ()
+    )
+    if labels.name is not None:
+        data = replace(data, target_name=str(labels.name))
+    return data.subset(np.flatnonzero(found.there)) if found.classes else data
+
+
+def _labels(y: Any, n: int) -> pd.Series:
+    """The answers as a column [n]: as they are; of a table [n, C] of 0 and 1 the names of the columns with
+    a 1."""
     import pandas as pd
 
-    series = (
-        y if isinstance(y, pd.Series) else pd.Series(np.asarray(y).ravel() if np.ndim(y) > 1 else list(y))
-    )
-    if len(series) != n:
-        raise UsageError(f"{n} samples and {len(series)} answers: X and y must be of one length.")
-    name = None if series.name is None else str(series.name)
-    if task == "as they are":
-        return series.to_numpy(), name
-    targets, _, _ = _target.answers(series.reset_index(drop=True).rename(name or "label"), task)
-    return targets, name
+    if _is_table(y):
+        y = _sets(pd.DataFrame(y))
+    if isinstance(y, pd.DataFrame):
+        y = y.iloc[:, 0]
+    if not isinstance(y, pd.Series):
+        y = pd.Series(np.ravel(y) if isinstance(y, np.ndarray) else list(y))
+    if len(y) != n:
+        raise UsageError(f"{n} samples and {len(y)} answers: X and y must be of one length.")
+    return y.reset_index(drop=True)
+
+
+def _is_table(y: Any) -> bool:
+    """Whether answers have several columns; lists of labels have none."""
+    if isinstance(y, list | tuple):
+        rows = [row for row in y if isinstance(row, list | tuple)]
+        same = len(rows) == len(y) > 0 and len({len(row) for row in rows}) == 1
+        return same and len(rows[0]) > 1 and all(cell in (0, 1) for row in rows for cell in row)
+    return np.ndim(y) == 2 and np.shape(y)[1] > 1
+
+
+def _sets(table: pd.DataFrame) -> pd.Series:
+    import pandas as pd
+
+    said = table.to_numpy()
+    if not np.isin(said, (0, 1)).all():
+        raise UsageError(
+            f"{_what(said)} cannot be answers: give one answer for each sample [n], or 0 and 1 for each "
+            "sample and label [n, labels]."
+        )
+    names = [str(column) for column in table.columns]
+    sets = [[name for name, there in zip(names, row, strict=True) if there] for row in said]
+    return pd.Series(sets, dtype=object, name="labels")
 
 
 def _is_frame(source: Any) -> bool:
@@ -190,27 +227,30 @@ def _hugging_face(source: Any, options: Options) -> Data:
     target, notes = _target.pick(
         frame, {c: "image" if c in images else "categorical" for c in frame}, options, "data"
     )
-    targets, there, more = _target.answers(frame[target], options.task)
+    answer = answered(frame[target], options.task)
     groups = None
     if options.group:
         groups = _columns.codes(frame[_target.named(options.group, frame, "group", "data")])
     pictures = [_pixels(cell) for part in parts.values() for cell in part[images[0]]]
     inputs = Stack(np.stack(pictures)) if _alike(pictures) else Ragged.of(pictures)
-    notes = [*notes, *more]
-    if not there.all():
-        lost = int((~there).sum())
+    notes = [*notes, *answer.notes]
+    if not answer.there.all():
+        lost = int((~answer.there).sum())
         notes.append(_target.dropped(lost, len(frame), target))
-    data = Data("data", "image", inputs, targets, (), target, groups, None, split, tuple(notes))
-    return data.subset(np.flatnonzero(there))
+    told = (answer.targets, answer.classes, target, groups, None, split, tuple(notes))
+    return Data("data", "image", inputs, *told).subset(np.flatnonzero(answer.there))
 
 
 def _cells(part: Any, images: list[str]) -> Any:
     """A split as a frame, classes by name, images left out."""
     frame = part.remove_columns(images).to_pandas() if images else part.to_pandas()
     for name, feature in part.features.items():
+        inner: Any = getattr(feature, "feature", None)
         if type(feature).__name__ == "ClassLabel":
             words = {code: word for code, word in enumerate(feature.names)}
             frame[name] = frame[name].map(words)  # -1, no label, becomes missing
+        elif type(inner).__name__ == "ClassLabel":  # sets of labels
+            frame[name] = [[inner.names[code] for code in codes] for codes in frame[name]]
     for name in images:
         frame[name] = ""
     return frame

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-import zipfile
-import zlib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -14,6 +12,7 @@ import numpy as np
 from nikti.core.data import SPLITS, Data, Options
 from nikti.core.errors import DataError, UsageError
 from nikti.core.inputs import Frame, Inputs
+from nikti.core.npz import read as read_arrays
 from nikti.core.words import Words
 from nikti.readers import _arrays, _folders
 
@@ -57,8 +56,8 @@ def read(path: Path, options: Options) -> Data:
                 raise DataError(f"{path.name} holds two sets of {SPLITS[code or 0]} samples.")
             parts[code] = pair
     x, y, split = _join(parts, path)
-    names = next((named[k].tolist() for k in named if k.lower() in CLASS_NAMES), None)
-    columns = named["feature_names"].tolist() if "feature_names" in named else None
+    names = next((_listed_names(named[k]) for k in named if k.lower() in CLASS_NAMES), None)
+    columns = _listed_names(named["feature_names"]) if "feature_names" in named else None
     modality, inputs, notes = _arrays.understand(x, options.task, columns)
     targets, more = _arrays.answers(y, names, options.task)
     data = Data(path.stem if path.is_file() else path.name, modality, inputs, targets, split=split)
@@ -84,22 +83,15 @@ def read_inputs(path: Path, modality: str, hint: Mapping[str, Any]) -> tuple[Inp
 
 def load(file: Path) -> dict[str, np.ndarray]:
     """Every array of an archive. Raises DataError for damaged files and arrays of objects."""
-    arrays = {}
     try:
-        with np.load(file, allow_pickle=False) as archive:
-            for name in archive.files:
-                try:
-                    arrays[name] = archive[name]
-                except ValueError as error:
-                    if "pickle" not in str(error).lower():
-                        raise
-                    raise DataError(
-                        f"{file.name}: the array {name!r} holds Python objects (pickle), which nikti never "
-                        "loads. Save it as numbers or as strings: array.astype(str)."
-                    ) from error
-    except (OSError, ValueError, EOFError, KeyError, zipfile.BadZipFile, zlib.error) as error:
-        raise DataError(f"{file.name} is damaged or no .npz archive: {error}") from error
-    return arrays
+        return read_arrays(file, file.name)
+    except OSError as error:
+        raise DataError(f"{file.name} cannot be read: {error.strerror}.") from error
+
+
+def _listed_names(array: np.ndarray) -> list[str] | None:
+    """Names of classes or columns; None where the array is no list of them."""
+    return array.tolist() if array.ndim == 1 else None
 
 
 def _files(folder: Path) -> list[Path]:

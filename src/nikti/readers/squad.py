@@ -3,7 +3,6 @@ about them. A file, or a folder with a train file beside a dev or test file."""
 
 from __future__ import annotations
 
-import json
 import mmap
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -18,7 +17,7 @@ from nikti.core.data import Data, Note, Options
 from nikti.core.errors import DataError, UsageError
 from nikti.core.inputs import Questions
 from nikti.core.words import Words
-from nikti.readers import _delimited, _folders
+from nikti.readers import _delimited, _folders, _json
 from nikti.readers._places import spoken_role
 
 TITLE = Words(
@@ -156,10 +155,7 @@ def _split_notes(files: list[Path], roles: dict[Path, int | None]) -> list[Note]
 def _questions(file: Path, role: int | None) -> Iterator[_Question]:
     """The questions of one file. Raises DataError naming the file and the place."""
     text, _ = _delimited.decode(_delimited.read_bytes(file), file.name)
-    try:
-        content = json.loads(text)
-    except (ValueError, RecursionError) as error:  # it tells line and column
-        raise DataError(f"{file.name} is not valid JSON: {error}.") from error
+    content = _json.parse(text, file.name)
     for number, article in enumerate(_records(content, "data", file.name), start=1):
         place = f"{file.name}, article {number}"
         for at, paragraph in enumerate(_records(article, "paragraphs", place), start=1):

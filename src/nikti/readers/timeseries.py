@@ -15,6 +15,7 @@ from typing import Any
 
 import numpy as np
 
+from nikti.core import limits
 from nikti.core.data import Data, Note, Options
 from nikti.core.errors import DataError, UsageError
 from nikti.core.inputs import Inputs, Ragged, Stack
@@ -73,7 +74,7 @@ def _looks_ucr(path: Path) -> bool:
     if not values or min(map(len, values)) < MIN_VALUES + 1:
         return False
     labels = [row[0] for row in values]
-    whole = all(label == int(label) for label in labels if label == label) and not np.isnan(labels).any()
+    whole = bool(np.isfinite(labels).all()) and all(label == int(label) for label in labels)
     fractions = any(value % 1 for row in values for value in row[1:] if value == value)
     return (
         whole
@@ -198,15 +199,15 @@ def _parse_ts(text: str, name: str, labelled: bool) -> _Series:
             start = number + 1
             break
         if line.strip().startswith("@"):
-            key, *values = line.strip()[1:].split()
+            key, *values = line.strip()[1:].split() or [""]
             header[key.lower()] = values
     if start is None:
         raise DataError(f"{name} has no @data line with series below it; it is not in the .ts format.")
-    if header.get("timestamps", ["false"])[0].lower() == "true":
+    if _yes(header, "timestamps"):
         raise DataError(
             f"{name} has time stamps, which are not read. Write the values alone, at equal steps."
         )
-    has_label = header.get("classlabel", ["false"])[0].lower() == "true"
+    has_label = _yes(header, "classlabel")
     if labelled and not has_label:
         raise DataError(f"{name} has no class labels (@classLabel true ...), so there is nothing to learn.")
     loaded, bad, width = _Series(), [], None
@@ -215,7 +216,7 @@ def _parse_ts(text: str, name: str, labelled: bool) -> _Series:
             continue
         fields = line.strip().split(":")
         label = fields.pop().strip() if has_label else ""
-        sample = _channels(fields)
+        sample = _channels(fields, name)
         width = width or (len(fields) if sample is not None else None)
         if sample is None or len(fields) != width or (has_label and label in _MISSING):
             bad.append(number)
@@ -227,13 +228,18 @@ def _parse_ts(text: str, name: str, labelled: bool) -> _Series:
     return loaded
 
 
-def _channels(fields: list[str]) -> np.ndarray | None:
+def _yes(header: Mapping[str, Sequence[str]], key: str) -> bool:
+    return [value.lower() for value in header.get(key, ())[:1]] == ["true"]
+
+
+def _channels(fields: list[str], name: str) -> np.ndarray | None:
     """float32 [channels, length], shorter channels filled up with NaN; None if it cannot be read."""
     try:
         rows = [[_number(cell) for cell in channel.split(",")] for channel in fields]
     except ValueError:
         return None
     length = max((len(row) for row in rows), default=0)
+    limits.check(name, cells=len(rows) * length)
     sample = np.full((len(rows), length), np.nan, dtype=np.float32)
     for place, row in enumerate(rows):
         sample[place, : len(row)] = row
@@ -250,7 +256,7 @@ def _parse_rows(text: str, path: Path, labelled: bool, length: int | None) -> _S
         first = (
             labelled or bool(_PART.fullmatch(path.stem)) or (length is not None and len(cells) == length + 1)
         )
-        sample = _channels([",".join(cells[1:] if first else cells)])
+        sample = _channels([",".join(cells[1:] if first else cells)], path.name)
         label = _label(cells[0])
         if sample is None or (labelled and not label):
             bad.append(number)
@@ -284,4 +290,4 @@ def _label(cell: str) -> str:
         return cell.strip()
     if value != value:
         return ""
-    return str(int(value)) if value == int(value) else cell.strip()
+    return str(int(value)) if np.isfinite(value) and value == int(value) else cell.strip()

@@ -76,7 +76,7 @@ def _parse(content: bytes, name: str) -> tuple[list[dict[str, str]], str]:
     parser.buffer_text = True
     try:
         parser.Parse(content, True)
-    except expat.ExpatError as error:
+    except (expat.ExpatError, LookupError, ValueError) as error:  # LookupError: an encoding nobody knows
         raise DataError(f"{name} is damaged XML: {error}.") from error
     return reader.units, reader.source
 

@@ -7,6 +7,7 @@ that start at 0; their numbers are taken as edges.
 
 from __future__ import annotations
 
+import re
 import xml.etree.ElementTree as ET
 from collections.abc import Sequence
 from pathlib import Path
@@ -44,7 +45,7 @@ def sniff(path: Path) -> bool:
     first = next((file for place in _places(path) for file in sorted(place.glob("*.xml"))), None)
     if first is None or not any(_images.is_image(p) for p in _folders.files_below(path)):
         return False
-    return b"<annotation" in first.read_bytes()[:4096]
+    return re.search(rb"<annotation[\s>]", first.read_bytes()[:4096]) is not None
 
 
 def _places(folder: Path) -> list[Path]:

@@ -1,6 +1,7 @@
 """YOLO's text files: a line per box in shares of the picture, labels/ beside images/, names in data.yaml.
 
-A line is `class x_centre y_centre width height`, or `class x1 y1 x2 y2 x3 y3 ...` for an outline. A label
+A line is `class x_centre y_centre width height`, or `class x1 y1 x2 y2 x3 y3 ...` for an outline. Key points
+behind a box (`kpt_shape` in data.yaml, or three numbers each with a 2 for "visible") are not used. A label
 file lies where its picture lies, with `labels` for `images` in the path, or beside it.
 """
 
@@ -13,13 +14,14 @@ from pathlib import Path
 from typing import Any
 
 from nikti.core import images
-from nikti.core.answers import Masks
+from nikti.core.answers import IGNORE, Masks
 from nikti.core.data import Data, Options
 from nikti.core.errors import DataError
 from nikti.core.inputs import ImageFiles
 from nikti.core.words import Words
 from nikti.readers import _delimited, _folders, _images, _outlines
 from nikti.readers._boxes import SHARES, Annotated, all_facts, below, detection, splits
+from nikti.readers._marked import around_box
 from nikti.readers._mask_values import MOST_CLASSES
 from nikti.readers._masks import BACKGROUND
 from nikti.readers._places import Pictures, role_below
@@ -33,6 +35,7 @@ TASKS = ("object_detection", "semantic_segmentation")
 
 LOOKED_AT = 200  # pictures among which one must have a label file
 LARGEST_YAML = 2**20  # bytes
+MOST_OF_A_BOX = 6  # words of a line without key points: class, four numbers, confidence
 BEYOND = 1.5  # shares may leave the picture a little; larger numbers are no shares
 _SPLITS = {"train": 0, "val": 1, "valid": 1, "validation": 1, "test": 2}
 _NAMES = ("classes.txt", "obj.names", "names.txt", "labels.txt", "_darknet.labels")
@@ -53,14 +56,14 @@ def sniff(path: Path) -> bool:
 
 
 def _is_label(file: Path) -> bool:
-    """Whether the first line of a file with lines is YOLO's."""
+    """Whether the first line of a file with lines is YOLO's, in shares or by mistake in pixels."""
     with file.open("rb") as opened:
         first = next((line for line in opened.read(4096).decode("utf-8", "replace").splitlines() if line), "")
     try:
         _, box, outline = _parsed(first)
     except ValueError:
         return False
-    return all(-BEYOND < share < BEYOND for share in box or outline or ())
+    return box is not None or all(-BEYOND < share < BEYOND for share in outline or ())
 
 
 def _label_of(picture: Path, root: Path) -> Path | None:
@@ -122,13 +125,14 @@ def read(path: Path, options: Options) -> Data:
     for picture, role in roles.items():
         label = _label_of(picture, root)
         used.add(label)
-        lines = [] if label is None else _lines(label, root, tally)
+        lines = [] if label is None else _lines(label, root, tally, _key_points(config))
         if lines is not None:
             found.append((Annotated(picture, size=SHARES, split=role), lines))
     for label in _folders.files_below(root):
         if label.suffix == ".txt" and label.parent.name in ("labels", "label") and label not in used:
             if label.name not in _NAMES and there.like(label) is None:
                 tally.add("annotation_alone", below(label, root))
+    _refuse_pixels(root.name, [(line, place) for _, lines in found for line, place in lines])
     names = _names(config, root, found)
     everything = [line for _, lines in found for line, _ in lines]
     if options.task == "semantic_segmentation" or (
@@ -175,7 +179,25 @@ def _inside(place: str, root: Path) -> Path | None:
     return next((found for found in tries if found.exists()), None)
 
 
-def _lines(label: Path, root: Path, tally: Tally) -> list[tuple[_Line, str]] | None:
+def _key_points(config: dict[str, Any] | None) -> int:
+    """Numbers that stand behind each box for its key points, as `kpt_shape` says; else 0."""
+    shape = (config or {}).get("kpt_shape")
+    numbers = [int(part) for part in shape if str(part).isdecimal()] if isinstance(shape, list) else []
+    return math.prod(numbers) if len(numbers) == 2 else 0
+
+
+def _refuse_pixels(name: str, lines: Sequence[tuple[_Line, str]]) -> None:
+    """Raises DataError where boxes are written in pixels instead of shares."""
+    far = [place for (_, box, _), place in lines if box is not None and max(map(abs, box)) > BEYOND]
+    if 2 * len(far) > len(lines):
+        raise DataError(
+            f"{name} has label files as YOLO's, but in pixels ({far[0]}): YOLO writes shares of the picture, "
+            "0 to 1. Divide x and width by the picture's width, y and height by its height; or "
+            "export YOLO or COCO."
+        )
+
+
+def _lines(label: Path, root: Path, tally: Tally, key_points: int = 0) -> list[tuple[_Line, str]] | None:
     """A label file's lines with their places; None, said, where it cannot be read."""
     if not label.stat().st_size:
         return []
@@ -188,14 +210,18 @@ def _lines(label: Path, root: Path, tally: Tally) -> list[tuple[_Line, str]] | N
     for number, line in enumerate(text.splitlines(), start=1):
         place = f"{below(label, root)} line {number}"
         try:
-            found += [(_parsed(line), place)] if line.strip() else []
+            found += [(_parsed(line, key_points), place)] if line.strip() else []
         except ValueError:
             tally.add("boxes_unreadable", place)
+            continue
+        if len(line.split()) > MOST_OF_A_BOX and found[-1][0][1] is not None:
+            tally.add("key_points_not_used", place)
     return found
 
 
-def _parsed(line: str) -> _Line:
-    """Class, corners, outline of one line. Raises ValueError for any other line.
+def _parsed(line: str, key_points: int = 0) -> _Line:
+    """Class, corners, outline of one line. Raises ValueError for any other line. key_points: numbers behind a
+    box that are not used, where it is known that there are such.
 
     >>> _parsed("0 0.5 0.5 0.5 0.5")
     ('0', (0.25, 0.25, 0.75, 0.75), None)
@@ -205,12 +231,21 @@ def _parsed(line: str) -> _Line:
     if not float(code).is_integer() or not all(map(math.isfinite, numbers)):
         raise ValueError("no class number")
     code = str(int(float(code)))
+    if (key_points and len(numbers) == 4 + key_points) or _has_visibility(numbers):
+        numbers = numbers[:4]
     if len(numbers) in (4, 5):  # the fifth is the confidence of a prediction
         x, y, width, height = numbers[:4]
         return code, (x - width / 2, y - height / 2, x + width / 2, y + height / 2), None
     if len(numbers) >= 6 and len(numbers) % 2 == 0:
         return code, None, numbers
     raise ValueError("neither a box nor an outline")
+
+
+def _has_visibility(numbers: Sequence[float]) -> bool:
+    """Whether four numbers of a box are followed by threes whose last says how visible a key point is: 0, 1
+    or, as no share is, 2."""
+    said = numbers[6::3]
+    return len(numbers) > 6 and (len(numbers) - 4) % 3 == 0 and set(said) <= {0, 1, 2} and 2 in said
 
 
 def _names(config: dict[str, Any] | None, root: Path, found: Sequence[Any]) -> dict[str, str]:
@@ -247,7 +282,9 @@ def _masks(name: str, found: Sequence[Any], names: dict[str, str], tally: Tally,
         shapes = []
         for (code, box, outline), place in lines:
             if outline is None:
-                tally.add("outlines_unreadable", f"{place}: {'a box' if box else 'nothing'}")
+                tally.add("boxes_not_outlined", place)
+                points = [share * size[1 - i % 2] for i, share in enumerate(around_box(box))]
+                shapes.append((-math.inf, IGNORE, [points]))
             elif code not in kept:
                 tally.add("boxes_unknown_class", f"{place}: {code}")
             else:
@@ -257,7 +294,7 @@ def _masks(name: str, found: Sequence[Any], names: dict[str, str], tally: Tally,
         if facts is not None and not shapes:
             tally.add("pictures_without_objects", below(one.path, root))
         drawings.append(_outlines.Drawing(size, size, 1, tuple(shape[1:] for shape in shapes)))
-    if not any(drawing.shapes for drawing in drawings):
+    if all(code == IGNORE for drawing in drawings for code, _ in drawing.shapes):
         raise DataError(f"{name}: its label files hold boxes and no outlines, so there are no masks.")
     inputs = ImageFiles([one.path for one, _ in found], images.decode)
     split = splits([one.split for one, _ in found])

@@ -13,8 +13,9 @@ import zipfile
 import zlib
 from pathlib import Path, PurePosixPath, PureWindowsPath
 
-from nikti.core import files, seals
+from nikti.core import files, limits, seals
 from nikti.core.errors import DataError
+from nikti.core.foreign import BAD_ARCHIVE, reason
 from nikti.core.places import cache_dir
 from nikti.core.words import Words
 from nikti.readers import _folders
@@ -32,11 +33,10 @@ _UNPACKED_AT = 946684800
 #: Seconds between two looks at what another process is unpacking.
 _LOOK_EVERY = 0.1
 
-MAX_FILES = 2_000_000
-MAX_BYTES = 100 * 2**30
-#: Real data hardly shrink more than twentyfold (text, empty masks); a bomb does a thousandfold.
-MAX_RATIO = 200
-RATIO_FROM = 100 * 2**20  # bytes; below that any ratio is harmless
+DAMAGED = Words(
+    en="{file} is damaged or no zip archive: {reason}. Pack it again.",
+    bn="{file} নষ্ট বা জিপ আর্কাইভ নয়: {reason}। আবার প্যাক করুন।",
+)
 _UTF8_FLAG = 0x800
 _ENCRYPTED = 0x1
 
@@ -74,8 +74,6 @@ def unpacked(path: Path) -> tuple[Path, list[str]]:
                 _extract(archive, members, beside)
                 if folder.is_dir() and not _changed(folder, members):  # another process was faster
                     raise FileExistsError(errno.EEXIST, "unpacked meanwhile", str(folder))
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError) as error:
-        raise DataError(f"{path.name} is damaged or no zip archive: {error}. Pack it again.") from error
     except OSError as error:
         if folder.is_dir() and not _changed(folder, members):
             return folder, wrong
@@ -83,6 +81,8 @@ def unpacked(path: Path) -> tuple[Path, list[str]]:
             f"{path.name} cannot be unpacked into {folder.parent}: {error.strerror}. Make room or make the "
             "folder writable, or set NIKTI_CACHE to another one."
         ) from error
+    except BAD_ARCHIVE as error:
+        raise DataError(DAMAGED.format(file=path.name, reason=reason(error))) from error
     return folder, wrong
 
 
@@ -148,14 +148,8 @@ def _escapes(name: str) -> bool:
 
 def _refuse_size(members: dict[str, zipfile.ZipInfo], path: Path, free: int) -> None:
     total = sum(member.file_size for member in members.values())
-    packed = max(1, path.stat().st_size)
-    if len(members) > MAX_FILES:
-        raise DataError(f"{path.name} holds {len(members)} files, more than {MAX_FILES}.")
-    if total > MAX_BYTES or (total > RATIO_FROM and total / packed > MAX_RATIO):
-        raise DataError(
-            f"{path.name} would grow from {packed / 1e6:.1f} MB to {total / 1e6:,.0f} MB, which no real "
-            "data do; it was not unpacked. If you trust it, unpack it and give the folder."
-        )
+    limits.check(path.name, archive_files=len(members), archive_bytes=total)
+    limits.check_growth(path.name, path.stat().st_size, total)
     if total > free:
         raise DataError(
             f"{path.name} needs {total / 1e9:.1f} GB and {free / 1e9:.1f} GB are free at {cache_dir()}. "

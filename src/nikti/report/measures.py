@@ -156,9 +156,13 @@ def wilson(right: int, n: int, z: float = 1.959964) -> tuple[float, float]:
 
 
 def class_rows(run: Run, champions: Mapping[str, str]) -> list[dict[str, Any]]:
-    """Share of each class recognised by the champions: [{"name", "n", side: {"value", "low", "high"}}];
-    [] where an answer is no class. Classes without a tested sample keep n = 0."""
+    """Share of each class recognised by the champions: [{"name", "n", side: {"value", "low", "high"}}], of
+    labels with "precision" and "f1" (None where it was never said); [] where an answer is no class. Classes
+    without a tested sample keep n = 0."""
     found = {side: tested(run, contender) or {} for side, contender in champions.items()}
+    labels = {side: one["labels"] for side, one in found.items() if "labels" in one}
+    if labels:
+        return _label_rows(run, labels)
     counts = {side: one["counts"] for side, one in found.items() if "counts" in one}
     rows: list[dict[str, Any]] = [{"name": str(name), "n": 0} for name in run.data["classes"] if counts]
     for side, table in counts.items():
@@ -168,4 +172,20 @@ def class_rows(run: Run, champions: Mapping[str, str]) -> list[dict[str, Any]]:
             if n:
                 low, high = wilson(right, n)
                 row[side] = {"value": right / n, "low": low, "high": high, "n": n}
+    return rows
+
+
+def _label_rows(run: Run, counts: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """counts: {side: [[right, wrongly said, missed] of each label]}."""
+    rows: list[dict[str, Any]] = [{"name": str(name), "n": 0} for name in run.data["classes"]]
+    for side, table in counts.items():
+        for row, (right, wrong, missed) in zip(rows, table, strict=True):
+            n = right + missed
+            row["n"] = max(row["n"], n)
+            if n:
+                low, high = wilson(right, n)
+                said = right / (right + wrong) if right + wrong else None
+                f1 = 2 * right / (2 * right + wrong + missed)
+                share = {"value": right / n, "low": low, "high": high, "n": n}
+                row[side] = share | {"precision": said, "f1": f1}
     return rows

@@ -21,6 +21,9 @@ from nikti.protocol.plan import START_SECONDS
 from nikti.run.request import Request
 from nikti.run.workers import roots, run_job
 
+#: What a machine's speed beside the reference can be; what is stored beyond it was not measured.
+SLOWEST, FASTEST = 1e-3, 1e3
+
 _PACKAGES = ("numpy", "scipy", "scikit-learn", "lightgbm", "torch", "timm", "tokenizers", "pandas")
 
 
@@ -102,8 +105,9 @@ def _speeds(file: Path) -> dict[str, float]:
     not there."""
     try:
         found = json.loads(file.read_text())
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         return {}
     if not isinstance(found, dict):
         return {}
-    return {key: float(value) for key, value in found.items() if type(value) in (int, float) and value > 0}
+    numbers = {key: value for key, value in found.items() if type(value) in (int, float)}
+    return {key: float(value) for key, value in numbers.items() if SLOWEST <= value <= FASTEST}

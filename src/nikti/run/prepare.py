@@ -13,7 +13,7 @@ from typing import Any, cast
 import numpy as np
 
 from nikti.core import catalogue
-from nikti.core.answers import is_plain
+from nikti.core.answers import is_kept
 from nikti.core.data import Data, Note
 from nikti.core.errors import DataError, UsageError
 from nikti.core.files import write_atomic
@@ -124,7 +124,7 @@ def save_split(folder: Path, split: Split, data: Data, task: Task) -> None:
     scale = task.scale(data.targets[reading.grid_rows(data)])
     arrays: dict[str, Any] = {"fold": split.fold, "scale": np.array(scale)}
     arrays["horizon"] = np.array(task.horizon(data))
-    if is_plain(data.targets):
+    if is_kept(data.targets):
         arrays["targets"] = data.targets
     arrays["everything"] = reading.grid_rows(data)
     test = np.array([], dtype=np.int64) if data.split is None else np.flatnonzero(data.split == 2)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -13,13 +13,18 @@ from nikti import answers, modalities
 from nikti.core import catalogue
 from nikti.core.contender import Contender
 from nikti.core.data import SPLITS, Data, Note
-from nikti.core.errors import UnknownName, UsageError
+from nikti.core.errors import DataError, UnknownName, UsageError
+from nikti.core.foreign import told
 from nikti.core.plan import Refused
 from nikti.core.task import Task
 from nikti.core.words import Words, stored
 from nikti.run.request import Request, names
 from nikti.sides import SIDES, side
 
+NOT_UNDERSTOOD = Words(
+    en="{name} was read and cannot be made sense of: {reason}.",
+    bn="{name} পড়া গেছে, কিন্তু এর মানে বোঝা যাচ্ছে না: {reason}।",
+)
 OTHER_PRESET = Words(
     en="not part of the preset {preset}; add --contender {name}",
     bn="{preset} প্রিসেটে নেই; নিতে চাইলে --contender {name}",
@@ -36,10 +41,11 @@ def read(request: Request, memory: Any = None) -> tuple[Data, Task]:
         raise UsageError(f"{data.name} was not read from a table, so there is no column to --drop.")
     embedded = None if memory is not None else _embedded(request)
     task = choose(data, request.task or (embedded.TASK if embedded else None))
-    reason = task.accepts(data)
-    if reason is not None:
-        raise UsageError(f"{task.name} does not fit {data.name}: {reason}")
-    return task.prepare(data).fingerprinted(), task
+    with told(DataError, NOT_UNDERSTOOD, name=data.name):
+        reason = task.accepts(data)
+        if reason is not None:
+            raise UsageError(f"{task.name} does not fit {data.name}: {reason}")
+        return task.prepare(data).fingerprinted(), task
 
 
 def open_data(request: Request, memory: Any = None) -> Data:
@@ -193,7 +199,9 @@ def read_labelled(source: Any, task: Task, card: dict[str, Any], request: Reques
     table = source if path is None else path
     known = path is not None or "reading" in card
     if known and csv_table.labelled(table) and not answers.of(task.answer).LIKE_TRAINING:
-        data = csv_table.read_like(table, request.reading, card["modality"], card)
+        meant = replace(request.reading, task=request.reading.task or task.name)
+        with told(DataError, NOT_UNDERSTOOD, name=request.source or "the table"):
+            data = csv_table.read_like(table, meant, card["modality"], card)
     else:
         data = open_data(request, source if path is None else None)
     if data.modality != card["modality"]:

@@ -18,14 +18,19 @@ from typing import Any
 
 import numpy as np
 
+from nikti.core import npz
 from nikti.core.data import Data
-from nikti.core.errors import ModelError
+from nikti.core.errors import DataError, ModelError
+from nikti.core.foreign import reason
+from nikti.core.words import Words
 from nikti.storage import digests
 from nikti.storage.card import Card
 from nikti.storage.card import read as read_card
 
 #: Raised when a folder written by this version could not be read by an older one.
 FORMAT = 1
+
+DAMAGED = Words(en="the model in {folder} is damaged: {reason}.", bn="{folder} ফোল্ডারের মডেলটি নষ্ট: {reason}।")
 
 _CARD, _SUMS, _TRAINING = "card.json", "checksums.json", "training.npz"
 
@@ -73,8 +78,10 @@ def seen_in_training(folder: Path, data: Data) -> np.ndarray | None:
     folder does not say. Table rows of few different values, which are equal by chance, count as new."""
     if not (folder / _TRAINING).is_file():
         return None
-    with np.load(folder / _TRAINING, allow_pickle=False) as kept:
-        return digests.seen_in_training(dict(kept), data)
+    try:
+        return digests.seen_in_training(npz.read(folder / _TRAINING, _TRAINING), data)
+    except (DataError, LookupError, TypeError, ValueError) as error:
+        raise ModelError(DAMAGED.format(folder=folder, reason=reason(error))) from error
 
 
 def seal(folder: Path, card: Card) -> None:
@@ -102,8 +109,8 @@ def check(folder: Path) -> Card:
             f"{folder} is no model folder: it holds no {_SUMS}. Give a run, or a folder that "
             "`nikti train` or `nikti compare` has written."
         ) from None
-    except (ValueError, KeyError, TypeError, OSError) as error:
-        raise ModelError(f"the model in {folder} is damaged: {error}") from None
+    except (ValueError, KeyError, TypeError, OSError, RecursionError) as error:
+        raise ModelError(DAMAGED.format(folder=folder, reason=reason(error))) from None
     if version != FORMAT:
         raise ModelError(
             f"the model in {folder} has format {version}; this version reads format {FORMAT}. "

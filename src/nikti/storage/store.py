@@ -14,9 +14,8 @@ import shlex
 import shutil
 import sqlite3
 import tempfile
-import zipfile
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
@@ -24,17 +23,30 @@ from typing import Any
 import numpy as np
 
 from nikti import answers
-from nikti.core import files, plain
+from nikti.core import files, npz, plain
 from nikti.core.answers import WHOLE, parts_of
 from nikti.core.contender import ContenderSpec
-from nikti.core.errors import RunError, UnknownName
+from nikti.core.errors import RunError
+from nikti.core.foreign import told
 from nikti.core.plan import Plan
 from nikti.core.run import Result, Run, Trial
-from nikti.storage import lock
+from nikti.core.words import Words
+from nikti.storage import lock, run_facts
 
 #: Raised when the layout of the folder changes.
 FORMAT = 1
 
+DAMAGED = Words(
+    en="the run in {folder} is damaged or was not written by nikti: {reason}. Copy it again from where it "
+    "came, or compare again.",
+    bn="{folder} ফোল্ডারের তুলনাটি নষ্ট, বা নিক্তির লেখা নয়: {reason}। যেখান থেকে এসেছে সেখান থেকে আবার "
+    "কপি করুন, বা আবার তুলনা করুন।",
+)
+STRANGE = Words(en="run.sqlite holds {name}", bn="run.sqlite ফাইলে {name} আছে")
+
+_STRANGE = """
+select name from sqlite_master where tbl_name not in ('meta', 'results') or type not in ('table', 'index')
+"""
 _ARRAYS = ("rows", "losses", "predicted", "proba")
 
 _NAME = "run.sqlite"
@@ -99,26 +111,6 @@ def _copied(place: Path, log: Path) -> sqlite3.Connection:
     return memory
 
 
-@contextmanager
-def _undamaged(folder: Path) -> Iterator[None]:
-    """What cannot be made out of the stored JSON and arrays is a RunError."""
-    try:
-        yield
-    except (
-        ValueError,
-        KeyError,
-        TypeError,
-        AttributeError,
-        EOFError,
-        zipfile.BadZipFile,
-        UnknownName,
-    ) as error:
-        raise RunError(
-            f"the run in {folder} is damaged ({type(error).__name__}: {error}); copy it again from where it "
-            "came, or compare again."
-        ) from error
-
-
 def _reason(error: Exception, folder: Path) -> str:
     """What SQLite says, and what to do about a disk that takes nothing more."""
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF
@@ -136,8 +128,12 @@ def _npz(arrays: dict[str, Any]) -> bytes:
 
 
 def _arrays(blob: bytes) -> dict[str, np.ndarray]:
-    with np.load(io.BytesIO(blob), allow_pickle=False) as stored:
-        return {name: stored[name] for name in stored.files}
+    return npz.read(io.BytesIO(blob), "run.sqlite")
+
+
+def _undamaged(folder: Path) -> AbstractContextManager[None]:
+    """Around what is made of a run's stored JSON and arrays, which may come from anywhere."""
+    return told(RunError, DAMAGED, folder=folder)
 
 
 class Store:
@@ -183,6 +179,7 @@ class Store:
             raise RunError(f"{folder} is no run of nikti: it holds no {_NAME}.")
         store = cls(folder, _to_read(folder))
         try:
+            store.refuse_strange()
             found = store.get("format")
             if found != FORMAT:
                 raise RunError(f"the run in {folder} has format {found}; this version reads format {FORMAT}.")
@@ -190,6 +187,13 @@ class Store:
             store.close()
             raise
         return store
+
+    def refuse_strange(self) -> None:
+        """Raise RunError for a file that holds more than the two tables of a run: a view can be endless, and
+        a trigger does what nobody asked for."""
+        strange = self._execute(_STRANGE).fetchone()
+        if strange is not None:
+            raise RunError(DAMAGED.format(folder=self.folder, reason=STRANGE.format(name=repr(strange[0]))))
 
     def close(self) -> None:
         """Close the file."""
@@ -247,8 +251,8 @@ class Store:
         body = self.get("plan")
         if body is None:
             raise RunError(f"the run in {self.folder} was stopped before its plan was made; start it again.")
-        settings = self.get("settings") or {}  # plans of earlier versions left the preset to them
         with _undamaged(self.folder):
+            settings = self.get("settings") or {}  # plans of earlier versions left the preset to them
             plan = Plan.from_json({"preset": settings.get("preset", ""), **body})
         if strange := [name for name in plan.entries if not _FILE_NAME.fullmatch(name)]:
             raise RunError(f"the run in {self.folder} names a contender {strange[0]!r}, which no run does.")
@@ -257,9 +261,8 @@ class Store:
     def contenders(self) -> dict[str, ContenderSpec]:
         """What the plan's contenders are made from, by name. Raises RunError as `plan`."""
         self.plan()
-        specs = self.get("contenders")
         with _undamaged(self.folder):
-            return {name: plain.read(ContenderSpec, spec) for name, spec in specs.items()}
+            return {name: plain.read(ContenderSpec, spec) for name, spec in self.get("contenders").items()}
 
     def put_plan(self, plan: Plan) -> None:
         """Write the plan, or what became of it."""
@@ -267,24 +270,25 @@ class Store:
 
     def run(self) -> Run:
         """The whole as plain data. Raises RunError as `plan`."""
-        with np.load(self.folder / "split.npz", allow_pickle=False) as split:
-            folds = split["fold"]
-            targets = split["targets"] if "targets" in split.files else None
-            groups = split["groups"] if "groups" in split.files else None
-        return Run(
-            folder=self.folder,
-            settings=self.get("settings"),
-            data=self.get("data"),
-            plan=self.plan(),
-            machine=self.get("machine"),
-            versions=self.get("versions"),
-            results=self.results(),
-            targets=targets,
-            folds=folds,
-            groups=groups,
-            seconds=self.get("seconds", 0.0),
-            finished=self.get("finished", False),
-        )
+        with _undamaged(self.folder):
+            split = npz.read(self.folder / "split.npz", "split.npz")
+            run = Run(
+                folder=self.folder,
+                settings=self.get("settings"),
+                data=self.get("data"),
+                plan=self.plan(),
+                machine=self.get("machine"),
+                versions=self.get("versions"),
+                results=self.results(),
+                targets=split.get("targets"),
+                folds=split["fold"],
+                groups=split.get("groups"),
+                seconds=self.get("seconds", 0.0),
+                finished=self.get("finished", False),
+            )
+        if (reason := run_facts.misfit_of(run)) is not None:
+            raise RunError(DAMAGED.format(folder=self.folder, reason=reason))
+        return run
 
     def _execute(self, statement: str, values: tuple = ()) -> sqlite3.Cursor:
         try:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -14,6 +13,7 @@ from nikti.answers.label import label_of
 from nikti.core.answers import is_plain
 from nikti.core.data import Data, Note
 from nikti.core.errors import DataError
+from nikti.core.natural import natural
 from nikti.core.task import Metric, Task
 from nikti.core.uneven import (
     average_precision,
@@ -264,26 +264,6 @@ def roc_auc(positive: np.ndarray, scores: np.ndarray) -> float:
     ranks = (np.cumsum(counts) - (counts - 1) / 2)[place]  # average ranks from 1
     m, n = int(positive.sum()), int((~positive).sum())
     return float((ranks[positive].sum() - m * (m + 1) / 2) / (m * n))
-
-
-def natural(names: Iterable[str]) -> tuple[str, ...]:
-    """Class names in the order people expect: by number if all are numbers (Bangla digits too), else
-    by letters with the numbers inside compared as numbers.
-
-    >>> natural(["10", "9", "-1"]), natural(["b", "a10", "a9"])
-    (('-1', '9', '10'), ('a9', 'a10', 'b'))
-    """
-    names = sorted(names)
-    try:
-        return tuple(sorted(names, key=float))
-    except ValueError:
-        pass
-
-    def key(name: str) -> list[tuple[int, int, str]]:
-        parts = re.split(r"(\d+)", name.casefold())
-        return [(0, int(p), "") if p.isdecimal() else (1, 0, p) for p in parts if p]
-
-    return tuple(sorted(names, key=key))
 
 
 def _whole(values: np.ndarray) -> bool:

@@ -14,10 +14,11 @@ import numpy as np
 from nikti.answers.label import label_of
 from nikti.core.data import Data, Note
 from nikti.core.errors import DataError
+from nikti.core.natural import natural
 from nikti.core.pairs import Pairs, distances, nearest, pairs
 from nikti.core.task import Metric, Task
 from nikti.core.words import Words
-from nikti.tasks._classification import Classification, natural, roc_auc
+from nikti.tasks._classification import Classification, roc_auc
 from nikti.tasks._joined import joined
 from nikti.tasks._unlabelled import without_label
 

@@ -10,10 +10,10 @@ from nikti.core.answers import CLASS, Boxes
 from nikti.core.data import Data, Note
 from nikti.core.errors import DataError
 from nikti.core.task import Metric, Task
+from nikti.core.uneven import rarest_of
 from nikti.core.words import Words
 from nikti.tasks import _boxes
 from nikti.tasks._fit import misfit
-from nikti.tasks._rarest import rarest
 
 TITLE = Words(en="finding things in pictures", bn="ছবিতে জিনিস খুঁজে বের করা")
 NO_AREA = Words(
@@ -83,7 +83,7 @@ class ObjectDetection(Task):
         classes = int(targets.flat[:, CLASS].max(initial=-1)) + 1
         there = np.zeros((len(targets), classes), bool)
         there[targets.pictures(), targets.flat[:, CLASS].astype(np.int64)] = True
-        return rarest(there)
+        return rarest_of(there)
 
     def facts(self, data: Data) -> dict:
         """counts: boxes of each class; empty: pictures without a box."""

@@ -12,10 +12,10 @@ from nikti.core.answers import IGNORE, Masks
 from nikti.core.data import Answers, Data
 from nikti.core.errors import DataError
 from nikti.core.task import Measured, Metric, Task
+from nikti.core.uneven import rarest_of
 from nikti.core.words import Words
 from nikti.tasks import _regions
 from nikti.tasks._fit import misfit
-from nikti.tasks._rarest import rarest
 from nikti.tasks._unlabelled import without_label
 
 TITLE = Words(en="a class for every pixel", bn="প্রতিটি পিক্সেলের শ্রেণি চেনা")
@@ -89,7 +89,7 @@ class SemanticSegmentation(Task):
 
     def strata(self, targets: Masks | np.ndarray) -> np.ndarray:
         """int64 [n]: the rarest class that a picture has."""
-        return rarest(_pixels(targets)[:, :IGNORE] > 0)
+        return rarest_of(_pixels(targets)[:, :IGNORE] > 0)
 
     def facts(self, data: Data) -> dict:
         """shares: of the labelled pixels, by class; ignored: the share of all pixels that nothing is said

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from nikti.core.answers import is_plain
+from nikti.core.answers import is_kept
 from nikti.core.run import Result, Run
 from nikti.verdict.statistics import FEWEST_FOLDS
 
@@ -23,7 +23,7 @@ class Champion:
     name        the contender that is shipped
     chosen      "nested" (anew in every fold) or "frozen" (once, on the first fold)
     rows        int64 [m] tested samples, in rising order; losses float64 [m]; fold int64 [m]
-    predicted   its answers [m] where each is a label or a number, else None
+    predicted   its answers [m] where each is a label, a number or a set of labels, else None
     per_fold    which contender stood for the side in each fold
     """
 
@@ -102,7 +102,7 @@ def champion(run: Run, side: str) -> Champion | None:
         losses=np.concatenate([result.losses for _, result in picked])[order],
         fold=np.concatenate([np.full(len(result.rows), fold) for fold, result in picked])[order],
         per_fold=per_fold,
-        predicted=np.concatenate(predicted)[order] if all(map(is_plain, predicted)) else None,
+        predicted=np.concatenate(predicted)[order] if all(map(is_kept, predicted)) else None,
     )
 
 

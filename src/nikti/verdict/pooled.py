@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from nikti.core.answers import is_plain
+from nikti.core.answers import is_kept
 from nikti.core.run import Result, Run
 from nikti.verdict.champions import Champion
 from nikti.verdict.statistics import inflation_of, mean_interval
@@ -17,7 +17,7 @@ class Pooled:
     """Arrays [m] in the order of the folds.
 
     rows       int64: samples tested; losses float64; fold int64
-    predicted  the answers where each is a label or a number, else None
+    predicted  the answers where each is a label, a number or a set of labels, else None
     folds      number of folds
     """
 
@@ -50,7 +50,7 @@ def pooled(run: Run, name: str, size: int | None = None) -> Pooled | None:
         rows=np.concatenate([r.rows for r in found]),
         losses=np.concatenate([r.losses for r in found]),
         fold=np.concatenate([np.full(len(r.losses), r.trial.fold) for r in found]),
-        predicted=np.concatenate(predictions) if all(map(is_plain, predictions)) else None,
+        predicted=np.concatenate(predictions) if all(map(is_kept, predictions)) else None,
         folds=len(found),
     )
 

@@ -6,4 +6,8 @@
                            (value - centre) / spread, so that penalties mean the same in any unit
     relevance(columns, targets) -> float [d]
                            how well each column tells the answers apart, the higher the better
+
+or, where each class has a fit of its own,
+
+    LEARNED_AS             the kind of answer that such a fit learns
 """

@@ -33,7 +33,6 @@ def arguments(parser: ArgumentParser) -> None:
     group.add_argument(
         "--band", metavar="1pt", help="scores closer than this count as equal in practice (default: 1pt)"
     )
-    flags.language(group)
     group.add_argument(
         "--out", metavar="DIR", help="the run's folder (default: nikti_runs/<data>-<time>); never overwritten"
     )

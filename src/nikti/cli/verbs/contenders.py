@@ -17,6 +17,7 @@ from nikti.cli import flags
 def arguments(parser: ArgumentParser) -> None:
     """The words `contenders` takes."""
     flags.source(parser, nargs="?")
+    flags.most(parser)
     parser.add_argument("--task", help="of this task only")
     parser.add_argument("--target", metavar="COLUMN", help="the column to be predicted")
     flags.own_files(parser)

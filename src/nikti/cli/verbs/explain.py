@@ -36,7 +36,6 @@ def arguments(parser: ArgumentParser) -> None:
         metavar="FOLDER",
         help="where the page and pictures go (default: ./explained, or the next free explained-2 ...)",
     )
-    flags.language(parser)
 
 
 def run(args: Namespace, api: Any, on_event: Callable[[dict[str, Any]], None]) -> dict[str, Any]:

@@ -13,6 +13,8 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Callable
 from typing import Any
 
+from nikti.cli import flags
+
 
 def arguments(parser: ArgumentParser) -> None:
     """The words `pretrain` takes."""
@@ -22,6 +24,7 @@ def arguments(parser: ArgumentParser) -> None:
         help="a folder of pictures or texts, a .txt file with one text a line, a table, a .zip, .npz or idx "
         "file, or a data set",
     )
+    flags.most(parser)
     parser.add_argument("--out", required=True, metavar="DIR", help="the weights' folder; never overwritten")
     parser.add_argument(
         "--network",

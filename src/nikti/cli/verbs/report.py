@@ -13,13 +13,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from nikti.cli import flags
-
 
 def arguments(parser: ArgumentParser) -> None:
     """The words `report` takes."""
     parser.add_argument("run", metavar="RUN", help="a folder written by nikti compare")
-    flags.language(parser)
     parser.add_argument("--out", metavar="FILE", help="where to write it (default: in the run's folder)")
     parser.add_argument("--umap", action="store_true", help="draw the layers' spaces with UMAP too (slow)")
     parser.add_argument("--open", action="store_true", help="show it in the browser")

@@ -23,7 +23,6 @@ def arguments(parser: ArgumentParser) -> None:
     flags.own_files(own)
     own.add_argument("--contender", dest="contenders", action="extend", nargs="+", default=[],
                      metavar="FILE.py:NAME", help="after RUN: your own contenders")  # fmt: skip
-    flags.language(parser)
 
 
 def run(args: Namespace, api: Any, on_event: Callable[[dict[str, Any]], None]) -> dict[str, Any]:

@@ -20,6 +20,10 @@ name in `nikti.answers`: `deep/answers/<name>.py` with
 
 and, where the answer needs them,
 
+    explained(code) -> function of `raw` -> tensor [B]
+                           the number that gradients explain: of a class, or of the value, whose code is None
+    LINEAR                 whether a linear layer on what a frozen network makes of a sample can answer
+
     valid_loss(found, truth, scaling) -> float
                            the loss shown beside the score in the training curve; without it, what the
                            score lacks

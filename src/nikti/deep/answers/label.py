@@ -3,6 +3,7 @@ are trained side by side; their probabilities are averaged."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     import torch
     from torch import nn
 
-PROBABILITIES = True
+PROBABILITIES = LINEAR = True
 
 
 def outputs(classes: int) -> int:
@@ -65,6 +66,13 @@ def valid_loss(found: np.ndarray, truth: np.ndarray, scaling: tuple[float, float
     """Mean negative log likelihood."""
     right = found[np.arange(len(truth)), truth].astype(np.float64)
     return float(-np.log(np.maximum(right, 1e-12)).mean())
+
+
+def explained(code: int) -> Callable[[torch.Tensor], torch.Tensor]:
+    """The log-odds of the class."""
+    from nikti.deep.gradients import log_odds
+
+    return log_odds(code)
 
 
 def decoding(network: nn.Module, scaling: tuple[float, float]) -> tuple[tuple[Any, ...], tuple[Missing, ...]]:

@@ -3,6 +3,7 @@ members [B, k, 1]; their values are averaged."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     import torch
     from torch import nn
 
-PROBABILITIES = False
+PROBABILITIES, LINEAR = False, True
 
 
 def outputs(classes: int) -> int:
@@ -59,6 +60,13 @@ def _values(found: np.ndarray, scaling: tuple[float, float]) -> np.ndarray:
 def valid_loss(found: np.ndarray, truth: np.ndarray, scaling: tuple[float, float]) -> float:
     """Mean squared error of the standardised values."""
     return float(np.mean(((_values(found, scaling) - truth) / scaling[1]) ** 2))
+
+
+def explained(code: int | None) -> Callable[[torch.Tensor], torch.Tensor]:
+    """The value."""
+    from nikti.deep.gradients import value
+
+    return value
 
 
 def decoding(network: nn.Module, scaling: tuple[float, float]) -> tuple[tuple[Any, ...], tuple[Missing, ...]]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import numpy as np
+
+from nikti.core.uneven import rarest_of
+from nikti.protocol.splits._iterative import assign_sets
+from nikti.protocol.splits._units import large_units
 
 
 def assign_folds(
@@ -12,10 +14,12 @@ def assign_folds(
 ) -> np.ndarray:
     """A fold for each sample, int64 [n]: whole groups, classes in proportion.
 
-    labels: int64 [n] strata; groups: int64 [n] or None. Groups of several samples are dealt out
-    first, largest first, each to the fold that is then least out of proportion; single samples fill
-    what is missing, class by class.
+    labels: int64 [n] strata, or bool [n, C] where a sample is of several (see `_iterative`); groups:
+    int64 [n] or None. Groups of several samples are dealt out first, largest first, each to the fold that is
+    then least out of proportion; single samples fill what is missing, class by class.
     """
+    if labels.ndim == 2:
+        return assign_sets(labels, groups, folds, rng)
     n = len(labels)
     classes = int(labels.max()) + 1
     target = np.bincount(labels, minlength=classes) / folds
@@ -23,7 +27,7 @@ def assign_folds(
     fold = np.full(n, -1, dtype=np.int64)
     units = np.arange(n) if groups is None else np.unique(groups, return_inverse=True)[1]
     size = np.bincount(units)
-    for members in _large_units(units, size, rng):
+    for members in large_units(units, size, rng):
         counts = np.bincount(labels[members], minlength=classes)
         # The squared distance from proportion, weighted so that rare classes count as much.
         after = ((filled + counts - target) ** 2 - (filled - target) ** 2) / np.maximum(target, 1)
@@ -36,16 +40,6 @@ def assign_folds(
         fold[members] = _fill(filled, label, len(members), rng)
         np.add.at(filled[:, label], fold[members], 1)
     return fold
-
-
-def _large_units(units: np.ndarray, size: np.ndarray, rng: np.random.Generator) -> Iterator[np.ndarray]:
-    """The rows of each unit of two samples or more, largest first, ties in random order."""
-    large = np.flatnonzero(size > 1)
-    large = large[np.lexsort((rng.random(len(large)), -size[large]))]
-    order = np.argsort(units, kind="stable")
-    starts = np.searchsorted(units[order], np.arange(len(size) + 1))
-    for unit in large:
-        yield order[starts[unit] : starts[unit + 1]]
 
 
 def _fill(filled: np.ndarray, label: int, count: int, rng: np.random.Generator) -> np.ndarray:
@@ -63,11 +57,13 @@ def _fill(filled: np.ndarray, label: int, count: int, rng: np.random.Generator) 
 
 
 def nested_order(labels: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    """A random order in which every prefix has the classes in proportion, int64 [n].
+    """A random order in which every prefix has the classes in proportion, int64 [n]; where a sample is of
+    several, bool [n, C], the rarest of each.
 
     The j-th of a class's m samples in random order gets the key (j + u) / m, u uniform in [0, 1);
     sorting by key spreads each class evenly over the order.
     """
+    labels = rarest_of(labels) if labels.ndim == 2 else labels
     shuffled = rng.permutation(len(labels))
     key = np.empty(len(labels))
     for label in np.unique(labels):

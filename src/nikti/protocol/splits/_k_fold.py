@@ -23,7 +23,9 @@ def split(asked: Request, method: str) -> Split:
     proportion."""
     n, rows = len(asked.labels), asked.rows
     rng = np.random.default_rng([asked.seed, 1])
-    labels = np.unique(asked.labels[rows], return_inverse=True)[1]
+    labels = asked.labels[rows]
+    if labels.ndim == 1:
+        labels = np.unique(labels, return_inverse=True)[1]
     within = assign_folds(labels, asked.group_of_rows, asked.folds, rng)
     fold = np.full(n, -1, dtype=np.int64)
     fold[rows] = within

@@ -11,7 +11,7 @@ import numpy as np
 class Request:
     """The samples that are split.
 
-    labels   int64 [n], what is kept in proportion (see `Task.strata`)
+    labels   int64 [n] or bool [n, C], what is kept in proportion (see `Task.strata`)
     rows     int64: positions of the samples that take part (the user's own test split does not)
     groups   int64 [n] or None: samples that belong together
     times    float64 [n] or None: when each was taken; of a forecast its origin

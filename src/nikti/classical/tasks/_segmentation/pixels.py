@@ -62,7 +62,7 @@ def learn(build: Callable[[], Any], samples: Samples, seed: int, stages: int, mo
         table = np.hstack([table, contexts])
         named = named + context_names(present)
         estimators.append(fit(table, answers))
-    shares = importance(estimators[-1], table, named)
+    shares = importance(estimators[-1:], table, named)
     return PixelClassifier(samples.classes, present, estimators, samples.bank, shares)
 
 

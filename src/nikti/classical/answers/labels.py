@@ -1,0 +1,3 @@
+"""Sets of labels: each label is learned by itself, as one class of two."""
+
+LEARNED_AS = "label"
