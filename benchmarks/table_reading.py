@@ -103,6 +103,7 @@ def main() -> int:
         seconds, megabytes = LIMITS.get(name, (np.inf, np.inf))
         passed |= one["cpu_s"] > seconds or one["peak_mb"] > megabytes
     machine = {"system": platform.platform(), "python": platform.python_version(), "cores": os.cpu_count()}
+    machine["load"] = os.getloadavg()[0]
     RESULTS.parent.mkdir(exist_ok=True)
     RESULTS.write_text(json.dumps({"machine": machine, "measured": measured}, indent=1) + "\n")
     return int(passed)

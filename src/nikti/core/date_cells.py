@@ -117,9 +117,8 @@ def read(cells: Sequence[str], first: str) -> np.ndarray:
     found = np.full(len(cells), np.datetime64("NaT"), dtype="datetime64[us]")
     simple = np.array([_SIMPLE.fullmatch(cell) is not None for cell in cells], dtype=bool)
     try:
-        found[simple] = np.array(
-            [cells[place] for place in np.flatnonzero(simple).tolist()], dtype="datetime64[us]"
-        )
+        plain = [cells[place] for place in np.flatnonzero(simple).tolist()]
+        found[simple] = np.array(plain, dtype="datetime64[us]")
     except ValueError:  # there is no such day
         simple[:] = False
     for place in np.flatnonzero(~simple).tolist():
