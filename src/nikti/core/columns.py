@@ -18,6 +18,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
+from nikti.core import spelling
 from nikti.core.errors import DataError
 
 if TYPE_CHECKING:
@@ -70,17 +71,20 @@ def cast_like(frame: pd.DataFrame, dtypes: Mapping[str, str]) -> pd.DataFrame:
 
     For rows met at prediction time: cells that cannot be read as the kind become missing, and a
     category never seen in training is kept as it is, for the model to treat as missing. Columns that
-    are not named are left out. Raises DataError naming the columns that are not there.
+    are not named are left out; a name that is the same to the eye is the same. Raises DataError naming
+    the columns that are not there.
     """
     import pandas as pd
 
-    absent = [name for name in dtypes if name not in frame.columns]
+    names = {spelling.key(str(name)): name for name in frame.columns}
+    there = {name: name if name in frame.columns else names.get(spelling.key(name)) for name in dtypes}
+    absent = [name for name, found in there.items() if found is None]
     if absent:
         raise DataError(
             f"missing {'column' if len(absent) == 1 else 'columns'}: {', '.join(absent)}. "
             f"Found: {', '.join(map(str, frame.columns))}."
         )
-    picked = {name: cast(frame[name], _as_kind(dtype)) for name, dtype in dtypes.items()}
+    picked = {name: cast(frame[there[name]], _as_kind(dtype)) for name, dtype in dtypes.items()}
     return pd.DataFrame(picked, index=frame.index)
 
 

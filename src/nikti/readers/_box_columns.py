@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from nikti.readers import _target, labelled_images
-from nikti.readers._places import Pictures
+from nikti.readers._pictures import Pictures
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from nikti.core import columns
+from nikti.core import columns, spelling
 from nikti.core.data import Data, Note, Options
 from nikti.core.errors import DataError, UsageError
 from nikti.core.images import decode
@@ -141,7 +141,7 @@ def tidy_names(raw: pd.DataFrame) -> tuple[pd.DataFrame, list[Note]]:
     """Columns with names that are there, stripped and different; a nameless row number is dropped."""
     notes, names, dropped = [], [], []
     for place, old in enumerate(map(str, raw.columns)):
-        new = old.strip()
+        new = spelling.tidy(old)
         if not new or re.fullmatch(r"Unnamed: \d+", new):
             if raw.iloc[:, place].is_unique:
                 dropped.append(place)
@@ -288,7 +288,9 @@ def codes(column: pd.Series) -> np.ndarray:
     """int64 [n], one code per value; each row without a value is a group of its own."""
     import pandas as pd
 
-    codes = pd.factorize(columns.without_markers(columns.strings(column)))[0].astype(np.int64)
+    cells, values = pd.factorize(columns.without_markers(columns.strings(column)))
+    same = pd.factorize(np.array([spelling.key(value) for value in values], dtype=object))[0]
+    codes = np.append(same, -1)[cells].astype(np.int64)  # code -1, the missing, finds the last
     alone = codes < 0
     codes[alone] = codes.max(initial=-1) + 1 + np.arange(alone.sum())
     return codes

@@ -3,31 +3,39 @@
 from __future__ import annotations
 
 import os
-import re
-import unicodedata
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
 
+from nikti.core import spelling
 from nikti.core.data import Data, Note
 from nikti.core.errors import DataError
 from nikti.core.inputs import Inputs
 from nikti.core.words import Words
+from nikti.readers import _places
 
 LISTED = 5
 
-_ROLE = re.compile(
-    r"(train|training|val|valid|validation|dev|test|testing)([ _-]?(set|data|split|images|imgs|texts))?",
-    re.IGNORECASE,
+_JUNK = frozenset(
+    {"thumbs.db", "desktop.ini", "__macosx", "icon\r", "ehthumbs.db"}
+    | {"__pycache__", "node_modules", "nikti_runs"}  # of programs, and our own
 )
-_CODES = {"train": 0, "training": 0, "val": 1, "valid": 1, "validation": 1, "dev": 1, "test": 2, "testing": 2}
-_JUNK = frozenset({"thumbs.db", "desktop.ini", "__macosx", "icon\r", "ehthumbs.db"})
+#: Names that sort samples by what they are for, not by class.
+PURPOSES = frozenset(
+    "image images img imgs jpegimages pictures photos mask masks segmentation segmentationclass labels "
+    "annotations groundtruth ground_truth gt data dataset".split()
+)
 _PAPERS = frozenset(
     "source.txt sources.txt labels.txt classes.txt class_names.txt citation.txt notes.txt attribution.txt "
-    "changelog.txt copying".split()
+    "changelog.txt copying requirements.txt makefile dockerfile".split()
+)
+#: Endings of programs, their settings, their models and pages about data.
+_ABOUT = frozenset(
+    ".py .pyc .ipynb .md .rst .sh .bat .ps1 .toml .cfg .ini .lock .log .html .css .js .r .m .bib .tex "
+    ".pt .pth .h5 .keras .onnx .pkl .joblib .safetensors .url .lnk .torrent".split()
 )
 
 UNLABELLED = Words(
@@ -75,6 +83,11 @@ def paper(name: str) -> bool:
     return name.lower() in _PAPERS or name.lower().startswith(("readme", "license", "licence", "attribution"))
 
 
+def about(path: Path) -> bool:
+    """Whether a file belongs to a project around the data: a paper, a program, a model."""
+    return paper(path.name) or path.suffix.lower() in _ABOUT
+
+
 def files_below(folder: Path) -> Iterator[Path]:
     """All files in a folder and its sub-folders in the order of their names, without junk. Links to
     folders are followed, but no folder is read twice."""
@@ -94,16 +107,6 @@ def subfolders(folder: Path) -> list[Path]:
     return sorted(p for p in folder.iterdir() if p.is_dir() and not junk(p.name))
 
 
-def role(name: str) -> int | None:
-    """0, 1 or 2 where a folder's name means train, valid or test.
-
-    >>> role("Training_set"), role("val"), role("testing"), role("tests on cats")
-    (0, 1, 2, None)
-    """
-    match = _ROLE.fullmatch(name.strip())
-    return _CODES[match.group(1).lower()] if match else None
-
-
 def has_samples(folder: Path, is_sample: Callable[[Path], bool]) -> bool:
     """Whether any class folder (in a split folder or not) holds a sample."""
     return any(is_sample(path) for place in subfolders(folder) for path in files_below(place))
@@ -112,37 +115,101 @@ def has_samples(folder: Path, is_sample: Callable[[Path], bool]) -> bool:
 def scan(folder: Path, is_sample: Callable[[Path], bool]) -> Found:
     """Sort what lies in `folder` into samples with classes and splits, and the rest.
 
-    The class is the first folder below `folder`, or below a train, valid or test folder in it.
+    The class is the first folder below `folder`, or below a train, valid or test folder in it. Folders whose
+    names say what they are for are no classes: in a split they are opened, and beside classes left out.
     """
     splits = _split_folders(folder, is_sample)
-    found = Found(split=[] if splits else None)
-    tops = subfolders(folder)
-    for path in sorted(p for p in folder.iterdir() if p.is_file() and not junk(p.name)):
-        _put_aside(found, path, is_sample)
     if not splits:
-        for place in tops:
-            _collect(found, place, None, is_sample)
-        return found
-    for place in tops:
+        return _scan_classes(folder, is_sample)
+    found = Found(split=[])
+    _loose(found, folder, is_sample)
+    for place in subfolders(folder):
         if place not in splits:
             if any(is_sample(path) for path in files_below(place)):
                 found.outside.append(place.name)
             continue
-        for path in sorted(p for p in place.iterdir() if p.is_file() and not junk(p.name)):
-            _put_aside(found, path, is_sample)
-        for class_folder in subfolders(place):
+        inner = place
+        while True:
+            _loose(found, inner, is_sample)
+            deeper = _doubled(inner)
+            if deeper is None:
+                break
+            inner = deeper
+        for class_folder in subfolders(inner):
             _collect(found, class_folder, splits[place], is_sample)
     found.empty = sorted(set(found.empty) - set(found.labels))
+    return found
+
+
+def _scan_classes(folder: Path, is_sample: Callable[[Path], bool]) -> Found:
+    """The classes of a folder without train and test folders that hold classes."""
+    tops = [place for place in subfolders(folder) if any(is_sample(path) for path in files_below(place))]
+    spoken = {place for place in tops if _places.role(place.name) is not None}
+    holders = [place for place in tops if place.name.lower() in PURPOSES]
+    wrappers = [place for place in holders if len(_classes_in(place, is_sample)) > 1]
+    found = Found()
+    if len(holders) == len(tops) and len(wrappers) == 1:
+        found = scan(wrappers[0], is_sample)
+        found.outside += sorted(place.name for place in holders if place not in wrappers)
+    _loose(found, folder, is_sample)
+    if found.paths:
+        return found
+    codes = {_places.role(place.name) for place in spoken}
+    # A train is a vehicle too, and parts may be valid; a test folder and two kinds of splits are clear.
+    sure = len(codes) > 1 or any(place.name.lower() not in ("train", "valid", "dev") for place in spoken)
+    beside = sure and len(tops) - len(spoken) > 1
+    for place in subfolders(folder):
+        if beside and place in spoken:
+            found.unlabelled += [path for path in files_below(place) if is_sample(path)]
+        else:
+            _collect(found, place, None, is_sample)
     return found
 
 
 def _split_folders(folder: Path, is_sample: Callable[[Path], bool]) -> dict[Path, int]:
     """{folder: code}, or {} where no folder means train and holds class folders. A folder "train"
     with samples of its own beside "car" and "bus" is a class."""
-    splits = {place: code for place in subfolders(folder) if (code := role(place.name)) is not None}
-    trains = [place for place, code in splits.items() if code == 0]
-    whole = any(has_samples(place, is_sample) for place in trains)
+    there = subfolders(folder)
+    codes = _places.roles(place.name for place in there)
+    splits = {place: codes[place.name] for place in there if place.name in codes}
+    whole = any(_classes_in(place, is_sample) for place, code in splits.items() if code == 0)
     return splits if whole else {}
+
+
+def _classes_in(place: Path, is_sample: Callable[[Path], bool]) -> list[Path]:
+    """The folders with samples in a folder, or in the folder that is `_doubled` in it."""
+    while deeper := _doubled(place):
+        place = deeper
+    return [inner for inner in subfolders(place) if any(is_sample(path) for path in files_below(inner))]
+
+
+def _doubled(place: Path) -> Path | None:
+    """The only folder in a folder, where its name is the same one again, a split's or one that says what lies
+    in it: train/train, train/images."""
+    inner = subfolders(place)
+    if len(inner) != 1:
+        return None
+    name = inner[0].name
+    again = name.lower() == place.name.lower() or name.lower() in PURPOSES
+    return inner[0] if again or _places.role(name) is not None else None
+
+
+def purposes_alone(labels: Iterable[str]) -> bool:
+    """Whether names of folders say what they are for and none says a class: images and masks, train and test,
+    cats_train and cats_test.
+
+    >>> purposes_alone(["images", "masks"]), purposes_alone(["cat_train", "cat_test"]), purposes_alone(["a"])
+    (True, True, False)
+    """
+    names = set(labels)
+    if names and all(name.lower() in PURPOSES or _places.role(name) is not None for name in names):
+        return True
+    return all(map(_places.speaks_of_split, names)) and len(set(map(_places.spoken_role, names)) - {None}) > 1
+
+
+def _loose(found: Found, place: Path, is_sample: Callable[[Path], bool]) -> None:
+    for path in sorted(p for p in place.iterdir() if p.is_file() and not junk(p.name)):
+        _put_aside(found, path, is_sample)
 
 
 def _put_aside(found: Found, path: Path, is_sample: Callable[[Path], bool]) -> None:
@@ -153,7 +220,7 @@ def _put_aside(found: Found, path: Path, is_sample: Callable[[Path], bool]) -> N
 
 
 def _collect(found: Found, folder: Path, code: int | None, is_sample: Callable[[Path], bool]) -> None:
-    label = unicodedata.normalize("NFC", folder.name.strip())
+    label = spelling.tidy(folder.name)
     before = len(found.paths)
     for path in files_below(folder):
         if not is_sample(path):
@@ -205,6 +272,18 @@ def refuse_empty(found: Found, name: str, unit: str) -> None:
         raise DataError(
             f"{name}: no {unit} lies in a class folder. Make one folder per class: {name}/cat, ..."
         )
+
+
+def refuse_purposes(found: Found, name: str, unit: str) -> None:
+    """Raise DataError where the folders' names say what their samples are for and none says a class."""
+    if not purposes_alone(found.labels):
+        return
+    listed = ", ".join(sorted(set(found.labels)))
+    raise DataError(
+        f"{name} holds the folders {listed}, which are no classes, and no table that says what each {unit} "
+        f"shows. Make one folder per class ({name}/cat, or {name}/train/cat ...), or put a labels.csv beside "
+        f"them with the columns {'image' if unit == 'picture' else 'text'} and label."
+    )
 
 
 def _list(items: list[str]) -> str:

@@ -9,7 +9,7 @@ from pathlib import Path
 from nikti.readers import _folders, _images
 from nikti.readers._boxes import below
 from nikti.readers._masks import Pair
-from nikti.readers._places import role_below
+from nikti.readers._places import role, role_below
 from nikti.readers._tally import Tally
 
 _PICTURES = re.compile(
@@ -32,7 +32,7 @@ _TAIL = re.compile(
 
 def folders(root: Path) -> list[tuple[Path, Path]]:
     """(folder of pictures, folder of their masks), in `root` and in its train, valid and test folders."""
-    places = [root, *(p for p in _folders.subfolders(root) if _folders.role(p.name) is not None)]
+    places = [root, *(p for p in _folders.subfolders(root) if role(p.name) is not None)]
     return [pair for place in places for pair in _side_by_side(_folders.subfolders(place))]
 
 
@@ -111,4 +111,4 @@ def _split(picture: Path, masks: Path, root: Path) -> int | None:
     if inside is not None:
         return inside
     match = _SURE.fullmatch(masks.name) or _UNSURE.fullmatch(masks.name)
-    return _folders.role(next((group for group in match.groups() if group), "") if match else "")
+    return role(next((group for group in match.groups() if group), "") if match else "")

@@ -30,7 +30,7 @@ from nikti.core.data import Data, Note, Options
 from nikti.core.errors import DataError, UsageError
 from nikti.core.inputs import Frame, ImageFiles, Inputs, TextFiles, Texts
 from nikti.core.words import Words
-from nikti.readers import _documents, _folders, _images, zip_archive
+from nikti.readers import _documents, _folders, _images, _places, _spelling, zip_archive
 
 FIRST = ("idx", "npz", "timeseries")
 LAST = (
@@ -78,7 +78,7 @@ def open_data(path: str | Path, options: Options) -> Data:
     reader = next((reader for reader in readers(options.task) if reader.sniff(inner)), None)
     if reader is None:
         raise _refusal(inner)
-    data = _images.readable(reader.read(inner, options), inner)
+    data = _spelling.one_name_each(_images.readable(reader.read(inner, options), inner))
     if hasattr(reader, "TASKS"):
         data = data.noted(*_also(inner, reader, options))
     return data if inner == path else replace(data, name=path.name)
@@ -95,17 +95,25 @@ def _also(path: Path, reader: ModuleType, options: Options) -> list[Note]:
 
 
 def unwrap(path: Path) -> Path:
-    """The innermost of folders that each hold one folder and no data. A folder of samples is not
-    opened, since it is a class, nor is a train folder."""
+    """The innermost of folders that each hold one folder of data and else programs, papers and the packed
+    form of the same. A folder of samples is not opened, since it is a class, nor is a train folder."""
     while path.is_dir():
-        files = [p for p in path.iterdir() if p.is_file() and not _folders.junk(p.name)]
-        inner = _folders.subfolders(path)
-        if len(inner) != 1 or not all(_folders.paper(p.name) for p in files):
+        inner = [
+            place
+            for place in _folders.subfolders(path)
+            if not all(map(_folders.about, _folders.files_below(place)))
+        ]
+        if len(inner) != 1 or not all(_around(file, inner[0]) for file in path.iterdir() if file.is_file()):
             return path
-        if _folders.role(inner[0].name) is not None or not _holds_more(inner[0]):
+        if _places.role(inner[0].name) is not None or not _holds_more(inner[0]):
             return path
         path = inner[0]
     return path
+
+
+def _around(file: Path, folder: Path) -> bool:
+    packed = file.suffix.lower() in _PACKED | {".zip"} and file.name.split(".")[0] == folder.name
+    return _folders.junk(file.name) or _folders.about(file) or packed
 
 
 def _holds_more(folder: Path) -> bool:

@@ -17,7 +17,7 @@ from nikti.core.data import Data, Note, Options
 from nikti.core.errors import DataError, UsageError
 from nikti.core.inputs import Frame, ImageFiles, Inputs, Questions, Texts
 from nikti.core.words import Words
-from nikti.readers import _columns, _delimited, _images, _pairs, _target
+from nikti.readers import _columns, _delimited, _images, _pairs, _spelling, _target
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -362,4 +362,4 @@ def read_like(path: Path, options: Options, modality: str, hint: Mapping[str, An
         notes.append(_target.dropped(lost, len(raw), target))
     name = Path(path).name.split(".")[0]
     data = Data(name, modality, inputs, targets, target_name=target, notes=tuple(notes))
-    return data.subset(np.flatnonzero(there))
+    return _spelling.one_name_each(data.subset(np.flatnonzero(there)))

@@ -15,7 +15,7 @@ from nikti.core.data import SPLITS, Data, Options
 from nikti.core.errors import DataError, UsageError
 from nikti.core.inputs import Frame, Inputs
 from nikti.core.words import Words
-from nikti.readers import _arrays, _folders
+from nikti.readers import _arrays, _folders, _places
 
 TITLE = Words(
     en=".npz file with arrays x and y (or x_train, y_train, x_test, y_test); or a train and a test .npz",
@@ -109,10 +109,10 @@ def _files(folder: Path) -> list[Path]:
 def _part(name: str) -> tuple[int | None, str]:
     """(split code or None, the rest of the name): "x_train" is (0, "x")."""
     words = [word for word in re.split(r"[_\-. ]+", name.lower()) if word]
-    codes = [_folders.role(word) for word in words if _PART.fullmatch(word)]
+    codes = [_places.role(word) for word in words if _PART.fullmatch(word)]
     rest = "_".join(word for word in words if not _PART.fullmatch(word))
     if not codes and (match := re.fullmatch(r"(x|y)(train|valid|val|test)", name.lower())):
-        return _folders.role(match.group(2)), match.group(1)
+        return _places.role(match.group(2)), match.group(1)
     return (codes[0] if len(codes) == 1 else None), rest
 
 
