@@ -274,15 +274,15 @@ def refuse_empty(found: Found, name: str, unit: str) -> None:
         )
 
 
-def refuse_purposes(found: Found, name: str, unit: str) -> None:
-    """Raise DataError where the folders' names say what their samples are for and none says a class."""
-    if not purposes_alone(found.labels):
-        return
+def no_classes(found: Found, name: str, unit: str, table: str = "") -> DataError:
+    """The error for folders whose names say what their samples are for. table: what is wrong with the table
+    beside them, where there is one."""
     listed = ", ".join(sorted(set(found.labels)))
-    raise DataError(
+    wanted = "image" if unit == "picture" else "text"
+    return DataError(
         f"{name} holds the folders {listed}, which are no classes, and no table that says what each {unit} "
-        f"shows. Make one folder per class ({name}/cat, or {name}/train/cat ...), or put a labels.csv beside "
-        f"them with the columns {'image' if unit == 'picture' else 'text'} and label."
+        f"shows.{table} Make one folder per class ({name}/cat, or {name}/train/cat ...), or put a labels.csv "
+        f"beside them with the columns {wanted} and label."
     )
 
 

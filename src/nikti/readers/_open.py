@@ -11,7 +11,8 @@ The readers are asked in this order, and the first whose `sniff` says yes reads:
     text_folder, csv_table                class folders of texts; tables
 
 Where the user names a task, the readers that find its answers (their `TASKS`) are asked first, and those
-that find only other answers are not asked. One folder can so be read as boxes and as masks.
+that find only other answers are not asked. What a reader does with columns that the user names stands in its
+`OPTIONS`; one that it does not look for is refused. One folder can so be read as boxes and as masks.
 A folder that holds nothing but one folder is opened as the inner one, a .zip as what is in it. Picture
 files are then decoded once: what cannot be read is dropped with a note.
 """
@@ -64,24 +65,38 @@ def readers(task: str | None = None) -> list[ModuleType]:
     return finding + [module for module in modules if not hasattr(module, "TASKS")]
 
 
-def open_data(path: str | Path, options: Options) -> Data:
+def open_data(path: str | Path, options: Options, strict: bool = True) -> Data:
     """Labelled data from a file or folder; named after the path.
 
-    Raises UsageError for a path that is not there or cannot be meant, DataError for one that holds
+    strict: whether columns that the user named must be of use to the reader (its `OPTIONS`). Raises
+    UsageError where they are not, and for a path that cannot be meant, DataError for one that holds
     nothing nikti can read, each with what was found and what to do.
     """
     path = Path(path)
     inner = unwrap(path)
     if zip_archive.sniff(inner):
-        packed = open_data(zip_archive.unpack(inner), options)
+        packed = open_data(zip_archive.unpack(inner), options, strict)
         return replace(packed, name=(inner.stem if inner == path else path.name))
     reader = next((reader for reader in readers(options.task) if reader.sniff(inner)), None)
     if reader is None:
         raise _refusal(inner)
+    if strict:
+        refuse_unused(options, getattr(reader, "OPTIONS", ()), f"{path.name} was read as: {reader.TITLE}")
     data = _spelling.one_name_each(_images.readable(reader.read(inner, options), inner))
     if hasattr(reader, "TASKS"):
         data = data.noted(*_also(inner, reader, options))
     return data if inner == path else replace(data, name=path.name)
+
+
+def refuse_unused(options: Options, used: Sequence[str], read_as: str) -> None:
+    """Raise UsageError where the user named columns that are not looked for. used: the options that are."""
+    for option in ("target", "group", "time"):
+        name = getattr(options, option)
+        if name is not None and option not in used:
+            raise UsageError(
+                f"--{option} {name} names a column, and there is none to look for it in. {read_as}. Leave "
+                f"--{option} out, or give the table that holds the column."
+            )
 
 
 def _also(path: Path, reader: ModuleType, options: Options) -> list[Note]:

@@ -29,6 +29,7 @@ TITLE = Words(
     en="table of boxes (picture, x1, y1, x2, y2, class), beside the pictures",
     bn="ছবির পাশে ঘরের টেবিল (picture, x1, y1, x2, y2, class)",
 )
+OPTIONS = ("target",)
 TASKS = ("object_detection",)
 
 HEAD = 65_536  # bytes of a table that `sniff` looks at

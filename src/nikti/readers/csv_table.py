@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from nikti.core import columns
+from nikti.core import columns, spelling
 from nikti.core.data import Data, Note, Options
 from nikti.core.errors import DataError, UsageError
 from nikti.core.inputs import Frame, ImageFiles, Inputs, Questions, Texts
 from nikti.core.words import Words
-from nikti.readers import _columns, _delimited, _images, _pairs, _spelling, _target
+from nikti.readers import _columns, _delimited, _images, _naming, _pairs, _spelling, _target
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -26,6 +26,7 @@ TITLE = Words(
     en="table: CSV, TSV, JSON lines, Parquet or Excel; or a folder with train and test tables",
     bn="টেবিল: CSV, TSV, JSON লাইন, Parquet বা Excel; অথবা ট্রেন ও টেস্ট টেবিলের ফোল্ডার",
 )
+OPTIONS = ("target", "group", "time", "drop")
 
 ENDINGS = (".csv", ".tsv", ".txt", ".jsonl", ".ndjson", ".json", ".parquet", ".xlsx", ".xlsm", ".xls")
 PACKABLE = (".csv", ".tsv", ".txt", ".jsonl", ".ndjson", ".json")
@@ -106,6 +107,8 @@ def read(path: Path, options: Options) -> Data:
     raw, split, notes, options = _raw(path, options)
     name = path.name if path.is_dir() else path.name.split(".")[0]
     base = path if path.is_dir() else path.parent
+    raw, more = _naming.found_beside(raw, path) if path.is_file() else (raw, [])
+    notes += more
     if _pairs.meant(raw, options):
         return _pairs.understand(raw, name, options, split=split, notes=notes)
     return _columns.understand(raw, name, options, split=split, base=base, notes=notes)
@@ -293,10 +296,10 @@ def read_inputs(
 
         column = _sample_column(raw, hint.get("image_column"), path.name, beside)
         names = columns.strings(raw[column]).fillna("")
-        absent = [name for name in names if not (path.parent / name).is_file()]
-        if absent:
-            raise DataError(f"{path.name}: {len(absent)} image files are not there, first {absent[0]!r}.")
-        return ImageFiles([path.parent / name for name in names], decode), names.tolist()
+        paths = _naming.paths_beside(names, path)
+        if not any(file.is_file() for file in paths):
+            raise DataError(f"{path.name}: none of {len(names)} image files is there, not {names.iloc[0]!r}.")
+        return ImageFiles(paths, decode), names.tolist()
     raise UsageError(f"{path.name} is a table, and the model predicts {modality}.")
 
 
@@ -312,8 +315,9 @@ def _questions(raw: pd.DataFrame, name: str) -> Questions:
 
 
 def _sample_column(raw: pd.DataFrame, named: str | None, name: str, beside: Collection[str]) -> str:
-    if named is not None and named in raw.columns:
-        return named
+    found = None if named is None else spelling.find(named, raw.columns)
+    if found is not None:
+        return found
     left = [column for column in raw.columns if named is not None or column not in beside]
     if len(left) == 1:
         return left[0]

@@ -8,7 +8,7 @@ from nikti.core.data import Data, Options
 from nikti.core.images import decode
 from nikti.core.inputs import ImageFiles
 from nikti.core.words import Words
-from nikti.readers import _folders, _images
+from nikti.readers import _folders, _images, _label_tables
 
 TITLE = Words(
     en="folder of class folders with pictures, with or without train, validation and test folders",
@@ -28,5 +28,8 @@ def read(path: Path, options: Options) -> Data:
     """
     found = _folders.scan(path, _images.is_image)
     _folders.refuse_empty(found, path.name, "picture")
-    _folders.refuse_purposes(found, path.name, "picture")
-    return _folders.labelled(found, path.name, "image", ImageFiles(found.paths, decode), "picture")
+    if _folders.purposes_alone(found.labels):
+        raise _folders.no_classes(found, path.name, "picture", _label_tables.unmatched(path))
+    _, notes = _label_tables.find(path, _label_tables.pictures_of(path))
+    data = _folders.labelled(found, path.name, "image", ImageFiles(found.paths, decode), "picture")
+    return data.noted(*notes)

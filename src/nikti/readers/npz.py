@@ -21,6 +21,7 @@ TITLE = Words(
     en=".npz file with arrays x and y (or x_train, y_train, x_test, y_test); or a train and a test .npz",
     bn="x ও y অ্যারের .npz ফাইল (বা x_train, y_train, x_test, y_test); অথবা ট্রেন ও টেস্টের দুটি .npz",
 )
+OPTIONS = ("target",)
 
 SAMPLES = ("x", "images", "image", "data", "features", "inputs", "samples", "series", "texts")
 LABELS = ("y", "labels", "label", "targets", "target")
@@ -124,7 +125,7 @@ def _pairs(
     for name, array in arrays.items():
         code, rest = _part(name)
         by_part.setdefault(code, {})[rest] = array
-    labels = LABELS if options.target is None else (options.target.lower(), *LABELS)
+    labels = LABELS if options.target is None else (options.target.lower(),)
     pairs = {}
     for code, group in by_part.items():
         x, y = _one(group, SAMPLES), _one(group, labels)
@@ -138,7 +139,7 @@ def _pairs(
     if not pairs:
         raise DataError(
             f"{file.name} needs an array of samples ({', '.join(SAMPLES)}) and one of labels "
-            f"({', '.join(LABELS)}), or x_train, y_train, x_test, y_test. Found: {_listed(arrays)}."
+            f"({', '.join(labels)}), or x_train, y_train, x_test, y_test. Found: {_listed(arrays)}."
         )
     return pairs
 

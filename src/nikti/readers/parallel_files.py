@@ -18,6 +18,7 @@ TITLE = Words(
     en="two files with one sentence a line and its translation (train.en and train.de), or a folder of them",
     bn="লাইনে লাইনে বাক্য ও তার অনুবাদের দুটি ফাইল (train.en ও train.de), অথবা তেমন ফাইলের ফোল্ডার",
 )
+OPTIONS = ("target",)
 TASKS = ("translation",)
 
 _BARE = (".txt", ".gz")
