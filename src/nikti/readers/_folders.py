@@ -13,6 +13,7 @@ import numpy as np
 from nikti.core import spelling
 from nikti.core.data import Data, Note
 from nikti.core.errors import DataError
+from nikti.core.images import OTHER_ENDINGS
 from nikti.core.inputs import Inputs
 from nikti.core.words import Words
 from nikti.readers import _places
@@ -45,6 +46,11 @@ UNLABELLED = Words(
 OTHER_FILES = Words(
     en="{count} files that are no {unit}s were passed over ({listed}).",
     bn="অন্য ধরনের {count}টি ফাইল ধরা হয়নি।",
+)
+OTHER_PICTURES = Words(
+    en="{count} pictures are of kinds that nikti does not read and were left out ({listed}). Save them as "
+    "JPEG or PNG.",
+    bn="{count}টি ছবি এমন ধরনের যা nikti পড়ে না, তাই বাদ গেছে ({listed})। JPEG বা PNG করে রাখুন।",
 )
 EMPTY_CLASS = Words(
     en="{count} class folders hold no {unit} ({listed}).", bn="কিছু শ্রেণির ফোল্ডার খালি: {classes}।"
@@ -252,10 +258,15 @@ def _notes(found: Found, unit: str) -> list[Note]:
         values = {"count": len(found.unlabelled), "paths": names}
         more = {"unit": unit, "listed": _list(names)}
         notes.append(Note.of("warning", "dropped_unlabelled", UNLABELLED, values, **more))
-    if found.others:
-        listed = ", ".join(f"{count} {ending}" for ending, count in found.others.most_common(LISTED))
-        values = {"count": found.others.total(), "endings": dict(found.others)}
-        notes.append(Note.of("info", "other_files", OTHER_FILES, values, unit=unit, listed=listed))
+    pictures = Counter({e: n for e, n in found.others.items() if e in OTHER_ENDINGS and unit == "picture"})
+    for level, code, words, others in (
+        ("warning", "pictures_not_read", OTHER_PICTURES, pictures),
+        ("info", "other_files", OTHER_FILES, found.others - pictures),
+    ):
+        if others:
+            listed = ", ".join(f"{count} {ending}" for ending, count in others.most_common(LISTED))
+            values = {"count": others.total(), "endings": dict(others)}
+            notes.append(Note.of(level, code, words, values, unit=unit, listed=listed))
     if found.empty:
         more = {"unit": unit, "listed": _list(found.empty)}
         values = {"count": len(found.empty), "classes": found.empty}

@@ -9,7 +9,7 @@ from pathlib import Path
 from nikti.readers import _folders, _images
 from nikti.readers._boxes import below
 from nikti.readers._masks import Pair
-from nikti.readers._places import role, role_below
+from nikti.readers._places import role, role_below, roles
 from nikti.readers._tally import Tally
 
 _PICTURES = re.compile(
@@ -28,6 +28,12 @@ _TAIL = re.compile(
     r"|[ _.-](?:l|image|img|sat))$",
     re.IGNORECASE,
 )
+#: The last word of a file that is a mask, where it lies beside its picture.
+_MASK_FILE = re.compile(
+    r"(?:^|[ _.-])(?:masks?|gt|seg|segmentation|ground[ _-]?truth)[ _.-]?\d*$", re.IGNORECASE
+)
+#: So many folders must each hold one picture, so that they are samples and no classes.
+FEWEST_FOLDERS = 2
 
 
 def folders(root: Path) -> list[tuple[Path, Path]]:
@@ -76,7 +82,9 @@ def stem(path: Path) -> str:
 
 def pairs(root: Path, tally: Tally | None = None) -> list[Pair]:
     """Every picture with its mask; what has no partner is added to the tally."""
-    found = []
+    found = _folder_each(root, tally)
+    if found:
+        return found
     for pictures, masks in folders(root):
         of_stem: dict[str, list[Path]] = {}
         for mask in _images.below(masks):
@@ -95,6 +103,44 @@ def pairs(root: Path, tally: Tally | None = None) -> list[Pair]:
                 if mask not in used:
                     tally.add("masks_alone", below(mask, root))
     return found
+
+
+def _folder_each(root: Path, tally: Tally | None) -> list[Pair]:
+    """Pairs of folders that hold one picture each, with its mask or one mask per object: id/images/x.png and
+    id/masks/*.png, or id/image.png and id/mask.png; in `root` or its train, valid and test folders. [] where
+    the first folders are not of that kind."""
+    inner = _folders.subfolders(root)
+    codes = roles(place.name for place in inner)
+    places = [(root, None), *((place, codes[place.name]) for place in inner if place.name in codes)]
+    found: list[Pair] = []
+    for place, split in places:
+        each = [folder for folder in _folders.subfolders(place) if place != root or folder.name not in codes]
+        if len(each) < FEWEST_FOLDERS or not all(map(_of_one, each[:FEWEST_FOLDERS])):
+            continue
+        for folder in each:
+            one = _of_one(folder)
+            if one is None or not one[1]:
+                for picture in _images.below(folder) if tally is not None else ():
+                    tally.add("pictures_without_mask", below(picture, root))
+            else:
+                found.append(Pair(one[0], one[1][0], split, tuple(one[1][1:])))
+    return found
+
+
+def _of_one(folder: Path) -> tuple[Path, list[Path]] | None:
+    """(the picture, its masks, if any) of a folder that holds one picture; None for any other."""
+    inner = _folders.subfolders(folder)
+    if inner:
+        sides = next(iter(_side_by_side(inner)), None)
+        alone = inner[0] if len(inner) == 1 and _PICTURES.fullmatch(inner[0].name) else None
+        pictures, masks = sides if sides is not None else (alone, None)
+        there = [] if pictures is None else _images.below(pictures)
+        return (there[0], [] if masks is None else _images.below(masks)) if len(there) == 1 else None
+    files = _images.below(folder)
+    masks = [file for file in files if _MASK_FILE.search(file.stem)]
+    return (
+        (next(f for f in files if f not in masks), masks) if masks and len(files) - len(masks) == 1 else None
+    )
 
 
 def _partner(picture: Path, pictures: Path, masks: Path, of_stem: dict[str, list[Path]]) -> Path | None:
