@@ -29,6 +29,10 @@ PURPOSES = frozenset(
     "image images img imgs jpegimages pictures photos mask masks segmentation segmentationclass labels "
     "annotations groundtruth ground_truth gt data dataset".split()
 )
+#: Names of folders whose samples have no class.
+_UNLABELLED = frozenset(
+    "unsup unsupervised unlabeled unlabelled unlabeled_data unlabelled_data no_label".split()
+)
 _PAPERS = frozenset(
     "source.txt sources.txt labels.txt classes.txt class_names.txt citation.txt notes.txt attribution.txt "
     "changelog.txt copying requirements.txt makefile dockerfile".split()
@@ -143,6 +147,7 @@ def scan(folder: Path, is_sample: Callable[[Path], bool]) -> Found:
             inner = deeper
         for class_folder in subfolders(inner):
             _collect(found, class_folder, splits[place], is_sample)
+    _leave_out_unlabelled(found)
     found.empty = sorted(set(found.empty) - set(found.labels))
     return found
 
@@ -169,7 +174,34 @@ def _scan_classes(folder: Path, is_sample: Callable[[Path], bool]) -> Found:
             found.unlabelled += [path for path in files_below(place) if is_sample(path)]
         else:
             _collect(found, place, None, is_sample)
+    _leave_out_unlabelled(found)
     return found
+
+
+def _leave_out_unlabelled(found: Found) -> None:
+    """Take away samples in folders that are called unlabelled, or that are the only ones of a valid or test
+    split whose name no class of the training split has."""
+    codes = found.split or [0] * len(found.labels)
+    of_part = {
+        code: {label for label, c in zip(found.labels, codes, strict=True) if c == code} for code in codes
+    }
+    out = {
+        (code, label) for code, labels in of_part.items() for label in labels if label.lower() in _UNLABELLED
+    }
+    known = {label.casefold() for label in of_part.get(0, ())}
+    out |= {
+        (code, label)
+        for code, labels in of_part.items()
+        for label in labels
+        if code != 0 and len(labels) == 1 and len(known) > 1 and label.casefold() not in known
+    }
+    kept = [row for row, pair in enumerate(zip(codes, found.labels, strict=True)) if pair not in out]
+    if len({found.labels[row] for row in kept}) < 2:
+        return
+    found.unlabelled += [found.paths[row] for row in sorted(set(range(len(codes))) - set(kept))]
+    found.paths, found.labels = [found.paths[row] for row in kept], [found.labels[row] for row in kept]
+    if found.split is not None:
+        found.split = [found.split[row] for row in kept]
 
 
 def _split_folders(folder: Path, is_sample: Callable[[Path], bool]) -> dict[Path, int]:
@@ -254,9 +286,9 @@ def labelled(found: Found, name: str, modality: str, inputs: Inputs, unit: str) 
 def _notes(found: Found, unit: str) -> list[Note]:
     notes = []
     if found.unlabelled:
-        names = [p.name for p in found.unlabelled[:LISTED]]
+        names = [f"{p.parent.name}/{p.name}" for p in found.unlabelled[:LISTED]]
         values = {"count": len(found.unlabelled), "paths": names}
-        more = {"unit": unit, "listed": _list(names)}
+        more = {"unit": unit, "listed": _list(names) + (", ..." if len(found.unlabelled) > LISTED else "")}
         notes.append(Note.of("warning", "dropped_unlabelled", UNLABELLED, values, **more))
     pictures = Counter({e: n for e, n in found.others.items() if e in OTHER_ENDINGS and unit == "picture"})
     for level, code, words, others in (

@@ -15,7 +15,7 @@ from nikti.core import spelling
 from nikti.core.data import Note
 from nikti.core.errors import NiktiError, UsageError
 from nikti.core.words import Words
-from nikti.readers import _folders, _images, csv_table
+from nikti.readers import _folders, _images, _target, csv_table
 from nikti.readers._naming import naming, written_as_paths
 from nikti.readers._pictures import Pictures
 from nikti.readers._places import roles, spoken_role
@@ -35,6 +35,17 @@ OTHERS = Words(
     en="{file} names only pictures that lie in no class folder; the class folders were read, the table was "
     "not.",
     bn="{file} শুধু শ্রেণির ফোল্ডারের বাইরের ছবির নাম দেয়; শ্রেণির ফোল্ডার পড়া হয়েছে, টেবিলটি নয়।",
+)
+UNFILLED = Words(
+    en="{file} was not read: beside the names of pictures it holds no two different values, as forms to fill "
+    "in do.",
+    bn="{file} পড়া হয়নি: ছবির নামের পাশে আলাদা কোনো মান নেই, যেমন ভরার ছকে থাকে।",
+)
+FOLDERS_FIRST = Words(
+    en="The classes are those of the folders; {file}, which names the pictures too, was not read. For a "
+    "column of it type --target NAME.",
+    bn="শ্রেণি নেওয়া হয়েছে ফোল্ডার থেকে; {file} ফাইলেও ছবির নাম আছে, সেটি পড়া হয়নি। তার কোনো কলাম চাইলে লিখুন "
+    "--target NAME",
 )
 NO_SPLIT = Words(
     en="{file} was not read, because the tables beside it are for train, valid and test pictures.",
@@ -67,10 +78,11 @@ def find(folder: Path, pictures: Pictures, target: str | None = None) -> tuple[l
     target: the column of the answers, where the user named it. Raises UsageError where it is not clear which
     of several tables is meant.
     """
-    found, notes = [], []
+    found: list[Table] = []
+    notes: list[Note] = []
     for file, role in _candidates(folder):
         if is_form(file):
-            notes.append(Note.of("info", "form_not_read", FORM, {"file": file.name}))
+            notes.append(_not_read(file, FORM, "info"))
             continue
         try:
             raw, more = csv_table.load(file)
@@ -78,10 +90,46 @@ def find(folder: Path, pictures: Pictures, target: str | None = None) -> tuple[l
             continue
         if columns := naming(raw, pictures, file, once_each=True):
             found.append(Table(file, raw, columns, role, tuple(more)))
-    if found and not any(_labels_pictures(table, folder, pictures) for table in found):
-        notes += [Note.of("warning", "table_not_read", OTHERS, {"file": table.file.name}) for table in found]
-        return [], notes
+    filled = [table for table in found if not _unfilled(table)]
+    notes += [_not_read(table.file, UNFILLED) for table in found if filled and table not in filled]
+    found = filled or found
+    classed = _in_class_folders(folder)
+    if found and classed:
+        if not filled or not any(_names_some(table, pictures, classed) for table in found):
+            return [], [*notes, *(_not_read(table.file, OTHERS) for table in found)]
+        if target is None and not any(_has_answers(table) for table in found):
+            return [], [*notes, *(_not_read(table.file, FOLDERS_FIRST) for table in found)]
     return _belonging(folder, found, target, notes), notes
+
+
+def _not_read(file: Path, words: Words, level: str = "warning") -> Note:
+    return Note.of(level, "table_not_read", words, {"file": file.name})
+
+
+def _unfilled(table: Table) -> bool:
+    """Whether no column beside the pictures' holds two different values: places to fill in. The names of a
+    test part alone are known as such by their role."""
+    rest = table.raw.drop(columns=table.columns)
+    alike = len(rest) > 1 and all(rest[column].nunique() < 2 for column in rest.columns)
+    return alike and (table.role is None or len(rest.columns) > 0)
+
+
+def _has_answers(table: Table) -> bool:
+    """Whether a column is called as answers are."""
+    names = {str(column).strip().lower().replace(" ", "_") for column in table.raw.columns}
+    return not names.isdisjoint((*_target.SURE_NAMES, *_target.LIKELY_NAMES))
+
+
+def _in_class_folders(folder: Path) -> set[Path]:
+    """The pictures in class folders, if there are two classes or more."""
+    found = _folders.scan(folder, _images.is_image)
+    classes = len(set(found.labels)) > 1 and not _folders.purposes_alone(found.labels)
+    return set(found.paths) if classes else set()
+
+
+def _names_some(table: Table, pictures: Pictures, some: set[Path]) -> bool:
+    named = (pictures.find(cell, table.file) for cell in table.raw[table.columns[0]].dropna().astype(str))
+    return any(one is not None and one[1] in some for one in named)
 
 
 def is_form(file: Path) -> bool:
@@ -122,16 +170,6 @@ def _candidates(folder: Path) -> list[tuple[Path, int | None]]:
     return found[:MOST_TABLES]
 
 
-def _labels_pictures(table: Table, folder: Path, pictures: Pictures) -> bool:
-    """Whether a table names pictures in class folders, if there are such."""
-    found = _folders.scan(folder, _images.is_image)
-    if len(set(found.labels)) < 2 or _folders.purposes_alone(found.labels):
-        return True
-    cells = table.raw[table.columns[0]].dropna().astype(str)
-    named, classed = (pictures.find(cell, table.file) for cell in cells), set(found.paths)
-    return any(one is not None and one[1] in classed for one in named)
-
-
 def _belonging(folder: Path, found: Sequence[Table], target: str | None, notes: list[Note]) -> list[Table]:
     """Those of the tables that are parts of one; `notes` grows by what is said of the others."""
     if len(found) > 1 and target is not None:
@@ -148,5 +186,5 @@ def _belonging(folder: Path, found: Sequence[Table], target: str | None, notes: 
             f"{folder.name} holds several tables that name its pictures ({listed}). Give the path of the one "
             "that holds the answers."
         )
-    notes += [Note.of("warning", "table_not_read", NO_SPLIT, {"file": table.file.name}) for table in alone]
+    notes += [_not_read(table.file, NO_SPLIT) for table in alone]
     return [replace(parts[role], role=role) for role in sorted(parts)]

@@ -113,17 +113,21 @@ def _folder_each(root: Path, tally: Tally | None) -> list[Pair]:
     codes = roles(place.name for place in inner)
     places = [(root, None), *((place, codes[place.name]) for place in inner if place.name in codes)]
     found: list[Pair] = []
+    without: list[Path] = []
     for place, split in places:
         each = [folder for folder in _folders.subfolders(place) if place != root or folder.name not in codes]
-        if len(each) < FEWEST_FOLDERS or not all(map(_of_one, each[:FEWEST_FOLDERS])):
+        if len(each) < (FEWEST_FOLDERS if split is None else 1) or not all(
+            map(_of_one, each[:FEWEST_FOLDERS])
+        ):
             continue
         for folder in each:
             one = _of_one(folder)
             if one is None or not one[1]:
-                for picture in _images.below(folder) if tally is not None else ():
-                    tally.add("pictures_without_mask", below(picture, root))
+                without += _images.below(folder)
             else:
                 found.append(Pair(one[0], one[1][0], split, tuple(one[1][1:])))
+    for picture in without if found and tally is not None else ():
+        tally.add("pictures_without_mask", below(picture, root))
     return found
 
 

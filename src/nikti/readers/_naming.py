@@ -29,14 +29,18 @@ NOT_THERE = Words(
 
 def naming(raw: pd.DataFrame, pictures: Pictures, near: Path, *, once_each: bool) -> list[str]:
     """The columns most of whose first cells are pictures; once_each: a different one in most rows (a class
-    called 1 is not the picture 1.png). Numbers that lack leading zeros are believed only where no column
-    names pictures otherwise."""
+    called 1 is not the picture 1.png). Names without an ending are believed only where no column has names
+    with one, and numbers that lack leading zeros only where no column names pictures otherwise."""
     once = list(raw.columns[~raw.columns.duplicated(keep=False)])
     if once_each:
         often = {column: raw[column].dropna().astype(str) for column in once}
         once = [column for column, cells in often.items() if cells.nunique() > MOSTLY * len(cells)]
     sure = [column for column in once if _names(raw[column], pictures, near, zeros=False)]
-    return sure or [column for column in once if _names(raw[column], pictures, near, zeros=True)][:1]
+    return (
+        [column for column in sure if written_as_paths(raw[column])]
+        or sure
+        or [column for column in once if _names(raw[column], pictures, near, zeros=True)][:1]
+    )
 
 
 def _names(cells: pd.Series, pictures: Pictures, near: Path, zeros: bool) -> bool:

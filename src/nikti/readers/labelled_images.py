@@ -11,7 +11,7 @@ import numpy as np
 
 from nikti.core import spelling
 from nikti.core.data import Data, Note, Options
-from nikti.core.errors import UsageError
+from nikti.core.errors import DataError, UsageError
 from nikti.core.inputs import ImageFiles
 from nikti.core.words import Words
 from nikti.readers import _columns, _folders, _images, _label_tables
@@ -104,6 +104,9 @@ def _joined(
         raw, more = _rows(path, table, pictures)
         raw = raw.rename(columns={_main(table): main})
         notes += [*table.notes, *more]
+        if not len(raw):
+            said = " ".join(note.text for note in (*more, *pictures.notes()))
+            raise DataError(f"{table.file.name}: no row names one of the pictures. {said}")
         if pieces:
             raw = raw.rename(columns=_same_columns(raw, pieces[0]))
             note = _without_answers(raw, pieces[0], main, table.file.name, options)
