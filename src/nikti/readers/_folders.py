@@ -10,7 +10,6 @@ from pathlib import Path
 
 import numpy as np
 
-from nikti.core import spelling
 from nikti.core.data import Data, Note
 from nikti.core.errors import DataError
 from nikti.core.images import OTHER_ENDINGS
@@ -258,7 +257,7 @@ def _put_aside(found: Found, path: Path, is_sample: Callable[[Path], bool]) -> N
 
 
 def _collect(found: Found, folder: Path, code: int | None, is_sample: Callable[[Path], bool]) -> None:
-    label = spelling.tidy(folder.name)
+    label = folder.name.strip()
     before = len(found.paths)
     for path in files_below(folder):
         if not is_sample(path):

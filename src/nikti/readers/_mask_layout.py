@@ -9,6 +9,7 @@ from pathlib import Path
 from nikti.readers import _folders, _images
 from nikti.readers._boxes import below
 from nikti.readers._masks import Pair
+from nikti.readers._pictures import without_zeros
 from nikti.readers._places import role, role_below, roles
 from nikti.readers._tally import Tally
 
@@ -80,6 +81,11 @@ def stem(path: Path) -> str:
     return short or path.stem
 
 
+def _written_otherwise(path: Path) -> str:
+    """A key that no stem is: `stem` in small letters, without leading zeros of its numbers."""
+    return f"/{without_zeros(stem(path))}"
+
+
 def pairs(root: Path, tally: Tally | None = None) -> list[Pair]:
     """Every picture with its mask; what has no partner is added to the tally."""
     found = _folder_each(root, tally)
@@ -88,7 +94,7 @@ def pairs(root: Path, tally: Tally | None = None) -> list[Pair]:
     for pictures, masks in folders(root):
         of_stem: dict[str, list[Path]] = {}
         for mask in _images.below(masks):
-            for key in {mask.stem, stem(mask)}:
+            for key in {mask.stem, stem(mask), _written_otherwise(mask)}:
                 of_stem.setdefault(key, []).append(mask)
         used = set()
         for picture in _images.below(pictures):
@@ -149,7 +155,8 @@ def _of_one(folder: Path) -> tuple[Path, list[Path]] | None:
 
 def _partner(picture: Path, pictures: Path, masks: Path, of_stem: dict[str, list[Path]]) -> Path | None:
     """The mask of a picture: in the same sub-folder if there is one, of the same stem before others."""
-    there = of_stem.get(picture.stem) or of_stem.get(stem(picture)) or []
+    keys = (picture.stem, stem(picture), _written_otherwise(picture))
+    there = next(filter(None, map(of_stem.get, keys)), [])
     inner = picture.parent.relative_to(pictures)
     here = [mask for mask in there if mask.parent.relative_to(masks) == inner]
     exact = [mask for mask in here if mask.stem == picture.stem]

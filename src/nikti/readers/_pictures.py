@@ -111,7 +111,10 @@ class Pictures:
                 ("", self._by_stem.get(last)),
                 ("case", self._by_folded_name.get(folded) or self._by_folded_stem.get(folded)),
                 ("ending", self._by_stem.get(stem) or self._by_folded_stem.get(_folded(stem))),
-                ("zeros", self._by_number.get(_number(last)) or self._by_number.get(_number(stem))),
+                (
+                    "zeros",
+                    self._by_number.get(without_zeros(last)) or self._by_number.get(without_zeros(stem)),
+                ),
             )
             for way, there in tries:
                 if there:
@@ -144,7 +147,7 @@ class Pictures:
 
     @cached_property
     def _by_number(self) -> dict[str, list[Path]]:
-        return self._by(lambda path: _number(path.stem))
+        return self._by(lambda path: without_zeros(path.stem))
 
 
 def _same(name: str) -> str:
@@ -155,11 +158,11 @@ def _folded(name: str) -> str:
     return spelling.key(name).casefold()
 
 
-def _number(name: str) -> str:
-    """A name without leading zeros of its numbers, and without the ".0" of a number that was read as one with
-    a fraction.
+def without_zeros(name: str) -> str:
+    """A name in small letters without leading zeros of its numbers, nor the ".0" of a number that was read as
+    one with a fraction.
 
-    >>> _number("IMG_0007"), _number("7.0"), _number("000")
+    >>> without_zeros("IMG_0007"), without_zeros("7.0"), without_zeros("000")
     ('img_7', '7', '0')
     """
     whole = re.fullmatch(r"(\d+)\.0", name)
