@@ -9,6 +9,7 @@ from PIL import Image
 from nikti.core.data import Options
 from nikti.core.errors import DataError, UsageError
 from nikti.readers._open import open_data
+from nikti.tasks import image_classification
 
 TABLE = "image,label\n"
 
@@ -348,3 +349,36 @@ def test_a_folder_for_each_picture_with_a_mask_for_each_object(tmp_path, files):
 def test_folders_of_programs_and_of_our_own_runs_are_passed_over(tmp_path):
     files = classes_in(".") | {"nikti_runs/run-1/page.png": None, "__pycache__/x.png": None}
     assert counts(read(make(tmp_path, files))) == {"cat": 2, "dog": 2}
+
+
+def test_pictures_that_cannot_be_read_are_counted_with_reasons_and_their_classes_named(tmp_path):
+    make(tmp_path, {"cat/{}.png": 3, "dog/{}.png": 3, "cow/{}.dng": "raw", "cow/a.svg": "<svg/>"})
+    for number in range(3):
+        make(tmp_path, {f"hen/{number}.heic": "no picture"})
+    (tmp_path / "cat" / "cut.png").write_bytes((tmp_path / "cat" / "0.png").read_bytes()[:60])
+    data = read(tmp_path)
+    notes = {note.code: note for note in data.notes}
+    dropped = notes["dropped_unreadable"]
+    assert dropped.level == "warning" and dropped.values["count"] == 4
+    assert "hen/0.heic is no picture that can be read" in dropped.text and "(and 2 more)" in dropped.text
+    assert "cat/cut.png is damaged" in dropped.text
+    assert notes["classes_unreadable"].values["classes"] == ["hen"]
+    assert notes["pictures_not_read"].level == "warning"
+    assert notes["pictures_not_read"].values == {"count": 2, "endings": {".dng": 1, ".svg": 1}}
+    assert notes["empty_class"].values["classes"] == ["cow"]
+
+
+def test_a_class_that_cannot_be_read_is_the_reason_why_nothing_is_left(tmp_path):
+    make(tmp_path, {"cat/{}.png": 3, "dog/0.heic": "no picture"})
+    with pytest.raises(
+        DataError, match=r"same class, 'cat'.*1 pictures cannot be read.*dog/0\.heic.*\(dog\)"
+    ):
+        image_classification.TASK.prepare(read(tmp_path))
+
+
+def test_texts_that_cannot_be_read_are_told_with_reasons(tmp_path):
+    files = {f"{label}/{n}.txt": f"{label} {n}" for label in ("a", "b") for n in range(3)}
+    data = read(make(tmp_path, files | {"a/blank.txt": " ", "b/broken.pdf": "%PDF-1.4"}))
+    (note,) = [note for note in data.notes if note.code == "dropped_unreadable"]
+    assert note.level == "warning" and note.values["count"] == 2
+    assert "a/blank.txt is empty" in note.text and "b/broken.pdf" in note.text

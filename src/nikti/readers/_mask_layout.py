@@ -122,9 +122,8 @@ def _folder_each(root: Path, tally: Tally | None) -> list[Pair]:
     without: list[Path] = []
     for place, split in places:
         each = [folder for folder in _folders.subfolders(place) if place != root or folder.name not in codes]
-        if len(each) < (FEWEST_FOLDERS if split is None else 1) or not all(
-            map(_of_one, each[:FEWEST_FOLDERS])
-        ):
+        fewest = FEWEST_FOLDERS if split is None else 1
+        if len(each) < fewest or not all(map(_of_one, each[:FEWEST_FOLDERS])):
             continue
         for folder in each:
             one = _of_one(folder)
@@ -132,25 +131,26 @@ def _folder_each(root: Path, tally: Tally | None) -> list[Pair]:
                 without += _images.below(folder)
             else:
                 found.append(Pair(one[0], one[1][0], split, tuple(one[1][1:])))
-    for picture in without if found and tally is not None else ():
-        tally.add("pictures_without_mask", below(picture, root))
+    if found and tally is not None:
+        for picture in without:
+            tally.add("pictures_without_mask", below(picture, root))
     return found
 
 
 def _of_one(folder: Path) -> tuple[Path, list[Path]] | None:
     """(the picture, its masks, if any) of a folder that holds one picture; None for any other."""
     inner = _folders.subfolders(folder)
-    if inner:
-        sides = next(iter(_side_by_side(inner)), None)
-        alone = inner[0] if len(inner) == 1 and _PICTURES.fullmatch(inner[0].name) else None
-        pictures, masks = sides if sides is not None else (alone, None)
-        there = [] if pictures is None else _images.below(pictures)
-        return (there[0], [] if masks is None else _images.below(masks)) if len(there) == 1 else None
-    files = _images.below(folder)
-    masks = [file for file in files if _MASK_FILE.search(file.stem)]
-    return (
-        (next(f for f in files if f not in masks), masks) if masks and len(files) - len(masks) == 1 else None
-    )
+    if not inner:
+        files = _images.below(folder)
+        beside = [file for file in files if _MASK_FILE.search(file.stem)]
+        alone = [file for file in files if file not in beside]
+        return (alone[0], beside) if len(alone) == 1 and beside else None
+    sides = next(iter(_side_by_side(inner)), None)
+    if sides is not None:
+        pictures, masks = (_images.below(side) for side in sides)
+        return (pictures[0], masks) if len(pictures) == 1 else None
+    pictures = _images.below(inner[0]) if len(inner) == 1 and _PICTURES.fullmatch(inner[0].name) else []
+    return (pictures[0], []) if len(pictures) == 1 else None
 
 
 def _partner(picture: Path, pictures: Path, masks: Path, of_stem: dict[str, list[Path]]) -> Path | None:

@@ -100,13 +100,11 @@ def segmentation(name: str, pairs: Sequence[Pair], names: Names, tally: Tally, r
     if not kept:
         text = " ".join(note.text for note in tally.notes())
         raise DataError(f"{name}: none of {len(pairs)} masks can be used. {text}")
+    notes: list[Note] = []
     united = sum(bool(pair.others) for pair in kept)
     if united and not any(found.smooth for found in whole):
-        coding, classes, notes = (
-            Coding("objects", np.array([0, 255]), np.array([0, 1], np.uint8)),
-            _two(names),
-            [],
-        )
+        coding = Coding("objects", np.array([0, 255]), np.array([0, 1], np.uint8))
+        classes = _two(names)
     else:
         coding, classes, notes = _coding(whole, names, name)
     if united:

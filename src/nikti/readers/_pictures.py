@@ -28,8 +28,8 @@ _WAYS = {
     "zeros": Words(en="with leading zeros that the name lacks", bn="শুরুর শূন্য যোগ করে"),
 }
 FOUND = Words(
-    en="{count} names of pictures were found {way} ({listed}).",
-    bn="{count}টি ছবির নাম মেলানো হয়েছে {way} ({listed})।",
+    en="{count} names of pictures were found {how} ({listed}).",
+    bn="{count}টি ছবির নাম মেলানো হয়েছে {how} ({listed})।",
 )
 SEVERAL = Words(
     en="{count} names could each be several pictures and were not used ({listed}). Write the folders before "
@@ -92,8 +92,7 @@ class Pictures:
             if names := self._found.get(way):
                 listed = _listed(f"{name} is {path.name}" for name, path in names.items())
                 values = {"count": len(names), "way": way}
-                found = FOUND.format(count=len(names), way=words, listed=listed)
-                notes.append(Note("info", "pictures_found", found.en, values, found.bn))
+                notes.append(Note.of("info", "pictures_found", FOUND, values, how=words, listed=listed))
         if self._several:
             rivals = self._several.items()
             listed = _listed(f"{name}: {' or '.join(map(str, paths[:2]))}" for name, paths in rivals)

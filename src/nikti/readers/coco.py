@@ -86,10 +86,10 @@ def read(path: Path, options: Options) -> Data:
         found += _pictures(file, content, names, pictures, role, root, tally)
     notes += pictures.notes()
     if not found:
-        named = next(filter(None, map(_file_name, contents[0]["images"])), "nothing")
+        first = next(filter(None, map(_file_name, contents[0]["images"])), "nothing")
         said = " ".join(note.text for note in pictures.notes())
         raise DataError(
-            f"none of the pictures that {files[0].name} names lie in {root}; the first is {named!r}. {said}"
+            f"none of the pictures that {files[0].name} names lie in {root}; the first is {first!r}. {said}"
         )
     if path.is_dir():
         named = {picture.path for picture in found}
