@@ -18,7 +18,7 @@ from nikti.core.errors import DataError, UsageError
 from nikti.core.images import decode
 from nikti.core.inputs import Frame, ImageFiles, Inputs, Texts
 from nikti.core.words import Words
-from nikti.readers import _target
+from nikti.readers import _long_series, _target
 from nikti.readers._kinds import MANY, infer
 from nikti.readers._useful import useful
 
@@ -119,6 +119,8 @@ def understand(
         raise DataError(f"{name}: no column is left to learn {target!r} from. {why}".strip())
     modality, keep, more = read_as(raw, keep, found, options, classes=targets.dtype.kind != "f")
     notes += more
+    if modality == "table" and group is None:
+        notes += _long_series.warn(raw, found, target)
     inputs, whole, more = make_inputs(raw, keep, found, modality, base)
     notes += more
     rows = np.flatnonzero(there & whole)
