@@ -198,6 +198,34 @@ LAYOUTS = {
         None,
         {"unnamed_images"},
     ),
+    "unpacked into itself": (
+        {"cells/{}.png": 2, "cuts/{}.png": 2, "photos/cells/{}.png": 2, "photos/cuts/{}.png": 2},
+        {"cells": 2, "cuts": 2},
+        None,
+        {"folders_not_read"},
+    ),
+    "splits in classes": (
+        {f"{label}/{part}/{{}}.png": 2 for label in ("cat", "dog") for part in ("train", "test")},
+        {"cat": 4, "dog": 4},
+        [4, 0, 4],
+        set(),
+    ),
+    "parts with a table": (
+        {
+            "pets_images_part_1/a{}.png": 2,
+            "pets_images_part_2/b{}.png": 2,
+            "metadata.csv": "image_id,diagnosis\n" + rows(["a0", "a1", "b0", "b1"], "xyxy"),
+        },
+        {"x": 2, "y": 2},
+        None,
+        set(),
+    ),
+    "numbered classes": (
+        {"class_1/{}.png": 2, "class_2/{}.png": 2},
+        {"class_1": 2, "class_2": 2},
+        None,
+        set(),
+    ),
     "classes that only sound so": (
         {"train_station/{}.png": 2, "bus_station/{}.png": 2, "test_tube/{}.png": 2},
         {"train_station": 2, "bus_station": 2, "test_tube": 2},
@@ -233,6 +261,8 @@ def test_classes_splits_and_what_is_said(tmp_path, case):
     [
         ({"train/{}.png": 3, "test/{}.png": 3}, r"folders test, train, which are no classes.*labels\.csv"),
         ({"train/{}.png": 3}, "folders train, which are no classes"),
+        ({"part_1/{}.png": 3, "part_2/{}.png": 3}, "folders part_1, part_2, which are no classes"),
+        (classes_in("color", "grayscale"), "folders color, grayscale, which are no classes"),
         ({"images/{}.png": 3, "masks/{}.txt": "x"}, "folders images, which are no classes"),
         (
             {f"{label}_{part}/{{}}.png": 2 for label in ("cat", "dog") for part in ("train", "test")},
@@ -370,9 +400,7 @@ def test_pictures_that_cannot_be_read_are_counted_with_reasons_and_their_classes
 
 def test_a_class_that_cannot_be_read_is_the_reason_why_nothing_is_left(tmp_path):
     make(tmp_path, {"cat/{}.png": 3, "dog/0.heic": "no picture"})
-    with pytest.raises(
-        DataError, match=r"same class, 'cat'.*cannot be read.*dog/0\.heic.*\(dog\)"
-    ):
+    with pytest.raises(DataError, match=r"same class, 'cat'.*cannot be read.*dog/0\.heic.*\(dog\)"):
         image_classification.TASK.prepare(read(tmp_path))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
@@ -27,6 +28,16 @@ _JUNK = frozenset(
 PURPOSES = frozenset(
     "image images img imgs jpegimages pictures photos mask masks segmentation segmentationclass labels "
     "annotations groundtruth ground_truth gt data dataset".split()
+)
+#: Names of folders that differ in such words and numbers alone sort samples by when they were packed.
+_PART = re.compile(
+    r"(?:^|[^a-z])(?:part|batch|chunk|fold|folder|images?|imgs?|set|archive)[ _-]?\d", re.IGNORECASE
+)
+_NUMBER = re.compile(r"\d+")
+#: Forms of the same pictures.
+_FORMS = frozenset(
+    "color colour grayscale greyscale gray grey rgb segmented raw original processed preprocessed augmented "
+    "cropped resized".split()
 )
 #: Names of folders whose samples have no class.
 _UNLABELLED = frozenset(
@@ -71,6 +82,7 @@ class Found:
     paths, labels, split: one entry per sample, sorted; split None where the folders show none.
     unlabelled: samples in no class folder. others: {ending: count} of files that are no samples.
     empty: class folders without a sample. outside: folders beside train/test that were not read.
+    forms: whether the folders hold the same samples in other forms, each with folders of classes.
     """
 
     paths: list[Path] = field(default_factory=list)
@@ -80,6 +92,12 @@ class Found:
     others: Counter[str] = field(default_factory=Counter)
     empty: list[str] = field(default_factory=list)
     outside: list[str] = field(default_factory=list)
+    forms: bool = False
+
+    @property
+    def no_classes(self) -> bool:
+        """Whether the names of the folders say what they are for, and none says a class."""
+        return self.forms or purposes_alone(self.labels)
 
 
 def junk(name: str) -> bool:
@@ -171,10 +189,31 @@ def _scan_classes(folder: Path, is_sample: Callable[[Path], bool]) -> Found:
     for place in subfolders(folder):
         if beside and place in spoken:
             found.unlabelled += [path for path in files_below(place) if is_sample(path)]
+        elif place in tops and _repeats(place, tops):
+            found.outside.append(place.name)
         else:
             _collect(found, place, None, is_sample)
+    if tops and all(top.name.lower() in _FORMS and len(_classes_in(top, is_sample)) > 1 for top in tops):
+        found.forms = True
+    _split_inside(found, tops, is_sample)
     _leave_out_unlabelled(found)
     return found
+
+
+def _repeats(place: Path, tops: list[Path]) -> bool:
+    """Whether a folder beside classes holds these classes again (an archive unpacked into itself)."""
+    names, inner = {top.name for top in tops if top != place}, {one.name for one in subfolders(place)}
+    return len(inner) > 1 and inner <= names
+
+
+def _split_inside(found: Found, tops: list[Path], is_sample: Callable[[Path], bool]) -> None:
+    """The split of classes that each hold train and test folders and no samples beside them."""
+    for top in tops if found.paths else ():
+        codes = [_places.role(place.name) for place in subfolders(top)]
+        if 0 not in codes or None in codes or any(p.is_file() and is_sample(p) for p in top.iterdir()):
+            return
+    inside = [next(path for path in reversed(file.parents) if path.parent in tops) for file in found.paths]
+    found.split = [_places.role(place.name) or 0 for place in inside]
 
 
 def _leave_out_unlabelled(found: Found) -> None:
@@ -233,13 +272,15 @@ def _doubled(place: Path) -> Path | None:
 
 def purposes_alone(labels: Iterable[str]) -> bool:
     """Whether names of folders say what they are for and none says a class: images and masks, train and test,
-    cats_train and cats_test.
+    cats_train and cats_test, part_1 and part_2.
 
     >>> purposes_alone(["images", "masks"]), purposes_alone(["cat_train", "cat_test"]), purposes_alone(["a"])
     (True, True, False)
     """
     names = set(labels)
     if names and all(name.lower() in PURPOSES or _places.role(name) is not None for name in names):
+        return True
+    if len(names) > 1 and len({_NUMBER.sub("", name) for name in names}) == 1 and _PART.search(min(names)):
         return True
     return all(map(_places.speaks_of_split, names)) and len(set(map(_places.spoken_role, names)) - {None}) > 1
 

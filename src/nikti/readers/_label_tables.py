@@ -123,7 +123,7 @@ def _has_answers(table: Table) -> bool:
 def _in_class_folders(folder: Path) -> set[Path]:
     """The pictures in class folders, if there are two classes or more."""
     found = _folders.scan(folder, _images.is_image)
-    classes = len(set(found.labels)) > 1 and not _folders.purposes_alone(found.labels)
+    classes = len(set(found.labels)) > 1 and not found.no_classes
     return set(found.paths) if classes else set()
 
 

@@ -28,7 +28,7 @@ def read(path: Path, options: Options) -> Data:
     """
     found = _folders.scan(path, _images.is_image)
     _folders.refuse_empty(found, path.name, "picture")
-    if _folders.purposes_alone(found.labels):
+    if found.no_classes:
         raise _folders.no_classes(found, path.name, "picture", _label_tables.unmatched(path))
     _, notes = _label_tables.find(path, _label_tables.pictures_of(path))
     data = _folders.labelled(found, path.name, "image", ImageFiles(found.paths, decode), "picture")

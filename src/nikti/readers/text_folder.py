@@ -40,7 +40,7 @@ def read(path: Path, options: Options) -> Data:
     """
     found = _folders.scan(path, is_document)
     _folders.refuse_empty(found, path.name, "text")
-    if _folders.purposes_alone(found.labels):
+    if found.no_classes:
         raise _folders.no_classes(found, path.name, "text")
     texts = []
     encodings: dict[str, list[Path]] = {}
