@@ -226,6 +226,12 @@ LAYOUTS = {
         None,
         set(),
     ),
+    "names mapped to labels in JSON": (
+        {"images/{}.png": 3, "labels.json": '{"0.png": "x", "1.png": "y", "2.png": "x"}'},
+        {"x": 2, "y": 1},
+        None,
+        set(),
+    ),
     "classes that only sound so": (
         {"train_station/{}.png": 2, "bus_station/{}.png": 2, "test_tube/{}.png": 2},
         {"train_station": 2, "bus_station": 2, "test_tube": 2},
@@ -262,7 +268,7 @@ def test_classes_splits_and_what_is_said(tmp_path, case):
         ({"train/{}.png": 3, "test/{}.png": 3}, r"folders test, train, which are no classes.*labels\.csv"),
         ({"train/{}.png": 3}, "folders train, which are no classes"),
         ({"part_1/{}.png": 3, "part_2/{}.png": 3}, "folders part_1, part_2, which are no classes"),
-        (classes_in("color", "grayscale"), "folders color, grayscale, which are no classes"),
+        (classes_in("color", "grayscale"), "one data set in several forms. Give one of them, photos/color"),
         ({"images/{}.png": 3, "masks/{}.txt": "x"}, "folders images, which are no classes"),
         (
             {f"{label}_{part}/{{}}.png": 2 for label in ("cat", "dog") for part in ("train", "test")},

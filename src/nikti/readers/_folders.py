@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import os
-import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -16,32 +15,13 @@ from nikti.core.errors import DataError
 from nikti.core.images import OTHER_ENDINGS
 from nikti.core.inputs import Inputs
 from nikti.core.words import Words
-from nikti.readers import _places
+from nikti.readers import _places, _purposes
 
 LISTED = 5
 
 _JUNK = frozenset(
     {"thumbs.db", "desktop.ini", "__macosx", "icon\r", "ehthumbs.db"}
     | {"__pycache__", "node_modules", "nikti_runs"}  # of programs, and our own
-)
-#: Names that sort samples by what they are for, not by class.
-PURPOSES = frozenset(
-    "image images img imgs jpegimages pictures photos mask masks segmentation segmentationclass labels "
-    "annotations groundtruth ground_truth gt data dataset".split()
-)
-#: Names of folders that differ in such words and numbers alone sort samples by when they were packed.
-_PART = re.compile(
-    r"(?:^|[^a-z])(?:part|batch|chunk|fold|folder|images?|imgs?|set|archive)[ _-]?\d", re.IGNORECASE
-)
-_NUMBER = re.compile(r"\d+")
-#: Forms of the same pictures.
-_FORMS = frozenset(
-    "color colour grayscale greyscale gray grey rgb segmented raw original processed preprocessed augmented "
-    "cropped resized".split()
-)
-#: Names of folders whose samples have no class.
-_UNLABELLED = frozenset(
-    "unsup unsupervised unlabeled unlabelled unlabeled_data unlabelled_data no_label".split()
 )
 _PAPERS = frozenset(
     "source.txt sources.txt labels.txt classes.txt class_names.txt citation.txt notes.txt attribution.txt "
@@ -97,7 +77,7 @@ class Found:
     @property
     def no_classes(self) -> bool:
         """Whether the names of the folders say what they are for, and none says a class."""
-        return self.forms or purposes_alone(self.labels)
+        return self.forms or _purposes.alone(self.labels)
 
 
 def junk(name: str) -> bool:
@@ -173,7 +153,7 @@ def _scan_classes(folder: Path, is_sample: Callable[[Path], bool]) -> Found:
     """The classes of a folder without train and test folders that hold classes."""
     tops = [place for place in subfolders(folder) if any(is_sample(path) for path in files_below(place))]
     spoken = {place for place in tops if _places.role(place.name) is not None}
-    holders = [place for place in tops if place.name.lower() in PURPOSES]
+    holders = [place for place in tops if place.name.lower() in _purposes.PURPOSES]
     wrappers = [place for place in holders if len(_classes_in(place, is_sample)) > 1]
     found = Found()
     if len(holders) == len(tops) and len(wrappers) == 1:
@@ -193,7 +173,9 @@ def _scan_classes(folder: Path, is_sample: Callable[[Path], bool]) -> Found:
             found.outside.append(place.name)
         else:
             _collect(found, place, None, is_sample)
-    if tops and all(top.name.lower() in _FORMS and len(_classes_in(top, is_sample)) > 1 for top in tops):
+    if tops and all(
+        top.name.lower() in _purposes.FORMS and len(_classes_in(top, is_sample)) > 1 for top in tops
+    ):
         found.forms = True
     _split_inside(found, tops, is_sample)
     _leave_out_unlabelled(found)
@@ -223,16 +205,12 @@ def _leave_out_unlabelled(found: Found) -> None:
     of_part = {
         code: {label for label, c in zip(found.labels, codes, strict=True) if c == code} for code in codes
     }
-    out = {
-        (code, label) for code, labels in of_part.items() for label in labels if label.lower() in _UNLABELLED
-    }
+    pairs = [(code, label) for code, labels in of_part.items() for label in labels]
+    out = {pair for pair in pairs if pair[1].lower() in _purposes.UNLABELLED}
     known = {label.casefold() for label in of_part.get(0, ())}
-    out |= {
-        (code, label)
-        for code, labels in of_part.items()
-        for label in labels
-        if code != 0 and len(labels) == 1 and len(known) > 1 and label.casefold() not in known
-    }
+    for code, label in pairs:
+        if code != 0 and len(of_part[code]) == 1 and len(known) > 1 and label.casefold() not in known:
+            out.add((code, label))
     kept = [row for row, pair in enumerate(zip(codes, found.labels, strict=True)) if pair not in out]
     if len({found.labels[row] for row in kept}) < 2:
         return
@@ -266,23 +244,8 @@ def _doubled(place: Path) -> Path | None:
     if len(inner) != 1:
         return None
     name = inner[0].name
-    again = name.lower() == place.name.lower() or name.lower() in PURPOSES
+    again = name.lower() == place.name.lower() or name.lower() in _purposes.PURPOSES
     return inner[0] if again or _places.role(name) is not None else None
-
-
-def purposes_alone(labels: Iterable[str]) -> bool:
-    """Whether names of folders say what they are for and none says a class: images and masks, train and test,
-    cats_train and cats_test, part_1 and part_2.
-
-    >>> purposes_alone(["images", "masks"]), purposes_alone(["cat_train", "cat_test"]), purposes_alone(["a"])
-    (True, True, False)
-    """
-    names = set(labels)
-    if names and all(name.lower() in PURPOSES or _places.role(name) is not None for name in names):
-        return True
-    if len(names) > 1 and len({_NUMBER.sub("", name) for name in names}) == 1 and _PART.search(min(names)):
-        return True
-    return all(map(_places.speaks_of_split, names)) and len(set(map(_places.spoken_role, names)) - {None}) > 1
 
 
 def _loose(found: Found, place: Path, is_sample: Callable[[Path], bool]) -> None:
@@ -361,6 +324,11 @@ def no_classes(found: Found, name: str, unit: str, table: str = "") -> DataError
     """The error for folders whose names say what their samples are for. table: what is wrong with the table
     beside them, where there is one."""
     listed = ", ".join(sorted(set(found.labels)))
+    if found.forms:
+        return DataError(
+            f"each of the folders {listed} of {name} holds folders of classes of its own: one data set in "
+            f"several forms. Give one of them, {name}/{min(found.labels)}."
+        )
     wanted = "image" if unit == "picture" else "text"
     return DataError(
         f"{name} holds the folders {listed}, which are no classes, and no table that says what each {unit} "

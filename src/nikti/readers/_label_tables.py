@@ -6,6 +6,7 @@ class folders. Several tables belong together where their names, or their folder
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 _MASKS = frozenset({"mask", "masks", "segmentation", "groundtruth", "ground_truth", "gt"})
 _BESIDE = ("annotation", "label", "csv", "meta")
 MOST_TABLES = 50
+LARGEST_MAPPING = 64 * 2**20  # bytes
 
 FORM = Words(
     en="{file} is a form for handing in predictions; it holds no answers and was not read.",
@@ -85,7 +87,7 @@ def find(folder: Path, pictures: Pictures, target: str | None = None) -> tuple[l
             notes.append(_not_read(file, FORM, "info"))
             continue
         try:
-            raw, more = csv_table.load(file)
+            raw, more = _load(file)
         except NiktiError:
             continue
         if columns := naming(raw, pictures, file, once_each=True):
@@ -95,8 +97,11 @@ def find(folder: Path, pictures: Pictures, target: str | None = None) -> tuple[l
     found = filled or found
     classed = _in_class_folders(folder)
     if found and classed:
-        if not filled or not any(_names_some(table, pictures, classed) for table in found):
-            return [], [*notes, *(_not_read(table.file, OTHERS) for table in found)]
+        if not filled or not any(_named(table, pictures) & classed for table in found):
+            return [], [
+                *notes,
+                *(_not_read(table.file, OTHERS) for table in found if _named(table, pictures)),
+            ]
         if target is None and not any(_has_answers(table) for table in found):
             return [], [*notes, *(_not_read(table.file, FOLDERS_FIRST) for table in found)]
     return _belonging(folder, found, target, notes), notes
@@ -127,9 +132,11 @@ def _in_class_folders(folder: Path) -> set[Path]:
     return set(found.paths) if classes else set()
 
 
-def _names_some(table: Table, pictures: Pictures, some: set[Path]) -> bool:
-    named = (pictures.find(cell, table.file) for cell in table.raw[table.columns[0]].dropna().astype(str))
-    return any(one is not None and one[1] in some for one in named)
+def _named(table: Table, pictures: Pictures) -> set[Path]:
+    """The pictures that a table names clearly."""
+    cells = table.raw[table.columns[0]].dropna().astype(str).unique()
+    found = (pictures.find(cell, table.file) for cell in cells)
+    return {one[1] for one in found if one is not None and one[1] is not None}
 
 
 def is_form(file: Path) -> bool:
@@ -145,7 +152,7 @@ def unmatched(folder: Path) -> str:
     """What a table beside pictures names that is not there, for an error; "" where there is no table."""
     for file, _ in _candidates(folder):
         try:
-            raw, _ = csv_table.load(file)
+            raw, _ = _load(file)
         except NiktiError as error:
             return f" {error}"
         column = next((c for c in raw.columns if written_as_paths(raw[c])), raw.columns[0])
@@ -156,6 +163,28 @@ def unmatched(folder: Path) -> str:
     return ""
 
 
+def _load(file: Path) -> tuple[pd.DataFrame, list[Note]]:
+    """A table, also one written as {"1.jpg": "cat", ...} in JSON."""
+    import pandas as pd
+
+    names = _mapping(file)
+    if names is None:
+        return csv_table.load(file)
+    return pd.DataFrame({"image": list(names), "label": list(map(str, names.values()))}), []
+
+
+def _mapping(file: Path) -> dict[str, str | int] | None:
+    """What a JSON file maps names to, where these are words or whole numbers; None for any other file."""
+    if file.suffix.lower() != ".json" or file.stat().st_size > LARGEST_MAPPING:
+        return None
+    try:
+        content = json.loads(file.read_text(encoding="utf-8"))
+    except (ValueError, RecursionError):
+        return None
+    flat = isinstance(content, dict) and all(isinstance(value, str | int) for value in content.values())
+    return content if flat and content else None
+
+
 def _candidates(folder: Path) -> list[tuple[Path, int | None]]:
     """(table, part of the data that it is for) in a folder, its split folders and those of annotations."""
     inner = _folders.subfolders(folder)
@@ -163,7 +192,9 @@ def _candidates(folder: Path) -> list[tuple[Path, int | None]]:
     places = [folder, *(p for p in inner if p.name in parts or p.name.lower().startswith(_BESIDE))]
     found = []
     for place in places:
-        records = [p for p in sorted(place.glob("*.json")) if p.is_file() and csv_table.sniff(p)]
+        records = [
+            p for p in sorted(place.glob("*.json")) if p.is_file() and (csv_table.sniff(p) or _mapping(p))
+        ]
         for file in dict.fromkeys([*csv_table.tables_in(place), *records]):
             own = None if place == folder else parts.get(place.name)
             found.append((file, spoken_role(file.stem) if own is None else own))
