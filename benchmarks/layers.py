@@ -27,6 +27,7 @@ def look(folder: str, line: Any) -> None:
     import torch
 
     from nikti.insight.layers import layers
+    from nikti.storage import cache
     from nikti.storage.store import Store
     from nikti.verdict.judge import judge
 
@@ -36,7 +37,8 @@ def look(folder: str, line: Any) -> None:
     verdict = judge(run)
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     wall, cpu = time.perf_counter(), time.process_time()
-    seen = layers(store, run, verdict, device="cpu", seconds=10.0)
+    data = cache.load(Path(store.get("home")))
+    seen = layers(run, verdict, data, store.contenders(), device="cpu", seconds=10.0)
     wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
     memory = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
     line.send({"seen": seen, "wall": wall, "cpu": cpu, "megabytes": memory, "raw": logistic(store, seen)})

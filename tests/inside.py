@@ -10,7 +10,7 @@ from pathlib import Path
 
 from nikti.core import catalogue
 from nikti.executors import Outcome
-from nikti.jobs import _own
+from nikti.jobs import unpacked
 from nikti.storage.store import Store
 
 
@@ -32,8 +32,7 @@ class Inside:
             yield self._outcome(job, roots, on_message or (lambda id, message: None))
 
     def _outcome(self, job, roots, on_message):
-        kind = catalogue.load("jobs", job.work["kind"])
-        one = kind.Job(**_own.here(json.loads(json.dumps(job.work["job"])), roots))
+        kind, one = unpacked(json.loads(json.dumps(job.work)), roots)
         began, cpu = time.perf_counter(), time.process_time()
         found = None if self.answer is None else self.answer(job.id, job.work["kind"], one)
         if isinstance(found, Outcome):

@@ -8,8 +8,8 @@ SOURCE = Path(__file__).resolve().parent.parent / "src" / "nikti"
 #: Calls that read the clock on the wall, by their last two names.
 WALL_CLOCKS = {"time.time", "time.time_ns", "datetime.now", "datetime.utcnow", "datetime.today", "date.today"}
 
-#: Functions that name something by the day and hour, for people to read.
-NAMING = {"new_folder"}
+#: Functions that name something by the day and hour, for people to read, or say how old a file is.
+NAMING = {"new_folder", "seconds_since"}
 
 
 def wall_clocks(tree: ast.AST) -> list[str]:

@@ -20,7 +20,7 @@ from nikti.core.band import parse as parse_band
 from nikti.core.contender import PRESETS
 from nikti.core.timespan import parse as parse_seconds
 from nikti.core.words import stored
-from nikti.run.request import Request, absolute, names, own_files
+from nikti.run.request import Request, named_contenders, named_file
 
 if TYPE_CHECKING:
     from nikti.model.fitted import FittedModel
@@ -93,9 +93,9 @@ def compare(
         time=time,
         drop=_names_of(drop),
         preset=preset,
-        contenders=_whole(contenders),
-        features=absolute(features),
-        network=absolute(network),
+        contenders=named_contenders(contenders),
+        features=named_file(features),
+        network=named_file(network),
         seed=seed,
         pretrained=pretrained,
         allow_download=allow_download,
@@ -109,16 +109,27 @@ def compare(
 
 
 def resume(
-    folder: str | Path, *, time_limit: float | str | None = None, on_event: OnEvent | None = None
+    folder: str | Path,
+    *,
+    time_limit: float | str | None = None,
+    contenders: Sequence[str] = (),
+    features: str | None = None,
+    network: str | None = None,
+    on_event: OnEvent | None = None,
 ) -> Comparison:
     """Continue an unfinished run. Trials that failed or were cut off are tried again; finished ones stay,
     and so do contenders that were stopped as hopeless.
 
-    time_limit: for what is left, as in `compare`; the run's own limit if None.
+    time_limit: for what is left, as in `compare`; the run's own limit if None. contenders, features, network:
+    the run's files of your own, where it was not you who made it or they have changed since: they are run
+    only once you have named them. Raises UsageError for those that were not.
     """
     from nikti.run.session import resume_run
 
     limit = None if time_limit is None else parse_seconds(time_limit)
+    named_contenders(contenders)
+    named_file(features)
+    named_file(network)
     resume_run(Path(folder), limit, _now(), on_event or _quiet)
     return open_run(folder)
 
@@ -158,9 +169,9 @@ def train(
         time=time,
         drop=_names_of(drop),
         preset=preset,
-        contenders=_whole([contender]),
-        features=absolute(features),
-        network=absolute(network),
+        contenders=named_contenders([contender]),
+        features=named_file(features),
+        network=named_file(network),
         seed=seed,
         pretrained=pretrained,
         allow_download=allow_download,
@@ -216,7 +227,8 @@ def load_model(
     """
     from nikti.model.load import load
 
-    return load(Path(folder), contender, features, network)
+    named = None if contender is None else named_contenders([contender])[0]
+    return load(Path(folder), named, named_file(features), named_file(network))
 
 
 def lines(rows: Sequence[dict[str, Any]], task: str) -> list[dict[str, Any]]:
@@ -310,9 +322,9 @@ def plan(
         group=group,
         time=time,
         drop=_names_of(drop),
-        contenders=_whole(contenders),
-        features=absolute(features),
-        network=absolute(network),
+        contenders=named_contenders(contenders),
+        features=named_file(features),
+        network=named_file(network),
         pretrained=pretrained,
         device=device,
     )
@@ -349,7 +361,7 @@ def contenders(
         request, _ = _request(None, None, pretrained=pretrained)
         tasks = [task] if task else catalogue.names("tasks")
         return [entry for name in tasks for entry in reading.listing(name, request)]
-    own = {"features": features, "network": network, "pretrained": pretrained}
+    own = {"features": named_file(features), "network": named_file(network), "pretrained": pretrained}
     request, memory = _request(source, None, task=task, target=target, preset=preset, **own)
     data, found = reading.read(request, memory)
     return reading.listing(found.name, request, prepare.store_data(data, found, preset))
@@ -367,12 +379,6 @@ def doctor() -> dict[str, Any]:
 
 def _now() -> float:
     return clock.monotonic()
-
-
-def _whole(contenders: Sequence[str]) -> tuple[str, ...]:
-    """Contenders with the files of the user's own by their whole paths."""
-    own = own_files(contenders)
-    return tuple(f"{own[n]}:{n}" if n in own else n for n in names(contenders))
 
 
 def _names_of(columns: str | Sequence[str]) -> tuple[str, ...]:

@@ -20,7 +20,7 @@ class Comparison:
         from nikti.storage.store import Store
         from nikti.verdict.judge import judge
 
-        store = Store.open(folder)
+        store = Store.look(folder)
         try:
             self._run = store.run()
             self._settings = store.get("settings")
@@ -91,7 +91,7 @@ class Comparison:
         agree; see `nikti.insight.faithfulness.explain_champions`. {} where nothing was explained."""
         from nikti.storage.store import Store
 
-        store = Store.open(self.folder)
+        store = Store.look(self.folder)
         try:
             return store.get("explained", {})
         finally:

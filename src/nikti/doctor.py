@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from nikti.core.machine import cores, processor
+from nikti.core.machine import cores, memory, processor
 from nikti.core.version import __version__
 
 #: Named in this order; those that are missing are said to be.
@@ -74,15 +74,13 @@ def _version(library: str) -> str | None:
 
 
 def _machine() -> dict[str, Any]:
-    import psutil
-
-    memory = psutil.virtual_memory()
+    room = memory()
     return {
         "system": platform.platform(),
         "processor": processor(),
         "cores": cores(),
-        "memory_gb": round(memory.total / _GB, 1),
-        "memory_free_gb": round(memory.available / _GB, 1),
+        "memory_gb": round(room.total / _GB, 1),
+        "memory_free_gb": round(room.available / _GB, 1),
         "OMP_NUM_THREADS": os.environ.get("OMP_NUM_THREADS"),
     }
 

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
-from nikti.core.contender import Contender, Model
+from nikti.core.contender import Contender, ContenderSpec, Model
 from nikti.core.data import Data
+from nikti.core.explanation import ExplanationMethod
 from nikti.core.plan import Prepared, Refused
 from nikti.core.task import Task
 
@@ -40,6 +41,9 @@ class Side(Protocol):
     def load_model(self, folder: Path, options: dict[str, Any]) -> Model:
         """Read what a model's `save` wrote."""
 
+    def explanations(self) -> tuple[ExplanationMethod, ...]:
+        """The ways in which models of the side explain themselves."""
+
 
 def side(name: str) -> Any:
     """The module through which a side is used, "classical" or "deep": see `Side`."""
@@ -61,6 +65,6 @@ def loaded_by_workers(sides: Sequence[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(module for name in sides for module in side(name).LOADED_BY_WORKERS))
 
 
-def contender(spec: dict[str, Any], task: Task) -> Contender:
-    """The contender that {"name", "side", "options"} describes."""
-    return side(spec["side"]).contender(spec["name"], task, spec["options"])
+def contender(spec: ContenderSpec, task: Task) -> Contender:
+    """The contender that a spec describes."""
+    return side(spec.side).contender(spec.name, task, spec.options)

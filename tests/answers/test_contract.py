@@ -11,9 +11,9 @@ import pytest
 
 from nikti import answers
 from nikti.cli.document import jsonable
-from nikti.cli.verbs.predict import table
 from nikti.core import catalogue
 from nikti.core.answers import Boxes, Masks, Phrases
+from nikti.core.csv_text import table
 from nikti.core.data import Data
 from nikti.core.errors import DataError, UnknownName
 from nikti.core.run import Result, Trial
@@ -176,7 +176,9 @@ def test_rows_are_told_to_people_in_json_and_csv(name, rows):
     pixels = [row.pop("mask", None) for row in found]
     assert all(mask is None or mask.shape == (8, 8) for mask in pixels)
     assert json.loads(json.dumps(jsonable(found), ensure_ascii=False, allow_nan=False))
-    lines = list(csv.DictReader(io.StringIO(table([line for row in found for line in answer.lines(row)]))))
+    lines = list(
+        csv.DictReader(io.StringIO(table(jsonable([line for row in found for line in answer.lines(row)]))))
+    )
     assert {line["input"] for line in lines} == {row["input"] for row in found}
     assert [line["error"] for line in lines] == [""] * (len(lines) - 1) + ["not readable"]
     assert found[-1]["prediction"] is None
@@ -194,7 +196,9 @@ def test_lines_of_a_table():
     found = [{"input": "a", "prediction": "ক্ষ", "probability_ক্ষ": "0.75", "probability_খ": "0.25"}]
     assert lines("label", known) == found
     shares = {"prediction": "ক্ষ", "shares": {"ক্ষ": 1.0}, "mask": "a.png"}
-    assert lines("mask", shares) == [{"input": "a", "prediction": "ক্ষ", "share_ক্ষ": "1"}]
+    told = {"input": "a", "prediction": "ক্ষ", "share_ক্ষ": "1"}
+    assert lines("mask", shares) == [{**told, "mask": "a.png"}]  # where it was written
+    assert lines("mask", {**shares, "mask": np.zeros((2, 2), np.uint8)}) == [told]
     near = {"prediction": True, "nearest": "b", "distance": 0.5}
     assert lines("embedding", near) == [{"input": "a", **near}]
 

@@ -12,6 +12,7 @@ from scipy.special import softmax
 
 from nikti.classical import side
 from nikti.classical.calibration import temperature
+from nikti.core import own_code
 from nikti.core.errors import DataError, ModelError
 from nikti.core.inputs import Frame, Stack, Texts
 
@@ -137,9 +138,11 @@ def test_settings_are_judged_on_rows_that_were_not_learned_from():
     assert model.report.inner_error == pytest.approx(np.sqrt(3 * share * (1 - share) / len(data)), rel=0.05)
 
 
-def test_users_features_are_appended_and_asked_for_again(tmp_path):
+def test_users_features_are_appended_and_asked_for_again(tmp_path, monkeypatch):
+    monkeypatch.setenv("NIKTI_CACHE", str(tmp_path / "cache"))
     file = tmp_path / "mine.py"
     file.write_text("def brightness_left(image):\n    return float(image[:, :6].mean())\n")
+    own_code.name(file)
     data = images()
     model = fit("decision_tree", "image_classification", data, options={"features_file": str(file)})
     assert "brightness_left" in model.features.names
@@ -149,13 +152,16 @@ def test_users_features_are_appended_and_asked_for_again(tmp_path):
     with pytest.raises(ModelError, match="brightness_left"):
         side.load_model(tmp_path / "model", {})
     file.write_text(file.read_text().replace("6", "5"))
+    own_code.name(file)
     with pytest.raises(ModelError, match="differs"):
         side.load_model(tmp_path / "model", {"features_file": str(file)})
 
 
-def test_users_features_see_a_row_as_a_dict(tmp_path):
+def test_users_features_see_a_row_as_a_dict(tmp_path, monkeypatch):
+    monkeypatch.setenv("NIKTI_CACHE", str(tmp_path / "cache"))
     file = tmp_path / "mine.py"
     file.write_text("def twice(row):\n    return 2 * row['constant']\n")
+    own_code.name(file)
     model = fit("decision_tree", "tabular_classification", table(), options={"features_file": str(file)})
     assert "twice" in model.features.names
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from nikti.core import own_code
 from nikti.core.errors import UsageError
 from nikti.core.inputs import Frame, Stack
 
@@ -35,9 +36,15 @@ def images():
     return np.random.default_rng(0).integers(0, 256, (5, 6, 6, 3), dtype=np.uint8)
 
 
+@pytest.fixture(autouse=True)
+def cache(tmp_path, monkeypatch):
+    monkeypatch.setenv("NIKTI_CACHE", str(tmp_path / "cache"))
+
+
 def written(folder, text, name="my_features.py"):
     path = folder / name
     path.write_text(text, encoding="utf-8")
+    own_code.name(path)
     return path
 
 
@@ -207,6 +214,7 @@ def test_the_example_of_dogs_and_cats_measures_any_picture(images):
     spot = even.copy()
     spot[:, 12:36, 12:36] = (220, 120, 20)  # ginger, a quarter of the picture
     noise = np.random.default_rng(0).integers(0, 256, even.shape, dtype=np.uint8)
+    own_code.name(example)
     user = _user.load(example).fit(spot)
     table = user.transform(np.concatenate([spot, even, noise]))
     assert np.isfinite(table).all()

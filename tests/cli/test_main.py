@@ -228,7 +228,10 @@ def test_debug_shows_the_trace(failing_api, capsys):
 def test_a_full_disk_is_not_a_fault_of_nikti(failing_api, capsys):
     full = OSError(28, "No space left on device", "nikti_runs/x/run.sqlite")
     assert main(["compare", "digits", "--quiet"], api=failing_api(full)) == 1
-    assert capsys.readouterr().err == "nikti: No space left on device: nikti_runs/x/run.sqlite\n"
+    assert capsys.readouterr().err == (
+        "nikti: No space left on device: nikti_runs/x/run.sqlite. Make room on its disk, then type: nikti "
+        "resume 'nikti_runs/digits 1'\n"
+    )
 
 
 def test_explanations_in_words(api, capsys):

@@ -9,6 +9,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from nikti.core import own_code
 from nikti.core.contender import Budget
 from nikti.core.data import Data
 from nikti.core.errors import ModelError, UnknownName, UsageError
@@ -206,9 +207,11 @@ def build(shape, outputs):
 """
 
 
-def test_a_users_own_network(tmp_path):
+def test_a_users_own_network(tmp_path, monkeypatch):
+    monkeypatch.setenv("NIKTI_CACHE", str(tmp_path / "cache"))
     file = tmp_path / "my_net.py"
     file.write_text(MINE)
+    own_code.name(file)
     options = {"network_file": str(file)}
     assert "my_net" in side.names(TASK, options) and "my_net" not in side.names(TASK)
     data = pictures(40)
@@ -224,6 +227,7 @@ def test_a_users_own_network(tmp_path):
     with pytest.raises(ModelError, match="differs"):
         side.load_model(tmp_path / "model", options)
     (tmp_path / "empty.py").write_text("")
+    own_code.name(tmp_path / "empty.py")
     with pytest.raises(UsageError, match="build"):
         side.contender("empty", TASK, {"network_file": str(tmp_path / "empty.py")})
 

@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from nikti.core.errors import DataError
-from nikti.executors._attempt import attempt, prepared
+from nikti.core.words import Words
+from nikti.executors._attempt import NO_MEMORY, attempt, prepared
 
 
 def tried(function, **request):
@@ -42,7 +43,8 @@ def test_an_error_is_told_in_words_and_its_traceback_is_kept(error, text, capsys
         raise error
 
     well, told = tried(work)
-    assert not well and told == [{"error": text, "class": type(error).__name__}]
+    bangla = NO_MEMORY.bn if isinstance(error, MemoryError) else ""
+    assert not well and told == [{"error": text, "error_bn": bangla, "class": type(error).__name__}]
     assert type(error).__name__ in capsys.readouterr().err
 
 
@@ -50,3 +52,11 @@ def test_a_function_is_found_and_what_is_not_installed_is_passed_over():
     assert prepared("os.path:basename", ["json", "no_such_library"]) is __import__("os").path.basename
     with pytest.raises(ModuleNotFoundError):
         prepared("no_such_library:work", [])
+
+
+def test_an_error_that_speaks_both_languages_is_told_in_both():
+    def work(job, roots, emit):
+        raise DataError(Words("row 3 has no answer.", "৩ নম্বর সারিতে উত্তর নেই।"))
+
+    _, (told,) = tried(work)
+    assert (told["error"], told["error_bn"]) == ("row 3 has no answer.", "৩ নম্বর সারিতে উত্তর নেই।")

@@ -36,7 +36,7 @@ def until(heard, key):
 
 def test_it_says_when_it_is_ready_what_its_job_does_and_how_it_ended(serving):
     process, heard = serving
-    process.tell({"number": 4, "work": {"kind": "long", "length": 3}, "roots": {}})
+    process.send({"number": 4, "work": {"kind": "long", "length": 3}, "roots": {}})
     told = until(heard, "end")
     assert told[0] == (0, {"ready": True}) and {number for number, _ in told[1:]} == {4}
     began, text, answer, end = (message for _, message in told[1:])
@@ -48,7 +48,7 @@ def test_it_says_when_it_is_ready_what_its_job_does_and_how_it_ended(serving):
 def test_a_job_that_breaks_ends_with_another_status_and_the_next_is_served(serving):
     process, heard = serving
     for number, kind in ((1, "raise"), (2, "pid")):
-        process.tell({"number": number, "work": {"kind": kind}, "roots": {}})
+        process.send({"number": number, "work": {"kind": kind}, "roots": {}})
         told = until(heard, "end")
         assert told[-1][0] == number and (told[-1][1]["end"] == 0) == (kind == "pid")
 
@@ -63,12 +63,12 @@ def test_the_end_of_its_orders_ends_it(serving):
     assert last == (process, 0, None)
 
 
-def test_the_end_of_one_that_was_killed_is_heard_and_telling_it_something_is_no_error(serving):
+def test_the_end_of_one_that_was_killed_is_heard_and_sending_it_something_is_no_error(serving):
     process, heard = serving
     until(heard, "ready")
     _process.kill(process.pid)
     assert process.status() is not None
-    process.tell({"number": 1, "work": {}, "roots": {}})
+    process.send({"number": 1, "work": {}, "roots": {}})
     assert heard.get(timeout=60) == (process, 0, None)
 
 

@@ -1,6 +1,7 @@
 """What only one side got right, or nearer, on a run whose losses are planted."""
 
 from contextlib import closing
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -20,7 +21,7 @@ def a_run(folder, name, task_name, **facts):
     store = stored(folder)
     found = cache.store(data, folder / "data" / "stored", 0)
     store.put("task", task_name)
-    store.put("data", store.get("data") | {"classes": list(data.classes)} | facts)
+    store.put("data", store.get("data") | {"classes": list(data.classes), "task": task_name} | facts)
     return store, found
 
 
@@ -36,7 +37,8 @@ def answered(store, name, predicted, losses):
 
 def found_in(store):
     run = store.run()
-    return samples(store, run, judge(run))["one_side_right"]
+    data = cache.load(Path(store.get("home")))
+    return samples(run, judge(run), data, store.contenders())["one_side_right"]
 
 
 def test_of_labels_what_only_one_side_got_right(tmp_path):

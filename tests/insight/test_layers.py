@@ -3,11 +3,13 @@
 import shutil
 from contextlib import closing
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from nikti.insight.layers import layers
+from nikti.storage import cache
 from nikti.storage.store import Store
 from nikti.verdict.judge import judge
 
@@ -22,7 +24,9 @@ def opened(texts_run, tmp_path):
 
 def seen(store, **verdict):
     run = store.run()
-    return layers(store, run, replace(judge(run), **verdict), device="cpu", seconds=1.0)
+    data = cache.load(Path(store.get("home")))
+    told = replace(judge(run), **verdict)
+    return layers(run, told, data, store.contenders(), device="cpu", seconds=1.0)
 
 
 def why(found):
@@ -42,7 +46,7 @@ def test_a_model_that_was_not_kept_has_none(opened):
 
 
 def test_answers_that_are_more_than_a_label_are_not_looked_at(opened):
-    opened.put("task", "translation")
+    opened.put("data", opened.get("data") | {"task": "translation"})
     assert why(seen(opened)) == ("text_cnn", "task")
 
 

@@ -16,14 +16,14 @@ from nikti.storage.store import Store
 
 @pytest.fixture
 def opened(texts_run):
-    """(the run's store, its data)."""
+    """(the run's folder, its data, what its contenders are made from)."""
     with closing(Store.open(texts_run)) as store:
-        yield store, cache.load(Path(store.get("home")))
+        yield store.folder, cache.load(Path(store.get("home"))), store.contenders()
 
 
 def test_every_class_has_words_that_its_texts_hold_and_not_the_same(opened):
-    store, data = opened
-    found = top_words(store, data, "logistic_regression")
+    folder, data, specs = opened
+    found = top_words(folder, data, "logistic_regression", specs)
     assert (found["contender"], found["left_out"]) == ("logistic_regression", 0)
     assert [one["class"] for one in found["classes"]] == list(data.classes)
     everything = " ".join(data.inputs).lower()
@@ -33,31 +33,31 @@ def test_every_class_has_words_that_its_texts_hold_and_not_the_same(opened):
 
 
 def test_of_many_classes_the_largest_are_shown(opened, monkeypatch):
-    store, data = opened
+    folder, data, specs = opened
     monkeypatch.setattr(module, "CLASSES", 2)
     rare = int(np.bincount(data.targets).argmin())
     data = data.subset(np.flatnonzero((data.targets != rare) | (np.arange(len(data)) % 2 == 0)))
-    found = top_words(store, data, "logistic_regression")
+    found = top_words(folder, data, "logistic_regression", specs)
     assert found["left_out"] == 1
     assert [one["class"] for one in found["classes"]] == [c for k, c in enumerate(data.classes) if k != rare]
 
 
 @pytest.mark.parametrize("name", [None, "nobody", "text_cnn"])
 def test_who_has_no_word_weights_shows_none(opened, name):
-    assert top_words(*opened, name) is None
+    folder, data, specs = opened
+    assert top_words(folder, data, name, specs) is None
 
 
 def test_what_is_no_text_has_no_words(opened):
-    store, data = opened
-    assert top_words(store, replace(data, modality="table"), "logistic_regression") is None
+    folder, data, specs = opened
+    assert top_words(folder, replace(data, modality="table"), "logistic_regression", specs) is None
     several = np.zeros((len(data), 2), int)
-    assert top_words(store, replace(data, targets=several), "logistic_regression") is None
+    assert top_words(folder, replace(data, targets=several), "logistic_regression", specs) is None
 
 
 def test_a_model_that_was_not_kept_says_nothing(opened, texts_run, tmp_path):
-    _, data = opened
+    _, data, specs = opened
     folder = shutil.copytree(texts_run, tmp_path / "run")
     shutil.rmtree(folder / "models")
     shutil.rmtree(folder / "first_fold")
-    with closing(Store.open(folder)) as store:
-        assert top_words(store, data, "logistic_regression") is None
+    assert top_words(folder, data, "logistic_regression", specs) is None

@@ -23,7 +23,7 @@ def place(tmp_path_factory):
         data = replace(data, split=np.where(np.arange(len(data)) < 40, 2, 0).astype(np.uint8))
         data, split, _ = prepare.prepare_data(request, data, task)
         folder = tmp_path_factory.mktemp("run")
-        prepare.save_split(folder, split, data, task.scale(data.targets))
+        prepare.save_split(folder, split, data, task)
         yield SimpleNamespace(
             request=request,
             task=task,

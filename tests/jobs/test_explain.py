@@ -7,14 +7,15 @@ from contextlib import closing
 import pytest
 
 from nikti.jobs import explain
-from nikti.run.workers import roots_of
+from nikti.run.workers import roots_of, stored_data
 from nikti.storage.store import Store
 
 
 def explained(folder, seconds=20.0):
     with closing(Store.open(folder)) as store:
         roots = roots_of(store)
-    return json.loads(json.dumps(explain.work(explain.Job(seconds, threads=1), roots, print)))
+        job = explain.Job(stored_data(store), store.contenders(), "cpu", seconds, threads=1)
+    return json.loads(json.dumps(explain.work(job, roots, print)))
 
 
 @pytest.fixture(scope="module")

@@ -1,12 +1,12 @@
 """How fast a model answers as it is handed over."""
 
-from nikti.core.contender import Budget
+from nikti.core.contender import Budget, ContenderSpec
 from nikti.jobs import latency
 from nikti.sides import side
 
 
 def test_a_model_is_timed_as_it_lies_in_its_folder(place):
-    spec = {"name": "decision_tree", "side": "classical", "options": {}}
+    spec = ContenderSpec("decision_tree", "classical", {})
     model = (
         side("classical")
         .contender("decision_tree", place.task, {})

@@ -5,14 +5,14 @@ import shutil
 from contextlib import closing
 
 from nikti.jobs import layers
-from nikti.run.workers import roots_of
+from nikti.run.workers import roots_of, stored_data
 from nikti.storage.store import Store
 
 
 def seen(folder, seconds=3.0):
     with closing(Store.open(folder)) as store:
         roots = roots_of(store)
-    one = layers.Job("cpu", seconds, threads=1)
+        one = layers.Job(stored_data(store), store.contenders(), "cpu", seconds, threads=1)
     return json.loads(json.dumps(layers.work(one, roots, print)))
 
 

@@ -7,15 +7,19 @@ from contextlib import closing
 import pytest
 
 from nikti.jobs import samples
-from nikti.run.workers import roots_of
+from nikti.run.workers import roots_of, stored_data
 from nikti.storage.store import Store
 
 
 @pytest.fixture(scope="module")
 def found(texts_run):
     with closing(Store.open(texts_run)) as store:
-        roots = roots_of(store)
-    return json.loads(json.dumps(samples.work(samples.Job(threads=1), roots, print)))
+        return json.loads(json.dumps(work(store)))
+
+
+def work(store):
+    job = samples.Job(stored_data(store), store.contenders(), threads=1)
+    return samples.work(job, roots_of(store), print)
 
 
 def right(run, name):
@@ -59,5 +63,4 @@ def test_where_the_data_are_gone_nothing_is_shown(texts_run, tmp_path):
     shutil.copytree(texts_run, tmp_path / "run")
     with closing(Store.open(tmp_path / "run")) as store:
         store.put("home", str(tmp_path / "gone"))
-        roots = roots_of(store)
-    assert samples.work(samples.Job(threads=1), roots, print) == {}
+        assert work(store) == {}

@@ -5,16 +5,18 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from nikti.core.contender import ContenderSpec
 from nikti.jobs import trial
 from nikti.storage.models import check
 from nikti.storage.store import unpack
+from tests.cards import card
 
 
 def job(place, name="k_nearest_neighbours", side="classical", **more):
     """A fit of one setting on all training rows of the first fold."""
     full = max(map(len, place.split.order.values()))
     defaults = {
-        "contender": {"name": name, "side": side, "options": {}},
+        "contender": ContenderSpec(name, side, {}),
         "task": place.task.name,
         "metric": "accuracy",
         "data": place.name,
@@ -79,13 +81,13 @@ def test_the_final_fit_learns_from_everything_and_is_tested_on_the_users_own_spl
 
 
 def test_a_model_that_is_kept_is_sealed_with_its_card(place, emitted):
-    card = {"name": "knn", "contender": {"name": "k_nearest_neighbours"}}
-    result = done(place, job(place, model="models/knn", card=card), emitted)
+    knn = card("knn")
+    result = done(place, job(place, model="models/knn", card=knn), emitted)
     folder = place.folder / "models" / "knn"
-    assert check(folder)["name"] == "knn"
+    assert check(folder).name == "knn"
     assert result.bytes == sum(path.stat().st_size for path in folder.rglob("*") if path.is_file()) > 0
-    again = done(place, job(place, model="models/knn", card=card, size=20), emitted)  # in place of the first
-    assert check(folder)["name"] == "knn" and again.bytes < result.bytes
+    again = done(place, job(place, model="models/knn", card=knn, size=20), emitted)  # in place of the first
+    assert check(folder).name == "knn" and again.bytes < result.bytes
     assert not [path for path in folder.parent.iterdir() if path != folder]
 
 

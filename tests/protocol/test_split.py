@@ -164,7 +164,7 @@ def known():
     return labels, groups, times, np.flatnonzero(rng.random(203) < 0.9)
 
 
-#: Splits as they were made when scores were first published: (samples, seed) and what they are.
+#: Splits as they were made when the first scores by them were published: (samples, seed) and what they are.
 MADE = {
     "pooled_k_fold": {
         (203, 0): "1b1c5df0b6d4",
@@ -184,26 +184,62 @@ MADE = {
         (184, 0): "cb3827c7fee5",
         (184, 5): "cb3827c7fee5",
     },
+    "rolling_origins": {
+        (203, 0): "718b120ea16e",
+        (203, 5): "718b120ea16e",
+        (184, 0): "9e5ad4b9bbd5",
+        (184, 5): "9e5ad4b9bbd5",
+    },
+    "replicates": {
+        (203, 0): "5746b7c6cb50",
+        (203, 5): "72826078b720",
+        (184, 0): "73e320bd7bc7",
+        (184, 5): "c1d359a8264e",
+    },
 }
+
+
+#: The ways that take the order of time from the samples.
+IN_TIME = ("forward_blocks", "rolling_origins")
+
+
+def made(method, n, seed):
+    """The split that a way makes of the known samples; forecasts reach nine moments ahead."""
+    labels, groups, times, some = known()
+    return splits.of(method).split(
+        splits.Request(
+            labels,
+            rows=np.arange(203) if n == 203 else some,
+            groups=groups if method == "grouped_k_fold" else None,
+            times=times if method in IN_TIME else None,
+            folds=5,
+            seed=seed,
+            horizon=9.0,
+        )
+    )
 
 
 @pytest.mark.parametrize("method", catalogue.names("protocol/splits"))
 def test_a_seed_means_the_same_split_as_ever(method):
-    labels, groups, times, some = known()
     for (n, seed), expected in MADE[method].items():
-        split = split_of(
-            labels,
-            groups=groups if method == "grouped_k_fold" else None,
-            times=times if method == "forward_blocks" else None,
-            rows=np.arange(203) if n == 203 else some,
-            seed=seed,
-        )
+        split = made(method, n, seed)
         assert split.method == method and len(split.order) == 5
         # The past as a whole: in which order it is taken away says the next test.
-        ordered = np.sort if method == "forward_blocks" else np.asarray
+        ordered = np.sort if method in IN_TIME else np.asarray
         orders = [ordered(split.order[k]) for k in range(5)]
         groups_of = [] if split.groups is None else [split.groups]
         assert digest(split.fold, *orders, *groups_of) == expected
+
+
+@pytest.mark.parametrize("method", catalogue.names("protocol/splits"))
+@pytest.mark.parametrize("seed", [0, 1])
+def test_nothing_that_is_tested_is_learned_in_the_same_fold(method, seed):
+    some = set(known()[3].tolist())
+    split = made(method, 184, seed)
+    for k in range(5):
+        train, test = set(split.order[k].tolist()), set(split.test_rows(k).tolist())
+        assert train and test and not train & test and train | test <= some
+        assert len(split.order[k]) == len(train)
 
 
 @pytest.mark.parametrize(

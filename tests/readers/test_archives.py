@@ -2,6 +2,8 @@
 
 import os
 import stat
+import subprocess
+import sys
 import zipfile
 
 import numpy as np
@@ -123,3 +125,38 @@ def test_read_only_cache(tmp_path, cache):
     cache.chmod(0o500)
     with pytest.raises(DataError, match="cannot be unpacked"):
         zip_archive.unpack(packed(tmp_path, ["a/1.png"]))
+
+
+@pytest.mark.parametrize(
+    "harm",
+    [
+        lambda file: file.write_bytes(file.read_bytes()[:-9]),
+        lambda file: file.write_bytes(file.read_bytes()[:-1] + b"x"),
+        lambda file: file.unlink(),
+        lambda file: file.with_name("more.png").write_bytes(b"x"),
+    ],
+    ids=["cut short", "flipped", "gone", "another one"],
+)
+def test_unpacked_files_that_were_changed_are_unpacked_again_and_it_is_said(tmp_path, harm):
+    path = packed(tmp_path, ["cat/1.png", "cat/2.png", "dog/1.png"])
+    before = open_data(path, Options()).fingerprinted()
+    harm(zip_archive.unpack(path) / "dog" / "1.png")
+    after = open_data(path, Options())
+    assert after.fingerprinted().fingerprint == before.fingerprint
+    assert [note.code for note in after.notes if note not in before.notes] == ["stored_again"]
+    assert "stored_again" not in [note.code for note in open_data(path, Options()).notes]
+
+
+def test_several_processes_unpack_the_same_at_once(tmp_path, cache):
+    path = packed(tmp_path, [f"{name}/{n}.png" for name in ("cat", "dog") for n in range(100)])
+    code = (
+        "import pathlib, sys; from nikti.readers import zip_archive\n"
+        "print(zip_archive.unpack(pathlib.Path(sys.argv[1])))"
+    )
+    started = [
+        subprocess.Popen([sys.executable, "-c", code, str(path)], stdout=subprocess.PIPE, text=True)
+        for _ in range(3)
+    ]
+    found = {one.communicate()[0].strip() for one in started}
+    assert found == {str(zip_archive.unpack(path))}
+    assert len(os.listdir(cache / "unpacked")) == 1

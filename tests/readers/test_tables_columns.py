@@ -2,7 +2,7 @@
 
 import pytest
 
-from nikti.core import columns
+from nikti.core import columns, date_cells
 from nikti.core.errors import DataError
 
 KINDS = {"n": "numeric", "b": "boolean", "d": "datetime", "c": "categorical", "t": "text"}
@@ -99,4 +99,4 @@ def test_a_date_that_could_be_two_is_refused_at_prediction_time():
     ],
 )
 def test_what_is_written_like_a_date(cell, dated):
-    assert columns.looks_dated([cell]) is dated
+    assert date_cells.looks_dated(cell) is dated

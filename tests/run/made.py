@@ -25,6 +25,7 @@ def stored(folder: Path, entries=None, *, prepared=("classical", "deep"), **more
         "settings": settings,
         "data": {
             "name": "made",
+            "task": "tabular_classification",
             "modality": "table",
             "kind": "classification",
             "n": N,

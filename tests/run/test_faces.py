@@ -15,15 +15,10 @@ from nikti.classical.tasks._faces.projections import Projection
 from nikti.core.errors import DataError
 from nikti.model.fitted import FittedModel
 from nikti.storage.models import seal
+from tests.cards import card
 
 SIDE = 32
-CARD = {
-    "task": "face_verification",
-    "contender": {"name": "eigenfaces", "side": "classical", "options": {}},
-    "classes": ["somebody else"],
-    "input": {"modality": "image"},
-    "target_column": None,
-}
+CARD = card("eigenfaces", task="face_verification", modality="image", classes=("somebody else",))
 
 
 @pytest.fixture

@@ -2,13 +2,16 @@
 
 import json
 import platform
+import sys
 from dataclasses import asdict
 
 import numpy as np
 import psutil
 import pytest
 
+from nikti.core.errors import UsageError
 from nikti.core.machine import cores, processor
+from nikti.executors import Outcome
 from nikti.run import machine
 from nikti.run.machine import Setup, machine_speed, measure_setup, versions, workers_and_threads
 from nikti.run.request import Request
@@ -50,29 +53,65 @@ def test_one_thread_for_each_of_as_many_trials_as_there_are_cores():
     assert (workers, threads) == (min(8, cores()), 1)
 
 
+BOTH, CLASSICAL, DEEP = (), ("random_forest", "decision_tree"), ("small_cnn",)
+
+
+def machine_with(*devices):
+    """An executor on a machine with these devices, the fastest first."""
+
+    def play(id, kind, job):
+        if kind == "speed":
+            return 2.0
+        if job.requested in (None, *devices):
+            return job.requested or devices[0]
+        return Outcome(id, "failed", reason="this machine has no such device", error="UsageError")
+
+    return Inside(play)
+
+
+@pytest.mark.parametrize("imported", [True, False])
 @pytest.mark.parametrize(
-    ("contenders", "wanted", "device", "asked"),
+    ("contenders", "requested", "device"),
     [
-        (("logistic_regression",), None, "cpu", False),  # hand-made features know no other
-        (("logistic_regression",), "cpu", "cpu", True),
-        (("mlp",), None, "cuda", True),
-        ((), None, "mps", True),
+        (BOTH, None, "cuda"),
+        (BOTH, "cpu", "cpu"),
+        (DEEP, None, "cuda"),
+        (DEEP, "cuda", "cuda"),
+        (("random_forest", "small_cnn"), None, "cuda"),
+        (CLASSICAL, None, "cpu"),
+        (CLASSICAL, "cuda", "cpu"),
+        (CLASSICAL, "cpu", "cpu"),
     ],
 )
-def test_the_device_is_asked_for_only_where_networks_take_part(
-    file, tmp_path, contenders, wanted, device, asked
+def test_who_computes_on_what_is_decided_by_who_takes_part_and_what_was_asked_for(
+    file, tmp_path, monkeypatch, contenders, requested, device, imported
 ):
-    def play(id, kind, job):
-        return {"device": device, "speed": 2.0}[kind]
-
-    pool, request = Inside(play), Request(source="wine", contenders=contenders, device=wanted)
-    setup = measure_setup(pool, tmp_path, request)
-    assert setup.device == device and setup.speed == 2.0 and ("device" in pool.seen) == asked
+    """On a machine with an accelerator; whether torch was imported before plays no part in it."""
+    if imported:
+        monkeypatch.setitem(sys.modules, "torch", sys.modules.get("torch", object()))
+    else:
+        monkeypatch.delitem(sys.modules, "torch", raising=False)
+    pool = machine_with("cuda", "cpu")
+    setup = measure_setup(pool, tmp_path, Request("digits", contenders=contenders, device=requested))
+    assert setup.device == device and setup.speed == 2.0
+    assert ("device" in pool.seen) == (contenders != CLASSICAL)  # to ask costs seconds, and imports torch
     workers, threads = workers_and_threads()
     # On an accelerator one trial at a time, with all the threads.
-    expected = (workers, threads) if device == "cpu" else (1, workers)
-    assert (setup.workers, setup.threads) == expected
+    assert (setup.workers, setup.threads) == ((workers, threads) if device == "cpu" else (1, workers))
     assert setup.memory_mb == pytest.approx(psutil.virtual_memory().total / 2**20)
+
+
+@pytest.mark.parametrize("contenders", [BOTH, CLASSICAL, DEEP])
+def test_a_machine_without_an_accelerator(file, tmp_path, contenders):
+    setup = measure_setup(machine_with("cpu"), tmp_path, Request("digits", contenders=contenders))
+    assert setup.device == "cpu" and (setup.workers, setup.threads) == workers_and_threads()
+
+
+def test_a_device_that_is_not_there_or_is_none(file, tmp_path):
+    with pytest.raises(UsageError, match="no such device"):
+        measure_setup(machine_with("cpu"), tmp_path, Request("digits", contenders=DEEP, device="cuda"))
+    with pytest.raises(UsageError, match="no device named 'abacus'. Type --device cpu or mps or cuda"):
+        Request("digits", contenders=CLASSICAL, device="abacus")
 
 
 def test_where_the_numbers_were_measured_is_plain_data():

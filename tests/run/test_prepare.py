@@ -8,7 +8,6 @@ import pytest
 
 from nikti.core import catalogue
 from nikti.core.data import Data
-from nikti.core.errors import DataError
 from nikti.core.inputs import Texts
 from nikti.run import prepare
 from nikti.run.request import Request
@@ -17,29 +16,6 @@ from nikti.run.request import Request
 def texts(n=40, **more):
     told = [f"sentence number {k} is about {['tea', 'rain'][k % 2]} and about {k * 7919}" for k in range(n)]
     return Data("x", "text", Texts(told), np.arange(n) % 2, ("a", "b"), **more)
-
-
-@pytest.mark.parametrize(
-    ("n", "groups", "folds"),
-    [
-        (40, None, 5),
-        (10, None, 5),
-        (40, np.arange(40) // 20, 2),
-        (40, np.arange(40) % 3, 3),
-        (40, np.arange(40) // 4, 5),
-    ],
-)
-def test_five_folds_or_as_many_as_groups_allow(n, groups, folds):
-    assert prepare.choose_folds(texts(n, groups=groups), np.arange(n)) == folds
-
-
-@pytest.mark.parametrize(
-    ("rows", "groups", "text"),
-    [(9, None, "9 labelled samples.*at least 10"), (40, np.zeros(40, int), "belong to one group")],
-)
-def test_what_cannot_be_split_is_refused(rows, groups, text):
-    with pytest.raises(DataError, match=text):
-        prepare.choose_folds(texts(40, groups=groups), np.arange(rows))
 
 
 def with_copies(pairs, n=40, **more):
@@ -82,12 +58,12 @@ def test_the_split_is_stored_as_it_was_made(tmp_path, monkeypatch):
     task = catalogue.load("tasks", "text_classification").TASK
     data = texts(split=split).fingerprinted()
     stored, made, facts = prepare.prepare_data(Request(source=None, preset="fast"), data, task)
-    prepare.save_split(tmp_path, made, stored, 2.5)
+    prepare.save_split(tmp_path, made, stored, task)
     with np.load(tmp_path / "split.npz") as kept:
         np.testing.assert_array_equal(kept["held_out"], np.arange(35, 40))
         np.testing.assert_array_equal(kept["everything"], np.arange(35))
         np.testing.assert_array_equal(kept["targets"], stored.targets)
-        assert kept["scale"] == 2.5 and (kept["fold"][35:] == -1).all()
+        assert kept["scale"] == 1.0 and (kept["fold"][35:] == -1).all()
         for k in range(5):
             tested = np.flatnonzero(kept["fold"] == k)
             assert not set(kept[f"order_{k}"]) & set(tested) and len(tested) == 7

@@ -139,3 +139,13 @@ def test_one_contender_is_fitted_on_all_rows_however_long_it_takes(store):
     assert pool.seen == [f"tree|{FINAL}|100"] and (result.outcome, result.trial.fold) == ("ok", FINAL)
     assert [event["event"] for event in events][:2] == ["trial_start", "trial_end"]
     assert pool.allowed[pool.seen[0]].until == float("inf")
+
+
+def test_a_run_of_an_earlier_version_goes_on_by_its_settings(store):
+    body = store.get("plan")
+    for later in ("preset", "survivors", "curve_folds", "limit", "workers", "cells"):
+        body.pop(later, None)
+    store.put("plan", body)
+    run = ran(store, played(store, SCORES))
+    assert run.plan.preset == "fast" and {r.outcome for r in run.results} == {"ok"}
+    assert sum(r.trial.size == 80 for r in run.results) == 10

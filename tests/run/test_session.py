@@ -1,7 +1,5 @@
 """A run around its trials: folders, what goes on, what is tidied up. Whole runs: `test_whole_run.py`."""
 
-import os
-import re
 import shutil
 from contextlib import closing
 
@@ -12,33 +10,6 @@ from nikti.run import session
 from nikti.run.request import Request
 from nikti.storage.store import Store
 
-
-@pytest.mark.parametrize(
-    ("name", "safe"),
-    [
-        ("my photos", "my_photos"),
-        ("আমার ছবি", "আমার_ছবি"),
-        ("../../etc/passwd", "etc_passwd"),
-        ("...", "data"),
-        ("", "data"),
-        ("a" * 200, "a" * 60 + "-"),
-    ],
-)
-def test_a_new_folder_is_named_after_the_data_and_the_moment(tmp_path, name, safe):
-    found = session.new_folder(tmp_path, name)
-    assert found.parent == tmp_path and found.name.startswith(safe)
-    assert re.search(r"-\d{8}-\d{6}$", found.name) and not set(found.name) & set('/\\:*?"<>|')
-
-
-def test_two_folders_in_one_second_are_two(tmp_path):
-    names = set()
-    for _ in range(4):
-        folder = session.new_folder(tmp_path, "wine")
-        folder.mkdir()
-        names.add(folder.name)
-    assert len(names) == 4
-
-
 KEY = {"settings": Request(source="wine").settings(), "fingerprint": "f"}
 
 
@@ -47,34 +18,6 @@ def a_run(folder, key=KEY, **facts):
         for name, value in {"key": key, **facts}.items():
             store.put(name, value)
     return folder
-
-
-def test_an_unfinished_run_of_the_same_data_and_settings_goes_on(tmp_path):
-    older, newer = a_run(tmp_path / "older"), a_run(tmp_path / "newer")
-    for place, age in ((older, 100), (newer, 10)):
-        moment = (newer / "run.sqlite").stat().st_mtime - age
-        os.utime(place / "run.sqlite", (moment, moment))
-    a_run(tmp_path / "done", finished=True)
-    a_run(tmp_path / "other", key=KEY | {"fingerprint": "g"})
-    (tmp_path / "thesis").mkdir()
-    assert session._unfinished(KEY, None, tmp_path) == newer
-    with closing(Store.open(newer)) as store, store.lock():  # this process works on it
-        assert session._unfinished(KEY, None, tmp_path) == older
-    shutil.rmtree(older)
-    shutil.rmtree(newer)
-    assert session._unfinished(KEY, None, tmp_path) is None
-
-
-@pytest.mark.parametrize(
-    ("more", "state"),
-    [({"finished": True}, "finished"), ({"key": {"settings": {}}}, "of other data or settings")],
-)
-def test_a_named_folder_with_another_run_is_refused(tmp_path, more, state):
-    folder = a_run(tmp_path / "run", **more)
-    with pytest.raises(RunError, match=f"a run that is {state}; name another folder"):
-        session._unfinished(KEY, folder, tmp_path)
-    assert session._unfinished(KEY, tmp_path / "new", tmp_path) is None
-    assert session._unfinished(KEY, a_run(tmp_path / "mine"), tmp_path) == tmp_path / "mine"
 
 
 def test_only_models_that_somebody_needs_are_kept(texts_run, tmp_path):
@@ -126,3 +69,19 @@ def test_training_does_not_write_over_what_is_there(tmp_path):
     with pytest.raises(UsageError, match="exists already"):
         session._train_one(None, request, None, tmp_path / "model", tmp_path, 0.0, print)
     assert list((tmp_path / "model").iterdir()) == []
+
+
+def test_every_file_of_code_that_a_run_names_is_found_with_the_flag_that_names_it(tmp_path):
+    own = tmp_path / "b.py"
+    own.touch()
+    settings = {"features": "/a.py", "network": None, "contenders": [f"{own}:Mine", "mlp"]}
+    options = {"features_file": "/c.py", "network_file": "/d.py", "own": {"Mine": "/e.py"}}
+    contenders = {"x": {"options": options}, "y": {"options": {}}}
+    with closing(Store.open(a_run(tmp_path / "run", settings=settings, contenders=contenders))) as store:
+        assert session._code_of(store) == {
+            "/a.py": ("--features", "/a.py"),
+            str(own): ("--contender", f"{own}:Mine"),
+            "/c.py": ("--features", "/c.py"),
+            "/d.py": ("--network", "/d.py"),
+            "/e.py": ("--contender", "/e.py:Mine"),
+        }

@@ -13,14 +13,15 @@ from nikti.core.errors import ModelError
 from nikti.insight import gallery
 from nikti.model.fitted import FittedModel
 from nikti.storage.models import seal
+from tests.cards import card
 
-CARD = {
-    "task": "translation",
-    "contender": {"name": "phrase_based", "side": "classical", "options": {}},
-    "classes": [],
-    "input": {"modality": "text", "text_column": "en"},
-    "target_column": "bn",
-}
+CARD = card(
+    "phrase_based",
+    task="translation",
+    modality="text",
+    input={"modality": "text", "text_column": "en"},
+    target_column="bn",
+)
 
 
 @pytest.fixture(scope="module")

@@ -9,6 +9,7 @@ import sqlite3
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -165,14 +166,16 @@ def test_why_layers_cannot_be_looked_into_is_told(run, tmp_path, monkeypatch):
     from dataclasses import replace
 
     from nikti.insight import layers
+    from nikti.storage import cache
     from nikti.storage.store import Store
 
     copy = tmp_path / "copy"
     shutil.copytree(run.folder, copy)
     store = Store.open(copy)
+    data, specs = cache.load(Path(store.get("home"))), store.contenders()
 
     def why(verdict=run.verdict):
-        return layers.layers(store, store.run(), verdict, device="cpu", seconds=2.0)["why"]
+        return layers.layers(store.run(), verdict, data, specs, device="cpu", seconds=2.0)["why"]
 
     assert why(replace(run.verdict, champions={"classical": "logistic_regression"})) == "no_network"
     monkeypatch.setattr(layers, "FEWEST_TEST", 50)
@@ -208,10 +211,12 @@ def test_layers_that_cannot_be_looked_into_do_not_end_a_run(run, tmp_path):
 
 def test_little_time_means_fewer_rows_and_it_is_said(run):
     from nikti.insight import layers
+    from nikti.storage import cache
     from nikti.storage.store import Store
 
     store = Store.open(run.folder)
-    found = layers.layers(store, store.run(), run.verdict, device="cpu", seconds=1e-5)
+    data = cache.load(Path(store.get("home")))
+    found = layers.layers(store.run(), run.verdict, data, store.contenders(), device="cpu", seconds=1e-5)
     store.close()
     assert found["cut"] == {"rows": layers.FEWEST_TRAIN + layers.FEWEST_TEST, "of": 178}
 
@@ -245,6 +250,7 @@ def test_evaluate_says_what_the_model_has_learned_from(run, table, tmp_path):
     from nikti.run import reading
     from nikti.run.request import Request
     from nikti.storage import models
+    from nikti.storage.card import read as read_card
 
     data, _ = reading.read(Request(source=str(table), target="শ্রেণি"))
     whole, older = pd.read_csv(table), tmp_path / "older"
@@ -253,7 +259,7 @@ def test_evaluate_says_what_the_model_has_learned_from(run, table, tmp_path):
     for written in ("training.npz", "checksums.json"):
         (older / written).unlink(missing_ok=True)
     shutil.copytree(older, tmp_path / "newer")
-    card = json.loads((older / "card.json").read_text(encoding="utf-8"))
+    card = read_card(older / "card.json")
     models.seal(older, card)
     models.keep_digests(tmp_path / "newer", data.subset(np.arange(100)))
     models.seal(tmp_path / "newer", card)
@@ -276,6 +282,28 @@ def test_a_tampered_model_is_not_loaded(run, tmp_path):
     victim.write_bytes(victim.read_bytes()[:-1] + b"\x01")
     with pytest.raises(ModelError, match="not as it was written"):
         nikti.load_model(copy)
+
+
+def test_a_run_that_names_code_of_a_stranger_runs_none_of_it(run, cache, tmp_path):
+    import shutil
+
+    evil, copy = tmp_path / "evil.py", tmp_path / "run of a stranger"
+    evil.write_text(f"open({str(tmp_path / 'PWNED')!r}, 'w')\ndef size(row): return 1\n")
+    shutil.copytree(run.folder, copy)
+    with sqlite3.connect(copy / "run.sqlite") as db:
+        for key in ("contenders", "settings"):
+            (value,) = db.execute("select value from meta where key = ?", (key,)).fetchone()
+            named = value.replace('"features_file": null', f'"features_file": {json.dumps(str(evil))}')
+            named = named.replace('"features": null', f'"features": {json.dumps(str(evil))}')
+            assert named != value
+            db.execute("update meta set value = ? where key = ?", (named, key))
+    db.close()
+    with pytest.raises(UsageError, match=r"evil\.py is Python code that was not named by you.*nikti resume"):
+        nikti.resume(copy)
+    nikti.open_run(copy).report(tmp_path / "page.html")
+    with pytest.raises(NiktiError):
+        nikti.open_run(copy).best.predict(tmp_path / "none.csv")
+    assert not (tmp_path / "PWNED").exists()
 
 
 def test_no_training_rows_in_the_model_folder(run):
@@ -422,12 +450,14 @@ def test_a_contender_that_crashes_is_a_row_and_the_rest_goes_on(cache, table, tm
 def test_a_model_of_the_first_fold_is_handed_over_where_there_is_no_other(run, table, tmp_path):
     import shutil
 
+    from nikti.storage.card import TrainedOn
+
     copy = tmp_path / "copy"
     shutil.copytree(run.folder, copy)
     shutil.rmtree(copy / "models" / "mlp")
     model = nikti.open_run(copy).model("mlp")
-    assert model.card["trained_on"]["fold"] == 0 and model.card["trained_on"]["rows"] < 178
-    assert run.model("mlp").card["trained_on"] == {"rows": 178, "of": 178, "fold": -1}
+    assert model.card.trained_on.fold == 0 and model.card.trained_on.rows < 178
+    assert run.model("mlp").card.trained_on == TrainedOn(rows=178, of=178, fold=-1)
     assert model.evaluate(table)["score"] > 0.8
 
 
@@ -496,7 +526,7 @@ def test_frames_and_arrays_from_python(cache, tmp_path):
 def test_train_gives_a_model_without_a_comparison(cache, table, tmp_path):
     model = nikti.train(table, "logistic_regression", target="শ্রেণি", out=tmp_path / "model")
     assert model.evaluate(table)["score"] > 0.95
-    assert not (tmp_path / "model.making").exists()
+    assert os.listdir(tmp_path) == ["model"]
 
 
 def test_an_own_estimator_takes_part_and_is_only_loaded_when_its_file_is_named(cache, table, tmp_path):
@@ -607,8 +637,6 @@ def test_near_copies_do_not_change_the_verdict(cache, tmp_path):
 
 def explained(run, seconds):
     """What the champions of the run looked at, with so much time to measure it."""
-    from pathlib import Path
-
     from nikti.insight.faithfulness import explain_champions
     from nikti.sides import side
     from nikti.storage import cache
@@ -620,7 +648,7 @@ def explained(run, seconds):
         for one, name in run.verdict.champions.items()
     }
     data = cache.load(Path(store.get("home")))
-    found = explain_champions(store, store.run(), run.verdict, data, models, seconds=seconds)
+    found = explain_champions(store.run(), run.verdict, data, models, seconds=seconds)
     store.close()
     return found
 

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import textwrap
@@ -10,7 +11,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from nikti.core import array_files, images
+from nikti.core import array_files, images, seals
 from nikti.core.data import Data, Note
 from nikti.core.errors import DataError, RunError
 from nikti.core.inputs import Frame, ImageFiles, Ragged, Stack, Texts
@@ -178,8 +179,8 @@ def test_what_is_not_whole_is_refused(tmp_path):
     (tmp_path / "store" / "targets.npy").write_bytes(b"x")
     with pytest.raises(RunError, match="damaged"):
         cache.load(tmp_path / "store")
-    meta = json.loads((tmp_path / "store" / "meta.json").read_text())
-    (tmp_path / "store" / "meta.json").write_text(json.dumps({**meta, "format": 0}))
+    meta = seals.read(tmp_path / "store" / "meta.json")
+    (tmp_path / "store" / "meta.json").write_text(seals.written({**meta, "format": 0}))
     with pytest.raises(RunError, match="this version"):
         cache.load(tmp_path / "store")
     assert list(cache.store(data, tmp_path / "store", 64).inputs) == ["a", "b"]
@@ -213,3 +214,125 @@ def test_a_place_that_cannot_be_written(tmp_path):
     (tmp_path / "file").touch()
     with pytest.raises(RunError, match="cannot be stored in"):
         cache.store(everything("text", Texts(["a", "b"])), tmp_path / "file" / "store", 64)
+
+
+def flip(path, at=-3):
+    content = bytearray(path.read_bytes())
+    content[at] ^= 1
+    path.write_bytes(content)
+
+
+def keep_times(harm):
+    """The same harm, by a disk that errs without changing a time."""
+
+    def silent(path):
+        before = path.stat()
+        harm(path)
+        os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
+
+    return silent
+
+
+#: What happens to a stored file.
+HARM = {
+    "a flipped bit": flip,
+    "a flipped bit, silently": keep_times(flip),
+    "cut short": lambda path: path.write_bytes(path.read_bytes()[:-2]),
+    "junk": lambda path: path.write_bytes(b"\x93NUMPYjunk"),
+    "empty": lambda path: path.write_bytes(b""),
+    "gone": lambda path: path.unlink(),
+}
+
+
+@pytest.mark.parametrize("harm", HARM.values(), ids=HARM)
+@pytest.mark.parametrize("name", ["inputs.npy", "targets.npy", "groups.npy"])
+def test_harm_is_found_said_and_mended(tmp_path, name, harm):
+    data = everything("image", Stack(RNG.integers(0, 256, (4, 9, 9, 3), dtype=np.uint8)))
+    folder = tmp_path / "store"
+    assert [note.code for note in cache.store(data, folder, 64).notes] == ["dropped"]
+    harm(folder / name)
+    with pytest.raises(RunError, match=f"damaged.*{name}.*compare command again"):
+        cache.check(folder)
+    again = cache.store(data, folder, 64)
+    assert again.notes[-1].code == "stored_again" and again.notes[-1].values == {"files": [name]}
+    assert np.array_equal(again.inputs.array(), data.inputs.array())
+    assert np.array_equal(again.targets, data.targets) and np.array_equal(again.groups, data.groups)
+    assert [note.code for note in cache.store(data, folder, 64).notes] == ["dropped"]
+
+
+def test_harm_that_changed_a_time_is_found_by_workers_too(tmp_path):
+    folder = tmp_path / "store"
+    cache.store(everything("text", Texts(["a", "b"])), folder, 64)
+    flip(folder / "inputs.arrow", len((folder / "inputs.arrow").read_bytes()) // 2)
+    with pytest.raises(RunError, match="inputs.arrow changed"):
+        cache.load(folder)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda text: text.replace("বিড়াল", "কুকুর"),
+        lambda text: text[:-5],
+        lambda text: '{"format": 1}',
+        lambda text: '{"format": 1, "fingerprint": 5}',
+        lambda text: "[]",
+    ],
+)
+def test_meta_that_were_changed_are_not_believed(tmp_path, change):
+    data, place = everything("text", Texts(["a", "b"])), tmp_path / "store" / "meta.json"
+    cache.store(data, tmp_path / "store", 64)
+    place.write_text(change(place.read_text(encoding="utf-8")), encoding="utf-8")
+    with pytest.raises(RunError):
+        cache.load(tmp_path / "store")
+    assert cache.store(data, tmp_path / "store", 64).classes == data.classes
+
+
+def test_what_an_older_version_stored_is_read_and_stored_anew(tmp_path):
+    data, place = everything("text", Texts(["a", "b"])), tmp_path / "store" / "meta.json"
+    cache.store(data, tmp_path / "store", 64)
+    meta = seals.read(place)
+    older = {key: value for key, value in meta.items() if key != "files"}
+    place.write_text(json.dumps(older), encoding="utf-8")
+    assert list(cache.load(tmp_path / "store").inputs) == ["a", "b"]
+    assert [note.code for note in cache.store(data, tmp_path / "store", 64).notes] == ["dropped"]
+    assert "files" in seals.read(place)
+
+
+def test_a_copied_cache_is_not_damaged(tmp_path):
+    data = everything("text", Texts(["a", "b"]))
+    cache.store(data, tmp_path / "store", 64)
+    shutil.copytree(tmp_path / "store", tmp_path / "copy", copy_function=shutil.copyfile)
+    assert list(cache.load(tmp_path / "copy").inputs) == ["a", "b"]
+    assert len(cache.store(data, tmp_path / "copy", 64).notes) == 1
+    cache.check(tmp_path / "copy")
+
+
+STORING = """
+    import time, sys
+    import numpy as np
+    from pathlib import Path
+    from nikti.core.data import Data
+    from nikti.core.inputs import Stack
+    from nikti.storage import cache
+    pictures = np.random.default_rng(0).integers(0, 256, (3000, 32, 32, 3), dtype=np.uint8)
+    data = Data("x", "image", Stack(pictures), np.arange(3000) % 2, ("a", "b"))
+    print("ready", flush=True)
+    sys.stdin.readline()
+    found = cache.store(data, Path(sys.argv[1]), 64)
+    assert np.array_equal(found.inputs.array(), pictures)
+    print(len(found.notes))
+"""
+
+
+def test_several_processes_store_the_same_at_once(tmp_path):
+    program = [sys.executable, "-c", textwrap.dedent(STORING), str(tmp_path / "store")]
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True, "env": environment}
+    started = [subprocess.Popen(program, **pipes) for _ in range(3)]
+    for one in started:
+        assert one.stdout.readline() == "ready\n"
+    for one in started:
+        one.stdin.write("go\n")
+        one.stdin.flush()
+    assert [one.communicate()[0] for one in started] == ["0\n"] * 3
+    assert os.listdir(tmp_path) == ["store"]

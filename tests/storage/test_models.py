@@ -9,17 +9,18 @@ from nikti.core.data import Data
 from nikti.core.errors import ModelError
 from nikti.core.inputs import Texts
 from nikti.storage import models
+from tests.cards import card
 
 
 def sealed(folder):
     folder.mkdir()
     (folder / "weights").write_bytes(b"123")
-    models.seal(folder, {"contender": {"name": "net"}, "classes": ["বিড়াল"]})
+    models.seal(folder, card("net", "deep", classes=("বিড়াল",)))
     return folder
 
 
 def test_a_sealed_model_is_checked_and_its_card_read(tmp_path):
-    assert models.check(sealed(tmp_path / "m"))["classes"] == ["বিড়াল"]
+    assert models.check(sealed(tmp_path / "m")).classes == ("বিড়াল",)
 
 
 @pytest.mark.parametrize(
@@ -67,9 +68,9 @@ def test_files_in_folders_are_sealed_by_their_names_on_every_system(tmp_path):
     folder = tmp_path / "m"
     (folder / "deep" / "net").mkdir(parents=True)
     (folder / "deep" / "net" / "weights").write_bytes(b"1")
-    models.seal(folder, {})
+    models.seal(folder, card())
     sums = json.loads((folder / "checksums.json").read_text())
-    assert set(sums["files"]) == {"card.json", "deep/net/weights"} and models.check(folder) == {}
+    assert set(sums["files"]) == {"card.json", "deep/net/weights"} and models.check(folder) == card()
     (folder / "deep" / "net" / "weights").write_bytes(b"2")
     with pytest.raises(ModelError, match="deep/net/weights"):
         models.check(folder)

@@ -78,8 +78,9 @@ def failed() -> dict[str, Any]:
 
 
 def lines(row: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """The most frequent class, and a share of the picture for each."""
-    return _usual.by_class(row, "shares", "share")
+    """The most frequent class, a share of the picture for each, and where the mask was written, if it was."""
+    written = {"mask": row["mask"]} if isinstance(row.get("mask"), str) else {}
+    return [line | written for line in _usual.by_class(row, "shares", "share")]
 
 
 def explained(model: Any, inputs: Inputs, code: int | None = None) -> list[list[tuple[np.ndarray, int]]]:

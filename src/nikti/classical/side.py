@@ -19,6 +19,7 @@ from nikti.core import catalogue
 from nikti.core.contender import Contender, Model
 from nikti.core.data import Data
 from nikti.core.errors import UnknownName, UsageError
+from nikti.core.explanation import ExplanationMethod
 from nikti.core.plan import Prepared, Refused
 from nikti.core.task import Task
 
@@ -127,6 +128,13 @@ def load_model(folder: Path, options: dict[str, Any]) -> Model:
         if (folder / f"{name}.json").exists():
             return _package(name).load_model(folder)
     return ClassicalModel.load(folder, options)
+
+
+def explanations() -> tuple[ExplanationMethod, ...]:
+    """The ways in which classical models explain themselves."""
+    from nikti.classical.columns import COEFFICIENTS, TREE_SHAP
+
+    return COEFFICIENTS, TREE_SHAP
 
 
 def feature_table(

@@ -1,12 +1,12 @@
 """What is measured once per data set and looked up by every trial: `home/features/<name>-<version>.*`.
 
-Files are written beside and renamed, the facts (`.json`) last: facts there means columns there.
+Files are written beside and renamed, the facts (`.json`) last, with the seals of the others: facts there
+means columns there, and what has changed since counts as not there.
 """
 
 from __future__ import annotations
 
 import hashlib
-import json
 import time
 from dataclasses import dataclass
 from functools import cache, partial
@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 import scipy.sparse as sp
 
+from nikti.core import seals
 from nikti.core.files import write_atomic
 
 
@@ -60,7 +61,7 @@ def _base(home: Path, name: str, transformer: Any) -> Path:
 
 
 def columns(home: Path, name: str, transformer: Any) -> Columns | None:
-    """The stored columns of a fixed feature, or None if they were not made."""
+    """The stored columns of a fixed feature, or None if they were not made or have changed since."""
     base = _base(home, name, transformer)
     facts = _facts(base)
     if facts is None:
@@ -87,7 +88,7 @@ _CSR = ("data", "indices", "indptr")
 def store_columns(home: Path, name: str, transformer: Any, raw: Any) -> float:
     """Measure a fixed feature of every sample and keep it; returns seconds per sample."""
     base = _base(home, name, transformer)
-    facts = _facts(base)
+    facts = _facts(base, thorough=True)
     if facts is None:
         began = time.perf_counter()
         transformer.fit(raw)
@@ -101,7 +102,7 @@ def store_columns(home: Path, name: str, transformer: Any, raw: Any) -> float:
 def store_counts(home: Path, name: str, transformer: Any, raw: list[str]) -> float:
     """Count the n-grams of every text and keep them; returns seconds per sample."""
     base = _base(home, name, transformer)
-    facts = _facts(base)
+    facts = _facts(base, thorough=True)
     if facts is None:
         began = time.perf_counter()
         counts, terms = transformer.count(raw)
@@ -112,12 +113,23 @@ def store_counts(home: Path, name: str, transformer: Any, raw: list[str]) -> flo
     return facts["seconds_per_sample"]
 
 
-def _facts(base: Path) -> dict[str, Any] | None:
-    path = Path(f"{base}.json")
-    return json.loads(path.read_text(encoding="utf-8")) if path.exists() else None
+def _facts(base: Path, thorough: bool = False) -> dict[str, Any] | None:
+    """What is said of stored features whose files are as they were written; None where there are none."""
+    facts = seals.read(Path(f"{base}.json"))
+    sealed = (
+        None if facts is None else facts.get("files", None if thorough else {})
+    )  # older versions sealed none
+    if sealed is None:
+        return None
+    whole = all(seals.holds(Path(f"{base}.{ending}"), seal, thorough) for ending, seal in sealed.items())
+    return facts if whole else None
 
 
 def _write(base: Path, files: dict[str, Any], facts: dict[str, Any]) -> None:
-    for ending, body in {**files, "json": json.dumps(facts, ensure_ascii=False)}.items():
+    sealed = {}
+    for ending, body in files.items():
         text = isinstance(body, str)
-        write_atomic(f"{base}.{ending}", body if text else partial(np.save, arr=body, allow_pickle=False))
+        place = Path(f"{base}.{ending}")
+        write_atomic(place, body if text else partial(np.save, arr=body, allow_pickle=False))
+        sealed[ending] = seals.of(place)
+    write_atomic(f"{base}.json", seals.written({**facts, "files": sealed}))

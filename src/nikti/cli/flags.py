@@ -58,7 +58,7 @@ def recipe(parser: ArgumentParser) -> None:
     group.add_argument(
         "--allow-download", action="store_true", help="fetch weights that are not on this disk"
     )
-    group.add_argument("--device", help="cpu, cuda or mps (default: the best there is)")
+    group.add_argument("--device", help="of networks: cpu, cuda or mps (default: the best there is)")
     group.add_argument("--seed", type=int, default=0, help="the same seed gives the same result (default: 0)")
 
 

@@ -1,4 +1,5 @@
-"""From the words typed to an exit code: 0 success, 1 the work failed, 2 bad usage, 130 stopped.
+"""From the words typed to an exit code: 0 success, 1 the work failed, 2 bad usage, 128 + the number of a
+signal that stopped it (130 for Ctrl-C, 143 for SIGTERM).
 
 Results go to stdout, everything else to stderr. With `--json` stdout holds exactly one JSON document,
 which for an error is {"error": {"type", "message"}}.
@@ -14,10 +15,13 @@ import importlib
 import os
 import re
 import shlex
+import signal
 import sys
 import tempfile
 import textwrap
+import threading
 import traceback
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -26,10 +30,19 @@ from nikti.cli.document import to_json
 from nikti.core import catalogue
 from nikti.core.errors import NiktiError, UnknownName, UsageError
 
-STOPPED = 130  # 128 + SIGINT, as shells report it
+#: Errors of the operating system that say something about the user's machine and not about nikti, with what
+#: to do about them.
+_FULL, _CLOSED = "Make room on its disk", "Make it writable, or name another place"
+_MACHINE_ERRORS = {
+    **dict.fromkeys((errno.ENOSPC, errno.EDQUOT, errno.EFBIG), _FULL),
+    **dict.fromkeys((errno.EROFS, errno.EACCES, errno.EPERM), _CLOSED),
+    **dict.fromkeys((errno.EIO, errno.ESTALE), "Look after its disk"),
+    **dict.fromkeys((errno.EMFILE, errno.ENFILE), "Close other programs, or raise the limit: ulimit -n 4096"),
+    errno.ENAMETOOLONG: "Give a shorter name",
+}
 
-#: Errors of the operating system that say something about the user's machine and not about nikti.
-_MACHINE_ERRORS = (errno.ENOSPC, errno.EROFS, errno.EACCES, errno.EPERM, errno.EDQUOT)
+#: Signals that ask a process to end, beside Ctrl-C; Windows knows but one of them.
+_SIGNALS = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
 
 _ABOUT = """\
 nikti weighs machine learning on hand-made features against deep learning on raw data,
@@ -42,6 +55,36 @@ usage: nikti VERB [words]        nikti VERB --help tells what a verb takes
   nikti compare table.csv --target price --time-limit 10m
   nikti predict RUN new_photos/ > answers.csv
 """
+
+
+class Stopped(KeyboardInterrupt):
+    """What is done on Ctrl-C is done on these signals too. code: what the process ends with."""
+
+    def __init__(self, number: int):
+        super().__init__()
+        self.code = 128 + number
+
+
+@contextlib.contextmanager
+def _stopping() -> Iterator[None]:
+    """While it is entered, signals that are not ignored are `Stopped`; only the main thread may say so."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def stop(number: int, frame: object) -> None:
+        raise Stopped(number)
+
+    before = {number: signal.getsignal(number) for number in _SIGNALS}
+    for number, handler in before.items():
+        if handler == signal.SIG_DFL:
+            signal.signal(number, stop)
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            if handler == signal.SIG_DFL:
+                signal.signal(number, handler)
 
 
 class Words(argparse.ArgumentParser):
@@ -88,7 +131,8 @@ def main(words: list[str] | None = None, api: Any = None) -> int:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
     try:
-        return _run(words, api)
+        with _stopping():
+            return _run(words, api)
     except BrokenPipeError:  # the reader of a pipe went away; nothing is left to say to it
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
@@ -108,9 +152,9 @@ def _run(words: list[str], api: Any) -> int:
         return int(exit.code or 0)
     except BrokenPipeError:
         raise
-    except KeyboardInterrupt:
-        goes_on = f"; continue with: nikti resume {shlex.quote(place['run'])}" if "run" in place else ""
-        return _fail("Interrupted", f"stopped{goes_on}", STOPPED, words)
+    except KeyboardInterrupt as stop:
+        goes_on = f"; continue with: {_resume(place)}" if "run" in place else ""
+        return _fail("Interrupted", f"stopped{goes_on}", getattr(stop, "code", 128 + signal.SIGINT), words)
     except NiktiError as error:
         return _fail(type(error).__name__, str(error), error.exit_code, words)
     except MemoryError:
@@ -118,10 +162,16 @@ def _run(words: list[str], api: Any) -> int:
     except OSError as error:
         if error.errno in _MACHINE_ERRORS:
             where = f": {error.filename}" if error.filename else ""
-            return _fail(type(error).__name__, f"{error.strerror}{where}", 1, words)
+            then = _resume(place) if "run" in place else "the same command again"
+            advice = f"{_MACHINE_ERRORS[error.errno]}, then type: {then}"
+            return _fail(type(error).__name__, f"{error.strerror}{where}. {advice}", 1, words)
         return _fault(error, place, words)
     except Exception as error:
         return _fault(error, place, words)
+
+
+def _resume(place: dict[str, str]) -> str:
+    return f"nikti resume {shlex.quote(place['run'])}"
 
 
 def _find(name: str) -> Any:
@@ -184,7 +234,8 @@ def _overview() -> str:
 def _fail(kind: str, message: str, code: int, words: list[str]) -> int:
     if "--json" in words:
         print(to_json({"error": {"type": kind, "message": message}}))
-    print(f"nikti: {message}", file=sys.stderr)
+    with contextlib.suppress(OSError):  # the terminal may be gone
+        print(f"nikti: {message}", file=sys.stderr)
     return code
 
 

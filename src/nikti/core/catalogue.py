@@ -12,6 +12,7 @@ import sys
 from pathlib import Path
 from types import ModuleType
 
+from nikti.core import own_code
 from nikti.core.errors import UnknownName, UsageError
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -58,19 +59,21 @@ def _singular(folder: str) -> str:
 def load_file(path: str | Path) -> ModuleType:
     """Import a user's own Python file (`--features`, `--network`, `--contender file.py:Name`).
 
-    Raises UsageError if the file is missing or raises while it is imported.
+    Raises UsageError if the file is missing, was not named by this user (`nikti.core.own_code`) or raises
+    while it is imported.
     """
     path = Path(path)
     if not path.is_file():
         raise UsageError(f"no such file: {path}. Give the path of a Python file.")
     if path.suffix != ".py":
         raise UsageError(f"{path} is not a Python file; its name must end in .py.")
+    text = own_code.source(path)
     module = ModuleType(f"nikti_user_{path.stem}")
     module.__file__ = str(path)
     sys.modules[module.__name__] = module
     try:
         # Compiled from the text each time: a cached .pyc could be older than what is recorded of it.
-        exec(compile(path.read_bytes(), str(path), "exec"), module.__dict__)
+        exec(compile(text, str(path), "exec"), module.__dict__)
     except Exception as error:
         raise UsageError(f"{path} cannot be imported: {type(error).__name__}: {error}") from error
     return module

@@ -3,7 +3,7 @@
 A reader fixes the dtypes once; from then on the kind of a column is a matter of its dtype alone, so
 that everyone agrees:
 
-    numeric      float64 (int64 in frames from elsewhere), NaN where missing
+    numeric      float64 (int64 and durations in frames from elsewhere), NaN where missing
     categorical  category of strings, NaN where missing
     boolean      nullable boolean, NA where missing
     datetime     datetime64 without a zone, NaT where missing
@@ -14,14 +14,15 @@ pandas is imported where it is used.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
-from nikti.core import spelling
+from nikti.core import date_cells, number_cells, spelling
+from nikti.core.cell_format import PLAIN, CellFormat, Reading
 from nikti.core.errors import DataError
 
 if TYPE_CHECKING:
+    import numpy as np
     import pandas as pd
 
 NUMERIC, CATEGORICAL, BOOLEAN, DATETIME, TEXT = "numeric", "categorical", "boolean", "datetime", "text"
@@ -29,16 +30,36 @@ KINDS = (NUMERIC, CATEGORICAL, BOOLEAN, DATETIME, TEXT)
 
 #: Cells that mean "no value" (compared after stripping, in lower case). "none" is left out: it is
 #: too often a category of its own.
-MISSING = frozenset({"", "?", "-", "--", "na", "n/a", "#n/a", "nan", "<na>", "null", "nil", "nat"})
+MISSING = frozenset(
+    {
+        "",
+        "?",
+        "-",
+        "--",
+        "---",
+        "–",
+        "—",
+        ".",
+        "..",
+        "...",
+        "na",
+        "n/a",
+        "n.a.",
+        "n/d",
+        "#n/a",
+        "#n/a n/a",
+        "#na",
+    }
+    | {"nan", "-nan", "+nan", "<na>", "null", "(null)", "nil", "nat", "\\n", "1.#qnan", "-1.#ind", "1.#ind"}
+    | {"#div/0!", "#value!", "#ref!", "#name?", "#num!", "#null!", "#error!", "প্রযোজ্য নয়"}
+)
 
-#: Bangla digits to ASCII ones.
-ASCII_DIGITS = str.maketrans("০১২৩৪৫৬৭৮৯", "0123456789")
+HEAD = 20  # cells that tell whether a whole column is worth a quick try
+#: Digits of other scripts to ASCII ones.
+ASCII_DIGITS = number_cells.DIGITS
 
 _TRUE = frozenset({"true", "yes", "হ্যাঁ", "সত্য"})
 _FALSE = frozenset({"false", "no", "না", "মিথ্যা"})
-_CLOCK = r"[T ]\d{1,2}:\d{2}(:\d{2}([.]\d+)?)?(Z|[+-]\d\d:?\d\d)?"
-_ISO = re.compile(rf"\d{{4}}[-/.]\d{{1,2}}([-/.]\d{{1,2}}({_CLOCK})?)?")
-_DAY_OR_MONTH_FIRST = re.compile(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4}|\d{2})( \d{1,2}:\d{2}(:\d{2})?)?")
 
 
 def kinds(frame: pd.DataFrame) -> dict[str, str]:
@@ -63,28 +84,29 @@ def _kind(dtype: object) -> str:
         return NUMERIC
     if pd.api.types.is_datetime64_any_dtype(dtype):
         return DATETIME
-    return TEXT
+    return NUMERIC if pd.api.types.is_timedelta64_dtype(dtype) else TEXT
 
 
-def cast_like(frame: pd.DataFrame, dtypes: Mapping[str, str]) -> pd.DataFrame:
+def cast_like(frame: pd.DataFrame, dtypes: Mapping[str, str], reading: Reading | None = None) -> pd.DataFrame:
     """The columns named in `dtypes`, in that order, cast to those kinds (or dtype names).
 
     For rows met at prediction time: cells that cannot be read as the kind become missing, and a
     category never seen in training is kept as it is, for the model to treat as missing. Columns that
-    are not named are left out; a name that is the same to the eye is the same. Raises DataError naming
-    the columns that are not there.
+    are not named are left out; a name that is the same to the eye is the same. reading: how the cells were
+    written in training, and so are to be here; without it (models of earlier versions) they are plain, and
+    dates must tell day and month apart. Raises DataError naming the columns that are not there.
     """
     import pandas as pd
 
-    names = {spelling.key(str(name)): name for name in frame.columns}
-    there = {name: name if name in frame.columns else names.get(spelling.key(name)) for name in dtypes}
+    there = _same_columns(frame, dtypes)
     absent = [name for name, found in there.items() if found is None]
     if absent:
         raise DataError(
             f"missing {'column' if len(absent) == 1 else 'columns'}: {', '.join(absent)}. "
             f"Found: {', '.join(map(str, frame.columns))}."
         )
-    picked = {name: cast(frame[there[name]], _as_kind(dtype)) for name, dtype in dtypes.items()}
+    forms = {name: None if reading is None else reading.of(name) for name in dtypes}
+    picked = {name: cast(frame[there[name]], _as_kind(dtype), forms[name]) for name, dtype in dtypes.items()}
     return pd.DataFrame(picked, index=frame.index)
 
 
@@ -94,14 +116,39 @@ def _as_kind(dtype: str) -> str:
     return dtype if dtype in KINDS else _kind(pd.api.types.pandas_dtype(dtype))
 
 
-def cast(column: pd.Series, kind: str) -> pd.Series:
-    """One column as the given kind; what cannot be read becomes missing."""
+def _same_columns(frame: pd.DataFrame, names: Iterable[str]) -> dict[str, str | None]:
+    """{name: the column called so, be it only to the eye, or None}."""
+    keys = {spelling.key(str(column)): column for column in frame.columns}
+    return {name: name if name in frame.columns else keys.get(spelling.key(name)) for name in names}
+
+
+def unread(frame: pd.DataFrame, typed: pd.DataFrame) -> dict[str, dict[int, str]]:
+    """{column: {row: cell}} of the cells that hold something and became missing when they were cast."""
+    found: dict[str, dict[int, str]] = {}
+    same = _same_columns(frame, map(str, typed.columns))
+    for name, kind in kinds(typed).items():
+        raw = frame[same[name]]
+        if kind not in (NUMERIC, BOOLEAN, DATETIME) or _kind(raw.dtype) == kind:
+            continue
+        lost = typed[name].isna().to_numpy()
+        if not lost.any():
+            continue
+        cells = without_markers(strings(raw[lost]))
+        rows = lost.nonzero()[0]
+        there = {int(row): str(cell) for row, cell in zip(rows, cells, strict=True) if isinstance(cell, str)}
+        if there:
+            found[name] = there
+    return found
+
+
+def cast(column: pd.Series, kind: str, form: CellFormat | None = None) -> pd.Series:
+    """One column as the given kind; what cannot be read, or is not written in this form, becomes missing."""
     if kind == NUMERIC:
-        return numbers(column)
+        return numbers(column, form or PLAIN)
     if kind == BOOLEAN:
         return booleans(column)
     if kind == DATETIME:
-        return dates(column)
+        return dates(column, None if form is None else form.first)
     if kind == TEXT:
         return strings(column).fillna("").astype("string")
     return without_markers(strings(column)).astype("category")
@@ -129,34 +176,70 @@ def without_markers(cells: pd.Series) -> pd.Series:
     return cells.mask(cells.str.lower().isin(list(MISSING)).fillna(False).astype(bool))
 
 
-def numbers(column: pd.Series) -> pd.Series:
-    """float64; Bangla digits are read, infinities and what is no number become NaN."""
+def numbers(column: pd.Series, form: CellFormat = PLAIN) -> pd.Series:
+    """float64: durations in seconds; infinities and what is no number of this form become NaN."""
     import numpy as np
     import pandas as pd
 
-    if (parsed := plain_numbers(column)) is not None:
+    if pd.api.types.is_timedelta64_dtype(column.dtype):
+        column = column.dt.total_seconds()
+    elif pd.api.types.is_numeric_dtype(column.dtype):
+        pass
+    elif form == PLAIN and (parsed := plain_numbers(column)) is not None:
         column = parsed
-    elif not pd.api.types.is_numeric_dtype(column.dtype):
-        codes, cells = pd.factorize(strings(column))  # each different cell is read once
-        cells = pd.Series([cell.translate(ASCII_DIGITS) for cell in cells], dtype=object)
-        read = pd.to_numeric(cells, errors="coerce")
-        values = np.append(read.to_numpy(dtype=np.float64), np.nan)  # code -1, the missing, finds the last
+    else:
+        codes, cells = pd.factorize(without_markers(strings(column)))  # each different cell is read once
+        values = np.append(_read(cells, form), np.nan)  # code -1, the missing, finds the last
         column = pd.Series(values[codes], index=column.index, name=column.name)
     return column.astype("float64").replace([np.inf, -np.inf], np.nan)
 
 
-def plain_numbers(column: pd.Series) -> pd.Series | None:
-    """A column of strings as float64 where Python reads every cell as a number, the quick way for wide
-    tables of pixels; else None."""
+def _read(cells: pd.Index, form: CellFormat) -> np.ndarray:
+    """float64: different cells as numbers."""
+    import numpy as np
     import pandas as pd
 
-    if not pd.api.types.is_string_dtype(column.dtype):
+    if form.clock:
+        return date_cells.read_clock(list(cells))
+    if form != PLAIN:
+        return number_cells.read(list(cells), form)
+    plain = pd.Series([cell.translate(ASCII_DIGITS) for cell in cells], dtype=object)
+    values = pd.to_numeric(plain, errors="coerce").to_numpy(dtype=np.float64).copy()
+    others = np.flatnonzero(np.isnan(values))  # −3, (5)
+    values[others] = number_cells.read([cells[place] for place in others], form)
+    return values
+
+
+def plain_numbers(column: pd.Series) -> pd.Series | None:
+    """A column of strings as float64 where all cells are plain numbers or marks for "no value"; else None."""
+    import numpy as np
+    import pandas as pd
+    import pyarrow as pa
+    from pyarrow import compute
+
+    if not pd.api.types.is_string_dtype(column.dtype) or not _plain_head(column):
         return None
     try:
-        values = column.to_numpy(dtype=object).astype("float64")
-        return pd.Series(values, index=column.index, name=column.name)
-    except (ValueError, TypeError):
+        cells = compute.utf8_trim_whitespace(pa.array(column, type=pa.string(), from_pandas=True))
+        try:
+            values = cells.cast(pa.float64())
+        except pa.ArrowInvalid:
+            missing = compute.is_in(compute.utf8_lower(cells), pa.array(sorted(MISSING)))
+            values = compute.if_else(missing, None, cells).cast(pa.float64())
+    except (pa.ArrowInvalid, pa.ArrowTypeError, pa.ArrowNotImplementedError):
         return None
+    return pd.Series(np.asarray(values, dtype=np.float64), index=column.index, name=column.name)
+
+
+def _plain_head(column: pd.Series) -> bool:
+    """Whether the first cells are plain numbers, or none at all."""
+    for cell in column.iloc[:HEAD].tolist():
+        if isinstance(cell, str) and cell.strip().lower() not in MISSING:
+            try:
+                float(cell)
+            except ValueError:
+                return False
+    return True
 
 
 def booleans(column: pd.Series) -> pd.Series:
@@ -176,45 +259,24 @@ def looks_boolean(values: Iterable[str]) -> bool:
     return len(cells & _TRUE) == 1 and len(cells & _FALSE) == 1 and len(cells) == 2
 
 
-def looks_dated(values: Iterable[str]) -> bool:
-    """Whether every cell is written like a date (2024-03-31, 2024-03, 31.3.2024 12:30 ...)."""
-    cells = [value.strip().translate(ASCII_DIGITS) for value in values]
-    return bool(cells) and all(_ISO.fullmatch(c) or _DAY_OR_MONTH_FIRST.fullmatch(c) for c in cells)
-
-
-def dates(column: pd.Series, ambiguous: str = "raise") -> pd.Series:
+def dates(column: pd.Series, first: str | None = None) -> pd.Series:
     """datetime64 in UTC without a zone; what is no date becomes NaT.
 
-    31/3/2024 tells day and month apart; a column in which no date does (only 1/2/2024 and the like)
-    raises DataError, or is read with the day first where `ambiguous` is "day".
+    first: "day" or "month" for dates such as 1/2/2024, "" where none is written that way. None looks for a
+    date that tells (31/3/2024), and raises DataError where there is none.
     """
+    import numpy as np
     import pandas as pd
 
     if pd.api.types.is_datetime64_any_dtype(column.dtype):
         if getattr(column.dtype, "tz", None) is not None:
             column = column.dt.tz_convert("UTC").dt.tz_localize(None)
         return column.astype("datetime64[us]")
-    cells = strings(column).str.translate(ASCII_DIGITS).astype(object)
-    cells = cells.where(cells.notna(), None)
-    first = order(cells.dropna())
-    if first == "unknown" and ambiguous == "raise":
+    codes, cells = pd.factorize(without_markers(strings(column)))
+    place = date_cells.order(cells) if first is None else first
+    if place == "unknown":
         raise DataError(
-            f"column {column.name}: {cells.dropna().iloc[0]} could be day/month or month/day. "
-            "Write dates as YYYY-MM-DD."
+            f"column {column.name}: {cells[0]} could be day/month or month/day. Write dates as YYYY-MM-DD."
         )
-    parsed = pd.to_datetime(cells, errors="coerce", format="mixed", dayfirst=first != "month", utc=True)
-    iso = cells.map(lambda cell: bool(cell and _ISO.fullmatch(cell)))
-    if iso.any():  # dayfirst would also turn 2024-03-04 about
-        parsed = parsed.mask(iso, pd.to_datetime(cells[iso], errors="coerce", format="mixed", utc=True))
-    return parsed.dt.tz_localize(None).astype("datetime64[us]")
-
-
-def order(cells: Iterable[str]) -> str:
-    """ "day" or "month", whichever comes first in dates such as 31/3/2024; "unknown" where no date
-    tells; "year" where none is written that way."""
-    parts = [match.groups()[:2] for match in map(_DAY_OR_MONTH_FIRST.fullmatch, cells) if match]
-    if not parts:
-        return "year"
-    if any(int(first) > 12 for first, _ in parts):
-        return "day"
-    return "month" if any(int(second) > 12 for _, second in parts) else "unknown"
+    moments = np.append(date_cells.read(list(cells), place), np.datetime64("NaT", "us"))
+    return pd.Series(moments[codes], index=column.index, name=column.name)

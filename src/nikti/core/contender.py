@@ -26,11 +26,24 @@ Progress = Callable[[float, str], None]
 
 PRESETS = ("fast", "medium", "best")
 
+#: What networks compute on, the fastest first.
+DEVICES = ("cuda", "mps", "cpu")
+
 #: The method of contenders that learn nothing: the most frequent class, the nearest known translation.
 FLOOR = Words(en="floor", bn="কিছু না শেখা")
 
 #: The method of models and networks that a user brings without naming one.
 YOUR_OWN = Words(en="your own", bn="আপনার নিজের")
+
+
+@dataclass(frozen=True)
+class ContenderSpec:
+    """What a contender is made from, see `nikti.sides.contender`. side: "classical" or "deep"; options: the
+    user's, see `nikti.run.request.Request.options`."""
+
+    name: str
+    side: str
+    options: dict[str, Any]
 
 
 #: Training parts with fewer rows than this choose settings by INNER_FOLDS inner folds, larger ones by one

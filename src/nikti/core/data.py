@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from nikti.core.answers import arrays_of
+from nikti.core.cell_format import Reading
 from nikti.core.hashing import feed_array
 from nikti.core.inputs import Inputs
 from nikti.core.words import Words
@@ -88,6 +89,7 @@ class Data:
     home      the folder where the data set is stored; None before it is stored
     fingerprint  SHA-256 (hex, 16 characters) of the samples, answers, groups, times and split as they were
               read, whatever was resized since: see `fingerprinted`; "" before, and for a part of the samples
+    reading   how a table's cells were written, for the model's card; None for other sources, and once stored
     """
 
     name: str
@@ -103,6 +105,7 @@ class Data:
     rows: np.ndarray | None = None
     home: Path | None = None
     fingerprint: str = ""
+    reading: Reading | None = None
 
     def __post_init__(self) -> None:
         for what in ("targets", "groups", "times", "split", "rows"):
@@ -118,6 +121,8 @@ class Data:
         rows = np.asarray(rows)
         if rows.dtype == bool:
             raise TypeError("subset takes positions; for a mask use np.flatnonzero(mask)")
+        if len(rows) == len(self) and np.array_equal(rows, np.arange(len(self))):  # nothing to copy
+            return replace(self, fingerprint="")
         picked: dict[str, Any] = {
             what: None if getattr(self, what) is None else getattr(self, what)[rows]
             for what in ("targets", "groups", "times", "split", "rows")

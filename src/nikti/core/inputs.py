@@ -17,7 +17,7 @@ its modality, see `nikti.modalities`.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
@@ -30,7 +30,11 @@ if TYPE_CHECKING:
 
 
 class Inputs:
-    """The verbs all kinds share; a kind gives `__len__`, `__getitem__(int)` and `take`."""
+    """The verbs all kinds share; a kind gives `__len__`, `__getitem__(int)` and `take`.
+
+    unread: {column: {row: cell}} of new table rows: cells not written as in training, missing therefore."""
+
+    unread: Mapping[str, Mapping[int, str]] = {}
 
     def __len__(self) -> int:
         raise TypeError("an Inputs kind must define __len__")
@@ -256,10 +260,11 @@ class Questions(Inputs):
 
 
 class Frame(Inputs):
-    """Rows of a table: a pandas frame with a plain 0..n-1 index."""
+    """Rows of a table: a pandas frame with a plain 0..n-1 index. unread: see `Inputs`; for all rows only."""
 
-    def __init__(self, frame: pd.DataFrame):
+    def __init__(self, frame: pd.DataFrame, unread: Mapping[str, Mapping[int, str]] | None = None):
         self.frame = frame.reset_index(drop=True)
+        self.unread = unread or {}
 
     def __len__(self) -> int:
         return len(self.frame)
@@ -273,8 +278,14 @@ class Frame(Inputs):
     def followed_by(self, others: Sequence[Inputs]) -> Frame:
         import pandas as pd
 
-        frames = [cast(Frame, part).frame for part in (self, *others)]
-        return Frame(pd.concat(frames, ignore_index=True))
+        parts = [cast(Frame, part) for part in (self, *others)]
+        unread: dict[str, dict[int, str]] = {}
+        before = 0
+        for part in parts:
+            for column, cells in part.unread.items():
+                unread.setdefault(column, {}).update({before + row: cell for row, cell in cells.items()})
+            before += len(part)
+        return Frame(pd.concat([part.frame for part in parts], ignore_index=True), unread)
 
     def raw(self) -> pd.DataFrame:
         return self.frame
@@ -285,7 +296,16 @@ class Frame(Inputs):
     def feed(self, digest: Any) -> None:
         for column in self.frame.columns:
             digest.update(str(column).encode())
-            feed_array(digest, self.frame[column].astype(str).to_numpy(dtype=object))
+            digest.update("\0".join(_as_text(self.frame[column])).encode("utf-8", "surrogatepass"))
+
+
+def _as_text(column: pd.Series) -> Iterable[str]:
+    """The cells as pandas writes them; each different one is written once, of floats all are."""
+    if column.dtype == np.float64:
+        return map(repr, column.tolist())
+    codes, different = column.factorize(use_na_sentinel=False)
+    written = np.array(list(map(str, different.astype(str).to_numpy(dtype=object))), dtype=object)
+    return written[codes].tolist()
 
 
 class Files(Inputs):

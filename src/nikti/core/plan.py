@@ -212,7 +212,7 @@ class Plan:
     workers         trials at a time; threads: of each
     sizes           training rows of the data curve, rising; the last is the full size
     curve_folds     folds at each of the smaller ones
-    survivors       {side: contenders that are run on all folds}
+    survivors       {side: contenders that are run on all folds}; all of a side that is not in it
     enough_seconds  the limit with which nothing would have been cut, None where it is not known
     unprepared      contenders whose features are made beside the first trials
     cells           keys of the trials that are expected to be run; seconds, memory_mb: of the whole run

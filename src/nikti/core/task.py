@@ -69,6 +69,9 @@ class Task(abc.ABC):
     family: str
     metrics: tuple[Metric, ...]
     image_cap: dict[str, int]
+    #: The file of `protocol/splits` by which its samples are split, where it is not for the data to decide:
+    #: forecasts ("rolling_origins"), what is measured without a right answer each ("replicates").
+    split: str | None = None
 
     @abc.abstractmethod
     def accepts(self, data: Data) -> Words | None:
@@ -87,6 +90,10 @@ class Task(abc.ABC):
     @abc.abstractmethod
     def strata(self, targets: Any) -> np.ndarray:
         """What splits keep in proportion, codes int64 [n]."""
+
+    def horizon(self, data: Data) -> float:
+        """How long after a sample's time its answer ends, in units of `data.times`: 0 but for forecasts."""
+        return 0.0
 
     @abc.abstractmethod
     def facts(self, data: Data) -> dict[str, Any]:

@@ -6,12 +6,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from nikti.core.contender import DEVICES
 from nikti.core.errors import UsageError
 
 if TYPE_CHECKING:
     import torch
-
-KINDS = ("cuda", "mps", "cpu")
 
 
 def available() -> list[str]:
@@ -19,7 +18,7 @@ def available() -> list[str]:
     import torch
 
     has = {"cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available(), "cpu": True}
-    return [kind for kind in KINDS if has[kind]]
+    return [kind for kind in DEVICES if has[kind]]
 
 
 def choose(wanted: str | None = None) -> str:
@@ -31,7 +30,7 @@ def choose(wanted: str | None = None) -> str:
     found = available()
     if wanted is None:
         return found[0]
-    if wanted not in KINDS:
+    if wanted not in DEVICES:
         raise UsageError(f"no device named {wanted!r}. Type --device {' or '.join(found)}.")
     if wanted not in found:
         raise UsageError(

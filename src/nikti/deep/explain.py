@@ -21,7 +21,7 @@ from nikti.deep import encoders, hooks
 from nikti.deep.encoders import image
 from nikti.deep.gradients import integrated_gradients, log_odds, value
 
-_METHODS = (
+METHODS = (
     ExplanationMethod(
         "integrated_gradients",
         title=Words(en="integrated gradients", bn="ইন্টিগ্রেটেড গ্রেডিয়েন্ট"),
@@ -44,7 +44,7 @@ _METHODS = (
         how=Words(en="attention, rolled out through all layers.", bn="অ্যাটেনশন, সব স্তর মিলিয়ে।"),
     ),
 )
-INTEGRATED_GRADIENTS, GRAD_CAM, ROLLOUT = (method.name for method in _METHODS)
+INTEGRATED_GRADIENTS, GRAD_CAM, ROLLOUT = (method.name for method in METHODS)
 
 
 def explains(model: Any) -> bool:
@@ -79,7 +79,7 @@ class DeepExplainer:
 
     def describe(self, method: str) -> ExplanationMethod:
         """One of the methods in words."""
-        return next(one for one in _METHODS if one.name == method)
+        return next(one for one in METHODS if one.name == method)
 
     @cached_property
     def _attends(self) -> bool:

@@ -10,6 +10,7 @@ from nikti.answers import of as answer_of
 from nikti.core import catalogue
 from nikti.core.data import Data
 from nikti.core.errors import UsageError
+from nikti.core.explanation import ExplanationMethod
 from nikti.core.plan import Prepared, Refused
 from nikti.core.task import Task
 from nikti.core.words import Words
@@ -165,6 +166,13 @@ def load_model(folder: Path, options: dict[str, Any]) -> DeepModel:
     from nikti.deep.model import DeepModel
 
     return DeepModel.load(folder, options)
+
+
+def explanations() -> tuple[ExplanationMethod, ...]:
+    """The ways in which networks explain themselves."""
+    from nikti.deep.explain import METHODS
+
+    return METHODS
 
 
 def layers(model: DeepModel) -> NetworkLayers:

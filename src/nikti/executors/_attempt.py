@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import importlib
 import sys
 import traceback
@@ -16,7 +17,13 @@ from nikti.core.words import Words
 #: An error text longer than this is cut.
 _LONGEST_ERROR = 1500
 
+#: What the system says when a disk, or what one user may fill of it, is full.
+_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 NO_MEMORY = Words(en="not enough memory", bn="মেমরি কম পড়েছে")
+NO_ROOM = Words(
+    en="{error}. Make room on the disk and resume the run",
+    bn="{error}। ডিস্কে জায়গা করে তুলনাটি আবার চালু করুন",
+)
 
 #: function(work, roots, emit) -> the answer
 Work = Callable[[dict[str, Any], dict[str, Path], Callable[[dict[str, Any]], None]], Any]
@@ -52,4 +59,7 @@ def attempt(work: Work, request: dict[str, Any], tell: Callable[[dict[str, Any]]
 def _in_words(error: BaseException) -> Words:
     if isinstance(error, MemoryError):
         return NO_MEMORY
+    if isinstance(error, OSError) and error.errno in _FULL:
+        where = f" ({error.filename})" if error.filename else ""
+        return NO_ROOM.format(error=f"{error.strerror}{where}")
     return error.words if isinstance(error, NiktiError) else Words.of(f"{type(error).__name__}: {error}")

@@ -13,8 +13,7 @@ from itertools import count
 from math import inf
 from typing import Any
 
-import psutil
-
+from nikti.core.machine import memory
 from nikti.core.words import Words
 from nikti.executors import Job, Outcome, Roots
 from nikti.executors._process import Process, cpu, kill, resident
@@ -229,8 +228,8 @@ class Pool:
                 self._end(one, "timeout", TOO_SLOW.format(seconds=round(one.cpu)))
             else:
                 sizes[one.number] = size
-        memory = psutil.virtual_memory()
-        if sizes and memory.available < _FREE_MEMORY * memory.total:
+        room = memory()
+        if sizes and room.available < _FREE_MEMORY * room.total:
             number = max(sizes, key=lambda number: sizes[number])
             self._end(running[number], "killed", OUT_OF_MEMORY.format(mb=round(sizes[number] / 2**20)))
 

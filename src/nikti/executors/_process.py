@@ -14,6 +14,7 @@ from typing import Any
 import psutil
 
 from nikti.executors import _wire
+from nikti.executors._orphan import PARENT
 
 #: The libraries that would start threads of their own read these when they are loaded.
 _THREAD_VARIABLES = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS")
@@ -32,6 +33,7 @@ class Process:
     def __init__(self, module: str, target: str, modules: Sequence[str], threads: int, hear: Hear):
         env = dict(os.environ)
         env.update({name: str(threads) for name in _THREAD_VARIABLES})
+        env[PARENT] = str(os.getpid())
         env["PYTHONPATH"] = os.pathsep.join(p for p in sys.path if p)
         self._popen = subprocess.Popen(
             [sys.executable, "-m", module, target, *modules],

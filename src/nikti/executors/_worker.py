@@ -22,12 +22,14 @@ import psutil
 
 from nikti.executors import _wire
 from nikti.executors._attempt import attempt, prepared
+from nikti.executors._orphan import PARENT, die_with_parent
 from nikti.executors._peak import Peak
 from nikti.executors._process import kill
 
 
 def main(target: str, modules: list[str]) -> None:
     """Serve jobs until stdin ends."""
+    die_with_parent(int(os.environ[PARENT]))
     orders, out, log = os.dup(0), os.dup(1), os.dup(2)
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)  # a job must not read what is meant for this process
     os.dup2(log, 1)

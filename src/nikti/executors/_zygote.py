@@ -12,7 +12,6 @@ stderr.
 from __future__ import annotations
 
 import contextlib
-import ctypes
 import json
 import os
 import select
@@ -22,10 +21,12 @@ from typing import Any
 
 from nikti.executors import _wire
 from nikti.executors._attempt import Work, attempt, prepared
+from nikti.executors._orphan import PARENT, die_with_parent
 
 
 def main(target: str, modules: list[str]) -> None:
     """Serve jobs until stdin ends."""
+    die_with_parent(int(os.environ[PARENT]))
     out = os.dup(1)
     os.dup2(2, 1)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides what Ctrl-C means
@@ -67,7 +68,8 @@ def _empty_fork() -> int:
 
 
 def _start(request: dict[str, Any], work: Work, out: int, children: dict[int, int]) -> None:
-    number, pid = request["number"], os.fork()
+    number, zygote = request["number"], os.getpid()
+    pid = os.fork()
     if pid:
         children[pid] = number
         _wire.write(out, number, {"began": pid, "cpu": 0.0, "resident": 0})
@@ -76,17 +78,11 @@ def _start(request: dict[str, Any], work: Work, out: int, children: dict[int, in
     try:
         signal.set_wakeup_fd(-1)
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-        _die_with_parent()
+        die_with_parent(zygote)
         os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
         code = 0 if attempt(work, request, lambda message: _wire.write(out, number, message)) else 1
     finally:
         os._exit(code)
-
-
-def _die_with_parent() -> None:
-    """Ask Linux to kill this process when the zygote ends; elsewhere the zygote does it."""
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # 1 is PR_SET_PDEATHSIG
 
 
 def _reap(children: dict[int, int], out: int, empty: int) -> None:

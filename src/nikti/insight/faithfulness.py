@@ -29,7 +29,6 @@ from nikti.explain.remove import Remover
 from nikti.insight.explained_samples import sample
 from nikti.insight.shortcuts import shortcuts, spread
 from nikti.model.explain import BACKGROUND, describe, methods
-from nikti.storage.store import Store
 from nikti.verdict.champions import full_results
 from nikti.verdict.judge import Verdict
 
@@ -95,7 +94,7 @@ class Side:
 
 
 def explain_champions(
-    store: Store, run: Run, verdict: Verdict, data: Data, models: dict[str, Any], seconds: float
+    run: Run, verdict: Verdict, data: Data, models: dict[str, Any], seconds: float
 ) -> dict[str, Any]:
     """What `nikti.report` shows of the champions.
 
@@ -105,11 +104,11 @@ def explain_champions(
     "columns", "shortcuts", "samples", "seconds"}. n rows of the `asked` were measured, fewer where the
     seconds were used up; 0 where not even FEWEST rows would have been in time.
     """
-    task = catalogue.load("tasks", store.get("task")).TASK
+    task = catalogue.load("tasks", run.data["task"]).TASK
     if not models:
         return {}
     began = time.monotonic()
-    preset = store.get("settings")["preset"]
+    preset = run.settings["preset"]
     sides = {side: _side(run, verdict, side, model) for side, model in models.items()}
     rng = np.random.default_rng(0)
     pool = data.inputs.take(rng.permutation(len(data))[:POOL])

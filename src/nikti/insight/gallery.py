@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from types import ModuleType
 from typing import Any
 
@@ -10,9 +9,7 @@ from nikti import answers, modalities
 from nikti.core import catalogue
 from nikti.core.data import Data
 from nikti.core.run import Run
-from nikti.insight.top_words import top_words
-from nikti.storage import cache
-from nikti.storage.store import Store
+from nikti.insight.top_words import Specs, top_words
 from nikti.verdict.champions import champion, full_results
 from nikti.verdict.judge import Verdict
 
@@ -20,20 +17,16 @@ from nikti.verdict.judge import Verdict
 GALLERY, LONGEST_TEXT = 8, 600
 
 
-def samples(store: Store, run: Run, verdict: Verdict) -> dict[str, Any]:
+def samples(run: Run, verdict: Verdict, data: Data, specs: Specs) -> dict[str, Any]:
     """{"one_side_right": {"classical": [...], "deep": [...], "counts": {side: n}}, see
-    `nikti.report.summary.summarize`; empty where a side is missing or the data are gone."""
-    home = Path(store.get("home"))
-    if not home.is_dir():
-        return {}
-    data = cache.load(home)
-    answer = answers.of(catalogue.load("tasks", store.get("task")).TASK.answer)
+    `nikti.report.summary.summarize`; empty where a side is missing. specs: of the contenders by name."""
+    answer = answers.of(catalogue.load("tasks", run.data["task"]).TASK.answer)
     judged = {side: _judged(run, side, data.targets, answer) for side in ("classical", "deep")}
     chosen = {side: found for side, found in judged.items() if found}
     found: dict[str, Any] = {"one_side_right": {"classical": [], "deep": [], "counts": {}}}
     if len(chosen) == len(judged):
         found["one_side_right"] = _gallery(data, chosen, answer)
-    found["top_words"] = top_words(store, data, verdict.champions.get("classical"))
+    found["top_words"] = top_words(run.folder, data, verdict.champions.get("classical"), specs)
     return found
 
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
+from nikti.core.contender import ContenderSpec
 from nikti.core.data import Data
 from nikti.core.run import Run
 from nikti.core.task import Task
@@ -41,20 +43,18 @@ def hand_made(
     task: Task,
     run: Run,
     verdict: Verdict,
-    contenders: dict[str, Any],
+    specs: Mapping[str, ContenderSpec],
     data: Data,
     train: np.ndarray,
     test: np.ndarray,
 ) -> HandMade:
     """Features of the training rows and then the test rows (positions in the stored data). What is learned
     is learned from training rows of the first fold. The recipe is that of the contender whose importances
-    the report shows, or the linear models' view where none has any."""
+    the report shows, or the linear models' view where none has any. specs: of the contenders by name."""
     ranking = importance(run, verdict)
-    name: str | None = None
-    shares, options = {}, {"features_file": run.settings.get("features")}
-    if ranking:
-        name = str(ranking["contender"])
-        shares, options = _shares(run, name), contenders[name]["options"]
+    name = str(ranking["contender"]) if ranking else None
+    shares = _shares(run, name) if name else {}
+    options = specs[name].options if name else next(iter(specs.values())).options
     with np.load(run.folder / "split.npz", allow_pickle=False) as split:
         learn = np.sort(split["order_0"][:LEARN_ROWS])
     rows = np.concatenate([train, test])

@@ -22,10 +22,9 @@ from nikti.explain import projection, units
 from nikti.insight import probes, unit_samples
 from nikti.insight.activations import FEWEST_TEST, FEWEST_TRAIN, Activations, affordable, record
 from nikti.insight.hand_made import HandMade, hand_made
+from nikti.insight.top_words import Specs
 from nikti.sides import side
-from nikti.storage import cache
 from nikti.storage.models import first_fold
-from nikti.storage.store import Store
 from nikti.verdict.judge import Verdict
 
 #: Rows that probes learn from and are tested on, at most.
@@ -53,8 +52,9 @@ GONE = Words(
     bn="{contender}-এর প্রথম ফোল্ডের নেটওয়ার্ক বা রাখা ডেটা আর নেই, তাই স্তরগুলো দেখা যাচ্ছে না। দেখতে হলে আবার তুলনা চালান।",
 )
 FEW_ROWS = Words(
-    en="With {train} samples to learn from and {test} to test on, nothing could be told about the layers.",
-    bn="শেখার জন্য {train}টি আর পরীক্ষার জন্য {test}টি নমুনা দিয়ে স্তর সম্পর্কে কিছু বলা যায় না।",
+    en="With {n_train} samples to learn from and {n_test} to test on, nothing could be told about the "
+    "layers.",
+    bn="শেখার জন্য {n_train}টি আর পরীক্ষার জন্য {n_test}টি নমুনা দিয়ে স্তর সম্পর্কে কিছু বলা যায় না।",
 )
 ONE_CLASS = Words(
     en="The training samples are all of one class, so there is nothing that a layer could tell apart.",
@@ -71,9 +71,27 @@ NO_LAYERS = Words(
     bn="{contender}-এর কাঁচা ইনপুট আর উত্তরের মাঝখানে কোনো স্তর নেই।",
 )
 
+#: By their codes, as they are stored.
+REASONS = {
+    "no_network": NO_NETWORK,
+    "task": OTHER_TASK,
+    "gone": GONE,
+    "few_rows": FEW_ROWS,
+    "one_class": ONE_CLASS,
+    "frozen": FROZEN,
+    "no_layers": NO_LAYERS,
+}
+
 
 def layers(
-    store: Store, run: Run, verdict: Verdict, *, device: str, seconds: float, umap: bool = False
+    run: Run,
+    verdict: Verdict,
+    data: Data | None,
+    specs: Specs,
+    *,
+    device: str,
+    seconds: float,
+    umap: bool = False,
 ) -> dict[str, Any]:
     """{"contender", "why": None, "n_train", "n_test", "cut", "chance", "own", "layers": [...], "gains",
     "cka", "features", "kinds", "filters", "seconds"}, or {"contender", "why": a code of what is
@@ -86,36 +104,36 @@ def layers(
     "share" of the variance in the map, "units"}; the first is the raw input. A feature is {"name",
     "kind", "importance", "r2": [each layer's], "untrained", "low", "high" of the layer that shows it, "is"
     (see `nikti.explain.readout`), "layer"}. seconds: CPU seconds that the networks may compute; fewer rows
-    are taken where that is too short, and "cut" says so.
+    are taken where that is too short, and "cut" says so. data: None where they are gone; specs: of the
+    contenders by name.
     """
     began = time.perf_counter()
     name = verdict.champions.get("deep")
-    task = catalogue.load("tasks", store.get("task")).TASK
-    home, folder = Path(store.get("home")), first_fold(store.folder, name or "")
+    task = catalogue.load("tasks", run.data["task"]).TASK
     if name is None:
-        return _in_the_way(None, "no_network", NO_NETWORK)
+        return _in_the_way(None, "no_network")
     answer = answers.of(task.answer)
     if not answer.SIMPLE:
-        return _in_the_way(name, "task", OTHER_TASK)
-    if not folder.is_dir() or not home.is_dir():
-        return _in_the_way(name, "gone", GONE)
-    data = cache.load(home)
-    train, test, groups = _rows(store.folder, data)
+        return _in_the_way(name, "task")
+    folder = first_fold(run.folder, name)
+    if data is None or not folder.is_dir():
+        return _in_the_way(name, "gone")
+    train, test, groups = _rows(run.folder, data)
     if len(train) < FEWEST_TRAIN or len(test) < FEWEST_TEST:
-        return _in_the_way(name, "few_rows", FEW_ROWS, train=len(train), test=len(test))
+        return _in_the_way(name, "few_rows", n_train=len(train), n_test=len(test))
     if answer.PROBABILITIES and len(np.unique(data.targets[train])) < 2:
-        return _in_the_way(name, "one_class", ONE_CLASS)
-    spec, deep = store.get("contenders")[name], side("deep")
-    model = deep.load_model(folder, {**spec["options"], "device": device})
+        return _in_the_way(name, "one_class")
+    deep = side("deep")
+    model = deep.load_model(folder, {**specs[name].options, "device": device})
     if model.modality == "embedding":
-        return _in_the_way(name, "frozen", FROZEN)
+        return _in_the_way(name, "frozen")
     network = deep.layers(model)
     if not network.through(data.inputs.take(train[:2])):
-        return _in_the_way(name, "no_layers", NO_LAYERS)
+        return _in_the_way(name, "no_layers")
     available = len(train) + len(test)
     train, test = affordable(network, data, train, test, seconds)
     activations = record(model, data, task.answer, train, test, groups)
-    made = hand_made(task, run, verdict, store.get("contenders"), data, train, test)
+    made = hand_made(task, run, verdict, specs, data, train, test)
     found = probes.probes(activations) | probes.readouts(activations, made)
     for entry, more in zip(found["layers"], _drawn(activations, made, umap), strict=True):
         entry.update(more)
@@ -136,9 +154,9 @@ def layers(
     }
 
 
-def _in_the_way(contender: str | None, code: str, words: Words, **values: int) -> dict[str, Any]:
+def _in_the_way(contender: str | None, code: str, **values: int) -> dict[str, Any]:
     """Why there are no layers to look into."""
-    reason = words.format(contender=contender, **values)
+    reason = REASONS[code].format(contender=contender, **values)
     return {"contender": contender, "why": code, **stored("reason", reason)}
 
 

@@ -13,9 +13,10 @@ import os
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
-from nikti.core import catalogue
+from nikti.core import catalogue, plain
 from nikti.executors import Roots
 from nikti.jobs import _own
 
@@ -31,8 +32,14 @@ def packed(job: Any, log: str, roots: Roots) -> dict[str, Any]:
 def run(work: Mapping[str, Any], roots: Roots, emit: Emit) -> Any:
     """Do one packed job, and return its answer."""
     _log_to(roots["run"] / work["log"])
+    kind, job = unpacked(work, roots)
+    return kind.work(job, roots, emit)
+
+
+def unpacked(work: Mapping[str, Any], roots: Roots) -> tuple[ModuleType, Any]:
+    """(the kind's file, its `Job`) of what `packed` made, where the roots' folders may be others."""
     kind = catalogue.load("jobs", work["kind"])
-    return kind.work(kind.Job(**_own.here(work["job"], roots)), roots, emit)
+    return kind, plain.read(kind.Job, _own.here(work["job"], roots))
 
 
 def _log_to(path: Path) -> None:

@@ -2,40 +2,42 @@
 
 from __future__ import annotations
 
-from contextlib import closing
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
+from nikti.core.contender import ContenderSpec
 from nikti.executors import Roots
-from nikti.jobs import Emit
+from nikti.jobs import Emit, _finished
 from nikti.jobs._parts import limit_threads
 from nikti.sides import side
 
 
 @dataclass(frozen=True)
 class Job:
-    """seconds: wall seconds that it may take."""
+    """data: the name of the stored data; contenders: the plan's, by name; seconds: wall seconds that it may
+    take."""
 
+    data: str
+    contenders: dict[str, ContenderSpec]
+    device: str
     seconds: float
     threads: int
 
 
 def work(job: Job, roots: Roots, emit: Emit) -> dict[str, Any]:
-    """Explanations of the champions' final models; see `nikti.insight.faithfulness`."""
+    """Explanations of the champions' final models; empty where they or the data are gone. See
+    `nikti.insight.faithfulness`."""
     from nikti.insight.faithfulness import explain_champions
-    from nikti.storage import cache, models
-    from nikti.storage.store import Store
-    from nikti.verdict.judge import judge
+    from nikti.storage import models
 
     limit_threads(job.threads)
-    with closing(Store.open(roots["run"])) as store:
-        run = store.run()
-        verdict, home = judge(run), Path(store.get("home"))
-        folders = {side: models.kept(store.folder, name) for side, name in verdict.champions.items() if name}
-        kept = {side: folder for side, folder in folders.items() if folder is not None}
-        if not kept or not home.is_dir():
-            return {}
-        specs = store.get("contenders")
-        loaded = {s: side(s).load_model(f, specs[verdict.champions[s]]["options"]) for s, f in kept.items()}
-        return explain_champions(store, run, verdict, cache.load(home), loaded, job.seconds)
+    found = _finished.load(job.data, roots)
+    if found.data is None:
+        return {}
+    loaded = {}
+    for of, name in found.verdict.champions.items():
+        folder = None if name is None else models.kept(roots["run"], name)
+        if name is not None and folder is not None:
+            options = {**job.contenders[name].options, "device": job.device}
+            loaded[of] = side(of).load_model(folder, options)
+    return explain_champions(found.run, found.verdict, found.data, loaded, job.seconds)

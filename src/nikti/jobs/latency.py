@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from nikti.core.contender import ContenderSpec
 from nikti.executors import Roots
 from nikti.jobs import Emit
 from nikti.jobs._parts import limit_threads, load
@@ -13,10 +14,10 @@ from nikti.sides import side
 
 @dataclass(frozen=True)
 class Job:
-    """contender: see `nikti.sides.contender`; model: its folder below "run"; most_seconds: that the timing
+    """model: its folder below "run"; most_seconds: that the timing
     may take."""
 
-    contender: dict[str, Any]
+    contender: ContenderSpec
     model: str
     task: str
     data: str
@@ -31,6 +32,6 @@ def work(job: Job, roots: Roots, emit: Emit) -> tuple[dict[str, float], dict[str
 
     limit_threads(job.threads)
     _, data = load(job.task, job.data, roots)
-    options = {**job.contender["options"], "device": job.device}
-    model = side(job.contender["side"]).load_model(roots["run"] / job.model, options)
+    options = {**job.contender.options, "device": job.device}
+    model = side(job.contender.side).load_model(roots["run"] / job.model, options)
     return latency(model, data.inputs, full(job.most_seconds))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from nikti.executors import Roots
@@ -31,4 +31,4 @@ def work(job: Job, roots: Roots, emit: Emit) -> tuple[dict[str, Any], dict[str, 
     limit_threads(1)
     task, data = load(job.task, job.data, roots)
     plan, specs = make_plan(Request.of(job.settings), task, data, job.split, Setup(**job.setup))
-    return plan.to_json(), specs
+    return plan.to_json(), {name: asdict(spec) for name, spec in specs.items()}

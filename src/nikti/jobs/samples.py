@@ -2,29 +2,30 @@
 
 from __future__ import annotations
 
-from contextlib import closing
 from dataclasses import dataclass
 from typing import Any
 
+from nikti.core.contender import ContenderSpec
 from nikti.executors import Roots
-from nikti.jobs import Emit
+from nikti.jobs import Emit, _finished
 from nikti.jobs._parts import limit_threads
 
 
 @dataclass(frozen=True)
 class Job:
-    """No settings: it is about the run as it stands."""
+    """Of the run as it stands. data: the name of the stored data; contenders: the plan's, by name."""
 
+    data: str
+    contenders: dict[str, ContenderSpec]
     threads: int
 
 
 def work(job: Job, roots: Roots, emit: Emit) -> dict[str, Any]:
-    """Made once, so that a report needs neither data nor model."""
+    """Made once, so that a report needs neither data nor model; empty where the data are gone."""
     from nikti.insight.gallery import samples
-    from nikti.storage.store import Store
-    from nikti.verdict.judge import judge
 
     limit_threads(job.threads)
-    with closing(Store.open(roots["run"])) as store:
-        run = store.run()
-        return samples(store, run, judge(run))
+    found = _finished.load(job.data, roots)
+    if found.data is None:
+        return {}
+    return samples(found.run, found.verdict, found.data, job.contenders)

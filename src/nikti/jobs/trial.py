@@ -10,7 +10,7 @@ from typing import Any, cast
 
 import numpy as np
 
-from nikti.core.contender import Budget
+from nikti.core.contender import Budget, ContenderSpec
 from nikti.core.data import Data
 from nikti.core.files import folder_atomic, write_atomic
 from nikti.core.run import Result, Trial
@@ -19,6 +19,7 @@ from nikti.executors import Roots
 from nikti.jobs import Emit
 from nikti.jobs._parts import limit_threads, load
 from nikti.sides import contender
+from nikti.storage.card import Card
 
 
 @dataclass(frozen=True)
@@ -31,7 +32,7 @@ class Job:
     the file that takes the result's arrays. All of these below "run"."""
 
     name: str
-    contender: dict[str, Any]
+    contender: ContenderSpec
     task: str
     metric: str
     data: str
@@ -49,7 +50,7 @@ class Job:
     device: str
     measure: bool
     model: str | None
-    card: dict[str, Any] | None
+    card: Card | None
     scratch: str
     arrays: str
     seconds: float | None = None
@@ -69,6 +70,7 @@ def work(job: Job, roots: Roots, emit: Emit) -> dict[str, Any]:
         train_rows, test_rows = _rows(job, split)
         groups = split["groups"] if "groups" in split.files else None
         scale = float(split["scale"])
+        horizon = float(split["horizon"]) if "horizon" in split.files else 0.0  # runs of older versions
     train, test = data.subset(train_rows), data.subset(test_rows)
     inner = []
     if job.tries > 0:
@@ -78,6 +80,7 @@ def work(job: Job, roots: Roots, emit: Emit) -> dict[str, Any]:
             times=train.times,
             seed=_seed(job),
             folds=job.inner_folds,
+            horizon=horizon,
         )
     model = contender(job.contender, task).fit(
         task, train, inner=inner, seed=_seed(job), budget=_budget(job, roots), progress=_progress(emit)
@@ -179,7 +182,7 @@ def _measure(result: Result, model: Any, data: Data) -> None:
     result.importance = model.importance()
 
 
-def _save(model: Any, folder: Path, card: dict[str, Any], train: Data) -> int:
+def _save(model: Any, folder: Path, card: Card, train: Data) -> int:
     """Save a model for use, sealed with checksums, in place of one that is there. Returns its bytes."""
     from nikti.storage.models import keep_digests, seal
 

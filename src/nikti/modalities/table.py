@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from nikti.core import array_files
-from nikti.core.columns import BOOLEAN, DATETIME, NUMERIC, cast_like, kinds
+from nikti.core.cell_format import Reading
+from nikti.core.columns import BOOLEAN, DATETIME, NUMERIC, cast_like, kinds, unread
 from nikti.core.errors import DataError
 from nikti.core.inputs import Frame
 from nikti.modalities import _regions, _usual
@@ -57,13 +58,22 @@ def load(folder: Path) -> Frame:
 
 def digests(inputs: Frame, side: int = 0) -> np.ndarray:
     """One digest per row, of each column's value by its kind, whatever the dtype."""
-    from pandas.util import hash_array
-
     frame = inputs.frame
     found = np.zeros(len(frame), dtype=np.uint64)
     for place, kind in enumerate(kinds(frame.set_axis(range(frame.shape[1]), axis=1)).values()):
-        found = found * _PRIME + hash_array(_values(frame.iloc[:, place], kind))
+        found = found * _PRIME + _hashes(frame.iloc[:, place], kind)
     return found
+
+
+def _hashes(column: pd.Series, kind: str) -> np.ndarray:
+    """uint64 [n]; of categories each is hashed once."""
+    import pandas as pd
+    from pandas.util import hash_array
+
+    if not isinstance(column.dtype, pd.CategoricalDtype):
+        return hash_array(_values(column, kind))
+    words = [*column.cat.categories.astype("string"), ""]  # code -1, the missing, finds the last
+    return hash_array(np.array(words, dtype=object))[column.cat.codes.to_numpy()]
 
 
 def _values(column: pd.Series, kind: str) -> np.ndarray:
@@ -88,8 +98,11 @@ def beyond_chance(inputs: Frame, keys: np.ndarray) -> np.ndarray:
 
 
 def in_memory(items: Any, card: dict[str, Any]) -> Frame:
-    """A pandas frame. Raises DataError naming the columns that are not there."""
-    return Frame(cast_like(items, card["kinds"]))
+    """A pandas frame, its cells read as those of training. Raises DataError naming the columns that are not
+    there."""
+    reading = Reading.from_json(card.get("reading"))
+    typed = cast_like(items, card["kinds"], reading)
+    return Frame(typed, None if reading is None else unread(items, typed))
 
 
 def like(inputs: Frame, card: dict[str, Any]) -> Frame:

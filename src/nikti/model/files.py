@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 
 from nikti import modalities
-from nikti.core.files import safe_name, write_atomic
+from nikti.core import outputs
+from nikti.core.files import safe_name
 from nikti.core.inputs import Inputs
 
 PAGE = "explained.html"
@@ -19,9 +20,9 @@ def write(
     out: Path, rows: Sequence[Mapping[str, Any]], inputs: Inputs, modality: str, lang: str
 ) -> list[str]:
     """Write `explained.html` and, of pictures, `<name>-<contender>.png` with what spoke for the answer laid
-    over it; returns their paths. rows: as `nikti.api.explain` gives them, in the order of the inputs."""
+    over it; returns their paths. rows: as `nikti.api.explain` gives them, in the order of the inputs. Raises
+    UsageError where the page is there already; pictures that are get other names."""
     from nikti.report.explained import page
-    from nikti.report.html import write as write_page
 
     way = modalities.of(modality)
     out.mkdir(parents=True, exist_ok=True)
@@ -37,7 +38,7 @@ def write(
         sample = {**way.shown(way.small(one)[0]), "row": number, "name": mine[0]["input"]}
         seen = [{**_facts(row), **way.visible(sample, row["weights"])} for row in mine]
         samples.append({**sample, "seen": seen})
-    return [str(write_page(page(samples, modality, lang), out / PAGE)), *files]
+    return [str(outputs.write(out / PAGE, page(samples, modality, lang))), *files]
 
 
 def _facts(row: Mapping[str, Any]) -> dict[str, Any]:
@@ -51,8 +52,9 @@ def _facts(row: Mapping[str, Any]) -> dict[str, Any]:
 def _picture(out: Path, picture: np.ndarray, row: Mapping[str, Any], place: int) -> str:
     import cv2
 
-    stem = safe_name(Path(str(row["input"])).stem, 80)
-    path = out / f"{row['row']}-{stem}-{row['contender']}-{place}.png"
+    stem, contender = (safe_name(name, 80) for name in (Path(str(row["input"])).stem, row["contender"]))
+    path = out / f"{row['row']}-{stem}-{contender}-{place}.png"
     done, coded = cv2.imencode(".png", picture[:, :, ::-1])
-    assert done
-    return str(write_atomic(path, coded.tobytes()))
+    if not done:
+        raise OSError(f"the picture of {row['input']} cannot be written as PNG")
+    return str(outputs.write_numbered(path, coded.tobytes()))

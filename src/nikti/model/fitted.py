@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -20,6 +19,7 @@ from nikti.core.task import Task
 from nikti.core.words import stored
 from nikti.sides import side
 from nikti.storage import cache, models
+from nikti.storage.card import Card
 from nikti.storage.store import Store
 
 #: Pictures decoded at a time when files are predicted: what the networks take in one batch.
@@ -34,7 +34,7 @@ def model_folder(folder: Path, contender: str | None) -> Path:
     if None). Raises ModelError if that model was not kept."""
     if not (folder / "run.sqlite").is_file():
         return folder
-    store = Store.open(folder)
+    store = Store.look(folder)
     try:
         run = store.run()
     finally:
@@ -70,20 +70,19 @@ class FittedModel:
     ):
         self.folder = Path(folder)
         card = models.check(self.folder)
-        spec = card["contender"]
         # The user's own files are code: only those named now are run, never those the folder names.
-        options = {**spec["options"], "features_file": features, "network_file": network, "own": own or {}}
-        self._hold(card, side(spec["side"]).load_model(self.folder, options))
+        named = {"features_file": features, "network_file": network, "own": own or {}}
+        options = {**card.contender.options, **named}
+        self._hold(card, side(card.contender.side).load_model(self.folder, options))
 
-    def _hold(self, card: dict[str, Any], model: Any) -> None:
+    def _hold(self, card: Card, model: Any) -> None:
         """Be what the card says, and answer as the model does."""
         self.card, self._model = card, model
-        self.contender: str = card.get("name", card["contender"]["name"])
-        self.side: str = card["contender"]["side"]
+        self.contender, self.side = card.name, card.contender.side
         self.task = _task(card)
         self._answer = answers.of(self.task.answer)
-        self._modality = modalities.of(card["input"]["modality"])
-        self.classes: tuple[str, ...] = self._answer.kept_classes(card["classes"])
+        self._modality = modalities.of(card.input["modality"])
+        self.classes: tuple[str, ...] = self._answer.kept_classes(card.classes)
 
     @property
     def parts(self) -> tuple[FittedModel, ...]:
@@ -105,7 +104,8 @@ class FittedModel:
         and their "distance", below 1 for one person; for a question the words of the passage that answer it,
         "" if none do, the character at which they "start" (-1) and how sure that is, 0 to 1, as "score". A
         picture or document that cannot be read gets None for a prediction and its reason as "error"; the
-        others are predicted.
+        others are predicted. A table row some of whose cells are not written as those of training were has
+        them as "unread" {column: cell}; they count as missing.
 
         source: files, a folder, a table on disk; or a list of texts, arrays, a pandas frame. Raises
         DataError if there is nothing to predict, no file among them that can be read, or a single picture
@@ -116,7 +116,11 @@ class FittedModel:
             raise DataError("nothing to predict: no input was found.")
         if isinstance(inputs, Files):
             return self._answer.finished(self._of_files(inputs, names))
-        return self._answer.finished(self._rows(inputs, names))
+        rows = self._answer.finished(self._rows(inputs, names))
+        for column, cells in inputs.unread.items():
+            for row, cell in cells.items():
+                rows[row].setdefault("unread", {})[column] = cell
+        return rows
 
     def _of_files(self, inputs: Files, names: list[str]) -> list[dict[str, Any]]:
         """A few files in memory at a time; those that cannot be read are reported, not fatal."""
@@ -152,7 +156,7 @@ class FittedModel:
         if isinstance(source, Data):
             return source.inputs, _numbered(len(source))
         items = [source] if isinstance(source, str | Path) else source
-        hint = self.card["input"]
+        hint = self.card.input
         files = self._modality.files(items)
         if files is not None:
             from nikti.readers._open import open_inputs
@@ -192,7 +196,7 @@ class FittedModel:
         found = explain.explain(
             self._model,
             self.task.answer,
-            self.card["input"]["modality"],
+            self.card.input["modality"],
             inputs,
             method=method,
             code=code,
@@ -231,7 +235,7 @@ class FittedModel:
         run = self.folder.parent.parent
         if not (run / "run.sqlite").is_file():
             return None
-        store = Store.open(run)
+        store = Store.look(run)
         try:
             home = Path(store.get("home") or "")
         finally:
@@ -245,7 +249,8 @@ class FittedModel:
     def evaluate(self, source: Any, *, target: str | None = None, group: str | None = None) -> dict[str, Any]:
         """Scores on new labelled data: {"n", "metric", "score", "interval", "scores": {metric: value}}, with
         "met", how many of the samples the model has learned from, and, if some but not all, the same for the
-        others as "unmet". met is None for a model of an older version, which cannot tell.
+        others as "unmet"; where cells are not written as in training, "unread" {column: count}. met is None
+        for a model of an older version, which cannot tell.
 
         Raises DataError if an answer is none of the model's classes.
         """
@@ -258,14 +263,15 @@ class FittedModel:
             "data": data.name,
             "metric": self.task.metrics[0].name,
             **found,
+            **_unread(data),
         }
 
     @property
     def _target(self) -> str | None:
         """The column of the answers: the one that was asked for, or, of a table, the one that was guessed."""
-        if self.card["target_column"] is None and {"kinds", "text_column"} & set(self.card["input"]):
-            return self.card["data"]["target"]
-        return self.card["target_column"]
+        if self.card.target_column is None and {"kinds", "text_column"} & set(self.card.input):
+            return self.card.data.target
+        return self.card.target_column
 
     def _labelled(self, source: Any, target: str | None, group: str | None) -> Data:
         from nikti.run import reading
@@ -279,16 +285,21 @@ class FittedModel:
             group=group,
         )
         strict = target is not None or group is not None
-        data = reading.read_labelled(source, self.task, self.card["input"], request, strict)
+        data = reading.read_labelled(source, self.task, self.card.input, request, strict)
         data = self._answer.encoded(self.task, data, self.classes)
-        return replace(data, inputs=self._modality.like(data.inputs, self.card["input"]))
+        return replace(data, inputs=self._modality.like(data.inputs, self.card.input))
 
 
-def _task(card: Mapping[str, Any]) -> Task:
+def _task(card: Card) -> Task:
     """The model's task, measured as in the run that made it."""
-    task = catalogue.load("tasks", card["task"]).TASK
-    metric = card.get("metric", task.metrics[0].name)
-    return task if metric == task.metrics[0].name else task.measured_by(metric, card["counts"])
+    task = catalogue.load("tasks", card.task).TASK
+    usual = card.metric in (None, task.metrics[0].name)
+    return task if usual else task.measured_by(card.metric, list(card.counts))
+
+
+def _unread(data: Data) -> dict[str, Any]:
+    """{"unread": {column: cells}} where cells were not written as in training."""
+    return next(({"unread": n.values["columns"]} for n in data.notes if n.code == "unread_cells"), {})
 
 
 def _numbered(n: int) -> list[str]:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from nikti import modalities
+from nikti.core import outputs
 from nikti.core.errors import ModelError, UnknownName
 from nikti.model import files
 from nikti.model.fitted import FittedModel
@@ -28,6 +29,8 @@ def of_run(
 
     A method that only one champion has explains that one alone; one that none has raises UsageError.
     """
+    if out is not None:
+        outputs.refuse_taken(out / files.PAGE)
     champions, measured = _champions(folder)
     names: list[str | None] = [contender] if contender or not champions else [*champions]
     models = [part for name in names for part in load(name).parts]
@@ -36,7 +39,7 @@ def of_run(
         row["faithful"] = measured.get((row["contender"], row["method"]))
     written: list[str] = []
     if out is not None and rows:
-        modality = models[0].card["input"]["modality"]
+        modality = models[0].card.input["modality"]
         inputs, _ = models[0].inputs(source)
         decoded = modalities.of(modality).decoded(inputs)
         written = files.write(out, rows, decoded, modality, lang)
@@ -66,7 +69,7 @@ def _champions(folder: Path) -> tuple[list[str], dict[tuple[str, str], bool]]:
     run."""
     if not (folder / "run.sqlite").is_file():
         return [], {}
-    store = Store.open(folder)
+    store = Store.look(folder)
     try:
         run, found = store.run(), store.get("explained", {})
     finally:

@@ -12,11 +12,13 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from nikti.core.contender import ContenderSpec
 from nikti.core.data import Note
 from nikti.core.errors import ModelError, UsageError
 from nikti.core.files import folder_atomic
@@ -24,6 +26,7 @@ from nikti.core.graph import Graph
 from nikti.core.inputs import Inputs
 from nikti.model.fitted import FittedModel, model_folder
 from nikti.storage import models
+from nikti.storage.card import Averaging, Card
 from nikti.storage.store import Store
 from nikti.verdict.pool import Pool, average
 from nikti.verdict.together import SIDES, Together, together
@@ -62,13 +65,13 @@ class FittedTogether(FittedModel):
                       that had not seen it and with a weight that was chosen without it; 95%
     """
 
-    def __init__(self, folder: Path, card: dict[str, Any], of_sides: dict[str, FittedModel]):
+    def __init__(self, folder: Path, card: Card, of_sides: dict[str, FittedModel]):
         self.folder, self.of_sides = folder, of_sides
-        facts = card["together"]
-        self.weight: float = facts["weight"]
-        self.score: float = facts["score"]
-        self.interval: tuple[float, float] = tuple(facts["interval"])
-        pool = Pool(facts["weight"], tuple(facts["temperatures"]))
+        facts = card.together
+        if facts is None:
+            raise ModelError(f"{folder} holds two models, and its card does not say how to average them.")
+        self.weight, self.score, self.interval = facts.weight, facts.score, facts.interval
+        pool = Pool(facts.weight, facts.temperatures)
         self._hold(card, Averaged({side: of_sides[side]._model for side in SIDES}, pool))
 
     @property
@@ -115,7 +118,7 @@ def of_run(folder: Path, **own: Any) -> FittedTogether:
 
     Raises ModelError where the champions' answers were not measured together, or a model was not kept.
     """
-    store = Store.open(folder)
+    store = Store.look(folder)
     try:
         found = together(store.run())
     finally:
@@ -139,17 +142,16 @@ def load(folder: Path, **own: Any) -> FittedTogether:
     return FittedTogether(folder, card, {side: FittedModel(folder / side, **own) for side in SIDES})
 
 
-def _card(found: Together, of_one: dict[str, Any]) -> dict[str, Any]:
+def _card(found: Together, of_one: Card) -> Card:
     """The card of both: what one of them says of the data, and how both are averaged."""
     score = found.scores["together"]
-    facts = {
-        "contenders": found.champions,
-        "weight": found.pool.weight,
-        "temperatures": list(found.pool.temperatures),
-        "metric": found.metric,
-        "score": score["value"],
-        "interval": [score["low"], score["high"]],
-        "n": found.n,
-    }
-    contender = {"name": NAME, "side": SIDE, "options": {}}
-    return {**of_one, "name": NAME, "contender": contender, "together": facts}
+    facts = Averaging(
+        contenders=found.champions,
+        weight=found.pool.weight,
+        temperatures=found.pool.temperatures,
+        metric=found.metric,
+        score=score["value"],
+        interval=(score["low"], score["high"]),
+        n=found.n,
+    )
+    return replace(of_one, name=NAME, contender=ContenderSpec(NAME, SIDE, {}), together=facts)

@@ -9,7 +9,6 @@ if it would be odd that they are equal by chance. What is a copy is for the moda
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
@@ -27,7 +26,7 @@ def duplicate_groups(data: Data) -> tuple[np.ndarray, dict[str, Any]]:
     that carry another answer than most of their group, in "conflicting_groups" groups. Pictures must be
     stored (a `Stack`).
     """
-    exact = _first_seen(_keys(data))
+    exact = _exact(data)
     firsts = np.unique(exact, return_index=True)[1]
     links = np.stack([firsts[exact], np.arange(len(data))], axis=1)
     near = modalities.of(data.modality).near(data.inputs.take(firsts))
@@ -57,19 +56,16 @@ def components(n: int, links: np.ndarray) -> np.ndarray:
     return connected_components(graph, directed=False)[1].astype(np.int64)
 
 
-def _keys(data: Data) -> Iterable[Any]:
-    """A hashable for each sample; equal samples have equal ones. Those whose equals are to be expected have
-    their row number."""
+def _exact(data: Data) -> np.ndarray:
+    """Codes int64 [n] from 0 in the order in which samples first appear; equal samples have equal ones, but
+    for those whose equals are to be expected."""
     modality = modalities.of(data.modality)
     keys = modality.digests(data.inputs)
-    odd = modality.beyond_chance(data.inputs, keys)
-    return [key if odd[row] else ("row", row) for row, key in enumerate(keys.tolist())]
-
-
-def _first_seen(keys: Iterable[Any]) -> np.ndarray:
-    """Codes int64 [n] from 0 in the order in which keys first appear."""
-    seen: dict[Any, int] = {}
-    return np.array([seen.setdefault(key, len(seen)) for key in keys], dtype=np.int64)
+    odd = np.flatnonzero(modality.beyond_chance(data.inputs, keys))
+    first = np.arange(len(data))
+    _, places, inverse = np.unique(keys[odd], return_index=True, return_inverse=True)
+    first[odd] = odd[places[inverse.ravel()]]
+    return np.unique(first, return_inverse=True)[1].astype(np.int64).ravel()
 
 
 def _conflicting(data: Data, copies: np.ndarray) -> dict[str, int]:

@@ -198,7 +198,7 @@ def _rivals(board: Board) -> Iterator[tuple[Trial, float]]:
     """(next fold of a contender that does not lead, what it is worth)."""
     for side in SIDES:
         leader = board.leader(side)
-        going = {leader, *board.ranked(side)[: board.plan.survivors[side]]}
+        going = {leader, *board.ranked(side)[: board.plan.survivors.get(side)]}
         for name in board.of_side(side):
             first = Trial(name, 0, board.full)
             if first not in board.tried:
@@ -225,7 +225,7 @@ def curve(board: Board) -> list[Trial]:
     """The smaller sizes, small ones first: they are cheap and vary most. Those whose curves are read and
     forecast get every fold; those who keep them company COMPANY_FOLDS."""
     leaders = board.line_leaders()
-    going = [n for side in SIDES for n in board.ranked(side)[: board.plan.survivors[side]]]
+    going = [n for side in SIDES for n in board.ranked(side)[: board.plan.survivors.get(side)]]
     names = [*leaders, *(name for name in going if name not in leaders)]
     return [
         Trial(name, fold, size)

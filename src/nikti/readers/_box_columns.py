@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from nikti.readers import _target
+from nikti.readers import _kinds, _target
 from nikti.readers._naming import LOOKED_AT, naming
 from nikti.readers._pictures import Pictures
 
@@ -112,11 +112,9 @@ def box_columns(raw: pd.DataFrame) -> tuple[tuple[str, ...], _Edges] | None:
 
 
 def _mostly_numbers(cells: pd.DataFrame) -> bool:
-    import pandas as pd
-
     head = cells.head(LOOKED_AT)
     written = head.apply(lambda column: column.astype("string").str.strip().fillna("") != "")
-    found = head.apply(lambda column: pd.to_numeric(column, errors="coerce").notna())
+    found = head.apply(lambda column: _kinds.numbers(column).notna())
     return bool(found.to_numpy().sum() > 0.5 * max(1, written.to_numpy().sum()))
 
 
@@ -157,9 +155,7 @@ def meaning_of(raw: pd.DataFrame, pictures: Pictures, file: Path, target: str | 
 
 def floats(cells: pd.DataFrame) -> np.ndarray:
     """The cells as numbers, float64 of the same shape; NaN where a cell is none."""
-    import pandas as pd
-
-    return cells.apply(lambda column: pd.to_numeric(column, errors="coerce")).to_numpy(np.float64)
+    return cells.apply(_kinds.numbers).to_numpy(np.float64)
 
 
 def corners_of(raw: pd.DataFrame, meaning: Meaning) -> tuple[np.ndarray, np.ndarray]:

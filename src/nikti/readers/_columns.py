@@ -13,13 +13,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from nikti.core import columns, spelling
+from nikti.core.cell_format import CellFormat, Reading
 from nikti.core.data import Data, Note, Options
 from nikti.core.errors import DataError, UsageError
 from nikti.core.images import decode
 from nikti.core.inputs import Frame, ImageFiles, Inputs, Texts
 from nikti.core.words import Words
 from nikti.readers import _long_series, _target
-from nikti.readers._kinds import MANY, infer
+from nikti.readers._kinds import MANY, infer_all
 from nikti.readers._useful import useful
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
 
 IMAGE_NAMES = "image images img photo picture path file filename file_name filepath ছবি".split()
+NAME_WORDS = 4  # a name of more words is a sentence
 SPLIT_NAME = re.compile(r"split|set|subset|partition", re.IGNORECASE)
 SPLIT_COLUMN = Words(
     en="The column {column!r} was read as the split into train, valid and test rows.",
@@ -78,23 +80,27 @@ def understand(
     split: np.ndarray | None = None,
     base: Path | None = None,
     notes: list[Note] | None = None,
+    delimiter: str = "",
+    header: bool = True,
 ) -> Data:
     """Samples and answers out of a table as read (cells are strings or typed).
 
-    split: uint8 [n] as found outside of the table; base: the folder that image paths are relative to.
+    split: uint8 [n] as found outside of the table; base: the folder that image paths are relative to;
+    delimiter: what separated the cells, "" where nothing did; header: whether the names stood in the table.
     Raises UsageError when the target, group or time column is unknown, DataError when nothing is left
     to learn from.
     """
     raw, found_notes = tidy_names(raw)
     notes = [*(notes or []), *found_notes]
+    names = tuple(map(str, raw.columns))
     raw, more = without(raw, name, options)
     notes += more
-    found = {}
-    for column in raw.columns:
-        found[column], more = infer(raw[column], base)
-        notes += more
+    read = infer_all(raw, base, delimiter)
+    found = read.kinds
+    notes += read.notes
     target, more = _target.pick(raw, found, options, name)
     notes += more
+    forms = Reading(header, names, target, read.forms)
     group = options.group and _target.named(options.group, raw, "group", name)
     time = options.time and _target.named(options.time, raw, "time", name)
     if split is None:
@@ -102,17 +108,23 @@ def understand(
         if column:
             notes.append(Note.of("info", "split_column", SPLIT_COLUMN, {"column": column}))
             raw = raw.drop(columns=column)
-    targets, there, more = _target.answers(raw[target], options.task)
+    targets, there, more = _target.answers(raw[target], options.task, forms.of(target))
     notes += more
+    if targets.dtype.kind != "f":
+        _target.refuse_own_classes(target, targets[there])
     times = None
     if time:
-        times = _times(raw[time])
+        times = _times(raw[time], found[time], forms.of(time))
         there = _lose(there, np.isfinite(times), notes, "dropped_no_time", NO_TIME, column=time)
     n_before = len(raw)
     if not there.all() and (lost := int(n_before - _answered(raw[target]))):
         notes.append(_target.dropped(lost, n_before, target))
     keep = [c for c in raw.columns if c not in (target, group, time)]
-    keep, more = useful(raw[there], keep, found, raw[target][there], None if split is None else split[there])
+    if there.all():
+        keep, more = useful(raw, keep, found, raw[target], split)
+    else:
+        part = raw[there]
+        keep, more = useful(part, keep, found, part[target], None if split is None else split[there])
     notes += more
     if not keep:
         why = " ".join(n.text for n in notes if n.code.startswith(("dropped", "group", "image_files")))
@@ -120,8 +132,8 @@ def understand(
     modality, keep, more = read_as(raw, keep, found, options, classes=targets.dtype.kind != "f")
     notes += more
     if modality == "table" and group is None:
-        notes += _long_series.warn(raw, found, target)
-    inputs, whole, more = make_inputs(raw, keep, found, modality, base)
+        notes += _long_series.warn(raw, found, target, forms)
+    inputs, whole, more = make_inputs(raw, keep, found, modality, base, forms)
     notes += more
     rows = np.flatnonzero(there & whole)
     if not len(rows):
@@ -136,6 +148,7 @@ def understand(
         times=times,
         split=split,
         notes=tuple(notes),
+        reading=forms,
     ).subset(rows)
 
 
@@ -235,14 +248,19 @@ def _unused(left: list[str]) -> list[Note]:
 
 
 def make_inputs(
-    raw: pd.DataFrame, keep: list[str], found: Mapping[str, str], modality: str, base: Path | None
+    raw: pd.DataFrame,
+    keep: list[str],
+    found: Mapping[str, str],
+    modality: str,
+    base: Path | None,
+    forms: Reading,
 ) -> tuple[Inputs, np.ndarray, list[Note]]:
     """(inputs [n], whole bool [n], notes); rows that are not whole hold no sample (no text, no file)."""
     import pandas as pd
 
     everything = np.ones(len(raw), dtype=bool)
     if modality == "table":
-        cast = {c: _cast(raw[c], found[c]) for c in keep}
+        cast = {c: columns.cast(raw[c], found[c], forms.of(c)) for c in keep}
         frame = pd.DataFrame(cast)
         return Frame(frame), everything, _missing(frame)
     cells = columns.strings(raw[keep[0]]).fillna("")
@@ -257,10 +275,6 @@ def make_inputs(
     whole = np.array([path.is_file() for path in paths], dtype=bool)
     _lose(everything, whole, notes, "dropped_missing_file", NO_FILE, column=keep[0])
     return ImageFiles(paths, decode), whole, notes
-
-
-def _cast(column: pd.Series, kind: str) -> pd.Series:
-    return columns.dates(column, ambiguous="day") if kind == "datetime" else columns.cast(column, kind)
 
 
 def _missing(frame: pd.DataFrame) -> list[Note]:
@@ -298,14 +312,13 @@ def codes(column: pd.Series) -> np.ndarray:
     return codes
 
 
-def _times(column: pd.Series) -> np.ndarray:
+def _times(column: pd.Series, kind: str, form: CellFormat) -> np.ndarray:
     """float64 [n]: numbers as they are, dates as seconds since 1970; NaN where there is none."""
-    kind, _ = infer(column, None)
     if kind == "numeric":
-        return columns.numbers(column).to_numpy()
+        return columns.numbers(column, form).to_numpy()
     if kind != "datetime":
         raise DataError(
             f"the time column {column.name!r} holds neither numbers nor dates such as 2024-03-31."
         )
-    since = columns.dates(column, ambiguous="day") - np.datetime64(0, "s")
+    since = columns.dates(column, form.first) - np.datetime64(0, "s")
     return since.dt.total_seconds().to_numpy()

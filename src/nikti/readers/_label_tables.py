@@ -16,7 +16,7 @@ from nikti.core import spelling
 from nikti.core.data import Note
 from nikti.core.errors import NiktiError, UsageError
 from nikti.core.words import Words
-from nikti.readers import _folders, _images, _target, csv_table
+from nikti.readers import _delimited, _folders, _images, _table_files, _target, csv_table
 from nikti.readers._naming import naming, written_as_paths
 from nikti.readers._pictures import Pictures
 from nikti.readers._places import roles, spoken_role
@@ -57,13 +57,16 @@ NO_SPLIT = Words(
 
 @dataclass(frozen=True)
 class Table:
-    """A table that names pictures. columns: those that do; role: 0 train, 1 valid, 2 test, or None."""
+    """A table that names pictures. columns: those that do; role: 0 train, 1 valid, 2 test, or None; delimiter
+    and header as in `_delimited.Table`."""
 
     file: Path
     raw: pd.DataFrame
     columns: list[str]
     role: int | None
     notes: tuple[Note, ...] = ()
+    delimiter: str = ""
+    header: bool = True
 
 
 def pictures_of(folder: Path) -> Pictures:
@@ -87,11 +90,11 @@ def find(folder: Path, pictures: Pictures, target: str | None = None) -> tuple[l
             notes.append(_not_read(file, FORM, "info"))
             continue
         try:
-            raw, more = _load(file)
+            read = _load(file)
         except NiktiError:
             continue
-        if columns := naming(raw, pictures, file, once_each=True):
-            found.append(Table(file, raw, columns, role, tuple(more)))
+        if columns := naming(read.frame, pictures, file, once_each=True):
+            found.append(Table(file, read.frame, columns, role, read.notes, read.delimiter, read.header))
     filled = [table for table in found if not _unfilled(table)]
     notes += [_not_read(table.file, UNFILLED) for table in found if filled and table not in filled]
     found = filled or found
@@ -152,7 +155,7 @@ def unmatched(folder: Path) -> str:
     """What a table beside pictures names that is not there, for an error; "" where there is no table."""
     for file, _ in _candidates(folder):
         try:
-            raw, _ = _load(file)
+            raw = _load(file).frame
         except NiktiError as error:
             return f" {error}"
         column = next((c for c in raw.columns if written_as_paths(raw[c])), raw.columns[0])
@@ -163,14 +166,15 @@ def unmatched(folder: Path) -> str:
     return ""
 
 
-def _load(file: Path) -> tuple[pd.DataFrame, list[Note]]:
+def _load(file: Path) -> _delimited.Table:
     """A table, also one written as {"1.jpg": "cat", ...} in JSON."""
     import pandas as pd
 
     names = _mapping(file)
     if names is None:
-        return csv_table.load(file)
-    return pd.DataFrame({"image": list(names), "label": list(map(str, names.values()))}), []
+        return _table_files.load(file)
+    frame = pd.DataFrame({"image": list(names), "label": list(map(str, names.values()))})
+    return _delimited.Table(frame)
 
 
 def _mapping(file: Path) -> dict[str, str | int] | None:

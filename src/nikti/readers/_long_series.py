@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from nikti.core import columns
+from nikti.core.cell_format import Reading
 from nikti.core.data import Note
 from nikti.core.words import Words
 
@@ -36,9 +37,9 @@ LONG = Words(
 )
 
 
-def warn(raw: pd.DataFrame, found: Mapping[str, str], target: str) -> list[Note]:
+def warn(raw: pd.DataFrame, found: Mapping[str, str], target: str, forms: Reading) -> list[Note]:
     """A warning where rows belong to series, by a column with one answer for each of its values and another
-    that grows from row to row of one. found: {column: kind}."""
+    that grows from row to row of one. found: {column: kind}; forms: how cells are written."""
     others = [column for column in raw.columns if column != target]
     answers = raw[target].nunique()
     for series in others:
@@ -51,21 +52,20 @@ def warn(raw: pd.DataFrame, found: Mapping[str, str], target: str) -> list[Note]
         if by[target].nunique().max() > 1:
             continue
         for time in others:
-            if time != series and _grows(raw, series, time, found[time]):
+            if time != series and _grows(raw, series, time, found[time], forms):
                 values = {"count": len(sizes), "series": series, "time": time, "steps": int(sizes.median())}
                 return [Note.of("warning", "long_series", LONG, values)]
     return []
 
 
-def _grows(raw: pd.DataFrame, series: str, time: str, kind: str) -> bool:
+def _grows(raw: pd.DataFrame, series: str, time: str, kind: str, forms: Reading) -> bool:
     """Whether a column grows within each series, and starts anew in the next or is called a time."""
-    if kind == "datetime":
-        moments = columns.dates(raw[time], ambiguous="day").astype("int64")
-    elif kind == "numeric":
-        moments = columns.numbers(raw[time])
-    else:
+    if kind not in (columns.DATETIME, columns.NUMERIC):
         return False
-    named = kind == "datetime" or time.strip().lower() in TIMES
+    moments = columns.cast(raw[time], kind, forms.of(time))
+    if kind == columns.DATETIME:
+        moments = moments.astype("int64")
+    named = kind == columns.DATETIME or time.strip().lower() in TIMES
     if not named and moments.nunique() > len(moments) / 2:  # numbers of rows grow too
         return False
     steps = moments.groupby(raw[series], observed=True, sort=False).diff()

@@ -98,13 +98,13 @@ def found_beside(raw: pd.DataFrame, file: Path) -> tuple[pd.DataFrame, list[Note
     return raw, notes
 
 
-def paths_beside(names: Iterable[str], file: Path) -> list[Path]:
-    """For each name in a table its picture, or where it would be if it were there."""
-    paths = [file.parent / name for name in names]
+def paths_beside(names: Iterable[str], folder: Path, table: str) -> list[Path]:
+    """For each name in a table of a folder its picture, or where it would be if it were there."""
+    paths = [folder / name for name in names]
     if all(path.is_file() for path in paths):
         return paths
-    pictures = Pictures(_images.below(file.parent))
-    found = ((path, pictures.of(name, file)) for path, name in zip(paths, names, strict=True))
+    pictures = Pictures(_images.below(folder))
+    found = ((path, pictures.of(name, folder / table)) for path, name in zip(paths, names, strict=True))
     return [path if path.is_file() or one is None else one for path, one in found]
 
 

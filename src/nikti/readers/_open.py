@@ -75,7 +75,14 @@ def open_data(path: str | Path, options: Options, strict: bool = True) -> Data:
     path = Path(path)
     inner = unwrap(path)
     if zip_archive.sniff(inner):
-        packed = open_data(zip_archive.unpack(inner), options, strict)
+        folder, damaged = zip_archive.unpacked(inner)
+        packed = open_data(folder, options, strict)
+        if damaged:
+            values = {"archive": inner.name, "files": damaged}
+            words = zip_archive.STORED_AGAIN
+            packed = packed.noted(
+                Note.of("info", "stored_again", words, values, names=", ".join(damaged[:5]))
+            )
         return replace(packed, name=(inner.stem if inner == path else path.name))
     reader = next((reader for reader in readers(options.task) if reader.sniff(inner)), None)
     if reader is None:
@@ -243,9 +250,6 @@ def _joined(pieces: Sequence[Inputs]) -> Inputs:
             return kind([path for piece in files for path in piece.paths], files[0].decode)
     if all(isinstance(piece, Texts | TextFiles) for piece in pieces):
         return Texts([text for piece in pieces for text in piece])
-    frames = [piece.frame for piece in pieces if isinstance(piece, Frame)]
-    if len(frames) == len(pieces):
-        import pandas as pd
-
-        return Frame(pd.concat(frames, ignore_index=True))
+    if all(isinstance(piece, Frame) for piece in pieces):
+        return pieces[0].followed_by(pieces[1:])
     raise UsageError("files of different kinds, or several arrays of series, cannot be predicted at once.")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from nikti.core import columns, spelling
+from nikti.core.cell_format import PLAIN, CellFormat
 from nikti.core.data import Note, Options
 from nikti.core.errors import DataError, UsageError
 from nikti.core.words import Words
@@ -25,6 +26,8 @@ LIKELY_NAMES = (
 ).split()
 
 MAX_CLASSES = 20  # distinct whole numbers beyond which a number is a value (unless the user says)
+LEAST_ROWS, OWN_CLASS = 20, 0.9  # rows, and share of them with a class of their own: no classes at all
+UNREAD = 0.05  # of the answers, so many at most may be no numbers where numbers are predicted
 FEW_LABELS = 0.5  # of the rows: a lone column beside a text is the answer if it repeats that much
 
 
@@ -119,8 +122,11 @@ def mirrors(one: pd.Series, other: pd.Series) -> bool:
     return bool(len(pairs) > 0 and pairs["one"].is_unique and pairs["other"].is_unique)
 
 
-def answers(column: pd.Series, task: str | None) -> tuple[np.ndarray, np.ndarray, list[Note]]:
-    """(targets [n], there [n] bool, notes): strings for classes, float64 for values.
+def answers(
+    column: pd.Series, task: str | None, form: CellFormat = PLAIN
+) -> tuple[np.ndarray, np.ndarray, list[Note]]:
+    """(targets [n], there [n] bool, notes): strings for classes, float64 for values. form: how numbers are
+    written.
 
     Where the user named no task, numbers are values if any has a fraction or if there are more than
     MAX_CLASSES different ones. Raises DataError when values are asked for and words are found.
@@ -131,7 +137,7 @@ def answers(column: pd.Series, task: str | None) -> tuple[np.ndarray, np.ndarray
     there = cells.notna().to_numpy()
     if not there.any():
         raise DataError(f"the target column {column.name!r} is empty: no row has an answer.")
-    values = columns.numbers(column if pd.api.types.is_numeric_dtype(column.dtype) else cells)
+    values = columns.numbers(column if _typed(column) else cells, form)
     numeric = bool(values.notna().to_numpy()[there].all()) and not pd.api.types.is_bool_dtype(column.dtype)
     if task == "tabular_regression":
         return _values(column.name, cells, values, there)
@@ -140,12 +146,40 @@ def answers(column: pd.Series, task: str | None) -> tuple[np.ndarray, np.ndarray
     facts = {"column": name, "distinct": distinct}
     if numeric and task is None and (distinct > MAX_CLASSES or not columns.whole(values)):
         return values.to_numpy(), there, [Note.of("info", "target_values", AS_VALUES, facts)]
+    if task is None and _mostly(values, there) and distinct > MAX_CLASSES:
+        found, read, notes = _values(name, cells, values, there)
+        return found, read, [*notes, Note.of("info", "target_values", AS_VALUES, facts)]
     notes = []
     if numeric and columns.whole(values):
-        cells = _as_written(cells, values)
+        cells = _as_written(cells, values) if form == PLAIN else cells
         if task is None:
             notes = [Note.of("info", "target_classes", AS_CLASSES, facts)]
     return cells.fillna("").to_numpy(dtype=object), there, notes
+
+
+def _mostly(values: pd.Series, there: np.ndarray) -> bool:
+    """Whether nearly all of many answers are numbers."""
+    return there.sum() >= LEAST_ROWS and values.notna().to_numpy()[there].mean() >= 1 - UNREAD
+
+
+def _typed(column: pd.Series) -> bool:
+    import pandas as pd
+
+    kinds = (pd.api.types.is_numeric_dtype, pd.api.types.is_timedelta64_dtype)
+    return any(is_one(column.dtype) for is_one in kinds)
+
+
+def refuse_own_classes(name: str, classes: np.ndarray) -> None:
+    """Raise DataError where (nearly) every row has a class of its own. classes: strings [n]."""
+    distinct = len(set(classes))
+    if len(classes) < LEAST_ROWS or distinct <= OWN_CLASS * len(classes):
+        return
+    examples = ", ".join(map(repr, dict.fromkeys(classes[:3])))
+    raise DataError(
+        f"the target column {name!r} has {distinct} different values in {len(classes)} rows ({examples}), so "
+        "no class has several rows to learn it from. If they are numbers, write them like 1234.5, all in one "
+        "unit; else name another column with --target NAME."
+    )
 
 
 def _values(
@@ -153,7 +187,7 @@ def _values(
 ) -> tuple[np.ndarray, np.ndarray, list[Note]]:
     """(the numbers, which rows have one, what was dropped)."""
     unread = there & values.isna().to_numpy()
-    if unread.all() or unread.sum() > 0.05 * there.sum():
+    if unread.all() or unread.sum() > UNREAD * there.sum():
         example = cells[unread].iloc[0]
         raise DataError(
             f"the target column {name!r} holds {example!r}, which is no number, so its value cannot be "

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 KEPT_GROUPS = 9  # a column such as "group" with no more values may be a treatment: kept as a feature
+LOOKED_AT = 1_000  # first rows, which often tell without the others
 MIRROR_ROWS = 30  # rows from which a one-to-one match with the target is no accident
 
 #: Different whole numbers of which so few are left out that they were given out one after another: of 100
@@ -85,12 +86,13 @@ def useful(
     """The informative columns, and notes on the others."""
     notes, left, twins, labels = [], [], [], []
     first = raw if split is None else raw[split == split.min()]
+    answers = target.nunique()
     for column in keep:
         reason = _useless(raw[column], first[column], column, found[column])
         if reason is not None:
             notes.append(_left_out(column, *reason))
             continue
-        if _twin(raw[column], target) and found[column] != "text":
+        if _twin(raw[column], target, answers) and found[column] != "text":
             twins.append(column)
             continue
         if found[column] == "categorical" and _coded(first[column]):
@@ -118,12 +120,12 @@ def _useless(column: pd.Series, first: pd.Series, name: str, kind: str) -> tuple
     """(level, note code, sentence) when a column is of no use as a feature."""
     if kind == "nested":
         return "warning", "dropped_nested_column", NESTED
-    distinct = column.nunique()
+    distinct = 2 if _several(column) else column.nunique()
     if kind == "empty" or distinct == 0:
         return "warning", "dropped_empty_column", EMPTY
     if distinct == 1 and not column.isna().any():
         return "warning", "dropped_constant_column", CONSTANT
-    if first.is_unique and len(first) > 1 and kind in ("numeric", "categorical"):
+    if kind in ("numeric", "categorical") and _all_differ(first):
         if kind == "categorical" and share(first, lambda c: bool(FILE.fullmatch(str(c)))) >= MOSTLY:
             if share(first, lambda c: Path(str(c)).suffix.lower() in UNREAD) >= MOSTLY:
                 return "warning", "unread_files", UNREAD_FILES
@@ -133,10 +135,24 @@ def _useless(column: pd.Series, first: pd.Series, name: str, kind: str) -> tuple
     return None
 
 
-def _twin(column: pd.Series, target: pd.Series) -> bool:
-    """Whether a column of few values maps one to one to the answer, in too many rows for chance."""
-    few = len(target) >= MIRROR_ROWS and 1 < target.nunique() <= len(target) / 5
-    return few and column.nunique() == target.nunique() and _target.mirrors(column, target)
+def _several(column: pd.Series) -> bool:
+    """Whether the first cells already hold several values."""
+    return column.iloc[:LOOKED_AT].nunique() > 1
+
+
+def _all_differ(column: pd.Series) -> bool:
+    """Whether several rows all have a value of their own; the first ones mostly tell that they do not."""
+    return len(column) > 1 and column.iloc[:LOOKED_AT].is_unique and column.is_unique
+
+
+def _twin(column: pd.Series, target: pd.Series, distinct: int) -> bool:
+    """Whether a column of few values maps one to one to the answer, in too many rows for chance. distinct:
+    how many answers there are."""
+    if len(target) < MIRROR_ROWS or not 1 < distinct <= len(target) / 5:
+        return False
+    if column.iloc[:LOOKED_AT].nunique() > distinct:
+        return False
+    return column.nunique() == distinct and _target.mirrors(column, target)
 
 
 def _counts(column: pd.Series) -> bool:

@@ -15,7 +15,7 @@ import numpy as np
 from nikti.core.data import Data, Note, Options
 from nikti.core.errors import NiktiError, UsageError
 from nikti.core.words import Words
-from nikti.readers import _columns, _delimited, _folders, _images, csv_table
+from nikti.readers import _columns, _delimited, _folders, _images, _table_files
 from nikti.readers._box_columns import box_columns, corners_of, floats, meaning_of, with_header
 from nikti.readers._boxes import SHARES, Annotated, detection
 from nikti.readers._pictures import Pictures
@@ -78,7 +78,7 @@ def _head(file: Path) -> pd.DataFrame | None:
     try:
         text, _ = _delimited.decode(start, file.name)
         prefer = "\t" if file.suffix.lower() == ".tsv" else ""
-        return with_header(_delimited.parse(text, file.name, prefer)[0])
+        return with_header(_delimited.parse(text, file.name, prefer).frame)
     except NiktiError:
         return None
 
@@ -123,8 +123,8 @@ def _read_table(
     file: Path, root: Path, pictures: Pictures, options: Options, found: dict[Path, Annotated], tally: Tally
 ) -> list[Note]:
     """Put one table's boxes to their pictures."""
-    raw, notes = csv_table.load(file)
-    raw = with_header(raw)
+    table = _table_files.load(file)
+    raw, notes = with_header(table.frame), list(table.notes)
     meaning = meaning_of(raw, pictures, file, options.target)
     if meaning is None:
         raise UsageError(f"{file.name} is no table of boxes with pictures that are there.")

@@ -3,21 +3,24 @@ train, valid and test files of the same columns."""
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from nikti import modalities
 from nikti.core import columns, spelling
+from nikti.core.cell_format import PLAIN, Reading
 from nikti.core.data import Data, Note, Options
 from nikti.core.errors import DataError, UsageError
-from nikti.core.inputs import Frame, ImageFiles, Inputs, Questions, Texts
+from nikti.core.inputs import ImageFiles, Inputs, Questions, Texts
 from nikti.core.words import Words
 from nikti.readers import _columns, _delimited, _images, _naming, _pairs, _spelling, _target
+from nikti.readers._delimited import Table
+from nikti.readers._table_files import ENDINGS, ending, load
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -28,8 +31,6 @@ TITLE = Words(
 )
 OPTIONS = ("target", "group", "time", "drop")
 
-ENDINGS = (".csv", ".tsv", ".txt", ".jsonl", ".ndjson", ".json", ".parquet", ".xlsx", ".xlsm", ".xls")
-PACKABLE = (".csv", ".tsv", ".txt", ".jsonl", ".ndjson", ".json")
 _ROLE = re.compile(r"(?:.*[_\-. ])?(train|training|val|valid|validation|dev|test|testing)", re.IGNORECASE)
 _CODES = {**_columns.SPLIT_CODES, "testing": 2}
 _HEAD = 65_536  # characters of a text file that `sniff` looks at
@@ -43,22 +44,10 @@ NO_ANSWERS = Words(
     bn="{file} ফাইলে {column} কলাম নেই; উত্তর ছাড়া এটি কাজে লাগে না।",
 )
 SPLIT_FILES = Words(en="The split was read from {files}.", bn="ট্রেন ও টেস্ট ভাগ ফাইল থেকেই নেওয়া হয়েছে।")
-OTHER_SHEETS = Words(
-    en="Only the first sheet of {file} was read: {sheet!r} (not {others}).",
-    bn="{file} ফাইলের শুধু প্রথম শিট পড়া হয়েছে: {sheet}।",
+UNREAD = Words(
+    en="{count} cells are not written as those of training were and count as missing (first {listed}).",
+    bn="{count}টি ঘর ট্রেনিংয়ের মতো করে লেখা নয়, তাই ফাঁকা ধরা হয়েছে ({listed})।",
 )
-NO_RECORDS = Words(
-    en="{count} rows of {file} are no JSON records and were dropped (line {listed}).",
-    bn="{count}টি সারি JSON রেকর্ড নয়, তাই বাদ গেছে।",
-)
-
-
-def ending(path: Path) -> str:
-    """The ending that tells the format: ".csv" for data.csv and for data.csv.gz."""
-    suffixes = [suffix.lower() for suffix in path.suffixes]
-    if suffixes[-1:] == [".gz"]:
-        return suffixes[-2] if len(suffixes) > 1 and suffixes[-2] in PACKABLE else ".gz"
-    return suffixes[-1] if suffixes else ""
 
 
 def sniff(path: Path) -> bool:
@@ -104,24 +93,32 @@ def read(path: Path, options: Options) -> Data:
     Raises DataError for what cannot be read, UsageError when the target is not clear.
     """
     path = Path(path)
-    raw, split, notes, options = _raw(path, options)
+    table, split, options = _raw(path, options)
+    raw, notes = table.frame, list(table.notes)
     name = path.name if path.is_dir() else path.name.split(".")[0]
     base = path if path.is_dir() else path.parent
     raw, more = _naming.found_beside(raw, path) if path.is_file() else (raw, [])
     notes += more
     if _pairs.meant(raw, options):
         return _pairs.understand(raw, name, options, split=split, notes=notes)
-    return _columns.understand(raw, name, options, split=split, base=base, notes=notes)
+    return _columns.understand(
+        raw,
+        name,
+        options,
+        split=split,
+        base=base,
+        notes=notes,
+        delimiter=table.delimiter,
+        header=table.header,
+    )
 
 
-def _raw(path: Path, options: Options) -> tuple[pd.DataFrame, np.ndarray | None, list[Note], Options]:
+def _raw(path: Path, options: Options) -> tuple[Table, np.ndarray | None, Options]:
     if path.is_file():
-        raw, notes = load(path)
-        return raw, None, notes, options
+        return load(path), None, options
     files = tables_in(path)
     if len(files) == 1:
-        raw, notes = load(files[0])
-        return raw, None, notes, options
+        return load(files[0]), None, options
     by_role: dict[int, Path] = {}
     for file in files:
         role = _role(file)
@@ -137,7 +134,7 @@ def _raw(path: Path, options: Options) -> tuple[pd.DataFrame, np.ndarray | None,
 
 def _joined(
     files: dict[int, Path], others: list[Path], options: Options
-) -> tuple[pd.DataFrame, np.ndarray | None, list[Note], Options]:
+) -> tuple[Table, np.ndarray | None, Options]:
     """The train, valid and test tables below each other, with the split each row came from.
 
     A test table without the answers (as published for contests) is left out; the column that only
@@ -150,19 +147,19 @@ def _joined(
         names = [f.name for f in others]
         notes.append(Note.of("warning", "files_not_read", NOT_READ, {"files": names}))
     tables: dict[int, pd.DataFrame] = {}
-    for role, file in sorted(files.items()):
-        raw, more = load(file)
-        raw, more_names = _columns.tidy_names(raw)
-        notes += more + [n for n in more_names if n not in notes]
+    read = {role: load(file) for role, file in sorted(files.items())}
+    for role, table in read.items():
+        raw, more_names = _columns.tidy_names(table.frame)
+        notes += [*table.notes, *(n for n in more_names if n not in notes)]
         absent = [c for c in tables[0].columns if c not in raw.columns] if tables else []
         if len(absent) == 1 and options.target in (None, absent[0]):
             options = replace(options, target=absent[0])
-            values = {"file": file.name, "column": absent[0], "count": len(raw)}
+            values = {"file": files[role].name, "column": absent[0], "count": len(raw)}
             notes.append(Note.of("warning", "unlabelled_split", NO_ANSWERS, values))
             continue
         if absent:
             raise DataError(
-                f"{file.name} lacks columns of {files[0].name}: {', '.join(absent)}. "
+                f"{files[role].name} lacks columns of {files[0].name}: {', '.join(absent)}. "
                 "Train and test tables must have the same columns."
             )
         tables[role] = raw[list(tables[0].columns)] if tables else raw
@@ -171,95 +168,9 @@ def _joined(
         listed = ", ".join(f"{files[role].name} ({len(raw)} rows)" for role, raw in tables.items())
         notes.append(Note.of("info", "split_files", SPLIT_FILES, sizes, files=listed))
     split = np.repeat(list(tables), [len(raw) for raw in tables.values()]).astype(np.uint8)
-    return pd.concat(tables.values(), ignore_index=True), split if len(tables) > 1 else None, notes, options
-
-
-def load(path: Path) -> tuple[pd.DataFrame, list[Note]]:
-    """One table file as read: strings from text formats, typed columns from the others."""
-    kind = ending(path)
-    loader: Callable[[Path], tuple[pd.DataFrame, list[Note]]] = {
-        ".jsonl": _json_lines,
-        ".ndjson": _json_lines,
-        ".json": _json_records,
-        ".parquet": _parquet,
-        ".xlsx": _excel,
-        ".xlsm": _excel,
-        ".xls": _excel,
-    }.get(kind, _text)
-    raw, notes = loader(path)
-    if not len(raw) or not len(raw.columns):
-        raise DataError(f"{path.name} holds no rows. A table needs column names and rows below them.")
-    return raw, notes
-
-
-def _text(path: Path) -> tuple[pd.DataFrame, list[Note]]:
-    text, notes = _delimited.decode(_delimited.read_bytes(path), path.name)
-    raw, more = _delimited.parse(text, path.name, prefer="\t" if ending(path) == ".tsv" else "")
-    return raw, notes + more
-
-
-def _json_lines(path: Path) -> tuple[pd.DataFrame, list[Note]]:
-    import pandas as pd
-
-    text, notes = _delimited.decode(_delimited.read_bytes(path), path.name)
-    records, bad = [], []
-    for number, line in enumerate(text.split("\n"), start=1):
-        if not line.strip():
-            continue
-        try:
-            record = json.loads(line)
-        except ValueError:
-            record = None
-        if isinstance(record, dict):
-            records.append(record)
-        else:
-            bad.append(number)
-    if not records:
-        raise DataError(f'{path.name}: no line is a JSON record such as {{"text": "...", "label": "..."}}.')
-    if bad:
-        notes.append(_delimited.ragged(bad, path.name, NO_RECORDS))
-    return pd.DataFrame(records), notes
-
-
-def _json_records(path: Path) -> tuple[pd.DataFrame, list[Note]]:
-    import pandas as pd
-
-    text, notes = _delimited.decode(_delimited.read_bytes(path), path.name)
-    try:
-        records = json.loads(text)
-    except ValueError as error:
-        raise DataError(f"{path.name} is not valid JSON: {error}") from error
-    if not isinstance(records, list) or not all(isinstance(record, dict) for record in records):
-        raise DataError(f'{path.name} is no list of records; a table in JSON is [{{"column": value}}, ...].')
-    return pd.DataFrame(records), notes
-
-
-def _parquet(path: Path) -> tuple[pd.DataFrame, list[Note]]:
-    import pandas as pd
-
-    try:
-        return pd.read_parquet(path).reset_index(drop=True), []
-    except (OSError, ValueError) as error:
-        raise DataError(f"{path.name} cannot be read as Parquet: {error}") from error
-
-
-def _excel(path: Path) -> tuple[pd.DataFrame, list[Note]]:
-    import zipfile
-
-    import pandas as pd
-
-    if ending(path) == ".xls":
-        raise DataError(f"{path.name} is in Excel's old format. Save it as .xlsx or .csv and give that file.")
-    try:
-        with pd.ExcelFile(path, engine="openpyxl") as book:
-            sheet, *others = book.sheet_names
-            raw = pd.read_excel(book, sheet_name=sheet)
-    except (OSError, ValueError, KeyError, zipfile.BadZipFile) as error:
-        raise DataError(f"{path.name} cannot be read as an Excel file: {error}") from error
-    if not others:
-        return raw, []
-    values = {"file": path.name, "sheet": sheet, "others": others}
-    return raw, [Note.of("warning", "sheets_not_read", OTHER_SHEETS, values)]
+    frame = pd.concat(tables.values(), ignore_index=True)
+    whole = replace(read[0], frame=frame, notes=tuple(notes))
+    return whole, split if len(tables) > 1 else None, options
 
 
 def read_inputs(
@@ -275,32 +186,42 @@ def read_inputs(
     path = Path(path)
     if modality == "text" and ending(path) == ".txt":
         return _lines(path)
-    raw, _ = load(path)
-    raw, _ = _columns.tidy_names(raw)
+    raw, _ = _columns.tidy_names(load(path, Reading.from_json(hint.get("reading"))).frame)
+    return _inputs(raw, path.name, path.parent, modality, hint, beside)
+
+
+def _inputs(
+    raw: pd.DataFrame,
+    name: str,
+    base: Path,
+    modality: str,
+    hint: Mapping[str, Any],
+    beside: Collection[str] = (),
+) -> tuple[Inputs, list[str]]:
+    """See `read_inputs`. base: the folder that image paths are relative to."""
     rows = [str(row) for row in range(1, len(raw) + 1)]
     if modality == "table":
         kinds = hint.get("kinds") or hint.get("dtypes")
         if not kinds:
             raise UsageError("the model does not say which columns it needs.")
         try:
-            return Frame(columns.cast_like(raw, kinds)), rows
+            return modalities.of(modality).in_memory(raw, {**hint, "kinds": kinds}), rows
         except DataError as error:
-            raise DataError(f"{path.name}: {error}") from error
+            raise DataError(f"{name}: {error}") from error
     if modality == "text":
-        column = _sample_column(raw, hint.get("text_column"), path.name, beside)
+        column = _sample_column(raw, hint, name, beside)
         return Texts(columns.strings(raw[column]).fillna("").tolist()), rows
     if modality == "question":
-        return _questions(raw, path.name), rows
+        return _questions(raw, name), rows
     if modality == "image":
         from nikti.core.images import decode
 
-        column = _sample_column(raw, hint.get("image_column"), path.name, beside)
-        names = columns.strings(raw[column]).fillna("")
-        paths = _naming.paths_beside(names, path)
+        names = columns.strings(raw[_sample_column(raw, hint, name, beside)]).fillna("")
+        paths = _naming.paths_beside(names, base, name)
         if not any(file.is_file() for file in paths):
-            raise DataError(f"{path.name}: none of {len(names)} image files is there, not {names.iloc[0]!r}.")
+            raise DataError(f"{name}: none of {len(names)} image files is there, not {names.iloc[0]!r}.")
         return ImageFiles(paths, decode), names.tolist()
-    raise UsageError(f"{path.name} is a table, and the model predicts {modality}.")
+    raise UsageError(f"{name} is a table, and the model predicts {modality}.")
 
 
 def _questions(raw: pd.DataFrame, name: str) -> Questions:
@@ -314,12 +235,17 @@ def _questions(raw: pd.DataFrame, name: str) -> Questions:
     return Questions(questions.tolist(), list(different), which)
 
 
-def _sample_column(raw: pd.DataFrame, named: str | None, name: str, beside: Collection[str]) -> str:
+def _sample_column(raw: pd.DataFrame, hint: Mapping[str, Any], name: str, beside: Collection[str]) -> str:
+    named = hint.get("text_column") or hint.get("image_column")
     found = None if named is None else spelling.find(named, raw.columns)
     if found is not None:
         return found
-    left = [column for column in raw.columns if named is not None or column not in beside]
+    left = [str(column) for column in raw.columns if named is not None or column not in beside]
     if len(left) == 1:
+        if named is not None and len(left[0].split()) > _columns.NAME_WORDS:
+            raise DataError(
+                f"{name} begins with {left[0]!r}, no name of a column. Put {named} on a line above it."
+            )
         return left[0]
     wanted = f"missing column: {named}" if named else "which column holds the samples is not clear"
     raise DataError(f"{name}: {wanted}. Found: {', '.join(raw.columns)}.")
@@ -331,13 +257,13 @@ def read_texts(path: Path) -> Data:
     name = path.name.split(".")[0]
     if ending(path) == ".txt" and not sniff(path):
         return Data(name, "text", _lines(path)[0])
-    raw, notes = load(path)
-    raw, more = _columns.tidy_names(raw)
+    table = load(path)
+    raw, more = _columns.tidy_names(table.frame)
     cells = {column: columns.strings(raw[column]).fillna("") for column in raw.columns}
     column = max(cells, key=lambda one: cells[one].str.len().mean())
     texts = [cell for cell in cells[column].tolist() if cell.strip()]
     note = _columns.chosen("text_column", str(column))
-    return Data(name, "text", Texts(texts), notes=(*notes, *more, note))
+    return Data(name, "text", Texts(texts), notes=(*table.notes, *more, note))
 
 
 def _lines(path: Path) -> tuple[Texts, list[str]]:
@@ -348,22 +274,43 @@ def _lines(path: Path) -> tuple[Texts, list[str]]:
     return Texts([line for _, line in lines]), [number for number, _ in lines]
 
 
-def read_like(path: Path, options: Options, modality: str, hint: Mapping[str, Any]) -> Data:
-    """New labelled rows for a model that is there: inputs as in `read_inputs`, answers as in `read`.
+def labelled(source: Any) -> bool:
+    """Whether `read_like` takes it: a table on disk or in memory."""
+    import pandas as pd
 
-    `options.target` must name the answer. Rows without one are dropped and noted.
+    on_disk = isinstance(source, str | Path) and Path(source).is_file() and sniff(Path(source))
+    return on_disk or isinstance(source, pd.DataFrame)
+
+
+def read_like(source: Any, options: Options, modality: str, hint: Mapping[str, Any]) -> Data:
+    """New labelled rows, a table's file or a pandas frame, for a model that is there: inputs as in
+    `read_inputs`, answers as in `read`, written as they were in training.
+
+    `options.target` must name the answer. Rows without one are dropped and noted, as are cells that are not
+    written as in training.
     """
-    raw, notes = load(Path(path))
-    raw, more = _columns.tidy_names(raw)
+    known = Reading.from_json(hint.get("reading"))
+    if isinstance(source, str | Path):
+        path = Path(source)
+        name, base, table = path.name, path.parent, load(path, known)
+        raw, more = _columns.tidy_names(table.frame)
+        notes = [*table.notes, *more]
+    else:
+        name, base, raw, notes = "data", Path(), source.rename(columns=str).reset_index(drop=True), []
     if options.target is None:
-        raise UsageError(f"which column of {Path(path).name} is the answer? Type --target NAME.")
-    target = _target.named(options.target, raw, "target", Path(path).name)
-    inputs, _ = read_inputs(path, modality, hint, (target,))
-    targets, there, found = _target.answers(raw[target], options.task)
-    notes = [*notes, *more, *found]
+        raise UsageError(f"which column of {name} is the answer? Type --target NAME.")
+    target = _target.named(options.target, raw, "target", name)
+    inputs, _ = _inputs(raw, name, base, modality, hint, (target,))
+    form = PLAIN if known is None else known.of(target)
+    targets, there, found = _target.answers(raw[target], options.task, form)
+    notes += found
+    if inputs.unread:
+        counts = {column: len(cells) for column, cells in inputs.unread.items()}
+        listed = ", ".join(f"{c} {next(iter(cells.values()))!r}" for c, cells in inputs.unread.items())
+        values = {"count": sum(counts.values()), "columns": counts}
+        notes.append(Note.of("warning", "unread_cells", UNREAD, values, listed=listed))
     if not there.all():
         lost = int((~there).sum())
         notes.append(_target.dropped(lost, len(raw), target))
-    name = Path(path).name.split(".")[0]
-    data = Data(name, modality, inputs, targets, target_name=target, notes=tuple(notes))
+    data = Data(name.split(".")[0], modality, inputs, targets, target_name=target, notes=tuple(notes))
     return _spelling.one_name_each(data.subset(np.flatnonzero(there)))

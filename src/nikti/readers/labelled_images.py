@@ -73,7 +73,17 @@ def read(path: Path, options: Options) -> Data:
     if split is None and _columns.split_column(raw, set())[0] is None:
         split, more = _split_by_folder(path, raw[_main(tables[0])])
         notes += more
-    data = _columns.understand(raw, path.name, options, split=split, base=path, notes=notes)
+    first = tables[0]
+    data = _columns.understand(
+        raw,
+        path.name,
+        options,
+        split=split,
+        base=path,
+        notes=notes,
+        delimiter=first.delimiter,
+        header=first.header,
+    )
     if data.split is not None and len(np.unique(data.split)) < 2:
         data = replace(data, split=None)
     if data.modality == "image":

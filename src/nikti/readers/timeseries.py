@@ -19,7 +19,7 @@ from nikti.core.data import Data, Note, Options
 from nikti.core.errors import DataError, UsageError
 from nikti.core.inputs import Inputs, Ragged, Stack
 from nikti.core.words import Words
-from nikti.readers import _delimited
+from nikti.readers import _delimited, _frame
 
 TITLE = Words(
     en="series: UCR/UEA .ts, or .tsv and .txt with the label first",
@@ -264,7 +264,7 @@ def _parse_rows(text: str, path: Path, labelled: bool, length: int | None) -> _S
 
 
 def _dropped(lines: list[int], name: str) -> Note:
-    return _delimited.ragged(lines, name, UNREADABLE)
+    return _frame.listing(lines, name, UNREADABLE, "dropped_ragged_rows")
 
 
 def _split(line: str) -> list[str]:

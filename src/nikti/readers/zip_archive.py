@@ -3,20 +3,34 @@ folder by who knows all readers, `nikti.readers._open`."""
 
 from __future__ import annotations
 
+import errno
 import hashlib
+import os
 import shutil
 import stat
+import time
 import zipfile
 import zlib
 from pathlib import Path, PurePosixPath, PureWindowsPath
 
+from nikti.core import files, seals
 from nikti.core.errors import DataError
-from nikti.core.files import folder_atomic
 from nikti.core.places import cache_dir
 from nikti.core.words import Words
 from nikti.readers import _folders
 
 TITLE = Words(en=".zip archive of a folder that nikti reads", bn="নিক্তি পড়তে পারে এমন ফোল্ডারের .zip আর্কাইভ")
+
+STORED_AGAIN = Words(
+    en="Unpacked files of {archive} were damaged on the disk ({names}); it was unpacked again.",
+    bn="ডিস্কে {archive} থেকে খোলা কিছু ফাইল নষ্ট হয়ে গিয়েছিল ({names}); আবার খোলা হয়েছে।",
+)
+
+#: Unpacked files have this time of change (2000-01-01), which tells that nobody has touched them since.
+_UNPACKED_AT = 946684800
+
+#: Seconds between two looks at what another process is unpacking.
+_LOOK_EVERY = 0.1
 
 MAX_FILES = 2_000_000
 MAX_BYTES = 100 * 2**30
@@ -33,29 +47,66 @@ def sniff(path: Path) -> bool:
 
 
 def unpack(path: Path) -> Path:
-    """The folder with the archive's content, in the cache under the content's hash; unpacked the first
-    time. Nothing is written outside of it, and nothing half-written stays.
+    """The folder with the archive's content: the first of what `unpacked` gives."""
+    return unpacked(path)[0]
+
+
+def unpacked(path: Path) -> tuple[Path, list[str]]:
+    """(the folder with the archive's content, the files in it that had changed since): in the cache under the
+    content's hash, unpacked the first time, and again where a file there is not what the archive holds.
+    Nothing is written outside of it, and nothing half-written stays.
 
     Raises DataError for an archive that is damaged, encrypted, or unsafe to unpack.
     """
     with path.open("rb") as file:
         key = hashlib.file_digest(file, "sha256").hexdigest()[:16]
     folder = cache_dir() / "unpacked" / key
-    if folder.is_dir():
-        return folder
+    while files.writer(folder) is not None and not folder.is_dir():  # another process unpacks the same
+        time.sleep(_LOOK_EVERY)
+    wrong: list[str] = []
     try:
         with zipfile.ZipFile(path) as archive:
             members = _checked(archive, path)
-            with folder_atomic(folder) as beside:
+            if folder.is_dir() and not (wrong := _changed(folder, members)):
+                return folder, []
+            with files.folder_atomic(folder, replace=True) as beside:
                 _refuse_size(members, path, shutil.disk_usage(beside).free)
                 _extract(archive, members, beside)
+                if folder.is_dir() and not _changed(folder, members):  # another process was faster
+                    raise FileExistsError(errno.EEXIST, "unpacked meanwhile", str(folder))
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError) as error:
         raise DataError(f"{path.name} is damaged or no zip archive: {error}. Pack it again.") from error
     except OSError as error:
-        if folder.is_dir():  # another process was faster
-            return folder
-        raise DataError(f"{path.name} cannot be unpacked into {folder.parent}: {error.strerror}.") from error
-    return folder
+        if folder.is_dir() and not _changed(folder, members):
+            return folder, wrong
+        raise DataError(
+            f"{path.name} cannot be unpacked into {folder.parent}: {error.strerror}. Make room or make the "
+            "folder writable, or set NIKTI_CACHE to another one."
+        ) from error
+    return folder, wrong
+
+
+def _changed(folder: Path, members: dict[str, zipfile.ZipInfo]) -> list[str]:
+    """The files that are not what the archive holds: of another size, or, where the time was changed or all
+    are small, of another checksum."""
+    there = {file.relative_to(folder).as_posix(): file for file in folder.rglob("*") if file.is_file()}
+    small = sum(member.file_size for member in members.values()) <= seals.READ_ANYWAY
+    wrong = set(there) ^ set(members)
+    for name in set(there) & set(members):
+        facts = there[name].stat()
+        if facts.st_size != members[name].file_size:
+            wrong.add(name)
+        elif (small or facts.st_mtime != _UNPACKED_AT) and _crc(there[name]) != members[name].CRC:
+            wrong.add(name)
+    return sorted(wrong)
+
+
+def _crc(path: Path) -> int:
+    found = 0
+    with path.open("rb") as file:
+        while block := file.read(2**20):
+            found = zlib.crc32(block, found)
+    return found
 
 
 def _checked(archive: zipfile.ZipFile, path: Path) -> dict[str, zipfile.ZipInfo]:
@@ -119,3 +170,4 @@ def _extract(archive: zipfile.ZipFile, members: dict[str, zipfile.ZipInfo], fold
         # zipfile stops at the size that the archive declares, so a lying member cannot run on.
         with archive.open(member) as source, target.open("wb") as file:
             shutil.copyfileobj(source, file, 2**20)
+        os.utime(target, (_UNPACKED_AT, _UNPACKED_AT))

@@ -16,9 +16,8 @@ from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from nikti.core import catalogue
+from nikti.core import catalogue, outputs
 from nikti.core.band import BAND
-from nikti.core.files import write_atomic
 from nikti.core.run import Run
 from nikti.core.words import Words, read
 from nikti.report import answers, differences, faithful, figures, layers, ledger, more_data, price, together
@@ -52,6 +51,9 @@ PICTURE = re.compile(r"data:image/(png|jpeg|webp);base64,[A-Za-z0-9+/]+={0,2}")
 #: Pictures smaller than this (pixels) are enlarged with hard edges: their pixels are the data.
 SMALL_PICTURE = 64
 
+#: By this in its head a page is known as nikti's own, which may be replaced.
+GENERATOR, _HEAD = b'<meta name="generator" content="nikti">', 1024
+
 MOST_TEXT = 420  # letters of a text sample that are shown
 
 
@@ -63,14 +65,15 @@ def report(
     lang: str = "en",
     seen: Mapping[str, Any] | None = None,
 ) -> Path:
-    """Write the page of a run; whole or not at all. seen: what `nikti.insight.layers` gives. Returns its
-    path."""
-    return write(render(summarize(run, verdict, samples, seen), lang), path)
+    """Write the page of a run; whole or not at all, in place of what is there. seen: what
+    `nikti.insight.layers` gives. Returns its path."""
+    return outputs.write(path, render(summarize(run, verdict, samples, seen), lang), replace=True)
 
 
-def write(page: str, path: str | Path) -> Path:
-    """Write a page; whole or not at all."""
-    return write_atomic(path, page)
+def refuse_other(path: str | Path) -> None:
+    """Raise UsageError where something is there that is no page of nikti's."""
+    if not (Path(path).is_file() and GENERATOR in Path(path).read_bytes()[:_HEAD]):
+        outputs.refuse_taken(path)
 
 
 def render(summary: Mapping[str, Any], lang: str = "en") -> str:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from nikti.core.files import write_atomic
-from nikti.core.machine import cores, load, processor
+from nikti.core.machine import cores, load, memory, processor
 from nikti.core.places import cache_dir
 from nikti.executors import Executor
 from nikti.jobs import device as devices
@@ -52,29 +52,24 @@ class Setup:
 
 def measure_setup(pool: Executor, folder: Path, request: Request) -> Setup:
     """Measure this machine for a run; returns its `Setup`."""
-    import psutil
-
     here = roots(folder, {})
-    device = "cpu"  # hand-made features know no other, and to ask torch would take seconds
-    if "deep" in request.sides or request.device is not None:
+    device = "cpu"  # hand-made features know no other, whatever is asked for; to ask torch would take seconds
+    if "deep" in request.sides:
         device = run_job(pool, "device", devices.Job(request.device), here)
     workers, threads = workers_and_threads()
     if device != "cpu":  # two trials would share the accelerator's memory
         workers, threads = 1, workers
     speed = machine_speed(lambda: run_job(pool, "speed", speeds.Job(), here))
-    memory = psutil.virtual_memory().total / 2**20
-    return Setup(device, workers, threads, speed, memory)
+    return Setup(device, workers, threads, speed, memory().total / 2**20)
 
 
 def machine(setup: Setup) -> dict[str, Any]:
     """Facts about the machine, for the report."""
-    import psutil
-
     return {
         "system": f"{platform.system()} {platform.release()}",
         "cpu": processor(),
         "cores": os.cpu_count(),
-        "memory_gb": round(psutil.virtual_memory().total / 2**30, 1),
+        "memory_gb": round(memory().total / 2**30, 1),
         "load": round(load(), 2),
         **asdict(setup),
     }

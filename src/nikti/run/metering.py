@@ -78,7 +78,7 @@ def time_predictions(state: RunState, trials: Sequence[Trial], closing: plan.Clo
 
 def _job(state: RunState, trial: Trial, most_seconds: float) -> latency.Job:
     return latency.Job(
-        contender=state.facts["contenders"][trial.contender],
+        contender=state.specs[trial.contender],
         model=f"models/{trial.contender}",
         task=state.facts["task"],
         data=state.data,

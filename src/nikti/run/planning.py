@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from nikti.core.contender import Budget, Contender
+from nikti.core.contender import Budget, Contender, ContenderSpec
 from nikti.core.data import Data
 from nikti.core.errors import UsageError
 from nikti.core.plan import Entry, LeftOut, Plan, Priced, Refused
@@ -42,7 +42,7 @@ TRAINED_LONGER = Words(en="{title}, trained longer", bn="{title}, আরও ব�
 
 def make_plan(
     request: Request, task: Task, data: Data, split: dict[str, Any], setup: Setup
-) -> tuple[Plan, dict[str, Any]]:
+) -> tuple[Plan, dict[str, ContenderSpec]]:
     """(the plan, {contender: what a worker makes it from}); see `nikti.protocol`.
 
     split: {"method", "folds", "train_sizes", "everything"}.
@@ -90,10 +90,7 @@ def make_plan(
         refused=(*refused, *_refused(fitted)),
         unprepared=tuple(sorted(making)),
     )
-    specs = {
-        entry.name: {"name": entry.recipe, "side": entry.side, "options": request.options}
-        for entry in entries
-    }
+    specs = {entry.name: ContenderSpec(entry.recipe, entry.side, request.options) for entry in entries}
     return _foreseen(plan, prices, request.limit, seconds), specs
 
 

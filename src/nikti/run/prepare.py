@@ -24,14 +24,14 @@ from nikti.core.words import Words
 from nikti.executors import Executor
 from nikti.jobs import plan as plans
 from nikti.jobs import prepare as preparing
-from nikti.protocol import plan as planning
+from nikti.protocol import splits
 from nikti.protocol.leaks import leaks
-from nikti.protocol.splits import Split, make_split
+from nikti.protocol.splits import Split
 from nikti.run import reading
 from nikti.run.clock import LEAST
 from nikti.run.machine import Setup, machine, measure_setup, versions
 from nikti.run.request import Request
-from nikti.run.workers import OnEvent, roots_of, run_job, run_jobs
+from nikti.run.workers import OnEvent, roots_of, run_job, run_jobs, stored_data
 from nikti.storage import cache
 from nikti.storage.store import Store
 
@@ -93,22 +93,37 @@ def group_duplicates(data: Data) -> tuple[Data, dict[str, Any]]:
     return replace(data, groups=groups).noted(*notes), found
 
 
-def choose_folds(data: Data, rows: np.ndarray) -> int:
-    """Five, or as many as the samples and groups allow. Raises DataError under FEWEST_SAMPLES."""
+def split_data(task: Task, data: Data, grouped_by_user: bool, seed: int) -> Split:
+    """The split that the task or the data ask for, in as many folds as that way of splitting makes of so many
+    samples. Raises DataError where there are too few to split."""
+    rows = reading.grid_rows(data)
     if len(rows) < FEWEST_SAMPLES:
         raise DataError(
             f"{data.name} has {len(rows)} labelled samples to learn from; at least {FEWEST_SAMPLES} are "
             "needed. Add samples."
         )
-    units = len(rows) if data.groups is None else len(np.unique(data.groups[rows]))
-    if units < 2:
-        raise DataError(f"all samples of {data.name} belong to one group; nothing is left to test on.")
-    return min(planning.FOLDS, units)
+    asked = splits.Request(
+        labels=task.strata(data.targets),
+        rows=rows,
+        groups=data.groups,
+        times=data.times,
+        folds=0,
+        seed=seed,
+        named=grouped_by_user,
+        horizon=task.horizon(data),
+    )
+    way = splits.of(task.split or splits.choose(asked))
+    folds = min(way.FOLDS, way.most(asked))
+    if folds < 2:
+        raise DataError(f"all samples of {data.name} {way.TOO_FEW}; nothing is left to test on.")
+    return way.split(replace(asked, folds=folds))
 
 
-def save_split(folder: Path, split: Split, data: Data, scale: float) -> None:
+def save_split(folder: Path, split: Split, data: Data, task: Task) -> None:
     """The split as arrays, for the workers and for the verdict."""
+    scale = task.scale(data.targets[reading.grid_rows(data)])
     arrays: dict[str, Any] = {"fold": split.fold, "scale": np.array(scale)}
+    arrays["horizon"] = np.array(task.horizon(data))
     if is_plain(data.targets):
         arrays["targets"] = data.targets
     arrays["everything"] = reading.grid_rows(data)
@@ -125,16 +140,7 @@ def prepare_data(request: Request, data: Data, task: Task) -> tuple[Data, Split,
     grouped_by_user, files = data.groups is not None, getattr(data.inputs, "paths", None)
     data, duplicates = group_duplicates(store_data(data, task, request.preset))
     data = data.noted(*leaks(data, task, files))
-    rows = reading.grid_rows(data)
-    split = make_split(
-        task.strata(data.targets),
-        rows=rows,
-        groups=data.groups,
-        grouped_by_user=grouped_by_user,
-        times=data.times,
-        folds=choose_folds(data, rows),
-        seed=request.seed,
-    )
+    split = split_data(task, data, grouped_by_user, request.seed)
     return data, split, {**reading.facts(data, task), "duplicates": duplicates}
 
 
@@ -166,7 +172,7 @@ def prepare_run(
     """Store the data, split, prepare both sides and plan; all of it written into the run. began: the moment
     from which the time limit counts; None where there is none."""
     data, split, found = prepare_data(request, data, task)
-    save_split(store.folder, split, data, task.scale(data.targets[reading.grid_rows(data)]))
+    save_split(store.folder, split, data, task)
     store.put("data", found)
     store.put("home", str(data.home))
     store.put("task", task.name)
@@ -191,8 +197,8 @@ def prepare_run(
 
 def prepare_job(store: Store, request: Request, side: str) -> preparing.Job:
     """What a worker makes of the stored data once for all trials of a side."""
-    data, threads = Path(store.get("home")).name, store.get("machine")["threads"]
-    return preparing.Job(side, store.get("task"), data, request.options, threads)
+    threads = store.get("machine")["threads"]
+    return preparing.Job(side, store.get("task"), stored_data(store), request.options, threads)
 
 
 def seconds_spent(began: float, limit: float) -> float:

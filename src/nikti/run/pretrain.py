@@ -12,6 +12,7 @@ from nikti.core.errors import DataError, UsageError
 from nikti.core.files import folder_atomic
 from nikti.core.images import decode
 from nikti.core.inputs import ImageFiles, Stack, Texts
+from nikti.core.outputs import refuse_being_written, refuse_taken
 from nikti.core.places import cache_dir
 from nikti.run import reading
 from nikti.run.request import Request
@@ -30,8 +31,8 @@ def pretrain(
     on_event: OnEvent,
 ) -> dict[str, Any]:
     """See `nikti.api.pretrain`. The folder is written beside its place and renamed."""
-    if out.exists():
-        raise UsageError(f"{out} exists already; name another folder with --out.")
+    refuse_taken(out)
+    refuse_being_written(out)
     if epochs is not None and epochs < 1:
         raise UsageError(f"{epochs} epochs are no training; give --epochs 1 or more.")
     data = _samples(source, seed)
@@ -67,7 +68,7 @@ def _samples(source: Any, seed: int) -> Data:
     """Pictures or texts alone: without their answers, and without the user's own test split."""
     if not isinstance(source, str | Path):
         return _in_memory(source)
-    from nikti.readers import _documents, _images, csv_table
+    from nikti.readers import _documents, _images, _table_files, csv_table
 
     path = Path(source)
     loose = path.is_dir() and not (path / "test").is_dir()
@@ -75,7 +76,7 @@ def _samples(source: Any, seed: int) -> Data:
         return _images.readable(Data(path.name, "image", ImageFiles(files, decode)), path)
     if loose and (files := _documents.below(path)):
         return _documents.data(files, path)
-    if path.is_file() and csv_table.ending(path) in csv_table.ENDINGS:
+    if path.is_file() and _table_files.ending(path) in _table_files.ENDINGS:
         return csv_table.read_texts(path)
     data = reading.open_data(Request(source=str(source), seed=seed))
     if side("deep").pretraining(data.modality) is None:

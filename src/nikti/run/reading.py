@@ -155,6 +155,8 @@ def input_card(data: Data) -> dict[str, Any]:
     for note in data.notes:  # where a table's text or pictures were found
         if note.code in {"text_column", "image_column"}:
             card[note.code] = note.values["column"]
+    if data.reading is not None:
+        card["reading"] = data.reading.to_json()
     return card | modalities.of(data.modality).card(data.inputs)
 
 
@@ -191,9 +193,10 @@ def read_labelled(source: Any, task: Task, card: dict[str, Any], request: Reques
     from nikti.readers import csv_table
 
     path = None if request.source is None else Path(request.source)
-    anew = answers.of(task.answer).LIKE_TRAINING
-    if path is not None and path.is_file() and csv_table.sniff(path) and not anew:
-        data = csv_table.read_like(path, request.reading, card["modality"], card)
+    table = source if path is None else path
+    known = path is not None or "reading" in card
+    if known and csv_table.labelled(table) and not answers.of(task.answer).LIKE_TRAINING:
+        data = csv_table.read_like(table, request.reading, card["modality"], card)
     else:
         data = open_data(request, source if path is None else None, strict)
     if data.modality != card["modality"]:

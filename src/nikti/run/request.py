@@ -7,8 +7,9 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from nikti.core import own_code
 from nikti.core.band import BAND
-from nikti.core.contender import PRESETS
+from nikti.core.contender import DEVICES, PRESETS
 from nikti.core.data import Options
 from nikti.core.errors import UsageError
 from nikti.protocol import plan
@@ -40,7 +41,7 @@ class Request:
     """A comparison, or the training of one contender.
 
     source: path or data set name, None for data handed over in memory; seconds: the time limit;
-    band: scores closer than this count as equal;
+    band: scores closer than this count as equal; device: of networks, one of DEVICES, None for the fastest;
     contenders: names, or "file.py:Name", empty for the preset's own; the others as on the command line.
     """
 
@@ -64,6 +65,8 @@ class Request:
     def __post_init__(self) -> None:
         if self.preset not in PRESETS:
             raise UsageError(f"no preset named {self.preset!r}; there are {', '.join(PRESETS)}.")
+        if self.device is not None and self.device not in DEVICES:
+            raise UsageError(f"no device named {self.device!r}. Type --device {' or '.join(DEVICES[::-1])}.")
 
     @property
     def limit(self) -> float:
@@ -112,3 +115,20 @@ def absolute(path: str | None) -> str | None:
     if not Path(path).is_file():
         raise UsageError(f"no such file: {path}. Give the path of a Python file.")
     return str(Path(path).resolve())
+
+
+def named_file(path: str | None) -> str | None:
+    """A file that the user has typed by its whole path; it may be run from now on. Raises UsageError if
+    missing."""
+    whole = absolute(path)
+    return None if whole is None else own_code.name(whole)
+
+
+def named_contenders(contenders: Iterable[str]) -> tuple[str, ...]:
+    """Contenders that the user has typed, with the files of their own by their whole paths; these may be run
+    from now on. Raises UsageError for one that is missing."""
+    contenders = list(contenders)
+    own = own_files(contenders)
+    for file in own.values():
+        own_code.name(file)
+    return tuple(f"{own[name]}:{name}" if name in own else name for name in names(contenders))

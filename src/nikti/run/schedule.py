@@ -7,7 +7,6 @@ import shutil
 from contextlib import nullcontext
 from dataclasses import replace
 
-from nikti.core import files
 from nikti.core.plan import Prepared, Reduction
 from nikti.core.run import Result, Run, Trial
 from nikti.core.words import Words
@@ -47,8 +46,6 @@ def run_plan(
     after = closing.total(len(run.plan.sides), workers)
     state = RunState(store, pool, run, clock, on_event, clock.end - after)
     shutil.rmtree(store.folder / "work", ignore_errors=True)
-    for models in ("models", "first_fold"):
-        files.sweep(store.folder / models)
     _run_trials(state, workers)
     metering.time_predictions(state, schedule.finals(state.board), closing)
     _record_skipped(state)

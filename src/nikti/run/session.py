@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import datetime
-import json
 import os
+import shlex
 import shutil
 import tempfile
 from collections.abc import Sequence
@@ -14,8 +13,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from nikti import executors
+from nikti.core import files, own_code
 from nikti.core.errors import DataError, NiktiError, RunError, UsageError
-from nikti.core.files import safe_name
+from nikti.core.outputs import refuse_being_written, refuse_taken
 from nikti.core.run import Run
 from nikti.core.words import Words, stored
 from nikti.executors import Allowance, Executor
@@ -24,10 +24,12 @@ from nikti.jobs import explain, layers, samples
 from nikti.protocol import plan as planning
 from nikti.run import prepare, reading, schedule
 from nikti.run.clock import Clock
+from nikti.run.folders import clear, locked, new_folder
 from nikti.run.machine import measure_setup, workers_and_threads
-from nikti.run.request import Request, names
-from nikti.run.workers import OnEvent, roots, roots_of, run_job, try_jobs
+from nikti.run.request import Request, names, own_files
+from nikti.run.workers import OnEvent, roots, roots_of, run_job, stored_data, try_jobs
 from nikti.sides import SIDES, loaded_by_workers
+from nikti.storage import cache
 from nikti.storage.models import first_fold, kept
 from nikti.storage.store import Store
 
@@ -39,6 +41,9 @@ LAYERS_SECONDS, LEAST_LAYERS_SECONDS = 10.0, 0.5
 
 #: Seconds that training alone is planned for: enough that nothing of a recipe is cut.
 UNHURRIED = 1e7
+
+#: Outcomes of trials that a run which goes on has another try at.
+_TRIED_AGAIN = ("failed", "killed", "timeout", "skipped")
 
 #: What the jobs of both sides need.
 LAYERS_FAILED = Words(en="The layers could not be looked into: {text}", bn="স্তরগুলোর ভেতরে দেখা গেল না: {text}")
@@ -63,36 +68,30 @@ def run_comparison(
     lang: str,
 ) -> Path:
     """Run a comparison, or go on with the same one if it was interrupted; returns its folder."""
-    made: Path | None = None  # taken away again once no worker writes into it any more
+    made: list[Path] = []  # taken away again once no worker writes into it any more
     try:
         with _pool(request.sides) as pool:
             on_event({"event": "reading", "source": request.source or "data in memory"})
             data, task = reading.read(request, memory)
             key = {"settings": request.settings(), "fingerprint": data.fingerprint}
-            unfinished = _unfinished(key, out, runs)
-            if unfinished is not None:
-                folder, store = unfinished, Store.open(unfinished)
-            else:
-                folder = Path(out) if out is not None else new_folder(runs, data.name)
-                store = Store.create(folder)
-                made = folder
-            try:
-                with store.lock():
-                    on_event({"event": "run", "folder": str(folder)})
-                    if store.get("plan") is None:
-                        store.put("key", key)
-                        store.put("lang", lang)
-                        store.put("settings", request.settings())
-                        store.put("input", reading.input_card(data))
-                        prepare.prepare_run(store, pool, request, data, task, began, on_event)
-                    _run(store, pool, request.limit, began, on_event)
-            finally:
-                store.close()
+            with locked(key, out, runs, data.name, made) as store:
+                on_event({"event": "run", "folder": str(store.folder)})
+                clear(store.folder)
+                if store.get("plan") is None:
+                    store.put("key", key)
+                    store.put("lang", lang)
+                    store.put("settings", request.settings())
+                    store.put("input", reading.input_card(data))
+                    prepare.prepare_run(store, pool, request, data, task, began, on_event)
+                else:  # the data may have gone from the cache since, or be damaged there
+                    store.put("home", str(prepare.store_data(data, task, request.preset).home))
+                    store.forget(_TRIED_AGAIN)
+                _run(store, pool, request.limit, began, on_event)
+                return store.folder
     except (UsageError, DataError):  # nothing was trained: leave no empty run behind
-        if made is not None:
-            shutil.rmtree(made)
+        for folder in made:
+            shutil.rmtree(folder)
         raise
-    return folder
 
 
 def _run(store: Store, pool: Executor, limit: float, began: float, on_event: OnEvent) -> None:
@@ -105,7 +104,7 @@ def _run(store: Store, pool: Executor, limit: float, began: float, on_event: OnE
         run = schedule.run_plan(
             store, pool, limit=limit, started=began, on_event=on_event, workers=plan.workers
         )
-        if len(run.results) > before or store.get("samples") is None:
+        if len(run.results) > before or store.get("layers") is None:
             _close(store, pool, run, clock, on_event)
     except KeyboardInterrupt:
         _finish(store, clock, finished=False)
@@ -122,11 +121,12 @@ def _close(store: Store, pool: Executor, run: Run, clock: Clock, on_event: OnEve
     planned = planning.closing(run.plan.preset, clock.limit)
     threads, job_roots = run.plan.threads, roots_of(store)
     on_event({"event": "explaining"})
+    data, specs = stored_data(store), store.contenders()
     jobs = {
-        "explain": explain.Job(planned.explaining, threads),
-        "layers": _layers_job(run, max(LEAST_LAYERS_SECONDS, planned.looking)),
+        "explain": explain.Job(data, specs, run.machine["device"], planned.explaining, threads),
+        "layers": _layers_job(store, run, max(LEAST_LAYERS_SECONDS, planned.looking)),
     }
-    store.put("samples", run_job(pool, "samples", samples.Job(threads), job_roots))
+    store.put("samples", run_job(pool, "samples", samples.Job(data, specs, threads), job_roots))
     found = try_jobs(pool, jobs, job_roots, Allowance(clock.end - planned.report))
     explained = found["explain"]  # this and the layers decide nothing, so they must not end a run
     failed = isinstance(explained, NiktiError)
@@ -154,9 +154,10 @@ def _drop_unneeded_models(folder: Path, verdict: Verdict) -> None:
             shutil.rmtree(place)
 
 
-def _layers_job(run: Run, seconds: float, umap: bool = False) -> layers.Job:
+def _layers_job(store: Store, run: Run, seconds: float, umap: bool = False) -> layers.Job:
     """The job that analyses the deep champion's layers."""
-    return layers.Job(run.machine["device"], seconds, run.plan.threads, umap)
+    data, specs = stored_data(store), store.contenders()
+    return layers.Job(data, specs, run.machine["device"], seconds, run.plan.threads, umap)
 
 
 def _keep_layers(store: Store, run: Run, found: dict[str, Any] | NiktiError) -> dict[str, Any]:
@@ -174,25 +175,22 @@ def _keep_layers(store: Store, run: Run, found: dict[str, Any] | NiktiError) -> 
 def _run_layers(store: Store, pool: Executor, seconds: float, umap: bool = False) -> dict[str, Any]:
     """Analyse the champion's layers, with nothing else of the run beside it."""
     run = store.run()
-    found = try_jobs(pool, {"layers": _layers_job(run, seconds, umap)}, roots_of(store))
+    found = try_jobs(pool, {"layers": _layers_job(store, run, seconds, umap)}, roots_of(store))
     return _keep_layers(store, run, found["layers"])
 
 
 def inspect_layers(folder: Path, umap: bool) -> dict[str, Any]:
     """The analysis of a run's network by `insight.layers`; computed where it is missing, or lacks a
     requested map. Raises UsageError where UMAP is not installed."""
-    store = Store.open(folder)
-    try:
+    with closing(Store.look(folder)) as store:
         found = store.get("layers")
         drawn = found and found.get("layers")
         if found is not None and not (umap and drawn and drawn[0]["umap"] is None):
             return found
         if umap:
             projection.installed()
-        with store.lock(), _pool(("deep",)) as pool:
-            return _run_layers(store, pool, LAYERS_SECONDS, umap)
-    finally:
-        store.close()
+    with closing(Store.open(folder)) as store, store.lock(), _pool(("deep",)) as pool:
+        return _run_layers(store, pool, LAYERS_SECONDS, umap)
 
 
 def estimate_plans(request: Request, memory: Any, presets: Sequence[str]) -> dict[str, Any]:
@@ -201,8 +199,8 @@ def estimate_plans(request: Request, memory: Any, presets: Sequence[str]) -> dic
 
     The data are decoded into the cache, where `compare` finds them again.
     """
-    with _pool(request.sides) as pool, tempfile.TemporaryDirectory(prefix="nikti-plan-") as place:
-        folder = Path(place)
+    place = Path(tempfile.gettempdir()) / "nikti-plan"
+    with _pool(request.sides) as pool, files.folder_beside(place) as folder:
         plans: dict[str, Any] = {}
         found: dict[str, Any] = {}
         data, task = reading.read(request, memory)
@@ -218,70 +216,37 @@ def estimate_plans(request: Request, memory: Any, presets: Sequence[str]) -> dic
 
 
 def resume_run(folder: Path, limit: float | None, began: float, on_event: OnEvent) -> None:
-    """Resume a run from its folder alone. Raises RunError if it has no plan yet or its stored data
-    are gone."""
-    store = Store.open(folder)
-    try:
-        with store.lock():
-            settings, home = store.get("settings"), store.get("home")
-            store.plan()  # raises where there is none to go on with
-            if not Path(home).is_dir():
-                raise RunError(
-                    f"the stored data of this run are gone ({home}); run the compare command again."
-                )
-            on_event({"event": "run", "folder": str(folder)})
-            on_event({"event": "data", "data": store.get("data")})
-            store.forget(("failed", "killed", "timeout", "skipped"))
-            with _pool(Request.of(settings).sides) as pool:
-                if limit is not None:
-                    prepare.plan_anew(store, pool, replace(Request.of(settings), seconds=limit), began)
-                _run(store, pool, limit or Request.of(settings).limit, began, on_event)
-    finally:
-        store.close()
+    """Resume a run from its folder alone. Raises RunError if it has no plan yet or its stored data are gone,
+    UsageError if it names Python files that this user has not named."""
+    with closing(Store.open(folder)) as store, store.lock():
+        settings, home = store.get("settings"), store.get("home")
+        store.plan()  # raises where there is none to go on with
+        for path, flag in _code_of(store).items():
+            own_code.source(path, how=shlex.join(["nikti", "resume", str(folder), *flag]))
+        if not Path(home).is_dir():
+            raise RunError(f"the stored data of this run are gone ({home}); run the compare command again.")
+        on_event({"event": "run", "folder": str(folder)})
+        on_event({"event": "data", "data": store.get("data")})
+        cache.check(Path(home))
+        clear(folder)
+        store.forget(_TRIED_AGAIN)
+        with _pool(Request.of(settings).sides) as pool:
+            if limit is not None:
+                prepare.plan_anew(store, pool, replace(Request.of(settings), seconds=limit), began)
+            _run(store, pool, limit or Request.of(settings).limit, began, on_event)
 
 
-def new_folder(parent: Path, name: str) -> Path:
-    """A folder that does not exist yet: name, time, and a number where two start in one second."""
-    safe = safe_name(name.strip("._"), 60).strip("._") or "data"
-    base = f"{safe}-{datetime.datetime.now().strftime('%Y%m%d-%H%M%S')}"
-    folder, number = parent / base, 1
-    while folder.exists():
-        number += 1
-        folder = parent / f"{base}-{number}"
-    return folder
-
-
-def _unfinished(key: dict[str, Any], out: str | Path | None, runs: Path) -> Path | None:
-    """An unfinished run of the same data and settings: the named folder, or the newest."""
-    if out is not None:
-        out = Path(out)
-        if not (out / "run.sqlite").is_file():
-            return None
-        folders = [out]
-    else:
-        folders = sorted(runs.glob("*/run.sqlite"), key=lambda p: p.stat().st_mtime, reverse=True)
-        folders = [place.parent for place in folders]
-    for place in folders:
-        store = Store(place)
-        try:
-            same = store.get("key") == json.loads(json.dumps(key))
-            if same and not store.get("finished", False) and _free(store):
-                return place
-            if out is not None:
-                state = "finished" if same else "of other data or settings"
-                raise RunError(f"{place} holds a run that is {state}; name another folder with --out.")
-        finally:
-            store.close()
-    return None
-
-
-def _free(store: Store) -> bool:
-    """Whether no process is working on the run."""
-    try:
-        with store.lock():
-            return True
-    except RunError:
-        return False
+def _code_of(store: Store) -> dict[str, tuple[str, str]]:
+    """{every Python file that a run names, whoever made it: the flag that names it}."""
+    settings = store.get("settings")
+    named = [(settings["features"], "--features"), (settings["network"], "--network")]
+    own = list(own_files(settings["contenders"]).items())
+    for spec in store.get("contenders", {}).values():
+        options = spec["options"]
+        named += [(options.get("features_file"), "--features"), (options.get("network_file"), "--network")]
+        own += (options.get("own") or {}).items()
+    flags = {path: (flag, path) for path, flag in named if path}
+    return flags | {path: ("--contender", f"{path}:{name}") for name, path in own}
 
 
 def train_one(
@@ -310,27 +275,22 @@ def _train_one(
     data, task = reading.read(request, memory)
     name = names(request.contenders)[0]
     target = Path(out) if out is not None else new_folder(models, f"{data.name}-{name}")
-    if target.exists():
-        raise UsageError(f"{target} exists already; name another folder with --out.")
-    beside = target.with_name(target.name + ".making")
-    shutil.rmtree(beside, ignore_errors=True)
-    store = Store.create(beside)
-    try:
-        with store.lock():
-            store.put("settings", request.settings())
-            store.put("input", reading.input_card(data))
-            prepare.prepare_run(store, pool, request, data, task, None, on_event)
-            run = store.run()
-            fitted = list(run.plan.entries)
-            if not fitted:
-                raise RunError(f"{name} cannot be trained: {run.plan.refused[0].reason}")
-            result = schedule.fit_on_all_rows(store, pool, run, fitted[0], began, on_event)
-            if result.outcome != "ok":
-                raise RunError(f"{name} could not be trained: {result.reason}")
-            os.replace(beside / "models" / fitted[0], target)
-    finally:
-        store.close()
-        shutil.rmtree(beside, ignore_errors=True)
+    refuse_taken(target)
+    refuse_being_written(target)
+    files.sweep(target.parent)
+    with files.folder_beside(target) as beside, closing(Store.create(beside)) as store, store.lock():
+        store.put("settings", request.settings())
+        store.put("input", reading.input_card(data))
+        prepare.prepare_run(store, pool, request, data, task, None, on_event)
+        run = store.run()
+        fitted = list(run.plan.entries)
+        if not fitted:
+            raise RunError(f"{name} cannot be trained: {run.plan.refused[0].reason}")
+        result = schedule.fit_on_all_rows(store, pool, run, fitted[0], began, on_event)
+        if result.outcome != "ok":
+            raise RunError(f"{name} could not be trained: {result.reason}")
+        refuse_taken(target)  # another process may have been faster
+        os.replace(beside / "models" / fitted[0], target)
     return target
 
 
@@ -340,15 +300,19 @@ def report_name(lang: str) -> str:
 
 
 def write_report(folder: Path, path: Path | None, lang: str) -> Path:
-    """The report of a run, from its rows and a few of its samples."""
-    from nikti.report.html import report
+    """The report of a run, from its rows and a few of its samples. path: the run's own place if None.
+    Raises UsageError where something other than a report is there."""
+    from nikti.insight import earlier
+    from nikti.report.html import refuse_other, report
     from nikti.verdict.judge import judge
 
-    store = Store.open(folder)
+    if path is not None:
+        refuse_other(path)
+    store = Store.look(folder)
     try:
         run = store.run()
-        shown = store.get("samples", {}) | {"explained": store.get("explained", {})}
-        layers_found = store.get("layers")
+        shown = store.get("samples", {}) | {"explained": earlier.explained(store.get("explained", {}))}
+        layers_found = earlier.layers(store.get("layers"))
     finally:
         store.close()
     return report(run, judge(run), shown, path or folder / report_name(lang), lang, layers_found)

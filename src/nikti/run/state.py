@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 import shutil
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
@@ -19,7 +18,8 @@ from nikti.protocol import schedule
 from nikti.protocol.schedule import FINAL, Board
 from nikti.run.clock import Clock
 from nikti.run.events import Events
-from nikti.run.workers import OnEvent, make_job, roots_of
+from nikti.run.workers import OnEvent, make_job, roots_of, stored_data
+from nikti.storage.card import Card, DataFacts, TrainedOn
 from nikti.storage.models import first_fold
 from nikti.storage.store import Store, unpack
 
@@ -38,9 +38,10 @@ class RunState:
         self.board = Board(run.plan, run.results)
         self.running: dict[Trial, float] = {}
         self.events = Events(run, clock, on_event)
-        self.facts = {key: store.get(key) for key in ("contenders", "task", "settings", "input")}
+        self.facts = {key: store.get(key) for key in ("task", "settings", "input")}
+        self.specs = store.contenders()
         self.roots = roots_of(store)
-        self.data = Path(store.get("home")).name
+        self.data = stored_data(store)
         for result in run.results:
             self._learn(result, result.seconds.get("cpu", 0.0), result.seconds.get("wall", 0.0))
 
@@ -109,7 +110,7 @@ class RunState:
         model = self._model(trial)
         job = trials.Job(
             name=trial.contender,
-            contender=self.facts["contenders"][trial.contender],
+            contender=self.specs[trial.contender],
             task=self.facts["task"],
             metric=plan.metric,
             data=self.data,
@@ -150,22 +151,22 @@ class RunState:
         first = self.result(Trial(trial.contender, 0, self.run.plan.full))
         return first if first is not None and first.outcome == "ok" and trial != first.trial else None
 
-    def _card(self, trial: Trial) -> dict[str, Any]:
+    def _card(self, trial: Trial) -> Card:
         """What a model folder says of itself."""
         data, plan = self.run.data, self.run.plan
-        return {
-            "name": trial.contender,
-            "contender": self.facts["contenders"][trial.contender],
-            "task": self.facts["task"],
-            "metric": plan.metric,
-            "counts": list(data.get("counts", {}).values()),
-            "classes": answers.of_kind(data["kind"]).kept_classes(data["classes"]),
-            "input": self.facts["input"],
-            "target_column": self.facts["settings"]["target"],
-            "data": {key: data[key] for key in ("name", "modality", "fingerprint", "target", "n")},
-            "trained_on": {"rows": trial.size, "of": plan.everything, "fold": trial.fold},
-            "versions": self.run.versions,
-        }
+        return Card(
+            name=trial.contender,
+            contender=self.specs[trial.contender],
+            task=self.facts["task"],
+            metric=plan.metric,
+            counts=tuple(data.get("counts", {}).values()),
+            classes=answers.of_kind(data["kind"]).kept_classes(data["classes"]),
+            input=self.facts["input"],
+            target_column=self.facts["settings"]["target"],
+            data=DataFacts(**{key: data[key] for key in ("name", "modality", "fingerprint", "target", "n")}),
+            trained_on=TrainedOn(trial.size, plan.everything, trial.fold),
+            versions=self.run.versions,
+        )
 
     def _collect(self, trial: Trial, outcome: Outcome) -> Result:
         """The result that a worker left, or a row that says why there is none."""

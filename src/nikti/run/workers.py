@@ -35,6 +35,11 @@ def roots_of(store: Store) -> Roots:
     return roots(store.folder, store.get("settings"), store.get("home"))
 
 
+def stored_data(store: Store) -> str:
+    """The name of a run's stored data, as jobs know it below "data"."""
+    return Path(store.get("home")).name
+
+
 def make_job(id: str, job: Any, roots: Roots, allowance: Allowance = UNLIMITED) -> Job:
     """What an executor is given: a kind's `Job` by a name, which its log has too."""
     return Job(id, packed(job, _log(id), roots), allowance)

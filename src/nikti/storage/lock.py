@@ -12,26 +12,29 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
+from nikti.core import timespan
 from nikti.core.errors import RunError
-from nikti.core.files import write_atomic
+from nikti.core.files import seconds_since, write_atomic
+
+#: Who holds a lock and has not yet written so.
+_UNKNOWN = "another process"
 
 
 @contextmanager
 def held(path: Path) -> Iterator[str | None]:
-    """Hold the lock while the block runs. Gives None where it is held now, else the number of the process
-    that holds it, which it leaves in the file `path`; "unknown" where it has not written that yet.
+    """Hold the lock while the block runs. Gives None where it is held now, else who holds it, see `holder`.
 
     Raises RunError where the folder cannot be written."""
     try:
         database = sqlite3.connect(path.with_suffix(".sqlite"), isolation_level=None, timeout=0)
     except sqlite3.Error as error:
-        raise RunError(f"{path.parent} cannot be locked: {error}.") from error
+        raise RunError(_cannot(path, error)) from error
     with closing(database):
         try:
             database.execute("begin exclusive")
         except sqlite3.Error as error:
             if error.sqlite_errorcode != sqlite3.SQLITE_BUSY:
-                raise RunError(f"{path.parent} cannot be locked: {error}.") from error
+                raise RunError(_cannot(path, error)) from error
             yield _owner(path)
             return
         write_atomic(path, str(os.getpid()))
@@ -41,8 +44,31 @@ def held(path: Path) -> Iterator[str | None]:
             database.execute("rollback")
 
 
-def _owner(path: Path) -> str:
+def holder(path: Path) -> str | None:
+    """Who holds the lock, in words: "another process (number 17, for 3 minutes)"; None where nobody does.
+    Writes nothing."""
+    place = path.with_suffix(".sqlite")
+    if not place.is_file():
+        return None
     try:
-        return path.read_text().strip() or "unknown"
+        with closing(
+            sqlite3.connect(f"{place.absolute().as_uri()}?mode=ro", uri=True, timeout=0)
+        ) as database:
+            database.execute("select count(*) from sqlite_master").fetchone()
+    except sqlite3.Error as error:
+        return _owner(path) if error.sqlite_errorcode == sqlite3.SQLITE_BUSY else None
+    return None
+
+
+def _cannot(path: Path, error: Exception) -> str:
+    return f"{path.parent} cannot be locked: {error}. Make the folder writable and room on its disk."
+
+
+def _owner(path: Path) -> str:
+    """The process that the lock's holder has left its number of, and for how long it has held it."""
+    try:
+        number, since = path.read_text().strip(), path.stat().st_mtime
     except OSError:
-        return "unknown"
+        return _UNKNOWN
+    age = timespan.words(max(1.0, seconds_since(since)))
+    return f"another process (number {number}, for {age})" if number.isdigit() else _UNKNOWN

@@ -1,7 +1,7 @@
 """A model folder as it leaves the run: what the side wrote, a card, and checksums over everything.
 
 model/
-  card.json        what it is: contender, side, task, classes, input kind, versions, scores
+  card.json        what it is, see `nikti.storage.card`
   checksums.json   SHA-256 of every other file, and nikti's format number
   training.npz     digests of the training samples (`nikti.storage.digests`); older models have none
   ...              the side's own files (safetensors, skops, JSON)
@@ -21,6 +21,8 @@ import numpy as np
 from nikti.core.data import Data
 from nikti.core.errors import ModelError
 from nikti.storage import digests
+from nikti.storage.card import Card
+from nikti.storage.card import read as read_card
 
 #: Raised when a folder written by this version could not be read by an older one.
 FORMAT = 1
@@ -75,9 +77,9 @@ def seen_in_training(folder: Path, data: Data) -> np.ndarray | None:
         return digests.seen_in_training(dict(kept), data)
 
 
-def seal(folder: Path, card: dict[str, Any]) -> None:
+def seal(folder: Path, card: Card) -> None:
     """Write the card and the checksums, and flush everything to disk."""
-    (folder / _CARD).write_text(json.dumps(card, ensure_ascii=False, indent=1), encoding="utf-8")
+    card.write(folder / _CARD)
     sums = {path.relative_to(folder).as_posix(): _digest(path) for path in _files(folder)}
     (folder / _SUMS).write_text(json.dumps({"format": FORMAT, "files": sums}, indent=1))
     for path in [*_files(folder), folder / _SUMS]:
@@ -85,16 +87,15 @@ def seal(folder: Path, card: dict[str, Any]) -> None:
             os.fsync(handle.fileno())
 
 
-def check(folder: Path) -> dict[str, Any]:
+def check(folder: Path) -> Card:
     """The card of a model folder after checking every file.
 
-    Raises ModelError if it is no model folder, is of another format, or any file was changed, added
-    or removed since it was written.
+    Raises ModelError if it is no model folder, is of another format, any file was changed, added
+    or removed since it was written, or its card is none.
     """
     folder = Path(folder)
     try:
         sealed = json.loads((folder / _SUMS).read_text())
-        card = json.loads((folder / _CARD).read_text(encoding="utf-8"))
         expected, version = dict(sealed["files"]), sealed["format"]
     except FileNotFoundError:
         raise ModelError(
@@ -116,4 +117,4 @@ def check(folder: Path) -> dict[str, Any]:
             f"the model in {folder} is not as it was written: {', '.join(wrong[:5])} changed. It is not "
             "loaded; copy it again from where it came."
         )
-    return card
+    return read_card(folder / _CARD)

@@ -129,7 +129,9 @@ class Classification(Task):
             raise DataError(f"{reason}.")
         if data.classes and data.targets.dtype.kind in "iu":
             return replace(data, targets=data.targets.astype(np.int64))
-        labels = [label_of(value) for value in data.targets.tolist()]
+        values = data.targets.tolist()
+        known = {value: label_of(value) for value in set(values)}
+        labels = [known[value] for value in values]
         there = np.array([label != "" for label in labels], dtype=bool)
         if not there.all():
             lost = int((~there).sum())

@@ -55,7 +55,7 @@ class Verdict:
     advice      which model to take and why; winner: its contender's name, or None
     reasons     why there is no verdict
     conditions  what the verdict depends on, time limits among it; see `nikti.verdict.conditions`
-    method      "pooled_k_fold", "grouped_k_fold" or "forward_blocks"
+    method      how the samples were split, the name of a file of `nikti.protocol.splits`
     """
 
     call: str

@@ -36,7 +36,16 @@ def show(document: dict[str, Any], args: Namespace, console: Any) -> None:
     primary = tables.with_interval(document["score"], document["interval"])
     others = [(name, tables.figure(value)) for name, value in document["scores"].items() if name != metric]
     console.print(f"{document['contender']} on {document['n']:,} labelled samples (95% interval)")
-    console.print(tables.facts([(metric, primary), *others, *_met(document, metric)]))
+    console.print(tables.facts([(metric, primary), *others, *_met(document, metric), *_unread(document)]))
+
+
+def _unread(document: dict[str, Any]) -> list[tuple[str, str]]:
+    """Cells that were not written as in training."""
+    counts = document.get("unread")
+    if not counts:
+        return []
+    listed = ", ".join(f"{count:,} in {column}" for column, count in counts.items())
+    return [("taken as missing", f"cells not written as in training: {listed}")]
 
 
 def _met(document: dict[str, Any], metric: str) -> list[tuple[str, str]]:

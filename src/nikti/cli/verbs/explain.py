@@ -13,6 +13,7 @@ from collections.abc import Callable
 from typing import Any
 
 from nikti.cli import flags
+from nikti.core import outputs
 
 #: Columns of a row that are shown in the terminal.
 MOST_COLUMNS = 6
@@ -31,7 +32,9 @@ def arguments(parser: ArgumentParser) -> None:
         "--class", dest="target_class", metavar="NAME", help="explain this class instead of the one predicted"
     )
     parser.add_argument(
-        "--out", metavar="FOLDER", help="where the page and pictures go (default: ./explained)"
+        "--out",
+        metavar="FOLDER",
+        help="where the page and pictures go (default: ./explained, or the next free explained-2 ...)",
     )
     flags.language(parser)
 
@@ -49,7 +52,7 @@ def run(args: Namespace, api: Any, on_event: Callable[[dict[str, Any]], None]) -
         target_class=args.target_class,
         features=args.features,
         network=args.network,
-        out=args.out or "explained",
+        out=args.out or outputs.free_name("explained"),
         lang=args.lang,
     )
 

@@ -7,7 +7,6 @@ trial; those of other samples are computed when they are asked for.
 from __future__ import annotations
 
 import hashlib
-import json
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -17,7 +16,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
-from nikti.core import catalogue
+from nikti.core import catalogue, seals
 from nikti.core.files import write_atomic
 from nikti.core.inputs import Inputs, Stack, Texts
 from nikti.core.steps import Frozen, Standardise, Value
@@ -105,14 +104,15 @@ def store(home: Path, inputs: Inputs, options: dict[str, Any]) -> None:
     renamed, so they are whole or absent. Those that are there stay."""
     encoder = fit(inputs.take(range(min(2, len(inputs)))), seed=0, options=options)
     path = _place(home, encoder.digest)
-    if path.is_file():
+    if _facts(path, thorough=True) is not None:
         return
     began = time.perf_counter()
     features = encoder.features(inputs)
-    facts = {"seconds_per_sample": (time.perf_counter() - began) / len(inputs)}
-    write_atomic(path.with_suffix(".json"), json.dumps(facts))
-    # Last: features there means facts there.
+    seconds_each = (time.perf_counter() - began) / len(inputs)
     write_atomic(path, lambda file: np.save(file, features, allow_pickle=False))
+    # Last: facts there means features there.
+    facts = {"seconds_per_sample": seconds_each, "seal": seals.of(path)}
+    write_atomic(path.with_suffix(".json"), seals.written(facts))
 
 
 def seconds(inputs: Inputs, options: dict[str, Any]) -> float:
@@ -182,9 +182,9 @@ class EmbeddingEncoder:
         took is counted as this trial's."""
         (features,) = self.encode(inputs)
         path = _path(inputs, self.digest)
-        if path is not None:
-            each = json.loads(path.with_suffix(".json").read_text())["seconds_per_sample"]
-            self.feature_seconds = each * len(inputs)
+        facts = None if path is None else _facts(path)
+        if facts is not None:
+            self.feature_seconds = facts["seconds_per_sample"] * len(inputs)
         self.mean = features.mean(0)
         self.scale = 1 / features.std(0, correction=0).clamp(min=1e-4)
 
@@ -245,7 +245,17 @@ def _path(inputs: Inputs, digest: str) -> Path | None:
     else:
         home = inputs.home if isinstance(inputs, Texts) else None
     path = None if home is None else _place(home, digest)
-    return path if path is not None and path.is_file() else None
+    return path if path is not None and _facts(path) is not None else None
+
+
+def _facts(path: Path, thorough: bool = False) -> dict[str, Any] | None:
+    """What is said of stored features that are as they were written; None where there are none."""
+    facts = seals.read(path.with_suffix(".json"))
+    if facts is None or ("seal" not in facts and thorough):
+        return None
+    if "seal" not in facts:  # older versions sealed nothing
+        return facts if path.is_file() else None
+    return facts if seals.holds(path, facts["seal"], thorough) else None
 
 
 def _stored(inputs: Inputs, digest: str) -> np.ndarray | None:

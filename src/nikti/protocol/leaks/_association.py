@@ -38,9 +38,9 @@ class Association:
 
     def by_chance(self) -> float:
         """How probable so many hits are for a column that says nothing (upper binomial tail)."""
-        from scipy.stats import binom
+        from scipy.special import bdtrc
 
-        return float(binom.sf(self.hits - 1, self.seen, self.base)) if self.seen else 1.0
+        return float(bdtrc(self.hits - 1, self.seen, self.base)) if self.seen and self.hits else 1.0
 
 
 NONE = Association(0.0)

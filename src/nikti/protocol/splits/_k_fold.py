@@ -8,6 +8,15 @@ from nikti.protocol.sizes import grid_sizes
 from nikti.protocol.splits._deal import assign_folds, nested_order
 from nikti.protocol.splits._split import Request, Split
 
+FOLDS = 5
+
+TOO_FEW = "belong to one group"
+
+
+def most(asked: Request) -> int:
+    """Folds of at least one group each."""
+    return asked.independent
+
 
 def split(asked: Request, method: str) -> Split:
     """Every sample is tested once, by models of the other folds; smaller training sizes keep the classes in
@@ -15,8 +24,7 @@ def split(asked: Request, method: str) -> Split:
     n, rows = len(asked.labels), asked.rows
     rng = np.random.default_rng([asked.seed, 1])
     labels = np.unique(asked.labels[rows], return_inverse=True)[1]
-    groups = None if asked.groups is None else asked.groups[rows]
-    within = assign_folds(labels, groups, asked.folds, rng)
+    within = assign_folds(labels, asked.group_of_rows, asked.folds, rng)
     fold = np.full(n, -1, dtype=np.int64)
     fold[rows] = within
     order = {}

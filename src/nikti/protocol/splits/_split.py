@@ -9,8 +9,16 @@ import numpy as np
 
 @dataclass(frozen=True)
 class Request:
-    """labels: int64 [n], what is kept in proportion (see `Task.strata`); rows: int64, positions of the
-    samples that take part (the user's own test split does not); groups int64, times float64: [n] or None."""
+    """The samples that are split.
+
+    labels   int64 [n], what is kept in proportion (see `Task.strata`)
+    rows     int64: positions of the samples that take part (the user's own test split does not)
+    groups   int64 [n] or None: samples that belong together
+    times    float64 [n] or None: when each was taken; of a forecast its origin
+    folds    how many are wanted
+    named    whether the groups are the user's (patients, series) rather than found copies
+    horizon  how long after its time a sample's answer ends, in units of the times
+    """
 
     labels: np.ndarray
     rows: np.ndarray
@@ -18,6 +26,26 @@ class Request:
     times: np.ndarray | None
     folds: int
     seed: int
+    named: bool = False
+    horizon: float = 0.0
+
+    @property
+    def time_of_rows(self) -> np.ndarray:
+        """When the samples that take part were taken. Raises ValueError where that is not known."""
+        if self.times is None:
+            raise ValueError("samples are split in time only where it is known when each was taken")
+        return self.times[self.rows]
+
+    @property
+    def group_of_rows(self) -> np.ndarray | None:
+        """The groups of the samples that take part."""
+        return None if self.groups is None else self.groups[self.rows]
+
+    @property
+    def independent(self) -> int:
+        """Groups among the samples that take part; where there are none, samples."""
+        groups = self.group_of_rows
+        return len(self.rows) if groups is None else len(np.unique(groups))
 
 
 @dataclass(frozen=True)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from nikti.protocol.splits import _k_fold
+from nikti.protocol.splits._k_fold import FOLDS, TOO_FEW, most, sizes
 from nikti.protocol.splits._split import Request, Split
 
-sizes = _k_fold.sizes
+__all__ = ["FOLDS", "TOO_FEW", "most", "sizes", "split"]
 
 
 def split(asked: Request) -> Split:

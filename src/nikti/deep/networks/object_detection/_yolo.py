@@ -7,12 +7,11 @@ import math
 import torch
 import torch.nn.functional as F
 from torch import nn
-from torchvision.ops import generalized_box_iou_loss
 
 from nikti.core.decoding import PointBoxes, Suppress
 from nikti.deep.networks.object_detection._assign import assign
 from nikti.deep.networks.object_detection._backbone import STRIDES, Backbone, centres, convolution
-from nikti.deep.networks.object_detection._boxes import in_pixels, kept, suppression
+from nikti.deep.networks.object_detection._boxes import generalised_iou_loss, in_pixels, kept, suppression
 from nikti.deep.shapes import ImageShape
 
 #: What a place believes at first: that it sees nothing (Lin et al. 2017, https://arxiv.org/abs/1708.02002,
@@ -92,7 +91,7 @@ class Yolo(nn.Module):
         taken = quality > 0
         wanted[each[taken], taken.nonzero()[:, 1], codes[each[taken], box[taken]]] = quality[taken]
         what = F.binary_cross_entropy_with_logits(logits, wanted, reduction="sum")
-        where = generalized_box_iou_loss(corners[taken], true[each[taken], box[taken]])
+        where = generalised_iou_loss(corners[taken], true[each[taken], box[taken]])
         return (what + BOX_WEIGHT * (where * quality[taken]).sum()) / total
 
     def boxes(self, raw: torch.Tensor) -> torch.Tensor:

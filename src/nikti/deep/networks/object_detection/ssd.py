@@ -1,4 +1,4 @@
-"""SSD (Liu et al. 2016, https://arxiv.org/abs/1512.02325) of torchvision's parts: boxes of several sizes and
+"""SSD (Liu et al. 2016, https://arxiv.org/abs/1512.02325): boxes of several sizes and
 shapes stand ready at every place of four maps, and each says how it must be moved to fit a thing, and which.
 From scratch on a small backbone, or on a residual network with weights from elsewhere."""
 

@@ -1,0 +1,52 @@
+"""Everybody learns from all the training data again and again, each time with another seed: for what is not
+scored answer by answer (generated samples, games), where the luck of a training is most of the luck."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from nikti.protocol.splits import _k_fold
+from nikti.protocol.splits._deal import assign_folds, nested_order
+from nikti.protocol.splits._split import Request, Split
+
+#: Each replicate is one unit of the verdict, which needs ten of them (`nikti.verdict.statistics`).
+FOLDS = 10
+
+#: One sample in so many is never learned from: models are measured by these.
+ONE_IN = 5
+
+TOO_FEW = "are too few to set one in five apart for each of two replicates, or belong to one group"
+
+sizes = _k_fold.sizes
+
+
+def most(asked: Request) -> int:
+    """Replicates of which each has samples of its own to be measured by."""
+    return asked.independent // ONE_IN
+
+
+def split(asked: Request) -> Split:
+    """A fifth of the samples is set apart, whole groups and classes in proportion, and dealt out to the
+    replicates, so that both sides meet the same ones and nobody's luck counts twice. Every replicate learns
+    from all the others: at the full size they differ by their seed alone, which is that of the fold
+    (`nikti.jobs.trial`), at smaller ones by their samples too.
+
+    The units are the replicates: what one training got out of its luck is one observation. Among training
+    samples groups stay what they were.
+    """
+    n, rows = len(asked.labels), asked.rows
+    rng = np.random.default_rng([asked.seed, 1])
+    labels = np.unique(asked.labels[rows], return_inverse=True)[1]
+    groups = asked.group_of_rows
+    apart = assign_folds(labels, groups, ONE_IN, rng) == 0
+    dealt = assign_folds(labels[apart], None if groups is None else groups[apart], asked.folds, rng)
+    fold = np.full(n, -1, dtype=np.int64)
+    fold[rows[apart]] = dealt
+    units = np.arange(n) if asked.groups is None else asked.groups.astype(np.int64)
+    units[rows[apart]] = units.max() + 1 + dealt
+    train = np.flatnonzero(~apart)
+    order = {}
+    for k in range(asked.folds):
+        mixed = nested_order(labels[train], np.random.default_rng([asked.seed, 2, k]))
+        order[k] = rows[train[mixed]]
+    return Split(fold, order, units, "replicates")
