@@ -105,6 +105,7 @@ def test_what_coco_files_get_wrong(tmp_path):
     data = read(tmp_path)
     assert boxes(data) == {"a.png": [(1, 1, 6, 6, "cat"), (10, 10, 20, 30, "cat")]}
     assert notes(data) == {
+        "pictures_found": 1,
         "boxes_crowd": 1,
         "boxes_unknown_class": 1,
         "boxes_from_outlines": 1,

@@ -1,12 +1,14 @@
 """Decoding and resizing, against Pillow's and NumPy's own arithmetic."""
 
+import base64
+import importlib.util
 import io
 import struct
 import zlib
 
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, features
 
 from nikti.core import images
 from nikti.core.errors import DataError
@@ -160,3 +162,42 @@ def test_value_ranges():
     assert images.to_uint8(np.array([0, 65535], dtype=np.uint16)).tolist() == [0, 255]
     with pytest.raises(DataError, match="-200"):
         images.to_uint8(np.array([-200.0, 900.0]))
+
+
+#: A phone's picture in small: HEIC of 16 x 16 pixels, the left half black, the right half red.
+HEIC = (
+    "AAAAHGZ0eXBoZWljAAAAAG1pZjFoZWljbWlhZgAAAXxtZXRhAAAAAAAAACFoZGxyAAAAAAAAAABwaWN0AAAAAAAAAAAAAAAAAAAA"
+    "ACJpbG9jAAAAAERAAAEAAQAAAAABoAABAAAAAAAAAGYAAAAjaWluZgAAAAAAAQAAABVpbmZlAgAAAAABAABodmMxAAAAAA5waXRt"
+    "AAAAAAABAAAA/GlwcnAAAADcaXBjbwAAAHVodmNDAQNwAAAAkAAAAAAAHvAA/P34+AAADwNgAAEAGEABDAH//wNwAAADAJAAAAMA"
+    "AAMAHroCQGEAAQApQgEBA3AAAAMAkAAAAwAAAwAeoCCBBZbqrprm4CGgwIAAAAyAAAADAIRiAAEABkQBwXPBiQAAABNjb2xybmNs"
+    "eAABAA0ABoAAAAAUaXNwZQAAAAAAAABAAAAAQAAAAChjbGFwAAAAEAAAAAEAAAAQAAAAAf///9AAAAAC////0AAAAAIAAAAQcGl4"
+    "aQAAAAADCAgIAAAAGGlwbWEAAAAAAAAAAQABBYECAwWEAAAAbm1kYXQAAABiKAGvBPIXPtRCqX3d/0ryp+robt/+rY3/d8TjzAtB"
+    "NQaf/ZuRjjL4qoRWeZ57DF3BsoBqEPwOQXrAWvlLwYRKKWrPf+KJrYBwPAk29cwSAq//d7ZqdhmxzrPMMJb2WUKQNcg="
+)
+
+
+@pytest.mark.parametrize("name", ["phone.HEIC", "renamed.jpg"])
+def test_heic_is_read_or_named_with_what_it_needs(tmp_path, name):
+    file = tmp_path / name
+    file.write_bytes(base64.b64decode(HEIC))
+    if any(importlib.util.find_spec(plugin) for plugin in ("pi_heif", "pillow_heif")):
+        picture = images.decode(file)
+        assert picture.shape == (16, 16, 3)
+        assert np.abs(picture[:, :6].astype(int)).max() < 40
+        assert np.abs(picture[:, 10:].astype(int) - (200, 40, 40)).max() < 40
+    else:
+        with pytest.raises(DataError, match=r"is HEIC, which needs pi-heif.*pip install 'nikti\[heic\]'"):
+            images.decode(file)
+
+
+@pytest.mark.skipif(not features.check("avif"), reason="this Pillow was built without AVIF")
+def test_avif_is_read(tmp_path, colour):
+    Image.fromarray(colour).save(tmp_path / "a.avif", quality=95)
+    assert images.decode(tmp_path / "a.avif").shape == colour.shape
+
+
+def test_what_is_called_heic_and_is_none(tmp_path):
+    file = tmp_path / "a.heic"
+    file.write_text("no picture")
+    with pytest.raises(DataError, match="is no picture that can be read"):
+        images.decode(file)

@@ -7,7 +7,9 @@ from typing import Any
 
 import numpy as np
 
+from nikti.core import spelling
 from nikti.core.data import Data
+from nikti.core.errors import DataError
 from nikti.core.run import Result
 from nikti.core.task import Task
 
@@ -85,14 +87,19 @@ def as_measured(result: Result, targets: Any) -> list[tuple[Any, float, float]]:
     return [(result.predicted[row], loss, 1.0) for row, loss in enumerate(losses)]
 
 
-def unknown_classes(data: Data, found: Sequence[str], classes: Sequence[str], what: str) -> str | None:
-    """What is wrong with classes that a model does not know; None where it knows all of them."""
-    unknown = sorted(set(found) - set(classes))
+def known_as(data: Data, found: Sequence[str], classes: Sequence[str], what: str) -> dict[str, str]:
+    """{name: the model's class that is the same, be it only to the eye}. Raises DataError for names that the
+    model does not know."""
+    by_key = {spelling.key(name): name for name in classes}
+    known = {name: name if name in classes else by_key.get(spelling.key(name)) for name in set(found)}
+    unknown = sorted(name for name, meant in known.items() if meant is None)
     if not unknown:
-        return None
-    return (
+        return {name: meant for name, meant in known.items() if meant is not None}
+    close = spelling.alike([*unknown, *classes])
+    hint = f" These look alike and differ: {spelling.apart(close[0])}." if close else ""
+    raise DataError(
         f"{data.name} has {what} that the model does not know: {', '.join(unknown[:5])}. "
-        f"It knows {', '.join(classes[:10])}."
+        f"It knows {', '.join(classes[:10])}.{hint}"
     )
 
 

@@ -12,7 +12,6 @@ from nikti.answers import _usual
 from nikti.answers._drawing import COLOURS, SHOWN, coloured, drawn
 from nikti.core.answers import CLASS, LEAST_SCORE, SCORE, Boxes, iou
 from nikti.core.data import Data
-from nikti.core.errors import DataError
 from nikti.core.inputs import Inputs
 from nikti.core.run import Result
 from nikti.core.task import Task
@@ -44,9 +43,8 @@ def matches(targets: Any) -> bool:
 def encoded(task: Task, data: Data, classes: Sequence[str]) -> Data:
     """Boxes with the codes of these classes."""
     data = task.prepare(data)
-    if wrong := _usual.unknown_classes(data, data.classes, classes, "classes"):
-        raise DataError(wrong)
-    boxes, codes = data.targets, np.array([classes.index(name) for name in data.classes])
+    known = _usual.known_as(data, data.classes, classes, "classes")
+    boxes, codes = data.targets, np.array([classes.index(known[name]) for name in data.classes])
     flat = boxes.flat.copy()
     flat[:, CLASS] = codes[flat[:, CLASS].astype(int)]
     return replace(data, targets=Boxes(flat, boxes.offsets, boxes.sizes), classes=tuple(classes))

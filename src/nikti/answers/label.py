@@ -10,7 +10,6 @@ import numpy as np
 
 from nikti.answers import _usual
 from nikti.core.data import Data
-from nikti.core.errors import DataError
 from nikti.core.inputs import Inputs
 from nikti.core.run import Result
 from nikti.core.task import Task
@@ -50,9 +49,8 @@ def encoded(task: Task, data: Data, classes: Sequence[str]) -> Data:
     labels = np.array([label_of(value) for value in data.targets.tolist()], dtype=object)
     labelled = np.flatnonzero(labels != "")
     data, labels = data.subset(labelled), labels[labelled].tolist()
-    if wrong := _usual.unknown_classes(data, labels, classes, "answers"):
-        raise DataError(wrong)
-    code = {name: i for i, name in enumerate(classes)}
+    known = _usual.known_as(data, labels, classes, "answers")
+    code = {label: classes.index(name) for label, name in known.items()}
     codes = np.array([code[label] for label in labels], dtype=np.int64)
     return replace(data, targets=codes, classes=tuple(classes))
 

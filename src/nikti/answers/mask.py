@@ -14,7 +14,6 @@ from nikti.answers._drawing import COLOURS, SHOWN, coloured, drawn
 from nikti.core import images
 from nikti.core.answers import IGNORE, Masks
 from nikti.core.data import Data
-from nikti.core.errors import DataError
 from nikti.core.inputs import Inputs
 from nikti.core.task import Task
 
@@ -52,10 +51,9 @@ def stored(targets: Masks | np.ndarray, shape: tuple[int, ...]) -> Masks | np.nd
 def encoded(task: Task, data: Data, classes: Sequence[str]) -> Data:
     """Masks with the codes of these classes."""
     data = task.prepare(data)
-    if wrong := _usual.unknown_classes(data, data.classes, classes, "classes"):
-        raise DataError(wrong)
+    known = _usual.known_as(data, data.classes, classes, "classes")
     codes = np.arange(IGNORE + 1, dtype=np.uint8)
-    codes[: len(data.classes)] = [classes.index(name) for name in data.classes]
+    codes[: len(data.classes)] = [classes.index(known[name]) for name in data.classes]
     masks = data.targets
     if isinstance(masks, np.ndarray):
         return replace(data, targets=codes[masks], classes=tuple(classes))

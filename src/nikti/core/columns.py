@@ -17,7 +17,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
-from nikti.core import date_cells, number_cells
+from nikti.core import date_cells, number_cells, spelling
 from nikti.core.cell_format import PLAIN, CellFormat, Reading
 from nikti.core.errors import DataError
 
@@ -92,20 +92,21 @@ def cast_like(frame: pd.DataFrame, dtypes: Mapping[str, str], reading: Reading |
 
     For rows met at prediction time: cells that cannot be read as the kind become missing, and a
     category never seen in training is kept as it is, for the model to treat as missing. Columns that
-    are not named are left out. reading: how the cells were written in training, and so are to be here;
-    without it (models of earlier versions) they are plain, and dates must tell day and month apart.
-    Raises DataError naming the columns that are not there.
+    are not named are left out; a name that is the same to the eye is the same. reading: how the cells were
+    written in training, and so are to be here; without it (models of earlier versions) they are plain, and
+    dates must tell day and month apart. Raises DataError naming the columns that are not there.
     """
     import pandas as pd
 
-    absent = [name for name in dtypes if name not in frame.columns]
+    there = _same_columns(frame, dtypes)
+    absent = [name for name, found in there.items() if found is None]
     if absent:
         raise DataError(
             f"missing {'column' if len(absent) == 1 else 'columns'}: {', '.join(absent)}. "
             f"Found: {', '.join(map(str, frame.columns))}."
         )
     forms = {name: None if reading is None else reading.of(name) for name in dtypes}
-    picked = {name: cast(frame[name], _as_kind(dtype), forms[name]) for name, dtype in dtypes.items()}
+    picked = {name: cast(frame[there[name]], _as_kind(dtype), forms[name]) for name, dtype in dtypes.items()}
     return pd.DataFrame(picked, index=frame.index)
 
 
@@ -115,16 +116,24 @@ def _as_kind(dtype: str) -> str:
     return dtype if dtype in KINDS else _kind(pd.api.types.pandas_dtype(dtype))
 
 
+def _same_columns(frame: pd.DataFrame, names: Iterable[str]) -> dict[str, str | None]:
+    """{name: the column called so, be it only to the eye, or None}."""
+    keys = {spelling.key(str(column)): column for column in frame.columns}
+    return {name: name if name in frame.columns else keys.get(spelling.key(name)) for name in names}
+
+
 def unread(frame: pd.DataFrame, typed: pd.DataFrame) -> dict[str, dict[int, str]]:
     """{column: {row: cell}} of the cells that hold something and became missing when they were cast."""
     found: dict[str, dict[int, str]] = {}
+    same = _same_columns(frame, map(str, typed.columns))
     for name, kind in kinds(typed).items():
-        if kind not in (NUMERIC, BOOLEAN, DATETIME) or _kind(frame[name].dtype) == kind:
+        raw = frame[same[name]]
+        if kind not in (NUMERIC, BOOLEAN, DATETIME) or _kind(raw.dtype) == kind:
             continue
         lost = typed[name].isna().to_numpy()
         if not lost.any():
             continue
-        cells = without_markers(strings(frame[name][lost]))
+        cells = without_markers(strings(raw[lost]))
         rows = lost.nonzero()[0]
         there = {int(row): str(cell) for row, cell in zip(rows, cells, strict=True) if isinstance(cell, str)}
         if there:

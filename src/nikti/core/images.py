@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import functools
+import importlib.util
 import warnings
 from pathlib import Path
 from types import ModuleType
@@ -21,7 +22,14 @@ if TYPE_CHECKING:
     from PIL import Image
 
 #: File name endings of pictures.
-ENDINGS = frozenset(".png .jpg .jpeg .jpe .jfif .bmp .gif .webp .tif .tiff .ppm .pgm .pbm .pnm".split())
+ENDINGS = frozenset(
+    ".png .jpg .jpeg .jpe .jfif .bmp .gif .webp .tif .tiff .ppm .pgm .pbm .pnm .heic .heif .hif .avif".split()
+)
+#: Endings of pictures that are not read: vector drawings, raw files of cameras, scans with volumes ...
+OTHER_ENDINGS = frozenset(
+    ".jxl .jp2 .j2k .svg .psd .eps .tga .ico .exr .hdr "
+    ".dng .cr2 .cr3 .nef .arw .orf .rw2 .raf .raw .dcm .nii".split()
+)
 
 #: A picture with more pixels is refused: as RGB it takes 300 MB, and few cameras make such.
 PIXEL_LIMIT = 100_000_000
@@ -37,10 +45,15 @@ _CLEAR = ("LA", "La", "RGBA", "RGBa", "PA")
 # What Pillow may take a file for ("JPEG" includes the phones' MPO). Its other formats run programs
 # (EPS) or are no photographs.
 _FORMATS = ("PNG", "JPEG", "BMP", "DIB", "GIF", "WEBP", "TIFF", "PPM")
-
-
-#: The EXIF tag that tells how a camera was held.
-_ORIENTATION = 0x0112
+#: Plugins of Pillow for HEIC, either of which will do; the first is the extra, see pyproject.toml.
+_HEIF_PLUGINS = ("pi_heif", "pillow_heif")
+#: Names in the first box of files of the ISO base media format (ISO 14496-12): what a file is called by them.
+_BRANDS = dict.fromkeys((b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"), "HEIC")
+_BRANDS |= {b"avif": "AVIF", b"avis": "AVIF"}
+_NEEDS = {
+    "HEIC": "pi-heif, which is not installed. Type: pip install 'nikti[heic]'",
+    "AVIF": "Pillow 11.3 or newer with AVIF. Type: pip install -U pillow",
+}
 
 
 @functools.cache
@@ -50,6 +63,19 @@ def _pillow() -> ModuleType:
     # PIXEL_LIMIT stands for Pillow's own warning, and raises.
     warnings.filterwarnings("ignore", category=Image.DecompressionBombWarning)
     return Image
+
+
+@functools.cache
+def _formats() -> tuple[str, ...]:
+    """What files are taken for here: HEIC and AVIF where Pillow can read them."""
+    from PIL import features
+
+    found = [*_FORMATS, *(["AVIF"] if "avif" in features.modules and features.check("avif") else [])]
+    for name in _HEIF_PLUGINS:
+        if importlib.util.find_spec(name) is not None:
+            importlib.import_module(name).register_heif_opener()
+            return (*found, "HEIF")
+    return tuple(found)
 
 
 def decode(path: str | Path) -> np.ndarray:
@@ -185,10 +211,12 @@ def _open(path: str | Path) -> Image.Image:
     try:
         if path.stat().st_size == 0:
             raise DataError(f"{path} is empty (zero bytes).")
-        picture = image.open(path, formats=_FORMATS)
+        picture = image.open(path, formats=_formats())
     except image.UnidentifiedImageError:
+        if needed := _needed(path):
+            raise DataError(f"{path} is {needed}, or save it as JPEG.") from None
         raise DataError(
-            f"{path} is no picture that can be read (png, jpg, bmp, gif, webp, tif, ppm)."
+            f"{path} is no picture that can be read (png, jpg, bmp, gif, webp, tif, ppm, heic, avif)."
         ) from None
     except image.DecompressionBombError:
         raise DataError(f"{path} has more than {PIXEL_LIMIT // 10**6} megapixels; make it smaller.") from None
@@ -202,6 +230,15 @@ def _open(path: str | Path) -> Image.Image:
             f"{PIXEL_LIMIT // 10**6} million; make it smaller."
         )
     return picture
+
+
+def _needed(path: Path) -> str:
+    """What a file needs in order to be read that is not installed, "" where that is not why it cannot be."""
+    with path.open("rb") as file:
+        start = file.read(12)
+    kind = _BRANDS.get(start[8:12], "") if start[4:8] == b"ftyp" else ""
+    here = {"HEIC": "HEIF", "AVIF": "AVIF"}.get(kind) in _formats()
+    return f"{kind}, which needs {_NEEDS[kind]}" if kind and not here else ""
 
 
 def _reason(error: Exception) -> str:

@@ -297,7 +297,8 @@ class FittedModel:
             target=target or self._target,
             group=group,
         )
-        data = reading.read_labelled(source, self.task, self.card.input, request)
+        strict = target is not None or group is not None
+        data = reading.read_labelled(source, self.task, self.card.input, request, strict)
         data = self._answer.encoded(self.task, data, self.classes)
         return replace(data, inputs=self._modality.like(data.inputs, self.card.input))
 

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from nikti.readers import _kinds, _target, labelled_images
-from nikti.readers._places import Pictures
+from nikti.readers import _kinds, _target
+from nikti.readers._naming import LOOKED_AT, naming
+from nikti.readers._pictures import Pictures
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -103,7 +104,7 @@ def box_columns(raw: pd.DataFrame) -> tuple[tuple[str, ...], _Edges] | None:
                 columns = tuple(by_name[name] for name in form.split())
                 return (columns, edges) if _mostly_numbers(raw[list(columns)]) else None
     lists = next((by_name[name] for name in _LISTS if name in by_name), None)
-    if lists is not None and any(map(_four, raw[lists].head(labelled_images.LOOKED_AT))):
+    if lists is not None and any(map(_four, raw[lists].head(LOOKED_AT))):
         return (lists,), _from_corner
     if list(raw.columns) == [f"column_{i}" for i in range(1, 7)] and _mostly_numbers(raw.iloc[:, 1:5]):
         return tuple(raw.columns[1:5]), _as_they_are
@@ -111,7 +112,7 @@ def box_columns(raw: pd.DataFrame) -> tuple[tuple[str, ...], _Edges] | None:
 
 
 def _mostly_numbers(cells: pd.DataFrame) -> bool:
-    head = cells.head(labelled_images.LOOKED_AT)
+    head = cells.head(LOOKED_AT)
     written = head.apply(lambda column: column.astype("string").str.strip().fillna("") != "")
     found = head.apply(lambda column: _kinds.numbers(column).notna())
     return bool(found.to_numpy().sum() > 0.5 * max(1, written.to_numpy().sum()))
@@ -137,7 +138,7 @@ def meaning_of(raw: pd.DataFrame, pictures: Pictures, file: Path, target: str | 
         return None
     numbers, edges = found
     rest = [column for column in raw.columns if column not in numbers]
-    picture = next((c for c in rest if _names_pictures(raw[c], pictures, file)), None)
+    picture = next(iter(naming(raw[rest], pictures, file, once_each=False)), None)
     if picture is None:
         return None
     by_name = {_plain(column): column for column in reversed(rest) if column != picture}
@@ -150,13 +151,6 @@ def meaning_of(raw: pd.DataFrame, pictures: Pictures, file: Path, target: str | 
     split = next((by_name[name] for name in _SPLIT if name in by_name), None)
     pair = None if sizes is None else (by_name[sizes[0]], by_name[sizes[1]])
     return Meaning(picture, numbers, edges, label, pair, split)
-
-
-def _names_pictures(cells: pd.Series, pictures: Pictures, file: Path) -> bool:
-    head = cells.dropna().astype(str).str.strip()
-    head = head[head != ""].head(labelled_images.LOOKED_AT)
-    there = sum(pictures.of(cell, near=file) is not None for cell in head)
-    return there > 0 and there >= labelled_images.MOSTLY * len(head)
 
 
 def floats(cells: pd.DataFrame) -> np.ndarray:

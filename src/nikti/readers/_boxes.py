@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -9,12 +10,12 @@ from pathlib import Path
 
 import numpy as np
 
-from nikti.core import images
+from nikti.core import images, spelling
 from nikti.core.answers import Boxes
 from nikti.core.data import Data
 from nikti.core.errors import DataError
 from nikti.core.inputs import ImageFiles
-from nikti.readers import _images
+from nikti.readers import _images, _spelling
 from nikti.readers._tally import Tally
 
 #: Two sizes are of one shape if their ratios differ by less: a side that was rounded to whole pixels.
@@ -55,10 +56,10 @@ def detection(
     classes: all names in order, or None for those that occur, sorted. Raises DataError where no box
     is left.
     """
-    names = (
-        list(classes) if classes is not None else sorted({box[4] for one in pictures for box in one.boxes})
-    )
-    codes = {label: code for code, label in enumerate(names)}
+    counts = Counter(box[4] for one in pictures for box in one.boxes)
+    same = spelling.merged({**dict.fromkeys(classes or (), 0), **counts})
+    names = list(dict.fromkeys(same[label] for label in (sorted(counts) if classes is None else classes)))
+    codes = {label: names.index(name) for label, name in same.items() if name in names}
     each, sizes = [], []
     for one, facts in zip(pictures, all_facts([one.path for one in pictures]), strict=True):
         # A file without a readable header is dropped by `_images.readable`, with the reason.
@@ -77,7 +78,7 @@ def detection(
     split = splits([one.split for one in pictures])
     inputs = ImageFiles([one.path for one in pictures], images.decode)
     data = Data(name, "image", inputs, boxes, tuple(names), "boxes", split=split)
-    return data.noted(*tally.notes())
+    return data.noted(*tally.notes(), *_spelling.merged(same))
 
 
 def all_facts(paths: Sequence[Path]) -> list[images.Facts | None]:

@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from nikti.core import columns
+from nikti.core import columns, spelling
 from nikti.core.cell_format import CellFormat, Reading
 from nikti.core.data import Data, Note, Options
 from nikti.core.errors import DataError, UsageError
 from nikti.core.images import decode
 from nikti.core.inputs import Frame, ImageFiles, Inputs, Texts
 from nikti.core.words import Words
-from nikti.readers import _indicators, _target
+from nikti.readers import _indicators, _long_series, _target
 from nikti.readers._answered import answered
 from nikti.readers._kinds import MANY, infer_all
 from nikti.readers._useful import useful
@@ -133,6 +133,8 @@ def understand(
         raise DataError(f"{name}: no column is left to learn {target!r} from. {why}".strip())
     modality, keep, more = read_as(raw, keep, found, options, classes=targets.dtype.kind != "f")
     notes += more
+    if modality == "table" and group is None:
+        notes += _long_series.warn(raw, found, target, forms)
     inputs, whole, more = make_inputs(raw, keep, found, modality, base, forms)
     notes += more
     rows = np.flatnonzero(there & whole)
@@ -157,7 +159,7 @@ def tidy_names(raw: pd.DataFrame) -> tuple[pd.DataFrame, list[Note]]:
     """Columns with names that are there, stripped and different; a nameless row number is dropped."""
     notes, names, dropped = [], [], []
     for place, old in enumerate(map(str, raw.columns)):
-        new = old.strip()
+        new = spelling.tidy(old)
         if not new or re.fullmatch(r"Unnamed: \d+", new):
             if raw.iloc[:, place].is_unique:
                 dropped.append(place)
@@ -305,7 +307,9 @@ def codes(column: pd.Series) -> np.ndarray:
     """int64 [n], one code per value; each row without a value is a group of its own."""
     import pandas as pd
 
-    codes = pd.factorize(columns.without_markers(columns.strings(column)))[0].astype(np.int64)
+    cells, values = pd.factorize(columns.without_markers(columns.strings(column)))
+    same = pd.factorize(np.array([spelling.key(value) for value in values], dtype=object))[0]
+    codes = np.append(same, -1)[cells].astype(np.int64)  # code -1, the missing, finds the last
     alone = codes < 0
     codes[alone] = codes.max(initial=-1) + 1 + np.arange(alone.sum())
     return codes

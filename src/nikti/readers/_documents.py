@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from xml.parsers import expat
 
@@ -29,7 +29,7 @@ _BODY = "word/document.xml"
 _OLD_FORM = "Fallback"
 
 UNREADABLE = Words(
-    en="{count} text files are empty or hold no text and were dropped ({paths}).",
+    en="{count} text files cannot be read and were dropped: {listed}.",
     bn="{count}টি ফাইল পড়া যায়নি, তাই বাদ গেছে।",
 )
 
@@ -76,15 +76,19 @@ def data(files: Sequence[Path], root: Path) -> Data:
     whole = [(file, text) for file, text, _ in found if text is not None]
     if not whole:
         raise DataError(f"{root.name}: none of {len(files)} documents can be read; {found[0][2]}.")
-    bad = [file for file, text, _ in found if text is None]
+    bad = {file: problem or "" for file, text, problem in found if text is None}
     kept = Data(root.name, "text", Texts([text for _, text in whole]))
     return kept.noted(unreadable(bad, root)) if bad else kept
 
 
-def unreadable(files: Sequence[Path], root: Path) -> Note:
-    """The note for documents that were dropped."""
-    names = [str(file.relative_to(root)) for file in files[:LISTED]]
-    return Note.of("warning", "dropped_unreadable", UNREADABLE, {"count": len(files), "paths": names})
+def unreadable(problems: Mapping[Path, str], root: Path) -> Note:
+    """The note for documents that were dropped; problems: {file: the reason, which names it}."""
+    some = list(problems.items())[:LISTED]
+    names = [str(file.relative_to(root)) for file, _ in some]
+    reasons = [problem.replace(str(file), name) for (file, problem), name in zip(some, names, strict=True)]
+    values = {"count": len(problems), "paths": names, "reasons": reasons}
+    listed = "; ".join(reasons) + ("; ..." if len(problems) > LISTED else "")
+    return Note.of("warning", "dropped_unreadable", UNREADABLE, values, listed=listed)
 
 
 def _plain(file: Path) -> tuple[str, str | None]:

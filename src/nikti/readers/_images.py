@@ -26,6 +26,8 @@ _ENDINGS = {
     "WEBP": {".webp"},
     "TIFF": {".tif", ".tiff"},
     "PPM": {".ppm", ".pgm", ".pbm", ".pnm"},
+    "HEIF": {".heic", ".heif", ".hif"},
+    "AVIF": {".avif"},
 }
 
 #: What is done to pictures of a kind, by the note's code.
@@ -60,6 +62,10 @@ _WRONG_EXTENSION = Words(
     "({listed}).",
     bn="{count}টি ছবির নামে এক ধরন, ভেতরে অন্য ধরন; ভেতরে যা আছে সেভাবেই পড়া হয়েছে।",
 )
+_GONE = Words(
+    en="{count} classes have no picture that can be read, and vanished ({listed}).",
+    bn="{count}টি শ্রেণির কোনো ছবি পড়া যায়নি, তাই শ্রেণিগুলো বাদ গেছে ({listed})।",
+)
 _UNREADABLE = Words(
     en="{count} pictures cannot be read and were dropped: {listed}.",
     bn="{count}টি ফাইল পড়া যায়নি, তাই বাদ গেছে।",
@@ -89,10 +95,21 @@ def readable(data: Data, root: Path) -> Data:
     notes = []
     if not whole.all():
         bad = [(path, result) for path, result in zip(paths, found, strict=True) if isinstance(result, str)]
-        notes.append(_dropped(bad, root))
+        notes += [_dropped(bad, root), *_vanished(data, whole)]
     kinds = [(path, facts) for path, facts in zip(paths, found, strict=True) if not isinstance(facts, str)]
     notes += _repaired(kinds, root)
     return data.subset(np.flatnonzero(whole)).noted(*notes)
+
+
+def _vanished(data: Data, whole: np.ndarray) -> list[Note]:
+    """The note on classes none of whose pictures can be read."""
+    if not isinstance(data.targets, np.ndarray) or data.targets.dtype.kind not in "OU":
+        return []
+    gone = sorted(set(map(str, data.targets.tolist())) - set(map(str, data.targets[whole].tolist())))
+    if not gone:
+        return []
+    values = {"count": len(gone), "classes": gone}
+    return [Note.of("warning", "classes_unreadable", _GONE, values, listed=_list(gone))]
 
 
 def _repaired(kinds: Sequence[tuple[Path, images.Facts]], root: Path) -> list[Note]:
@@ -145,10 +162,14 @@ def _look(path: Path) -> images.Facts | str:
 
 
 def _dropped(bad: Sequence[tuple[Path, str]], root: Path) -> Note:
-    reasons = [reason.replace(str(path), _below(path, root)) for path, reason in bad]
+    alike: dict[str, list[str]] = {}  # {what is said of the first file: the files of which it is said}
+    for path, reason in bad:
+        alike.setdefault(reason.replace(str(path), ""), []).append(_below(path, root))
+    reasons = [f"{paths[0]}{reason}" for reason, paths in alike.items()]
     paths = [_below(path, root) for path, _ in bad[:LISTED]]
     values = {"count": len(bad), "paths": paths, "reasons": reasons[:LISTED]}
-    listed = _list([reason.rstrip(".") for reason in reasons])
+    more = [f" (and {len(paths) - 1} more)" if len(paths) > 1 else "" for paths in alike.values()]
+    listed = _list([reason.rstrip(".") + rest for reason, rest in zip(reasons, more, strict=True)])
     return Note.of("warning", "dropped_unreadable", _UNREADABLE, values, listed=listed)
 
 

@@ -9,7 +9,8 @@ from pathlib import Path
 from nikti.readers import _folders, _images
 from nikti.readers._boxes import below
 from nikti.readers._masks import Pair
-from nikti.readers._places import role_below
+from nikti.readers._pictures import without_zeros
+from nikti.readers._places import role, role_below, roles
 from nikti.readers._tally import Tally
 
 _PICTURES = re.compile(
@@ -28,11 +29,17 @@ _TAIL = re.compile(
     r"|[ _.-](?:l|image|img|sat))$",
     re.IGNORECASE,
 )
+#: The last word of a file that is a mask, where it lies beside its picture.
+_MASK_FILE = re.compile(
+    r"(?:^|[ _.-])(?:masks?|gt|seg|segmentation|ground[ _-]?truth)[ _.-]?\d*$", re.IGNORECASE
+)
+#: So many folders must each hold one picture, so that they are samples and no classes.
+FEWEST_FOLDERS = 2
 
 
 def folders(root: Path) -> list[tuple[Path, Path]]:
     """(folder of pictures, folder of their masks), in `root` and in its train, valid and test folders."""
-    places = [root, *(p for p in _folders.subfolders(root) if _folders.role(p.name) is not None)]
+    places = [root, *(p for p in _folders.subfolders(root) if role(p.name) is not None)]
     return [pair for place in places for pair in _side_by_side(_folders.subfolders(place))]
 
 
@@ -74,13 +81,20 @@ def stem(path: Path) -> str:
     return short or path.stem
 
 
+def _written_otherwise(path: Path) -> str:
+    """A key that no stem is: `stem` in small letters, without leading zeros of its numbers."""
+    return f"/{without_zeros(stem(path))}"
+
+
 def pairs(root: Path, tally: Tally | None = None) -> list[Pair]:
     """Every picture with its mask; what has no partner is added to the tally."""
-    found = []
+    found = _folder_each(root, tally)
+    if found:
+        return found
     for pictures, masks in folders(root):
         of_stem: dict[str, list[Path]] = {}
         for mask in _images.below(masks):
-            for key in {mask.stem, stem(mask)}:
+            for key in {mask.stem, stem(mask), _written_otherwise(mask)}:
                 of_stem.setdefault(key, []).append(mask)
         used = set()
         for picture in _images.below(pictures):
@@ -97,9 +111,52 @@ def pairs(root: Path, tally: Tally | None = None) -> list[Pair]:
     return found
 
 
+def _folder_each(root: Path, tally: Tally | None) -> list[Pair]:
+    """Pairs of folders that hold one picture each, with its mask or one mask per object: id/images/x.png and
+    id/masks/*.png, or id/image.png and id/mask.png; in `root` or its train, valid and test folders. [] where
+    the first folders are not of that kind."""
+    inner = _folders.subfolders(root)
+    codes = roles(place.name for place in inner)
+    places = [(root, None), *((place, codes[place.name]) for place in inner if place.name in codes)]
+    found: list[Pair] = []
+    without: list[Path] = []
+    for place, split in places:
+        each = [folder for folder in _folders.subfolders(place) if place != root or folder.name not in codes]
+        fewest = FEWEST_FOLDERS if split is None else 1
+        if len(each) < fewest or not all(map(_of_one, each[:FEWEST_FOLDERS])):
+            continue
+        for folder in each:
+            one = _of_one(folder)
+            if one is None or not one[1]:
+                without += _images.below(folder)
+            else:
+                found.append(Pair(one[0], one[1][0], split, tuple(one[1][1:])))
+    if found and tally is not None:
+        for picture in without:
+            tally.add("pictures_without_mask", below(picture, root))
+    return found
+
+
+def _of_one(folder: Path) -> tuple[Path, list[Path]] | None:
+    """(the picture, its masks, if any) of a folder that holds one picture; None for any other."""
+    inner = _folders.subfolders(folder)
+    if not inner:
+        files = _images.below(folder)
+        beside = [file for file in files if _MASK_FILE.search(file.stem)]
+        alone = [file for file in files if file not in beside]
+        return (alone[0], beside) if len(alone) == 1 and beside else None
+    sides = next(iter(_side_by_side(inner)), None)
+    if sides is not None:
+        pictures, masks = (_images.below(side) for side in sides)
+        return (pictures[0], masks) if len(pictures) == 1 else None
+    pictures = _images.below(inner[0]) if len(inner) == 1 and _PICTURES.fullmatch(inner[0].name) else []
+    return (pictures[0], []) if len(pictures) == 1 else None
+
+
 def _partner(picture: Path, pictures: Path, masks: Path, of_stem: dict[str, list[Path]]) -> Path | None:
     """The mask of a picture: in the same sub-folder if there is one, of the same stem before others."""
-    there = of_stem.get(picture.stem) or of_stem.get(stem(picture)) or []
+    keys = (picture.stem, stem(picture), _written_otherwise(picture))
+    there = next(filter(None, map(of_stem.get, keys)), [])
     inner = picture.parent.relative_to(pictures)
     here = [mask for mask in there if mask.parent.relative_to(masks) == inner]
     exact = [mask for mask in here if mask.stem == picture.stem]
@@ -111,4 +168,4 @@ def _split(picture: Path, masks: Path, root: Path) -> int | None:
     if inside is not None:
         return inside
     match = _SURE.fullmatch(masks.name) or _UNSURE.fullmatch(masks.name)
-    return _folders.role(next((group for group in match.groups() if group), "") if match else "")
+    return role(next((group for group in match.groups() if group), "") if match else "")

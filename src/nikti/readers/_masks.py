@@ -5,6 +5,7 @@ A mask's values are read in one of three ways, the same for all files of a data 
     values    grey levels or palette positions: 0, 1, 2 ...; 0 and 255; 0, 128 and 255
     colours   one colour per class
     halves    0 and 255 with in-between values from smooth edges or JPEG: cut at 128
+    objects   a file per object, whatever its value: not 0
 """
 
 from __future__ import annotations
@@ -38,24 +39,32 @@ UNKNOWN_PIXELS = Words(
     en="Pixels of value {value} in the masks are taken as unknown and are not used.",
     bn="মাস্কের {value} মানের পিক্সেল অজানা ধরা হয়েছে, কাজে লাগেনি।",
 )
+UNITED = Words(
+    en="{count} pictures have a mask for each object; they were united: what any shows is an object.",
+    bn="{count}টি ছবির প্রতিটি বস্তুর আলাদা মাস্ক আছে; সেগুলো একসঙ্গে নেওয়া হয়েছে।",
+)
 
 
 @dataclass(frozen=True)
 class Pair:
-    """A picture, its mask, and 0, 1, 2 for train, valid, test or None."""
+    """A picture, its mask, and 0, 1, 2 for train, valid, test or None. others: more masks of it, where each
+    shows one object; what any of them shows is an object."""
 
     picture: Path
     mask: Path
     split: int | None = None
+    others: tuple[Path, ...] = ()
 
 
 @dataclass(frozen=True)
 class Source:
-    """A mask file, the (height, width) it is needed in, and the EXIF turn that it still needs."""
+    """A mask file, the (height, width) it is needed in, and the EXIF turn that it still needs; others: as in
+    `Pair`."""
 
     path: Path
     size: tuple[int, int]
     turn: int = 1
+    others: tuple[Path, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -73,7 +82,7 @@ def segmentation(name: str, pairs: Sequence[Pair], names: Names, tally: Tally, r
     Raises DataError where no mask is left or the masks hold no few classes.
     """
     with ThreadPoolExecutor(_images.threads()) as pool:
-        seen = list(pool.map(look, [pair.mask for pair in pairs]))
+        seen = list(pool.map(_look, pairs))
     facts = all_facts([pair.picture for pair in pairs])
     sources: list[Source] = []
     kept: list[Pair] = []
@@ -91,7 +100,15 @@ def segmentation(name: str, pairs: Sequence[Pair], names: Names, tally: Tally, r
     if not kept:
         text = " ".join(note.text for note in tally.notes())
         raise DataError(f"{name}: none of {len(pairs)} masks can be used. {text}")
-    coding, classes, notes = _coding(whole, names, name)
+    notes: list[Note] = []
+    united = sum(bool(pair.others) for pair in kept)
+    if united and not any(found.smooth for found in whole):
+        coding = Coding("objects", np.array([0, 255]), np.array([0, 1], np.uint8))
+        classes = _two(names)
+    else:
+        coding, classes, notes = _coding(whole, names, name)
+    if united:
+        notes = [*notes, Note.of("info", "masks_united", UNITED, {"count": united})]
     for pair, found in zip(kept, whole, strict=True):
         if coding.way == "halves" and found.smooth:
             tally.add("masks_snapped", below(pair.mask, root))
@@ -109,9 +126,29 @@ def segmentation(name: str, pairs: Sequence[Pair], names: Names, tally: Tally, r
     return data.noted(*tally.notes(), *notes)
 
 
+def _look(pair: Pair) -> Seen | str:
+    """What the masks of a picture hold together, or the reason why one cannot be used."""
+    seen = [look(mask) for mask in (pair.mask, *pair.others)]
+    whole = [found for found in seen if not isinstance(found, str)]
+    if len(whole) < len(seen):
+        return next(found for found in seen if isinstance(found, str))
+    if len({found.size for found in whole}) > 1:
+        return f"{pair.mask} is of another size than the masks beside it"
+    values: set[int] | None = set().union(*(found.values or () for found in whole))
+    if any(found.values is None for found in whole):
+        values = None
+    return Seen(
+        whole[0].size,
+        None if values is None else frozenset(values),
+        frozenset().union(*(found.colours for found in whole)),
+        {place: colour for found in whole for place, colour in found.palette.items()},
+        any(found.smooth for found in whole),
+    )
+
+
 def _fitted(pair: Pair, found: Seen, picture: images.Facts | None, tally: Tally, root: Path) -> Source | None:
     if picture is None:  # `_images.readable` drops it, with the reason
-        return Source(pair.mask, found.size)
+        return Source(pair.mask, found.size, others=pair.others)
     frame, turned = annotators_frame(found.size, picture)
     if frame is None:
         (height, width), (tall, wide) = found.size, picture.upright
@@ -122,7 +159,7 @@ def _fitted(pair: Pair, found: Seen, picture: images.Facts | None, tally: Tally,
         tally.add("annotation_turned", below(pair.picture, root))
     elif found.size != picture.upright:
         tally.add("masks_resized", below(pair.mask, root))
-    return Source(pair.mask, picture.upright, picture.turn if turned else 1)
+    return Source(pair.mask, picture.upright, picture.turn if turned else 1, pair.others)
 
 
 def _coding(seen: Sequence[Seen], names: Names, name: str) -> tuple[Coding, list[str], list[Note]]:
@@ -195,7 +232,15 @@ def _value_name(value: int, place: int, values: Sequence[int], names: Names) -> 
 
 def load(source: Source, coding: Coding) -> np.ndarray:
     """uint8 [H, W] of class codes, IGNORE for values that stand for no class."""
-    array, palette = images.stored(source.path)
+    codes = _codes(source.path, coding)
+    for other in source.others:
+        codes = np.maximum(codes, _codes(other, coding))
+    return images.resize_mask(turned(codes, source.turn), source.size)
+
+
+def _codes(path: Path, coding: Coding) -> np.ndarray:
+    """uint8 [H, W] of one file, as it is stored."""
+    array, palette = images.stored(path)
     if coding.way == "colours":
         if palette is not None:
             array = packed(palette)[np.minimum(array, len(palette) - 1)]
@@ -203,11 +248,10 @@ def load(source: Source, coding: Coding) -> np.ndarray:
             array = packed(array) if array.ndim == 3 else array.astype(np.int32) * 0x010101
     elif array.ndim == 3:
         array = array[:, :, 0]
-    if coding.way == "halves":
-        array = np.where(array < HALF, 0, 255)
+    if coding.way in ("halves", "objects"):
+        array = np.where(array < (HALF if coding.way == "halves" else 1), 0, 255)
     places = np.searchsorted(coding.values, array).clip(max=len(coding.values) - 1)
-    codes = np.where(coding.values[places] == array, coding.codes[places], IGNORE).astype(np.uint8)
-    return images.resize_mask(turned(codes, source.turn), source.size)
+    return np.where(coding.values[places] == array, coding.codes[places], IGNORE).astype(np.uint8)
 
 
 def turned(mask: np.ndarray, orientation: int) -> np.ndarray:

@@ -11,7 +11,8 @@ The readers are asked in this order, and the first whose `sniff` says yes reads:
     text_folder, csv_table                class folders of texts; tables
 
 Where the user names a task, the readers that find its answers (their `TASKS`) are asked first, and those
-that find only other answers are not asked. One folder can so be read as boxes and as masks.
+that find only other answers are not asked. What a reader does with columns that the user names stands in its
+`OPTIONS`; one that it does not look for is refused. One folder can so be read as boxes and as masks.
 A folder that holds nothing but one folder is opened as the inner one, a .zip as what is in it. Picture
 files are then decoded once: what cannot be read is dropped with a note.
 """
@@ -31,7 +32,7 @@ from nikti.core.errors import DataError, UsageError
 from nikti.core.foreign import printable, told
 from nikti.core.inputs import Frame, ImageFiles, Inputs, TextFiles, Texts
 from nikti.core.words import Words
-from nikti.readers import _documents, _folders, _images, zip_archive
+from nikti.readers import _documents, _folders, _images, _places, _spelling, zip_archive
 
 FIRST = ("idx", "npz", "timeseries")
 LAST = (
@@ -70,17 +71,18 @@ def readers(task: str | None = None) -> list[ModuleType]:
     return finding + [module for module in modules if not hasattr(module, "TASKS")]
 
 
-def open_data(path: str | Path, options: Options) -> Data:
+def open_data(path: str | Path, options: Options, strict: bool = True) -> Data:
     """Labelled data from a file or folder; named after the path.
 
-    Raises UsageError for a path that is not there or cannot be meant, DataError for one that holds
+    strict: whether columns that the user named must be of use to the reader (its `OPTIONS`). Raises
+    UsageError where they are not, and for a path that cannot be meant, DataError for one that holds
     nothing nikti can read, each with what was found and what to do.
     """
     path = Path(path)
     inner = unwrap(path)
     if zip_archive.sniff(inner):
         folder, damaged = zip_archive.unpacked(inner)
-        packed = open_data(folder, options)
+        packed = open_data(folder, options, strict)
         if damaged:
             values = {"archive": inner.name, "files": damaged}
             words = zip_archive.STORED_AGAIN
@@ -92,11 +94,25 @@ def open_data(path: str | Path, options: Options) -> Data:
         reader = next((reader for reader in readers(options.task) if reader.sniff(inner)), None)
         if reader is None:
             raise _refusal(inner)
-        data = _images.readable(reader.read(inner, options), inner)
+        if strict:
+            used = getattr(reader, "OPTIONS", ())
+            refuse_unused(options, used, f"{path.name} was read as: {reader.TITLE}")
+        data = _spelling.one_name_each(_images.readable(reader.read(inner, options), inner))
     data = replace(data, name=printable(data.name))
     if hasattr(reader, "TASKS"):
         data = data.noted(*_also(inner, reader, options))
     return data if inner == path else replace(data, name=printable(path.name))
+
+
+def refuse_unused(options: Options, used: Sequence[str], read_as: str) -> None:
+    """Raise UsageError where the user named columns that are not looked for. used: the options that are."""
+    for option in ("target", "group", "time"):
+        name = getattr(options, option)
+        if name is not None and option not in used:
+            raise UsageError(
+                f"--{option} {name} names a column, and there is none to look for it in. {read_as}. Leave "
+                f"--{option} out, or give the table that holds the column."
+            )
 
 
 def _also(path: Path, reader: ModuleType, options: Options) -> list[Note]:
@@ -110,17 +126,25 @@ def _also(path: Path, reader: ModuleType, options: Options) -> list[Note]:
 
 
 def unwrap(path: Path) -> Path:
-    """The innermost of folders that each hold one folder and no data. A folder of samples is not
-    opened, since it is a class, nor is a train folder."""
+    """The innermost of folders that each hold one folder of data and else programs, papers and the packed
+    form of the same. A folder of samples is not opened, since it is a class, nor is a train folder."""
     while path.is_dir():
-        files = [p for p in path.iterdir() if p.is_file() and not _folders.junk(p.name)]
-        inner = _folders.subfolders(path)
-        if len(inner) != 1 or not all(_folders.paper(p.name) for p in files):
+        inner = [
+            place
+            for place in _folders.subfolders(path)
+            if not all(map(_folders.about, _folders.files_below(place)))
+        ]
+        if len(inner) != 1 or not all(_around(file, inner[0]) for file in path.iterdir() if file.is_file()):
             return path
-        if _folders.role(inner[0].name) is not None or not _holds_more(inner[0]):
+        if _places.role(inner[0].name) is not None or not _holds_more(inner[0]):
             return path
         path = inner[0]
     return path
+
+
+def _around(file: Path, folder: Path) -> bool:
+    packed = file.suffix.lower() in _PACKED | {".zip"} and file.name.split(".")[0] == folder.name
+    return _folders.junk(file.name) or _folders.about(file) or packed
 
 
 def _holds_more(folder: Path) -> bool:

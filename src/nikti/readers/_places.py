@@ -1,78 +1,97 @@
-"""Finding the picture that a name in an annotation means."""
+"""Which part of the data a place or a name speaks of: train, valid or test."""
 
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 from collections.abc import Iterable
 from pathlib import Path, PurePosixPath
 
-from nikti.core import images
-from nikti.readers import _folders
+from nikti.core import images, spelling
 
-_ROLE = re.compile(r"(?:^|[^a-z])(train|training|val|valid|validation|dev|test|testing)\d*(?:[^a-z]|$)", re.I)
+_SPOKEN = re.compile(
+    r"(?:^|[^a-z])(train|training|val|valid|validation|dev|test|testing)\d*(?:[^a-z]|$)", re.I
+)
+
+_CODES = dict.fromkeys("train training ট্রেন প্রশিক্ষণ".split(), 0)
+_CODES |= dict.fromkeys("val valid validation dev যাচাই".split(), 1)
+_CODES |= dict.fromkeys("test testing eval evaluation holdout টেস্ট পরীক্ষা".split(), 2)
+#: Words that say what a folder holds and nothing of a class.
+_HOLDS = frozenset(
+    "set sets split data dataset datasets file files folder dir image images img imgs jpegimages picture "
+    "pictures photo photos text texts doc docs document documents label labels labelled labeled annotation "
+    "annotations class classes mask masks original resized "
+    "ছবি লেবেল লেখা".split()
+)
+_BETWEEN = re.compile(r"[\s\d_.,;:+()\[\]{}&'\"-]+")
+_GLUED = re.compile(r"(train|training|val|valid|validation|dev|test|testing)(set|data|images?|imgs?|texts?)")
 
 
-class Pictures:
-    """Pictures by name and by stem.
+def role(name: str) -> int | None:
+    """0, 1 or 2 where a folder's name means train, valid or test: such a word alone, or with words that say
+    what the folder holds.
 
-    >>> found = Pictures([Path("d/train/1.jpg"), Path("d/test/1.jpg")])
-    >>> found.of("C:\\\\work\\\\1.jpg", near=Path("d/test/labels/1.xml")).as_posix()
-    'd/test/1.jpg'
+    >>> role("Training_set"), role("images_val"), role("testing"), role("train2017"), role("tests on cats")
+    (0, 1, 2, 0, None)
     """
-
-    def __init__(self, paths: Iterable[Path]):
-        self.paths = list(paths)
-        self._by_name: dict[str, list[Path]] = defaultdict(list)
-        self._by_stem: dict[str, list[Path]] = defaultdict(list)
-        for path in self.paths:
-            self._by_name[path.name].append(path)
-            self._by_stem[path.stem].append(path)
-
-    def of(self, name: str, near: Path) -> Path | None:
-        """The picture called `name` (a path of any machine, a file name, or one without ending).
-
-        Of several the one that shares most folders with the name, then with `near`, the file that names
-        it.
-        """
-        wanted = PurePosixPath(name.replace("\\", "/"))
-        named = self._by_name.get(wanted.name) or self._by_stem.get(wanted.name)
-        if not named:
-            named = self._by_stem.get(wanted.stem) if wanted.suffix else None
-        if not named:
-            return None
-        return max(named, key=lambda path: (_shared_end(path, wanted), *_closeness(path, near)))
-
-    def like(self, file: Path) -> Path | None:
-        """The picture with the stem of an annotation file, the nearest one of several."""
-        named = self._by_stem.get(file.stem)
-        return max(named, key=lambda path: _closeness(path, file)) if named else None
+    code, rest = _read(name)
+    return code if code is not None and _HOLDS.issuperset(rest) else None
 
 
-def _shared_end(path: Path, wanted: PurePosixPath) -> int:
-    """Folders that two paths have in common right above their files."""
-    count = 0
-    for one, other in zip(reversed(path.parts[:-1]), reversed(wanted.parts[:-1]), strict=False):
-        if one != other:
-            break
-        count += 1
-    return count
+def roles(names: Iterable[str]) -> dict[str, int]:
+    """{name: 0, 1 or 2} of the folders beside each other that mean train, valid or test, by `role` or because
+    they differ in such a word at either end alone.
+
+    >>> roles(["seg_train", "seg_test", "seg_pred", "test_tube"]), roles(["train_station", "bus_station"])
+    ({'seg_train': 0, 'seg_test': 2}, {})
+    """
+    names = list(names)
+    found = {name: code for name in names if (code := role(name)) is not None}
+    beside: dict[tuple[str, ...], dict[str, int]] = {}
+    for name in names:
+        code, rest = _read(name)
+        if code is not None:
+            beside.setdefault(rest, {})[name] = code
+    for same in beside.values():
+        if len(set(same.values())) > 1:
+            found |= same
+    return found
 
 
-def _closeness(path: Path, near: Path) -> tuple[int, int]:
-    """Folders in common from the top, then folders of the same name anywhere."""
-    start = 0
-    for one, other in zip(path.parts[:-1], near.parts[:-1], strict=False):
-        if one != other:
-            break
-        start += 1
-    return start, len(set(path.parts[:-1]) & set(near.parts[:-1]))
+def speaks_of_split(name: str) -> bool:
+    """Whether any word of a name means train, valid or test.
+
+    >>> speaks_of_split("cats-train"), speaks_of_split("cats")
+    (True, False)
+    """
+    return any(word in _CODES for word in _words(name))
+
+
+def _read(name: str) -> tuple[int | None, tuple[str, ...]]:
+    """(the code of the word for a split at the start or the end of a name, its other words)."""
+    words = _words(name)
+    for place in (0, -1):
+        if words and words[place] in _CODES:
+            rest = words[1:] if place == 0 else words[:-1]
+            return (None if any(word in _CODES for word in rest) else _CODES[words[place]]), tuple(rest)
+    return None, tuple(words)
+
+
+def _words(name: str) -> list[str]:
+    """The words of a name in small letters: of snake_case, camelCase, with blanks; digits are none."""
+    spaced = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", spelling.key(name))
+    words = [word.lower() for word in _BETWEEN.split(spaced) if word]
+    glued = (_GLUED.fullmatch(word) for word in words)
+    return [
+        part
+        for word, match in zip(words, glued, strict=True)
+        for part in (match.groups() if match else (word,))
+    ]
 
 
 def role_below(path: Path, root: Path) -> int | None:
     """0, 1 or 2 where a folder between `root` and the file means train, valid or test."""
     inside = path.relative_to(root).parts[:-1] if path.is_relative_to(root) else ()
-    return next((code for part in inside if (code := _folders.role(part)) is not None), None)
+    return next((code for part in inside if (code := role(part)) is not None), None)
 
 
 def spoken_role(name: str) -> int | None:
@@ -81,8 +100,8 @@ def spoken_role(name: str) -> int | None:
     >>> spoken_role("instances_val2017.json"), spoken_role("train"), spoken_role("trainable.csv")
     (1, 0, None)
     """
-    match = _ROLE.search(name)
-    return _folders.role(match.group(1)) if match else None
+    match = _SPOKEN.search(name)
+    return role(match.group(1)) if match else None
 
 
 def listed(folder: Path) -> dict[str, int]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from nikti.core import columns
+from nikti.core import columns, spelling
 from nikti.core.cell_format import PLAIN, CellFormat
 from nikti.core.data import Note, Options
 from nikti.core.errors import DataError, UsageError
@@ -120,12 +120,10 @@ def _which(raw: pd.DataFrame, found: dict[str, str], name: str) -> str:
 
 
 def named(asked: str, raw: pd.DataFrame, role: str, name: str) -> str:
-    """The column meant by a name, case aside. Raises UsageError with the list of columns."""
-    if asked in raw.columns:
-        return asked
-    same = [c for c in raw.columns if c.strip().lower() == asked.strip().lower()]
-    if len(same) == 1:
-        return same[0]
+    """The column meant by a name, see `spelling.find`. Raises UsageError with the list of columns."""
+    found = spelling.find(asked, raw.columns)
+    if found is not None:
+        return found
     raise UsageError(
         f"{name} has no column {asked!r} to use as --{role}. Its columns: {', '.join(raw.columns)}."
     )

@@ -18,7 +18,8 @@ from nikti.core.words import Words
 from nikti.readers import _columns, _delimited, _folders, _images, _table_files
 from nikti.readers._box_columns import box_columns, corners_of, floats, meaning_of, with_header
 from nikti.readers._boxes import SHARES, Annotated, detection
-from nikti.readers._places import Pictures, role_below, spoken_role
+from nikti.readers._pictures import Pictures
+from nikti.readers._places import role, role_below, spoken_role
 from nikti.readers._tally import Tally
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ TITLE = Words(
     en="table of boxes (picture, x1, y1, x2, y2, class), beside the pictures",
     bn="ছবির পাশে ঘরের টেবিল (picture, x1, y1, x2, y2, class)",
 )
+OPTIONS = ("target",)
 TASKS = ("object_detection",)
 
 HEAD = 65_536  # bytes of a table that `sniff` looks at
@@ -55,7 +57,7 @@ def _tables(path: Path) -> list[Path]:
         files, root = [path], path.parent
     elif path.is_dir():
         inner = [p for p in _folders.subfolders(path) if p.name.lower().startswith("annotation")]
-        inner += [p for p in _folders.subfolders(path) if _folders.role(p.name) is not None]
+        inner += [p for p in _folders.subfolders(path) if role(p.name) is not None]
         files, root = [f for place in (path, *inner) for f in sorted(place.iterdir())], path
     else:
         return []
@@ -102,7 +104,7 @@ def read(path: Path, options: Options) -> Data:
             found[picture] = Annotated(picture, split=role_below(picture, root))
     _fill_splits(found)
     name = path.name if path.is_dir() else path.stem
-    return detection(name, list(found.values()), tally, None, root).noted(*notes)
+    return detection(name, list(found.values()), tally, None, root).noted(*notes, *pictures.notes())
 
 
 def _fill_splits(found: dict[Path, Annotated]) -> None:

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from nikti.core import images
+from nikti.core import images, spelling
 from nikti.core.answers import IGNORE, Masks
 from nikti.core.data import Data, Note, Options
 from nikti.core.errors import DataError, UsageError
@@ -22,7 +22,8 @@ from nikti.readers._boxes import SHARES, Annotated, all_facts, annotators_frame,
 from nikti.readers._marked import around_box
 from nikti.readers._mask_values import MOST_CLASSES
 from nikti.readers._masks import BACKGROUND
-from nikti.readers._places import Pictures, role_below, spoken_role
+from nikti.readers._pictures import Pictures
+from nikti.readers._places import role_below, spoken_role
 from nikti.readers._tally import Tally
 
 TITLE = Words(
@@ -83,8 +84,13 @@ def read(path: Path, options: Options) -> Data:
         role = spoken_role(file.name) if path.is_dir() else None
         role = role_below(file, root) if role is None else role
         found += _pictures(file, content, names, pictures, role, root, tally)
+    notes += pictures.notes()
     if not found:
-        raise DataError(f"none of the pictures that {files[0].name} names lie in {root}.")
+        first = next(filter(None, map(_file_name, contents[0]["images"])), "nothing")
+        said = " ".join(note.text for note in pictures.notes())
+        raise DataError(
+            f"none of the pictures that {files[0].name} names lie in {root}; the first is {first!r}. {said}"
+        )
     if path.is_dir():
         named = {picture.path for picture in found}
         for picture in pictures.paths:
@@ -141,21 +147,18 @@ def _pictures(
     """The pictures of one file that are there; `names` grows by its categories."""
     ordered = sorted(content["categories"], key=lambda c: c["id"] if isinstance(c.get("id"), int) else 0)
     labels = {str(category.get("id")): str(category.get("name", category.get("id"))) for category in ordered}
+    same = spelling.merged(dict.fromkeys([*names, *labels.values()], 1))
+    labels = {key: same[label] for key, label in labels.items()}
     names += [label for label in dict.fromkeys(labels.values()) if label not in names]
     found, absent = {}, set()
     for number, record in enumerate(content["images"], start=1):
-        name, key = record.get("file_name"), str(record.get("id"))
-        path = pictures.of(name, near=file) if isinstance(name, str) else None
+        name, key = _file_name(record), str(record.get("id"))
+        path = pictures.of(name, near=file) if name else None
         if path is None:
             tally.add("pictures_not_there", f"{file.name}, image {number}: {name}")
             absent.add(key)
             continue
-        size = (record.get("height"), record.get("width"))
-        sized = all(isinstance(side, int | float) and side > 0 for side in size)
-        sized = sized and size[0] * size[1] <= images.PIXEL_LIMIT
-        found[key] = _Picture(
-            path, size if sized else None, role if role is not None else role_below(path, root)
-        )
+        found[key] = _Picture(path, _size(record), role if role is not None else role_below(path, root))
     for number, record in enumerate(content["annotations"], start=1):
         place = f"{file.name}, annotation {record.get('id', number)}"
         key, label = str(record.get("image_id")), labels.get(str(record.get("category_id")))
@@ -169,12 +172,35 @@ def _pictures(
     return list(found.values())
 
 
+def _file_name(record: dict[str, Any]) -> str | None:
+    """Where a picture lies, or what it was fetched from where nothing else is written (as in LVIS)."""
+    names = (record.get(key) for key in ("file_name", "coco_url", "flickr_url"))
+    return next((name for name in names if isinstance(name, str) and name.strip()), None)
+
+
+def _size(record: dict[str, Any]) -> tuple[float, float] | None:
+    """(height, width) as written; None where they are no sizes of a picture."""
+    height, width = _number(record.get("height")), _number(record.get("width"))
+    if height is None or width is None or min(height, width) <= 0 or height * width > images.PIXEL_LIMIT:
+        return None
+    return height, width
+
+
+def _number(value: object) -> float | None:
+    """A number, be it written as a string."""
+    try:
+        return float(value) if isinstance(value, int | float | str) else None
+    except (ValueError, OverflowError):
+        return None
+
+
 def _corners(record: dict[str, Any]) -> tuple[float, float, float, float] | None:
     """x1, y1, x2, y2 out of COCO's x, y, width, height; None where they are no four numbers."""
     box = record.get("bbox")
-    if not isinstance(box, list) or len(box) != 4 or not all(isinstance(v, int | float) for v in box):
+    numbers = [n for value in box if (n := _number(value)) is not None] if isinstance(box, list) else []
+    if len(numbers) != 4 or len(numbers) != len(box or ()):
         return None
-    x, y, width, height = box
+    x, y, width, height = numbers
     return x, y, x + width, y + height
 
 

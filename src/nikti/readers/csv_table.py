@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from nikti import modalities
-from nikti.core import columns
+from nikti.core import columns, spelling
 from nikti.core.cell_format import PLAIN, Reading
 from nikti.core.data import Data, Note, Options
 from nikti.core.errors import DataError, UsageError
@@ -25,7 +25,9 @@ from nikti.readers import (
     _images,
     _indicators,
     _json_shapes,
+    _naming,
     _pairs,
+    _spelling,
     _target,
     label_studio,
 )
@@ -40,6 +42,7 @@ TITLE = Words(
     en="table: CSV, TSV, JSON lines, Parquet or Excel; or a folder with train and test tables",
     bn="টেবিল: CSV, TSV, JSON লাইন, Parquet বা Excel; অথবা ট্রেন ও টেস্ট টেবিলের ফোল্ডার",
 )
+OPTIONS = ("target", "group", "time", "drop")
 
 _ROLE = re.compile(r"(?:.*[_\-. ])?(train|training|val|valid|validation|dev|test|testing)", re.IGNORECASE)
 _CODES = {**_columns.SPLIT_CODES, "testing": 2}
@@ -109,6 +112,8 @@ def read(path: Path, options: Options) -> Data:
     base = path if path.is_dir() else path.parent
     if _flat_questions.meant(raw, options):
         return _flat_questions.understand(raw, name, split=split, notes=notes)
+    raw, more = _naming.found_beside(raw, path) if path.is_file() else (raw, [])
+    notes += more
     if _pairs.meant(raw, options):
         return _pairs.understand(raw, name, options, split=split, notes=notes)
     return _columns.understand(
@@ -227,10 +232,10 @@ def _inputs(
         from nikti.core.images import decode
 
         names = columns.strings(raw[_sample_column(raw, hint, name, beside)]).fillna("")
-        absent = [file for file in names if not (base / file).is_file()]
-        if absent:
-            raise DataError(f"{name}: {len(absent)} image files are not there, first {absent[0]!r}.")
-        return ImageFiles([base / file for file in names], decode), names.tolist()
+        paths = _naming.paths_beside(names, base, name)
+        if not any(file.is_file() for file in paths):
+            raise DataError(f"{name}: none of {len(names)} image files is there, not {names.iloc[0]!r}.")
+        return ImageFiles(paths, decode), names.tolist()
     raise UsageError(f"{name} is a table, and the model predicts {modality}.")
 
 
@@ -247,8 +252,9 @@ def _questions(raw: pd.DataFrame, name: str) -> Questions:
 
 def _sample_column(raw: pd.DataFrame, hint: Mapping[str, Any], name: str, beside: Collection[str]) -> str:
     named = hint.get("text_column") or hint.get("image_column")
-    if named is not None and named in raw.columns:
-        return named
+    found = None if named is None else spelling.find(named, raw.columns)
+    if found is not None:
+        return found
     left = [str(column) for column in raw.columns if named is not None or column not in beside]
     if len(left) == 1:
         if named is not None and len(left[0].split()) > _columns.NAME_WORDS:
@@ -328,4 +334,4 @@ def read_like(source: Any, options: Options, modality: str, hint: Mapping[str, A
         notes.append(_target.dropped(lost, len(raw), target))
     told = (answer.targets, answer.classes, target)
     data = Data(name.split(".")[0], modality, inputs, *told, notes=tuple(notes))
-    return data.subset(np.flatnonzero(answer.there))
+    return _spelling.one_name_each(data.subset(np.flatnonzero(answer.there)))

@@ -5,21 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 from nikti.core.data import Data, Options
-from nikti.core.errors import DataError
 from nikti.core.images import decode
 from nikti.core.inputs import ImageFiles
 from nikti.core.words import Words
-from nikti.readers import _folders, _images
+from nikti.readers import _folders, _images, _label_tables
 
 TITLE = Words(
     en="folder of class folders with pictures, with or without train, validation and test folders",
     bn="শ্রেণির ফোল্ডারে ছবি, ট্রেন, যাচাই ও টেস্ট ফোল্ডারসহ বা ছাড়া",
-)
-
-#: Folders of these names sort pictures by what they are for, not by class.
-_LAYOUT = frozenset(
-    "image images img imgs jpegimages pictures photos mask masks segmentation segmentationclass labels "
-    "annotations groundtruth ground_truth gt".split()
 )
 
 
@@ -35,16 +28,8 @@ def read(path: Path, options: Options) -> Data:
     """
     found = _folders.scan(path, _images.is_image)
     _folders.refuse_empty(found, path.name, "picture")
-    _refuse_layout(path, set(found.labels))
-    return _folders.labelled(found, path.name, "image", ImageFiles(found.paths, decode), "picture")
-
-
-def _refuse_layout(path: Path, classes: set[str]) -> None:
-    if not all(name.lower() in _LAYOUT for name in classes):
-        return
-    listed = ", ".join(sorted(classes))
-    raise DataError(
-        f"{path.name} holds the folders {listed}, which are no classes, and no table that says what each "
-        "picture shows. Make one folder per class, or put a labels.csv beside them with the columns "
-        "image and label."
-    )
+    if found.no_classes:
+        raise _folders.no_classes(found, path.name, "picture", _label_tables.unmatched(path))
+    _, notes = _label_tables.find(path, _label_tables.pictures_of(path))
+    data = _folders.labelled(found, path.name, "image", ImageFiles(found.paths, decode), "picture")
+    return data.noted(*notes)

@@ -19,7 +19,7 @@ from nikti.core.errors import DataError
 from nikti.core.images import decode
 from nikti.core.inputs import ImageFiles
 from nikti.core.words import Words
-from nikti.readers import _folders, _images
+from nikti.readers import _folders, _images, _places
 
 TITLE = Words(
     en="ImageNet: class folders by synset (n01440764), with the list of their names",
@@ -155,7 +155,7 @@ def _flat(found: _folders.Found, solution: dict[str, str]) -> tuple[list[tuple[P
     labelled, rest = [], []
     for file in found.unlabelled:
         key = file.stem if file.stem in solution else file.stem.rsplit("_", 1)[-1]
-        if key in solution and _folders.role(file.parent.name) == 1:
+        if key in solution and _places.role(file.parent.name) == 1:
             labelled.append((file, solution[key]))
         else:
             rest.append(file)

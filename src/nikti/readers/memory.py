@@ -13,7 +13,7 @@ from nikti.core.data import Data, Options
 from nikti.core.errors import DataError, UsageError
 from nikti.core.inputs import Inputs, Ragged, Stack, Texts
 from nikti.core.words import Words
-from nikti.readers import _columns, _pairs, _target, timeseries
+from nikti.readers import _columns, _pairs, _spelling, _target, timeseries
 from nikti.readers._answered import answered
 
 if TYPE_CHECKING:
@@ -33,13 +33,17 @@ _SPLITS = {**_columns.SPLIT_CODES, "testing": 2}
 
 
 def from_memory(source: Any, options: Options, y: Any = None) -> Data:
-    """`source`, or a pair (X, y), as labelled data.
+    """`source`, or a pair (X, y), as labelled data; labels that are the same to the eye have one name.
 
     Arrays: uint8 [n, H, W] or [n, H, W, C] are images, float [n, channels, length] are series, two
     dimensions are a table with columns x1, x2, ... Raises UsageError for anything else.
     """
     if isinstance(source, Data):
         return source if y is None else _answering(source, y, None)
+    return _spelling.one_name_each(_understood(source, options, y))
+
+
+def _understood(source: Any, options: Options, y: Any) -> Data:
     if isinstance(source, tuple) and len(source) == 2 and y is None:
         source, y = source
     if _is_frame(source):

@@ -14,12 +14,13 @@ from nikti.core.errors import DataError, UsageError
 from nikti.core.inputs import Frame, Inputs
 from nikti.core.npz import read as read_arrays
 from nikti.core.words import Words
-from nikti.readers import _arrays, _folders
+from nikti.readers import _arrays, _folders, _places
 
 TITLE = Words(
     en=".npz file with arrays x and y (or x_train, y_train, x_test, y_test); or a train and a test .npz",
     bn="x ও y অ্যারের .npz ফাইল (বা x_train, y_train, x_test, y_test); অথবা ট্রেন ও টেস্টের দুটি .npz",
 )
+OPTIONS = ("target",)
 
 SAMPLES = ("x", "images", "image", "data", "features", "inputs", "samples", "series", "texts")
 LABELS = ("y", "labels", "label", "targets", "target")
@@ -101,10 +102,10 @@ def _files(folder: Path) -> list[Path]:
 def _part(name: str) -> tuple[int | None, str]:
     """(split code or None, the rest of the name): "x_train" is (0, "x")."""
     words = [word for word in re.split(r"[_\-. ]+", name.lower()) if word]
-    codes = [_folders.role(word) for word in words if _PART.fullmatch(word)]
+    codes = [_places.role(word) for word in words if _PART.fullmatch(word)]
     rest = "_".join(word for word in words if not _PART.fullmatch(word))
     if not codes and (match := re.fullmatch(r"(x|y)(train|valid|val|test)", name.lower())):
-        return _folders.role(match.group(2)), match.group(1)
+        return _places.role(match.group(2)), match.group(1)
     return (codes[0] if len(codes) == 1 else None), rest
 
 
@@ -116,7 +117,7 @@ def _pairs(
     for name, array in arrays.items():
         code, rest = _part(name)
         by_part.setdefault(code, {})[rest] = array
-    labels = LABELS if options.target is None else (options.target.lower(), *LABELS)
+    labels = LABELS if options.target is None else (options.target.lower(),)
     pairs = {}
     for code, group in by_part.items():
         x, y = _one(group, SAMPLES), _one(group, labels)
@@ -130,7 +131,7 @@ def _pairs(
     if not pairs:
         raise DataError(
             f"{file.name} needs an array of samples ({', '.join(SAMPLES)}) and one of labels "
-            f"({', '.join(LABELS)}), or x_train, y_train, x_test, y_test. Found: {_listed(arrays)}."
+            f"({', '.join(labels)}), or x_train, y_train, x_test, y_test. Found: {_listed(arrays)}."
         )
     return pairs
 

@@ -12,12 +12,13 @@ import numpy as np
 from nikti.core.data import Data, Note, Options
 from nikti.core.errors import DataError, UsageError
 from nikti.core.words import Words
-from nikti.readers import _delimited, _folders, _languages, _pairs
+from nikti.readers import _delimited, _folders, _languages, _pairs, _places
 
 TITLE = Words(
     en="two files with one sentence a line and its translation (train.en and train.de), or a folder of them",
     bn="লাইনে লাইনে বাক্য ও তার অনুবাদের দুটি ফাইল (train.en ও train.de), অথবা তেমন ফাইলের ফোল্ডার",
 )
+OPTIONS = ("target",)
 TASKS = ("translation",)
 
 _BARE = (".txt", ".gz")
@@ -59,7 +60,7 @@ def read(path: Path, options: Options) -> Data:
     Raises DataError for files of uneven numbers of lines, UsageError where it is not clear what is meant.
     """
     found = _found(path)
-    roles = {stem: _folders.role(stem.split(".")[0].split("_")[0]) for stem in found}
+    roles = {stem: _places.role(stem.split(".")[0].split("_")[0]) for stem in found}
     if len(found) > 1 and (None in roles.values() or len(set(roles.values())) < len(found)):
         raise UsageError(
             f"{path.name} holds several pairs of files ({', '.join(found)}). Call them train, valid and "

@@ -40,17 +40,24 @@ def read(path: Path, options: Options) -> Data:
     """
     found = _folders.scan(path, is_document)
     _folders.refuse_empty(found, path.name, "text")
+    if found.no_classes:
+        raise _folders.no_classes(found, path.name, "text")
     texts = []
     encodings: dict[str, list[Path]] = {}
-    bad: list[Path] = []
+    bad: dict[Path, str] = {}
     for file in found.paths:
         text, problem = read_text(file)
         texts.append(text)
         if problem is not None:
-            (bad if text is None else encodings.setdefault(problem, [])).append(file)
+            if text is None:
+                bad[file] = problem
+            else:
+                encodings.setdefault(problem, []).append(file)
     whole = np.flatnonzero([text is not None for text in texts])
     if not len(whole):
-        raise DataError(f"{path.name}: none of {len(texts)} text files can be read; the first is {bad[0]}.")
+        raise DataError(
+            f"{path.name}: none of {len(texts)} text files can be read; {next(iter(bad.values()))}."
+        )
     data = _folders.labelled(found, path.name, "text", Texts([text or "" for text in texts]), "text")
     notes = [_encoded(encoding, files, path) for encoding, files in encodings.items()]
     if bad:

@@ -24,6 +24,7 @@ LEFT_OUT = Words(
     en="{count} of {of} units lack {source} or {target} and were left out.",
     bn="{of}টি এককের {count}টিতে দুই ভাষার একটি নেই, তাই বাদ গেছে।",
 )
+OPTIONS = ("target",)
 
 
 def sniff(path: Path) -> bool:

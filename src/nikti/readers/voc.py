@@ -17,7 +17,8 @@ from nikti.core.errors import DataError
 from nikti.core.words import Words
 from nikti.readers import _delimited, _folders, _images
 from nikti.readers._boxes import Annotated, below, detection
-from nikti.readers._places import Pictures, listed, role_below
+from nikti.readers._pictures import Pictures
+from nikti.readers._places import listed, role, role_below
 from nikti.readers._tally import Tally
 
 TITLE = Words(
@@ -42,30 +43,30 @@ def sniff(path: Path) -> bool:
     """Whether there are such XML files where they are put, and pictures."""
     if not path.is_dir():
         return False
-    first = next((file for place in _places(path) for file in sorted(place.glob("*.xml"))), None)
+    first = next((file for place in _homes(path) for file in sorted(place.glob("*.xml"))), None)
     if first is None or not any(_images.is_image(p) for p in _folders.files_below(path)):
         return False
     return re.search(rb"<annotation[\s>]", first.read_bytes()[:4096]) is not None
 
 
-def _places(folder: Path) -> list[Path]:
+def _homes(folder: Path) -> list[Path]:
     """The folder itself, its Annotations folder, its train, valid and test folders and theirs."""
     places = [folder]
     for place in _folders.subfolders(folder):
-        if place.name.lower() in _FOLDERS or _folders.role(place.name) is not None:
+        if place.name.lower() in _FOLDERS or role(place.name) is not None:
             places += [place, *(p for p in _folders.subfolders(place) if _inner(p))]
     return places
 
 
 def _inner(folder: Path) -> bool:
-    return folder.name.lower() in _FOLDERS or _folders.role(folder.name) is not None
+    return folder.name.lower() in _FOLDERS or role(folder.name) is not None
 
 
 def read(path: Path, options: Options) -> Data:
     """Pictures with `Boxes`. A picture without XML is kept without boxes; one with a damaged XML is
     dropped. Raises DataError where no box is left."""
     tally = Tally()
-    places = _places(path)
+    places = _homes(path)
     inside = {p for place in places if place != path for p in _folders.files_below(place)}
     files = sorted({p for p in inside if p.suffix.lower() == ".xml"} | set(path.glob("*.xml")))
     pictures = Pictures(p for p in _images.below(path) if not _parts(p, path) & _NO_PICTURES)
@@ -80,7 +81,7 @@ def read(path: Path, options: Options) -> Data:
     for picture, one in found.items():
         one.split = lists[picture.stem] if lists else role_below(picture, path)
     annotated, notes = _counted_from_zero(list(found.values()))
-    return detection(path.name, annotated, tally, None, path).noted(*notes)
+    return detection(path.name, annotated, tally, None, path).noted(*notes, *pictures.notes())
 
 
 def _parts(path: Path, root: Path) -> set[str]:

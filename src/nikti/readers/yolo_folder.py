@@ -24,7 +24,8 @@ from nikti.readers._boxes import SHARES, Annotated, all_facts, below, detection,
 from nikti.readers._marked import around_box
 from nikti.readers._mask_values import MOST_CLASSES
 from nikti.readers._masks import BACKGROUND
-from nikti.readers._places import Pictures, role_below
+from nikti.readers._pictures import Pictures
+from nikti.readers._places import role_below
 from nikti.readers._tally import Tally
 
 TITLE = Words(
@@ -138,14 +139,15 @@ def read(path: Path, options: Options) -> Data:
     if options.task == "semantic_segmentation" or (
         options.task is None and everything and all(outline for _, _, outline in everything)
     ):
-        return _masks(root.name, found, names, tally, root)
+        return _masks(root.name, found, names, tally, root).noted(*there.notes())
     for one, lines in found:
         for (code, box, outline), place in lines:
             if box is None:
                 box = _outlines.around([outline], (1, 1))
                 tally.add("boxes_from_outlines", place)
             one.add(box, names.get(code, code), place)
-    return detection(root.name, [one for one, _ in found], tally, list(names.values()), root)
+    data = detection(root.name, [one for one, _ in found], tally, list(names.values()), root)
+    return data.noted(*there.notes())
 
 
 def _listed(config: dict[str, Any], file: Path, pictures: Pictures) -> dict[Path, int]:

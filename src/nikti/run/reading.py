@@ -48,8 +48,10 @@ def read(request: Request, memory: Any = None) -> tuple[Data, Task]:
         return task.prepare(data).fingerprinted(), task
 
 
-def open_data(request: Request, memory: Any = None) -> Data:
-    """The data as read, before a task is chosen."""
+def open_data(request: Request, memory: Any = None, strict: bool = True) -> Data:
+    """The data as read, before a task is chosen; strict: see `nikti.readers._open.open_data`."""
+    from nikti.readers import _open
+
     if memory is not None:
         from nikti.readers.memory import from_memory
 
@@ -57,14 +59,14 @@ def open_data(request: Request, memory: Any = None) -> Data:
     if request.source is None:
         raise UsageError("no data: give a folder, a file or the name of a data set.")
     if embedded := _embedded(request):
+        if strict:
+            _open.refuse_unused(request.reading, (), f"{request.source} comes with nikti")
         return embedded.load(seed=request.seed)
     if not Path(request.source).exists():
         available = catalogue.names("datasets")
         if Path(request.source).name == request.source and "." not in request.source:
             raise UnknownName("file, folder or data set", request.source, available)
-    from nikti.readers import _open
-
-    return _open.open_data(Path(request.source), request.reading)
+    return _open.open_data(Path(request.source), request.reading, strict)
 
 
 def _embedded(request: Request) -> ModuleType | None:
@@ -188,9 +190,10 @@ def listing(name: str, request: Request | None = None, data: Data | None = None)
     return found
 
 
-def read_labelled(source: Any, task: Task, card: dict[str, Any], request: Request) -> Data:
+def read_labelled(source: Any, task: Task, card: dict[str, Any], request: Request, strict: bool) -> Data:
     """New labelled data for a model, read the way its training data were; answers as they stand.
 
+    strict: whether the request's columns are the user's, and not those that the model was trained with.
     Raises UsageError if the data are of another kind than the model's.
     """
     from nikti.readers import csv_table
@@ -203,7 +206,7 @@ def read_labelled(source: Any, task: Task, card: dict[str, Any], request: Reques
         with told(DataError, NOT_UNDERSTOOD, name=request.source or "the table"):
             data = csv_table.read_like(table, meant, card["modality"], card)
     else:
-        data = open_data(request, source if path is None else None)
+        data = open_data(request, source if path is None else None, strict)
     if data.modality != card["modality"]:
         raise UsageError(
             f"the model was trained on {card['modality']} data; {data.name} is {data.modality} data."

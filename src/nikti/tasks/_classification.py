@@ -145,6 +145,7 @@ class Classification(Task):
         return replace(data, targets=codes, classes=classes).noted(*_warnings(codes, classes, data.split))
 
     def _refuse(self, data: Data, classes: tuple[str, ...]) -> None:
+        lost = " ".join(note.text for note in data.notes if note.level == "warning")
         if len(data) < 2:
             raise DataError(
                 f"{data.name} has {len(data)} labelled samples; at least two classes with two samples each "
@@ -154,7 +155,7 @@ class Classification(Task):
             raise DataError(
                 f"all {len(data)} samples of {data.name} have the same {data.target_name}, {classes[0]!r}: "
                 "there is nothing to tell apart. Add samples of another class, or name another column "
-                "with --target."
+                f"with --target. {lost}".strip()
             )
 
     @property
