@@ -29,7 +29,7 @@ SAID = Words("{file}: {reason}.", "{file} ফাইল: {reason}।")
         (zlib.error("Error -3"), "Error -3"),
         (RecursionError("maximum"), "brackets lie inside each other too deeply"),
         (FileNotFoundError(2, "No such file", "/a/b/c.png"), "c.png is missing"),
-        (OSError(5, "Input/output error"), "Input/output error"),
+        (OSError(22, "Invalid argument"), "Invalid argument"),
         (ValueError("x" * 1000), "x" * 300 + "…"),
         (ValueError("caf\udce9"), "caf\\udce9"),
     ],

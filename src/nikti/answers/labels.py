@@ -10,7 +10,6 @@ import numpy as np
 
 from nikti.answers import _usual
 from nikti.core.data import Data
-from nikti.core.errors import DataError
 from nikti.core.inputs import Inputs
 from nikti.core.run import Result
 from nikti.core.task import Task
@@ -48,12 +47,11 @@ def decided(proba: np.ndarray) -> np.ndarray:
 def encoded(task: Task, data: Data, classes: Sequence[str]) -> Data:
     """The columns of these classes, in their order; classes that no sample has may be left out."""
     used = [name for name, there in zip(data.classes, data.targets.any(axis=0), strict=True) if there]
-    if wrong := _usual.unknown_classes(data, used, classes, "labels"):
-        raise DataError(wrong)
+    known = _usual.known_as(data, used, classes, "labels")
     targets = np.zeros((len(data), len(classes)), bool)
     for column, name in enumerate(data.classes):
-        if name in classes:
-            targets[:, classes.index(name)] = data.targets[:, column]
+        if name in known:
+            targets[:, classes.index(known[name])] |= data.targets[:, column]
     return replace(data, targets=targets, classes=tuple(classes))
 
 

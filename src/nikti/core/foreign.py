@@ -48,7 +48,7 @@ def told(kind: type[NiktiError], words: Words, **values: object) -> Iterator[Non
     """
     try:
         yield
-    except (NiktiError, MemoryError):
+    except (NiktiError, MemoryError, ImportError, NameError):  # the last two are faults of a program
         raise
     except OSError as error:
         if error.errno in MACHINE_ERRORS:

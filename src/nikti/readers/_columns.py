@@ -129,8 +129,7 @@ def understand(
     keep, more = useful(part, keep, found, part[target], codes_of)
     notes += more
     if not keep:
-        why = " ".join(n.text for n in notes if n.code.startswith(("dropped", "group", "image_files")))
-        raise DataError(f"{name}: no column is left to learn {target!r} from. {why}".strip())
+        raise _nothing_left(name, target, notes)
     modality, keep, more = read_as(raw, keep, found, options, classes=targets.dtype.kind != "f")
     notes += more
     if modality == "table" and group is None:
@@ -153,6 +152,11 @@ def understand(
         notes=tuple(notes),
         reading=forms,
     ).subset(rows)
+
+
+def _nothing_left(name: str, target: str, notes: list[Note]) -> DataError:
+    why = " ".join(n.text for n in notes if n.code.startswith(("dropped", "group", "image_files")))
+    return DataError(f"{name}: no column is left to learn {target!r} from. {why}".strip())
 
 
 def tidy_names(raw: pd.DataFrame) -> tuple[pd.DataFrame, list[Note]]:

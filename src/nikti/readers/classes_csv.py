@@ -11,7 +11,7 @@ import numpy as np
 from nikti.core.data import Data, Note, Options
 from nikti.core.errors import DataError
 from nikti.core.words import Words
-from nikti.readers import _columns, _folders, _table_files
+from nikti.readers import _columns, _folders, _places, _table_files
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -68,7 +68,7 @@ def _tables(path: Path) -> dict[int, Path]:
     """{code of the split: its folder}; the first of two that are of one split."""
     found: dict[int, Path] = {}
     for folder in _folders.subfolders(path):
-        code = _folders.role(folder.name)
+        code = _places.role(folder.name)
         if code is not None and (folder / TABLE).is_file():
             found.setdefault(code, folder)
     return found

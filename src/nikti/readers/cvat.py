@@ -11,7 +11,8 @@ from nikti.core.words import Words
 from nikti.readers import _columns, _folders, _images, _marked
 from nikti.readers._boxes import below
 from nikti.readers._marked import Marked
-from nikti.readers._places import Pictures, role_below
+from nikti.readers._pictures import Pictures
+from nikti.readers._places import role_below
 from nikti.readers._tally import Tally
 from nikti.readers.voc import parse
 
@@ -78,7 +79,8 @@ def read(path: Path, options: Options) -> Data:
     marked = any(one.things for one in found)
     if any(tags) and (not marked or "classification" in (options.task or "")):
         return _tagged(root, found, tags, options).noted(*tally.notes())
-    return _marked.data(path.name if path.is_dir() else path.stem, found, tally, root, options)
+    marked = _marked.data(path.name if path.is_dir() else path.stem, found, tally, root, options)
+    return marked.noted(*pictures.notes())
 
 
 def _tagged(root: Path, found: list[Marked], tags: list[list[str]], options: Options) -> Data:

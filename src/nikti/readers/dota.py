@@ -12,7 +12,8 @@ from nikti.core.words import Words
 from nikti.readers import _delimited, _folders, _images, _marked
 from nikti.readers._boxes import below
 from nikti.readers._marked import Marked
-from nikti.readers._places import Pictures, role_below
+from nikti.readers._pictures import Pictures
+from nikti.readers._places import role_below
 from nikti.readers._tally import Tally
 
 TITLE = Words(

@@ -18,7 +18,8 @@ from nikti.core.words import Words
 from nikti.readers import _columns, _delimited, _folders, _images, _marked
 from nikti.readers._boxes import SHARES
 from nikti.readers._marked import Marked
-from nikti.readers._places import Pictures, role_below
+from nikti.readers._pictures import Pictures
+from nikti.readers._places import role_below
 from nikti.readers._tally import Tally
 
 TITLE = Words(
@@ -152,7 +153,8 @@ def _pictures(path: Path, root: Path, tasks: list[_Task], options: Options) -> D
         found.append(one)
     if not found:
         raise DataError(f"none of the pictures that {path.name} names lie in {root}.")
-    return _marked.data(path.name if path.is_dir() else path.stem, found, tally, root, options)
+    marked = _marked.data(path.name if path.is_dir() else path.stem, found, tally, root, options)
+    return marked.noted(*pictures.notes())
 
 
 def _picture(name: str, pictures: Pictures, root: Path) -> Path | None:
@@ -235,7 +237,8 @@ def _choices(path: Path, root: Path, tasks: list[_Task], options: Options) -> Da
     target = options.target or controls[0]
     name = path.name if path.is_dir() else path.stem
     table = table.drop(columns=[one for one in controls if one != target])
-    return _columns.understand(table, name, replace(options, target=target), base=root)
+    read = _columns.understand(table, name, replace(options, target=target), base=root)
+    return read.noted(*pictures.notes())
 
 
 def _control(result: dict[str, Any], shown: dict[str, Any]) -> str:

@@ -12,7 +12,8 @@ from nikti.core.words import Words
 from nikti.readers import _delimited, _folders, _images, _marked
 from nikti.readers._boxes import below
 from nikti.readers._marked import Marked
-from nikti.readers._places import Pictures, role_below
+from nikti.readers._pictures import Pictures
+from nikti.readers._places import role_below
 from nikti.readers._tally import Tally
 
 TITLE = Words(
@@ -46,7 +47,8 @@ def read(path: Path, options: Options) -> Data:
     for file in sorted(_folders.files_below(path)):
         if file.suffix.lower() == ".json":
             _read_file(file, path, pictures, found, tally)
-    return _marked.data(path.name, list(found.values()), tally, path, options)
+    marked = _marked.data(path.name, list(found.values()), tally, path, options)
+    return marked.noted(*pictures.notes())
 
 
 def _read_file(file: Path, root: Path, pictures: Pictures, found: dict[Path, Marked], tally: Tally) -> None:
