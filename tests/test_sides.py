@@ -8,6 +8,7 @@ import pytest
 
 from nikti import sides
 from nikti.core import catalogue
+from nikti.core.contender import ContenderSpec
 from nikti.core.errors import NiktiError
 from nikti.sides import SIDES, contender, loaded_by_workers, side, taking_part
 
@@ -52,11 +53,11 @@ def test_what_workers_load_is_listed_once_and_is_there():
 def test_a_contender_is_made_from_what_describes_it():
     task = catalogue.load("tasks", "tabular_classification").TASK
     for side_name, name in (("classical", "random_forest"), ("deep", "mlp")):
-        spec = {"name": name, "side": side_name, "options": {"pretrained": "never"}}
+        spec = ContenderSpec(name, side_name, {"pretrained": "never"})
         found = contender(spec, task)
         assert (found.name, found.side) == (name, side_name)
     with pytest.raises(NiktiError, match="random_forrest"):
-        contender({"name": "random_forrest", "side": "classical", "options": {}}, task)
+        contender(ContenderSpec("random_forrest", "classical", {}), task)
 
 
 def test_no_name_is_of_both_sides():

@@ -32,6 +32,7 @@ def stored(folder: Path, entries=None, *, prepared=("classical", "deep"), **more
             "classes": ["no", "yes"],
             "counts": {"no": 50, "yes": 50},
             "target": "answer",
+            "notes": [],
             "fingerprint": "f",
         },
         "contenders": {e.name: {"name": e.recipe, "side": e.side, "options": {}} for e in entries},
