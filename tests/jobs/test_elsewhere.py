@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from nikti.core import catalogue
+from nikti.core import catalogue, own_code
 from nikti.core.plan import Plan
 from nikti.core.run import Trial
 from nikti.executors import Outcome
@@ -63,6 +63,7 @@ def moved(tmp_path_factory):
             os.environ["NIKTI_CACHE"] = before
     for part in ("run", "own", "cache/data"):
         shutil.move(old / part, new / Path(part).name)
+    own_code.name(new / "own" / "mine.py")  # whoever takes files elsewhere names them there
     return jobs, {"run": new / "run", "data": new / "data", "own0": new / "own"}, old
 
 
@@ -70,6 +71,7 @@ def made(place):
     """A run of two contenders on a few waves, and the jobs that it sends."""
     (place / "own").mkdir()
     (place / "own" / "mine.py").write_text(OWN)
+    own_code.name(place / "own" / "mine.py")
     request = Request(None, contenders=NAMES, features=str(place / "own" / "mine.py"), preset="fast")
     task = catalogue.load("tasks", "series_classification").TASK
     data = task.prepare(catalogue.load("datasets", "waves").load(n=120)).fingerprinted()
