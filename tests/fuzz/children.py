@@ -14,7 +14,6 @@ import argparse
 import json
 import os
 import re
-import resource
 import shutil
 import signal
 import sys
@@ -113,6 +112,8 @@ def _made(folder: Path, only: str, few: bool) -> list[Any]:
 
 def _child(words: list[str], work: Path) -> None:
     """The forked process; never returns."""
+    import resource  # which Windows has not
+
     code = 70
     try:
         os.environ["NIKTI_CACHE"] = str(work / "cache")
@@ -140,10 +141,10 @@ def _child(words: list[str], work: Path) -> None:
 
 def _reserved() -> int:
     """Bytes of address space that this process has."""
-    return int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
+    return int(Path("/proc/self/statm").read_text().split()[0]) * os.sysconf("SC_PAGE_SIZE")
 
 
-def _wait(child: int, began: float) -> tuple[int, resource.struct_rusage]:
+def _wait(child: int, began: float) -> tuple[int, Any]:
     while True:
         pid, status, usage = os.wait4(child, os.WNOHANG)
         if pid:

@@ -16,7 +16,7 @@ import nikti
 from nikti.cli.main import main
 from nikti.core.contender import Budget
 from nikti.run import prepare, reading
-from nikti.run.request import Request
+from nikti.run.request import Request, named_contenders, named_file
 from tests import readme
 from tests.cli.conftest import FakeApi
 from tests.matrix import made as making
@@ -122,6 +122,8 @@ def test_every_line_has_data_and_two_sides_that_say_what_they_cost(words, here):
     ((verb, (source,), named),) = api.asked
     assert verb == "compare"
     named = {key: value for key, value in named.items() if key not in ("lang", "out", "time_limit")}
+    named |= {flag: named_file(named[flag]) for flag in ("features", "network") if named.get(flag)}
+    named["contenders"] = named_contenders(named["contenders"])
     request = Request(source=source, **named)
     data, task = reading.read(request)
     data = prepare.store_data(data, task, request.preset)

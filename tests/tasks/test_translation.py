@@ -2,7 +2,6 @@
 
 import numpy as np
 import pytest
-from sacrebleu.metrics import BLEU, CHRF
 
 from nikti.core.answers import Phrases
 from nikti.core.data import Data
@@ -29,6 +28,8 @@ def corpus(seed, n=40, references=1):
 
 @pytest.mark.parametrize("references", [1, 2])
 def test_scores_are_sacrebleus(references):
+    from sacrebleu.metrics import BLEU, CHRF
+
     said, truth = corpus(0, references=references)
     scores = TASK.score(Phrases.of(truth), Phrases.of([[text] for text in said]))
     columns = [list(column) for column in zip(*truth, strict=True)]
@@ -37,6 +38,8 @@ def test_scores_are_sacrebleus(references):
 
 
 def test_smoothing_of_what_was_not_found():
+    from sacrebleu.metrics import BLEU
+
     said, truth = ["der rote Hund läuft weg"], [["der kleine Hund läuft fort"]]
     ours = TASK.score(Phrases.of(truth), Phrases.of([said]))["bleu"]
     assert ours == pytest.approx(BLEU().corpus_score(said, [truth[0]]).score / 100)
@@ -45,6 +48,8 @@ def test_smoothing_of_what_was_not_found():
 
 
 def test_losses_are_what_leaving_a_text_out_changes():
+    from sacrebleu.metrics import BLEU
+
     said, truth = corpus(1)
     losses = TASK.losses(Phrases.of(truth), Phrases.of([[text] for text in said]))
     whole = BLEU().corpus_score(said, [[t[0] for t in truth]]).score / 100

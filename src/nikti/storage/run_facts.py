@@ -62,14 +62,19 @@ def misfit_of(run: Run) -> Words | None:
     if any(part is not None and part.shape[:1] != (n,) for part in (run.targets, run.groups)):
         return _other("targets", "another number", n)
     classes = len(run.data["classes"])
-    if run.targets is not None and classes and run.targets.size:
-        whole = run.targets.dtype.kind in "iu"
-        if not whole or not 0 <= run.targets.min() <= run.targets.max() < classes:
-            return _other("targets", "something else", f"0 .. {classes - 1}")
+    if run.targets is not None and classes and run.targets.size and not _of_classes(run.targets, classes):
+        return _other("targets", "something else", f"0 .. {classes - 1}")
     for result in run.results:
         if (reason := _misfit(result, run, n)) is not None:
             return IN_RESULT.format(trial=result.trial.key, reason=reason)
     return None
+
+
+def _of_classes(targets: np.ndarray, classes: int) -> bool:
+    """Whether answers are numbers of so many classes, or say of each class whether it is there."""
+    if targets.dtype.kind == "b":
+        return targets.ndim == 2 and targets.shape[1] == classes
+    return targets.dtype.kind in "iu" and 0 <= targets.min() <= targets.max() < classes
 
 
 def _misfit(result: Result, run: Run, n: int) -> Words | None:
