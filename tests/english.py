@@ -62,6 +62,7 @@ def names_of(summary):
     found = [row["contender"] for row in summary["leaderboard"]]
     for condition in summary["verdict"]["conditions"]:
         found += _leaves({key: value for key, value in condition["values"].items() if key != "note"})
+    found += _leaves([note["values"] for note in summary["data"]["notes"]])
     found += _leaves([data, summary["importance"], summary["samples"], summary["reproduce"]])
     found += _leaves([explained.get("samples"), explained.get("columns")])
     return found + list(_leaves([layers.get(key) for key in ("features", "kinds", "layers")]))

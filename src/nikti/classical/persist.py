@@ -38,7 +38,7 @@ FACTS = {
     "unit?": str,
     "kind": str,
     "classes": int,
-    "present": [int],
+    "present": [(int, list)],  # of one classifier a label, a list for each
     "temperature": float,
     "centre": float,
     "spread": float,
@@ -112,8 +112,8 @@ def read(folder: Path, options: dict[str, Any]) -> dict[str, Any]:
     anything that is not on the list of trusted types, or needs the user's features and does not get them."""
     folder = Path(folder)
     told = facts.read(folder, _FACTS, FORMAT, "classical model", FACTS)
-    present = told["present"]
-    if sorted(set(present)) != present or not all(0 <= code < told["classes"] for code in present):
+    if not _codes_of_classes(told):
+        present = told["present"]
         raise ModelError(f"{folder / _FACTS} is damaged: present is {present} of {told['classes']} classes.")
     parts = read_skops(folder / _FEATURES)
     parts = Parts(parts["fixed"], parts["learned"])
@@ -130,6 +130,22 @@ def read(folder: Path, options: dict[str, Any]) -> dict[str, Any]:
         "shares": facts.shares_of(told),
         "report": facts.report_of(told),
     }
+
+
+def _codes_of_classes(told: dict[str, Any]) -> bool:
+    """Whether the codes that occurred are those of classes, each once and rising; of one classifier a label
+    those of no and yes, for each label."""
+    answer, present, classes = answers.name_of(told["kind"]), told["present"], told["classes"]
+    by_label = learned_as(answer) != answer
+    if any(isinstance(codes, list) != by_label for codes in present):
+        return False
+    if by_label and len(present) != classes:
+        return False
+    most = 2 if by_label else classes
+    return all(
+        all(type(code) is int and 0 <= code < most for code in codes) and sorted(set(codes)) == codes
+        for codes in (present if by_label else [present])
+    )
 
 
 def _fitted(told: dict[str, Any], estimator: Any) -> Fitted | LabelByLabel:
