@@ -79,8 +79,8 @@ def read(path: Path, options: Options) -> Data:
     marked = any(one.things for one in found)
     if any(tags) and (not marked or "classification" in (options.task or "")):
         return _tagged(root, found, tags, options).noted(*tally.notes())
-    marked = _marked.data(path.name if path.is_dir() else path.stem, found, tally, root, options)
-    return marked.noted(*pictures.notes())
+    data = _marked.data(path.name if path.is_dir() else path.stem, found, tally, root, options)
+    return data.noted(*pictures.notes())
 
 
 def _tagged(root: Path, found: list[Marked], tags: list[list[str]], options: Options) -> Data:
