@@ -5,7 +5,6 @@ import pytest
 from scipy.special import expit
 
 from nikti.deep.answers import labels
-from nikti.deep.gradients import logit
 from nikti.deep.schedule import recipe
 
 TRUTH = np.array([[1, 0, 1], [0, 0, 0]], np.float32)
@@ -42,6 +41,8 @@ def test_members_are_averaged_and_likely_labels_are_there():
 
 def test_what_is_explained_is_the_labels_own_logit():
     import torch
+
+    from nikti.deep.gradients import logit
 
     assert logit(1)(torch.tensor(LOGITS)).tolist() == [-1.0, 0.0]
     assert logit(0)(torch.tensor(np.stack([LOGITS, 3 * LOGITS], axis=1))).tolist() == [4.0, -6.0]

@@ -269,9 +269,71 @@ def zipped(folder: Path) -> str:
 
 
 #: {reader: the makers of its seeds}; `test_fuzz` holds that every reader of the catalogue is here.
+def classes_csv(folder: Path) -> str:
+    for part in ("train", "valid"):
+        for row in range(4):
+            picture(folder / part / f"{row}.jpg", 20, 30, seed=row)
+        rows = "".join(f"{row}.jpg,{row % 2},{int(row < 3)}\n" for row in range(4))
+        (folder / part / "_classes.csv").write_text("filename,cat,dog\n" + rows)
+    return "."
+
+
+def cvat(folder: Path) -> str:
+    box = '<box label="cat" xtl="10" ytl="5" xbr="30" ybr="25" rotation="20"></box>'
+    polygon = '<polygon label="dog" points="10,5;30,5;30,25;10,25"/>'
+    images = []
+    for row, shape in enumerate((box, polygon, box + polygon)):
+        picture(folder / "images" / f"{row}.png", 40, 60, seed=row)
+        images.append(f'<image id="{row}" name="{row}.png" width="60" height="40">{shape}</image>')
+    head = '<?xml version="1.0"?><annotations><version>1.1</version>'
+    (folder / "annotations.xml").write_text(f"{head}{''.join(images)}</annotations>")
+    return "."
+
+
+def dota(folder: Path) -> str:
+    (folder / "labelTxt").mkdir()
+    lines = "10 5 30 5 30 25 10 25 cat 0\n40 10 50 20 40 30 30 20 small-vehicle 1\n"
+    for row in range(3):
+        picture(folder / "images" / f"{row}.png", 40, 60, seed=row)
+        (folder / "labelTxt" / f"{row}.txt").write_text(f"imagesource:GoogleEarth\ngsd:0.1\n{lines}")
+    return "."
+
+
+def labelme(folder: Path) -> str:
+    shapes = [
+        {"label": "cat", "points": [[30, 25], [10, 5]], "shape_type": "rectangle"},
+        {"label": "dog", "points": [[10, 5], [30, 5], [30, 25]], "shape_type": "polygon"},
+    ]
+    for row in range(3):
+        picture(folder / f"{row}.png", 40, 60, seed=row)
+        told = {"version": "5.0", "flags": {}, "shapes": shapes, "imagePath": f"{row}.png", "imageData": None}
+        (folder / f"{row}.json").write_text(json.dumps({**told, "imageHeight": 40, "imageWidth": 60}))
+    return "."
+
+
+def label_studio(folder: Path) -> str:
+    box = {"x": 10, "y": 10, "width": 30, "height": 40, "rotation": 0, "rectanglelabels": ["cat"]}
+    result = {
+        **{"type": "rectanglelabels", "value": box, "from_name": "l", "to_name": "i"},
+        **{"original_width": 60, "original_height": 40},
+    }
+    tasks = []
+    for row in range(3):
+        picture(folder / f"{row}.png", 40, 60, seed=row)
+        shown = {"image": f"/data/upload/1/0a1b2c3d-{row}.png"}
+        tasks.append({"id": row, "data": shown, "annotations": [{"id": row, "result": [result]}]})
+    (folder / "export.json").write_text(json.dumps(tasks))
+    return "."
+
+
 READERS: dict[str, Sequence[Callable[[Path], str]]] = {
     "boxes_csv": (boxes_csv,),
+    "classes_csv": (classes_csv,),
     "coco": (coco_boxes, coco_masks),
+    "cvat": (cvat,),
+    "dota": (dota,),
+    "label_studio": (label_studio,),
+    "labelme": (labelme,),
     "csv_table": (csv, tsv, packed_csv, jsonl, records, parquet, excel),
     "idx": (idx,),
     "image_folder": (image_folder,),

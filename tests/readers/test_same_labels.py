@@ -3,7 +3,6 @@
 from collections import Counter
 
 import numpy as np
-import pandas as pd
 import pytest
 
 from nikti.answers import label
@@ -114,6 +113,8 @@ def test_groups_that_are_the_same_to_the_eye_are_one(tmp_path):
 
 
 def test_a_model_knows_its_classes_and_columns_in_any_spelling(tmp_path):
+    import pandas as pd
+
     data = Data("d", "table", Frame(pd.DataFrame({"x": [1.0, 2.0]})), np.array([ONE, "cat "], dtype=object))
     assert label.encoded(None, data, ("cat", OTHER)).targets.tolist() == [1, 0]
     wrong = Data("d", "table", data.inputs, np.array(["Cat", "dog"], dtype=object))
