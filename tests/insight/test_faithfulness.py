@@ -100,3 +100,10 @@ def test_showing_what_is_slow_is_foreseen():
     parts = regions.count(remover.regions(inputs, 0, occlusion.SHOWN))
     assert faithfulness._seconds_to_show(sides, inputs, 0, remover) == pytest.approx(0.5 * 2 * parts)
     assert parts > 16  # the other side's way needs no answers at all
+
+
+def test_where_time_is_short_the_first_sample_is_divided_more_coarsely(monkeypatch):
+    monkeypatch.setattr(faithfulness, "_seconds_to_show", lambda sides, inputs, row, remover, most: most / 10)
+    tries = [faithfulness._finest({}, None, 0, None, left, faithfulness.COARSER) for left in (9, 5, 2, 0.5)]
+    assert tries == [64, 36, 16, None]
+    assert faithfulness._finest({}, None, 0, None, 5, ()) is None  # later ones are as fine, or not shown

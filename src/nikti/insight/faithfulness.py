@@ -8,6 +8,7 @@ are used up.
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -48,6 +49,8 @@ POOL = 200
 SHORTCUT_TIME = 0.25
 #: Samples shown.
 SHOWN = 6
+#: Regions of the first sample shown where there is no time for as many as are fine to look at.
+COARSER = (36, 16, 9)
 #: Columns of a table that are ranked.
 COLUMNS = 10
 
@@ -135,9 +138,13 @@ def explain_champions(
             found["shortcuts"] += shortcuts(side, one.model, one.temperature, data, left / len(sides))
     found["samples"], longest = [], max(seconds, LEAST_SECONDS)
     for row in map(int, rows):
-        if time.monotonic() - began + _seconds_to_show(sides, data.inputs, row, remover) > longest:
+        left = longest - (time.monotonic() - began)
+        parts = _finest(sides, data.inputs, row, remover, left, () if found["samples"] else COARSER)
+        if parts is None:
             break
-        by_side = {side: _explained_row(one, data, row, task.answer, remover) for side, one in sides.items()}
+        by_side = {
+            side: _explained_row(one, data, row, task.answer, remover, parts) for side, one in sides.items()
+        }
         if any(by_side.values()):
             explained_sides = {side: one for side, one in by_side.items() if one}
             found["samples"].append(sample(data, row, explained_sides, task.answer))
@@ -205,9 +212,10 @@ def _to_show(one: Side) -> str:
 
 
 def _explained_row(
-    one: Side, data: Data, row: int, answer: str, remover: Remover
+    one: Side, data: Data, row: int, answer: str, remover: Remover, parts: int
 ) -> tuple[str, Any, np.ndarray] | None:
-    """(method, answer in words, weights) of a sample, or None where there is nothing to show."""
+    """(method, answer in words, weights) of a sample, or None where there is nothing to show. parts: regions
+    for occlusion."""
     if row not in one.predictions:
         beside = np.arange(min(len(data), answers.of(answer).COMPARED))
         one.predict(data.inputs, np.unique(np.append(beside, row)), answer)
@@ -216,13 +224,32 @@ def _explained_row(
     if one.method != OCCLUSION and row not in one.maps:
         return None
     score = scores.of(one.model, answer, one.temperature)
-    weights = one.maps[row] if one.method != OCCLUSION else _occlusion(one, score, data.inputs, row, remover)
+    if one.method == OCCLUSION:
+        weights = _occlusion(one, score, data.inputs, row, remover, parts)
+    else:
+        weights = one.maps[row]
     return one.method, _in_words(one.predictions[row], answer, data), weights
 
 
-def _seconds_to_show(sides: dict[str, Side], inputs: Inputs, row: int, remover: Remover) -> float:
-    """What occlusion, fine enough to be looked at, takes for one sample."""
-    parts = regions.count(remover.regions(inputs, row, occlusion.SHOWN))
+def _finest(
+    sides: dict[str, Side],
+    inputs: Inputs,
+    row: int,
+    remover: Remover,
+    left: float,
+    coarser: Sequence[int],
+) -> int | None:
+    """Into how many regions a sample is divided for occlusion: as many as are fine to look at, or the most of
+    the coarser ones that the seconds left allow; None where they allow none."""
+    tries = (occlusion.SHOWN, *coarser)
+    return next((n for n in tries if _seconds_to_show(sides, inputs, row, remover, n) <= left), None)
+
+
+def _seconds_to_show(
+    sides: dict[str, Side], inputs: Inputs, row: int, remover: Remover, most: int = occlusion.SHOWN
+) -> float:
+    """What occlusion of at most about so many regions takes for one sample."""
+    parts = regions.count(remover.regions(inputs, row, most))
     return sum(one.each * parts * remover.draws for one in sides.values() if one.method == OCCLUSION)
 
 
@@ -277,9 +304,11 @@ def _measure(
             one.maps[row] = maps[one.own][place]
 
 
-def _occlusion(one: Side, score: scores.Score, inputs: Inputs, row: int, remover: Remover) -> np.ndarray:
-    """Occlusion, fine enough to be looked at."""
-    labels = remover.regions(inputs, row, occlusion.SHOWN)
+def _occlusion(
+    one: Side, score: scores.Score, inputs: Inputs, row: int, remover: Remover, parts: int
+) -> np.ndarray:
+    """Occlusion of at most about so many regions."""
+    labels = remover.regions(inputs, row, parts)
     return regions.spread(
         occlusion.occlusion(score, inputs, row, one.predictions[row], remover, labels), labels
     )
