@@ -10,7 +10,6 @@ import numpy as np
 
 from nikti.answers import _usual
 from nikti.core.data import Data
-from nikti.core.errors import DataError
 from nikti.core.inputs import Inputs
 from nikti.core.task import Task
 
@@ -33,10 +32,9 @@ def matches(targets: Any) -> bool:
 
 def encoded(task: Task, data: Data, classes: Sequence[str]) -> Data:
     """The columns of these classes, in their order."""
-    if wrong := _usual.unknown_classes(data, data.classes, classes, "tags"):
-        raise DataError(wrong)
+    known = _usual.known_as(data, data.classes, classes, "tags")
     targets = np.zeros((len(data), len(classes)), bool)
-    targets[:, [classes.index(name) for name in data.classes]] = data.targets
+    targets[:, [classes.index(known[name]) for name in data.classes]] = data.targets
     return replace(data, targets=targets, classes=tuple(classes))
 
 
