@@ -15,6 +15,10 @@ from nikti.core.errors import ModelError
 if TYPE_CHECKING:
     from torch import Tensor, nn
 
+#: Some networks are built with a larger head, which is then replaced: VGG's first one alone has 120 million
+#: weights. So many are allowed on the way (600 MB) before what remains is counted.
+ON_THE_WAY, ON_THE_WAY_TENSORS = 150_000_000, 2000
+
 
 def built(build: Callable[[], nn.Module], weights: Mapping[str, Tensor]) -> nn.Module:
     """What `build` makes, whose parameters the weights must fill. Raises ModelError, before memory is taken,
@@ -22,7 +26,9 @@ def built(build: Callable[[], nn.Module], weights: Mapping[str, Tensor]) -> nn.M
     import torch
 
     with torch.device("meta"), _counted(weights):
-        build()
+        network = build()
+    parameters = list(network.parameters())
+    _refuse_more(len(parameters), sum(one.numel() for one in parameters), weights, 1, 1)
     return build()
 
 
@@ -31,7 +37,6 @@ def _counted(weights: Mapping[str, Tensor]) -> Iterator[None]:
     """Stop the building of a network that has outgrown its weights."""
     from torch.nn.modules.module import register_module_parameter_registration_hook
 
-    tensors, values = len(weights), sum(tensor.numel() for tensor in weights.values())
     count = size = 0
 
     def count_one(module: nn.Module, name: str, parameter: nn.Parameter | None) -> None:
@@ -39,15 +44,21 @@ def _counted(weights: Mapping[str, Tensor]) -> Iterator[None]:
         if parameter is None:
             return
         count, size = count + 1, size + parameter.numel()
-        # Shared parameters are registered twice and stored once.
-        if count > 2 * tensors or size > 2 * values:
-            raise ModelError(
-                f"its facts ask for a network of more than {tensors} tensors with {values} weights, and "
-                "no more are there"
-            )
+        _refuse_more(count, size, weights, ON_THE_WAY_TENSORS, ON_THE_WAY)
 
     hook = register_module_parameter_registration_hook(count_one)
     try:
         yield
     finally:
         hook.remove()
+
+
+def _refuse_more(count: int, size: int, weights: Mapping[str, Tensor], tensors: int, values: int) -> None:
+    """Raise ModelError where there are more parameters than twice the weights (shared ones are registered
+    twice and stored once), and than so many as are allowed in any case."""
+    there, filled = len(weights), sum(tensor.numel() for tensor in weights.values())
+    if count > max(2 * there, tensors) or size > max(2 * filled, values):
+        raise ModelError(
+            f"its facts ask for a network of more than {there} tensors with {filled} weights, and "
+            "no more are there"
+        )

@@ -10,6 +10,7 @@ from typing import Any
 from nikti.core import plain
 from nikti.core.contender import ContenderSpec
 from nikti.core.errors import ModelError
+from nikti.core.foreign import reason
 
 
 @dataclass(frozen=True)
@@ -91,9 +92,9 @@ def read(file: Path) -> Card:
     where it is not what a card holds."""
     try:
         card = plain.read(Card, json.loads(file.read_text(encoding="utf-8")))
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise ModelError(
-            f"{file} is no card of a model: {error}. The model is not loaded; copy its folder again from "
+            f"{file} is no card of a model: {reason(error)}. The model is not loaded; copy its folder again from "
             "where it came, or train it again."
         ) from None
     if "modality" not in card.input:
