@@ -94,8 +94,8 @@ def read(file: Path) -> Card:
         card = plain.read(Card, json.loads(file.read_text(encoding="utf-8")))
     except (OSError, ValueError, RecursionError) as error:
         raise ModelError(
-            f"{file} is no card of a model: {reason(error)}. The model is not loaded; copy its folder again from "
-            "where it came, or train it again."
+            f"{file} is no card of a model: {reason(error)}. The model is not loaded; copy its folder again "
+            "from where it came, or train it again."
         ) from None
     if "modality" not in card.input:
         raise ModelError(f"{file} is no card of a model: input.modality is missing. Train the model again.")
