@@ -71,6 +71,12 @@ def readers(task: str | None = None) -> list[ModuleType]:
     return finding + [module for module in modules if not hasattr(module, "TASKS")]
 
 
+def reader_of(path: Path) -> str:
+    """The name of the reader that would be asked to read a file or folder, "" where none knows it."""
+    first = next((reader for reader in readers() if reader.sniff(path)), None)
+    return "" if first is None else first.__name__.rpartition(".")[2]
+
+
 def open_data(path: str | Path, options: Options, strict: bool = True) -> Data:
     """Labelled data from a file or folder; named after the path.
 

@@ -290,19 +290,11 @@ def _lines(path: Path) -> tuple[Texts, list[str]]:
 
 
 def labelled(source: Any) -> bool:
-    """Whether `read_like` takes it: a table in memory or on disk, and no file that another reader knows (JSON
-    of questions, say)."""
+    """Whether `read_like` takes it: a table on disk or in memory."""
     import pandas as pd
 
-    from nikti.readers._open import readers
-
-    if not isinstance(source, str | Path):
-        return isinstance(source, pd.DataFrame)
-    path = Path(source)
-    if not path.is_file() or not sniff(path):
-        return False
-    first = next(reader for reader in readers() if reader.sniff(path))
-    return first.__name__ == __name__
+    on_disk = isinstance(source, str | Path) and Path(source).is_file() and sniff(Path(source))
+    return on_disk or isinstance(source, pd.DataFrame)
 
 
 def read_like(source: Any, options: Options, modality: str, hint: Mapping[str, Any]) -> Data:

@@ -197,10 +197,12 @@ def read_labelled(source: Any, task: Task, card: dict[str, Any], request: Reques
     Raises UsageError if the data are of another kind than the model's.
     """
     from nikti.readers import csv_table
+    from nikti.readers._open import reader_of
 
     path = None if request.source is None else Path(request.source)
     table = source if path is None else path
-    known = path is not None or "reading" in card
+    # JSON may be a table and something more particular, such as questions.
+    known = "reading" in card if path is None else reader_of(path) == "csv_table"
     if known and csv_table.labelled(table) and not answers.of(task.answer).LIKE_TRAINING:
         meant = replace(request.reading, task=request.reading.task or task.name)
         with told(DataError, NOT_UNDERSTOOD, name=request.source or "the table"):
