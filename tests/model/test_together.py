@@ -114,7 +114,9 @@ def test_the_command_line_takes_it_like_a_contender(run, pictures, tmp_path):
     rows = json.loads(command("explain", run.folder, picture, *words))["explanations"]
     assert [row["contender"] for row in rows] == ["logistic_regression", "mlp"]
     folder = run.together.save(tmp_path / "both")
-    rows = json.loads(command("explain", folder, picture, "--out", tmp_path / "again", "--json"))["explanations"]
+    rows = json.loads(command("explain", folder, picture, "--out", tmp_path / "again", "--json"))[
+        "explanations"
+    ]
     assert [row["side"] for row in rows] == ["classical", "deep"]
 
 
