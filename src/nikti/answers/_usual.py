@@ -112,3 +112,13 @@ def stood(single: Any, predicted: Any, parts: Sequence[Any]) -> np.ndarray:
     """float64 [n]: single(answer, part) of each predicted answer and the part that is explained."""
     found = [single(answer, part) for answer, part in zip(each(predicted), parts, strict=True)]
     return np.array(found, dtype=np.float64)
+
+
+def codes(parts: Sequence[int]) -> np.ndarray:
+    """Class codes of the explained parts: they are the parts themselves."""
+    return np.array(parts, dtype=np.int64)
+
+
+def chances(proba: np.ndarray, parts: Sequence[int]) -> np.ndarray:
+    """float64 [n]: of each row of probabilities [n, C] that of the class which is explained."""
+    return proba[np.arange(len(proba)), codes(parts)].astype(np.float64)

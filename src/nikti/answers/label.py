@@ -24,6 +24,7 @@ IN_SAMPLE = LIKE_TRAINING = False
 PROBE_METRIC = "accuracy"
 
 stored, kept_classes, finished = _usual.as_read, _usual.all_classes, _usual.one_by_one
+codes = _usual.codes
 
 
 def matches(targets: Any) -> bool:
@@ -82,15 +83,9 @@ def explained(model: Any, inputs: Inputs, code: int | None = None) -> list[list[
     return [[int(one)] for one in codes]
 
 
-def codes(parts: Sequence[int]) -> np.ndarray:
-    """Class codes of the explained parts: they are the parts themselves."""
-    return np.array(parts, dtype=np.int64)
-
-
 def stands(model: Any, inputs: Inputs, parts: Sequence[int], temperature: float = 1.0) -> np.ndarray:
     """The calibrated probability of the class."""
-    proba = calibrated(model.predict_proba(inputs), temperature)
-    return proba[np.arange(len(proba)), np.asarray(parts, dtype=np.int64)].astype(np.float64)
+    return _usual.chances(calibrated(model.predict_proba(inputs), temperature), parts)
 
 
 def calibrated(proba: np.ndarray, temperature: float) -> np.ndarray:

@@ -31,6 +31,7 @@ MOST_PARTS = 3
 LEAST = 1e-6
 
 stored, kept_classes, finished = _usual.as_read, _usual.all_classes, _usual.one_by_one
+codes = _usual.codes
 class_counts, averaged = _usual.no_counts, _usual.not_averaged
 
 
@@ -101,15 +102,9 @@ def explained(model: Any, inputs: Inputs, code: int | None = None) -> list[list[
     return found
 
 
-def codes(parts: Sequence[int]) -> np.ndarray:
-    """The parts are the labels."""
-    return np.array(parts, dtype=np.int64)
-
-
 def stands(model: Any, inputs: Inputs, parts: Sequence[int], temperature: float = 1.0) -> np.ndarray:
     """The calibrated probability of the label."""
-    proba = calibrated(model.predict_proba(inputs), temperature)
-    return proba[np.arange(len(proba)), np.asarray(parts, dtype=np.int64)].astype(np.float64)
+    return _usual.chances(calibrated(model.predict_proba(inputs), temperature), parts)
 
 
 def calibrated(proba: np.ndarray, temperature: float) -> np.ndarray:

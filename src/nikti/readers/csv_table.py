@@ -289,14 +289,6 @@ def _lines(path: Path) -> tuple[Texts, list[str]]:
     return Texts([line for _, line in lines]), [number for number, _ in lines]
 
 
-def labelled(source: Any) -> bool:
-    """Whether `read_like` takes it: a table on disk or in memory."""
-    import pandas as pd
-
-    on_disk = isinstance(source, str | Path) and Path(source).is_file() and sniff(Path(source))
-    return on_disk or isinstance(source, pd.DataFrame)
-
-
 def read_like(source: Any, options: Options, modality: str, hint: Mapping[str, Any]) -> Data:
     """New labelled rows, a table's file or a pandas frame, for a model that is there: inputs as in
     `read_inputs`, answers as in `read`, written as they were in training.

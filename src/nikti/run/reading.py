@@ -196,14 +196,20 @@ def read_labelled(source: Any, task: Task, card: dict[str, Any], request: Reques
     strict: whether the request's columns are the user's, and not those that the model was trained with.
     Raises UsageError if the data are of another kind than the model's.
     """
+    import pandas as pd
+
     from nikti.readers import csv_table
     from nikti.readers._open import reader_of
 
     path = None if request.source is None else Path(request.source)
     table = source if path is None else path
-    # JSON may be a table and something more particular, such as questions.
-    known = "reading" in card if path is None else reader_of(path) == "csv_table"
-    if known and csv_table.labelled(table) and not answers.of(task.answer).LIKE_TRAINING:
+    if answers.of(task.answer).LIKE_TRAINING:
+        by_table = False
+    elif path is None:
+        by_table = "reading" in card and isinstance(source, pd.DataFrame)
+    else:  # JSON may be a table and something more particular, such as questions
+        by_table = path.is_file() and reader_of(path) == "csv_table"
+    if by_table:
         meant = replace(request.reading, task=request.reading.task or task.name)
         with told(DataError, NOT_UNDERSTOOD, name=request.source or "the table"):
             data = csv_table.read_like(table, meant, card["modality"], card)

@@ -130,11 +130,16 @@ def reduced(run: Run, side: str, entry: Champion, found: Gap) -> list[Condition]
     """Whether the champion of a side that is not ahead for sure saw smaller pictures than its recipe asks
     for."""
     scale = min(_effort(run, result).scale for result in _of_champion(run, entry))
-    if scale >= 1 or (found.low if side == "deep" else -found.high) > 0:
+    if scale >= 1 or surely_ahead(found, side):
         return []
     values = {"side": side, "contender": entry.name, "percent": round(100 * scale)}
     values |= time_that_is_enough(run)
     return [Condition.worded("warning", "reduced", REDUCED, values, run.plan.metric)]
+
+
+def surely_ahead(found: Gap, side: str) -> bool:
+    """Whether the interval of the gap, deep minus classical, lies on the side's own side of nothing."""
+    return (found.low if side == "deep" else -found.high) > 0
 
 
 def _of_champion(run: Run, entry: Champion) -> list[Result]:

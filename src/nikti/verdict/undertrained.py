@@ -26,6 +26,7 @@ from nikti.verdict.time_limit import (
     few_epochs,
     median_epochs,
     median_gain,
+    surely_ahead,
     time_that_is_enough,
 )
 
@@ -36,12 +37,12 @@ def undertrained(run: Run, side: str, entries: Mapping[str, Champion], found: Ga
 
     entries: both champions; found: the gap, deep minus classical.
     """
-    if (found.low if side == "deep" else -found.high) > 0:
+    if surely_ahead(found, side):
         return []
     notes = []
+    standing = {name for entry in entries.values() for name in entry.per_fold.values()}
     for method in dict.fromkeys(entry.method for entry in run.plan.of_side(side) if entry.represents):
         results = _of_method(run, side, method)
-        standing = {name for entry in entries.values() for name in entry.per_fold.values()}
         if not results or standing & set(results) or not all(_cut(run, rows) for rows in results.values()):
             continue
         name = max(results, key=lambda name: _inner(results[name]))
