@@ -16,7 +16,7 @@ from .interpreter import WHOLE, run
 from .test_contenders import everything, fitted, suited
 
 #: What the parts are called that are code in themselves, whatever is measured.
-CODE = {"estimator", "second look", "beam search", "words of the answer", "n-grams", "boxes"}
+CODE = {"estimator", "second stage", "beam search", "words of the answer", "n-grams", "boxes"}
 
 
 #: After which step there are probabilities, the last of several first.

@@ -32,6 +32,15 @@ def test_a_later_smaller_peak_is_not_the_one_before():
     assert 70 * MB < peak.bytes < 130 * MB
 
 
+def test_memory_that_a_job_before_freed_counts_for_the_job_that_uses_it_again():
+    small = [bytearray(50_000) for _ in range(4_000)]  # 200 MB of the heap
+    last = bytearray(50_000)  # what follows stands in the way of giving it back
+    del small
+    with Peak() as peak:
+        again = [b"x" * 50_000 for _ in range(2_000)]
+    assert 80 * MB < peak.bytes < 130 * MB and len(again) == 2_000 and last is not None
+
+
 def test_nothing_needs_nothing():
     with Peak() as peak:
         pass

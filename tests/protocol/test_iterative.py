@@ -6,7 +6,6 @@ import pytest
 from nikti.protocol.inner import inner_splits
 from nikti.protocol.splits import make_split
 from nikti.protocol.splits._deal import assign_folds, nested_order
-from nikti.protocol.splits._iterative import assign_sets
 
 
 def drawn(n, shares, seed):
@@ -16,7 +15,7 @@ def drawn(n, shares, seed):
 @pytest.mark.parametrize("seed", range(5))
 def test_every_label_and_every_fold_gets_its_share(seed):
     there = drawn(300, [0.5, 0.2, 0.05, 0.03], seed)
-    fold = assign_sets(there, None, 5, np.random.default_rng(seed))
+    fold = assign_folds(there, None, 5, np.random.default_rng(seed))
     sizes = np.bincount(fold, minlength=5)
     assert sizes.sum() == 300 and np.ptp(sizes) <= 4
     for label, count in enumerate(there.sum(axis=0)):
@@ -26,7 +25,7 @@ def test_every_label_and_every_fold_gets_its_share(seed):
 
 def test_rare_labels_reach_more_folds_than_by_chance():
     there, rng = drawn(200, [0.4, 0.4, 0.025, 0.025], 1), np.random.default_rng(0)
-    dealt = assign_sets(there, None, 5, rng)
+    dealt = assign_folds(there, None, 5, rng)
     for label in (2, 3):
         count = int(there[:, label].sum())
         assert len(np.unique(dealt[there[:, label]])) == min(5, count)
@@ -35,7 +34,7 @@ def test_rare_labels_reach_more_folds_than_by_chance():
 def test_a_table_by_hand():
     """Two samples of each of three sets and two folds: one of each goes to each."""
     there = np.array([[1, 1], [1, 1], [1, 0], [1, 0], [0, 0], [0, 0]], bool)
-    fold = assign_sets(there, None, 2, np.random.default_rng(3))
+    fold = assign_folds(there, None, 2, np.random.default_rng(3))
     for rows in ([0, 1], [2, 3], [4, 5]):
         assert sorted(fold[rows].tolist()) == [0, 1]
 

@@ -64,6 +64,18 @@ def test_classes_stay_nearly_in_proportion_with_groups():
     assert np.bincount(fold).min() > 180
 
 
+@pytest.mark.parametrize("labels", ["classes", "sets"])
+@pytest.mark.parametrize("seed", range(40))
+def test_no_fold_is_empty_while_there_are_as_many_groups_as_folds(labels, seed):
+    rng = np.random.default_rng(seed)
+    groups = np.repeat(np.arange(8), rng.integers(1, 30, 8))
+    n = len(groups)
+    values = rng.integers(0, 3, n) if labels == "classes" else rng.random((n, 3)) < 0.3
+    fold = assign_folds(values, groups, 7, rng)
+    assert (np.bincount(fold, minlength=7) > 0).all()
+    assert all(len(np.unique(fold[groups == group])) == 1 for group in range(8))
+
+
 def test_a_class_with_one_member_is_tested_once():
     labels = np.array([0] * 30 + [1] * 30 + [2])
     split = split_of(labels)

@@ -6,7 +6,7 @@ import numpy as np
 
 from nikti.core.uneven import rarest_of
 from nikti.protocol.splits._iterative import assign_sets
-from nikti.protocol.splits._units import large_units
+from nikti.protocol.splits._units import large_units, leave_none_empty
 
 
 def assign_folds(
@@ -16,16 +16,24 @@ def assign_folds(
 
     labels: int64 [n] strata, or bool [n, C] where a sample is of several (see `_iterative`); groups:
     int64 [n] or None. Groups of several samples are dealt out first, largest first, each to the fold that is
-    then least out of proportion; single samples fill what is missing, class by class.
+    then least out of proportion; single samples fill what is missing, class by class. No fold stays empty
+    while another has several groups.
     """
-    if labels.ndim == 2:
-        return assign_sets(labels, groups, folds, rng)
+    units = np.arange(len(labels)) if groups is None else np.unique(groups, return_inverse=True)[1]
+    fold = (assign_sets if labels.ndim == 2 else _assign_classes)(labels, units, folds, rng)
+    leave_none_empty(fold, units, folds)
+    return fold
+
+
+def _assign_classes(
+    labels: np.ndarray, units: np.ndarray, folds: int, rng: np.random.Generator
+) -> np.ndarray:
+    """A fold for each sample of one stratum; units: int64 [n] 0, 1, 2 ..."""
     n = len(labels)
     classes = int(labels.max()) + 1
     target = np.bincount(labels, minlength=classes) / folds
     filled = np.zeros((folds, classes))
     fold = np.full(n, -1, dtype=np.int64)
-    units = np.arange(n) if groups is None else np.unique(groups, return_inverse=True)[1]
     size = np.bincount(units)
     for members in large_units(units, size, rng):
         counts = np.bincount(labels[members], minlength=classes)

@@ -12,12 +12,10 @@ import numpy as np
 from nikti.protocol.splits._units import large_units
 
 
-def assign_sets(
-    there: np.ndarray, groups: np.ndarray | None, folds: int, rng: np.random.Generator
-) -> np.ndarray:
+def assign_sets(there: np.ndarray, units: np.ndarray, folds: int, rng: np.random.Generator) -> np.ndarray:
     """A fold for each sample, int64 [n]: whole groups, every label in proportion.
 
-    there: bool [n, C]; groups: int64 [n] or None. Groups of several samples are dealt out first, largest
+    there: bool [n, C]; units: int64 [n] 0, 1, 2 ..., the group of each sample. Groups of several samples are dealt out first, largest
     first, each to the fold that is then least out of proportion.
     """
     n = len(there)
@@ -26,7 +24,6 @@ def assign_sets(
     wanted = np.tile(counted.sum(axis=0) / folds, (folds, 1))  # [folds, C + 1]
     scale = np.maximum(wanted[0], 1)
     fold = np.full(n, -1, dtype=np.int64)
-    units = np.arange(n) if groups is None else np.unique(groups, return_inverse=True)[1]
     size = np.bincount(units, minlength=1)
     for members in large_units(units, size, rng):
         counts = counted[members].sum(axis=0)

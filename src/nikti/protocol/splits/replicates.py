@@ -22,7 +22,14 @@ sizes = _k_fold.sizes
 
 def most(asked: Request) -> int:
     """Replicates of which each has samples of its own to be measured by."""
-    return asked.independent // ONE_IN
+    apart, groups = _apart(asked, np.random.default_rng([asked.seed, 1])), asked.group_of_rows
+    return int(apart.sum()) if groups is None else len(np.unique(groups[apart]))
+
+
+def _apart(asked: Request, rng: np.random.Generator) -> np.ndarray:
+    """Whether a sample that takes part is only measured by, bool [rows]."""
+    labels = np.unique(asked.labels[asked.rows], return_inverse=True)[1]
+    return assign_folds(labels, asked.group_of_rows, ONE_IN, rng) == 0
 
 
 def split(asked: Request) -> Split:
@@ -35,10 +42,9 @@ def split(asked: Request) -> Split:
     samples groups stay what they were.
     """
     n, rows = len(asked.labels), asked.rows
-    rng = np.random.default_rng([asked.seed, 1])
     labels = np.unique(asked.labels[rows], return_inverse=True)[1]
-    groups = asked.group_of_rows
-    apart = assign_folds(labels, groups, ONE_IN, rng) == 0
+    rng = np.random.default_rng([asked.seed, 1])
+    groups, apart = asked.group_of_rows, _apart(asked, rng)
     dealt = assign_folds(labels[apart], None if groups is None else groups[apart], asked.folds, rng)
     fold = np.full(n, -1, dtype=np.int64)
     fold[rows[apart]] = dealt
