@@ -15,8 +15,8 @@ from nikti.protocol.splits._units import large_units
 def assign_sets(there: np.ndarray, units: np.ndarray, folds: int, rng: np.random.Generator) -> np.ndarray:
     """A fold for each sample, int64 [n]: whole groups, every label in proportion.
 
-    there: bool [n, C]; units: int64 [n] 0, 1, 2 ..., the group of each sample. Groups of several samples are dealt out first, largest
-    first, each to the fold that is then least out of proportion.
+    there: bool [n, C]; units: int64 [n] 0, 1, 2 ..., the group of each sample. Groups of several samples are
+    dealt out first, largest first, each to the fold that is then least out of proportion.
     """
     n = len(there)
     # The last column stands for all samples, so that folds are of one size too.
