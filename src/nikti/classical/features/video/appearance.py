@@ -10,9 +10,7 @@ from nikti.classical.features.image import hog
 from nikti.core.images import resize
 from nikti.core.words import Words
 
-TITLE = Words(
-    en="edges of the mean frame (histograms of oriented gradients)", bn="গড় ফ্রেমের কিনারার দিক (HOG)"
-)
+TITLE = Words(en="edges of the mean frame (histograms of oriented gradients)", bn="গড় ফ্রেমের কিনারার দিক (HOG)")
 STATELESS = True
 
 #: Pixels of a side of the mean frame, in which edges are blurred anyway: 4 x 4 cells.

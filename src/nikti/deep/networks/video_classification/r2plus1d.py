@@ -1,0 +1,64 @@
+"""Convolutions in space and, after each, in time (R(2+1)D: D. Tran et al., A closer look at spatiotemporal
+convolutions for action recognition, CVPR 2018, https://arxiv.org/abs/1711.11248), small and without
+shortcuts."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from nikti.core.words import Words
+from nikti.deep.methods import CONVOLUTIONAL
+from nikti.deep.networks.video_classification import _frames
+from nikti.deep.shapes import VideoShape
+
+if TYPE_CHECKING:
+    from torch import nn
+
+TITLE = Words(
+    en="small R(2+1)D: convolutions in space and in time", bn="ছোট R(2+1)D: জায়গা ও সময় ধরে কনভোলিউশন"
+)
+PRESETS = ("fast", "medium", "best")
+METHOD = CONVOLUTIONAL
+REPRESENTS = True
+ENCODER = {"max_size": 48}
+RECIPE = {"epochs": 12, "min_steps": 200, "max_epochs": 40, "batch": 16}
+CANDIDATES = (
+    {"width": 16, "dropout": 0.2, "lr": 4e-3, "weight_decay": 2e-2},
+    {"width": 24, "dropout": 0.4, "lr": 2e-3, "weight_decay": 5e-2},
+)
+SECONDS_FIXED = 1e-4
+
+
+def build(shape: VideoShape, outputs: int, width: int = 16, dropout: float = 0.2) -> nn.Module:
+    """[B, C, T, S, S] -> logits [B, outputs]."""
+    from torch import nn
+
+    layers: list[nn.Module] = []
+    frames = shape.frames
+    for before, after, size in _frames.convolutions(shape, width):
+        layers += [
+            nn.Conv3d(before, after, (1, 3, 3), padding=(0, 1, 1), bias=False),
+            nn.BatchNorm3d(after),
+            nn.ReLU(),
+            nn.Conv3d(after, after, (3, 1, 1), padding=(1, 0, 0), bias=False),
+            nn.BatchNorm3d(after),
+            nn.ReLU(),
+        ]
+        if size > 1:
+            halved = 2 if frames > 4 and len(layers) > 6 else 1  # time is halved from the second on
+            layers.append(nn.MaxPool3d((halved, 2, 2)))
+            frames //= halved
+    last = _frames.convolutions(shape, width)[-1][1]
+    return nn.Sequential(
+        *layers, nn.AdaptiveAvgPool3d(1), nn.Flatten(), nn.Dropout(dropout), nn.Linear(last, outputs)
+    )
+
+
+def accepts(shape: VideoShape, outputs: int, n: int) -> Words | None:
+    """Clips of any size."""
+    return None
+
+
+def seconds_per_sample(shape: VideoShape, outputs: int, width: int = 16, dropout: float = 0.2) -> float:
+    """Training seconds of one clip on one thread."""
+    return SECONDS_FIXED + 1.5 * _frames.seconds(shape, width)
