@@ -61,8 +61,8 @@ class Resize:
 
 @dataclass(frozen=True)
 class Clip:
-    """Clips uint8 [T, H, W, 3] -> uint8 [n, frames, size, size, 3]: of T frames number (2 k + 1) T // (2 frames)
-    for each k below `frames`, each squashed as by `Resize`."""
+    """Clips uint8 [T, H, W, 3] -> uint8 [n, frames, size, size, 3]: of T frames those numbered (2 k + 1) T //
+    (2 frames) for each k below `frames`, each squashed as by `Resize`."""
 
     of: str
     to: str

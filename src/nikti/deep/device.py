@@ -11,6 +11,7 @@ from nikti.core.errors import UsageError
 
 if TYPE_CHECKING:
     import torch
+    from torch import nn
 
 
 def available() -> list[str]:
@@ -85,3 +86,11 @@ def set_random_states(states: dict[str, torch.Tensor]) -> None:
     torch.set_rng_state(states["cpu"])
     if "cuda" in states:
         torch.cuda.set_rng_state(states["cuda"])
+
+
+def placed(network: nn.Module, device: str) -> nn.Module:
+    """The network on a device, the weights of its convolutions laid as samples are: channels last."""
+    import torch
+
+    solid = any(weight.ndim == 5 for weight in network.parameters())  # convolutions over space and time
+    return network.to(device, memory_format=torch.channels_last_3d if solid else torch.channels_last)

@@ -18,7 +18,7 @@ class Shape:
 
     #: Bytes of one value as it is held for training.
     BYTES = 4.0
-    #: Whether values are pixels: they take less memory than tokens, which become vectors (`nikti.deep.memory`).
+    #: Whether values are pixels: tokens take more memory, as they become vectors (`nikti.deep.memory`).
     PIXELS = False
 
     @property

@@ -1,4 +1,4 @@
-"""Clips of moving pictures: uint8 [T, H, W, 3], RGB; stored as squares of one size, with as many frames each."""
+"""Clips of moving pictures: uint8 [T, H, W, 3], RGB; stored as squares of one size."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from nikti.core.inputs import ClipFiles, Inputs, Stack
 from nikti.modalities import _arrays, _near_clips, _regions, _usual, image
 
 SAMPLE = "clip"
-#: The cells of a frame are those of one moment, so that GRID, which asks for a grid of the whole sample, is not.
+#: A cell of a frame is one of many moments, so that regions are no GRID.
 RAW, WORDS, NEIGHBOURS, GRID, FILLED = True, False, True, False, True
 
 #: Clips decoded before they are written.

@@ -47,8 +47,8 @@ def inputs(path: Path) -> tuple[ClipFiles, list[str]]:
 
 
 def readable(data: Data, files: list[Path], root: Path) -> Data:
-    """The samples of these files whose first frame decodes, with notes on the others. Raises DataError if none
-    is left."""
+    """The samples of these files whose first frame decodes, with notes on the others. Raises DataError if
+    none is left."""
     with ThreadPoolExecutor(_images.threads()) as pool:
         found = list(pool.map(_look, files))
     bad = {file: one for file, one in zip(files, found, strict=True) if isinstance(one, str)}

@@ -38,8 +38,8 @@ NAMED = Words(
     bn="যেসব ভিডিওর নামে শ্রেণি ও দল (g01, g02 ...) একই, সেগুলো এক উৎসের; কখনো দুই ভাগে পড়ে না।",
 )
 UNKNOWN = Words(
-    en="{name} holds no table that names all of its clips and has the column {column!r}, so --group cannot be "
-    "used. Put a clips.csv beside the class folders with the columns file and {column}.",
+    en="{name} holds no table that names all of its clips and has the column {column!r}, so --group cannot "
+    "be used. Put a clips.csv beside the class folders with the columns file and {column}.",
     bn="{name} ফোল্ডারে এমন টেবিল নেই যাতে সব ভিডিওর নাম আর {column} কলাম আছে, তাই --group চলে না। শ্রেণির ফোল্ডারের "
     "পাশে clips.csv রাখুন, কলাম file ও {column}।",
 )

@@ -22,11 +22,11 @@ def grey(clips: np.ndarray) -> np.ndarray:
 
 
 def flow(clips: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """How far what is seen moves from each frame to the next, (to the right, downwards), float32 [n, T - 1, S,
-    S] each, in percent of the frame's side.
+    """How far what is seen moves from each frame to the next, (to the right, downwards), float32 [n, T - 1,
+    S, S] each, in percent of the frame's side.
 
-    Dense inverse search (T. Kroeger et al., Fast optical flow using dense inverse search, ECCV 2016) as OpenCV
-    has it, preset FAST.
+    Dense inverse search (T. Kroeger et al., Fast optical flow using dense inverse search, ECCV 2016) as
+    OpenCV has it, preset FAST.
     """
     bright = grey(clips)
     n, frames, height, width = bright.shape
@@ -40,8 +40,8 @@ def flow(clips: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 
 def by_direction(right: np.ndarray, down: np.ndarray) -> list[np.ndarray]:
-    """For each of DIRECTIONS the length of a vector that falls to it, linear between neighbours; all add up to
-    the length. right, down: float32 of one shape."""
+    """For each of DIRECTIONS the length of a vector that falls to it, linear between neighbours; all add up
+    to the length. right, down: float32 of one shape."""
     length = np.hypot(right, down)
     turn = np.arctan2(-down, right) * (len(DIRECTIONS) / (2 * np.pi))  # one unit per direction
     shares = []

@@ -1,7 +1,7 @@
 """Where brightness changes from frame to frame, how much, and how the centre of that moves.
 
-Temporal templates (A. Bobick, J. Davis, The recognition of human movement using temporal templates, PAMI 2001)
-as averages over blocks of space and time.
+Temporal templates (A. Bobick, J. Davis, The recognition of human movement using temporal templates, PAMI
+2001) as averages over blocks of space and time.
 """
 
 from __future__ import annotations
@@ -70,8 +70,8 @@ def measure(clips: np.ndarray) -> np.ndarray:
 
 
 def _centres(change: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """(across, down, distance from there), [n, T - 1] each: the mean place of change, the middle where there is
-    none."""
+    """(across, down, distance from there), [n, T - 1] each: the mean place of change, the middle where there
+    is none."""
     places = (np.arange(change.shape[-1], dtype=np.float32) + 0.5) / change.shape[-1]
     even = 1e-6 * change.shape[-1] ** 2  # a little everywhere, so that nothing has a centre too
     weights = change + 1e-6

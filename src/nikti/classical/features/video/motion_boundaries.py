@@ -1,7 +1,8 @@
 """Motion boundary histograms: where neighbours move differently, and in which direction that changes.
 
 N. Dalal, B. Triggs, C. Schmid, Human detection using oriented histograms of flow and appearance, ECCV 2006,
-section 4: the gradients of each part of the flow. What moves as a whole, such as a panning camera, leaves none.
+section 4: the gradients of each part of the flow. What moves as a whole, such as a panning camera, leaves
+none.
 """
 
 from __future__ import annotations

@@ -14,7 +14,8 @@ SECONDS_PER_PRODUCT, SECONDS_PER_VALUE = 1.5e-10, 2.0e-9
 
 
 def convolutions(shape: VideoShape, width: int) -> list[tuple[int, int, int]]:
-    """(channels before, channels after, side before halving) of each convolution, until few pixels are left."""
+    """(channels before, channels after, side before halving) of each convolution, until few pixels
+    are left."""
     before, size, found = shape.channels, shape.size, []
     while size >= 6:
         found.append((before, width, size))
