@@ -58,6 +58,10 @@ TOO_LARGE = Words(
 NO_FRAMES = Words(en="{path} is a folder without pictures.", bn="{path} ফোল্ডারে কোনো ছবি নেই।")
 
 
+# FFmpeg would write of each flaw of a file to the terminal; it is asked once in a process.
+os.environ.setdefault("OPENCV_FFMPEG_LOGLEVEL", "-8")
+
+
 class Facts(NamedTuple):
     """What a clip says of itself. frames: 0 where it does not say; second: frames in a second, 0 likewise;
     height, width: of an upright frame, in pixels; turn: degrees by which frames are turned upright; codec:
@@ -237,10 +241,10 @@ def _rgb(frame: np.ndarray) -> np.ndarray:
 def _opened(path: Path) -> Iterator[Any]:
     """A `cv2.VideoCapture`, closed at the end."""
     _refuse_others(path)
-    os.environ.setdefault("OPENCV_FFMPEG_LOGLEVEL", "-8")  # it would write of each flaw to the terminal
-    os.environ.setdefault("OPENCV_LOG_LEVEL", "ERROR")
     import cv2
 
+    logging = cv2.utils.logging
+    before = logging.setLogLevel(logging.LOG_LEVEL_ERROR)  # what went wrong is said in an error
     capture = cv2.VideoCapture(str(path), cv2.CAP_FFMPEG)
     try:
         if not capture.isOpened():
@@ -252,6 +256,7 @@ def _opened(path: Path) -> Iterator[Any]:
         yield capture
     finally:
         capture.release()
+        logging.setLogLevel(before)
 
 
 def _refuse_others(path: Path) -> None:

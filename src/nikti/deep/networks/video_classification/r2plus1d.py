@@ -20,7 +20,7 @@ TITLE = Words(
 PRESETS = ("fast", "medium", "best")
 METHOD = CONVOLUTIONAL
 REPRESENTS = True
-ENCODER = {"max_size": 48}
+ENCODER = {"max_size": 32}
 RECIPE = {"epochs": 12, "min_steps": 200, "max_epochs": 40, "batch": 16}
 CANDIDATES = (
     {"width": 16, "dropout": 0.2, "lr": 4e-3, "weight_decay": 2e-2},
