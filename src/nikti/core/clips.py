@@ -44,8 +44,8 @@ NO_CLIP = Words(
 EMPTY = Words(en="{path} is empty (zero bytes).", bn="{path} ফাঁকা (শূন্য বাইট)।")
 UNOPENED = Words(
     en="{path} is damaged or cut short: what tells how it is packed is not there, or cannot be decoded here. "
-    "Save it as H.264 in .mp4.",
-    bn="{path} নষ্ট বা অসম্পূর্ণ: কীভাবে রাখা আছে সেই তথ্য নেই, বা এখানে পড়া যায় না। H.264 করে .mp4 হিসেবে রাখুন।",
+    "Save it as {packed} in .mp4.",
+    bn="{path} নষ্ট বা অসম্পূর্ণ: কীভাবে রাখা আছে সেই তথ্য নেই, বা এখানে পড়া যায় না। {packed} করে .mp4 হিসেবে রাখুন।",
 )
 NO_FRAME = Words(
     en="{path} is damaged or cut short: none of its frames can be decoded.",
@@ -248,7 +248,7 @@ def _opened(path: Path) -> Iterator[Any]:
     capture = cv2.VideoCapture(str(path), cv2.CAP_FFMPEG)
     try:
         if not capture.isOpened():
-            raise DataError(UNOPENED.format(path=path))
+            raise DataError(UNOPENED.format(path=path, packed="H.264"))
         width, height = (int(capture.get(w)) for w in (cv2.CAP_PROP_FRAME_WIDTH, cv2.CAP_PROP_FRAME_HEIGHT))
         if width * height > images.PIXEL_LIMIT:
             most = images.PIXEL_LIMIT // 10**6

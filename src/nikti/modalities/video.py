@@ -93,15 +93,16 @@ def in_memory(items: Any, card: dict[str, Any]) -> Inputs:
 
 
 def form(inputs: Inputs) -> dict[str, Any]:
-    """{"size"} of the square frames."""
-    return {"size": int(inputs[0].shape[1])}
+    """{"size", "frames"} of clips of square frames."""
+    frames, size = inputs[0].shape[:2]
+    return {"size": int(size), "frames": int(frames)}
 
 
 def formed(inputs: Inputs, form: dict[str, Any]) -> Stack:
     """Resized. Raises DataError where there is no clip."""
     if not len(inputs):
         raise DataError("no samples to predict: give at least one")
-    return Stack(np.stack([clips.formed(clip, form["size"]) for clip in inputs]))
+    return Stack(np.stack([clips.formed(clip, form["size"], form["frames"]) for clip in inputs]))
 
 
 def decoded(inputs: Inputs) -> Inputs:

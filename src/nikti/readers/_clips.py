@@ -18,11 +18,11 @@ LISTED = 5  # paths named in a note
 
 UNREADABLE = Words(
     en="{count} clips cannot be read and were dropped: {listed}.",
-    bn="{count}টি ভিডিও পড়া যায়নি, তাই বাদ গেছে ({paths})।",
+    bn="{count}টি ভিডিও পড়া যায়নি, তাই বাদ গেছে।",
 )
 TURNED = Words(
     en="{count} clips were turned upright as their files say ({listed}).",
-    bn="ফাইলে যেমন বলা আছে সেভাবে {count}টি ভিডিও সোজা করা হয়েছে ({paths})।",
+    bn="ফাইলে যেমন বলা আছে সেভাবে {count}টি ভিডিও সোজা করা হয়েছে।",
 )
 NONE_LEFT = Words(
     en="{name}: none of {count} clips can be read: {reasons}",
