@@ -73,7 +73,7 @@ def test_which_way_and_how_many_folds(task, more, method, folds):
         (TASK, {"times": np.zeros(60)}, "all samples of rows were taken at one moment"),
         (
             LUCK,
-            {"groups": np.arange(60) % 4},
+            {"groups": np.arange(60) % 9},
             "too few to set one in five",
         ),
         (TASK, {"split": np.r_[np.zeros(9), np.full(51, 2)].astype(np.uint8)}, "has 9 labelled samples"),
