@@ -55,6 +55,10 @@ class Words:
         """Without the full stop at its end, to stand inside of a sentence."""
         return Words(self.en.rstrip("."), self.bn.rstrip("।"))
 
+    def sentence(self) -> Words:
+        """With a full stop at its end."""
+        return Words(f"{self.en}.", f"{self.bn}।" if self.bn else "")
+
     def to(self, lang: str) -> str | None:
         """The words of a language, None where there are none."""
         return (self.bn or None) if lang == "bn" else self.en

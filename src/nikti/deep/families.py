@@ -19,5 +19,5 @@ def family(name: str, task_family: str) -> tuple[str, str | None]:
         if name in variants:
             return base, name
     raise UnknownName(
-        f"network of {task_family}", name, [*known, *(size for v in known.values() for size in v)]
+        _NETWORK.format(family=task_family), name, [*known, *(size for v in known.values() for size in v)]
     )

@@ -11,9 +11,9 @@ from typing import Any
 
 from nikti.core import files
 from nikti.core.errors import RunError
-from nikti.core.words import Words
 from nikti.core.files import safe_name
 from nikti.core.places import cache_dir
+from nikti.core.words import Words
 from nikti.storage import lock
 from nikti.storage.store import NOT_MADE, Store, at_work
 

@@ -15,8 +15,8 @@ from nikti.core.errors import UsageError
 from nikti.core.plan import Entry, LeftOut, Plan, Priced, Refused
 from nikti.core.run import Trial
 from nikti.core.task import Task
-from nikti.core.timespan import words
-from nikti.core.words import Words
+from nikti.core.timespan import both
+from nikti.core.words import Words, joined
 from nikti.protocol import efforts, schedule, splits
 from nikti.protocol import plan as planning
 from nikti.protocol.efforts import Effort, Offer, Sizes
@@ -260,7 +260,9 @@ def _refuse_too_short(
     shortest += planning.closing(request.preset, shortest).total(len(sides), workers)
     shortest = 5 * int(np.ceil(shortest / 5))
     raise UsageError(
-        _TOO_SHORT.format(limit=both(request.limit), spent=setup.spent, needed=needed, shortest=str(shortest))
+        _TOO_SHORT.format(
+            limit=both(request.limit), spent=round(setup.spent), needed=round(needed), shortest=str(shortest)
+        )
     )
 
 

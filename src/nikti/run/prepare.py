@@ -107,9 +107,7 @@ def split_data(task: Task, data: Data, grouped_by_user: bool, seed: int) -> Spli
     samples. Raises DataError where there are too few to split."""
     rows = reading.grid_rows(data)
     if len(rows) < FEWEST_SAMPLES:
-        raise DataError(
-            _FEW_SAMPLES.format(name=data.name, count=len(rows), fewest=FEWEST_SAMPLES)
-        )
+        raise DataError(_FEW_SAMPLES.format(name=data.name, count=len(rows), fewest=FEWEST_SAMPLES))
     asked = splits.Request(
         labels=task.strata(data.targets),
         rows=rows,

@@ -9,12 +9,12 @@ import numpy as np
 
 from nikti.core.data import Data
 from nikti.core.errors import DataError, UsageError
-from nikti.core.words import Words
 from nikti.core.files import folder_atomic
 from nikti.core.images import decode
 from nikti.core.inputs import ImageFiles, Stack, Texts
 from nikti.core.outputs import refuse_being_written, refuse_taken
 from nikti.core.places import cache_dir
+from nikti.core.words import Words
 from nikti.run import reading
 from nikti.run.request import Request
 from nikti.run.workers import OnEvent
@@ -98,9 +98,7 @@ def _samples(source: Any, seed: int) -> Data:
         return csv_table.read_texts(path)
     data = reading.open_data(Request(source=str(source), seed=seed))
     if side("deep").pretraining(data.modality) is None:
-        raise DataError(
-            _OTHER_SAMPLES.format(name=data.name, modality=data.modality)
-        )
+        raise DataError(_OTHER_SAMPLES.format(name=data.name, modality=data.modality))
     rows = reading.grid_rows(data)
     return Data(data.name, data.modality, data.inputs.take(rows), notes=data.notes)
 
@@ -110,7 +108,5 @@ def _in_memory(source: Any) -> Data:
         return Data("texts", "text", Texts([one for one in source if one.strip()]))
     array = np.asarray(source)
     if array.ndim not in (3, 4) or array.dtype != np.uint8:
-        raise UsageError(
-            _OTHER_MEMORY
-        )
+        raise UsageError(_OTHER_MEMORY)
     return Data("pictures", "image", Stack(array if array.ndim == 4 else array[..., None]))

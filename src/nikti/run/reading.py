@@ -242,7 +242,7 @@ def read_labelled(source: Any, task: Task, card: dict[str, Any], request: Reques
         data = open_data(request, source if path is None else None, strict)
     if data.modality != card["modality"]:
         raise UsageError(
-            _OTHER_MODALITY.format(trained=card['modality'], name=data.name, given=data.modality)
+            _OTHER_MODALITY.format(trained=card["modality"], name=data.name, given=data.modality)
         )
     if data.targets is None:
         raise UsageError(_NO_ANSWERS.format(name=data.name))

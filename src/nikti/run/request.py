@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from nikti.core import own_code
+from nikti.core import catalogue, own_code
 from nikti.core.band import BAND
 from nikti.core.contender import DEVICES, PRESETS
 from nikti.core.data import Options
@@ -78,9 +78,9 @@ class Request:
 
     def __post_init__(self) -> None:
         if self.preset not in PRESETS:
-            raise UsageError(_NO_PRESET.format(preset=self.preset, known=', '.join(PRESETS)))
+            raise UsageError(_NO_PRESET.format(preset=self.preset, known=", ".join(PRESETS)))
         if self.device is not None and self.device not in DEVICES:
-            raise UsageError(_NO_DEVICE.format(device=self.device, known=joined(DEVICES[::-1], ' or ')))
+            raise UsageError(_NO_DEVICE.format(device=self.device, known=" or ".join(DEVICES[::-1])))
 
     @property
     def limit(self) -> float:

@@ -81,9 +81,7 @@ def store(data: Data, folder: Path, image_cap: int) -> Data:
         elif there != (newer := {**there, **meta, "files": _files(folder, there)}):
             _write_meta(folder, newer)  # read again with other words about it, or copied
     except OSError as error:
-        raise RunError(
-            _NOT_STORED.format(folder=folder, reason=error.strerror or str(error))
-        ) from error
+        raise RunError(_NOT_STORED.format(folder=folder, reason=error.strerror or str(error))) from error
     stored = load(folder)
     if not damaged:
         return stored
@@ -134,9 +132,7 @@ def _checked(folder: Path, thorough: bool) -> dict[str, Any]:
         time.sleep(_LOOK_EVERY)  # another process may be putting a new one in its place
     meta = _read_meta(folder)
     if meta is None:
-        raise RunError(
-            _NONE_STORED.format(folder=folder)
-        )
+        raise RunError(_NONE_STORED.format(folder=folder))
     if changed := _changed(folder, meta, thorough):
         raise RunError(_DAMAGED.format(folder=folder, reason=_CHANGED.format(names=_listed(changed))))
     return meta

@@ -10,8 +10,8 @@ from typing import Any
 from nikti.core import plain
 from nikti.core.contender import ContenderSpec
 from nikti.core.errors import ModelError
-from nikti.core.words import Words
 from nikti.core.foreign import reason
+from nikti.core.words import Words
 
 _NO_CARD = Words(
     en="{file} is no card of a model: {reason}. The model is not loaded; copy its folder again from "
@@ -105,9 +105,7 @@ def read(file: Path) -> Card:
     try:
         card = plain.read(Card, json.loads(file.read_text(encoding="utf-8")))
     except (OSError, ValueError, RecursionError) as error:
-        raise ModelError(
-            _NO_CARD.format(file=file, reason=reason(error))
-        ) from None
+        raise ModelError(_NO_CARD.format(file=file, reason=reason(error))) from None
     if "modality" not in card.input:
         raise ModelError(_NO_MODALITY.format(file=file))
     return replace(card, name=card.name or card.contender.name)

@@ -124,20 +124,14 @@ def check(folder: Path) -> Card:
         sealed = json.loads((folder / _SUMS).read_text())
         expected, version = dict(sealed["files"]), sealed["format"]
     except FileNotFoundError:
-        raise ModelError(
-            _NO_MODEL.format(folder=folder, name=_SUMS)
-        ) from None
+        raise ModelError(_NO_MODEL.format(folder=folder, name=_SUMS)) from None
     except (ValueError, KeyError, TypeError, OSError, RecursionError) as error:
         raise ModelError(DAMAGED.format(folder=folder, reason=reason(error))) from None
     if version != FORMAT:
-        raise ModelError(
-            _OTHER_FORMAT.format(folder=folder, version=version, format=FORMAT)
-        )
+        raise ModelError(_OTHER_FORMAT.format(folder=folder, version=version, format=FORMAT))
     found = {path.relative_to(folder).as_posix(): path for path in _files(folder)}
     wrong = sorted(set(expected) ^ set(found))
     wrong += [name for name in sorted(set(expected) & set(found)) if _digest(found[name]) != expected[name]]
     if wrong:
-        raise ModelError(
-            _CHANGED.format(folder=folder, names=', '.join(wrong[:5]))
-        )
+        raise ModelError(_CHANGED.format(folder=folder, names=", ".join(wrong[:5])))
     return read_card(folder / _CARD)

@@ -79,8 +79,7 @@ _NOT_OPENED = Words(
 )
 _FILLED = Words(
     en="{folder} is not empty; name another folder with --out, or resume it.",
-    bn="{folder} ফোল্ডারটি ফাঁকা নয়; --out দিয়ে অন্য ফোল্ডারের নাম দিন, অথবা রানটি আবার চালু করুন "
-    "(nikti resume)।",
+    bn="{folder} ফোল্ডারটি ফাঁকা নয়; --out দিয়ে অন্য ফোল্ডারের নাম দিন, অথবা রানটি আবার চালু করুন (nikti resume)।",
 )
 NOT_MADE = Words(
     en="the run folder {folder} cannot be made: {reason}.",

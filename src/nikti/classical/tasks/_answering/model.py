@@ -22,9 +22,12 @@ from nikti.core.graph import Graph
 from nikti.core.inputs import Inputs, Questions
 from nikti.core.steps import Value
 from nikti.core.wording import ALWAYS
+from nikti.core.words import Words
 
 #: Raised when a folder written by this version could not be read by an older one.
 FORMAT = 1
+
+_WHAT = Words(en="reader of passages", bn="অনুচ্ছেদ-পড়া মডেল")
 FACTS, _WEIGHTS, _TREES = "question_answering.json", "weights.npz", "trees.txt"
 
 
@@ -142,8 +145,8 @@ def _written(reader: Reader, folder: Path) -> dict[str, Any]:
 def load(folder: Path) -> AnsweringModel:
     """Read a model back. Raises ModelError if it is damaged or of another format."""
     folder = Path(folder)
-    stored = facts.read(folder, FACTS, FORMAT, "reader of passages")
-    with facts.reading(folder, "reader of passages"):
+    stored = facts.read(folder, FACTS, FORMAT, _WHAT)
+    with facts.reading(folder, _WHAT):
         if stored["kind"] == "floor":
             reader: Reader | Floor = Floor(int(stored["words"]))
         else:
