@@ -47,8 +47,8 @@ FACTS = {"contender": str, "params": dict, "inner_score": (float, type(None))}
 def read(
     folder: Path, name: str, version: int, what: Words, schema: dict[str, Any] | None = None
 ) -> dict[str, Any]:
-    """What `write` wrote. what: such as "classical model", for the error that none is there; schema: what the facts
-    must be besides, see `nikti.core.schema`.
+    """What `write` wrote. what: such as "classical model", for the error that none is there; schema: what the
+    facts must be besides, see `nikti.core.schema`.
 
     Raises ModelError if it is missing, damaged or of another format than `version`.
     """

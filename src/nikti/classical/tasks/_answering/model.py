@@ -16,18 +16,18 @@ from nikti.classical.tasks._answering.ranking import Logit, Trees
 from nikti.classical.tasks._answering.window import Window
 from nikti.classical.tasks._answering.words import Words, words_of
 from nikti.classical.tasks._model import TaskModel, of_code
+from nikti.core import words as both_languages
 from nikti.core.answers import Phrases
 from nikti.core.contender import FitReport
 from nikti.core.graph import Graph
 from nikti.core.inputs import Inputs, Questions
 from nikti.core.steps import Value
 from nikti.core.wording import ALWAYS
-from nikti.core.words import Words
 
 #: Raised when a folder written by this version could not be read by an older one.
 FORMAT = 1
 
-_WHAT = Words(en="reader of passages", bn="অনুচ্ছেদ-পড়া মডেল")
+_WHAT = both_languages.Words(en="reader of passages", bn="অনুচ্ছেদ-পড়া মডেল")
 FACTS, _WEIGHTS, _TREES = "question_answering.json", "weights.npz", "trees.txt"
 
 
