@@ -7,7 +7,7 @@ from nikti.core import catalogue
 from nikti.core.data import Data
 from nikti.core.errors import NONE, DataError, UsageError
 from nikti.core.task import Task
-from nikti.core.words import Words
+from nikti.core.words import Words, joined
 
 _NO_TASK = Words(en="no task fits {name}: {reason}.", bn="{name}-এর উপযুক্ত কোনো কাজ নেই: {reason}।")
 _OF_KIND = Words(en="{kind} data", bn="{kind} ডেটা")

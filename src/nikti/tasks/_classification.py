@@ -23,7 +23,7 @@ from nikti.core.uneven import (
     rarest,
     uneven,
 )
-from nikti.core.words import Words
+from nikti.core.words import Words, joined
 from nikti.tasks._fit import misfit
 from nikti.tasks._unlabelled import without_label
 
