@@ -15,14 +15,26 @@ _GUESS = Words(en=" (did you mean {name}?)", bn=" ({name} বলতে চেয
 
 #: What argparse of Python 3.11 to 3.13 writes, and the Bangla for it.
 _BANGLA = (
-    (r"argument (?P<flag>.+?): expected one argument", "{flag}-এর পরে একটি মান লাগে"),
-    (r"argument (?P<flag>.+?): expected at least one argument", "{flag}-এর পরে অন্তত একটি মান লাগে"),
+    (
+        r"argument (?P<flag>.+?): expected one argument",
+        "{flag}-এর পরে একটি মান লাগে",
+    ),
+    (
+        r"argument (?P<flag>.+?): expected at least one argument",
+        "{flag}-এর পরে অন্তত একটি মান লাগে",
+    ),
     (
         r"argument (?P<flag>.+?): invalid choice: (?P<value>.+) \(choose from (?P<known>.+)\)",
         "{flag}-এর মান {value} হতে পারে না (বেছে নিন: {known})",
     ),
-    (r"argument (?P<flag>.+?): invalid int value: (?P<value>.+)", "{flag}-এর মান {value} পূর্ণ সংখ্যা নয়"),
-    (r"argument (?P<flag>.+?): invalid float value: (?P<value>.+)", "{flag}-এর মান {value} সংখ্যা নয়"),
+    (
+        r"argument (?P<flag>.+?): invalid int value: (?P<value>.+)",
+        "{flag}-এর মান {value} পূর্ণ সংখ্যা নয়",
+    ),
+    (
+        r"argument (?P<flag>.+?): invalid float value: (?P<value>.+)",
+        "{flag}-এর মান {value} সংখ্যা নয়",
+    ),
     (
         r"argument (?P<flag>.+?): ignored explicit argument (?P<value>.+)",
         "{flag} কোনো মান নেয় না, {value} বাদ দিন",

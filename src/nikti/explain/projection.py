@@ -8,8 +8,8 @@ from nikti.core.errors import UsageError
 from nikti.core.words import Words
 
 _NO_UMAP = Words(
-    en="UMAP is not installed here; PCA always is. Type: pip install 'nikti[umap]' (it compiles itself for some "
-    "20 seconds at each use).",
+    en="UMAP is not installed here; PCA always is. Type: pip install 'nikti[umap]' (it compiles itself for "
+    "some 20 seconds at each use).",
     bn="এখানে UMAP ইনস্টল করা নেই; PCA সব সময় থাকে। লিখুন: pip install 'nikti[umap]' (প্রতিবার চালু হতে এটি প্রায় ২০ "
     "সেকেন্ড নেয়)।",
 )

@@ -1,43 +1,5 @@
 """The user's own features: a Python file of functions that take one raw sample.
 
-_NEW_KEY = Words(
-    en="{path}: the feature {name!r} came for sample {number} but not for the first one; known: {known}. Return "
-    "the same keys for every sample (float('nan') where there is nothing to measure).",
-    bn="{path}: {number} নম্বর নমুনায় “{name}” ফিচারটি এসেছে, অথচ প্রথম নমুনায় আসেনি; জানা আছে: {known}। সব নমুনায় একই "
-    "কী ফেরত দিন (যেখানে মাপার কিছু নেই সেখানে float('nan'))।",
-)
-_RAISED = Words(
-    en="{place} raised {kind}: {error}{line}. Return float('nan') where it cannot be measured.",
-    bn="{place} চালাতে গিয়ে ভুল হয়েছে, {kind}: {error}{line}। যেখানে মাপা যায় না সেখানে float('nan') ফেরত দিন।",
-)
-_NO_FUNCTION = Words(
-    en="{path} has no public function. A feature takes one sample and returns a number, such as\n{example}",
-    bn="{path} ফাইলে ব্যবহারের মতো কোনো ফাংশন নেই। একটি ফিচার একটি নমুনা নেয় আর একটি সংখ্যা ফেরত দেয়, যেমন\n{example}",
-)
-_EXAMPLE = (
-    '    def brightness(image):\n        """Mean grey level."""\n        return image.mean()'
-)
-_ONE_ARGUMENT = Words(
-    en="{path}: {name}{signature} must take one argument, the raw sample. If it is a helper and no feature, "
-    "call it _{name}.",
-    bn="{path}: {name}{signature} ঠিক একটি আর্গুমেন্ট নেবে, কাঁচা নমুনাটি। এটি ফিচার না হয়ে সহায়ক ফাংশন হলে নাম দিন "
-    "_{name}",
-)
-_ON_SAMPLE = Words(en="{path}: {name}() on sample {number}", bn="{path}: {number} নম্বর নমুনায় {name}()")
-_AT_KEY = Words(en="{place}, key {key!r},", bn="{place}, কী “{key}”,")
-_NO_NUMBER = Words(
-    en="{place} returned {value}; allowed are a number, or a dict of numbers by name.",
-    bn="{place} ফেরত দিয়েছে {value}; দেওয়া যায় একটি সংখ্যা, বা নামসহ সংখ্যার একটি dict।",
-)
-_TOO_LARGE = Words(
-    en="{place} returned {number}, too large to compute with. Return float('nan') where it cannot be measured.",
-    bn="{place} ফেরত দিয়েছে {number}, হিসাব করার পক্ষে অনেক বড়। যেখানে মাপা যায় না সেখানে float('nan') ফেরত দিন।",
-)
-_NOTHING = Words(en="None (is a return missing?)", bn="None (return লিখতে ভুলে গেছেন কি?)")
-_ARRAY = Words(en="an array of shape {shape}", bn="{shape} আকারের একটি অ্যারে")
-_LINE = Words(en=" (line {line})", bn=" ({line} নম্বর লাইন)")
-
-
 def tail_length(image): ...          # returns a number: the column "tail_length"
 def colours(image): ...              # returns {"red": 0.2, "blue": 0.7}: "colours.red", "colours.blue"
 """
@@ -59,12 +21,47 @@ from sklearn.base import BaseEstimator, TransformerMixin
 from nikti.core import catalogue
 from nikti.core.errors import NOTHING, UsageError
 from nikti.core.words import Words
-from nikti.core.words import Words
 
 TITLE = Words(en="the user's own features", bn="ব্যবহারকারীর নিজের ফিচার")
 STATELESS = True
 
 LARGEST = float(np.finfo(np.float32).max)
+
+_NEW_KEY = Words(
+    en="{path}: the feature {name!r} came for sample {number} but not for the first one; known: {known}. "
+    "Return the same keys for every sample (float('nan') where there is nothing to measure).",
+    bn="{path}: {number} নম্বর নমুনায় “{name}” ফিচারটি এসেছে, অথচ প্রথম নমুনায় আসেনি; জানা আছে: {known}। সব নমুনায় একই "
+    "কী ফেরত দিন (যেখানে মাপার কিছু নেই সেখানে float('nan'))।",
+)
+_RAISED = Words(
+    en="{place} raised {kind}: {error}{line}. Return float('nan') where it cannot be measured.",
+    bn="{place} চালাতে গিয়ে ভুল হয়েছে, {kind}: {error}{line}। যেখানে মাপা যায় না সেখানে float('nan') ফেরত দিন।",
+)
+_NO_FUNCTION = Words(
+    en="{path} has no public function. A feature takes one sample and returns a number, such as\n{example}",
+    bn="{path} ফাইলে ব্যবহারের মতো কোনো ফাংশন নেই। একটি ফিচার একটি নমুনা নেয় আর একটি সংখ্যা ফেরত দেয়, যেমন\n{example}",
+)
+_EXAMPLE = '    def brightness(image):\n        """Mean grey level."""\n        return image.mean()'
+_ONE_ARGUMENT = Words(
+    en="{path}: {name}{signature} must take one argument, the raw sample. If it is a helper and no feature, "
+    "call it _{name}.",
+    bn="{path}: {name}{signature} ঠিক একটি আর্গুমেন্ট নেবে, কাঁচা নমুনাটি। এটি ফিচার না হয়ে সহায়ক ফাংশন হলে নাম দিন "
+    "_{name}",
+)
+_ON_SAMPLE = Words(en="{path}: {name}() on sample {number}", bn="{path}: {number} নম্বর নমুনায় {name}()")
+_AT_KEY = Words(en="{place}, key {key!r},", bn="{place}, কী “{key}”,")
+_NO_NUMBER = Words(
+    en="{place} returned {value}; allowed are a number, or a dict of numbers by name.",
+    bn="{place} ফেরত দিয়েছে {value}; দেওয়া যায় একটি সংখ্যা, বা নামসহ সংখ্যার একটি dict।",
+)
+_TOO_LARGE = Words(
+    en="{place} returned {number}, too large to compute with. Return float('nan') where it cannot be "
+    "measured.",
+    bn="{place} ফেরত দিয়েছে {number}, হিসাব করার পক্ষে অনেক বড়। যেখানে মাপা যায় না সেখানে float('nan') ফেরত দিন।",
+)
+_NOTHING = Words(en="None (is a return missing?)", bn="None (return লিখতে ভুলে গেছেন কি?)")
+_ARRAY = Words(en="an array of shape {shape}", bn="{shape} আকারের একটি অ্যারে")
+_LINE = Words(en=" (line {line})", bn=" ({line} নম্বর লাইন)")
 
 
 class UserFeatures(TransformerMixin, BaseEstimator):
@@ -125,9 +122,7 @@ class UserFeatures(TransformerMixin, BaseEstimator):
                 values = {"kind": type(error).__name__, "error": error, "line": _line(error, self.path)}
                 raise UsageError(_RAISED.format(place=at(), **values)) from error
             if isinstance(answer, dict):
-                row |= {
-                    f"{name}.{key}": _number(value, partial(at, key)) for key, value in answer.items()
-                }
+                row |= {f"{name}.{key}": _number(value, partial(at, key)) for key, value in answer.items()}
             else:
                 row[name] = _number(answer, at)
         return row
