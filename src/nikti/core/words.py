@@ -79,6 +79,16 @@ def joined(parts: Iterable[str | Words], between: str) -> Words:
     return Words(between.join(part.en for part in found), between.join(bangla) if all(bangla) else "")
 
 
+def either(names: Iterable[str]) -> Words:
+    """Names of which one is to be chosen.
+
+    >>> either(["cpu", "cuda"])
+    Words(en='cpu or cuda', bn='cpu বা cuda')
+    """
+    listed = list(names)
+    return Words(" or ".join(listed), " বা ".join(listed))
+
+
 def stored(key: str, words: str | Words) -> dict[str, str]:
     """Words as entries of what is stored: the English by its key, the Bangla beside it.
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from nikti.core.contender import DEVICES
 from nikti.core.errors import UsageError
-from nikti.core.words import Words
+from nikti.core.words import Words, either
 
 if TYPE_CHECKING:
     import torch
@@ -41,7 +41,7 @@ def choose(wanted: str | None = None) -> str:
     if wanted is None:
         return found[0]
     if wanted not in DEVICES:
-        raise UsageError(_NO_DEVICE.format(wanted=wanted, found=" or ".join(found)))
+        raise UsageError(_NO_DEVICE.format(wanted=wanted, found=either(found)))
     if wanted not in found:
         raise UsageError(_NOT_HERE.format(wanted=wanted, first=found[0]))
     return wanted

@@ -43,7 +43,7 @@ _NO_AVERAGING = Words(
 )
 _TWO_GRAPHS = Words(
     en="an average has a graph for each of its two models: take parts[0].graph() and [1].",
-    bn="গড়ের দুটি মডেলের প্রতিটির আলাদা গ্রাফ: নিন parts[0].graph() আর `[1]`।",
+    bn="গড়ের দুটি মডেলের প্রতিটির আলাদা গ্রাফ: নিন `parts[0].graph()` আর `parts[1].graph()`।",
 )
 _TAKEN = Words(
     en="{folder} exists already; name another folder.",

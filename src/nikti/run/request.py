@@ -12,7 +12,7 @@ from nikti.core.band import BAND
 from nikti.core.contender import DEVICES, PRESETS
 from nikti.core.data import Options
 from nikti.core.errors import UsageError
-from nikti.core.words import Words
+from nikti.core.words import Words, either
 from nikti.protocol import plan
 from nikti.sides import taking_part
 
@@ -80,7 +80,7 @@ class Request:
         if self.preset not in PRESETS:
             raise UsageError(_NO_PRESET.format(preset=self.preset, known=", ".join(PRESETS)))
         if self.device is not None and self.device not in DEVICES:
-            raise UsageError(_NO_DEVICE.format(device=self.device, known=" or ".join(DEVICES[::-1])))
+            raise UsageError(_NO_DEVICE.format(device=self.device, known=either(DEVICES[::-1])))
 
     @property
     def limit(self) -> float:
