@@ -8,7 +8,7 @@ A user's own file may give a plain string: it is shown as it is in every languag
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -58,6 +58,19 @@ class Words:
     def shown(self, lang: str) -> str:
         """The words of a language, the English ones where it has none."""
         return self.to(lang) or self.en
+
+
+def joined(parts: Iterable[Words], between: str = " ") -> Words:
+    """Sentences one after another; without Bangla where one of them has none.
+
+    >>> joined([Words("It is damaged.", "এটি নষ্ট।"), Words("Pack it again.", "আবার প্যাক করুন।")])
+    Words(en='It is damaged. Pack it again.', bn='এটি নষ্ট। আবার প্যাক করুন।')
+    """
+    parts = list(parts)
+    translated = all(part.bn or not part.en for part in parts)
+    return Words(
+        between.join(part.en for part in parts), between.join(part.bn for part in parts) if translated else ""
+    )
 
 
 def stored(key: str, words: str | Words) -> dict[str, str]:

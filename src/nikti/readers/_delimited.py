@@ -50,6 +50,18 @@ IN_QUOTES = Words(
     en="Each line of {file} stands in quotation marks as a whole; they were left out.",
     bn="{file} ফাইলের প্রতিটি লাইন পুরোটাই উদ্ধৃতিচিহ্নের ভেতরে; চিহ্নগুলো বাদ দেওয়া হয়েছে।",
 )
+EMPTY = Words(
+    en="{file} is empty. A table needs a line of column names and rows.",
+    bn="{file} খালি। টেবিলে কলামের নামের একটি লাইন আর সারি লাগে।",
+)
+NO_TEXT = Words(
+    en="{file} is not a text file (it holds zero bytes).",
+    bn="{file} লেখার ফাইল নয় (এতে শূন্য মানের বাইট আছে)।",
+)
+NOT_DELIMITED = Words(
+    en="line {line} cannot be read as delimited text: {reason}",
+    bn="{line} নম্বর লাইন টেবিলের সারি হিসেবে পড়া যাচ্ছে না: {reason}",
+)
 TOLD = Words(
     en="The first line of {file} says that its cells are separated by {delimiter!r}.",
     bn="{file} ফাইলের প্রথম লাইনে বলা আছে, ঘরগুলো {delimiter} দিয়ে আলাদা করা।",
@@ -70,14 +82,11 @@ class Table:
 
 def read_bytes(path: Path) -> bytes:
     """A file's bytes, unpacked where it is gzipped. Raises DataError if empty or not readable."""
-    try:
-        content = _unpacked.content(path)
-    except OSError as error:
-        raise DataError(f"{path.name} cannot be read: {error}") from error
+    content = _unpacked.content(path)
     if path.suffix.lower() == ".gz":
         content = _unpacked.gunzip(content, path.name)
     if not content or content.isspace():
-        raise DataError(f"{path.name} is empty. A table needs a line of column names and rows.")
+        raise DataError(EMPTY.format(file=path.name))
     return content
 
 
@@ -91,7 +100,7 @@ def decode(content: bytes, name: str) -> tuple[str, list[Note]]:
     if b"\0" in content[:1000]:
         first, second = 0 in content[:1000:2], 0 in content[1:1000:2]  # bytes of a UTF-16 letter
         if first and second:
-            raise DataError(f"{name} is not a text file (it holds zero bytes).")
+            raise DataError(NO_TEXT.format(file=name))
         return content.decode("utf-16-le" if second else "utf-16-be", errors="replace"), []
     text = content.decode("utf-8-sig", errors="replace")
     broken = text.count("\ufffd") - content.count("\ufffd".encode())
@@ -128,7 +137,7 @@ def parse(text: str, name: str, prefer: str = "", known: Reading | None = None) 
         return Table(regular, tuple(notes), delimiter)
     rows = _records(text, delimiter)
     if not rows:
-        raise DataError(f"{name} is empty. A table needs a line of column names and rows.")
+        raise DataError(EMPTY.format(file=name))
     found = _frame.framed(rows, name, blanks=delimiter in (BLANKS, GAPS), known=known)
     frame = pd.DataFrame(found.rows, columns=pd.Index(found.names, dtype=object), dtype="str")
     return Table(frame, (*notes, *found.notes), delimiter, found.header)
@@ -230,7 +239,7 @@ def _scan(
                 rows.append((line, fields))
             line = reader.line_num + 1
     except csv.Error as error:
-        raise DataError(f"line {line} cannot be read as delimited text: {error}") from error
+        raise DataError(NOT_DELIMITED.format(line=line, reason=str(error))) from error
     finally:
         csv.field_size_limit(limit)
     last = len(rows) > 1 and len(rows[-1][1]) < len(rows[0][1]) and "\n" in rows[-1][1][-1]
