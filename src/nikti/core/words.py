@@ -51,6 +51,10 @@ class Words:
             self.bn.format(**{name: _bangla(value) for name, value in values.items()}) if translated else "",
         )
 
+    def bare(self) -> Words:
+        """Without the full stop at its end, to stand inside of a sentence."""
+        return Words(self.en.rstrip("."), self.bn.rstrip("।"))
+
     def to(self, lang: str) -> str | None:
         """The words of a language, None where there are none."""
         return (self.bn or None) if lang == "bn" else self.en
@@ -60,17 +64,15 @@ class Words:
         return self.to(lang) or self.en
 
 
-def joined(parts: Iterable[Words], between: str = " ") -> Words:
-    """Sentences one after another; without Bangla where one of them has none.
+def joined(parts: Iterable[str | Words], between: str) -> Words:
+    """Several words one after the other; without Bangla where one has none.
 
-    >>> joined([Words("It is damaged.", "এটি নষ্ট।"), Words("Pack it again.", "আবার প্যাক করুন।")])
-    Words(en='It is damaged. Pack it again.', bn='এটি নষ্ট। আবার প্যাক করুন।')
+    >>> joined([Words("a", "ক"), Words("b", "খ")], "; ")
+    Words(en='a; b', bn='ক; খ')
     """
-    parts = list(parts)
-    translated = all(part.bn or not part.en for part in parts)
-    return Words(
-        between.join(part.en for part in parts), between.join(part.bn for part in parts) if translated else ""
-    )
+    found = [Words.of(part) for part in parts]
+    bangla = [part.bn for part in found]
+    return Words(between.join(part.en for part in found), between.join(bangla) if all(bangla) else "")
 
 
 def stored(key: str, words: str | Words) -> dict[str, str]:

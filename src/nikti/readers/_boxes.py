@@ -77,7 +77,7 @@ def detection(
     boxes = Boxes.of(each, sizes)
     if not len(boxes.flat):
         why = [note.words for note in tally.notes()]
-        raise DataError(joined([NO_BOX.format(name=name, count=len(pictures)), *why]))
+        raise DataError(joined([NO_BOX.format(name=name, count=len(pictures)), *why], " "))
     boxes, names = _used(boxes, names, tally)
     split = splits([one.split for one in pictures])
     inputs = ImageFiles([one.path for one in pictures], images.decode)

@@ -176,7 +176,7 @@ def understand(
 
 def _nothing_left(name: str, target: str, notes: list[Note]) -> DataError:
     why = [note.words for note in notes if note.code.startswith(("dropped", "group", "image_files"))]
-    return DataError(joined([NOTHING_LEFT.format(name=name, target=target), *why]))
+    return DataError(joined([NOTHING_LEFT.format(name=name, target=target), *why], " "))
 
 
 def tidy_names(raw: pd.DataFrame) -> tuple[pd.DataFrame, list[Note]]:

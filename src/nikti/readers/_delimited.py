@@ -16,7 +16,7 @@ from nikti.core.cell_format import Reading
 from nikti.core.data import Note
 from nikti.core.errors import DataError
 from nikti.core.words import Words
-from nikti.readers import _fast, _frame, _unpacked
+from nikti.readers import _fast, _frame, _table_layout, _unpacked
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -160,7 +160,7 @@ def _regular(text: str, delimiter: str, known: Reading | None) -> pd.DataFrame |
     head = _records(text[: text.rfind("\n", 0, SAMPLE_CHARS) + 1], delimiter)
     fields = [row for _, row in head[:SAMPLE_ROWS]]
     plain = len(fields) > 1 and len({len(row) for row in fields}) == 1
-    if not plain or _frame.layout(fields, known) != _frame.Layout():
+    if not plain or _table_layout.layout(fields, known) != _table_layout.Layout():
         return None
     names = [cell.strip() for cell in fields[0]]
     return _fast.read(text, delimiter, names, head[1][0] - 1) if all(names[1:]) else None
@@ -178,7 +178,7 @@ def _in_quotes(text: str) -> str | None:
     delimiter = sniff_delimiter(inner)
     cut = [fields for _, fields in _records(inner[:SAMPLE_CHARS], delimiter)[:SAMPLE_ROWS]]
     alike = delimiter != NO_DELIMITER and len({len(fields) for fields in cut}) == 1
-    return inner if alike and _frame.layout(cut).header and _frame.measured(cut[1:]) else None
+    return inner if alike and _table_layout.layout(cut).header and _table_layout.measured(cut[1:]) else None
 
 
 def _told_delimiter(text: str) -> tuple[str, str]:
@@ -261,7 +261,7 @@ def sniff_delimiter(text: str, prefer: str = "") -> str:
             continue
         if len(text) > SAMPLE_CHARS and len(rows) > 1:
             rows.pop()  # the last may be cut short
-        above = _frame.layout(rows).above if rows and len(rows[0]) < 2 else 0
+        above = _table_layout.layout(rows).above if rows and len(rows[0]) < 2 else 0
         widths = [len(fields) for fields in rows[above:]]
         if not widths or widths[0] < 2:
             continue
@@ -291,7 +291,7 @@ def regular(text: str) -> bool:
     if delimiter == NO_DELIMITER:
         return False
     rows = [fields for _, fields in _records(text[:SAMPLE_CHARS], delimiter)[:SAMPLE_ROWS]]
-    widths = [len(fields) for fields in rows[_frame.layout(rows).above :]]
+    widths = [len(fields) for fields in rows[_table_layout.layout(rows).above :]]
     return len(widths) > 1 and widths.count(widths[0]) >= REGULAR * len(widths)
 
 
@@ -317,5 +317,5 @@ def _cut(lines: Sequence[str], delimiter: str) -> list[list[str]]:
 def _values(rows: Sequence[list[str]]) -> float:
     """The share of the fields below the first row that hold a number or a date and no delimiter."""
     cells = [cell for row in rows[1:] for cell in row]
-    good = sum(_frame.is_value(cell) and cell.strip(DELIMITERS) == cell for cell in cells)
+    good = sum(_table_layout.is_value(cell) and cell.strip(DELIMITERS) == cell for cell in cells)
     return good / max(1, len(cells))

@@ -17,7 +17,8 @@ from nikti.core.errors import DataError
 from nikti.core.foreign import BAD_ARCHIVE, reason
 from nikti.core.inputs import Texts
 from nikti.core.words import Words
-from nikti.readers import _delimited, _folders
+from nikti.readers import _delimited, _folders, _unpacked
+from nikti.readers._workbook import DECLARES
 
 ENDINGS = (".txt", ".pdf", ".docx")
 #: A document's own text is small; pictures make files large. More than this is not read.
@@ -28,8 +29,6 @@ _BODY = "word/document.xml"
 #: Of one text in two forms, for old and new programs, the new one is read.
 _OLD_FORM = "Fallback"
 
-TOO_LARGE = Words(en="{file} is larger than {most} MB.", bn="{file} ফাইলটি {most} এমবির চেয়ে বড়।")
-NOT_OPENED = Words(en="{file} cannot be read: {reason}.", bn="{file} পড়া যাচ্ছে না: {reason}।")
 EMPTY = Words(en="{file} is empty.", bn="{file} ফাইলটি খালি।")
 NO_TEXT = Words(
     en="{file} holds no text (only pictures of pages, it seems).",
@@ -51,7 +50,6 @@ TOO_MUCH = Words(
 DAMAGED_WORD = Words(
     en="{file} is a damaged Word document: {reason}.", bn="{file} Word-এর একটি নষ্ট ফাইল: {reason}।"
 )
-DECLARES = Words(en="it declares a document type", bn="এতে ডকুমেন্ট টাইপ ঘোষণা করা আছে")
 NONE_READ = Words(
     en="{name}: none of {count} documents can be read; {reason}",
     bn="{name}: {count}টি নথির একটিও পড়া যায়নি; {reason}",
@@ -77,10 +75,10 @@ def read_text(file: Path) -> tuple[str, str | None]:
     it cannot be read."""
     try:
         if file.stat().st_size > MOST_BYTES:
-            raise DataError(TOO_LARGE.format(file=str(file), most=MOST_BYTES >> 20))
+            raise DataError(_unpacked.TOO_LARGE.format(file=str(file), most=MOST_BYTES >> 20))
         text, guessed = {".pdf": _pdf, ".docx": _docx}.get(file.suffix.lower(), _plain)(file)
     except OSError as error:
-        raise DataError(NOT_OPENED.format(file=str(file), reason=error.strerror)) from error
+        raise DataError(_unpacked.UNREADABLE.format(file=str(file), reason=error.strerror)) from error
     # A lone surrogate is no character: neither tokenizers nor files of UTF-8 take it.
     text = text.encode("utf-8", "replace").decode("utf-8").strip()
     if not text:

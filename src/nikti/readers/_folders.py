@@ -380,7 +380,7 @@ def no_classes(found: Found, name: str, unit: Words, table: Words | None = None)
         return DataError(SEVERAL_FORMS.format(listed=listed, name=name, first=min(found.labels)))
     what = NO_CLASSES.format(name=name, listed=listed, unit=unit)
     make = MAKE_CLASSES.format(name=name, column="image" if unit is PICTURE else "text")
-    return DataError(joined([what, *([table] if table else []), make]))
+    return DataError(joined([what, *([table] if table else []), make], " "))
 
 
 def _list(items: list[str]) -> str:

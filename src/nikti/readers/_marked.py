@@ -103,7 +103,7 @@ def data(name: str, found: Sequence[Marked], tally: Tally, root: Path, options: 
     every = [thing for one in found for thing in one.things]
     if not every:
         why = [note.words for note in tally.notes()]
-        raise DataError(joined([NO_OBJECT.format(name=name, count=len(found)), *why]))
+        raise DataError(joined([NO_OBJECT.format(name=name, count=len(found)), *why], " "))
     drawn = all(thing.outline is not None and not thing.boxed for thing in every)
     if options.task == "semantic_segmentation" or (options.task is None and drawn):
         return _masks(name, found, tally, root)

@@ -124,7 +124,7 @@ def segmentation(name: str, pairs: Sequence[Pair], names: Names, tally: Tally, r
             whole.append(found)
     if not kept:
         why = [note.words for note in tally.notes()]
-        raise DataError(joined([NONE_USED.format(name=name, count=len(pairs)), *why]))
+        raise DataError(joined([NONE_USED.format(name=name, count=len(pairs)), *why], " "))
     notes: list[Note] = []
     united = sum(bool(pair.others) for pair in kept)
     if united and not any(found.smooth for found in whole):
@@ -226,7 +226,7 @@ def _colours(seen: Sequence[Seen], names: Names, name: str) -> tuple[Coding, lis
     if not used or len(used) > MOST_CLASSES:
         what = TOO_MANY_COLOURS if used else UNNAMED_COLOURS
         filled = what.format(name=name, count=len(there), most=MOST_CLASSES, file=names.file)
-        raise DataError(joined([filled, ONE_COLOUR]))
+        raise DataError(joined([filled, ONE_COLOUR], " "))
     labels = {colour: names.colours.get(colour) or colour_name(colour) for colour in used}
     if not names.colours and 0 in labels:
         labels[0] = BACKGROUND

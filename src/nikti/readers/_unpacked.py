@@ -20,7 +20,8 @@ BROKEN = Words(
     en="{file} cannot be read, as it is damaged or cut short: {reason}. Pack or download it again.",
     bn="{file} নষ্ট বা অসম্পূর্ণ, খোলা যাচ্ছে না: {reason}। ফাইলটি আবার প্যাক বা ডাউনলোড করুন।",
 )
-UNREADABLE = Words(en="{file} cannot be read: {reason}", bn="{file} পড়া যাচ্ছে না: {reason}")
+UNREADABLE = Words(en="{file} cannot be read: {reason}.", bn="{file} পড়া যাচ্ছে না: {reason}।")
+TOO_LARGE = Words(en="{file} is larger than {most} MB.", bn="{file} ফাইলটি {most} এমবির চেয়ে বড়।")
 
 
 def content(path: Path) -> bytes:

@@ -31,7 +31,5 @@ def read(path: Path, options: Options) -> Data:
     if found.no_classes:
         raise _folders.no_classes(found, path.name, _folders.PICTURE, _label_tables.unmatched(path))
     _, notes = _label_tables.find(path, _label_tables.pictures_of(path))
-    data = _folders.labelled(
-        found, path.name, "image", ImageFiles(found.paths, decode), _folders.PICTURE
-    )
+    data = _folders.labelled(found, path.name, "image", ImageFiles(found.paths, decode), _folders.PICTURE)
     return data.noted(*notes)

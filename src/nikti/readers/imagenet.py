@@ -89,9 +89,7 @@ def read(path: Path, options: Options) -> Data:
         if found.split is not None:
             found.split.append(1)
     _folders.refuse_empty(found, path.name, _folders.PICTURE)
-    data = _folders.labelled(
-        found, path.name, "image", ImageFiles(found.paths, decode), _folders.PICTURE
-    )
+    data = _folders.labelled(found, path.name, "image", ImageFiles(found.paths, decode), _folders.PICTURE)
     words = {synset: name for file in reversed(lists) for synset, name in _names(file).items()}
     names = readable(words, sorted(set(found.labels)))
     targets = np.array([names[synset] for synset in found.labels], dtype=object)
