@@ -19,10 +19,12 @@ _BEGINS = re.compile(
 )
 
 ALLOWED = Words(
-    en='a table in JSON is a list of records [{"column": value}, ...], columns {"column": [values]}, or such '
-    'a list under "data" or "rows"',
-    bn='JSON-এ টেবিল মানে রেকর্ডের তালিকা [{"column": value}, ...], কলাম {"column": [values]}, বা "data" কিংবা '
-    '"rows" নামের নিচে তেমন তালিকা',
+    en="a table in JSON is a list of records {records}, columns {columns}, or such a list under {holders}",
+    bn="JSON-এ টেবিল মানে রেকর্ডের তালিকা {records}, কলাম {columns}, বা {holders} নামের নিচে তেমন তালিকা",
+).format(
+    records='[{"column": value}, ...]',
+    columns='{"column": [values]}',
+    holders=Words('"data" or "rows"', '"data" কিংবা "rows"'),
 )
 
 

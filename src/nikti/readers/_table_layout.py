@@ -69,6 +69,7 @@ def is_value(cell: str) -> bool:
 
 
 def missing(cell: str) -> bool:
+    """Whether a cell means that there is no value."""
     return cell.strip().lower() in columns.MISSING
 
 

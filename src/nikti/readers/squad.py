@@ -63,7 +63,7 @@ ANSWER_WITHOUT = Words(
     bn="{place}: একটি উত্তরে 'text' হওয়ার কথা লেখা, আছে {what}।",
 )
 NOTHING = Words(en="nothing", bn="কিছু না")
-A_TYPE = Words(en="a {type}", bn="{type}")
+A_TYPE = Words(en="a {type}", bn="একটি {type}")
 ARTICLE = Words(en="{file}, article {number}", bn="{file}, {number} নম্বর নিবন্ধ")
 PARAGRAPH = Words(en="{place}, paragraph {number}", bn="{place}, {number} নম্বর অনুচ্ছেদ")
 QUESTION = Words(en="{place}, question {number}", bn="{place}, {number} নম্বর প্রশ্ন")
