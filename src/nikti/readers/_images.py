@@ -67,8 +67,8 @@ _GONE = Words(
     bn="{count}টি শ্রেণির কোনো ছবি পড়া যায়নি, তাই শ্রেণিগুলো বাদ গেছে ({listed})।",
 )
 _NONE_READ = Words(
-    en="{name}: none of {count} pictures can be read: {reasons}",
-    bn="{name}: {count}টি ছবির একটিও পড়া যায়নি: {reasons}",
+    en="{name}: none of {count} pictures can be read: {reasons}.",
+    bn="{name}: {count}টি ছবির একটিও পড়া যায়নি: {reasons}।",
 )
 _UNREADABLE = Words(
     en="{count} pictures cannot be read and were dropped: {listed}.",
@@ -94,7 +94,7 @@ def readable(data: Data, root: Path) -> Data:
         found = list(pool.map(_look, paths))
     whole = np.array([isinstance(result, images.Facts) for result in found], dtype=bool)
     if not whole.any():
-        reasons = joined([one for one in found[:LISTED] if isinstance(one, Words)], "; ")
+        reasons = joined([one.bare() for one in found[:LISTED] if isinstance(one, Words)], "; ")
         raise DataError(_NONE_READ.format(name=data.name, count=len(paths), reasons=reasons))
     notes = []
     if not whole.all():

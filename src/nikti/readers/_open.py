@@ -72,7 +72,7 @@ NOTHING_KNOWN = Words(
 COUNTED = Words(en="{count} {ending}", bn="{count}টি {ending}")
 ITS_FOLDERS = Words(
     en="Its folders: {folders}; is one of them meant?",
-    bn="এর ভেতরের ফোল্ডার: {folders}; এর কোনো একটি কি চাইছেন?",
+    bn="এর ভেতরের ফোল্ডার: {folders}; এর কোনোটি কি চাইছেন?",
 )
 ONE_PICTURE = Words(
     en="{name} is one picture. To compare, give a folder with one folder of pictures per class; to predict "
