@@ -98,10 +98,11 @@ def described() -> Mapping[str, Words]:
     return {one.name: one.metadata["what"] for one in fields(Limits)}
 
 
-def check(file: str, *, more: bool = False, **counts: int) -> None:
+def check(file: str | Words, *, more: bool = False, **counts: int) -> None:
     """Raise DataError, with the limit and its flag, where a count that was met is above its limit.
 
-    counts: by the limits' names; more: whether counting stopped there, and there is more to come.
+    file: what is read, or a place in it; counts: by the limits' names; more: whether counting stopped there,
+    and there is more to come.
     """
     limits = current()
     for name, count in counts.items():
