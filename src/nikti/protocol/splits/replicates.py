@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from nikti.core.words import Words
 from nikti.protocol.splits import _k_fold
 from nikti.protocol.splits._deal import assign_folds, nested_order
 from nikti.protocol.splits._split import Request, Split
@@ -15,7 +16,10 @@ FOLDS = 10
 #: One sample in so many is never learned from: models are measured by these.
 ONE_IN = 5
 
-TOO_FEW = "are too few to set one in five apart for each of two replicates, or belong to one group"
+TOO_FEW = Words(
+    en="are too few to set one in five apart for each of two replicates, or belong to one group",
+    bn="এত কম যে দুটি অংশের প্রতিটি থেকে পাঁচ ভাগের এক ভাগ আলাদা রাখা যায় না, অথবা সব এক গ্রুপের",
+)
 
 sizes = _k_fold.sizes
 
