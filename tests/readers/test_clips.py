@@ -69,6 +69,26 @@ def test_what_cannot_be_decoded_is_dropped_and_said(folder):
         open_data(folder, Options())
 
 
+def test_what_is_done_to_clips_is_said(folder):
+    clip(folder / "hop" / "still.avi", frames=1)
+    path = clip(folder / "run" / "cut.avi", frames=40)
+    path.write_bytes(path.read_bytes()[: path.stat().st_size * 2 // 3])
+    notes = {note.code: note for note in open_data(folder, Options()).notes}
+    assert notes["one_frame"].values["paths"] == ["hop/still.avi"]
+    assert notes["cut_short"].values["paths"] == ["run/cut.avi"] and notes["cut_short"].level == "warning"
+    assert "মাঝপথে" in notes["cut_short"].text_bn and "run/cut.avi" in notes["cut_short"].text_bn
+
+
+def test_a_class_none_of_whose_clips_can_be_read_is_said(folder):
+    for number in range(3):
+        (folder / "hop" / f"{number}.avi").write_bytes(b"")
+    clip(folder / "sit" / "0.avi")
+    notes = {note.code: note for note in open_data(folder, Options()).notes}
+    assert notes["classes_unreadable"].values["classes"] == ["hop"]
+    assert "hop/0.avi is empty" in notes["dropped_unreadable"].text
+    assert "hop/0.avi ফাঁকা" in notes["dropped_unreadable"].text_bn
+
+
 def test_clips_without_classes_are_refused(tmp_path):
     clip(tmp_path / "loose" / "1.avi")
     assert not clip_folder.sniff(tmp_path / "loose")

@@ -18,6 +18,7 @@ import numpy as np
 
 from nikti.core import images, limits
 from nikti.core.errors import DataError
+from nikti.core.foreign import reason
 from nikti.core.natural import natural
 from nikti.core.words import Words
 
@@ -55,6 +56,7 @@ TOO_LARGE = Words(
     en="{path} has frames of {width} x {height} pixels, more than {most} million; make it smaller.",
     bn="{path} ফাইলের ফ্রেম {width} × {height} পিক্সেলের, {most} মিলিয়নের বেশি; ছোট করুন।",
 )
+UNREAD = Words(en="{path} cannot be read: {reason}.", bn="{path} পড়া যায় না: {reason}।")
 NO_FRAMES = Words(en="{path} is a folder without pictures.", bn="{path} ফোল্ডারে কোনো ছবি নেই।")
 
 
@@ -65,7 +67,7 @@ os.environ.setdefault("OPENCV_FFMPEG_LOGLEVEL", "-8")
 class Facts(NamedTuple):
     """What a clip says of itself. frames: 0 where it does not say; second: frames in a second, 0 likewise;
     height, width: of an upright frame, in pixels; turn: degrees by which frames are turned upright; codec:
-    four letters, "" for a folder of pictures."""
+    four letters, "" for a folder of pictures; short: whether it ends before it says."""
 
     frames: int
     second: float
@@ -73,6 +75,7 @@ class Facts(NamedTuple):
     width: int
     turn: int = 0
     codec: str = ""
+    short: bool = False
 
     @property
     def seconds(self) -> float:
@@ -116,11 +119,13 @@ def decode(path: str | Path) -> np.ndarray:
 
 
 def facts(path: str | Path) -> Facts:
-    """From the head of a clip, whose first frame is decoded to see that it can be. Raises DataError."""
+    """From the head of a clip, whose first frame and last picked one are decoded to see that they can be.
+    Raises DataError where the first cannot."""
     path = Path(path)
     if path.is_dir():
         files = _pictures(path)
-        return Facts(len(files), 0.0, *images.shape(files[0]))
+        height, width = images.shape(files[0])[:2]
+        return Facts(len(files), 0.0, height, width)
     with _opened(path) as capture:
         done, frame = capture.read()
         if not done:
@@ -128,7 +133,18 @@ def facts(path: str | Path) -> Facts:
         count, second, turn, codec = (capture.get(what) for what in _asked())
         letters = int(codec).to_bytes(4, "little").decode("latin-1").strip("\0 ")
         rate = second if 0 < second < 1000 else 0.0  # some say the ticks of their clock
-        return Facts(max(0, int(count)), rate, *frame.shape[:2], int(turn), letters)
+        frames = max(0, int(count))
+        short = frames > 1 and not _there(capture, picked(frames)[-1])
+        height, width = frame.shape[:2]
+        return Facts(frames, rate, height, width, int(turn), letters, short)
+
+
+def _there(capture: Any, place: int) -> bool:
+    """Whether the frame at a place can be decoded."""
+    import cv2
+
+    capture.set(cv2.CAP_PROP_POS_FRAMES, place)
+    return bool(capture.grab())
 
 
 def _asked() -> tuple[int, ...]:
@@ -265,7 +281,7 @@ def _refuse_others(path: Path) -> None:
         with path.open("rb") as file:
             head = file.read(_HEAD)
     except OSError as error:
-        raise DataError(f"{path} cannot be read: {error.strerror}.") from error
+        raise DataError(UNREAD.format(path=path, reason=reason(error))) from error
     if not head:
         raise DataError(EMPTY.format(path=path))
     if not any(head[at:].startswith(starts) for at, starts in _BEGINNINGS.items()):

@@ -14,6 +14,7 @@ from nikti.core import array_files, clips, images
 from nikti.core.errors import DataError
 from nikti.core.hashing import hashed
 from nikti.core.inputs import ClipFiles, Inputs, Stack
+from nikti.core.words import Words
 from nikti.modalities import _arrays, _near_clips, _regions, _usual, image
 
 SAMPLE = "clip"
@@ -30,6 +31,12 @@ beyond_chance = _usual.beyond_chance
 like = _usual.like
 card = _usual.card
 columns = _usual.columns
+
+_CLIPS = Words(en="clips", bn="ভিডিও")
+_NO_SAMPLES = Words(
+    en="no samples to predict: give at least one",
+    bn="উত্তর দেওয়ার মতো নমুনা নেই: অন্তত একটি দিন",
+)
 
 
 def store(inputs: Inputs, folder: Path, cap: int) -> None:
@@ -101,13 +108,13 @@ def form(inputs: Inputs) -> dict[str, Any]:
 def formed(inputs: Inputs, form: dict[str, Any]) -> Stack:
     """Resized. Raises DataError where there is no clip."""
     if not len(inputs):
-        raise DataError("no samples to predict: give at least one")
+        raise DataError(_NO_SAMPLES)
     return Stack(np.stack([clips.formed(clip, form["size"], form["frames"]) for clip in inputs]))
 
 
 def decoded(inputs: Inputs) -> Inputs:
     """In memory. Raises DataError for samples of another modality."""
-    return _arrays.checked(inputs, 4, "clips", "[frames, height, width, 3]")
+    return _arrays.checked(inputs, 4, _CLIPS, "[frames, height, width, 3]")
 
 
 def places(inputs: Inputs, row: int) -> tuple[int, ...]:
@@ -117,7 +124,8 @@ def places(inputs: Inputs, row: int) -> tuple[int, ...]:
 
 def regions(inputs: Inputs, row: int, most: int) -> np.ndarray:
     """Blocks of space and time: int64 [T, H, W]."""
-    return _regions.blocks(*inputs[row].shape[:3], most)
+    frames, height, width = inputs[row].shape[:3]
+    return _regions.blocks(frames, height, width, most)
 
 
 def pool(inputs: Inputs, row: int, donors: Inputs | None) -> Stack:

@@ -13,7 +13,8 @@ from nikti.core import images
 from nikti.core.data import Data, Note
 from nikti.core.errors import DataError
 from nikti.core.inputs import ImageFiles
-from nikti.core.words import Words
+from nikti.core.words import Words, joined
+from nikti.readers._folders import PICTURE, files_below
 
 LISTED = 5  # paths named in a note
 
@@ -63,8 +64,12 @@ _WRONG_EXTENSION = Words(
     bn="{count}টি ছবির নামে এক ধরন, ভেতরে অন্য ধরন; ভেতরে যা আছে সেভাবেই পড়া হয়েছে।",
 )
 _GONE = Words(
-    en="{count} classes have no picture that can be read, and vanished ({listed}).",
-    bn="{count}টি শ্রেণির কোনো ছবি পড়া যায়নি, তাই শ্রেণিগুলো বাদ গেছে ({listed})।",
+    en="{count} classes have no {unit} that can be read, and vanished ({listed}).",
+    bn="{count}টি শ্রেণির কোনো {unit} পড়া যায়নি, তাই শ্রেণিগুলো বাদ গেছে ({listed})।",
+)
+_NONE_READ = Words(
+    en="{name}: none of {count} pictures can be read: {reasons}.",
+    bn="{name}: {count}টি ছবির একটিও পড়া যায়নি: {reasons}।",
 )
 _UNREADABLE = Words(
     en="{count} pictures cannot be read and were dropped: {listed}.",
@@ -90,26 +95,26 @@ def readable(data: Data, root: Path) -> Data:
         found = list(pool.map(_look, paths))
     whole = np.array([isinstance(result, images.Facts) for result in found], dtype=bool)
     if not whole.any():
-        reasons = "; ".join(str(result) for result in found[:LISTED])
-        raise DataError(f"{data.name}: none of {len(paths)} pictures can be read: {reasons}")
+        reasons = joined([one.bare() for one in found[:LISTED] if isinstance(one, Words)], "; ")
+        raise DataError(_NONE_READ.format(name=data.name, count=len(paths), reasons=reasons))
     notes = []
     if not whole.all():
-        bad = [(path, result) for path, result in zip(paths, found, strict=True) if isinstance(result, str)]
-        notes += [_dropped(bad, root), *_vanished(data, whole)]
-    kinds = [(path, facts) for path, facts in zip(paths, found, strict=True) if not isinstance(facts, str)]
+        bad = [(path, result) for path, result in zip(paths, found, strict=True) if isinstance(result, Words)]
+        notes += [_dropped(bad, root), *vanished(data, whole, PICTURE)]
+    kinds = [(path, facts) for path, facts in zip(paths, found, strict=True) if not isinstance(facts, Words)]
     notes += _repaired(kinds, root)
     return data.subset(np.flatnonzero(whole)).noted(*notes)
 
 
-def _vanished(data: Data, whole: np.ndarray) -> list[Note]:
-    """The note on classes none of whose pictures can be read."""
+def vanished(data: Data, whole: np.ndarray, unit: Words) -> list[Note]:
+    """The note on classes none of whose samples can be read. whole: bool [n]; unit: what a sample is."""
     if not isinstance(data.targets, np.ndarray) or data.targets.dtype.kind not in "OU":
         return []
     gone = sorted(set(map(str, data.targets.tolist())) - set(map(str, data.targets[whole].tolist())))
     if not gone:
         return []
     values = {"count": len(gone), "classes": gone}
-    return [Note.of("warning", "classes_unreadable", _GONE, values, listed=_list(gone))]
+    return [Note.of("warning", "classes_unreadable", _GONE, values, unit=unit, listed=_list(gone))]
 
 
 def _repaired(kinds: Sequence[tuple[Path, images.Facts]], root: Path) -> list[Note]:
@@ -148,24 +153,22 @@ def threads() -> int:
 
 def below(folder: Path) -> list[Path]:
     """The pictures in a folder and its sub-folders, by name; hidden files are passed over."""
-    from nikti.readers._folders import files_below
-
     return [path for path in files_below(folder) if is_image(path)]
 
 
-def _look(path: Path) -> images.Facts | str:
+def _look(path: Path) -> images.Facts | Words:
     """What the file is, or the reason why it cannot be used."""
     try:
         return images.probe(path)
     except DataError as error:
-        return str(error)
+        return error.words
 
 
-def _dropped(bad: Sequence[tuple[Path, str]], root: Path) -> Note:
+def _dropped(bad: Sequence[tuple[Path, Words]], root: Path) -> Note:
     alike: dict[str, list[str]] = {}  # {what is said of the first file: the files of which it is said}
     for path, reason in bad:
-        alike.setdefault(reason.replace(str(path), ""), []).append(_below(path, root))
-    reasons = [f"{paths[0]}{reason}" for reason, paths in alike.items()]
+        alike.setdefault(reason.en.replace(str(path), ""), []).append(_below(path, root))
+    reasons = [f"{paths[0]}{rest}" for rest, paths in alike.items()]
     paths = [_below(path, root) for path, _ in bad[:LISTED]]
     values = {"count": len(bad), "paths": paths, "reasons": reasons[:LISTED]}
     more = [f" (and {len(paths) - 1} more)" if len(paths) > 1 else "" for paths in alike.values()]

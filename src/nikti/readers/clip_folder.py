@@ -59,10 +59,10 @@ def read(path: Path, options: Options) -> Data:
     """
     inner = _inner(path)
     found = _folders.scan(inner, _clips.is_clip)
-    _folders.refuse_empty(found, path.name, "clip")
+    _folders.refuse_empty(found, path.name, _folders.CLIP)
     if found.no_classes:
-        raise _folders.no_classes(found, path.name, "clip")
-    data = _folders.labelled(found, path.name, "video", ClipFiles(found.paths, decode), "clip")
+        raise _folders.no_classes(found, path.name, _folders.CLIP)
+    data = _folders.labelled(found, path.name, "video", ClipFiles(found.paths, decode), _folders.CLIP)
     if options.group:
         groups, note = _by_table(path, found.paths, options.group)
         data = replace(data, groups=groups).noted(note)

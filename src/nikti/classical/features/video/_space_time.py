@@ -34,7 +34,7 @@ def flow(clips: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     for clip, moved in zip(bright, found, strict=True):
         for time in range(frames - 1):
             # A new one each time: one that was used before starts from what it found then.
-            search = cv2.DISOpticalFlow_create(cv2.DISOPTICAL_FLOW_PRESET_FAST)
+            search = cv2.DISOpticalFlow.create(cv2.DISOPTICAL_FLOW_PRESET_FAST)
             moved[time] = search.calc(clip[time], clip[time + 1], None)
     found *= 100 / height
     return found[..., 0], found[..., 1]

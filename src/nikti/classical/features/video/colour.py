@@ -26,7 +26,11 @@ def build() -> Measured:
 
 def names(sample_shape: tuple[int, ...]) -> list[str]:
     """Column names for clips [T, S, S, 3]."""
-    return [*of_image.names(tuple(sample_shape[1:])), *(f"colour change over time, {part}" for part in PARTS)]
+    _, height, width, channels = sample_shape
+    return [
+        *of_image.names((height, width, channels)),
+        *(f"colour change over time, {part}" for part in PARTS),
+    ]
 
 
 def locations(sample_shape: tuple[int, ...]) -> tuple[np.ndarray, np.ndarray]:
