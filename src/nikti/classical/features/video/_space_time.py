@@ -35,7 +35,7 @@ def flow(clips: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         for time in range(frames - 1):
             # A new one each time: one that was used before starts from what it found then.
             search = cv2.DISOpticalFlow.create(cv2.DISOPTICAL_FLOW_PRESET_FAST)
-            moved[time] = search.calc(clip[time], clip[time + 1], None)
+            moved[time] = search.calc(clip[time], clip[time + 1], None)  # type: ignore[call-overload]
     found *= 100 / height
     return found[..., 0], found[..., 1]
 
