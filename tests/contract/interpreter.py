@@ -71,9 +71,18 @@ def resize(step, values):
     return np.stack(out)
 
 
+def clip(step, values):
+    places = [
+        [(2 * k + 1) * len(one) // (2 * step.frames) for k in range(step.frames)] for one in values[step.of]
+    ]
+    picked = [one[place] for one, place in zip(values[step.of], places, strict=True)]
+    each = steps.Resize("frames", "", step.size, 3)
+    return np.stack([resize(each, {"frames": frames}) for frames in picked])
+
+
 def normalise(step, values):
     scaled = (values[step.of] / 255 - np.array(step.mean)) / np.array(step.std)
-    return np.ascontiguousarray(scaled.transpose(0, 3, 1, 2), dtype=np.float32)
+    return np.ascontiguousarray(np.moveaxis(scaled, -1, 1), dtype=np.float32)
 
 
 def tokenize(step, values):
@@ -356,6 +365,7 @@ def to_pictures(part, found, sizes):
 
 STEPS = {
     steps.Resize: resize,
+    steps.Clip: clip,
     steps.Normalise: normalise,
     steps.Tokenize: tokenize,
     steps.Tfidf: tfidf,

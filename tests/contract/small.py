@@ -16,6 +16,7 @@ SETS = {
     "tabular_classification": ("wine", 120),
     "tabular_regression": ("diabetes", 120),
     "series_classification": ("waves", 90),
+    "video_classification": ("moving_shapes", 32),
     "image_multilabel_classification": ("ingredients", 40),
     "text_multilabel_classification": ("genres", 120),
     "tabular_multilabel_classification": ("gardens", 120),
@@ -28,7 +29,7 @@ SETS = {
 #: For contenders that refuse those: how many of the samples, and how many times as wide.
 WIDER = {"image_classification": (32, 4)}
 
-#: Epochs where the samples are so large that more would take long; what is promised holds after one as after four.
+#: Epochs where samples are so large that more would take long; what is promised holds after one too.
 FEW_EPOCHS = {"image_multilabel_classification": 1}
 
 #: Pixels of a side of what classifiers of pixels learn from.

@@ -13,13 +13,26 @@ import numpy as np
 from PIL import Image
 
 from nikti.core.answers import CLASS
-from nikti.datasets import blobs, faces, genres, messages, phrasebook, scenes, shapes, stories, waves
+from nikti.datasets import (
+    blobs,
+    faces,
+    genres,
+    messages,
+    moving_shapes,
+    phrasebook,
+    scenes,
+    shapes,
+    stories,
+    waves,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
 
 #: Modes of picture files, and what one of each is saved as.
 MODES = {"RGB": "jpg", "L": "png", "RGBA": "png", "P": "gif", "I;16": "png", "1": "bmp", "CMYK": "tif"}
+#: Codecs of clips that OpenCV writes everywhere, and what one of each is saved as.
+CODECS = {"MJPG": "avi", "mp4v": "mp4", "VP80": "webm"}
 
 
 @dataclass(frozen=True)
@@ -164,6 +177,34 @@ def series(root: Path, n: int = 90) -> Made:
     (root / "new.ts").write_text(head + "\n".join(lines[:5]) + "\n")
     new, pair = str(root / "new.ts"), ["logistic_regression", "mlp"]
     return Made("series_classification", str(root / "walks.ts"), [], new, 5, new, pair)
+
+
+def save_clip(path: Path, clip: np.ndarray, codec: str, width: int, height: int) -> Path:
+    """A clip uint8 [T, H, W, 3] as a file of that codec with frames of that size; its suffix is chosen by the
+    codec."""
+    import cv2
+
+    whole = path.with_suffix(f".{CODECS[codec]}")
+    whole.parent.mkdir(parents=True, exist_ok=True)
+    writer = cv2.VideoWriter(str(whole), cv2.VideoWriter_fourcc(*codec), 12, (width, height))
+    for frame in clip:
+        writer.write(cv2.resize(frame, (width, height))[:, :, ::-1])
+    writer.release()
+    return whole
+
+
+def clips(root: Path, n: int = 48) -> Made:
+    """Class folders of clips that differ in size, length and codec; two of one frame."""
+    rng = np.random.default_rng(13)
+    codecs, kinds = list(CODECS), ("left", "right")
+    for row in range(n + 3):
+        clip = moving_shapes.draw(kinds[row % 2], rng)
+        clip = clip[:1] if row in (5, 6) else clip[: int(rng.integers(10, len(clip) + 1))]
+        width, height = (2 * int(half) for half in rng.integers(20, 50, 2))
+        place = root / "new" / f"{row - n}" if row >= n else root / "clips" / kinds[row % 2] / f"{row:03d}"
+        saved = save_clip(place, clip, codecs[row % len(codecs)], width, height)
+    new, pair = str(root / "new"), ["naive_bayes", "frame_cnn"]
+    return Made("video_classification", str(root / "clips"), [], new, 3, str(saved), pair)
 
 
 def boxes(root: Path, n: int = 16) -> Made:
@@ -323,6 +364,7 @@ EVERY: dict[str, Callable[[Path], Made]] = {
     "tabular_classification": classes_of_rows,
     "tabular_regression": values_of_rows,
     "series_classification": series,
+    "video_classification": clips,
     "image_multilabel_classification": labels_of_photos,
     "text_multilabel_classification": labels_of_texts,
     "tabular_multilabel_classification": labels_of_rows,

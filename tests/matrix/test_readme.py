@@ -55,6 +55,9 @@ def place(tmp_path_factory):
     making.pairs(root)
     making.questions(root)
     making.labels_of_texts(root)
+    moving = sorted(Path(making.clips(root).labelled).rglob("*.*"))
+    sources = [f"{file.relative_to(root / 'clips')},{row % 12}" for row, file in enumerate(moving)]
+    (root / "clips" / "clips.csv").write_text("\n".join(["file,source", *sources]) + "\n")
     shutil.copytree(root / "photos", root / "labelled")
     shutil.copy(root / "new" / "0.jpg", root / "new.jpg")
     (root / "GunPoint").mkdir()

@@ -74,8 +74,22 @@ def questions(n: int) -> Questions:
     return Questions(asked, list(BANGLA[:2]), [k % 2 for k in range(n)])
 
 
+def clips(n: int, frames: int = 16, side: int = 12) -> Stack:
+    """uint8 [n, T, S, S, 3]: stripes that run another way in each clip, and on with time."""
+    time, down, across, colour = np.mgrid[:frames, :side, :side, :3]
+    made = [(5 + 3 * k) * down + (7 + k) * across + 9 * time + 40 * colour + 11 * k for k in range(n)]
+    return Stack((np.array(made).reshape(n, frames, side, side, 3) % 256).astype(np.uint8))
+
+
 #: modality: n samples of it.
-MADE = {"image": pictures, "text": texts, "series": series, "table": table, "question": questions}
+MADE = {
+    "image": pictures,
+    "text": texts,
+    "series": series,
+    "table": table,
+    "question": questions,
+    "video": clips,
+}
 
 
 def made(modality: str, n: int) -> Inputs:

@@ -15,7 +15,7 @@ from nikti.classical.fitted import Fitted
 from nikti.classical.label_by_label import LabelByLabel
 from nikti.core.decoding import AllClasses, Argmax, Rescale, Softmax
 from nikti.core.graph import Estimator, Graph, Linear, Missing, python_only
-from nikti.core.steps import SAMPLE, Join, Measure, Resize, Tfidf, Value
+from nikti.core.steps import SAMPLE, Clip, Join, Measure, Resize, Tfidf, Value
 
 if TYPE_CHECKING:
     from nikti.classical.model import ClassicalModel
@@ -65,7 +65,10 @@ def features(known: Features) -> tuple[tuple[Value, ...], tuple[Any, ...]]:
 
 
 def pictures(form: dict[str, Any], steps: tuple[Any, ...]) -> tuple[tuple[Value, ...], tuple[Any, ...]]:
-    """(what a raw picture is, the steps that read it as RESIZED behind what makes it so)."""
+    """(what a raw picture or clip is, the steps that read it as RESIZED behind what makes it so)."""
+    if "frames" in form:
+        clip = Clip(SAMPLE, RESIZED, form["frames"], form["size"])
+        return (Value(SAMPLE, "uint8", (None, None, None, None, None)),), (clip, *steps)
     resize = Resize(SAMPLE, RESIZED, form["size"], form["channels"])
     return (Value(SAMPLE, "uint8", (None, None, None, None)),), (resize, *steps)
 

@@ -6,12 +6,13 @@ fewer rows) and iteration. A raw sample is
     image   uint8 [H, W, C], C = 1 (grey) or 3 (RGB)
     text    str
     series  float32 [channels, length], NaN where a value is missing
+    video   uint8 [frames, H, W, 3] (RGB)
     question  a `Question`: what is asked, and the passage that may answer it
     table   one row; the whole is a pandas frame, `inputs.frame`
 
 `Stack`, `Ragged`, `Pictures`, `Texts`, `Questions` and `Frame` are held in memory or memory-mapped;
-`ImageFiles` decodes when asked and is turned into a `Stack` once per data set. What a sample means is told by
-its modality, see `nikti.modalities`.
+`ImageFiles` and `ClipFiles` decode when asked and are turned into a `Stack` once per data set. What a sample
+means is told by its modality, see `nikti.modalities`.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 import numpy as np
 
+from nikti.core.clips import frames_in
 from nikti.core.hashing import feed_array
 
 if TYPE_CHECKING:
@@ -164,7 +166,7 @@ class Ragged(Inputs):
 
 
 class Pictures(Inputs):
-    """Pictures of any sizes, in memory as they are."""
+    """Pictures or clips of any sizes, in memory as they are."""
 
     def __init__(self, pictures: Sequence[np.ndarray]):
         self.pictures = list(pictures)
@@ -352,6 +354,20 @@ class ImageFiles(Files):
 
     def holding(self, samples: Sequence[np.ndarray]) -> Pictures:
         return Pictures(samples)
+
+
+class ClipFiles(Files):
+    """Clips, each a file or a folder of its frames, decoded to uint8 [frames, H, W, 3]."""
+
+    def holding(self, samples: Sequence[np.ndarray]) -> Pictures:
+        return Pictures(samples)
+
+    def feed(self, digest: Any) -> None:
+        """By their bytes, of which long ones have too many for the memory."""
+        for path in self.paths:
+            for part in frames_in(path) if path.is_dir() else (path,):
+                with part.open("rb") as file:
+                    digest.update(hashlib.file_digest(file, "sha256").digest())
 
 
 class TextFiles(Files):

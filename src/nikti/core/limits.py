@@ -41,6 +41,8 @@ class Limits:
     #: Real data hardly shrink more than twentyfold (text, empty masks); a bomb does a thousandfold.
     growth: int = _limit(200, "times its own size once it is unpacked", "গুণ বড় (খোলার পরে)")
     depth: int = _limit(200, "levels of brackets inside each other", "স্তর (একটির ভেতরে আরেকটি বন্ধনী)")
+    #: Counted only where a clip does not say how long it is; four hours.
+    frames: int = _limit(400_000, "frames of a clip", "ফ্রেম (ভিডিওতে)")
     archive_files: int = _limit(2_000_000, "files in an archive", "ফাইল (আর্কাইভে)")
     archive_bytes: int = _limit(100 * 2**30, "bytes of an archive, unpacked", "বাইট (আর্কাইভ খোলার পরে)")
 

@@ -60,8 +60,19 @@ class Resize:
 
 
 @dataclass(frozen=True)
+class Clip:
+    """Clips uint8 [T, H, W, 3] -> uint8 [n, frames, size, size, 3]: of T frames those numbered (2 k + 1) T //
+    (2 frames) for each k below `frames`, each squashed as by `Resize`."""
+
+    of: str
+    to: str
+    frames: int
+    size: int
+
+
+@dataclass(frozen=True)
 class Normalise:
-    """uint8 [n, S, S, C] -> float32 [n, C, S, S]: (x / 255 - mean) / std by channel."""
+    """uint8 [n, ..., C] -> float32 [n, C, ...]: (x / 255 - mean) / std by channel."""
 
     of: str
     to: str

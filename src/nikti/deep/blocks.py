@@ -209,7 +209,7 @@ def reach(
         return []
     samples = encoded(encoder, inputs)
     given = encoder.batch(samples.gather(samples.rows, device))[0].requires_grad_(True)
-    whole, found = given.shape[2], []
+    whole, found = given.shape[-1], []  # a side, or the length of a series
     with torch.enable_grad():
         layers = _forward(network.eval(), parts(network, named), (given,))
         for place in _spread(len(layers)):
@@ -219,7 +219,8 @@ def reach(
             (slope,) = torch.autograd.grad(
                 value[(slice(None), slice(None), *middle)].sum(), given, retain_graph=True
             )
-            strong = slope.abs().flatten(3).amax((0, 1, 3)) if slope.ndim == 4 else slope.abs().amax((0, 1))
+            place = max(2, slope.ndim - 2)  # rows of a picture, moments of a series
+            strong = slope.abs().amax(tuple(axis for axis in range(slope.ndim) if axis != place))
             rows = (strong > LEAST_SLOPE * strong.max()).nonzero()
             found.append(int(rows.max() - rows.min()) + 1 if len(rows) else whole)
     return found

@@ -12,6 +12,7 @@ from nikti.core.words import Words, either
 
 if TYPE_CHECKING:
     import torch
+    from torch import nn
 
 _NO_DEVICE = Words(
     en="no device named {wanted!r}. Type --device {found}.",
@@ -93,3 +94,11 @@ def set_random_states(states: dict[str, torch.Tensor]) -> None:
     torch.set_rng_state(states["cpu"])
     if "cuda" in states:
         torch.cuda.set_rng_state(states["cuda"])
+
+
+def placed(network: nn.Module, device: str) -> nn.Module:
+    """The network on a device, the weights of its convolutions laid as samples are: channels last."""
+    import torch
+
+    solid = any(weight.ndim == 5 for weight in network.parameters())  # convolutions over space and time
+    return network.to(device, memory_format=torch.channels_last_3d if solid else torch.channels_last)

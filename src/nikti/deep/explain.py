@@ -18,7 +18,6 @@ from nikti.core.inputs import Inputs
 from nikti.core.words import Words
 from nikti.deep import answers, encoders, hooks
 from nikti.deep import device as devices
-from nikti.deep.encoders import image
 from nikti.deep.gradients import integrated_gradients
 
 METHODS = (
@@ -80,7 +79,7 @@ class DeepExplainer:
         """Gradients for every network; then maps of convolutions, or attention."""
         if self._attends:
             return (INTEGRATED_GRADIENTS, *((ROLLOUT,) if hasattr(self.file, "rolled") else ()))
-        if self._layer is None:
+        if self._layer is None or not hasattr(self.file, "on_picture"):
             return (INTEGRATED_GRADIENTS,)
         return (INTEGRATED_GRADIENTS, GRAD_CAM)
 
@@ -133,7 +132,7 @@ class DeepExplainer:
         target = answers.of(self.model.answer).explained(code)
         if method == GRAD_CAM:
             found = hooks.grad_cam(self.network, self._layer, batch, target)[0].cpu().numpy()
-            return image.on_picture(one, found)
+            return self.file.on_picture(one, found)
         if method == ROLLOUT:
             found = hooks.rollout(hooks.attention(self.network, batch)).cpu().numpy()  # [windows, L, L]
             return self.file.rolled(self.encoder, one, found, batch[0].shape[1])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from nikti.deep.predict import TOKEN, fitting
-from nikti.deep.shapes import ImageShape, Shape
+from nikti.deep.shapes import Shape
 
 if TYPE_CHECKING:
     from torch import nn
@@ -81,9 +81,9 @@ def graph(network: nn.Module, batch: tuple[Any, ...]) -> tuple[int, float]:
 
 def predicted(shape: Shape) -> int:
     """Samples that are answered at once, as `nikti.deep.predict.at_once` counts them."""
-    return fitting(shape.values if isinstance(shape, ImageShape) else shape.values * TOKEN)
+    return fitting(shape.values if shape.PIXELS else shape.values * TOKEN)
 
 
 def backward(shape: Shape) -> float:
     """Times the activations that training takes, of most networks for such samples."""
-    return BACKWARD_PICTURES if isinstance(shape, ImageShape) else BACKWARD
+    return BACKWARD_PICTURES if shape.PIXELS else BACKWARD

@@ -145,7 +145,6 @@ def read(folder: Path, options: dict[str, Any]) -> dict[str, Any]:
         if file
         else catalogue.load(f"deep/networks/{facts['family']}", facts["network"])
     )
-    import torch
 
     device = devices.choose(options.get("device"))
     answer = name_of(facts["kind"])
@@ -170,7 +169,7 @@ def read(folder: Path, options: dict[str, Any]) -> dict[str, Any]:
         classes=tuple(facts["classes"]),
         scaling=tuple(facts["scaling"]),
         encoder=encoders.of(facts["modality"]).from_state(facts["encoder"], parts["encoder"]),
-        network=network.to(device, memory_format=torch.channels_last).eval(),
+        network=devices.placed(network, device).eval(),
         file=file,
         device=device,
         threads=None,

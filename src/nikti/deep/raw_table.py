@@ -25,8 +25,8 @@ def pooled(value: torch.Tensor, most: int = MOST_WIDTH) -> torch.Tensor:
     if channels * int(np.prod(grid)) > most:
         side = max(1, int((most / channels) ** (1 / len(grid))))
         size = tuple(min(side, length) for length in grid)
-        pool = F.adaptive_avg_pool2d if len(grid) == 2 else F.adaptive_avg_pool1d
-        value = pool(value, size if len(grid) == 2 else size[0])
+        pools = (F.adaptive_avg_pool1d, F.adaptive_avg_pool2d, F.adaptive_avg_pool3d)
+        value = pools[len(grid) - 1](value, size if len(grid) > 1 else size[0])
     return value.flatten(1)
 
 

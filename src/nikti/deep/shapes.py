@@ -18,6 +18,8 @@ class Shape:
 
     #: Bytes of one value as it is held for training.
     BYTES = 4.0
+    #: Whether values are pixels: tokens take more memory, as they become vectors (`nikti.deep.memory`).
+    PIXELS = False
 
     @property
     def beyond_training(self) -> float:
@@ -66,6 +68,7 @@ class ImageShape(Shape):
         return round(self.size / self.scale)
 
     BYTES = 1.0
+    PIXELS = True
 
     @property
     def values(self) -> int:
@@ -137,6 +140,25 @@ class SeriesShape(Shape):
 
     def example(self) -> tuple[Tensor, ...]:
         return (_zeros(self.channels, self.length),)
+
+
+@dataclass(frozen=True)
+class VideoShape(Shape):
+    """Float clips [B, channels, frames, size, size]."""
+
+    channels: int
+    frames: int
+    size: int
+
+    BYTES = 1.0
+    PIXELS = True
+
+    @property
+    def values(self) -> int:
+        return self.channels * self.frames * self.size**2
+
+    def example(self) -> tuple[Tensor, ...]:
+        return (_zeros(self.channels, self.frames, self.size, self.size),)
 
 
 @dataclass(frozen=True)

@@ -115,7 +115,7 @@ class _Training:
         self.encoder, self.samples, self.recipe = encoder, samples.resident(device), recipe
         self.epochs, self.seed, self.device = epochs, seed, device
         self.answer_name, self.answer = answer, answers.of(answer)
-        self.network = build().to(device, memory_format=torch.channels_last)
+        self.network = devices.placed(build(), device)
         self.average = copy.deepcopy(self.network) if recipe.ema else None
         self.layers = layers or Layers()
         self.optimizer = _optimizer(self.network, recipe, device, self.layers)

@@ -47,9 +47,9 @@ def neighbours(labels: np.ndarray) -> np.ndarray:
     if labels.ndim == 1:
         pairs: Any = [(r, r + 1) for r in range(regions - 1)]
     else:
-        down = np.stack([labels[:-1].ravel(), labels[1:].ravel()], 1)
-        right = np.stack([labels[:, :-1].ravel(), labels[:, 1:].ravel()], 1)
-        pairs = np.concatenate([down, right])
+        beside = [np.moveaxis(labels, axis, 0) for axis in range(labels.ndim)]
+        steps = [np.stack([one[:-1].ravel(), one[1:].ravel()], 1) for one in beside]
+        pairs = np.unique(np.concatenate(steps), axis=0)
     for one, other in pairs:
         touching[one, other] = touching[other, one] = True
     return touching

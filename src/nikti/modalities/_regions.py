@@ -20,6 +20,19 @@ def grid(height: int, width: int, most: int) -> np.ndarray:
     return rows[:, None] * (columns.max(initial=0) + 1) + columns
 
 
+def blocks(frames: int, height: int, width: int, most: int) -> np.ndarray:
+    """Equal blocks of space and time, about four times as many in time as fit the grid of a frame: int64 [T,
+    H, W].
+
+    >>> [int(blocks(16, 8, 8, most).max()) + 1 for most in (64, 36, 16, 9, 1)]
+    [64, 36, 16, 8, 1]
+    """
+    side = max(1, round((most / 4) ** 0.5))
+    cells = grid(height, width, side**2)
+    times = stretches(frames, max(1, most // side**2))
+    return times[:, None, None] * (cells.max(initial=0) + 1) + cells
+
+
 def stretches(length: int, most: int) -> np.ndarray:
     """Equal runs of neighbours: int64 [length].
 

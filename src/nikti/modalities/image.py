@@ -218,11 +218,11 @@ def excerpts(
     spans: Callable[[Any], Any] | None,
 ) -> dict[str, Any]:
     """{"picture": a data URI of the parts around the places, side by side}. share: of a picture's side."""
-    crops = [_crop(image, place, grid, share) for image, place in zip(samples, places, strict=True)]
+    crops = [crop(image, place, grid, share) for image, place in zip(samples, places, strict=True)]
     return {"picture": sheet(crops, exact=max(samples[0].shape[:2]) < EXCERPT)}
 
 
-def _crop(image: np.ndarray, place: int | None, grid: tuple[int, ...], share: float) -> np.ndarray:
+def crop(image: np.ndarray, place: int | None, grid: tuple[int, ...], share: float) -> np.ndarray:
     """The square of an image uint8 [H, W, C] around a place of a map [H', W'], a share of its side wide."""
     import cv2
 
@@ -242,8 +242,6 @@ def _crop(image: np.ndarray, place: int | None, grid: tuple[int, ...], share: fl
 def sheet(pictures: Sequence[np.ndarray], exact: bool, across: int | None = None) -> str:
     """Small pictures uint8 [S, S, C] in rows of `across` (all in one row if None), GAP pixels apart, as one
     data URI: an exact PNG where single pixels tell something, else WebP, which is far smaller for photos."""
-    import cv2
-
     across = across or len(pictures)
     side, channels = pictures[0].shape[0], pictures[0].shape[2]
     down = -(-len(pictures) // across)
@@ -251,9 +249,14 @@ def sheet(pictures: Sequence[np.ndarray], exact: bool, across: int | None = None
     for i, picture in enumerate(pictures):
         y, x = (i // across) * (side + GAP), (i % across) * (side + GAP)
         whole[y : y + side, x : x + side] = picture
-    if exact:
-        return images.png(whole)
-    bgr = whole if channels == 1 else whole[:, :, ::-1]
+    return images.png(whole) if exact else webp(whole)
+
+
+def webp(picture: np.ndarray) -> str:
+    """A picture uint8 [H, W, 1 or 3] as a data URI, far smaller than an exact one."""
+    import cv2
+
+    bgr = picture if picture.shape[2] == 1 else picture[:, :, ::-1]
     body = cv2.imencode(".webp", bgr, [cv2.IMWRITE_WEBP_QUALITY, QUALITY])[1].tobytes()
     return "data:image/webp;base64," + base64.b64encode(body).decode()
 

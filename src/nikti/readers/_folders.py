@@ -34,7 +34,9 @@ _ABOUT = frozenset(
 )
 
 #: What a sample is called.
-PICTURE, TEXT = Words("picture", "ছবি"), Words("text", "লেখা")
+PICTURE, TEXT, CLIP = Words("picture", "ছবি"), Words("text", "লেখা"), Words("clip", "ভিডিও")
+#: What the column of a table beside class folders may be called that names them.
+_COLUMN = {PICTURE: "image", TEXT: "text", CLIP: "file"}
 
 NO_SAMPLE = Words(
     en="{name}: no {unit} lies in a class folder. Make one folder per class: {name}/cat, ...",
@@ -379,7 +381,7 @@ def no_classes(found: Found, name: str, unit: Words, table: Words | None = None)
     if found.forms:
         return DataError(SEVERAL_FORMS.format(listed=listed, name=name, first=min(found.labels)))
     what = NO_CLASSES.format(name=name, listed=listed, unit=unit)
-    make = MAKE_CLASSES.format(name=name, column="image" if unit is PICTURE else "text")
+    make = MAKE_CLASSES.format(name=name, column=_COLUMN[unit])
     return DataError(joined([what, *([table] if table else []), make], " "))
 
 

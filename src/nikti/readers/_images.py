@@ -14,6 +14,7 @@ from nikti.core.data import Data, Note
 from nikti.core.errors import DataError
 from nikti.core.inputs import ImageFiles
 from nikti.core.words import Words, joined
+from nikti.readers._folders import PICTURE, files_below
 
 LISTED = 5  # paths named in a note
 
@@ -63,8 +64,8 @@ _WRONG_EXTENSION = Words(
     bn="{count}টি ছবির নামে এক ধরন, ভেতরে অন্য ধরন; ভেতরে যা আছে সেভাবেই পড়া হয়েছে।",
 )
 _GONE = Words(
-    en="{count} classes have no picture that can be read, and vanished ({listed}).",
-    bn="{count}টি শ্রেণির কোনো ছবি পড়া যায়নি, তাই শ্রেণিগুলো বাদ গেছে ({listed})।",
+    en="{count} classes have no {unit} that can be read, and vanished ({listed}).",
+    bn="{count}টি শ্রেণির কোনো {unit} পড়া যায়নি, তাই শ্রেণিগুলো বাদ গেছে ({listed})।",
 )
 _NONE_READ = Words(
     en="{name}: none of {count} pictures can be read: {reasons}.",
@@ -99,21 +100,21 @@ def readable(data: Data, root: Path) -> Data:
     notes = []
     if not whole.all():
         bad = [(path, result) for path, result in zip(paths, found, strict=True) if isinstance(result, Words)]
-        notes += [_dropped(bad, root), *_vanished(data, whole)]
+        notes += [_dropped(bad, root), *vanished(data, whole, PICTURE)]
     kinds = [(path, facts) for path, facts in zip(paths, found, strict=True) if not isinstance(facts, Words)]
     notes += _repaired(kinds, root)
     return data.subset(np.flatnonzero(whole)).noted(*notes)
 
 
-def _vanished(data: Data, whole: np.ndarray) -> list[Note]:
-    """The note on classes none of whose pictures can be read."""
+def vanished(data: Data, whole: np.ndarray, unit: Words) -> list[Note]:
+    """The note on classes none of whose samples can be read. whole: bool [n]; unit: what a sample is."""
     if not isinstance(data.targets, np.ndarray) or data.targets.dtype.kind not in "OU":
         return []
     gone = sorted(set(map(str, data.targets.tolist())) - set(map(str, data.targets[whole].tolist())))
     if not gone:
         return []
     values = {"count": len(gone), "classes": gone}
-    return [Note.of("warning", "classes_unreadable", _GONE, values, listed=_list(gone))]
+    return [Note.of("warning", "classes_unreadable", _GONE, values, unit=unit, listed=_list(gone))]
 
 
 def _repaired(kinds: Sequence[tuple[Path, images.Facts]], root: Path) -> list[Note]:
@@ -152,8 +153,6 @@ def threads() -> int:
 
 def below(folder: Path) -> list[Path]:
     """The pictures in a folder and its sub-folders, by name; hidden files are passed over."""
-    from nikti.readers._folders import files_below
-
     return [path for path in files_below(folder) if is_image(path)]
 
 

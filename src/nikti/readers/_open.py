@@ -30,9 +30,9 @@ from nikti.core import catalogue
 from nikti.core.data import Data, Note, Options
 from nikti.core.errors import DataError, UsageError
 from nikti.core.foreign import printable, told
-from nikti.core.inputs import Frame, ImageFiles, Inputs, TextFiles, Texts
+from nikti.core.inputs import Files, Frame, ImageFiles, Inputs, TextFiles, Texts
 from nikti.core.words import Words, joined
-from nikti.readers import _documents, _folders, _images, _places, _spelling, zip_archive
+from nikti.readers import _clips, _documents, _folders, _images, _places, _spelling, zip_archive
 
 FIRST = ("idx", "npz", "timeseries")
 LAST = (
@@ -41,15 +41,15 @@ LAST = (
 )
 
 ALLOWED = Words(
-    en="nikti reads a folder with one folder of pictures (or of .txt, .pdf, .docx files) per class, pictures "
-    "with boxes (COCO, Pascal VOC, YOLO, CVAT, LabelMe, Label Studio, DOTA, CSV) or masks (images/ and "
-    "masks/), such a folder as .zip, tables (CSV, TSV, JSON lines, Parquet, Excel), SQuAD's JSON, .npz, "
+    en="nikti reads a folder with one folder of pictures (or clips, or .txt, .pdf, .docx files) per class, "
+    "pictures with boxes (COCO, Pascal VOC, YOLO, CVAT, LabelMe, Label Studio, DOTA, CSV) or masks (images/ "
+    "and masks/), such a folder as .zip, tables (CSV, TSV, JSON lines, Parquet, Excel), SQuAD's JSON, .npz, "
     "MNIST-style idx files, .ts or .tsv series, and texts with their translations (a table, train.en and "
     "train.de, TMX).",
-    bn="নিক্তি পড়ে: এমন ফোল্ডার যাতে প্রতি শ্রেণির ছবির (বা .txt, .pdf, .docx ফাইলের) একটি করে ফোল্ডার আছে; ছবির সঙ্গে "
-    "বাক্স (COCO, Pascal VOC, YOLO, CVAT, LabelMe, Label Studio, DOTA, CSV) বা মাস্ক (images/ ও masks/); তেমন "
-    "ফোল্ডারের .zip; টেবিল (CSV, TSV, JSON লাইন, Parquet, Excel); SQuAD-এর JSON; .npz; MNIST-এর মতো idx ফাইল; "
-    ".ts বা .tsv সময়ক্রম; আর অনুবাদসহ লেখা (টেবিল, train.en ও train.de, TMX)।",
+    bn="নিক্তি পড়ে: এমন ফোল্ডার যাতে প্রতি শ্রেণির ছবির (বা ভিডিওর, বা .txt, .pdf, .docx ফাইলের) একটি করে "
+    "ফোল্ডার আছে; ছবির সঙ্গে বাক্স (COCO, Pascal VOC, YOLO, CVAT, LabelMe, Label Studio, DOTA, CSV) বা মাস্ক "
+    "(images/ ও masks/); তেমন ফোল্ডারের .zip; টেবিল (CSV, TSV, JSON লাইন, Parquet, Excel); SQuAD-এর JSON; .npz; "
+    "MNIST-এর মতো idx ফাইল; .ts বা .tsv সময়ক্রম; আর অনুবাদসহ লেখা (টেবিল, train.en ও train.de, TMX)।",
 )
 
 _PACKED = frozenset({".tar", ".gz", ".tgz", ".bz2", ".xz", ".rar", ".7z"})
@@ -212,7 +212,7 @@ def _around(file: Path, folder: Path) -> bool:
 def _holds_more(folder: Path) -> bool:
     """Whether a folder holds folders, or files that are whole data sets, rather than samples."""
     files = [p for p in folder.iterdir() if not _folders.junk(p.name)]
-    samples = [p for p in files if _images.is_image(p) or _documents.is_document(p)]
+    samples = [p for p in files if _images.is_image(p) or _documents.is_document(p) or _clips.is_clip(p)]
     return len(files) > len(samples)
 
 
@@ -292,6 +292,8 @@ def _inputs(path: Path, modality: str, hint: Mapping[str, Any], alone: bool) -> 
     if modality == "image" and (path.is_dir() or _images.is_image(path)):
         files = _images.below(path) if path.is_dir() else [path]
         return ImageFiles(files, decode), [str(file) for file in files]
+    if modality == "video" and (path.is_dir() or _clips.is_clip(path)):
+        return _clips.inputs(path)
     one_text_each = path.is_dir() or (
         _documents.is_document(path) and not (alone and path.suffix.lower() == ".txt")
     )
@@ -308,10 +310,8 @@ def _inputs(path: Path, modality: str, hint: Mapping[str, Any], alone: bool) -> 
 def _joined(pieces: Sequence[Inputs]) -> Inputs:
     if len(pieces) == 1:
         return pieces[0]
-    for kind in (ImageFiles, TextFiles):
-        files = [piece for piece in pieces if isinstance(piece, kind)]
-        if len(files) == len(pieces):
-            return kind([path for piece in files for path in piece.paths], files[0].decode)
+    if isinstance(pieces[0], Files) and len({type(piece) for piece in pieces}) == 1:
+        return pieces[0].followed_by(pieces[1:])
     if all(isinstance(piece, Texts | TextFiles) for piece in pieces):
         return Texts([text for piece in pieces for text in piece])
     if all(isinstance(piece, Frame) for piece in pieces):

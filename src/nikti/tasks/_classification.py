@@ -31,6 +31,11 @@ FEW_PER_CLASS = 10  # samples per class on average, below which a warning is due
 FEW_PER_FOLDS = 5  # samples of a class, one for each fold of the plan
 MOSTLY_ONE = 0.95  # share of the most frequent class from which accuracy says little
 LISTED = 8  # classes named in a note
+#: Largest side of what has pixels, by preset; a clip has as many pictures as frames.
+SIDES = {
+    "image": {"fast": 128, "medium": 128, "best": 128},
+    "video": {"fast": 48, "medium": 64, "best": 64},
+}
 
 CLASS_OF_ONE = Words(
     en="Classes with a single sample: {listed}. They are kept, but cannot be both learned and tested.",
@@ -169,7 +174,7 @@ class Classification(Task):
     def image_cap(self) -> dict[str, int]:  # type: ignore[override]  # of a task nobody sets it
         """Small pictures are enough to tell classes apart, and quick to learn from; given weights see more in
         wider ones than networks from scratch and hand-made features do."""
-        return {"fast": 128, "medium": 128, "best": 128} if self.modality == "image" else {}
+        return SIDES.get(self.modality, {})
 
     def strata(self, targets: np.ndarray) -> np.ndarray:
         """The classes."""

@@ -1,6 +1,6 @@
 """A hand-made feature that learns nothing, as a scikit-learn transformer.
 
-A feature file of images or series holds two pure functions:
+A feature file of images, series or clips holds two pure functions:
     measure(batch [m, *sample_shape]) -> [m, d]      samples of one shape
     names(sample_shape) -> list of d column names
 and may hold
@@ -38,10 +38,10 @@ _OTHER_SHAPE = Words(
 
 
 class Measured(TransformerMixin, BaseEstimator):
-    """The columns of one feature file; `unit` is "image" or "series", `name` the file's name.
+    """The columns of one feature file; `unit` is the folder, such as "image", `name` the file's name.
 
     `fit` records the shape of a sample and nothing else. The length of a series is free, the size of
-    an image and the number of channels are not: other samples raise DataError.
+    an image or clip and the number of channels are not: other samples raise DataError.
     """
 
     def __init__(self, unit: str, name: str):

@@ -19,6 +19,8 @@ A file holds
                                                   sample; the modality is not explained without it
     rolled(encoder, one, attention, tokens)       optional: the same of attention rolled out, [windows, L,
                                                   L], of so many tokens
+    on_picture(one, map) -> weights               optional: a network's last map [h, w] on the one raw sample;
+                                                  without it no Grad-CAM
     scaled(options, share, smallest) -> options   optional: so that samples are made smaller, see
                                                   `nikti.core.contender.Budget.scale`, but not below what
                                                   the network needs

@@ -174,10 +174,10 @@ class ImageEncoder:
 
         (images,) = batch
         if self.photo:
-            images = _affine(images, generator, zooms=(0.7, 1.0), mirrored=True)
+            images = affine(images, generator, zooms=(0.7, 1.0), mirrored=True)
             images = _cutout(light(images, generator), generator)
         elif self.shape.size < TINY:
-            images = _affine(images, generator, zooms=(0.9, 1.1), reach=0.07)
+            images = affine(images, generator, zooms=(0.9, 1.1), reach=0.07)
         else:
             images = _shift(images, generator)
         return (images.contiguous(memory_format=torch.channels_last),)
@@ -188,7 +188,7 @@ class ImageEncoder:
         import torch
 
         (images,) = batch
-        images = _affine(images, generator, zooms=(0.5, 1.0), turn=0.3, mirrored=self.photo)
+        images = affine(images, generator, zooms=(0.5, 1.0), turn=0.3, mirrored=self.photo)
         images = _cutout(light(images, generator, contrast=0.5, offset=0.5), generator)
         return (images.contiguous(memory_format=torch.channels_last),)
 
@@ -237,7 +237,7 @@ def _shift(images: torch.Tensor, generator: torch.Generator) -> torch.Tensor:
     return moved.permute(0, 3, 1, 2)
 
 
-def _affine(
+def affine(
     images: torch.Tensor,
     generator: torch.Generator,
     zooms: tuple[float, float],
@@ -273,8 +273,9 @@ def light(
 ) -> torch.Tensor:
     """Contrast by up to a share, and each channel's brightness by up to so many deviations."""
     n, channels = images.shape[:2]
-    factor = uniform(generator, n, 1 - contrast, 1 + contrast, images).view(n, 1, 1, 1)
-    shift = uniform(generator, n * channels, -offset, offset, images).view(n, channels, 1, 1)
+    places = [1] * (images.ndim - 2)  # of pictures, or of clips
+    factor = uniform(generator, n, 1 - contrast, 1 + contrast, images).view(n, 1, *places)
+    shift = uniform(generator, n * channels, -offset, offset, images).view(n, channels, *places)
     return images * factor + shift
 
 

@@ -1,0 +1,124 @@
+"""Clips looked at before they are used: what cannot be decoded is dropped and said."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import numpy as np
+
+from nikti.core import clips
+from nikti.core.data import Data, Note
+from nikti.core.errors import DataError
+from nikti.core.inputs import ClipFiles
+from nikti.core.words import Words, joined
+from nikti.readers import _folders, _images
+
+LISTED = 5  # paths named in a note
+
+UNREADABLE = Words(
+    en="{count} clips cannot be read and were dropped: {listed}.",
+    bn="{count}টি ভিডিও পড়া যায়নি, তাই বাদ গেছে: {listed}।",
+)
+NONE_LEFT = Words(
+    en="{name}: none of {count} clips can be read: {reasons}.",
+    bn="{name}: {count}টি ভিডিওর একটিও পড়া যায়নি: {reasons}।",
+)
+
+#: What is done to clips that are not plain, by the note's code: (level, words, whether a clip is such).
+REPAIRS = {
+    "turned_upright": (
+        "info",
+        Words(
+            en="{count} clips were turned upright as their files say ({listed}).",
+            bn="ফাইলে যেমন বলা আছে সেভাবে {count}টি ভিডিও সোজা করা হয়েছে ({listed})।",
+        ),
+        lambda facts: facts.turn != 0,
+    ),
+    "cut_short": (
+        "warning",
+        Words(
+            en="{count} clips end before their files say; what is there of them was used ({listed}).",
+            bn="{count}টি ভিডিও মাঝপথে শেষ হয়ে গেছে; যতটুকু আছে ততটুকু নেওয়া হয়েছে ({listed})।",
+        ),
+        lambda facts: facts.short,
+    ),
+    "one_frame": (
+        "info",
+        Words(
+            en="{count} clips have one frame only; nothing moves in them ({listed}).",
+            bn="{count}টি ভিডিওতে একটিমাত্র ফ্রেম; তাতে কিছুই নড়ে না ({listed})।",
+        ),
+        lambda facts: facts.frames == 1,
+    ),
+}
+
+
+def is_clip(path: Path) -> bool:
+    """Whether a file's name says that it is a clip."""
+    return path.suffix.lower() in clips.ENDINGS
+
+
+def below(folder: Path) -> list[Path]:
+    """The clips in a folder and its sub-folders, by name."""
+    return [path for path in _folders.files_below(folder) if is_clip(path)]
+
+
+def inputs(path: Path) -> tuple[ClipFiles, list[str]]:
+    """A clip, or those of a folder, without answers, and their names."""
+    files = below(path) if path.is_dir() else [path]
+    return ClipFiles(files, clips.decode), [str(file) for file in files]
+
+
+def readable(data: Data, files: Sequence[Path], root: Path) -> Data:
+    """The samples of these files whose first frame decodes, with notes on the others. Raises DataError if
+    none is left."""
+    with ThreadPoolExecutor(_images.threads()) as pool:
+        found = list(pool.map(_look, files))
+    whole = np.array([isinstance(one, clips.Facts) for one in found], dtype=bool)
+    bad = [
+        _as_named(one, file, root) for file, one in zip(files, found, strict=True) if isinstance(one, Words)
+    ]
+    if not whole.any():
+        raise DataError(NONE_LEFT.format(name=data.name, count=len(files), reasons=_listed(bad)))
+    notes = []
+    if bad:
+        paths = [_named(file, root) for file, good in zip(files, whole, strict=True) if not good]
+        values = {"count": len(bad), "paths": paths[:LISTED]}
+        notes.append(Note.of("warning", "dropped_unreadable", UNREADABLE, values, listed=_listed(bad)))
+        notes += _images.vanished(data, whole, _folders.CLIP)
+    for code, (level, words, is_such) in REPAIRS.items():
+        such = [
+            _named(file, root)
+            for file, one in zip(files, found, strict=True)
+            if isinstance(one, clips.Facts) and is_such(one)
+        ]
+        if such:
+            values = {"count": len(such), "paths": such[:LISTED]}
+            notes.append(Note.of(level, code, words, values, listed=_listed(such)))
+    return data.subset(np.flatnonzero(whole)).noted(*notes)
+
+
+def _look(path: Path) -> clips.Facts | Words:
+    """What a clip is, or the reason why it cannot be used."""
+    try:
+        return clips.facts(path)
+    except DataError as error:
+        return error.words
+
+
+def _as_named(reason: Words, file: Path, root: Path) -> Words:
+    """A reason, inside of a sentence, with the file as it lies below the root."""
+    bare, short = reason.bare(), _named(file, root)
+    return Words(bare.en.replace(str(file), short), bare.bn.replace(str(file), short))
+
+
+def _listed(items: Sequence[str | Words]) -> Words:
+    """The first of them; names are the same in both languages."""
+    shown = [Words(item, item) if isinstance(item, str) else item for item in items[:LISTED]]
+    return joined([*shown, *([Words("...", "...")] if len(items) > LISTED else [])], "; ")
+
+
+def _named(file: Path, root: Path) -> str:
+    return str(file.relative_to(root)) if file.is_relative_to(root) else str(file)

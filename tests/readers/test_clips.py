@@ -1,0 +1,99 @@
+"""Class folders of clips: classes, groups by a table and by names, and what is dropped."""
+
+import cv2
+import numpy as np
+import pytest
+
+from nikti.core.data import Options
+from nikti.core.errors import DataError, UsageError
+from nikti.core.inputs import ClipFiles
+from nikti.readers import clip_folder
+from nikti.readers._open import open_data, open_inputs
+
+
+def clip(path, level=100, frames=6):
+    path.parent.mkdir(parents=True, exist_ok=True)
+    writer = cv2.VideoWriter(str(path), cv2.VideoWriter_fourcc(*"MJPG"), 10, (32, 24))
+    for k in range(frames):
+        writer.write(np.full((24, 32, 3), level + k, np.uint8))
+    writer.release()
+    return path
+
+
+@pytest.fixture
+def folder(tmp_path):
+    for name in ("hop", "run"):
+        for number in range(3):
+            clip(tmp_path / "clips" / name / f"{number}.avi", 40 * number + 10)
+    return tmp_path / "clips"
+
+
+def test_folders_are_classes(folder):
+    data = open_data(folder, Options())
+    assert (data.modality, len(data), sorted(set(data.targets))) == ("video", 6, ["hop", "run"])
+    assert isinstance(data.inputs, ClipFiles) and data.inputs[0].shape == (16, 24, 32, 3)
+    assert data.groups is None and data.fingerprinted().fingerprint == data.fingerprinted().fingerprint
+
+
+def test_pictures_beside_clips_do_not_make_them_pictures(folder):
+    cv2.imwrite(str(folder / "hop" / "cover.png"), np.zeros((8, 8, 3), np.uint8))
+    assert open_data(folder, Options()).modality == "video"
+
+
+def test_the_sources_of_a_table_are_groups(folder):
+    rows = [f"{name}/{number}.avi,{name},{number // 2}" for name in ("hop", "run") for number in range(3)]
+    (folder / "clips.csv").write_text("\n".join(["file,class,source", *rows]) + "\n")
+    data = open_data(folder, Options(group="source"))
+    assert data.groups.tolist() == [0, 0, 1, 0, 0, 1]
+    assert "clips.csv" in next(note.text for note in data.notes if note.code == "groups_read")
+    with pytest.raises(UsageError, match="no table.*'camera'"):
+        open_data(folder, Options(group="camera"))
+
+
+def test_names_as_ucf101_has_them_tell_groups(tmp_path):
+    for name in ("Hop", "Run"):
+        for group, number in ((1, 1), (1, 2), (2, 1)):
+            clip(tmp_path / "ucf" / name / f"v_{name}_g0{group}_c0{number}.avi")
+    data = open_data(tmp_path / "ucf", Options())
+    assert data.groups.tolist() == [0, 0, 1, 2, 2, 3]
+
+
+def test_what_cannot_be_decoded_is_dropped_and_said(folder):
+    (folder / "hop" / "9.mp4").write_text("no clip at all")
+    data = open_data(folder, Options())
+    note = next(note for note in data.notes if note.code == "dropped_unreadable")
+    assert len(data) == 6 and note.values["paths"] == ["hop/9.mp4"] and "begins as no video" in note.text
+    for file in folder.rglob("*.avi"):
+        file.write_bytes(b"x")
+    with pytest.raises(DataError, match="none of 7 clips can be read"):
+        open_data(folder, Options())
+
+
+def test_what_is_done_to_clips_is_said(folder):
+    clip(folder / "hop" / "still.avi", frames=1)
+    path = clip(folder / "run" / "cut.avi", frames=40)
+    path.write_bytes(path.read_bytes()[: path.stat().st_size * 2 // 3])
+    notes = {note.code: note for note in open_data(folder, Options()).notes}
+    assert notes["one_frame"].values["paths"] == ["hop/still.avi"]
+    assert notes["cut_short"].values["paths"] == ["run/cut.avi"] and notes["cut_short"].level == "warning"
+    assert "মাঝপথে" in notes["cut_short"].text_bn and "run/cut.avi" in notes["cut_short"].text_bn
+
+
+def test_a_class_none_of_whose_clips_can_be_read_is_said(folder):
+    for number in range(3):
+        (folder / "hop" / f"{number}.avi").write_bytes(b"")
+    clip(folder / "sit" / "0.avi")
+    notes = {note.code: note for note in open_data(folder, Options()).notes}
+    assert notes["classes_unreadable"].values["classes"] == ["hop"]
+    assert "hop/0.avi is empty" in notes["dropped_unreadable"].text
+    assert "hop/0.avi ফাঁকা" in notes["dropped_unreadable"].text_bn
+
+
+def test_clips_without_classes_are_refused(tmp_path):
+    clip(tmp_path / "loose" / "1.avi")
+    assert not clip_folder.sniff(tmp_path / "loose")
+
+
+def test_clips_to_predict(folder):
+    inputs, names = open_inputs([folder / "hop", folder / "run" / "0.avi"], "video", {})
+    assert len(inputs) == 4 and names[-1].endswith("0.avi") and isinstance(inputs, ClipFiles)
