@@ -74,8 +74,24 @@ def questions(n: int) -> Questions:
     return Questions(asked, list(BANGLA[:2]), [k % 2 for k in range(n)])
 
 
+def sounds(n: int) -> Ragged:
+    """n sounds of unequal lengths, each of another tone that grows louder."""
+    made = []
+    for k in range(n):
+        moments = np.arange(4000 + 700 * k)
+        made.append((moments / len(moments) * np.sin(moments * (0.05 + 0.03 * k)) / 2).astype(np.float32))
+    return Ragged.of(made) if made else Ragged(np.zeros(0), np.zeros(0, int), np.zeros((0, 1), int))
+
+
 #: modality: n samples of it.
-MADE = {"image": pictures, "text": texts, "series": series, "table": table, "question": questions}
+MADE = {
+    "image": pictures,
+    "text": texts,
+    "series": series,
+    "sound": sounds,
+    "table": table,
+    "question": questions,
+}
 
 
 def made(modality: str, n: int) -> Inputs:

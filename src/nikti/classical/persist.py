@@ -19,7 +19,7 @@ from nikti.classical.features_of import USER, Features, Parts
 from nikti.classical.fitted import Fitted
 from nikti.classical.label_by_label import LabelByLabel
 from nikti.classical.shape import learned_as
-from nikti.classical.sound import refuse_unsound
+from nikti.classical.intact import refuse_damaged
 from nikti.core import archives, catalogue
 from nikti.core.errors import ModelError
 from nikti.core.foreign import reason
@@ -187,7 +187,7 @@ def read_skops(path: Path, own: str | None = None) -> Any:
                 "is your own estimator, name its file: --contender FILE.py:NAME"
             )
         found = skops_io.load(path, trusted=[*TRUSTED, *vouched])
-        refuse_unsound(found)
+        refuse_damaged(found)
         return found
     except ModelError:
         raise

@@ -6,11 +6,12 @@ fewer rows) and iteration. A raw sample is
     image   uint8 [H, W, C], C = 1 (grey) or 3 (RGB)
     text    str
     series  float32 [channels, length], NaN where a value is missing
+    sound   float32 [samples], 16,000 a second
     question  a `Question`: what is asked, and the passage that may answer it
     table   one row; the whole is a pandas frame, `inputs.frame`
 
 `Stack`, `Ragged`, `Pictures`, `Texts`, `Questions` and `Frame` are held in memory or memory-mapped;
-`ImageFiles` decodes when asked and is turned into a `Stack` once per data set. What a sample means is told by
+`ImageFiles` and `SoundFiles` decode when asked and are stored once per data set. What a sample means is told by
 its modality, see `nikti.modalities`.
 """
 
@@ -352,6 +353,13 @@ class ImageFiles(Files):
 
     def holding(self, samples: Sequence[np.ndarray]) -> Pictures:
         return Pictures(samples)
+
+
+class SoundFiles(Files):
+    """Sound files, decoded to float32 [samples]."""
+
+    def holding(self, samples: Sequence[np.ndarray]) -> Ragged:
+        return Ragged.of(samples)
 
 
 class TextFiles(Files):

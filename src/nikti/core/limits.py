@@ -37,6 +37,7 @@ class Limits:
     growth: int = _limit(200, "times its own size once it is unpacked", "গুণ বড় (খোলার পরে)")
     depth: int = _limit(200, "levels of brackets inside each other", "স্তর (একটির ভেতরে আরেকটি বন্ধনী)")
     archive_files: int = _limit(2_000_000, "files in an archive", "ফাইল (আর্কাইভে)")
+    sound_seconds: int = _limit(600, "seconds of sound", "সেকেন্ড শব্দ")
     archive_bytes: int = _limit(100 * 2**30, "bytes of an archive, unpacked", "বাইট (আর্কাইভ খোলার পরে)")
 
 

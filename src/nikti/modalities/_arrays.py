@@ -1,4 +1,4 @@
-"""What pictures and series have in common: each sample is an array."""
+"""What pictures, series and sounds have in common: each sample is an array."""
 
 from __future__ import annotations
 
@@ -13,9 +13,18 @@ from nikti.core.inputs import Inputs, Ragged, Stack
 def packed(samples: Sequence[np.ndarray], dimensions: int) -> Stack | Ragged:
     """A `Stack` where shapes agree, else `Ragged`."""
     if not len(samples):
-        return Ragged(np.zeros(0), np.zeros(0, np.int64), np.zeros((0, dimensions), np.int64))
+        return _none(dimensions)
     same = len({sample.shape for sample in samples}) == 1
     return Stack(np.stack(samples)) if same else Ragged.of(samples)
+
+
+def packed_ragged(samples: Sequence[np.ndarray], dimensions: int) -> Ragged:
+    """`Ragged` whatever the shapes."""
+    return Ragged.of(samples) if len(samples) else _none(dimensions)
+
+
+def _none(dimensions: int) -> Ragged:
+    return Ragged(np.zeros(0), np.zeros(0, np.int64), np.zeros((0, dimensions), np.int64))
 
 
 def checked(inputs: Inputs, dimensions: int, what: str, shape: str) -> Inputs:
