@@ -82,6 +82,8 @@ def _check_machine(part: Any) -> None:
         pairs = classes * (classes - 1) // 2
         intact = intact and len(part.classes_) == classes == len(counts) and counts.sum() == vectors[0]
         intact = intact and np.shape(part._intercept_) == (pairs,)
-        intact = intact and all(np.size(getattr(part, name, ())) in (0, pairs) for name in ("_probA", "_probB"))
+        intact = intact and all(
+            np.size(getattr(part, name, ())) in (0, pairs) for name in ("_probA", "_probB")
+        )
     if not intact or len(part.support_) != vectors[0]:
         raise ModelError("a support vector machine in it has parts that do not fit each other.")

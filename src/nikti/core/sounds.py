@@ -40,7 +40,9 @@ NO_SOUND = Words(
     bn="{file} পড়ার মতো শব্দের ফাইল (wav, flac, ogg, opus, mp3, aiff) নয়: {reason}। WAV-এর মতো কোনো ধরনে বদলে নিন।",
 )
 EMPTY_FILE = Words(en="{file} is empty (zero bytes).", bn="{file} ফাঁকা (শূন্য বাইট)।")
-NOTHING_IN_IT = Words(en="{file} holds no sound: it is 0 seconds long.", bn="{file} ফাইলে কোনো শব্দ নেই: দৈর্ঘ্য ০ সেকেন্ড।")
+NOTHING_IN_IT = Words(
+    en="{file} holds no sound: it is 0 seconds long.", bn="{file} ফাইলে কোনো শব্দ নেই: দৈর্ঘ্য ০ সেকেন্ড।"
+)
 DAMAGED = Words(
     en="{file} is damaged and cannot be decoded: {reason}.", bn="{file} নষ্ট, তাই পড়া যাচ্ছে না: {reason}।"
 )
@@ -82,16 +84,27 @@ def decode(path: str | Path) -> np.ndarray:
     Raises DataError, naming the file, if it is no sound, cut short, empty or longer than the limits allow;
     MissingExtra without soundfile.
     """
-    path = Path(path)
+    found, mono = _read(Path(path))
+    return resampled(mono, found.rate)
+
+
+def probe(path: str | Path) -> tuple[Facts, bool]:
+    """(what the file says of itself, whether nothing is to be heard), of a file read to its end. Raises as
+    `decode` does."""
+    found, mono = _read(Path(path))
+    return found, not mono.any()
+
+
+def _read(path: Path) -> tuple[Facts, np.ndarray]:
+    """(facts, float32 [frames] at the file's own rate)"""
     with _opened(path) as sound:
         _refuse_cut(sound, path)
-        mono = _mono(sound, path)
-        rate = sound.samplerate
+        mono, found = _mono(sound, path), _facts(sound)
     if not len(mono):
         raise DataError(NOTHING_IN_IT.format(file=path))
     if not np.isfinite(mono).all():
         raise DataError(NO_NUMBERS.format(file=path))
-    return resampled(mono, rate)
+    return found, mono
 
 
 def resampled(mono: np.ndarray, rate: int) -> np.ndarray:
@@ -107,13 +120,13 @@ def resampled(mono: np.ndarray, rate: int) -> np.ndarray:
 def _mono(sound: soundfile.SoundFile, path: Path) -> np.ndarray:
     """The mean of the channels, read block by block until the end or the limit."""
     most = limits.current().sound_seconds * sound.samplerate
-    limits.check(path.name, sound_seconds=math.ceil(sound.frames / sound.samplerate))
+    limits.check(str(path), sound_seconds=math.ceil(sound.frames / sound.samplerate))
     blocks, count = [np.zeros(0, np.float32)], 0
     while len(block := sound.read(BLOCK, dtype="float32", always_2d=True)):
         blocks.append(block.mean(axis=1))
         count += len(block)
         if count > most:  # a header that says less than there is
-            limits.check(path.name, more=True, sound_seconds=math.ceil(count / sound.samplerate))
+            limits.check(str(path), more=True, sound_seconds=math.ceil(count / sound.samplerate))
     return np.concatenate(blocks)
 
 

@@ -303,7 +303,7 @@ def _collect(found: Found, folder: Path, code: int | None, is_sample: Callable[[
 
 
 def labelled(found: Found, name: str, modality: str, inputs: Inputs, unit: str) -> Data:
-    """`Data` of what was found, with notes on everything else; unit is "picture" or "text"."""
+    """`Data` of what was found, with notes on everything else; unit is "picture", "sound" or "text"."""
     split = None if found.split is None else np.array(found.split, dtype=np.uint8)
     if split is not None and len(np.unique(split)) < 2:
         split = None  # a train folder alone is no split
@@ -359,7 +359,7 @@ def no_classes(found: Found, name: str, unit: str, table: str = "") -> DataError
             f"each of the folders {listed} of {name} holds folders of classes of its own: one data set in "
             f"several forms. Give one of them, {name}/{min(found.labels)}."
         )
-    wanted = "image" if unit == "picture" else "text"
+    wanted = {"picture": "image"}.get(unit, unit)
     return DataError(
         f"{name} holds the folders {listed}, which are no classes, and no table that says what each {unit} "
         f"shows.{table} Make one folder per class ({name}/cat, or {name}/train/cat ...), or put a labels.csv "

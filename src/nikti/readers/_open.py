@@ -30,9 +30,9 @@ from nikti.core import catalogue
 from nikti.core.data import Data, Note, Options
 from nikti.core.errors import DataError, UsageError
 from nikti.core.foreign import printable, told
-from nikti.core.inputs import Frame, ImageFiles, Inputs, TextFiles, Texts
+from nikti.core.inputs import Frame, ImageFiles, Inputs, SoundFiles, TextFiles, Texts
 from nikti.core.words import Words
-from nikti.readers import _documents, _folders, _images, _places, _spelling, zip_archive
+from nikti.readers import _documents, _file_kinds, _folders, _images, _places, _sounds, _spelling, zip_archive
 
 FIRST = ("idx", "npz", "timeseries")
 LAST = (
@@ -41,11 +41,23 @@ LAST = (
 )
 
 ALLOWED = (
-    "nikti reads a folder with one folder of pictures (or of .txt, .pdf, .docx files) per class, pictures "
+    "nikti reads a folder with one folder of pictures (or of .txt, .pdf, .docx files, or sounds) per class, pictures "
     "with boxes (COCO, Pascal VOC, YOLO, CVAT, LabelMe, Label Studio, DOTA, CSV) or masks (images/ and "
     "masks/), such a folder as .zip, tables (CSV, TSV, JSON lines, Parquet, Excel), SQuAD's JSON, .npz, "
     "MNIST-style idx files, .ts or .tsv series, and texts with their translations (a table, train.en and "
     "train.de, TMX)."
+)
+
+LOOSE_SOUNDS = Words(
+    en="{path} holds {count} sounds and no class folders, so their answers are unknown. Make one folder per class "
+    "({name}/dog/1.wav ...), or put a labels.csv beside them with the columns path and label.",
+    bn="{path} ফোল্ডারে {count}টি শব্দ আছে, কিন্তু শ্রেণির ফোল্ডার নেই, তাই উত্তর জানা যায় না। প্রতি শ্রেণির জন্য একটি ফোল্ডার করুন "
+    "({name}/dog/1.wav ...), বা পাশে path ও label কলামসহ একটি labels.csv রাখুন।",
+)
+ONE_SOUND = Words(
+    en="{name} is one sound. To compare, give a folder with one folder of sounds per class; to predict it, type: "
+    "nikti predict RUN {path}",
+    bn="{name} একটিমাত্র শব্দ। তুলনা করতে প্রতি শ্রেণির শব্দের একটি করে ফোল্ডার দিন; উত্তর জানতে লিখুন: nikti predict RUN {path}",
 )
 
 _PACKED = frozenset({".tar", ".gz", ".tgz", ".bz2", ".xz", ".rar", ".7z"})
@@ -103,7 +115,8 @@ def open_data(path: str | Path, options: Options, strict: bool = True) -> Data:
         if strict:
             used = getattr(reader, "OPTIONS", ())
             refuse_unused(options, used, f"{path.name} was read as: {reader.TITLE}")
-        data = _spelling.one_name_each(_images.readable(reader.read(inner, options), inner))
+        read = _sounds.readable(_images.readable(reader.read(inner, options), inner), inner)
+        data = _spelling.one_name_each(read)
     data = replace(data, name=printable(data.name))
     if hasattr(reader, "TASKS"):
         data = data.noted(*_also(inner, reader, options))
@@ -156,7 +169,7 @@ def _around(file: Path, folder: Path) -> bool:
 def _holds_more(folder: Path) -> bool:
     """Whether a folder holds folders, or files that are whole data sets, rather than samples."""
     files = [p for p in folder.iterdir() if not _folders.junk(p.name)]
-    samples = [p for p in files if _images.is_image(p) or _documents.is_document(p)]
+    samples = [p for p in files if _file_kinds.of_path(p) or _documents.is_document(p)]
     return len(files) > len(samples)
 
 
@@ -173,6 +186,8 @@ def _refusal(path: Path) -> DataError | UsageError:
     found = list(_folders.files_below(path))
     if not found:
         return DataError(f"the folder {path} is empty. {ALLOWED}")
+    if (sounds := [p for p in found if _sounds.is_sound(p)]) and len(sounds) > len(found) / 2:
+        return DataError(LOOSE_SOUNDS.format(path=path, count=len(sounds), name=path.name))
     loose = [p for p in found if _images.is_image(p)]
     if loose:
         return DataError(
@@ -188,6 +203,8 @@ def _refusal(path: Path) -> DataError | UsageError:
 
 
 def _refused_file(path: Path) -> DataError | UsageError:
+    if _sounds.is_sound(path):
+        return UsageError(ONE_SOUND.format(name=path.name, path=path))
     if _images.is_image(path):
         return UsageError(
             f"{path.name} is one picture. To compare, give a folder with one folder of pictures per class; "
@@ -210,7 +227,7 @@ def open_inputs(
 ) -> tuple[Inputs, list[str]]:
     """Samples without answers, for a model that is there: (inputs, one name per sample).
 
-    paths: files and folders. Pictures: files, folders with sub-folders, zips, tables that name them.
+    paths: files and folders. Pictures and sounds: files, folders with sub-folders, zips, tables that name them.
     Texts: documents and folders of them (one sample each; a single .txt file: one per line), tables.
     Questions: a table with the columns question and passage. Tables and series: one file each. Besides, the
     files of readers that name the modality as their MODALITY (SQuAD's JSON). hint: what the model says of
@@ -232,7 +249,6 @@ def open_inputs(
 
 
 def _inputs(path: Path, modality: str, hint: Mapping[str, Any], alone: bool) -> tuple[Inputs, list[str]]:
-    from nikti.core.images import decode
     from nikti.readers import csv_table, npz, timeseries
 
     if zip_archive.sniff(path):
@@ -243,9 +259,10 @@ def _inputs(path: Path, modality: str, hint: Mapping[str, Any], alone: bool) -> 
     for reader in readers():
         if getattr(reader, "MODALITY", None) == modality and path.is_file() and reader.sniff(path):
             return reader.read_inputs(path, modality, hint)
-    if modality == "image" and (path.is_dir() or _images.is_image(path)):
-        files = _images.below(path) if path.is_dir() else [path]
-        return ImageFiles(files, decode), [str(file) for file in files]
+    kind = _file_kinds.of_modality(modality)
+    if kind is not None and (path.is_dir() or kind.known(path)):
+        files = kind.below(path)
+        return kind.hold(files), [str(file) for file in files]
     one_text_each = path.is_dir() or (
         _documents.is_document(path) and not (alone and path.suffix.lower() == ".txt")
     )
@@ -262,7 +279,7 @@ def _inputs(path: Path, modality: str, hint: Mapping[str, Any], alone: bool) -> 
 def _joined(pieces: Sequence[Inputs]) -> Inputs:
     if len(pieces) == 1:
         return pieces[0]
-    for kind in (ImageFiles, TextFiles):
+    for kind in (ImageFiles, SoundFiles, TextFiles):
         files = [piece for piece in pieces if isinstance(piece, kind)]
         if len(files) == len(pieces):
             return kind([path for piece in files for path in piece.paths], files[0].decode)

@@ -16,13 +16,13 @@ from nikti.core import columns, spelling
 from nikti.core.cell_format import PLAIN, Reading
 from nikti.core.data import Data, Note, Options
 from nikti.core.errors import DataError, UsageError
-from nikti.core.inputs import ImageFiles, Inputs, Questions, Texts
+from nikti.core.inputs import Inputs, Questions, Texts
 from nikti.core.words import Words
 from nikti.readers import (
     _columns,
     _delimited,
+    _file_kinds,
     _flat_questions,
-    _images,
     _indicators,
     _json_shapes,
     _naming,
@@ -64,10 +64,10 @@ UNREAD = Words(
 
 
 def sniff(path: Path) -> bool:
-    """Whether this reader takes the file or folder; a folder of tables and pictures is not for it."""
+    """Whether this reader takes the file or folder; a folder of tables and pictures or sounds is not for it."""
     path = Path(path)
     if path.is_dir():
-        return bool(tables_in(path)) and not _images.below(path)
+        return bool(tables_in(path)) and not any(kind.below(path) for kind in _file_kinds.KINDS)
     kind = ending(path)
     if kind not in ENDINGS or not path.is_file():
         return False
@@ -194,8 +194,8 @@ def read_inputs(
     """Samples without answers, for a model that is there: (inputs, one name per sample).
 
     hint: {"kinds": {column: kind}} for tables, {"text_column": name} for texts, {"image_column": name}
-    for images (both may be left out where the file leaves no doubt); beside: columns that are known to hold
-    something else. Names are row numbers from 1, for images the paths. No row is dropped; columns the model
+    or {"sound_column": name} for files (all may be left out where the file leaves no doubt); beside: columns that are known to hold
+    something else. Names are row numbers from 1, for files the paths. No row is dropped; columns the model
     does not know are ignored. Raises DataError naming the columns that are missing.
     """
     path = Path(path)
@@ -228,14 +228,12 @@ def _inputs(
         return Texts(columns.strings(raw[column]).fillna("").tolist()), rows
     if modality == "question":
         return _questions(raw, name), rows
-    if modality == "image":
-        from nikti.core.images import decode
-
+    if (kind := _file_kinds.of_modality(modality)) is not None:
         names = columns.strings(raw[_sample_column(raw, hint, name, beside)]).fillna("")
-        paths = _naming.paths_beside(names, base, name)
+        paths = _naming.paths_beside(names, base, name, kind)
         if not any(file.is_file() for file in paths):
-            raise DataError(f"{name}: none of {len(names)} image files is there, not {names.iloc[0]!r}.")
-        return ImageFiles(paths, decode), names.tolist()
+            raise DataError(f"{name}: none of {len(names)} {modality} files is there, not {names.iloc[0]!r}.")
+        return kind.hold(paths), names.tolist()
     raise UsageError(f"{name} is a table, and the model predicts {modality}.")
 
 
@@ -251,7 +249,7 @@ def _questions(raw: pd.DataFrame, name: str) -> Questions:
 
 
 def _sample_column(raw: pd.DataFrame, hint: Mapping[str, Any], name: str, beside: Collection[str]) -> str:
-    named = hint.get("text_column") or hint.get("image_column")
+    named = next((hint[k] for k in ("text_column", *_file_kinds.COLUMNS) if hint.get(k)), None)
     found = None if named is None else spelling.find(named, raw.columns)
     if found is not None:
         return found
