@@ -57,7 +57,7 @@ class ClassicalExplainer:
         for row in range(len(inputs)):
             sample, blank = formed.raw_sample(row), np.zeros(places(formed, row))
             laid = sum((_lay(part, sample, shares[row, at], blank) for part, at in blocks), blank)
-            found.append(_fitted(laid, inputs, row))
+            found.append(_fitted(laid, places(inputs, row)))
         return found
 
     def randomised(self, seed: int) -> Any:
@@ -75,12 +75,12 @@ def _lay(part: Any, sample: Any, shares: np.ndarray, blank: np.ndarray) -> np.nd
     return np.full(blank.shape, shares.sum() / max(1, blank.size))
 
 
-def _fitted(laid: np.ndarray, inputs: Inputs, row: int) -> np.ndarray:
-    """A map of the picture as the model saw it, on the picture as it was given; its sum stays."""
-    if laid.ndim < 2 or laid.shape == inputs[row].shape[:2]:
+def _fitted(laid: np.ndarray, given: tuple[int, ...]) -> np.ndarray:
+    """A map of the sample as the model saw it, on its places as it was given; its sum stays."""
+    if laid.ndim < 2 or laid.shape == given:
         return laid
     import cv2
 
-    height, width = inputs[row].shape[:2]
+    height, width = given
     wide = cv2.resize(laid, (width, height), interpolation=cv2.INTER_LINEAR)
     return wide * (laid.size / (height * width))

@@ -53,6 +53,7 @@ TRUSTED = (
     "nikti.classical.bayes_ratio.WeighedSVM",
     "nikti.classical.features._measured.Measured",
     "nikti.classical.features.series._random_kernels.RandomKernels",
+    "nikti.classical.features.sound._kernels.SoundKernels",
     "nikti.classical.features.table.dates.Dates",
     "nikti.classical.features.table.levels.Levels",
     "nikti.classical.features.table.numbers.Numbers",

@@ -92,7 +92,12 @@ def decoded(inputs: Inputs) -> Inputs:
 
 def places(inputs: Inputs, row: int) -> tuple[int, ...]:
     """(bands from low to high, moments)"""
-    return _spectrogram.shape(len(inputs[row]))
+    return grid(len(inputs[row]))
+
+
+def grid(samples: int) -> tuple[int, int]:
+    """(bands, moments): the places of a sound of so many samples."""
+    return _spectrogram.shape(samples)
 
 
 def regions(inputs: Inputs, row: int, most: int) -> np.ndarray:

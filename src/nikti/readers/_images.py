@@ -150,7 +150,7 @@ def below(folder: Path) -> list[Path]:
     """The pictures in a folder and its sub-folders, by name; hidden files are passed over."""
     from nikti.readers._folders import files_below
 
-    return [path for path in filesbelow_root(folder) if is_image(path)]
+    return [path for path in files_below(folder) if is_image(path)]
 
 
 def _look(path: Path) -> images.Facts | str:

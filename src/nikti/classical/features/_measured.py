@@ -1,6 +1,6 @@
 """A hand-made feature that learns nothing, as a scikit-learn transformer.
 
-A feature file of images or series holds two pure functions:
+A feature file of images, series or sounds holds two pure functions:
     measure(batch [m, *sample_shape]) -> [m, d]      samples of one shape
     names(sample_shape) -> list of d column names
 and may hold
@@ -23,14 +23,16 @@ from nikti.core.errors import DataError
 
 #: Values of raw data measured at a time: small enough for the temporaries to stay in the cache.
 BATCH_VALUES = 2**18
+#: Samples whose last axis may be of any length.
+FREE_LENGTH = ("series", "sound")
 
 _load = lru_cache(maxsize=None)(catalogue.load)
 
 
 class Measured(TransformerMixin, BaseEstimator):
-    """The columns of one feature file; `unit` is "image" or "series", `name` the file's name.
+    """The columns of one feature file; `unit` is "image", "series" or "sound", `name` the file's name.
 
-    `fit` records the shape of a sample and nothing else. The length of a series is free, the size of
+    `fit` records the shape of a sample and nothing else. The length of a series or sound is free, the size of
     an image and the number of channels are not: other samples raise DataError.
     """
 
@@ -63,7 +65,7 @@ class Measured(TransformerMixin, BaseEstimator):
 
     def lay(self, sample: np.ndarray, shares: np.ndarray) -> np.ndarray | None:
         """Each column's share on the places that it measures, as the file's `locations` says: picture [S, S],
-        series [length]. None where the file tells nothing."""
+        series [length], sound [bands, moments]. None where the file tells nothing."""
         if not hasattr(self._file(), "locations"):
             return None
         maps, which = self._file().locations(np.shape(sample))
@@ -74,7 +76,7 @@ class Measured(TransformerMixin, BaseEstimator):
 
     def _check(self, shape: tuple[int, ...]) -> None:
         known = getattr(self, "sample_shape_", shape)
-        fixed = slice(None, -1) if self.unit == "series" else slice(None)
+        fixed = slice(None, -1) if self.unit in FREE_LENGTH else slice(None)
         if len(shape) != len(known) or shape[fixed] != tuple(known)[fixed]:
             raise DataError(
                 f"a sample of shape {list(shape)} came, but this model was fitted on shape {list(known)}"
