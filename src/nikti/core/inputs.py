@@ -11,8 +11,8 @@ fewer rows) and iteration. A raw sample is
     table   one row; the whole is a pandas frame, `inputs.frame`
 
 `Stack`, `Ragged`, `Pictures`, `Texts`, `Questions` and `Frame` are held in memory or memory-mapped;
-`ImageFiles` and `SoundFiles` decode when asked and are stored once per data set. What a sample means is told by
-its modality, see `nikti.modalities`.
+`ImageFiles` and `SoundFiles` decode when asked and are stored once per data set. What a sample means is told
+by its modality, see `nikti.modalities`.
 """
 
 from __future__ import annotations

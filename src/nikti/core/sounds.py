@@ -37,7 +37,8 @@ _UNKNOWN_LENGTH = 0xFFFF_0000
 NO_SOUND = Words(
     en="{file} is no sound that can be read (wav, flac, ogg, opus, mp3, aiff): {reason}. Convert it, for "
     "example to WAV.",
-    bn="{file} পড়ার মতো শব্দের ফাইল (wav, flac, ogg, opus, mp3, aiff) নয়: {reason}। WAV-এর মতো কোনো ধরনে বদলে নিন।",
+    bn="{file} পড়ার মতো শব্দের ফাইল (wav, flac, ogg, opus, mp3, aiff) নয়: {reason}। WAV-এর মতো "
+    "কোনো ধরনে বদলে নিন।",
 )
 EMPTY_FILE = Words(en="{file} is empty (zero bytes).", bn="{file} ফাঁকা (শূন্য বাইট)।")
 NOTHING_IN_IT = Words(

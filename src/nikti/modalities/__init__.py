@@ -28,8 +28,9 @@ them):
     decoded(inputs) -> Inputs           in memory; raises DataError for samples of another modality
 
     places(inputs, row) -> shape        of the weights that explain a sample: picture (H, W), text
-                                        (characters,), series (length,), sound (bands, moments), row (columns,),
-                                        question and passage (characters,)
+                                        (characters,), series (length,), sound (bands, moments),
+                                        row (columns,), question and passage
+                                        (characters,)
     columns(inputs) -> [str] | None     names of the places, where they have any
     regions(inputs, row, most) -> int64 places    the number of each place's region, from 0; -1 for none
     pool(inputs, row, donors) -> Inputs    the sample, then what its gaps are filled with, from `donors` or,

@@ -15,7 +15,7 @@ FEWEST, MOST = 8, 400
 #: Samples of one spectrum and from one to the next, where places are taken away.
 SIZE, HOP = 512, 128
 #: The same of a picture; how far below the loudest point is shown, in dB; columns of a picture at most.
-SEEN, SEEN_BANDS, DEPTH, COLUMNS = 1024, 64, 80.0, 320
+SEEN, SEEN_BANDS, DEPTH, COLUMNS = 1024, 64, 60.0, 320
 
 
 def shape(length: int) -> tuple[int, int]:
@@ -28,9 +28,9 @@ def shape(length: int) -> tuple[int, int]:
 
 
 def without(wave: np.ndarray, removed: np.ndarray) -> list[np.ndarray]:
-    """float32 [samples] once for each mask, removed bool [m, bands, moments], with nothing left to hear in the
-    places that it removes: the short-time Fourier transform of those places, turned back into a wave, is
-    taken off the wave."""
+    """float32 [samples] once for each mask, removed bool [m, bands, moments], with nothing left to hear in
+    the places that it removes: the short-time Fourier transform of those places, turned back into a wave,
+    is taken off the wave."""
     from scipy.signal import istft, stft
 
     padded = np.pad(wave.astype(np.float64), (0, max(0, SIZE - len(wave))))

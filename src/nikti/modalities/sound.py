@@ -29,8 +29,8 @@ LEVELS = 2**15 - 1
 PLAYED = 5.0
 
 NO_WAVES = Words(
-    en="input {row} has the shape {shape}; a sound is an array [samples] with {rate:,} samples a second, or a "
-    "pair (array [samples] or [samples, channels], samples a second).",
+    en="input {row} has the shape {shape}; a sound is an array [samples] with {rate:,} samples a second, or "
+    "a pair (array [samples] or [samples, channels], samples a second).",
     bn="{row} নম্বর ইনপুটের আকার {shape}; শব্দ মানে একটি অ্যারে [samples], সেকেন্ডে {rate}টি মান, অথবা একটি জোড়া (অ্যারে "
     "[samples] বা [samples, channels], সেকেন্ডে কত মান)।",
 )
@@ -69,8 +69,8 @@ def digests(inputs: Inputs, side: int = 0) -> np.ndarray:
 
 
 def in_memory(items: Any, card: dict[str, Any]) -> Inputs:
-    """Arrays [samples] of RATE a second, or pairs (array [samples] or [samples, channels], samples a second) as
-    soundfile reads them; whole numbers count in their type's full range. Raises UsageError for others."""
+    """Arrays [samples] of RATE a second, or pairs (array [samples] or [samples, channels], samples a second)
+    as soundfile reads them; whole numbers count in their type's full range. Raises UsageError for others."""
     return _arrays.packed_ragged([_wave(one, row) for row, one in enumerate(items)], 1)
 
 

@@ -85,9 +85,9 @@ def find(
 ) -> tuple[list[Table], list[Note]]:
     """(the tables that label the pictures, train first; what is to be said of others that do not).
 
-    target: the column of the answers, where the user named it; is_sample: whether a file is one of the samples,
-    which may be sounds as well. Raises UsageError where it is not clear which
-    of several tables is meant.
+    target: the column of the answers, where the user named it; is_sample: whether a file is one of the
+    samples, which may be sounds as well. Raises UsageError where it is not clear which of several tables is
+    meant.
     """
     found: list[Table] = []
     notes: list[Note] = []

@@ -41,23 +41,25 @@ LAST = (
 )
 
 ALLOWED = (
-    "nikti reads a folder with one folder of pictures (or of .txt, .pdf, .docx files, or sounds) per class, pictures "
-    "with boxes (COCO, Pascal VOC, YOLO, CVAT, LabelMe, Label Studio, DOTA, CSV) or masks (images/ and "
+    "nikti reads a folder with one folder of pictures (or of .txt, .pdf, .docx files, or sounds) per class, "
+    "pictures with boxes (COCO, Pascal VOC, YOLO, CVAT, LabelMe, Label Studio, DOTA, CSV) or masks (images/ and "
     "masks/), such a folder as .zip, tables (CSV, TSV, JSON lines, Parquet, Excel), SQuAD's JSON, .npz, "
     "MNIST-style idx files, .ts or .tsv series, and texts with their translations (a table, train.en and "
     "train.de, TMX)."
 )
 
 LOOSE_SOUNDS = Words(
-    en="{path} holds {count} sounds and no class folders, so their answers are unknown. Make one folder per class "
-    "({name}/dog/1.wav ...), or put a labels.csv beside them with the columns path and label.",
-    bn="{path} ফোল্ডারে {count}টি শব্দ আছে, কিন্তু শ্রেণির ফোল্ডার নেই, তাই উত্তর জানা যায় না। প্রতি শ্রেণির জন্য একটি ফোল্ডার করুন "
-    "({name}/dog/1.wav ...), বা পাশে path ও label কলামসহ একটি labels.csv রাখুন।",
+    en="{path} holds {count} sounds and no class folders, so their answers are unknown. Make one folder per "
+    "class ({name}/dog/1.wav ...), or put a labels.csv beside them with the columns path and label.",
+    bn="{path} ফোল্ডারে {count}টি শব্দ আছে, কিন্তু শ্রেণির ফোল্ডার নেই, তাই উত্তর জানা যায় না। প্রতি শ্রেণির জন্য "
+    "একটি ফোল্ডার করুন "
+    "(যেমন {name}/dog), বা পাশে path ও label কলামসহ একটি labels.csv রাখুন।",
 )
 ONE_SOUND = Words(
-    en="{name} is one sound. To compare, give a folder with one folder of sounds per class; to predict it, type: "
+    en="{name} is one sound. To compare, give a folder with one folder of sounds per class; to predict it, "
+    "type: nikti predict RUN {path}",
+    bn="{name} একটিমাত্র শব্দ। তুলনা করতে প্রতি শ্রেণির শব্দের একটি করে ফোল্ডার দিন; উত্তর জানতে লিখুন: "
     "nikti predict RUN {path}",
-    bn="{name} একটিমাত্র শব্দ। তুলনা করতে প্রতি শ্রেণির শব্দের একটি করে ফোল্ডার দিন; উত্তর জানতে লিখুন: nikti predict RUN {path}",
 )
 
 _PACKED = frozenset({".tar", ".gz", ".tgz", ".bz2", ".xz", ".rar", ".7z"})
@@ -227,8 +229,8 @@ def open_inputs(
 ) -> tuple[Inputs, list[str]]:
     """Samples without answers, for a model that is there: (inputs, one name per sample).
 
-    paths: files and folders. Pictures and sounds: files, folders with sub-folders, zips, tables that name them.
-    Texts: documents and folders of them (one sample each; a single .txt file: one per line), tables.
+    paths: files and folders. Pictures and sounds: files, folders with sub-folders, zips, tables that name
+    them. Texts: documents and folders of them (one sample each; a single .txt file: one per line), tables.
     Questions: a table with the columns question and passage. Tables and series: one file each. Besides, the
     files of readers that name the modality as their MODALITY (SQuAD's JSON). hint: what the model says of
     its input, see `csv_table.read_inputs`.

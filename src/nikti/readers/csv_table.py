@@ -64,7 +64,7 @@ UNREAD = Words(
 
 
 def sniff(path: Path) -> bool:
-    """Whether this reader takes the file or folder; a folder of tables and pictures or sounds is not for it."""
+    """Whether this reader takes the file or folder; one of tables with pictures or sounds is not for it."""
     path = Path(path)
     if path.is_dir():
         return bool(tables_in(path)) and not any(kind.below(path) for kind in _file_kinds.KINDS)
@@ -194,9 +194,9 @@ def read_inputs(
     """Samples without answers, for a model that is there: (inputs, one name per sample).
 
     hint: {"kinds": {column: kind}} for tables, {"text_column": name} for texts, {"image_column": name}
-    or {"sound_column": name} for files (all may be left out where the file leaves no doubt); beside: columns that are known to hold
-    something else. Names are row numbers from 1, for files the paths. No row is dropped; columns the model
-    does not know are ignored. Raises DataError naming the columns that are missing.
+    or {"sound_column": name} for files (all may be left out where the file leaves no doubt); beside: columns
+    that are known to hold something else. Names are row numbers from 1, for files the paths. No row is
+    dropped; columns the model does not know are ignored. Raises DataError naming the columns that are missing.
     """
     path = Path(path)
     if modality == "text" and ending(path) == ".txt":

@@ -1,4 +1,5 @@
-"""Sounds in any folders, and tables beside them that say what each is (labels.csv; ESC-50's meta/esc50.csv)."""
+"""Sounds in any folders, and tables beside them that say what each is (labels.csv; of ESC-50
+meta/esc50.csv)."""
 
 from __future__ import annotations
 

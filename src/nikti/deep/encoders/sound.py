@@ -57,8 +57,8 @@ def forecast(data: Any, options: dict[str, Any]) -> SoundShape:
 def fit(inputs: Inputs, *, seed: int, options: dict[str, Any], targets: Any = None) -> SoundEncoder:
     """The length of the longest sound, between SHORTEST and LONGEST. options: "max_seconds" instead of the
     latter."""
-    longest = max(len(one) for one in inputs)
-    return SoundEncoder(_length(longest, options), sum(len(one) > LONGEST * RATE for one in inputs))
+    samples = _length(max(len(one) for one in inputs), options)
+    return SoundEncoder(samples, sum(len(one) > samples for one in inputs))
 
 
 def from_state(facts: dict[str, Any], tensors: dict[str, torch.Tensor]) -> SoundEncoder:
@@ -67,8 +67,8 @@ def from_state(facts: dict[str, Any], tensors: dict[str, torch.Tensor]) -> Sound
 
 
 class SoundEncoder:
-    """See `nikti.deep.encoders` for the verbs. samples: of what the network hears; cut: how many fitting sounds
-    are longer than it."""
+    """See `nikti.deep.encoders` for the verbs. samples: of what the network hears; cut: how many fitting
+    sounds are longer than it."""
 
     views = None
 
@@ -91,7 +91,8 @@ class SoundEncoder:
         """(what a raw sample is, the step, what the network reads); see `nikti.core.graph`."""
         samples = self.shape.samples
         step = Measure(SAMPLE, "wave", "deep/encoders/sound", (), {"samples": samples})
-        return (Value(SAMPLE, "float32", (None, None)),), (step,), (Value("wave", "float32", (None, samples)),)
+        raw, read = Value(SAMPLE, "float32", (None, None)), Value("wave", "float32", (None, samples))
+        return (raw,), (step,), (read,)
 
     def encode(self, inputs: Inputs) -> tuple[torch.Tensor]:
         """int16 [n, samples], LEVELS for 1."""

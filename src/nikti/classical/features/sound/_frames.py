@@ -46,8 +46,8 @@ def log_mel(spectra: np.ndarray, bands: int) -> np.ndarray:
 
 
 def statistics(values: np.ndarray) -> np.ndarray:
-    """STATISTICS of each column of values [frames, k]: float64 [k * len(STATISTICS)], column by column; 0 where
-    there is no frame. Skewness is that of Fisher, 0 where nothing varies."""
+    """STATISTICS of each column of values [frames, k]: float64 [k * len(STATISTICS)], column by column; 0
+    where there is no frame. Skewness is that of Fisher, 0 where nothing varies."""
     frames, columns = values.shape
     if not frames:
         return np.zeros(columns * len(STATISTICS))

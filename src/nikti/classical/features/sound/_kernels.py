@@ -13,7 +13,8 @@ from nikti.classical.features.sound import _frames
 from nikti.core.words import Words
 
 TITLE = Words(
-    en="answers of random convolution kernels on the mel bands", bn="মেল ব্যান্ডের উপর এলোমেলো কনভোলিউশন কার্নেলের সাড়া"
+    en="answers of random convolution kernels on the mel bands",
+    bn="মেল ব্যান্ডের উপর এলোমেলো কনভোলিউশন কার্নেলের সাড়া",
 )
 STATELESS = False
 

@@ -78,8 +78,8 @@ def onsets(growth: np.ndarray) -> int:
 
 
 def beat(growth: np.ndarray) -> tuple[float, float]:
-    """(seconds, strength 0 to 1) of the most regular distance between onsets: the highest autocorrelation in
-    SHORTEST to LONGEST; (0, 0) for sounds that are too short or do not change."""
+    """(seconds, strength 0 to 1) of the most regular distance between onsets: the highest autocorrelation
+    in SHORTEST to LONGEST; (0, 0) for sounds that are too short or do not change."""
     step = _frames.HOP / RATE
     first, last = round(SHORTEST / step), min(round(LONGEST / step), len(growth) // 2)
     centred = growth - growth.mean()

@@ -16,8 +16,8 @@ TITLE = Words(
 )
 STATELESS = True
 
-#: Borders in Hz of the octaves whose contrast is measured, and the share of their lines that are peaks (and as
-#: many valleys).
+#: Borders in Hz of the octaves whose contrast is measured, and the share of their lines that are peaks (and
+#: as many valleys).
 OCTAVES, EXTREME = (0, 250, 500, 1000, 2000, 4000, 8001), 0.2
 ROLLED = 0.85
 

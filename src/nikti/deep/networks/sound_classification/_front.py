@@ -1,5 +1,5 @@
-"""From waves to the log mel bands that networks look at, as their first layer, with the masks of SpecAugment in
-training."""
+"""From waves to the log mel bands that networks look at, as their first layer, with the masks of SpecAugment
+in training."""
 
 from __future__ import annotations
 

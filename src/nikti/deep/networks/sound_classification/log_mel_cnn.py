@@ -1,5 +1,5 @@
-"""A small convolutional network on the log mel bands: convolutions over frequency and time, each followed by a
-halving, then mean and maximum over what remains (after Hershey et al. 2017,
+"""A small convolutional network on the log mel bands: convolutions over frequency and time, each followed by
+a halving, then mean and maximum over what remains (after Hershey et al. 2017,
 https://arxiv.org/abs/1609.09430, and Kong et al. 2020, https://arxiv.org/abs/1912.10211, far smaller)."""
 
 from __future__ import annotations

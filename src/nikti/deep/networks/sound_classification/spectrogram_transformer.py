@@ -20,7 +20,8 @@ TITLE = Words(
 PRESETS = ("medium", "best")
 METHOD = TRANSFORMER
 REPRESENTS = True
-RECIPE = {"epochs": 40, "min_steps": 1000, "max_epochs": 120, "batch": 32, "weight_decay": 5e-2, "mixing": 0.5}
+RECIPE = {"epochs": 40, "min_steps": 1000, "max_epochs": 120, "batch": 32, "weight_decay": 5e-2}
+RECIPE |= {"mixing": 0.5}
 CANDIDATES = (
     {"width": 96, "layers": 3, "dropout": 0.1, "lr": 1e-3},
     {"width": 128, "layers": 4, "dropout": 0.2, "lr": 5e-4},

@@ -42,7 +42,8 @@ def build(shape: SoundShape, outputs: int, width: int = 48, dropout: float = 0.2
                     nn.MaxPool1d(POOL),
                 ]
             self.layers = nn.Sequential(*layers)
-            self.head = nn.Sequential(nn.Dropout(dropout), nn.Linear(2 * _convolutions(width)[-1][1], outputs))
+            last = _convolutions(width)[-1][1]
+            self.head = nn.Sequential(nn.Dropout(dropout), nn.Linear(2 * last, outputs))
 
         def forward(self, waves: Tensor) -> Tensor:
             level = waves.square().mean(1, keepdim=True).sqrt().clamp(min=1e-4)  # as loud as each other
