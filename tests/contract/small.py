@@ -16,6 +16,7 @@ SETS = {
     "tabular_classification": ("wine", 120),
     "tabular_regression": ("diabetes", 120),
     "series_classification": ("waves", 90),
+    "sound_classification": ("tones", 48),
     "image_multilabel_classification": ("ingredients", 40),
     "text_multilabel_classification": ("genres", 120),
     "tabular_multilabel_classification": ("gardens", 120),

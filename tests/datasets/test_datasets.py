@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from nikti.core import catalogue
-from nikti.datasets import blobs, digits, messages, nothing, scenes, shapes, waves
+from nikti.datasets import blobs, digits, messages, nothing, scenes, shapes, tones, waves
 from nikti.tasks._choose import choose
 
 NAMES = catalogue.names("datasets")
@@ -22,7 +22,7 @@ def test_as_its_file_says(name):
     assert entry.load(seed=3).fingerprinted().fingerprint == data.fingerprinted().fingerprint
 
 
-@pytest.mark.parametrize("entry", [shapes, messages, waves, nothing])
+@pytest.mark.parametrize("entry", [shapes, messages, tones, waves, nothing])
 def test_seeds_differ_and_classes_are_even(entry):
     first, second = entry.load(seed=0), entry.load(seed=1)
     assert first.fingerprinted().fingerprint != second.fingerprinted().fingerprint

@@ -16,6 +16,7 @@ CLASSIFIED = (
     "image_classification",
     "text_classification",
     "series_classification",
+    "sound_classification",
     "tabular_classification",
 )
 

@@ -13,7 +13,7 @@ import numpy as np
 from PIL import Image
 
 from nikti.core.answers import CLASS
-from nikti.datasets import blobs, faces, genres, messages, phrasebook, scenes, shapes, stories, waves
+from nikti.datasets import blobs, faces, genres, messages, phrasebook, scenes, shapes, stories, tones, waves
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -164,6 +164,26 @@ def series(root: Path, n: int = 90) -> Made:
     (root / "new.ts").write_text(head + "\n".join(lines[:5]) + "\n")
     new, pair = str(root / "new.ts"), ["logistic_regression", "mlp"]
     return Made("series_classification", str(root / "walks.ts"), [], new, 5, new, pair)
+
+
+def sounds(root: Path, n: int = 60) -> Made:
+    """Class folders of sounds of unequal lengths, in several formats, rates and numbers of channels."""
+    import soundfile
+
+    from nikti.core.sounds import RATE, resampled
+
+    rng = np.random.default_rng(13)
+    kinds = (("wav", 16_000, 1), ("flac", 22_050, 2), ("ogg", 8_000, 1))
+    folder, new = root / "sounds", root / "new_sounds"
+    for row in range(n + 4):
+        kind = tones.CLASSES[row % 4]
+        ending, rate, channels = kinds[row // 4 % 3]
+        wave = resampled(tones.draw(kind, rng), RATE * RATE // rate)  # [samples], played at `rate`
+        place = folder / kind / f"{row:03d}.{ending}" if row < n else new / f"{row - n}.{ending}"
+        place.parent.mkdir(parents=True, exist_ok=True)
+        soundfile.write(place, np.repeat(wave[:, None], channels, axis=1), rate)
+    one = str(sorted(new.iterdir())[1])
+    return Made("sound_classification", str(folder), [], str(new), 4, one, ["naive_bayes", "log_mel_cnn"])
 
 
 def boxes(root: Path, n: int = 16) -> Made:
@@ -323,6 +343,7 @@ EVERY: dict[str, Callable[[Path], Made]] = {
     "tabular_classification": classes_of_rows,
     "tabular_regression": values_of_rows,
     "series_classification": series,
+    "sound_classification": sounds,
     "image_multilabel_classification": labels_of_photos,
     "text_multilabel_classification": labels_of_texts,
     "tabular_multilabel_classification": labels_of_rows,

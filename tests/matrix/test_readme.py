@@ -54,6 +54,7 @@ def place(tmp_path_factory):
     making.boxes(root)
     making.pairs(root)
     making.questions(root)
+    making.sounds(root)
     making.labels_of_texts(root)
     shutil.copytree(root / "photos", root / "labelled")
     shutil.copy(root / "new" / "0.jpg", root / "new.jpg")

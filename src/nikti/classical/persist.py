@@ -17,9 +17,9 @@ from nikti import answers
 from nikti.classical import facts
 from nikti.classical.features_of import USER, Features, Parts
 from nikti.classical.fitted import Fitted
+from nikti.classical.intact import refuse_damaged
 from nikti.classical.label_by_label import LabelByLabel
 from nikti.classical.shape import learned_as
-from nikti.classical.intact import refuse_damaged
 from nikti.core import archives, catalogue
 from nikti.core.errors import ModelError
 from nikti.core.foreign import reason

@@ -32,8 +32,8 @@ def save_blocks(path: Path, blocks: Iterator[np.ndarray], shape: tuple[int, ...]
 
 def save_flat(path: Path, pieces: Iterable[np.ndarray]) -> list[int]:
     """One-dimensional float32 pieces behind each other as one .npy file, without holding more than one of
-    them; returns their lengths. The header is written again once the whole is known, in the room that NumPy leaves
-    in it for longer arrays."""
+    them; returns their lengths. The header is written again once the whole is known, in the room that NumPy
+    leaves in it for longer arrays."""
 
     def header(count: int) -> dict[str, Any]:
         return {"descr": "<f4", "fortran_order": False, "shape": (count,)}

@@ -15,10 +15,9 @@ if TYPE_CHECKING:
 def mix(
     images: torch.Tensor, often: float, generator: torch.Generator
 ) -> tuple[torch.Tensor, torch.Tensor | None, float]:
-    """(images [B, C, H, W] or waves [B, samples], the partner of each or None, the share of its own answer in the loss).
+    """(images [B, C, H, W], the partner of each or None, the share of its own answer in the loss).
 
-    often: the share of batches that are mixed, half of them by fading and half by pasting a rectangle;
-    waves all by fading.
+    often: the share of batches that are mixed, half of them by fading and half by pasting a rectangle.
     Random numbers are drawn from the CPU generator, as many for every batch.
     """
     import torch
@@ -29,7 +28,7 @@ def mix(
     if chance >= often:
         return images, None, 1.0
     order = order.to(images.device)
-    if way < 0.5 or images.ndim < 4:  # waves have no rectangles
+    if way < 0.5:
         return torch.lerp(images[order], images, share), order, share
     height, width = images.shape[2:]
     tall, wide = (round(side * (1 - share) ** 0.5) for side in (height, width))

@@ -78,7 +78,7 @@ def _wave(item: Any, row: int) -> np.ndarray:
     pair = isinstance(item, tuple) and len(item) == 2 and np.ndim(item[1]) == 0
     array, rate = (np.asarray(item[0]), int(item[1])) if pair else (np.asarray(item), RATE)
     if array.ndim != 1 and not (pair and array.ndim == 2):
-        raise UsageError(NO_WAVES.format(row=row, shape=list(array.shape), rate=RATE))
+        raise UsageError(NO_WAVES.format(row=row, shape=str(list(array.shape)), rate=RATE))
     if array.dtype.kind == "i":
         array = array / np.float32(np.iinfo(array.dtype).max)
     mono = array.astype(np.float32) if array.ndim == 1 else array.astype(np.float32).mean(axis=1)

@@ -41,11 +41,11 @@ LAST = (
 )
 
 ALLOWED = (
-    "nikti reads a folder with one folder of pictures (or of .txt, .pdf, .docx files, or sounds) per class, "
-    "pictures with boxes (COCO, Pascal VOC, YOLO, CVAT, LabelMe, Label Studio, DOTA, CSV) or masks (images/ and "
-    "masks/), such a folder as .zip, tables (CSV, TSV, JSON lines, Parquet, Excel), SQuAD's JSON, .npz, "
-    "MNIST-style idx files, .ts or .tsv series, and texts with their translations (a table, train.en and "
-    "train.de, TMX)."
+    "nikti reads a folder with one folder of pictures (or of sounds, .txt, .pdf or .docx files) per "
+    "class, pictures with boxes (COCO, Pascal VOC, YOLO, CVAT, LabelMe, Label Studio, DOTA, CSV) or "
+    "masks (images/ and masks/), such a folder as .zip, tables (CSV, TSV, JSON lines, Parquet, Excel), "
+    "SQuAD's JSON, .npz, MNIST-style idx files, .ts or .tsv series, and texts with their translations "
+    "(a table, train.en and train.de, TMX)."
 )
 
 LOOSE_SOUNDS = Words(

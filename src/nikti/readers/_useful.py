@@ -47,8 +47,8 @@ OWN_FILES = Words(
     bn="{column} কলামে প্রতি সারিতে আলাদা ফাইলের নাম, যেন পরিচয় নম্বর; তাই বাদ দেওয়া হয়েছে।",
 )
 UNREAD_FILES = Words(
-    en="The column {column!r} names files that nikti does not read in tables (sounds in other forms, videos), "
-    "and was left out.",
+    en="The column {column!r} names files that nikti does not read in tables (other sounds, videos), and "
+    "was left out.",
     bn="{column} কলামে এমন ফাইলের নাম আছে (অন্য ধরনের শব্দ, ভিডিও) যা নিক্তি পড়ে না; তাই বাদ দেওয়া হয়েছে।",
 )
 TWIN = Words(

@@ -78,7 +78,7 @@ def onsets(growth: np.ndarray) -> int:
 
 
 def beat(growth: np.ndarray) -> tuple[float, float]:
-    """(seconds, strength 0 to 1) of the most regular distance between onsets: the highest autocorrelation
+    """(seconds, strength 0 to 1) of the most regular distance between onsets: the highest correlation
     in SHORTEST to LONGEST; (0, 0) for sounds that are too short or do not change."""
     step = _frames.HOP / RATE
     first, last = round(SHORTEST / step), min(round(LONGEST / step), len(growth) // 2)
@@ -93,7 +93,7 @@ def beat(growth: np.ndarray) -> tuple[float, float]:
 
 
 def _decay(level: np.ndarray) -> float:
-    """dB a second that are lost on average from the loudest frame to the quietest one behind it, 0 to 1000."""
+    """dB a second that are lost from the loudest frame to the quietest one behind it, 0 to 1000."""
     loudest = int(level.argmax())
     behind = level[loudest:]
     quietest = int(behind.argmin())

@@ -14,19 +14,19 @@ if TYPE_CHECKING:
 
 BANDS, SIZE = 64, 1024
 #: Samples from one spectrum to the next, so that there are about FRAMES; of its window.
-SHORTEST_HOP, LONGEST_HOP, FRAMES = 160, 512, 200
+SHORTEST_HOP, LONGEST_HOP, FRAMES = 160, 800, 125
 #: Added to the power before its logarithm: the noise of 16 bits is about 1e-10 of full scale.
 FLOOR = 1e-7
 #: Masks of each kind, and the share of the bands and of the frames that one covers at most (Park et al. 2019,
 #: https://arxiv.org/abs/1904.08779, section 2, fewer and narrower for sounds of seconds).
-MASKS, WIDEST = 2, 0.12
+MASKS, WIDEST = 2, 0.06
 
 
 def hop(shape: SoundShape) -> int:
     """Samples from one spectrum to the next.
 
     >>> hop(SoundShape(16_000)), hop(SoundShape(80_000)), hop(SoundShape(160_000))
-    (160, 400, 512)
+    (160, 640, 800)
     """
     return min(LONGEST_HOP, max(SHORTEST_HOP, shape.samples // FRAMES))
 
@@ -35,7 +35,7 @@ def frames(shape: SoundShape) -> int:
     """Spectra of a sound.
 
     >>> frames(SoundShape(80_000))
-    201
+    126
     """
     return shape.samples // hop(shape) + 1
 

@@ -13,10 +13,10 @@ if TYPE_CHECKING:
     from torch import Tensor, nn
 
 TITLE = Words(en="convolutional network on the wave itself", bn="সরাসরি শব্দতরঙ্গের উপর কনভোলিউশনাল নেটওয়ার্ক")
-PRESETS = ("medium", "best")
+PRESETS = ("best",)
 METHOD = CONVOLUTIONAL
 REPRESENTS = False
-RECIPE = {"epochs": 30, "min_steps": 600, "max_epochs": 80, "batch": 32, "mixing": 0.5}
+RECIPE = {"epochs": 30, "min_steps": 600, "max_epochs": 80, "batch": 32}
 CANDIDATES = ({"width": 48, "dropout": 0.2, "lr": 3e-3}, {"width": 64, "dropout": 0.3, "lr": 2e-3})
 #: Samples of the first window and from one to the next.
 FIRST, STRIDE = 80, 8
