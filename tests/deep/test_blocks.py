@@ -86,7 +86,8 @@ def test_the_last_layer_is_what_the_head_is_given(task_name):
     import torch
     from torch import nn
 
-    network, encoder, inputs, named = built(task_name, {"text_classification": "gru"}.get(task_name, "mlp"))
+    chosen = {"text_classification": "gru", "sound_classification": "log_mel_cnn"}.get(task_name, "mlp")
+    network, encoder, inputs, named = built(task_name, chosen)
     last = blocks.activations(network, encoder, inputs, device="cpu", named=named)[-1]
     linear = [m for m in network.modules() if isinstance(m, nn.Linear)][-1]
     from nikti.deep.samples import encoded

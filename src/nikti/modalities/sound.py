@@ -102,7 +102,8 @@ def grid(samples: int) -> tuple[int, int]:
 
 def regions(inputs: Inputs, row: int, most: int) -> np.ndarray:
     """Cells of a grid over frequency and time: int64 [bands, moments]."""
-    return _regions.grid(*places(inputs, row), most)
+    bands, moments = grid(len(inputs[row]))
+    return _regions.grid(bands, moments, most)
 
 
 def without(pool: Inputs, removed: np.ndarray) -> Ragged:

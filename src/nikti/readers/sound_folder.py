@@ -9,6 +9,7 @@ from nikti.core.inputs import SoundFiles
 from nikti.core.sounds import decode
 from nikti.core.words import Words
 from nikti.readers import _folders, _images, _label_tables, _sounds
+from nikti.readers._pictures import Pictures
 
 TITLE = Words(
     en="folder of class folders with sounds, with or without train, validation and test folders",
@@ -34,6 +35,6 @@ def read(path: Path, options: Options) -> Data:
     _folders.refuse_empty(found, path.name, "sound")
     if found.no_classes:
         raise _folders.no_classes(found, path.name, "sound", _label_tables.unmatched(path))
-    _, notes = _label_tables.find(path, _label_tables.Pictures(_sounds.below(path)), None, _sounds.is_sound)
+    _, notes = _label_tables.find(path, Pictures(_sounds.below(path)), None, _sounds.is_sound)
     data = _folders.labelled(found, path.name, "sound", SoundFiles(found.paths, decode), "sound")
     return data.noted(*notes)

@@ -10,7 +10,7 @@ import numpy as np
 
 from nikti.core.inputs import Inputs
 from nikti.core.sounds import RATE
-from nikti.core.steps import SAMPLE, Measure, Value
+from nikti.core.steps import SAMPLE, CutWave, Value
 from nikti.deep.shapes import Shape
 
 if TYPE_CHECKING:
@@ -87,10 +87,10 @@ class SoundEncoder:
         """(plain facts, tensors) from which the encoder is made again."""
         return {"samples": self.shape.samples, "cut": self.cut}, {}
 
-    def graph(self) -> tuple[tuple[Value, ...], tuple[Measure, ...], tuple[Value, ...]]:
+    def graph(self) -> tuple[tuple[Value, ...], tuple[CutWave, ...], tuple[Value, ...]]:
         """(what a raw sample is, the step, what the network reads); see `nikti.core.graph`."""
         samples = self.shape.samples
-        step = Measure(SAMPLE, "wave", "deep/encoders/sound", (), {"samples": samples})
+        step = CutWave(SAMPLE, "wave", samples, LEVELS)
         raw, read = Value(SAMPLE, "float32", (None, None)), Value("wave", "float32", (None, samples))
         return (raw,), (step,), (read,)
 

@@ -77,7 +77,7 @@ def seconds_per_sample(
 ) -> float:
     """Training seconds of one sound on one thread."""
     frames = _front.frames(shape)
-    places, seconds = _front.BANDS * frames, SECONDS_PER_SAMPLE_OF_SOUND * shape.samples
+    places, seconds = float(_front.BANDS * frames), SECONDS_PER_SAMPLE_OF_SOUND * shape.samples
     for (before, after), (low, long) in zip(_widths(width), POOLS, strict=True):
         seconds += places * (9 * before * after * SECONDS_PER_PRODUCT + after * SECONDS_PER_VALUE)
         places /= low * long

@@ -76,7 +76,7 @@ def accepts(shape: SoundShape, outputs: int, n: int) -> Words | None:
 
 def seconds_per_sample(shape: SoundShape, outputs: int, width: int = 16, dropout: float = 0.2) -> float:
     """Training seconds of one sound on one thread."""
-    places, seconds = _front.BANDS * _front.frames(shape), SECONDS_PER_SAMPLE_OF_SOUND * shape.samples
+    places, seconds = float(_front.BANDS * _front.frames(shape)), SECONDS_PER_SAMPLE_OF_SOUND * shape.samples
     for before, after in _widths(width):
         seconds += places * (9 * before * after * SECONDS_PER_PRODUCT + after * SECONDS_PER_VALUE)
         places /= 4
