@@ -1,13 +1,14 @@
 """Does the whole product keep the promise, and not only the formula? Many whole `compare` runs.
 
-    python benchmarks/verdict/whole_runs.py [--runs 200] [--planted 40] [--starved 200]
+    python benchmarks/verdict/whole_runs.py [--runs 200] [--planted 40] [--starved 200] [--at-once 1]
 
 Equal: tables whose labels depend on nothing, so that every learner of either side is equal; at most 5% of
 the runs may say that a side is ahead. Planted: linear data, where the classical learner is a logistic
 regression that gives the other answer for a share of the samples, 10 points worse than it would be; at n =
 1,000 that must be found in 90%. Starved: the same data without the handicap, and a network that is as good
-with all of its epochs, but for which the time is too short: whoever calls it beaten is wrong. Writes
-results/whole_runs.json; a count of 0 leaves what is there.
+with all of its epochs, but for which the time is too short: whoever calls it beaten is wrong. Several runs at
+once make each of them as starved as on a busy machine. Writes results/whole_runs.json; a count of 0 leaves
+what is there.
 """
 
 from __future__ import annotations
@@ -16,8 +17,13 @@ import argparse
 import json
 import os
 import platform
+import shutil
+import subprocess
+import sys
 import tempfile
 import time
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
 
 import numpy as np
@@ -86,47 +92,64 @@ def table(n: int, seed: int, planted: bool) -> pd.DataFrame:
     return frame.assign(answer=np.where(truth, "yes", "no"))
 
 
-def runs(kind: str, count: int, n: int, place: Path) -> dict:
-    """The calls of `count` runs, their gaps and seconds."""
-    worse, slow = place / "worse.py", place / "slow.py"
-    worse.write_text(WORSE)
-    slow.write_text(SLOW)
+def one(kind: str, i: int, n: int, place: Path) -> dict:
+    """The verdict of one run, and its seconds."""
     contenders = {
         "equal": ["logistic_regression", "mlp"],
-        "planted": [f"{worse}:Worse", "mlp"],
+        "planted": [f"{place / 'worse.py'}:Worse", "mlp"],
         "starved": ["logistic_regression", "slow"],
     }[kind]
-    calls, strong, gaps, seconds = [], [], [], []
-    for i in range(count):
-        began = time.monotonic()
-        run = nikti.compare(
-            table(n, i, kind != "equal"),
-            target="answer",
-            preset="fast",
-            contenders=contenders,
-            seed=i,
-            out=place / f"{kind}-{i}",
-            **({"network": str(slow), "time_limit": LIMIT} if kind == "starved" else {}),
-        )
-        strong.append(run.verdict.strength == "strong")
-        calls.append(run.verdict.call)
-        gaps.append(run.verdict.gap)
-        seconds.append(time.monotonic() - began)
-        if i % 10 == 9:
-            print(f"{kind} {i + 1}: {dict(pd.Series(calls).value_counts())}", flush=True)
-    ahead = [call in ("classical", "deep") for call in calls]
-    known = [gap for gap in gaps if gap is not None]
+    began = time.monotonic()
+    run = nikti.compare(
+        table(n, i, kind != "equal"),
+        target="answer",
+        preset="fast",
+        contenders=contenders,
+        seed=i,
+        out=place / f"{kind}-{i}",
+        **({"network": str(place / "slow.py"), "time_limit": LIMIT} if kind == "starved" else {}),
+    )
+    seconds = time.monotonic() - began
+    shutil.rmtree(place / f"{kind}-{i}")
+    verdict = run.verdict
+    return {"call": verdict.call, "strength": verdict.strength, "gap": verdict.gap, "seconds": seconds}
+
+
+def runs(kind: str, count: int, n: int, place: Path, at_once: int) -> dict:
+    """The calls of `count` runs, their gaps and seconds."""
+    (place / "worse.py").write_text(WORSE)
+    (place / "slow.py").write_text(SLOW)
+    found = []
+    with ThreadPoolExecutor(at_once) as threads:
+        # Each in a process of its own, as a user's would be.
+        waiting = [threads.submit(_in_a_process, kind, i, n, place) for i in range(count)]
+        for done in as_completed(waiting):
+            found.append(done.result())
+            if len(found) % 10 == 0:
+                print(f"{kind} {len(found)}: {dict(Counter(one['call'] for one in found))}", flush=True)
+    calls = [one["call"] for one in found]
+    ahead = [one for one in found if one["call"] in ("classical", "deep")]
+    known = [one["gap"] for one in found if one["gap"] is not None]
     return {
         "n": n,
         "runs": count,
-        "calls": {call: calls.count(call) for call in sorted(set(calls))},
-        "ahead": float(np.mean(ahead)),
-        "strong": float(np.mean(strong)),
-        "found": float(np.mean([call == "deep" for call in calls])),
-        "no_comparison": len(gaps) - len(known),
+        "at_once": at_once,
+        "calls": dict(sorted(Counter(calls).items())),
+        "ahead": len(ahead) / count,
+        "strong": sum(one["strength"] == "strong" for one in ahead) / count,
+        "found": calls.count("deep") / count,
+        "no_comparison": count - len(known),
         "mean_gap": float(np.mean(known)) if known else None,
-        "seconds_each": float(np.median(seconds)),
+        "seconds_each": float(np.median([one["seconds"] for one in found])),
     }
+
+
+def _in_a_process(kind: str, i: int, n: int, place: Path) -> dict:
+    words = [sys.executable, __file__, "--one", kind, str(i), str(n), str(place)]
+    done = subprocess.run(words, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise RuntimeError(f"{kind} {i}: {done.stderr.strip()[-500:]}")
+    return json.loads(done.stdout.strip().splitlines()[-1])
 
 
 def main() -> None:
@@ -135,7 +158,13 @@ def main() -> None:
     parser.add_argument("--runs", type=int, default=200)
     parser.add_argument("--planted", type=int, default=40)
     parser.add_argument("--starved", type=int, default=200)
+    parser.add_argument("--at-once", type=int, default=1)
+    parser.add_argument("--one", nargs=4, help=argparse.SUPPRESS)
     args = parser.parse_args()
+    if args.one:
+        kind, i, n, place = args.one
+        print(json.dumps(one(kind, int(i), int(n), Path(place))))
+        return
     with tempfile.TemporaryDirectory() as folder:
         os.environ["NIKTI_CACHE"] = f"{folder}/cache"
         found = json.loads(RESULTS.read_text()) if RESULTS.exists() else {}
@@ -146,7 +175,7 @@ def main() -> None:
             ("starved", args.starved, 1000),
         ):
             if count:
-                found[kind] = runs(kind, count, n, Path(folder))
+                found[kind] = runs(kind, count, n, Path(folder), args.at_once)
                 RESULTS.write_text(json.dumps(found, indent=1))
                 print(f"{kind}: {found[kind]}")
 

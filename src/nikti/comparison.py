@@ -20,6 +20,15 @@ NOT_SHOWN = Words(
     bn="{folder} ফোল্ডারের তুলনাটি দেখানো যাচ্ছে না: {reason}। এটি নষ্ট, বা নিক্তির লেখা নয়।",
 )
 
+_NO_MORE = Words(
+    en="more samples must be 1 or above, not {count}.",
+    bn="বাড়তি নমুনার সংখ্যা হতে হবে ১ বা তার বেশি, {count} নয়।",
+)
+_NO_MODEL = Words(
+    en="no model came out of the run in {folder}.",
+    bn="{folder} ফোল্ডারের রান থেকে কোনো মডেল পাওয়া যায়নি।",
+)
+
 
 class Comparison:
     """A finished or unfinished run."""
@@ -65,7 +74,7 @@ class Comparison:
         from nikti.verdict.more_data import more_data
 
         if any(count < 1 for count in more):
-            raise UsageError(f"more samples must be 1 or above, not {min(more)}.")
+            raise UsageError(_NO_MORE.format(count=min(more)))
         with told(RunError, NOT_SHOWN, folder=self.folder):
             return more_data(self._run, self.verdict, more)
 
@@ -113,7 +122,7 @@ class Comparison:
     def best(self) -> FittedModel:
         """The model to use: the winner, or the cheaper one of a tie."""
         if self.verdict.winner is None:
-            raise RunError(f"no model came out of the run in {self.folder}.")
+            raise RunError(_NO_MODEL.format(folder=self.folder))
         return self.model(self.verdict.winner)
 
     def model(self, contender: str) -> FittedModel:

@@ -13,8 +13,11 @@ from nikti.core.errors import UnknownName
 from nikti.core.explanation import ExplanationMethod
 from nikti.core.plan import Prepared, Refused
 from nikti.core.task import Task
+from nikti.core.words import Words
 
 SIDES = ("classical", "deep")
+
+_SIDE = Words(en="side", bn="পক্ষ")
 
 
 class Side(Protocol):
@@ -49,7 +52,7 @@ class Side(Protocol):
 def side(name: str) -> Any:
     """The module through which a side is used, "classical" or "deep": see `Side`. Raises UnknownName."""
     if name not in SIDES:
-        raise UnknownName("side", name, SIDES)
+        raise UnknownName(_SIDE, name, SIDES)
     return importlib.import_module(f"nikti.{name}.side")
 
 

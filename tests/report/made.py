@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -222,3 +223,8 @@ def made_explained(samples: list[dict], seen: list[dict], faithful: bool = True)
             for sample, one in zip(samples, seen, strict=True)
         ],
     }  # fmt: skip
+
+
+def without_tags(page: str) -> str:
+    """What a reader sees of a piece of a page."""
+    return re.sub("<[^>]*>", "", page)

@@ -76,6 +76,15 @@ import numpy as np
 from nikti.core import catalogue
 from nikti.core.answers import WHOLE
 from nikti.core.errors import DataError, UnknownName
+from nikti.core.words import Words
+
+_KIND = Words(en="kind of answer", bn="উত্তরের ধরন")
+_NO_FORM = Words(
+    en="answers of this form are not known: {form}. Known are one class or one number for each sample "
+    "[n], masks of class codes (whole numbers [n, height, width]), boxes, and texts.",
+    bn="এই ধরনের উত্তর জানা নেই: {form}। জানা আছে: প্রতি নমুনার একটি শ্রেণি বা একটি সংখ্যা [n], "
+    "শ্রেণির কোডের মাস্ক (পূর্ণ সংখ্যা [n, height, width]), ঘর, আর লেখা।",
+)
 
 
 def names() -> list[str]:
@@ -99,7 +108,7 @@ def name_of(kind: str) -> str:
     """
     kinds = {of(name).KIND: name for name in names()}
     if kind not in kinds:
-        raise UnknownName("kind of answer", kind, kinds)
+        raise UnknownName(_KIND, kind, kinds)
     return kinds[kind]
 
 
@@ -116,10 +125,7 @@ def of_targets(targets: Any) -> ModuleType:
     form = type(targets).__name__
     if isinstance(targets, np.ndarray):
         form = f"{targets.dtype} {list(targets.shape)}"
-    raise DataError(
-        f"answers of this form are not known: {form}. Known are one class or one number for each sample [n], "
-        "masks of class codes (whole numbers [n, height, width]), boxes, and texts."
-    )
+    raise DataError(_NO_FORM.format(form=form))
 
 
 def unpacked(arrays: Mapping[str, np.ndarray]) -> Any:

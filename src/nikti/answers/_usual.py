@@ -9,9 +9,20 @@ import numpy as np
 
 from nikti.core import spelling
 from nikti.core.data import Data
-from nikti.core.errors import DataError
+from nikti.core.errors import NOTHING, DataError
 from nikti.core.run import Result
 from nikti.core.task import Task
+from nikti.core.words import Words
+
+ANSWERS = Words(en="answers", bn="উত্তর")
+CLASSES = Words(en="classes", bn="শ্রেণি")
+LABELS = Words(en="labels", bn="লেবেল")
+
+_NOT_KNOWN = Words(
+    en="{name} has {what} that the model does not know: {unknown}. It knows {known}.{hint}",
+    bn="{name}-এ এমন {what} আছে যা মডেলটি চেনে না: {unknown}। সে চেনে {known}।{hint}",
+)
+_ALIKE = Words(en=" These look alike and differ: {names}.", bn=" এগুলো দেখতে এক, আসলে আলাদা: {names}।")
 
 
 def as_read(targets: Any, shape: tuple[int, ...]) -> Any:
@@ -87,7 +98,7 @@ def as_measured(result: Result, targets: Any) -> list[tuple[Any, float, float]]:
     return [(result.predicted[row], loss, 1.0) for row, loss in enumerate(losses)]
 
 
-def known_as(data: Data, found: Sequence[str], classes: Sequence[str], what: str) -> dict[str, str]:
+def known_as(data: Data, found: Sequence[str], classes: Sequence[str], what: Words) -> dict[str, str]:
     """{name: the model's class that is the same, be it only to the eye}. Raises DataError for names that the
     model does not know."""
     by_key = {spelling.key(name): name for name in classes}
@@ -96,11 +107,9 @@ def known_as(data: Data, found: Sequence[str], classes: Sequence[str], what: str
     if not unknown:
         return {name: meant for name, meant in known.items() if meant is not None}
     close = spelling.alike([*unknown, *classes])
-    hint = f" These look alike and differ: {spelling.apart(close[0])}." if close else ""
-    raise DataError(
-        f"{data.name} has {what} that the model does not know: {', '.join(unknown[:5])}. "
-        f"It knows {', '.join(classes[:10])}.{hint}"
-    )
+    hint = _ALIKE.format(names=spelling.apart(close[0])) if close else NOTHING
+    values = {"name": data.name, "what": what, "unknown": ", ".join(unknown[:5]), "hint": hint}
+    raise DataError(_NOT_KNOWN.format(**values, known=", ".join(classes[:10])))
 
 
 def each(answers: Any) -> list[Any]:

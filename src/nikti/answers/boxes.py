@@ -43,7 +43,7 @@ def matches(targets: Any) -> bool:
 def encoded(task: Task, data: Data, classes: Sequence[str]) -> Data:
     """Boxes with the codes of these classes."""
     data = task.prepare(data)
-    known = _usual.known_as(data, data.classes, classes, "classes")
+    known = _usual.known_as(data, data.classes, classes, _usual.CLASSES)
     boxes, codes = data.targets, np.array([classes.index(known[name]) for name in data.classes])
     flat = boxes.flat.copy()
     flat[:, CLASS] = codes[flat[:, CLASS].astype(int)]

@@ -13,6 +13,7 @@ from nikti.core.errors import DataError
 from nikti.core.inputs import Inputs
 from nikti.core.pairs import nearest
 from nikti.core.run import Result
+from nikti.core.words import Words
 
 KIND = "verification"
 COUNTED = "classes"
@@ -27,6 +28,11 @@ failed, codes, tested = _usual.nothing, _usual.not_classes, _usual.untested
 class_counts, averaged = _usual.no_counts, _usual.not_averaged
 truth, shown = label.truth, label.shown
 lines = _usual.one_line
+
+_FEW = Words(
+    en="pictures are compared with each other: give at least two that can be read.",
+    bn="ছবি একে অন্যের সঙ্গে মেলানো হয়: পড়া যায় এমন অন্তত দুটি ছবি দিন।",
+)
 
 
 def matches(targets: Any) -> bool:
@@ -45,7 +51,7 @@ def finished(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     belong together, "nearest": its name, "distance"}. Raises DataError for fewer than two."""
     embedded = [row for row in rows if "embedding" in row]
     if len(embedded) < 2:
-        raise DataError("pictures are compared with each other: give at least two that can be read.")
+        raise DataError(_FEW)
     place, distance = nearest(np.stack([row["embedding"] for row in embedded]))
     found = {
         id(row): {

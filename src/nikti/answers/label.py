@@ -50,7 +50,7 @@ def encoded(task: Task, data: Data, classes: Sequence[str]) -> Data:
     labels = np.array([label_of(value) for value in data.targets.tolist()], dtype=object)
     labelled = np.flatnonzero(labels != "")
     data, labels = data.subset(labelled), labels[labelled].tolist()
-    known = _usual.known_as(data, labels, classes, "answers")
+    known = _usual.known_as(data, labels, classes, _usual.ANSWERS)
     code = {label: classes.index(name) for label, name in known.items()}
     codes = np.array([code[label] for label in labels], dtype=np.int64)
     return replace(data, targets=codes, classes=tuple(classes))

@@ -48,7 +48,7 @@ def decided(proba: np.ndarray) -> np.ndarray:
 def encoded(task: Task, data: Data, classes: Sequence[str]) -> Data:
     """The columns of these classes, in their order; classes that no sample has may be left out."""
     used = [name for name, there in zip(data.classes, data.targets.any(axis=0), strict=True) if there]
-    known = _usual.known_as(data, used, classes, "labels")
+    known = _usual.known_as(data, used, classes, _usual.LABELS)
     targets = np.zeros((len(data), len(classes)), bool)
     for column, name in enumerate(data.classes):
         if name in known:

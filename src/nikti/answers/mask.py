@@ -51,7 +51,7 @@ def stored(targets: Masks | np.ndarray, shape: tuple[int, ...]) -> Masks | np.nd
 def encoded(task: Task, data: Data, classes: Sequence[str]) -> Data:
     """Masks with the codes of these classes."""
     data = task.prepare(data)
-    known = _usual.known_as(data, data.classes, classes, "classes")
+    known = _usual.known_as(data, data.classes, classes, _usual.CLASSES)
     codes = np.arange(IGNORE + 1, dtype=np.uint8)
     codes[: len(data.classes)] = [classes.index(known[name]) for name in data.classes]
     masks = data.targets

@@ -21,12 +21,18 @@ from nikti.classical import stored
 from nikti.core import catalogue
 from nikti.core.errors import DataError
 from nikti.core.inputs import Inputs
+from nikti.core.words import Words
 
 #: The name under which the user's own functions stand among the transformers.
 USER = "user"
 
 #: Numbers beyond this are cut: trees compare in float32.
 LARGEST = 1e30
+
+_NO_SAMPLES = Words(
+    en="no samples to predict: give at least one",
+    bn="উত্তর দেওয়ার মতো নমুনা নেই: অন্তত একটি দিন",
+)
 
 
 @dataclass
@@ -174,7 +180,7 @@ class Features:
         """Raw samples in the form of the training samples. Raises DataError where columns are missing or
         there is no sample."""
         if not len(inputs):
-            raise DataError("no samples to predict: give at least one")
+            raise DataError(_NO_SAMPLES)
         return modalities.of(self.modality).formed(inputs, self.form)
 
     def of(self, inputs: Inputs) -> Any:

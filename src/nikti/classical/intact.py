@@ -13,9 +13,27 @@ from typing import Any
 import numpy as np
 
 from nikti.core.errors import ModelError
+from nikti.core.words import Words
 
 #: A child of a leaf, see `sklearn.tree._tree.TREE_LEAF`.
 _LEAF = -1
+
+_UNEVEN_TREES = Words(
+    en="its trees are of {widths} features, and must be of as many each.",
+    bn="এর গাছগুলোর ফিচার {widths}টি, অথচ সবগুলোর সমান হওয়ার কথা।",
+)
+_NO_NODE = Words(
+    en="a decision tree in it has branches that lead to no node.",
+    bn="এর একটি সিদ্ধান্ত-গাছের কিছু ডাল কোনো গিঁটে পৌঁছায় না।",
+)
+_OTHER_FEATURES = Words(
+    en="a decision tree in it asks for {count} features of {of}.",
+    bn="এর একটি সিদ্ধান্ত-গাছ {of}টির মধ্যে {count}টি ফিচার চায়।",
+)
+_NO_MACHINE = Words(
+    en="a support vector machine in it has parts that do not fit each other.",
+    bn="এর একটি সাপোর্ট ভেক্টর মেশিনের অংশগুলো একে অন্যের সঙ্গে মেলে না।",
+)
 
 
 def refuse_damaged(estimator: Any) -> None:
@@ -32,7 +50,7 @@ def refuse_damaged(estimator: Any) -> None:
         elif issparse(part):
             part.check_format(full_check=True)  # raises ValueError
     if len(widths) > 1:
-        raise ModelError(f"its trees are of {sorted(widths)} features, and must be of as many each.")
+        raise ModelError(_UNEVEN_TREES.format(widths=str(sorted(widths))))
 
 
 def _parts(whole: Any) -> Iterator[Any]:
@@ -65,10 +83,9 @@ def _check_tree(part: Any) -> None:
     children = (left > place) & (left < count) & (right > place) & (right < count)
     known = (feature >= 0) & (feature < tree.n_features)
     if not (0 < count <= len(nodes) and len(tree.value) >= count and (children & known)[inner].all()):
-        raise ModelError("a decision tree in it has branches that lead to no node.")
+        raise ModelError(_NO_NODE)
     if tree.n_features != part.n_features_in_:
-        features = f"{tree.n_features} features of {part.n_features_in_}"
-        raise ModelError(f"a decision tree in it asks for {features}.")
+        raise ModelError(_OTHER_FEATURES.format(count=tree.n_features, of=part.n_features_in_))
 
 
 def _check_machine(part: Any) -> None:
@@ -86,4 +103,4 @@ def _check_machine(part: Any) -> None:
             np.size(getattr(part, name, ())) in (0, pairs) for name in ("_probA", "_probB")
         )
     if not intact or len(part.support_) != vectors[0]:
-        raise ModelError("a support vector machine in it has parts that do not fit each other.")
+        raise ModelError(_NO_MACHINE)

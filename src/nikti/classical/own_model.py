@@ -18,6 +18,15 @@ SECONDS_PER_NUMBER = 5e-7
 
 OWN = Words(en="{name} from {file}", bn="{file} ফাইলের {name}")
 
+_NOT_DEFINED = Words(
+    en="{path} defines no {name}. Give --contender {file}:NAME with its name.",
+    bn="{path} ফাইলে {name} নেই। ঠিক নামটি দিয়ে লিখুন --contender {file}:NAME",
+)
+_NO_ESTIMATOR = Words(
+    en="{name} in {path} is no estimator: it needs fit(X, y) and predict(X).",
+    bn="{path} ফাইলের {name} কোনো এস্টিমেটর নয়: এর fit(X, y) ও predict(X) থাকতে হবে।",
+)
+
 
 def model(path: str, name: str) -> SimpleNamespace:
     """What a file in `models/` offers, for the estimator `name` of a Python file.
@@ -26,9 +35,9 @@ def model(path: str, name: str) -> SimpleNamespace:
     """
     found = getattr(catalogue.load_file(path), name, None)
     if found is None:
-        raise UsageError(f"{path} defines no {name}. Give --contender {Path(path).name}:NAME with its name.")
+        raise UsageError(_NOT_DEFINED.format(path=path, name=name, file=Path(path).name))
     if not (callable(getattr(found, "fit", None)) and callable(getattr(found, "predict", None))):
-        raise UsageError(f"{name} in {path} is no estimator: it needs fit(X, y) and predict(X).")
+        raise UsageError(_NO_ESTIMATOR.format(name=name, path=path))
 
     def build(shape: Shape, *, seed: int, threads: int, **params: Any) -> Any:
         from sklearn.base import clone

@@ -23,6 +23,7 @@ from nikti.classical.shape import learned_as
 from nikti.core import archives, catalogue
 from nikti.core.errors import ModelError
 from nikti.core.foreign import reason
+from nikti.core.words import Words
 
 if TYPE_CHECKING:
     from nikti.classical.model import ClassicalModel
@@ -74,6 +75,29 @@ TRUSTED = (
     "sklearn.tree._tree.Tree",
 )
 
+_WHAT = Words(en="classical model", bn="ক্ল্যাসিক্যাল মডেল")
+_NOT_PRESENT = Words(
+    en="{path} is damaged: present is {present} of {count} classes.",
+    bn="{path} নষ্ট: {count}টি শ্রেণির মধ্যে present লেখা আছে {present}।",
+)
+_UNTRUSTED = Words(
+    en="{path} holds types that are not trusted, and is not loaded: {types}. If it is your own "
+    "estimator, name its file: --contender FILE.py:NAME",
+    bn="{path} ফাইলে এমন টাইপ আছে যা বিশ্বস্ত নয়, তাই খোলা হয়নি: {types}। এটি আপনার নিজের এস্টিমেটর "
+    "হলে তার ফাইলের নাম দিন: --contender FILE.py:NAME",
+)
+_UNREADABLE = Words(en="{path} cannot be read: {reason}", bn="{path} পড়া যায় না: {reason}")
+_OWN_FEATURES = Words(
+    en="this model was trained with your own features. Give the file again: --features FILE (its "
+    "columns: {columns})",
+    bn="মডেলটি আপনার নিজের ফিচার দিয়ে শিখেছে। ফাইলটি আবার দিন: --features FILE (এর কলাম: {columns})",
+)
+_OTHER_FILE = Words(
+    en="{path} is not the features file this model was trained with (its content differs). Give the "
+    "file as it was, or train again.",
+    bn="মডেলটি যে ফিচার-ফাইল দিয়ে শিখেছে {path} তা নয় (ভেতরের লেখা আলাদা)। ফাইলটি যেমন ছিল তেমন দিন, বা আবার শেখান।",
+)
+
 
 def save(model: ClassicalModel, folder: Path) -> None:
     """Write the model into a folder, which is made."""
@@ -112,10 +136,12 @@ def read(folder: Path, options: dict[str, Any]) -> dict[str, Any]:
     """A model's fields, as `save` wrote them. Raises ModelError if it is damaged, of another format, holds
     anything that is not on the list of trusted types, or needs the user's features and does not get them."""
     folder = Path(folder)
-    told = facts.read(folder, _FACTS, FORMAT, "classical model", FACTS)
+    told = facts.read(folder, _FACTS, FORMAT, _WHAT, FACTS)
     if not _codes_of_classes(told):
         present = told["present"]
-        raise ModelError(f"{folder / _FACTS} is damaged: present is {present} of {told['classes']} classes.")
+        raise ModelError(
+            _NOT_PRESENT.format(path=folder / _FACTS, present=str(present), count=told["classes"])
+        )
     parts = read_skops(folder / _FEATURES)
     parts = Parts(parts["fixed"], parts["learned"])
     if told["user_features"] is not None:
@@ -183,33 +209,24 @@ def read_skops(path: Path, own: str | None = None) -> Any:
         vouched = {name for name in types if own and name.startswith(own)}
         foreign = sorted(types - set(TRUSTED) - vouched)
         if foreign:
-            raise ModelError(
-                f"{path} holds types that are not trusted, and is not loaded: {', '.join(foreign)}. If it "
-                "is your own estimator, name its file: --contender FILE.py:NAME"
-            )
+            raise ModelError(_UNTRUSTED.format(path=path, types=", ".join(foreign)))
         found = skops_io.load(path, trusted=[*TRUSTED, *vouched])
         refuse_damaged(found)
         return found
     except ModelError:
         raise
     except Exception as error:  # whatever a damaged archive may raise
-        raise ModelError(f"{path} cannot be read: {reason(error)}") from error
+        raise ModelError(_UNREADABLE.format(path=path, reason=reason(error))) from error
 
 
 def _user_features(recorded: dict[str, Any], path: str | None) -> Any:
     from nikti.classical.features import _user
 
     if path is None:
-        raise ModelError(
-            "this model was trained with your own features. Give the file again: --features FILE "
-            f"(its columns: {', '.join(recorded['columns'])})"
-        )
+        raise ModelError(_OWN_FEATURES.format(columns=", ".join(recorded["columns"])))
     user = _user.load(path, recorded["columns"])
     if user.sha256 != recorded["sha256"]:
-        raise ModelError(
-            f"{path} is not the features file this model was trained with (its content differs). "
-            "Give the file as it was, or train again."
-        )
+        raise ModelError(_OTHER_FILE.format(path=path))
     user.columns_ = list(recorded["columns"])
     return user
 

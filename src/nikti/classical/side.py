@@ -22,6 +22,7 @@ from nikti.core.errors import UnknownName, UsageError
 from nikti.core.explanation import ExplanationMethod
 from nikti.core.plan import Prepared, Refused
 from nikti.core.task import Task
+from nikti.core.words import Words
 
 if TYPE_CHECKING:
     from nikti.classical.feature_table import FeatureTable
@@ -32,6 +33,14 @@ _TASKS = "classical/tasks"
 LOADED_BY_WORKERS = (
     *("sklearn.ensemble", "sklearn.linear_model", "sklearn.neighbors", "sklearn.svm", "sklearn.tree"),
     *("lightgbm", "nikti.classical.skops_io", "cv2", "nikti.classical.model", "nikti.classical.search"),
+)
+
+_CONTENDER = Words(en="classical contender for {task}", bn="{task}-এর ক্ল্যাসিক্যাল প্রতিযোগী")
+_NO_OWN_FEATURES = Words(
+    en="{task} cannot use features of your own: they describe a whole picture, and here its parts are "
+    "asked for. Leave --features away.",
+    bn="{task} আপনার নিজের ফিচার ব্যবহার করতে পারে না: সেগুলো পুরো ছবির কথা বলে, অথচ এখানে ছবির ভেতরের "
+    "অংশ জানতে চাওয়া হয়। --features বাদ দিন।",
 )
 
 
@@ -80,12 +89,9 @@ def contender(name: str, task: Task, options: dict[str, Any]) -> Contender:
     folder = _folder(task)
     if folder is not None:
         if options.get("features_file"):
-            raise UsageError(
-                f"{task.name} cannot use features of your own: they describe a whole picture, and here its "
-                "parts are asked for. Leave --features away."
-            )
+            raise UsageError(_NO_OWN_FEATURES.format(task=task.name))
         if name not in catalogue.names(folder):
-            raise UnknownName(f"classical contender for {task.name}", name, catalogue.names(folder))
+            raise UnknownName(_CONTENDER.format(task=task.name), name, catalogue.names(folder))
         return _package(task.name).contender(name, catalogue.load(folder, name).RECIPE)
     file = recipe_of(name, options)
     return ClassicalContender(name, file.TITLE, file.PRESETS, options)

@@ -27,25 +27,52 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from nikti import __version__
-from nikti.cli import flags
+from nikti.cli import flags, refusals
 from nikti.cli.document import to_json
 from nikti.core import catalogue
 from nikti.core.errors import NiktiError, UnknownName, UsageError
 from nikti.core.limits import lifted
+from nikti.core.words import Words
 
 #: Errors of the operating system that say something about the user's machine and not about nikti, with what
 #: to do about them.
-_FULL, _CLOSED = "Make room on its disk", "Make it writable, or name another place"
+_FULL = Words(en="Make room on its disk", bn="এর ডিস্কে জায়গা করুন")
+_CLOSED = Words(en="Make it writable, or name another place", bn="এতে লেখার অনুমতি দিন, বা অন্য জায়গার নাম দিন")
+_DISK = Words(en="Look after its disk", bn="এর ডিস্কটি পরীক্ষা করুন")
+_MANY_OPEN = Words(
+    en="Close other programs, or raise the limit: ulimit -n 4096",
+    bn="অন্য প্রোগ্রাম বন্ধ করুন, বা সীমা বাড়ান: `ulimit -n 4096`",
+)
+_LONG_NAME = Words(en="Give a shorter name", bn="আরও ছোট নাম দিন")
 _MACHINE_ERRORS = {
     **dict.fromkeys((errno.ENOSPC, errno.EDQUOT, errno.EFBIG), _FULL),
     **dict.fromkeys((errno.EROFS, errno.EACCES, errno.EPERM), _CLOSED),
-    **dict.fromkeys((errno.EIO, errno.ESTALE), "Look after its disk"),
-    **dict.fromkeys((errno.EMFILE, errno.ENFILE), "Close other programs, or raise the limit: ulimit -n 4096"),
-    errno.ENAMETOOLONG: "Give a shorter name",
+    **dict.fromkeys((errno.EIO, errno.ESTALE), _DISK),
+    **dict.fromkeys((errno.EMFILE, errno.ENFILE), _MANY_OPEN),
+    errno.ENAMETOOLONG: _LONG_NAME,
 }
 
 #: Signals that ask a process to end, beside Ctrl-C; Windows knows but one of them.
 _SIGNALS = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
+
+_VERB = Words(en="verb", bn="কমান্ড")
+_STOPPED = Words(en="stopped", bn="থামানো হয়েছে")
+_GOES_ON = Words(en="stopped; continue with: {command}", bn="থামানো হয়েছে; আবার চালু করতে লিখুন: {command}")
+_NO_MEMORY = Words(
+    en="out of memory. Close other programs or give fewer data.",
+    bn="মেমরি ফুরিয়ে গেছে। অন্য প্রোগ্রাম বন্ধ করুন, বা কম ডেটা দিন।",
+)
+_MACHINE = Words(
+    en="{said}{where}. {advice}, then type: {command}", bn="{said}{where}। {advice}, তারপর লিখুন: {command}"
+)
+_AGAIN = Words(en="the same command again", bn="একই কমান্ড আবার")
+_FAULT = Words(
+    en="this is a fault of nikti: {kind}: {error} (details {kept})",
+    bn="ভুলটি নিক্তির নিজের: {kind}: {error} (বিস্তারিত {kept})",
+)
+_ABOVE = Words(en="see above", bn="ওপরে আছে")
+_KEPT = Words(en="kept in {file}; --debug shows them", bn="রাখা আছে: {file}; --debug দিলে দেখা যায়")
+_NOWHERE = Words(en="no file (the disk cannot be written to)", bn="কোনো ফাইলে নয় (ডিস্কে লেখা যায় না)")
 
 _ABOUT = """\
 nikti weighs machine learning on hand-made features against deep learning on raw data,
@@ -90,11 +117,11 @@ def _stopping() -> Iterator[None]:
                 signal.signal(number, handler)
 
 
-class Words(argparse.ArgumentParser):
+class Parser(argparse.ArgumentParser):
     """An argument parser whose refusals are UsageErrors that say what to type instead."""
 
     def error(self, message: str) -> NoReturn:
-        raise UsageError(f"{message}. Type: {self.prog} --help")
+        raise UsageError(refusals.REFUSED.format(reason=refusals.in_words(message), command=self.prog))
 
     def parse(self, words: list[str]) -> argparse.Namespace:
         """The words as a namespace; raises UsageError."""
@@ -102,8 +129,7 @@ class Words(argparse.ArgumentParser):
         if strange:
             known = re.findall(r"--[a-z][a-z-]*", self.format_usage())
             close = difflib.get_close_matches(strange[0], known, n=1, cutoff=0.6)
-            guess = f" (did you mean {close[0]}?)" if close else ""
-            self.error(f"not understood: {' '.join(strange)}{guess}")
+            raise UsageError(refusals.strange(strange, close, self.prog))
         return args
 
 
@@ -156,20 +182,20 @@ def _run(words: list[str], api: Any) -> int:
     except BrokenPipeError:
         raise
     except KeyboardInterrupt as stop:
-        goes_on = f"; continue with: {_resume(place)}" if "run" in place else ""
-        return _fail("Interrupted", f"stopped{goes_on}", getattr(stop, "code", 128 + signal.SIGINT), words)
+        said = _GOES_ON.format(command=_resume(place)) if "run" in place else _STOPPED
+        return _fail("Interrupted", said, getattr(stop, "code", 128 + signal.SIGINT), words)
     except NiktiError as error:
         if error.__cause__ is not None and "--debug" in words:
             traceback.print_exception(error, file=sys.stderr)
-        return _fail(type(error).__name__, error.words.shown(_language(words)), error.exit_code, words)
+        return _fail(type(error).__name__, error.words, error.exit_code, words)
     except MemoryError:
-        return _fail("MemoryError", "out of memory. Close other programs or give fewer data.", 1, words)
+        return _fail("MemoryError", _NO_MEMORY, 1, words)
     except OSError as error:
         if error.errno in _MACHINE_ERRORS:
             where = f": {error.filename}" if error.filename else ""
-            then = _resume(place) if "run" in place else "the same command again"
-            advice = f"{_MACHINE_ERRORS[error.errno]}, then type: {then}"
-            return _fail(type(error).__name__, f"{error.strerror}{where}. {advice}", 1, words)
+            command = _resume(place) if "run" in place else _AGAIN
+            values = {"said": error.strerror, "where": where, "advice": _MACHINE_ERRORS[error.errno]}
+            return _fail(type(error).__name__, _MACHINE.format(**values, command=command), 1, words)
         return _fault(error, place, words)
     except Exception as error:
         return _fault(error, place, words)
@@ -187,13 +213,13 @@ def _resume(place: dict[str, str]) -> str:
 def _find(name: str) -> Any:
     known = catalogue.names("cli/verbs")
     if name not in known:
-        raise UnknownName("verb", name, known)
+        raise UnknownName(_VERB, name, known)
     return catalogue.load("cli/verbs", name)
 
 
-def _parser(name: str, verb: Any) -> Words:
+def _parser(name: str, verb: Any) -> Parser:
     about, examples = verb.__doc__.split("\n\n", 1)
-    parser = Words(
+    parser = Parser(
         prog=f"nikti {name}",
         description=about,
         epilog="examples:\n" + textwrap.indent(textwrap.dedent(examples).strip(), "  "),
@@ -242,7 +268,8 @@ def _overview() -> str:
     return "\n".join([_ABOUT, "verbs", *verbs])
 
 
-def _fail(kind: str, message: str, code: int, words: list[str]) -> int:
+def _fail(kind: str, said: Words, code: int, words: list[str]) -> int:
+    message = said.shown(_language(words))
     if "--json" in words:
         print(to_json({"error": {"type": kind, "message": message}}))
     with contextlib.suppress(OSError):  # the terminal may be gone
@@ -253,16 +280,16 @@ def _fail(kind: str, message: str, code: int, words: list[str]) -> int:
 def _fault(error: Exception, place: dict[str, str], words: list[str]) -> int:
     """An error nobody foresaw: the trace is shown with --debug, else kept in a file."""
     trace = "".join(traceback.format_exception(error))
-    kept = "see above"
+    kept = _ABOVE
     if "--debug" in words:
         print(trace, file=sys.stderr)
     else:
-        kept = f"kept in {_keep(trace, place)}; --debug shows them"
-    text = f"this is a fault of nikti: {type(error).__name__}: {error} (details {kept})"
-    return _fail(type(error).__name__, text, 1, words)
+        kept = _KEPT.format(file=_keep(trace, place))
+    said = _FAULT.format(kind=type(error).__name__, error=str(error), kept=kept)
+    return _fail(type(error).__name__, said, 1, words)
 
 
-def _keep(trace: str, place: dict[str, str]) -> str:
+def _keep(trace: str, place: dict[str, str]) -> str | Words:
     """Write a trace beside the run if there is one and it can be written to, else where temporary
     files go."""
     folders = [Path(place["run"])] if "run" in place and Path(place["run"]).is_dir() else []
@@ -272,4 +299,4 @@ def _keep(trace: str, place: dict[str, str]) -> str:
             with os.fdopen(handle, "w", encoding="utf-8") as file:
                 file.write(trace)
             return name
-    return "no file (the disk cannot be written to)"
+    return _NOWHERE

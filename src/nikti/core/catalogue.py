@@ -14,8 +14,33 @@ from types import ModuleType
 
 from nikti.core import own_code
 from nikti.core.errors import UnknownName, UsageError
+from nikti.core.words import Words
 
 ROOT = Path(__file__).resolve().parent.parent
+
+#: What one entry is called in Bangla, of the folders whose entries people name.
+_BANGLA = {
+    "answers": "উত্তরের ধরন",
+    "cli/verbs": "কমান্ড",
+    "datasets": "ডেটাসেট",
+    "executors": "কাজ চালানোর উপায়",
+    "modalities": "নমুনার ধরন",
+    "readers": "ফাইলের ধরন",
+    "tasks": "কাজ",
+}
+
+NO_FILE = Words(
+    en="no such file: {path}. Give the path of a Python file.",
+    bn="{path} নামে কোনো ফাইল নেই। একটি পাইথন ফাইলের পাথ দিন।",
+)
+_NOT_PYTHON = Words(
+    en="{path} is not a Python file; its name must end in .py.",
+    bn="{path} পাইথন ফাইল নয়; নামের শেষে .py থাকতে হবে।",
+)
+_NOT_IMPORTED = Words(
+    en="{path} cannot be imported: {kind}: {error}",
+    bn="{path} চালাতে গিয়ে ভুল হয়েছে: {kind}: {error}",
+)
 
 
 def names(folder: str) -> list[str]:
@@ -43,8 +68,13 @@ def load(folder: str, name: str) -> ModuleType:
     """
     available = names(folder)
     if name not in available:
-        raise UnknownName(_singular(folder).replace("/", " "), name, available)
+        raise UnknownName(_entry(folder), name, available)
     return importlib.import_module("nikti." + folder.replace("/", ".") + "." + name)
+
+
+def _entry(folder: str) -> Words:
+    """What one entry of a folder is called, for people."""
+    return Words(en=_singular(folder).replace("/", " "), bn=_BANGLA.get(folder, ""))
 
 
 def _singular(folder: str) -> str:
@@ -64,9 +94,9 @@ def load_file(path: str | Path) -> ModuleType:
     """
     path = Path(path)
     if not path.is_file():
-        raise UsageError(f"no such file: {path}. Give the path of a Python file.")
+        raise UsageError(NO_FILE.format(path=path))
     if path.suffix != ".py":
-        raise UsageError(f"{path} is not a Python file; its name must end in .py.")
+        raise UsageError(_NOT_PYTHON.format(path=path))
     text = own_code.source(path)
     module = ModuleType(f"nikti_user_{path.stem}")
     module.__file__ = str(path)
@@ -75,5 +105,5 @@ def load_file(path: str | Path) -> ModuleType:
         # Compiled from the text each time: a cached .pyc could be older than what is recorded of it.
         exec(compile(text, str(path), "exec"), module.__dict__)
     except Exception as error:
-        raise UsageError(f"{path} cannot be imported: {type(error).__name__}: {error}") from error
+        raise UsageError(_NOT_IMPORTED.format(path=path, kind=type(error).__name__, error=error)) from error
     return module

@@ -7,6 +7,12 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from nikti.core.errors import ModelError
+from nikti.core.words import Words
+
+_NO_READING = Words(
+    en="the card of the model does not say how its table was read: {error}",
+    bn="মডেলের কার্ডে লেখা নেই তার টেবিল কীভাবে পড়া হয়েছিল: {error}",
+)
 
 
 @dataclass(frozen=True)
@@ -77,4 +83,4 @@ class Reading:
             names = tuple(map(str, stored["columns"]))
             return cls(bool(stored["header"]), names, str(stored["target"]), formats)
         except (TypeError, KeyError, AttributeError) as error:
-            raise ModelError(f"the card of the model does not say how its table was read: {error}") from None
+            raise ModelError(_NO_READING.format(error=error)) from None

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING
 from nikti.core import date_cells, number_cells, spelling
 from nikti.core.cell_format import PLAIN, CellFormat, Reading
 from nikti.core.errors import DataError
+from nikti.core.words import Words
 
 if TYPE_CHECKING:
     import numpy as np
@@ -61,6 +62,19 @@ ASCII_DIGITS = number_cells.DIGITS
 _TRUE = frozenset({"true", "yes", "হ্যাঁ", "সত্য"})
 _FALSE = frozenset({"false", "no", "না", "মিথ্যা"})
 
+_NO_COLUMN = Words(
+    en="missing column: {absent}. Found: {found}.",
+    bn="একটি কলাম নেই: {absent}। আছে: {found}।",
+)
+_NO_COLUMNS = Words(
+    en="missing columns: {absent}. Found: {found}.",
+    bn="কয়েকটি কলাম নেই: {absent}। আছে: {found}।",
+)
+_DAY_OR_MONTH = Words(
+    en="column {column}: {cell} could be day/month or month/day. Write dates as YYYY-MM-DD.",
+    bn="{column} কলাম: {cell} দিন/মাসও হতে পারে, মাস/দিনও হতে পারে। তারিখ লিখুন এভাবে: YYYY-MM-DD",
+)
+
 
 def kinds(frame: pd.DataFrame) -> dict[str, str]:
     """{column: one of KINDS}, read off the dtypes and nothing else."""
@@ -101,10 +115,8 @@ def cast_like(frame: pd.DataFrame, dtypes: Mapping[str, str], reading: Reading |
     there = _same_columns(frame, dtypes)
     absent = [name for name, found in there.items() if found is None]
     if absent:
-        raise DataError(
-            f"missing {'column' if len(absent) == 1 else 'columns'}: {', '.join(absent)}. "
-            f"Found: {', '.join(map(str, frame.columns))}."
-        )
+        words = _NO_COLUMN if len(absent) == 1 else _NO_COLUMNS
+        raise DataError(words.format(absent=", ".join(absent), found=", ".join(map(str, frame.columns))))
     forms = {name: None if reading is None else reading.of(name) for name in dtypes}
     picked = {name: cast(frame[there[name]], _as_kind(dtype), forms[name]) for name, dtype in dtypes.items()}
     return pd.DataFrame(picked, index=frame.index)
@@ -275,8 +287,6 @@ def dates(column: pd.Series, first: str | None = None) -> pd.Series:
     codes, cells = pd.factorize(without_markers(strings(column)))
     place = date_cells.order(cells) if first is None else first
     if place == "unknown":
-        raise DataError(
-            f"column {column.name}: {cells[0]} could be day/month or month/day. Write dates as YYYY-MM-DD."
-        )
+        raise DataError(_DAY_OR_MONTH.format(column=column.name, cell=cells[0]))
     moments = np.append(date_cells.read(list(cells), place), np.datetime64("NaT", "us"))
     return pd.Series(moments[codes], index=column.index, name=column.name)

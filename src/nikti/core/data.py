@@ -52,9 +52,14 @@ class Note:
         filled = words.format(**values | printable_all(more))
         return cls(level, code, filled.en.strip(), values, filled.bn.strip())
 
+    @property
+    def words(self) -> Words:
+        """The sentence in both languages."""
+        return Words(self.text, self.text_bn)
+
     def shown(self, lang: str) -> str:
         """The sentence of a language, the English one where it has none."""
-        return Words(self.text, self.text_bn).shown(lang)
+        return self.words.shown(lang)
 
 
 @dataclass(frozen=True)

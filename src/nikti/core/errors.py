@@ -18,11 +18,23 @@ from collections.abc import Iterable
 
 from nikti.core.words import Words
 
+UNKNOWN = Words(
+    en="no {kind} named {name!r}.{guess} Known: {known}.",
+    bn="“{name}” নামে কোনো {kind} নেই।{guess} আছে: {known}।",
+)
+GUESS = Words(en=" Did you mean {name!r}?", bn=" “{name}” বলতে চেয়েছিলেন?")
+NONE = Words(en="none", bn="একটিও না")
+NOTHING = Words(en="", bn="")
+NOT_INSTALLED = Words(
+    en="{purpose} needs {library}, which is not installed. Type: pip install 'nikti[{extra}]'",
+    bn="{purpose}: এর জন্য {library} লাগে, যা ইনস্টল করা নেই। লিখুন: pip install 'nikti[{extra}]'",
+)
+
 
 class NiktiError(Exception):
     """Base of all errors raised on purpose; `exit_code` is what the command line returns.
 
-    message: in English; or in both languages, where it may end up on a page of the report (`words`).
+    message: in both languages (`words`); a plain string is shown as it is in every language.
     """
 
     exit_code = 1
@@ -39,13 +51,17 @@ class UsageError(NiktiError):
 
 
 class UnknownName(UsageError):
-    """A name that the catalogue does not hold."""
+    """A name that the catalogue does not hold.
 
-    def __init__(self, kind: str, name: str, known: Iterable[str]):
+    kind: what is called so, in words; known: the names that there are.
+    """
+
+    def __init__(self, kind: str | Words, name: str, known: Iterable[str]):
         known = sorted(known)
         close = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
-        guess = f" Did you mean {close[0]!r}?" if close else ""
-        super().__init__(f"no {kind} named {name!r}.{guess} Known: {', '.join(known) or 'none'}.")
+        guess = GUESS.format(name=close[0]) if close else NOTHING
+        listed = ", ".join(known) or NONE
+        super().__init__(UNKNOWN.format(kind=Words.of(kind), name=name, guess=guess, known=listed))
 
 
 class DataError(NiktiError):
@@ -61,9 +77,7 @@ class RunError(NiktiError):
 
 
 class MissingExtra(NiktiError):
-    """An optional library is not installed."""
+    """An optional library is not installed. purpose: what needs it, in words."""
 
-    def __init__(self, library: str, extra: str, purpose: str):
-        super().__init__(
-            f"{purpose} needs {library}, which is not installed. Type: pip install 'nikti[{extra}]'"
-        )
+    def __init__(self, library: str, extra: str, purpose: str | Words):
+        super().__init__(NOT_INSTALLED.format(purpose=Words.of(purpose), library=library, extra=extra))

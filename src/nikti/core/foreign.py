@@ -59,7 +59,12 @@ def told(kind: type[NiktiError], words: Words, **values: object) -> Iterator[Non
 
 
 def reason(error: BaseException) -> str | Words:
-    """What another library's error says, in one line of bounded length."""
+    """What an error says, to stand inside of a sentence: nikti's own in both languages, another library's in
+    one line of bounded length."""
+    if isinstance(error, NiktiError):
+        return error.words.bare()
+    if error.args and isinstance(error.args[0], Words):
+        return error.args[0]
     if isinstance(error, RecursionError):
         return TOO_DEEP
     if isinstance(error, FileNotFoundError) and error.filename is not None:

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from nikti.core.errors import DataError, NiktiError
+from nikti.core.words import Words
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -51,9 +52,47 @@ _HEIF_PLUGINS = ("pi_heif", "pillow_heif")
 _BRANDS = dict.fromkeys((b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"), "HEIC")
 _BRANDS |= {b"avif": "AVIF", b"avis": "AVIF"}
 _NEEDS = {
-    "HEIC": "pi-heif, which is not installed. Type: pip install 'nikti[heic]'",
-    "AVIF": "Pillow 11.3 or newer with AVIF. Type: pip install -U pillow",
+    "HEIC": Words(
+        "pi-heif, which is not installed. Type: pip install 'nikti[heic]'",
+        "pi-heif লাগে, যা ইনস্টল করা নেই। লিখুন: pip install 'nikti[heic]'",
+    ),
+    "AVIF": Words(
+        "Pillow 11.3 or newer with AVIF. Type: pip install -U pillow",
+        "AVIF-সহ Pillow ১১.৩ বা তার পরের সংস্করণ লাগে। লিখুন: pip install -U pillow",
+    ),
 }
+
+_UNDECODED = Words(
+    en="{path} is damaged and cannot be decoded: {reason}.",
+    bn="{path} নষ্ট, খোলা যায় না: {reason}।",
+)
+_BROKEN = Words(en="{path} is damaged: {reason}.", bn="{path} নষ্ট: {reason}।")
+_EMPTY = Words(en="{path} is empty (zero bytes).", bn="{path} ফাঁকা ফাইল (শূন্য বাইট)।")
+_NO_PICTURE = Words(
+    en="{path} is no picture that can be read (png, jpg, bmp, gif, webp, tif, ppm, heic, avif).",
+    bn="{path} পড়া যায় এমন কোনো ছবি নয় (png, jpg, bmp, gif, webp, tif, ppm, heic, avif)।",
+)
+_NEEDS_MORE = Words(
+    en="{path} is {kind}, which needs {needs}, or save it as JPEG.",
+    bn="{path} একটি {kind} ছবি; তা পড়তে {needs}, অথবা ছবিটি JPEG করে রাখুন।",
+)
+_MANY_MEGAPIXELS = Words(
+    en="{path} has more than {most} megapixels; make it smaller.",
+    bn="{path} ছবিতে {most} মেগাপিক্সেলের বেশি; ছোট করে নিন।",
+)
+_UNREAD = Words(en="{path} cannot be read: {reason}.", bn="{path} পড়া যায় না: {reason}।")
+_MANY_PIXELS = Words(
+    en="{path} has {width} x {height} pixels, more than {most} million; make it smaller.",
+    bn="{path} ছবিটি {width} x {height} পিক্সেলের, যা {most} মিলিয়নের বেশি; ছোট করে নিন।",
+)
+_NO_GREY_LEVELS = Words(
+    en="pixel values from {low:g} to {high:g} cannot be read as a picture; use 0..255 or 0..1.",
+    bn="পিক্সেলের মান {low} থেকে {high}: এগুলো ছবি হিসেবে পড়া যায় না; ০..২৫৫ বা ০..১ ব্যবহার করুন।",
+)
+_NO_PNG = Words(
+    en="a picture for the report could not be encoded as PNG",
+    bn="রিপোর্টের একটি ছবি PNG করা যায়নি",
+)
 
 
 @functools.cache
@@ -90,7 +129,7 @@ def decode(path: str | Path) -> np.ndarray:
     except DataError:
         raise
     except Exception as error:  # on broken bytes Pillow's decoders raise nearly anything
-        raise DataError(f"{path} is damaged and cannot be decoded: {_reason(error)}.") from error
+        raise DataError(_UNDECODED.format(path=path, reason=_reason(error))) from error
 
 
 class Facts(NamedTuple):
@@ -124,7 +163,7 @@ def facts(path: str | Path) -> Facts:
         try:
             return _facts(picture)
         except Exception as error:  # an animation that ends within its first frames
-            raise DataError(f"{path} is damaged: {_reason(error)}.") from error
+            raise DataError(_BROKEN.format(path=path, reason=_reason(error))) from error
 
 
 def probe(path: str | Path) -> Facts:
@@ -142,7 +181,7 @@ def probe(path: str | Path) -> Facts:
     except DataError:
         raise
     except Exception as error:
-        raise DataError(f"{path} is damaged and cannot be decoded: {_reason(error)}.") from error
+        raise DataError(_UNDECODED.format(path=path, reason=_reason(error))) from error
 
 
 def stored(path: str | Path) -> tuple[np.ndarray, np.ndarray | None]:
@@ -159,7 +198,7 @@ def stored(path: str | Path) -> tuple[np.ndarray, np.ndarray | None]:
     except DataError:
         raise
     except Exception as error:
-        raise DataError(f"{path} is damaged and cannot be decoded: {_reason(error)}.") from error
+        raise DataError(_UNDECODED.format(path=path, reason=_reason(error))) from error
 
 
 def _stored(picture: Image.Image) -> tuple[np.ndarray, np.ndarray | None]:
@@ -210,35 +249,35 @@ def _open(path: str | Path) -> Image.Image:
     path = Path(path)
     try:
         if path.stat().st_size == 0:
-            raise DataError(f"{path} is empty (zero bytes).")
+            raise DataError(_EMPTY.format(path=path))
         picture = image.open(path, formats=_formats())
     except image.UnidentifiedImageError:
         if needed := _needed(path):
-            raise DataError(f"{path} is {needed}, or save it as JPEG.") from None
-        raise DataError(
-            f"{path} is no picture that can be read (png, jpg, bmp, gif, webp, tif, ppm, heic, avif)."
-        ) from None
+            raise DataError(_NEEDS_MORE.format(path=path, kind=needed, needs=_NEEDS[needed])) from None
+        raise DataError(_NO_PICTURE.format(path=path)) from None
     except image.DecompressionBombError:
-        raise DataError(f"{path} has more than {PIXEL_LIMIT // 10**6} megapixels; make it smaller.") from None
+        raise DataError(_MANY_MEGAPIXELS.format(path=path, most=PIXEL_LIMIT // 10**6)) from None
     except DataError:
         raise
     except Exception as error:
-        raise DataError(f"{path} cannot be read: {_reason(error)}.") from error
+        raise DataError(_UNREAD.format(path=path, reason=_reason(error))) from error
     if picture.width * picture.height > PIXEL_LIMIT:
         raise DataError(
-            f"{path} has {picture.width} x {picture.height} pixels, more than "
-            f"{PIXEL_LIMIT // 10**6} million; make it smaller."
+            _MANY_PIXELS.format(
+                path=path, width=picture.width, height=picture.height, most=PIXEL_LIMIT // 10**6
+            )
         )
     return picture
 
 
 def _needed(path: Path) -> str:
-    """What a file needs in order to be read that is not installed, "" where that is not why it cannot be."""
+    """The kind of a file that needs more than is installed in order to be read, "" where that is not why it
+    cannot be."""
     with path.open("rb") as file:
         start = file.read(12)
     kind = _BRANDS.get(start[8:12], "") if start[4:8] == b"ftyp" else ""
     here = {"HEIC": "HEIF", "AVIF": "AVIF"}.get(kind) in _formats()
-    return f"{kind}, which needs {_NEEDS[kind]}" if kind and not here else ""
+    return "" if here else kind
 
 
 def _reason(error: Exception) -> str:
@@ -298,7 +337,7 @@ def to_uint8(values: np.ndarray) -> np.ndarray:
         return np.round(values).astype(np.uint8)
     if low >= -1 and high <= 1 and not whole:
         return np.round((values + 1) * 127.5).astype(np.uint8)
-    raise DataError(f"pixel values from {low:g} to {high:g} cannot be read as a picture; use 0..255 or 0..1.")
+    raise DataError(_NO_GREY_LEVELS.format(low=low, high=high))
 
 
 def resize(image: np.ndarray, size: int, channels: int) -> np.ndarray:
@@ -355,5 +394,5 @@ def png(image: np.ndarray) -> str:
     array = image if image.shape[2] == 1 else image[:, :, ::-1]  # OpenCV writes BGR
     done, encoded = cv2.imencode(".png", np.ascontiguousarray(array))
     if not done:
-        raise NiktiError("a picture for the report could not be encoded as PNG")
+        raise NiktiError(_NO_PNG)
     return "data:image/png;base64," + base64.b64encode(encoded.tobytes()).decode()

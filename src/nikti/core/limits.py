@@ -19,6 +19,11 @@ from typing import Any
 from nikti.core.errors import DataError, UsageError
 from nikti.core.words import Words
 
+_NO_LIMIT = Words(
+    en="{text!r} is no limit. Give a count above 0, such as 50000, 2m or 20g.",
+    bn="“{text}” কোনো সীমা নয়। ০-এর বড় সংখ্যা লিখুন, যেমন `50000`, `2m` বা `20g`।",
+)
+
 
 def _limit(default: int, what: str, bn: str) -> Any:
     return field(default=default, metadata={"what": Words(what, bn)})
@@ -94,10 +99,11 @@ def described() -> Mapping[str, Words]:
     return {one.name: one.metadata["what"] for one in fields(Limits)}
 
 
-def check(file: str, *, more: bool = False, **counts: int) -> None:
+def check(file: str | Words, *, more: bool = False, **counts: int) -> None:
     """Raise DataError, with the limit and its flag, where a count that was met is above its limit.
 
-    counts: by the limits' names; more: whether counting stopped there, and there is more to come.
+    file: what is read, or a place in it; counts: by the limits' names; more: whether counting stopped there,
+    and there is more to come.
     """
     limits = current()
     for name, count in counts.items():
@@ -122,5 +128,5 @@ def size(text: str) -> int:
     match = _SIZE.fullmatch(text.strip().replace(",", "").replace("_", ""))
     found = 0 if match is None else int(float(match[1]) * _UNITS[match[2].lower()])
     if found < 1:
-        raise UsageError(f"{text!r} is no limit. Give a count above 0, such as 50000, 2m or 20g.")
+        raise UsageError(_NO_LIMIT.format(text=text))
     return found

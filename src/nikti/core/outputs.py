@@ -6,6 +6,22 @@ from pathlib import Path
 
 from nikti.core import files, timespan
 from nikti.core.errors import UsageError
+from nikti.core.words import Words
+
+_TAKEN = Words(
+    en="{path} exists already and is not overwritten. Give {flag} another name, or remove it first.",
+    bn="{path} আগে থেকেই আছে, তার ওপর লেখা হয় না। {flag} দিয়ে অন্য নাম দিন, বা আগে সেটি সরিয়ে ফেলুন।",
+)
+_FILLED = Words(
+    en="{folder} is not empty, and nothing in it is overwritten. Give {flag} a new folder.",
+    bn="{folder} ফোল্ডারটি ফাঁকা নয়, আর ভেতরের কোনো কিছুর ওপর লেখা হয় না। {flag} দিয়ে নতুন ফোল্ডারের নাম দিন।",
+)
+_BEING_WRITTEN = Words(
+    en="another process (number {process}, for {span}) is writing {path}; wait for it, or give {flag} "
+    "another name.",
+    bn="আরেকটি প্রসেস (নম্বর {process}, {span} ধরে) {path} লিখছে; সেটি শেষ হতে দিন, অথবা {flag} দিয়ে "
+    "অন্য নাম দিন।",
+)
 
 
 def refuse_taken(path: str | Path, flag: str = "--out") -> None:
@@ -13,9 +29,7 @@ def refuse_taken(path: str | Path, flag: str = "--out") -> None:
     into. To be asked before the work begins."""
     path = Path(path)
     if (path.exists() or path.is_symlink()) and not _takes_anything(path):
-        raise UsageError(
-            f"{path} exists already and is not overwritten. Give {flag} another name, or remove it first."
-        )
+        raise UsageError(_TAKEN.format(path=path, flag=flag))
 
 
 def refuse_filled(folder: str | Path, flag: str) -> None:
@@ -24,9 +38,7 @@ def refuse_filled(folder: str | Path, flag: str) -> None:
     if folder.is_dir():
         if not any(folder.iterdir()):
             return
-        raise UsageError(
-            f"{folder} is not empty, and nothing in it is overwritten. Give {flag} a new folder."
-        )
+        raise UsageError(_FILLED.format(folder=folder, flag=flag))
     refuse_taken(folder, flag)
 
 
@@ -36,8 +48,7 @@ def refuse_being_written(path: str | Path, flag: str = "--out") -> None:
     if found is not None:
         owner, seconds = found
         raise UsageError(
-            f"another process (number {owner.pid}, for {timespan.words(seconds)}) is writing {path}; wait "
-            f"for it, or give {flag} another name."
+            _BEING_WRITTEN.format(process=str(owner.pid), span=timespan.both(seconds), path=path, flag=flag)
         )
 
 

@@ -16,12 +16,28 @@ from pathlib import Path
 from nikti.core.errors import UsageError
 from nikti.core.files import write_atomic
 from nikti.core.places import cache_dir
+from nikti.core.words import Words
 
 #: What to type where nobody knows better.
-HOW = "the command with --features FILE, --network FILE or --contender FILE.py:NAME, whichever it is."
+HOW = Words(
+    en="the command with --features FILE, --network FILE or --contender FILE.py:NAME, whichever it is.",
+    bn="কমান্ডটির সঙ্গে --features FILE, --network FILE বা --contender FILE.py:NAME, যেটি প্রযোজ্য",
+)
+
+_CHANGED = Words(en="has changed since you named it", bn="আপনি এর নাম দেওয়ার পর এটি বদলে গেছে")
+_NEVER_NAMED = Words(en="was not named by you", bn="আপনি এর নাম দেননি")
 
 #: {whole path: SHA-256} of what was named in this process, should the cache not take it.
 _named: dict[str, str] = {}
+
+_NOT_RUN = Words(
+    en="{path} is Python code that {why}: it was not run. Read it; if you trust it, type {how}",
+    bn="{path} পাইথন কোড, {why}: তাই চালানো হয়নি। পড়ে দেখুন; ভরসা হলে লিখুন {how}",
+)
+_UNREADABLE = Words(
+    en="{path} cannot be read: {reason}. Give the path of a Python file.",
+    bn="{path} পড়া যায় না: {reason}। একটি পাইথন ফাইলের পাথ দিন।",
+)
 
 
 def name(path: str | Path) -> str:
@@ -39,7 +55,7 @@ def name(path: str | Path) -> str:
     return str(whole)
 
 
-def source(path: str | Path, how: str = HOW) -> bytes:
+def source(path: str | Path, how: str | Words = HOW) -> bytes:
     """The file's text, to be run. Raises UsageError unless this user has named it as it is now. how: what to
     type to name it."""
     whole = Path(path).resolve()
@@ -47,19 +63,15 @@ def source(path: str | Path, how: str = HOW) -> bytes:
     allowed = _named.get(str(whole)), _remembered(whole)
     if hashlib.sha256(content).hexdigest() in allowed:
         return content
-    why = "has changed since you named it" if any(allowed) else "was not named by you"
-    raise UsageError(
-        f"{whole} is Python code that {why}: it was not run. Read it; if you trust it, type {how}"
-    )
+    why = _CHANGED if any(allowed) else _NEVER_NAMED
+    raise UsageError(_NOT_RUN.format(path=whole, why=why, how=how))
 
 
 def _read(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except OSError as error:
-        raise UsageError(
-            f"{path} cannot be read: {error.strerror}. Give the path of a Python file."
-        ) from error
+        raise UsageError(_UNREADABLE.format(path=path, reason=error.strerror)) from error
 
 
 def _place(path: Path) -> Path:

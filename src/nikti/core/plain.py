@@ -9,9 +9,22 @@ import typing
 from collections.abc import Mapping
 from typing import Any, TypeVar
 
+from nikti.core.words import Words
+
 T = TypeVar("T")
 
-_WANTED = {str: "a text", bool: "true or false", int: "a whole number", float: "a number"}
+_WANTED = {
+    str: Words("a text", "একটি লেখা"),
+    bool: Words("true or false", "সত্য বা মিথ্যা"),
+    int: Words("a whole number", "একটি পূর্ণ সংখ্যা"),
+    float: Words("a number", "একটি সংখ্যা"),
+}
+_RECORD = Words("an object with named fields", "নাম দেওয়া ঘরের একটি অবজেক্ট")
+_LIST = Words("a list", "একটি তালিকা")
+_LIST_OF = Words("a list of {count}", "{count}টির একটি তালিকা")
+_THE_WHOLE = Words("the whole", "পুরোটা")
+_MISSING = Words("{place} is missing", "{place} নেই")
+_WRONG = Words("{place} must be {wanted}, and is {found}", "{place} হওয়ার কথা {wanted}, আছে {found}")
 
 
 def read(kind: type[T], body: Any, place: str = "") -> T:
@@ -38,7 +51,7 @@ def read(kind: type[T], body: Any, place: str = "") -> T:
 
 def _record(kind: type[T], body: Any, place: str) -> T:
     if not isinstance(body, Mapping):
-        raise _wrong(place or "the whole", "an object with named fields", body)
+        raise _wrong(place or _THE_WHOLE, _RECORD, body)
     types_of = typing.get_type_hints(kind)
     found = {}
     for field in dataclasses.fields(kind):  # type: ignore[arg-type]
@@ -46,7 +59,7 @@ def _record(kind: type[T], body: Any, place: str) -> T:
         if field.name in body:
             found[field.name] = _value(types_of[field.name], body[field.name], name)
         elif field.default is dataclasses.MISSING and field.default_factory is dataclasses.MISSING:
-            raise ValueError(f"{name} is missing")
+            raise ValueError(_MISSING.format(place=name))
     return kind(**found)
 
 
@@ -73,7 +86,7 @@ def _value(kind: Any, value: Any, place: str) -> Any:
 
 def _named(inside: tuple[Any, ...], value: Any, place: str) -> dict[str, Any]:
     if not isinstance(value, Mapping) or not all(isinstance(name, str) for name in value):
-        raise _wrong(place, "an object with named fields", value)
+        raise _wrong(place, _RECORD, value)
     kind = inside[1] if inside else Any
     return {name: _value(kind, one, f"{place}.{name}") for name, one in value.items()}
 
@@ -81,15 +94,16 @@ def _named(inside: tuple[Any, ...], value: Any, place: str) -> dict[str, Any]:
 def _listed(kind: type, inside: tuple[Any, ...], value: Any, place: str) -> Any:
     """A list or a tuple; a tuple without "..." has a length and a type at each place."""
     if not isinstance(value, list | tuple):
-        raise _wrong(place, "a list", value)
+        raise _wrong(place, _LIST, value)
     fixed = kind is tuple and inside and inside[-1] is not Ellipsis
     if fixed and len(value) != len(inside):
-        raise _wrong(place, f"a list of {len(inside)}", value)
+        raise _wrong(place, _LIST_OF.format(count=len(inside)), value)
     kinds = inside if fixed else [inside[0] if inside else Any] * len(value)
     numbered = enumerate(zip(kinds, value, strict=True))
     return kind(_value(each, one, f"{place}[{number}]") for number, (each, one) in numbered)
 
 
-def _wrong(place: str, wanted: str, value: Any) -> ValueError:
+def _wrong(place: str | Words, wanted: Words, value: Any) -> ValueError:
     shown = repr(value)
-    return ValueError(f"{place} must be {wanted}, and is {shown if len(shown) <= 60 else shown[:57] + '...'}")
+    found = shown if len(shown) <= 60 else shown[:57] + "..."
+    return ValueError(_WRONG.format(place=place, wanted=wanted, found=found))

@@ -9,6 +9,8 @@ from nikti.core.errors import UnknownName
 from nikti.core.task import Metric
 from nikti.core.words import Words
 
+_PRIMARY_METRIC = Words(en="primary metric", bn="প্রধান মাপকাঠি")
+
 
 @cache
 def primary() -> dict[str, Metric]:
@@ -22,5 +24,5 @@ def words(metric: str, which: str) -> Words:
     Raises UnknownName for a metric that is the primary one of no task."""
     found = getattr(primary().get(metric), which, None)
     if found is None:
-        raise UnknownName("primary metric", metric, primary())
+        raise UnknownName(_PRIMARY_METRIC, metric, primary())
     return found

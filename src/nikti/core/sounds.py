@@ -34,6 +34,7 @@ BLOCK = 2**18
 #: What a header says of a length that its writer did not know.
 _UNKNOWN_LENGTH = 0xFFFF_0000
 
+READING = Words("reading sound files", "শব্দের ফাইল পড়া")
 NO_SOUND = Words(
     en="{file} is no sound that can be read (wav, flac, ogg, opus, mp3, aiff): {reason}. Convert it, for "
     "example to WAV.",
@@ -142,9 +143,9 @@ def _opened(path: Path) -> Iterator[soundfile.SoundFile]:
     try:
         import soundfile
     except ImportError:
-        raise MissingExtra("soundfile", "sound", "reading sound files") from None
+        raise MissingExtra("soundfile", "sound", READING) from None
     except OSError as error:  # the package is there, the library that it wraps is not
-        raise MissingExtra(f"soundfile with libsndfile ({error})", "sound", "reading sound files") from error
+        raise MissingExtra(f"soundfile with libsndfile ({error})", "sound", READING) from error
     try:
         if path.stat().st_size == 0:
             raise DataError(EMPTY_FILE.format(file=path))

@@ -6,7 +6,9 @@ import math
 import re
 from numbers import Real
 
+from nikti.core import amounts
 from nikti.core.errors import UsageError
+from nikti.core.words import Words
 
 _PARTS = re.compile(r"(-)?(?:(\d+(?:\.\d+)?)h)?(?:(\d+(?:\.\d+)?)m(?:in)?)?(?:(\d+(?:\.\d+)?)s)?")
 _BARE = re.compile(r"-?\d+(?:\.\d+)?")
@@ -14,7 +16,29 @@ _BARE = re.compile(r"-?\d+(?:\.\d+)?")
 #: The longest time limit, in seconds: a week. Whoever types more has most likely mixed up the units.
 LONGEST = 7 * 24 * 3600
 
-_FORMS = "90s, 10m, 2h or 1h30m"
+_FORMS = Words(en="90s, 10m, 2h or 1h30m", bn="`90s`, `10m`, `2h` বা `1h30m`")
+
+_NO_TIME = Words(
+    en="a time limit of {given!r} is no time. It must be above 0; give {forms}.",
+    bn="সময়সীমা “{given}” কোনো সময়ই নয়। তা ০-এর বেশি হতে হবে; লিখুন {forms}",
+)
+_OVER_A_WEEK = Words(
+    en="a time limit of {given!r} is longer than a week ({longest}h), which is the longest; give {forms}.",
+    bn="সময়সীমা “{given}” এক সপ্তাহের ({longest} ঘণ্টা) বেশি, অথচ সেটাই সর্বোচ্চ; লিখুন {forms}",
+)
+_NO_UNIT = Words(
+    en="a time limit of {text!r} has no unit. Give {number}s for seconds, {number}m for minutes or "
+    "{number}h for hours.",
+    bn="সময়সীমা “{text}”-এর একক নেই। সেকেন্ড হলে লিখুন {number}s, মিনিট হলে {number}m, ঘণ্টা হলে {number}h",
+)
+_NO_SPAN = Words(
+    en="{text!r} is no time limit. Give a number with s, m or h: {forms}.",
+    bn="“{text}” কোনো সময়সীমা নয়। সংখ্যার পরে s, m বা h দিন: {forms}",
+)
+_NO_SECONDS = Words(
+    en="{given!r} is no time limit. Give a number of seconds, or {forms} in quotes.",
+    bn="{given} কোনো সময়সীমা নয়। সেকেন্ডের সংখ্যা দিন, অথবা উদ্ধৃতিচিহ্নের ভেতরে {forms}",
+)
 
 
 def parse(given: str | float) -> float:
@@ -28,12 +52,9 @@ def parse(given: str | float) -> float:
     """
     span = _typed(given) if isinstance(given, str) else _number(given)
     if span <= 0:
-        raise UsageError(f"a time limit of {given!r} is no time. It must be above 0; give {_FORMS}.")
+        raise UsageError(_NO_TIME.format(given=given, forms=_FORMS))
     if span > LONGEST:
-        raise UsageError(
-            f"a time limit of {given!r} is longer than a week ({LONGEST // 3600}h), which is the longest; "
-            f"give {_FORMS}."
-        )
+        raise UsageError(_OVER_A_WEEK.format(given=given, longest=LONGEST // 3600, forms=_FORMS))
     return span
 
 
@@ -47,18 +68,15 @@ def _typed(text: str) -> float:
     if _BARE.fullmatch(compact):
         if float(compact) <= 0:  # wrong with any unit
             return float(compact)
-        raise UsageError(
-            f"a time limit of {text!r} has no unit. Give {compact}s for seconds, {compact}m for minutes or "
-            f"{compact}h for hours."
-        )
-    raise UsageError(f"{text!r} is no time limit. Give a number with s, m or h: {_FORMS}.")
+        raise UsageError(_NO_UNIT.format(text=text, number=compact))
+    raise UsageError(_NO_SPAN.format(text=text, forms=_FORMS))
 
 
 def _number(given: float) -> float:
     """A number of seconds as a float; numpy's numbers are numbers too."""
     if isinstance(given, Real) and not isinstance(given, bool) and not math.isnan(given):
         return float(given)
-    raise UsageError(f"{given!r} is no time limit. Give a number of seconds, or {_FORMS} in quotes.")
+    raise UsageError(_NO_SECONDS.format(given=given, forms=_FORMS))
 
 
 def clock(seconds: float) -> str:
@@ -70,6 +88,11 @@ def clock(seconds: float) -> str:
     whole = int(seconds)
     hours, minutes, rest = whole // 3600, whole // 60 % 60, whole % 60
     return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
+
+
+def both(seconds: float) -> Words:
+    """`words`, to stand in a sentence of either language."""
+    return Words(en=words(seconds), bn=amounts.seconds(seconds, "bn"))
 
 
 def words(seconds: float) -> str:

@@ -8,7 +8,7 @@ A user's own file may give a plain string: it is shown as it is in every languag
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -51,6 +51,14 @@ class Words:
             self.bn.format(**{name: _bangla(value) for name, value in values.items()}) if translated else "",
         )
 
+    def bare(self) -> Words:
+        """Without the full stop at its end, to stand inside of a sentence."""
+        return Words(self.en.rstrip("."), self.bn.rstrip("।"))
+
+    def sentence(self) -> Words:
+        """With a full stop at its end."""
+        return Words(f"{self.en}.", f"{self.bn}।" if self.bn else "")
+
     def to(self, lang: str) -> str | None:
         """The words of a language, None where there are none."""
         return (self.bn or None) if lang == "bn" else self.en
@@ -58,6 +66,27 @@ class Words:
     def shown(self, lang: str) -> str:
         """The words of a language, the English ones where it has none."""
         return self.to(lang) or self.en
+
+
+def joined(parts: Iterable[str | Words], between: str) -> Words:
+    """Several words one after the other; without Bangla where one has none.
+
+    >>> joined([Words("a", "ক"), Words("b", "খ")], "; ")
+    Words(en='a; b', bn='ক; খ')
+    """
+    found = [Words.of(part) for part in parts]
+    bangla = [part.bn for part in found]
+    return Words(between.join(part.en for part in found), between.join(bangla) if all(bangla) else "")
+
+
+def either(names: Iterable[str]) -> Words:
+    """Names of which one is to be chosen.
+
+    >>> either(["cpu", "cuda"])
+    Words(en='cpu or cuda', bn='cpu বা cuda')
+    """
+    listed = list(names)
+    return Words(" or ".join(listed), " বা ".join(listed))
 
 
 def stored(key: str, words: str | Words) -> dict[str, str]:

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from nikti.core.errors import ModelError
+from nikti.core.words import Words
 
 if TYPE_CHECKING:
     from torch import Tensor, nn
@@ -18,6 +19,12 @@ if TYPE_CHECKING:
 #: Some networks are built with a larger head, which is then replaced: VGG's first one alone has 120 million
 #: weights. So many are allowed on the way (600 MB) before what remains is counted.
 ON_THE_WAY, ON_THE_WAY_TENSORS = 150_000_000, 2000
+
+_MORE = Words(
+    en="its facts ask for a network of more than {there} tensors with {filled} weights, and no more "
+    "are there",
+    bn="এর বিবরণ এমন নেটওয়ার্ক চায় যাতে {there}টির বেশি টেনসর ও {filled}টির বেশি ওজন, অথচ তত নেই",
+)
 
 
 def built(build: Callable[[], nn.Module], weights: Mapping[str, Tensor]) -> nn.Module:
@@ -58,7 +65,4 @@ def _refuse_more(count: int, size: int, weights: Mapping[str, Tensor], tensors: 
     twice and stored once), and than so many as are allowed in any case."""
     there, filled = len(weights), sum(tensor.numel() for tensor in weights.values())
     if count > max(2 * there, tensors) or size > max(2 * filled, values):
-        raise ModelError(
-            f"its facts ask for a network of more than {there} tensors with {filled} weights, and "
-            "no more are there"
-        )
+        raise ModelError(_MORE.format(there=there, filled=filled))

@@ -7,11 +7,17 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from nikti.core.errors import NiktiError
+from nikti.core.words import Words
 from nikti.deep.optimizer import adamw
 from nikti.deep.schedule import Recipe, learning_rate
 
 if TYPE_CHECKING:
     import torch
+
+_DIVERGED = Words(
+    en="pre-training diverged in epoch {epoch}: its loss is {loss}.",
+    bn="আগাম শেখানো {epoch} নম্বর ইপকে ভেঙে পড়েছে: তার লস {loss}।",
+)
 
 
 def descend(
@@ -51,5 +57,5 @@ def descend(
             progress((step + 1) / (epochs * steps), f"epoch {epoch + 1} of {epochs}")
         curve.append(total.item() / max(1, counted))
         if not math.isfinite(curve[-1]):
-            raise NiktiError(f"pre-training diverged in epoch {epoch + 1}: its loss is {curve[-1]}.")
+            raise NiktiError(_DIVERGED.format(epoch=epoch + 1, loss=curve[-1]))
     return curve

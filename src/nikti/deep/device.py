@@ -8,9 +8,19 @@ from typing import TYPE_CHECKING
 
 from nikti.core.contender import DEVICES
 from nikti.core.errors import UsageError
+from nikti.core.words import Words, either
 
 if TYPE_CHECKING:
     import torch
+
+_NO_DEVICE = Words(
+    en="no device named {wanted!r}. Type --device {found}.",
+    bn="“{wanted}” নামে কোনো ডিভাইস নেই। লিখুন --device {found}",
+)
+_NOT_HERE = Words(
+    en="this machine has no {wanted} device (or torch was built without it). Type --device {first}.",
+    bn="এই কম্পিউটারে {wanted} ডিভাইস নেই (বা torch সেটি ছাড়া তৈরি)। লিখুন --device {first}",
+)
 
 
 def available() -> list[str]:
@@ -31,11 +41,9 @@ def choose(wanted: str | None = None) -> str:
     if wanted is None:
         return found[0]
     if wanted not in DEVICES:
-        raise UsageError(f"no device named {wanted!r}. Type --device {' or '.join(found)}.")
+        raise UsageError(_NO_DEVICE.format(wanted=wanted, found=either(found)))
     if wanted not in found:
-        raise UsageError(
-            f"this machine has no {wanted} device (or torch was built without it). Type --device {found[0]}."
-        )
+        raise UsageError(_NOT_HERE.format(wanted=wanted, first=found[0]))
     return wanted
 
 

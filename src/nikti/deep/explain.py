@@ -46,6 +46,13 @@ METHODS = (
 )
 INTEGRATED_GRADIENTS, GRAD_CAM, ROLLOUT = (method.name for method in METHODS)
 
+_NO_GRADIENT = Words(
+    en="no gradient reaches the sample in {contender}, so integrated gradients say nothing. Type "
+    "--method occlusion.",
+    bn="{contender}-এ নমুনা পর্যন্ত কোনো গ্রেডিয়েন্ট পৌঁছায় না, তাই integrated gradients কিছু বলতে "
+    "পারে না। লিখুন --method occlusion",
+)
+
 
 def explains(model: Any) -> bool:
     """Whether attributions of encoded samples can be mapped back to the raw ones."""
@@ -132,10 +139,7 @@ class DeepExplainer:
             return self.file.rolled(self.encoder, one, found, batch[0].shape[1])
         parts = integrated_gradients(self.network, batch, target, behind)
         if parts is None:
-            raise ModelError(
-                f"no gradient reaches the sample in {self.model.contender}, so integrated gradients say "
-                "nothing. Type --method occlusion."
-            )
+            raise ModelError(_NO_GRADIENT.format(contender=self.model.contender))
         scale = self.model.scaling[1] if code is None else 1.0
         return scale * self.file.lay(self.encoder, one, parts)
 

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from nikti.core import catalogue
 from nikti.core.errors import UnknownName
+from nikti.core.words import Words
+
+_NETWORK = Words(en="network of {family}", bn="{family}-এর নেটওয়ার্ক")
 
 
 def family(name: str, task_family: str) -> tuple[str, str | None]:
@@ -19,5 +22,5 @@ def family(name: str, task_family: str) -> tuple[str, str | None]:
         if name in variants:
             return base, name
     raise UnknownName(
-        f"network of {task_family}", name, [*known, *(size for v in known.values() for size in v)]
+        _NETWORK.format(family=task_family), name, [*known, *(size for v in known.values() for size in v)]
     )

@@ -21,6 +21,11 @@ SECONDS_PER_SAMPLE = 2.0e-5
 
 OWN = Words(en="your network in {file}", bn="{file} ফাইলে আপনার নেটওয়ার্ক")
 
+_NO_BUILD = Words(
+    en="{file} defines no build(shape, outputs) that returns a torch.nn.Module.",
+    bn="{file} ফাইলে এমন কোনো build(shape, outputs) নেই যা torch.nn.Module ফেরত দেয়।",
+)
+
 
 def contender(file: Path, task: Task) -> DeepContender:
     """The file's network; whatever else of `nikti.deep.encoders` the file defines is used too.
@@ -29,7 +34,7 @@ def contender(file: Path, task: Task) -> DeepContender:
     """
     module = catalogue.load_file(file)
     if not callable(getattr(module, "build", None)):
-        raise UsageError(f"{file} defines no build(shape, outputs) that returns a torch.nn.Module.")
+        raise UsageError(_NO_BUILD.format(file=file))
     network = SimpleNamespace(
         build=module.build,
         RECIPE=getattr(module, "RECIPE", {}),

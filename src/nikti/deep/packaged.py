@@ -65,7 +65,7 @@ class Package:
         """
         paths = self._paths()
         if paths and (wrong := self._wrong(paths)) is not None:
-            raise ModelError(str(wrong))
+            raise ModelError(wrong)
         return next(iter(paths), None)
 
     def trouble(self) -> Words | None:

@@ -16,6 +16,7 @@ from nikti.core.errors import ModelError
 from nikti.core.files import write_atomic
 from nikti.core.foreign import reason
 from nikti.core.schema import misfit
+from nikti.core.words import Words
 from nikti.deep import answers, bounded, encoders, shapes
 from nikti.deep import device as devices
 
@@ -43,6 +44,53 @@ SCHEMA = {
 }
 #: Numbers of one encoded sample; a picture of the largest working size has a hundredth of it.
 MOST_VALUES = 50_000_000
+
+_CUT = Words(
+    en="{path} is missing, cut short or was changed after it was written. Copy the model folder again, "
+    "or train again.",
+    bn="{path} নেই, অসম্পূর্ণ, বা লেখার পরে বদলে গেছে। মডেলের ফোল্ডারটি আবার কপি করুন, বা আবার শেখান।",
+)
+_TOO_LARGE = Words(
+    en="{path} is damaged: no sample becomes {values} numbers.",
+    bn="{path} নষ্ট: কোনো নমুনাই {values}টি সংখ্যা হয় না।",
+)
+_NO_FIT = Words(
+    en="the weights in {folder} do not fit the network {network}: {error}",
+    bn="{folder} ফোল্ডারের ওজন {network} নেটওয়ার্কের সঙ্গে মেলে না: {error}",
+)
+_NO_FACTS = Words(
+    en="{folder} has no {file}: it is not a model folder, or was not written to its end.",
+    bn="{folder} ফোল্ডারে {file} নেই: এটি মডেলের ফোল্ডার নয়, বা লেখা শেষ হয়নি।",
+)
+_DAMAGED = Words(
+    en="{path} is damaged ({reason}). Copy the model folder again.",
+    bn="{path} নষ্ট ({reason})। মডেলের ফোল্ডারটি আবার কপি করুন।",
+)
+_OTHER_FORMAT = Words(
+    en="{path} has format {version}; this version of nikti reads format {format}.",
+    bn="{path} ফাইলের ফরম্যাট {version}; নিক্তির এই সংস্করণ পড়ে ফরম্যাট {format}।",
+)
+_MISFIT = Words(
+    en="{path} is damaged: {wrong}. Copy the model folder again.",
+    bn="{path} নষ্ট: {wrong}। মডেলের ফোল্ডারটি আবার কপি করুন।",
+)
+_WEIGHTS_DAMAGED = Words(en="{path} is damaged: {reason}.", bn="{path} নষ্ট: {reason}।")
+_STRANGE = Words(
+    en="{path} holds {name!r}, which is of no part of a model.",
+    bn="{path} ফাইলে “{name}” আছে, যা মডেলের কোনো অংশের নয়।",
+)
+_OWN_NETWORK = Words(
+    en="this model was trained with your own network {network!r}. Add --network FILE.",
+    bn="মডেলটি আপনার নিজের নেটওয়ার্ক {network} দিয়ে শিখেছে। যোগ করুন --network FILE",
+)
+_NO_FILE = Words(
+    en="no such file: {file}. Give the network file that the model was trained with.",
+    bn="{file} নামে কোনো ফাইল নেই। মডেলটি যে নেটওয়ার্ক-ফাইল দিয়ে শিখেছে সেটি দিন।",
+)
+_OTHER_FILE = Words(
+    en="{file} is not the file that this model was trained with: its content differs.",
+    bn="মডেলটি যে ফাইল দিয়ে শিখেছে {file} তা নয়: ভেতরের লেখা আলাদা।",
+)
 
 
 def save(model: DeepModel, folder: Path) -> None:
@@ -89,10 +137,7 @@ def read(folder: Path, options: dict[str, Any]) -> dict[str, Any]:
     facts = _facts(folder)
     content = (folder / WEIGHTS).read_bytes() if (folder / WEIGHTS).is_file() else b""
     if _sha256(content) != facts["weights_sha256"]:
-        raise ModelError(
-            f"{folder / WEIGHTS} is missing, cut short or was changed after it was written. "
-            "Copy the model folder again, or train again."
-        )
+        raise ModelError(_CUT.format(path=folder / WEIGHTS))
     parts = _parts(load, content, folder)
     file = _network_file(facts, options.get("network_file"))
     module = (
@@ -108,15 +153,13 @@ def read(folder: Path, options: dict[str, Any]) -> dict[str, Any]:
     params = {name: tuple(v) if isinstance(v, list) else v for name, v in facts["params"].items()}
     shape = shapes.from_json(facts["shape"], encoders.of(facts["modality"]))
     if shape.values > MOST_VALUES:
-        raise ModelError(f"{folder / FACTS} is damaged: no sample becomes {shape.values} numbers.")
+        raise ModelError(_TOO_LARGE.format(path=folder / FACTS, values=shape.values))
     with devices.seeded(0, "cpu"):
         network = bounded.built(lambda: module.build(shape, outputs, **params), parts["network"])
     try:
         network.load_state_dict(parts["network"])
     except RuntimeError as error:
-        raise ModelError(
-            f"the weights in {folder} do not fit the network {facts['network']}: {error}"
-        ) from error
+        raise ModelError(_NO_FIT.format(folder=folder, network=facts["network"], error=error)) from error
     return dict(
         contender=facts["contender"],
         network_name=facts["network"],
@@ -141,15 +184,13 @@ def _facts(folder: Path) -> dict[str, Any]:
         facts = json.loads(path.read_text(encoding="utf-8"))
         version = facts["format"]
     except FileNotFoundError:
-        raise ModelError(
-            f"{folder} has no {FACTS}: it is not a model folder, or was not written to its end."
-        ) from None
+        raise ModelError(_NO_FACTS.format(folder=folder, file=FACTS)) from None
     except (ValueError, KeyError, TypeError, RecursionError) as error:
-        raise ModelError(f"{path} is damaged ({reason(error)}). Copy the model folder again.") from error
+        raise ModelError(_DAMAGED.format(path=path, reason=reason(error))) from error
     if version != FORMAT:
-        raise ModelError(f"{path} has format {version}; this version of nikti reads format {FORMAT}.")
+        raise ModelError(_OTHER_FORMAT.format(path=path, version=version, format=FORMAT))
     if (wrong := misfit(facts, SCHEMA)) is not None:
-        raise ModelError(f"{path} is damaged: {wrong}. Copy the model folder again.")
+        raise ModelError(_MISFIT.format(path=path, wrong=wrong))
     return facts
 
 
@@ -161,11 +202,11 @@ def _parts(
     try:
         tensors = load(content)
     except Exception as error:  # safetensors has an error of its own for each flaw
-        raise ModelError(f"{folder / WEIGHTS} is damaged: {reason(error)}.") from error
+        raise ModelError(_WEIGHTS_DAMAGED.format(path=folder / WEIGHTS, reason=reason(error))) from error
     for name, tensor in tensors.items():
         part, _, rest = name.partition("/")
         if part not in parts:
-            raise ModelError(f"{folder / WEIGHTS} holds {name!r}, which is of no part of a model.")
+            raise ModelError(_STRANGE.format(path=folder / WEIGHTS, name=name))
         parts[part][rest] = tensor
     return parts
 
@@ -176,14 +217,12 @@ def _network_file(facts: dict[str, Any], given: str | Path | None) -> Path | Non
     if wanted is None:
         return None
     if given is None:
-        raise ModelError(
-            f"this model was trained with your own network {facts['network']!r}. Add --network FILE."
-        )
+        raise ModelError(_OWN_NETWORK.format(network=facts["network"]))
     given = Path(given)
     if not given.is_file():
-        raise ModelError(f"no such file: {given}. Give the network file that the model was trained with.")
+        raise ModelError(_NO_FILE.format(file=given))
     if _sha256(given.read_bytes()) != wanted:
-        raise ModelError(f"{given} is not the file that this model was trained with: its content differs.")
+        raise ModelError(_OTHER_FILE.format(file=given))
     return given
 
 

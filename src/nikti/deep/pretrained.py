@@ -55,6 +55,35 @@ ENLARGED = 2.0
 #: Less than this share of a network's weights found in a file means that it is another network's file.
 ENOUGH = 0.5
 
+_AND_MORE = Words(en="{listed} and {count} more", bn="{listed} ও আরও {count}টি")
+_NO_FIT = Words(en="{path} does not fit: {odd}.", bn="{path} মেলে না: {odd}।")
+_OTHER_NETWORK = Words(
+    en="{path} holds another network's weights; it lacks {missing}.",
+    bn="{path} অন্য নেটওয়ার্কের ওজন; এতে নেই {missing}।",
+)
+_NO_SAFETENSORS = Words(
+    en="{path} is not a safetensors file: {error}",
+    bn="{path} safetensors ফাইল নয়: {error}",
+)
+_PICKLE = Words(
+    en="{path} is a pickle, which can run code when it is opened. Give weights as .safetensors; timm's "
+    "and Hugging Face's models come in that form (model.safetensors).",
+    bn="{path} একটি pickle, যা খুললে কোড চলতে পারে। ওজন দিন .safetensors হিসেবে; timm ও Hugging "
+    "Face-এর মডেল সেভাবেই পাওয়া যায় (model.safetensors)।",
+)
+_PICKLED = Words(
+    en="{path} holds its weights as a pickle (.bin); give the folder of {file}.",
+    bn="{path} ফোল্ডারে ওজন আছে pickle হিসেবে (.bin); {file} যে ফোল্ডারে আছে সেটি দিন।",
+)
+_NO_WEIGHTS = Words(
+    en="no such file: {file}. --pretrained takes auto, never, or a .safetensors file or its folder.",
+    bn="{file} নামে কোনো ফাইল নেই। --pretrained নেয় auto, never, অথবা একটি .safetensors ফাইল বা তার ফোল্ডার।",
+)
+NOT_FETCHED = Words(
+    en="the weights of {model} could not be fetched: {error}",
+    bn="{model}-এর ওজন আনা যায়নি: {error}",
+)
+
 
 @dataclass(frozen=True)
 class Weights:
@@ -127,10 +156,10 @@ class Weights:
             if name in found and found[name].shape != own[name].shape
         ]
         if odd:
-            raise ModelError(f"{self.path} does not fit: {_some(odd)}.")
+            raise ModelError(_NO_FIT.format(path=self.path, odd=_some(odd)))
         missing = [name for name in own if name not in found and not name.endswith("num_batches_tracked")]
         if len(missing) > (1 - ENOUGH) * len(own):
-            raise ModelError(f"{self.path} holds another network's weights; it lacks {_some(missing)}.")
+            raise ModelError(_OTHER_NETWORK.format(path=self.path, missing=_some(missing)))
         network.load_state_dict({name: found[name] for name in own if name in found}, strict=False)
         if head and not self.network.PRETRAINED.get("part"):
             _even(network.get_submodule(head[0].rstrip(".")))
@@ -206,23 +235,18 @@ def tensor_shapes(path: Path) -> dict[str, tuple[int, ...]]:
             new = to_timm(header)
             return {new[n].partition(":")[0]: tuple(facts["shape"]) for n, facts in header.items()}
     except (struct.error, ValueError, TypeError, KeyError) as error:
-        raise UsageError(f"{path} is not a safetensors file: {error}") from error
+        raise UsageError(_NO_SAFETENSORS.format(path=path, error=error)) from error
 
 
 def file_in(path: Path) -> Path:
     """The safetensors file that a path means. Raises UsageError if there is none, or it is a pickle."""
     if path.suffix in (".pth", ".pt", ".bin", ".ckpt", ".pkl"):
-        raise UsageError(
-            f"{path} is a pickle, which can run code when it is opened. Give weights as .safetensors; "
-            "timm's and Hugging Face's models come in that form (model.safetensors)."
-        )
+        raise UsageError(_PICKLE.format(path=path))
     file = path / FILE if path.is_dir() else path
     if not file.is_file() and any(path.glob("*.bin")):
-        raise UsageError(f"{path} holds its weights as a pickle (.bin); give the folder of {FILE}.")
+        raise UsageError(_PICKLED.format(path=path, file=FILE))
     if not file.is_file():
-        raise UsageError(
-            f"no such file: {file}. --pretrained takes auto, never, or a .safetensors file or its folder."
-        )
+        raise UsageError(_NO_WEIGHTS.format(file=file))
     return file
 
 
@@ -287,7 +311,7 @@ def _download(network: ModuleType, models: dict[str, dict[str, Any]]) -> Weights
         hf_hub_download(f"timm/{model}", CONFIG)
         return _weights(path, network, params)
     except Exception as error:
-        raise ModelError(f"the weights of {model} could not be fetched: {error}") from error
+        raise ModelError(NOT_FETCHED.format(model=model, error=error)) from error
 
 
 def _even(head: nn.Module) -> None:
@@ -301,5 +325,6 @@ def _even(head: nn.Module) -> None:
                 weight.zero_()
 
 
-def _some(names: list[str]) -> str:
-    return ", ".join(names[:4]) + (f" and {len(names) - 4} more" if len(names) > 4 else "")
+def _some(names: list[str]) -> Words:
+    listed = ", ".join(names[:4])
+    return _AND_MORE.format(listed=listed, count=len(names) - 4) if len(names) > 4 else Words(listed, listed)

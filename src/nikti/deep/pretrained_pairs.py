@@ -13,6 +13,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from nikti.core.errors import ModelError, UsageError
+from nikti.core.words import Words
 from nikti.deep import pretrained
 from nikti.deep.layers import Layers
 
@@ -26,6 +27,15 @@ TOKENIZER, MARIAN = ("tokenizer.json",), ("source.spm", "target.spm", "vocab.jso
 _LEFT_OUT = ("architectures", "auto_map", "transformers_version", "torch_dtype", "dtype", "_name_or_path")
 #: Weights that a file may lack, as others stand for them or they are computed.
 _COMPUTED = ("embed_tokens.weight", "embed_positions.weight", "lm_head.weight")
+
+_NO_FIT = Words(
+    en="{path} does not fit its config.json: {names}.",
+    bn="{path} তার config.json-এর সঙ্গে মেলে না: {names}।",
+)
+_NO_TOKENIZER = Words(
+    en="{folder} has no {file} (or {others}); put the model's own beside it.",
+    bn="{folder} ফোল্ডারে {file} (বা {others}) নেই; মডেলের নিজেরটি পাশে রাখুন।",
+)
 
 
 @dataclass(frozen=True)
@@ -53,7 +63,7 @@ class PairWeights(pretrained.Weights):
         missing = [name for name in own if name not in found and not name.endswith(_COMPUTED)]
         odd = [name for name in own if name in found and found[name].shape != own[name].shape]
         if missing or odd:
-            raise ModelError(f"{self.path} does not fit its config.json: {', '.join((missing + odd)[:4])}.")
+            raise ModelError(_NO_FIT.format(path=self.path, names=", ".join((missing + odd)[:4])))
         network.body.load_state_dict({name: found[name] for name in own if name in found}, strict=False)
         network.body.tie_weights()
 
@@ -73,7 +83,7 @@ def find(
         return None
     if not any(all((path.parent / name).is_file() for name in names) for names in (TOKENIZER, MARIAN)):
         raise UsageError(
-            f"{path.parent} has no {TOKENIZER[0]} (or {', '.join(MARIAN)}); put the model's own beside it."
+            _NO_TOKENIZER.format(folder=path.parent, file=TOKENIZER[0], others=", ".join(MARIAN))
         )
     told = {key: value for key, value in config.items() if key not in _LEFT_OUT}
     return PairWeights(path, network, {"config": told}, 0, config=config)

@@ -13,6 +13,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from nikti.core.errors import ModelError, UsageError
+from nikti.core.words import Words
 from nikti.deep import pretrained
 from nikti.deep.layers import Layers
 
@@ -34,6 +35,11 @@ WINDOW = 128
 #: Tokens of a text that given weights only look through: as many as they are tuned on.
 FROZEN = 512
 TOKENIZER, WORDPIECE = "tokenizer.json", "vocab.txt"
+
+_NO_TOKENIZER = Words(
+    en="{folder} has no {file} (or {other}); put the model's own beside it.",
+    bn="{folder} ফোল্ডারে {file} (বা {other}) নেই; মডেলের নিজেরটি পাশে রাখুন।",
+)
 
 
 @dataclass(frozen=True)
@@ -93,7 +99,7 @@ def find(
     if not any((path.parent / name).is_file() for name in (TOKENIZER, WORDPIECE)):
         if where == pretrained.AUTO:
             return None
-        raise UsageError(f"{path.parent} has no {TOKENIZER} (or {WORDPIECE}); put the model's own beside it.")
+        raise UsageError(_NO_TOKENIZER.format(folder=path.parent, file=TOKENIZER, other=WORDPIECE))
     pretrained.tensor_shapes(path)  # whether it is a safetensors file
     return TextWeights(path, network, params, width, config=config)
 
@@ -113,7 +119,7 @@ def _download(repository: str) -> Path:
             hf_hub_download(repository, name)
         return Path(hf_hub_download(repository, pretrained.FILE))
     except Exception as error:
-        raise ModelError(f"the weights of {repository} could not be fetched: {error}") from error
+        raise ModelError(pretrained.NOT_FETCHED.format(model=repository, error=error)) from error
 
 
 def sizes(config: dict[str, Any]) -> tuple[int, int, int]:

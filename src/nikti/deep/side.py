@@ -43,6 +43,20 @@ FROZEN_WITH_HEAD = Words(
 )
 LEARNED_FROM = Words(en="{title} (learned from {samples})", bn="{title} (শেখা হয়েছে এ থেকে: {samples})")
 
+_NOT_HERE = Words(en="its weights are not on this machine", bn="এর ওজন এই কম্পিউটারে নেই")
+_OTHER_WEIGHTS = Words(
+    en="{where} holds the weights of no network for {task}. Known: {known}.",
+    bn="{where}-এর ওজন {task} কাজের কোনো নেটওয়ার্কের নয়। আছে: {known}।",
+)
+_TAKEN = Words(
+    en="there is a network named {name!r} already. Give your file another name.",
+    bn="“{name}” নামে নেটওয়ার্ক আগে থেকেই আছে। আপনার ফাইলটির অন্য নাম দিন।",
+)
+_NO_WEIGHTS = Words(
+    en="{name}: {lacking}. Or give --pretrained FILE.safetensors, or --allow-download.",
+    bn="{name}: {lacking}। অথবা দিন --pretrained FILE.safetensors, বা --allow-download",
+)
+
 
 def names(task: Task, options: dict[str, Any] | None = None) -> list[str]:
     """The networks of the task's family, those for which weights are on this machine, and the
@@ -57,12 +71,10 @@ def names(task: Task, options: dict[str, Any] | None = None) -> list[str]:
     ready = [name + how for name in found if _weights(name, task, options) for how in _ways(task)]
     where = options.get("pretrained", pretrained.AUTO)
     if not ready and where not in (pretrained.AUTO, pretrained.NEVER):
-        raise UsageError(
-            f"{where} holds the weights of no network for {task.name}. Known: {', '.join(found)}."
-        )
+        raise UsageError(_OTHER_WEIGHTS.format(where=where, task=task.name, known=", ".join(found)))
     own = [Path(options["network_file"]).stem] if options.get("network_file") else []
     if set(own) & set(found + ready):
-        raise UsageError(f"there is a network named {own[0]!r} already. Give your file another name.")
+        raise UsageError(_TAKEN.format(name=own[0]))
     return sorted(found + ready) + own
 
 
@@ -112,8 +124,8 @@ def contender(name: str, task: Task, options: dict[str, Any]) -> DeepContender:
         )
     weights = _weights(base, task, options, size)
     if weights is None:
-        lacking = packaged.lacking(network) or "its weights are not on this machine"
-        raise UsageError(f"{name}: {lacking}. Or give --pretrained FILE.safetensors, or --allow-download.")
+        lacking = packaged.lacking(network) or _NOT_HERE
+        raise UsageError(_NO_WEIGHTS.format(name=name, lacking=lacking))
     if how == FROZEN:
         return _frozen(name, task, base, weights, options)
     return DeepContender(

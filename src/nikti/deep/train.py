@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from nikti.core.errors import NiktiError
+from nikti.core.words import Words
 from nikti.deep import answers, checkpoint
 from nikti.deep import device as devices
 from nikti.deep.layers import Layers
@@ -36,6 +37,13 @@ HEAD_RATE = 3e-3
 
 #: judge(outputs) -> (score, its standard error, loss), of the validation rows
 Judge = Callable[[np.ndarray], tuple[float, float, float]]
+
+_DIVERGED = Words(
+    en="the training loss is {mean} in epoch {epoch}: the network diverged at learning rate {rate}. "
+    "Check the data for extreme values, or give the network a smaller 'lr'.",
+    bn="{epoch} নম্বর ইপকে শেখার লস {mean}: {rate} শেখার হারে নেটওয়ার্কটি ভেঙে পড়েছে। ডেটায় খুব বড় "
+    "বা ছোট মান আছে কি না দেখুন, বা নেটওয়ার্ককে ছোট 'lr' দিন।",
+)
 
 
 @dataclass
@@ -190,10 +198,7 @@ class _Training:
         self.epoch += 1
         mean = total.item() / seen
         if not math.isfinite(mean):
-            raise NiktiError(
-                f"the training loss is {mean} in epoch {self.epoch}: the network diverged at learning rate "
-                f"{self.recipe.lr:g}. Check the data for extreme values, or give the network a smaller 'lr'."
-            )
+            raise NiktiError(_DIVERGED.format(mean=str(mean), epoch=self.epoch, rate=f"{self.recipe.lr:g}"))
         return mean
 
     def _keep_statistics(self) -> None:

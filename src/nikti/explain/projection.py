@@ -4,6 +4,16 @@ from __future__ import annotations
 
 import numpy as np
 
+from nikti.core.errors import UsageError
+from nikti.core.words import Words
+
+_NO_UMAP = Words(
+    en="UMAP is not installed here; PCA always is. Type: pip install 'nikti[umap]' (it compiles itself for "
+    "some 20 seconds at each use).",
+    bn="এখানে UMAP ইনস্টল করা নেই; PCA সব সময় থাকে। লিখুন: pip install 'nikti[umap]' (প্রতিবার চালু হতে এটি প্রায় ২০ "
+    "সেকেন্ড নেয়)।",
+)
+
 #: Neighbours that UMAP keeps together; its own default.
 NEIGHBOURS = 15
 
@@ -26,13 +36,8 @@ def installed() -> None:
     """Raises UsageError where umap-learn is not there; importing it to see would take seconds."""
     from importlib.util import find_spec
 
-    from nikti.core.errors import UsageError
-
     if find_spec("umap") is None:
-        raise UsageError(
-            "UMAP is not installed here; PCA always is. Type: pip install 'nikti[umap]' (it compiles "
-            "itself for some 20 seconds at each use)."
-        )
+        raise UsageError(_NO_UMAP)
 
 
 def umap(layer: np.ndarray, seed: int = 0) -> np.ndarray:

@@ -8,6 +8,12 @@ import numpy as np
 
 from nikti.core.errors import DataError
 from nikti.core.inputs import Inputs, Ragged, Stack
+from nikti.core.words import Words
+
+_OTHER_DIMENSIONS = Words(
+    en="input {row} has the shape {came}; this model was trained on {what} {shape}. Give one of that kind.",
+    bn="{row} নম্বর ইনপুটের আকার {came}; মডেলটি শিখেছে {what} {shape} থেকে। তেমন একটি দিন।",
+)
 
 
 def packed(samples: Sequence[np.ndarray], dimensions: int) -> Stack | Ragged:
@@ -27,13 +33,12 @@ def _none(dimensions: int) -> Ragged:
     return Ragged(np.zeros(0), np.zeros(0, np.int64), np.zeros((0, dimensions), np.int64))
 
 
-def checked(inputs: Inputs, dimensions: int, what: str, shape: str) -> Inputs:
+def checked(inputs: Inputs, dimensions: int, what: Words, shape: str) -> Inputs:
     """The inputs, in memory. Raises DataError for a sample with another number of dimensions."""
     inputs = inputs.decoded()
     for row, sample in enumerate(inputs):
         if np.ndim(sample) != dimensions:
             raise DataError(
-                f"input {row} has the shape {list(np.shape(sample))}; this model was trained on "
-                f"{what} {shape}. Give one of that kind."
+                _OTHER_DIMENSIONS.format(row=row, came=str(list(np.shape(sample))), what=what, shape=shape)
             )
     return inputs

@@ -15,6 +15,7 @@ from nikti.core import array_files, images
 from nikti.core.errors import DataError
 from nikti.core.hashing import hashed
 from nikti.core.inputs import ImageFiles, Inputs, Stack
+from nikti.core.words import Words
 from nikti.modalities import _arrays, _regions, _usual
 from nikti.modalities._near_images import near_images
 
@@ -35,6 +36,12 @@ beyond_chance = _usual.beyond_chance
 like = _usual.like
 card = _usual.card
 columns = _usual.columns
+
+_PICTURES = Words(en="pictures", bn="ছবি")
+_NO_SAMPLES = Words(
+    en="no samples to predict: give at least one",
+    bn="উত্তর দেওয়ার মতো নমুনা নেই: অন্তত একটি দিন",
+)
 
 
 def picture_sizes(inputs: Inputs) -> np.ndarray:
@@ -138,7 +145,7 @@ def form(inputs: Inputs) -> dict[str, Any]:
 def formed(inputs: Inputs, form: dict[str, Any]) -> Stack:
     """Resized. Raises DataError where there is no picture."""
     if not len(inputs):
-        raise DataError("no samples to predict: give at least one")
+        raise DataError(_NO_SAMPLES)
     size, channels = form["size"], form["channels"]
     if isinstance(inputs, Stack) and inputs.sample_shape == (size, size, channels):
         return inputs
@@ -147,7 +154,7 @@ def formed(inputs: Inputs, form: dict[str, Any]) -> Stack:
 
 def decoded(inputs: Inputs) -> Inputs:
     """Pictures as arrays. Raises DataError for samples of another modality."""
-    return _arrays.checked(inputs, 3, "pictures", "[height, width, 1 or 3]")
+    return _arrays.checked(inputs, 3, _PICTURES, "[height, width, 1 or 3]")
 
 
 def places(inputs: Inputs, row: int) -> tuple[int, ...]:

@@ -15,6 +15,7 @@ from nikti.core.errors import UsageError
 from nikti.core.hashing import hashed
 from nikti.core.inputs import Inputs, Question, Questions
 from nikti.core.normalise import normalised
+from nikti.core.words import Words
 from nikti.modalities import _regions, _usual, text
 
 SAMPLE = "question"
@@ -33,6 +34,13 @@ pool = _usual.pool
 excerpts = _usual.excerpts
 small = _usual.small
 overlay = _usual.overlay
+
+_NO_QUESTION = Words(
+    en="questions are given as pairs of texts (question, passage), as a table with these columns or as "
+    "SQuAD's JSON; this is none of them: {given}",
+    bn="প্রশ্ন দিতে হয় লেখার জোড়া হিসেবে (প্রশ্ন, অনুচ্ছেদ), এই দুই কলামের টেবিলে, বা SQuAD-এর JSON "
+    "হিসেবে; এটি তার কোনোটিই নয়: {given}",
+)
 
 
 def in_one(sample: Question) -> str:
@@ -71,10 +79,7 @@ def in_memory(items: Any, card: dict[str, Any]) -> Questions:
     """One pair (question, passage), or several."""
     pairs = [items] if _is_pair(items) else items
     if odd := [pair for pair in pairs if not (len(pair) == 2 and all(isinstance(p, str) for p in pair))]:
-        raise UsageError(
-            "questions are given as pairs of texts (question, passage), as a table with these columns or as "
-            f"SQuAD's JSON; this is none of them: {str(odd[0])[:80]}"
-        )
+        raise UsageError(_NO_QUESTION.format(given=str(odd[0])[:80]))
     return Questions.of(pairs)
 
 

@@ -12,9 +12,12 @@ import numpy as np
 from nikti.core import array_files
 from nikti.core.hashing import hashed
 from nikti.core.inputs import Inputs, Ragged, Stack
+from nikti.core.words import Words
 from nikti.modalities import _arrays, _regions, _usual
 
 SAMPLE = "series"
+
+_SERIES = Words(en="series", bn="সময়ক্রম")
 RAW, WORDS, NEIGHBOURS, GRID, FILLED = True, False, True, False, False
 
 #: Digits that count when series are compared: stored as text and read again, the rest may differ.
@@ -81,7 +84,7 @@ def in_memory(items: Any, card: dict[str, Any]) -> Inputs:
 
 def decoded(inputs: Inputs) -> Inputs:
     """As they are. Raises DataError for samples of another modality."""
-    return _arrays.checked(inputs, 2, "series", "[channels, length]")
+    return _arrays.checked(inputs, 2, _SERIES, "[channels, length]")
 
 
 def places(inputs: Inputs, row: int) -> tuple[int, ...]:

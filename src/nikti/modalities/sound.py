@@ -28,6 +28,7 @@ LEVELS = 2**15 - 1
 #: Seconds of a sound that can be played on a page: those with most energy.
 PLAYED = 5.0
 
+WAVES = Words("sounds", "শব্দ")
 NO_WAVES = Words(
     en="input {row} has the shape {shape}; a sound is an array [samples] with {rate:,} samples a second, or "
     "a pair (array [samples] or [samples, channels], samples a second).",
@@ -87,7 +88,7 @@ def _wave(item: Any, row: int) -> np.ndarray:
 
 def decoded(inputs: Inputs) -> Inputs:
     """In memory. Raises DataError for samples of another modality."""
-    return _arrays.checked(inputs, 1, "sounds", "[samples]")
+    return _arrays.checked(inputs, 1, WAVES, "[samples]")
 
 
 def places(inputs: Inputs, row: int) -> tuple[int, ...]:

@@ -13,6 +13,7 @@ from nikti.core.cell_format import Reading
 from nikti.core.columns import BOOLEAN, DATETIME, NUMERIC, cast_like, kinds, unread
 from nikti.core.errors import DataError
 from nikti.core.inputs import Frame
+from nikti.core.words import Words
 from nikti.modalities import _regions, _usual
 
 if TYPE_CHECKING:
@@ -39,6 +40,8 @@ excerpts = _usual.excerpts
 small = _usual.small
 overlay = _usual.overlay
 
+_NOT_STORED = Words(en="the table cannot be stored: {error}", bn="টেবিলটি রাখা যায় না: {error}")
+
 
 def store(inputs: Frame, folder: Path, cap: int) -> None:
     """inputs.arrow. Raises DataError for cells that Arrow does not know."""
@@ -47,7 +50,7 @@ def store(inputs: Frame, folder: Path, cap: int) -> None:
     try:
         table = pa.Table.from_pandas(inputs.frame, preserve_index=False)
     except (pa.ArrowException, UnicodeError) as error:
-        raise DataError(f"the table cannot be stored: {error}") from error
+        raise DataError(_NOT_STORED.format(error=error)) from error
     array_files.save_arrow(folder / "inputs.arrow", table)
 
 

@@ -7,15 +7,22 @@ from typing import Any
 import numpy as np
 
 from nikti import answers
-from nikti.core.errors import UsageError
+from nikti.core.errors import NOTHING, UsageError
 from nikti.core.explanation import ExplanationMethod
 from nikti.core.inputs import Inputs
+from nikti.core.words import Words
 from nikti.explain import occlusion, regions, scores
 from nikti.explain.measure import OCCLUSION
 from nikti.explain.remove import Remover
 
 #: Samples that a gradient is compared with.
 BACKGROUND = 16
+
+_NO_GRADIENTS = Words(en=" It has no gradients.", bn=" এর কোনো গ্রেডিয়েন্ট নেই।")
+_NO_METHOD = Words(
+    en="{contender} cannot be explained by {method!r}.{why} Type --method {ways}.",
+    bn="“{method}” দিয়ে {contender} ব্যাখ্যা করা যায় না।{why} লিখুন --method {ways}",
+)
 
 
 def methods(model: Any) -> tuple[str, ...]:
@@ -35,10 +42,11 @@ def chosen(model: Any, method: str | None, contender: str) -> str:
     if method is None:
         return available[0]
     if method not in available:
-        why = " It has no gradients." if "gradient" in method or "cam" in method else ""
+        why = _NO_GRADIENTS if "gradient" in method or "cam" in method else NOTHING
         raise UsageError(
-            f"{contender} cannot be explained by {method!r}.{why} "
-            f"Type --method {' or --method '.join(available)}."
+            _NO_METHOD.format(
+                contender=contender, method=method, why=why, ways=" or --method ".join(available)
+            )
         )
     return method
 

@@ -13,12 +13,12 @@ from nikti import answers, modalities
 from nikti.core import catalogue
 from nikti.core.data import Data
 from nikti.core.decoding import Names
-from nikti.core.errors import DataError, ModelError, UnknownName, UsageError
+from nikti.core.errors import NONE, DataError, ModelError, UnknownName, UsageError
 from nikti.core.foreign import told
 from nikti.core.graph import Graph
 from nikti.core.inputs import Files, Inputs
 from nikti.core.task import Task
-from nikti.core.words import stored
+from nikti.core.words import Words, stored
 from nikti.model import card as cards
 from nikti.sides import side
 from nikti.storage import cache, models
@@ -30,6 +30,27 @@ FILES_AT_ONCE = 256
 
 #: Samples that fill what an explanation takes away are drawn from so many.
 MOST_BACKGROUND = 200
+
+_CLASS = Words(en="class", bn="শ্রেণি")
+_NONE_READ = Words(en="no file could be read: {reason}", bn="কোনো ফাইলই পড়া যায়নি: {reason}")
+_NOT_KEPT = Words(
+    en="the run in {folder} holds no fitted model of {contender}; it holds {known}. For another: nikti "
+    "train DATA --contender {contender}",
+    bn="{folder} ফোল্ডারের রানে {contender}-এর শেখানো মডেল নেই; আছে {known}। অন্যটি চাইলে: nikti train "
+    "DATA --contender {contender}",
+)
+_NOTHING_TO_PREDICT = Words(
+    en="nothing to predict: no input was found.",
+    bn="উত্তর দেওয়ার কিছু নেই: কোনো ইনপুট পাওয়া যায়নি।",
+)
+_NOTHING_TO_EXPLAIN = Words(
+    en="nothing to explain: no input was found.",
+    bn="ব্যাখ্যা করার কিছু নেই: কোনো ইনপুট পাওয়া যায়নি।",
+)
+_NO_CLASSES = Words(
+    en="{contender} answers without classes; leave --class away.",
+    bn="{contender} শ্রেণি দিয়ে উত্তর দেয় না; --class বাদ দিন।",
+)
 
 
 def model_folder(folder: Path, contender: str | None) -> Path:
@@ -49,10 +70,7 @@ def model_folder(folder: Path, contender: str | None) -> Path:
     found = None if contender is None else models.kept(folder, contender)
     if found is None:
         known = models.all_kept(folder, run.plan.entries)
-        raise ModelError(
-            f"the run in {folder} holds no fitted model of {contender}; it holds "
-            f"{', '.join(known) or 'none'}. For another: nikti train DATA --contender {contender}"
-        )
+        raise ModelError(_NOT_KEPT.format(folder=folder, contender=contender, known=", ".join(known) or NONE))
     return found
 
 
@@ -117,7 +135,7 @@ class FittedModel:
         """
         inputs, names = self.inputs(source)
         if len(inputs) == 0:
-            raise DataError("nothing to predict: no input was found.")
+            raise DataError(_NOTHING_TO_PREDICT)
         if isinstance(inputs, Files):
             return self._answer.finished(self._of_files(inputs, names))
         rows = self._answer.finished(self._rows(inputs, names))
@@ -129,6 +147,7 @@ class FittedModel:
     def _of_files(self, inputs: Files, names: list[str]) -> list[dict[str, Any]]:
         """A few files in memory at a time; those that cannot be read are reported, not fatal."""
         rows: list[dict[str, Any]] = []
+        first: Words | None = None  # why a file could not be read
         for start in range(0, len(inputs), FILES_AT_ONCE):
             some = inputs.take(range(start, min(start + FILES_AT_ONCE, len(inputs))))
             decoded: dict[Path, Any] = {}
@@ -138,6 +157,7 @@ class FittedModel:
                     decoded[path] = some.decode(path)
                 except DataError as error:
                     problems[path] = str(error)
+                    first = first or error.words
             good = [path for path in some.paths if path in decoded]
             read = some.holding([decoded[path] for path in good])
             found = iter(self._rows(read, [""] * len(good)) if good else [])
@@ -146,7 +166,7 @@ class FittedModel:
                 answer = {**self._answer.failed(), "error": problems[path]} if bad else next(found)
                 rows.append({**answer, "input": name})
         if all("error" in row for row in rows):
-            raise DataError(f"no file could be read: {rows[0]['error']}")
+            raise DataError(_NONE_READ.format(reason=first))
         return rows
 
     def _rows(self, inputs: Inputs, names: list[str]) -> list[dict[str, Any]]:
@@ -200,7 +220,7 @@ class FittedModel:
         code = self._code(target_class)
         inputs, names = self.inputs(source)
         if len(inputs) == 0:
-            raise DataError("nothing to explain: no input was found.")
+            raise DataError(_NOTHING_TO_EXPLAIN)
         inputs = self._modality.decoded(inputs)
         background = self._background()
         with self._answering():
@@ -236,9 +256,9 @@ class FittedModel:
         if name is None:
             return None
         if not self.classes:
-            raise UsageError(f"{self.contender} answers without classes; leave --class away.")
+            raise UsageError(_NO_CLASSES.format(contender=self.contender))
         if name not in self.classes:
-            raise UnknownName("class", name, self.classes)
+            raise UnknownName(_CLASS, name, self.classes)
         return self.classes.index(name)
 
     def _background(self) -> Inputs | None:

@@ -9,10 +9,17 @@ from typing import Any
 from nikti import modalities
 from nikti.core import outputs
 from nikti.core.errors import ModelError, UnknownName
+from nikti.core.words import Words
 from nikti.model import files
 from nikti.model.fitted import FittedModel
 from nikti.storage.models import kept as kept_model
 from nikti.storage.store import Store
+
+_WAY = Words(en="way to explain {models}", bn="ব্যাখ্যার উপায় ({models})")
+_NO_CHAMPION = Words(
+    en="the run in {folder} holds no fitted model of a champion: nothing can be explained.",
+    bn="{folder} ফোল্ডারের রানে কোনো সেরা প্রতিযোগীর শেখানো মডেল নেই: ব্যাখ্যা করার কিছু নেই।",
+)
 
 
 def of_run(
@@ -54,7 +61,8 @@ def side_by_side(
     if method is not None:
         methods = list(dict.fromkeys(name for model in models for name in model.methods))
         if method not in methods:
-            raise UnknownName("way to explain " + " or ".join(m.contender for m in models), method, methods)
+            listed = " or ".join(model.contender for model in models)
+            raise UnknownName(_WAY.format(models=listed), method, methods)
         models = [model for model in models if method in model.methods]
     rows = [
         {"contender": model.contender, "side": model.side, **row}
@@ -79,9 +87,7 @@ def _champions(folder: Path) -> tuple[list[str], dict[tuple[str, str], bool]]:
     champions = [name for name in judge(run).champions.values() if name]
     kept = [name for name in champions if kept_model(folder, name) is not None]
     if not kept:
-        raise ModelError(
-            f"the run in {folder} holds no fitted model of a champion: nothing can be explained."
-        )
+        raise ModelError(_NO_CHAMPION.format(folder=folder))
     faithful = {
         (one["contender"], method): each["faithful"]
         for one in found.get("sides", {}).values()

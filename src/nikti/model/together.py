@@ -25,6 +25,7 @@ from nikti.core.files import folder_atomic
 from nikti.core.foreign import told
 from nikti.core.graph import Graph
 from nikti.core.inputs import Inputs
+from nikti.core.words import Words
 from nikti.model import card as cards
 from nikti.model.fitted import FittedModel, model_folder
 from nikti.storage import models
@@ -35,6 +36,23 @@ from nikti.verdict.together import SIDES, Together, together
 
 #: What the average is asked for by, in the place of a contender; the side that its card names.
 NAME, SIDE = "together", "both"
+
+_NO_AVERAGING = Words(
+    en="{folder} holds two models, and its card does not say how to average them.",
+    bn="{folder} ফোল্ডারে দুটি মডেল আছে, অথচ কার্ডে লেখা নেই কীভাবে তাদের গড় করতে হবে।",
+)
+_TWO_GRAPHS = Words(
+    en="an average has a graph for each of its two models: take parts[0].graph() and [1].",
+    bn="গড়ের দুটি মডেলের প্রতিটির আলাদা গ্রাফ: নিন `parts[0].graph()` আর `parts[1].graph()`।",
+)
+_TAKEN = Words(
+    en="{folder} exists already; name another folder.",
+    bn="{folder} আগে থেকেই আছে; অন্য ফোল্ডারের নাম দিন।",
+)
+_NOT_BOTH = Words(
+    en="the run in {folder} has no model of both sides. {why}",
+    bn="{folder} ফোল্ডারের রানে দুই পক্ষের মিলিত মডেল নেই। {why}",
+)
 
 
 class Averaged:
@@ -71,7 +89,7 @@ class FittedTogether(FittedModel):
         self.folder, self.of_sides = folder, of_sides
         facts = card.together
         if facts is None:
-            raise ModelError(f"{folder} holds two models, and its card does not say how to average them.")
+            raise ModelError(_NO_AVERAGING.format(folder=folder))
         self.weight, self.score, self.interval = facts.weight, facts.score, facts.interval
         pool = Pool(facts.weight, facts.temperatures)
         self._hold(card, Averaged({side: of_sides[side]._model for side in SIDES}, pool))
@@ -83,7 +101,7 @@ class FittedTogether(FittedModel):
 
     def graph(self) -> Graph:
         """Raises UsageError: an average of two models has no single graph."""
-        raise UsageError("an average has a graph for each of its two models: take parts[0].graph() and [1].")
+        raise UsageError(_TWO_GRAPHS)
 
     @property
     def methods(self) -> tuple[str, ...]:
@@ -107,7 +125,7 @@ class FittedTogether(FittedModel):
         """Write a model folder that holds both; whole or not at all. Raises UsageError if it is there."""
         target = Path(folder)
         if target.exists():
-            raise UsageError(f"{target} exists already; name another folder.")
+            raise UsageError(_TAKEN.format(folder=target))
         with folder_atomic(target) as beside:
             for side in SIDES:
                 shutil.copytree(self.of_sides[side].folder, beside / side)
@@ -126,7 +144,7 @@ def of_run(folder: Path, **own: Any) -> FittedTogether:
     finally:
         store.close()
     if isinstance(found, Note):
-        raise ModelError(f"the run in {folder} has no model of both sides. {found.text}")
+        raise ModelError(_NOT_BOTH.format(folder=folder, why=Words(found.text, found.text_bn)))
     of_sides = {
         side: FittedModel(model_folder(folder, name), **own) for side, name in found.champions.items()
     }

@@ -26,6 +26,16 @@ SETS = Words(
     "without any. {instead}",
     bn="{column} কলামে লেবেলের সেট আছে: {labels} রকম লেবেল, সারিপ্রতি গড়ে {mean}টি; {none}টি সারিতে একটিও নেই।",
 )
+SEVERAL_LABELS = Words(
+    en="the column {column!r} holds several labels in a row ({labels}), and {task} asks for one. Type "
+    "--task text_multilabel_classification (or image_, tabular_) to predict all of them.",
+    bn="{column} কলামের এক সারিতে একাধিক লেবেল আছে ({labels}), অথচ {task} চায় একটি। সবগুলো অনুমান করতে লিখুন "
+    "--task text_multilabel_classification (বা image_, tabular_)।",
+)
+NO_LABEL = Words(
+    en="the target column {column!r} is empty: no row has a label.",
+    bn="উত্তরের কলাম {column} ফাঁকা: কোনো সারিতেই লেবেল নেই।",
+)
 INSTEAD = "If each cell is one name, type --task {task}."
 
 
@@ -61,13 +71,11 @@ def answered(column: pd.Series, task: str | None, form: CellFormat = PLAIN) -> A
     if not asked and all(labels is None or len(labels) <= 1 for labels in sets):
         return _plain(_texts(column, sets), task, form)
     if task is not None and not asked:
-        raise DataError(
-            f"the column {column.name!r} holds several labels in a row ({_most(sets)}), and {task} asks for "
-            "one. Type --task text_multilabel_classification (or image_, tabular_) to predict all of them."
-        )
+        values = {"column": str(column.name), "labels": _most(sets), "task": task}
+        raise DataError(SEVERAL_LABELS.format(**values))
     targets, there, classes = _label_sets.matrix(sets)
     if not classes:
-        raise DataError(f"the target column {column.name!r} is empty: no row has a label.")
+        raise DataError(NO_LABEL.format(column=str(column.name)))
     return Answered(
         targets, there, _texts(column, sets), classes, (_note(str(column.name), sets, classes, mark),)
     )

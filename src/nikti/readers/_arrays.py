@@ -44,6 +44,33 @@ OTHER_NAMES = Words(
     en="{names} class names do not fit labels {low} to {high} and were left aside.",
     bn="{names}টি শ্রেণির নাম উত্তরের সঙ্গে মেলে না, তাই ধরা হয়নি।",
 )
+NO_VALUES = Words(en="samples of shape {shape} hold no values.", bn="{shape} আকারের নমুনায় কোনো মান নেই।")
+ODD_TYPE = Words(
+    en="samples of type {dtype} are neither numbers nor texts.",
+    bn="{dtype} ধরনের নমুনা সংখ্যাও নয়, লেখাও নয়।",
+)
+ODD_SHAPE = Words(
+    en="samples of shape {shape} cannot be read. Pictures are [n, H, W] or [n, H, W, C], series "
+    "[n, channels, length], tables [n, columns], texts [n] strings.",
+    bn="{shape} আকারের নমুনা পড়া যায় না। ছবি হয় [n, H, W] বা [n, H, W, C], সময়ক্রম [n, channels, length], "
+    "টেবিল [n, columns], আর লেখা [n]টি স্ট্রিং।",
+)
+ODD_CHANNELS = Words(
+    en="pictures of shape {shape} have neither 1 (grey) nor 3 (RGB) channels.",
+    bn="{shape} আকারের ছবির চ্যানেল ১টিও (সাদা-কালো) নয়, ৩টিও (RGB) নয়।",
+)
+NOT_FINITE = Words(
+    en="the pictures hold values that are no numbers (NaN or infinite).",
+    bn="ছবিগুলোতে এমন মান আছে যা সংখ্যা নয় (NaN বা অসীম)।",
+)
+ODD_LABELS = Words(
+    en="labels of shape {shape} cannot be read; one label per sample is needed.",
+    bn="{shape} আকারের লেবেল পড়া যায় না; প্রতিটি নমুনার একটি করে লেবেল লাগে।",
+)
+ODD_LABEL_TYPE = Words(
+    en="labels of type {dtype} are neither numbers nor texts.",
+    bn="{dtype} ধরনের লেবেল সংখ্যাও নয়, লেখাও নয়।",
+)
 
 
 def understand(
@@ -58,9 +85,9 @@ def understand(
     if x.ndim == 1 and x.dtype.kind in "US":
         return "text", Texts([_string(value) for value in x.tolist()]), []
     if not all(x.shape):
-        raise DataError(f"samples of shape {x.shape} hold no values.")
+        raise DataError(NO_VALUES.format(shape=str(x.shape)))
     if x.dtype.kind not in "biuf":
-        raise DataError(f"samples of type {x.dtype} are neither numbers nor texts.")
+        raise DataError(ODD_TYPE.format(dtype=str(x.dtype)))
     task = task or ""
     if x.ndim == 4:
         return "image", *pictures(x)
@@ -77,10 +104,7 @@ def understand(
         return "series", Stack(np.ascontiguousarray(series, dtype=np.float32)), [note]
     if x.ndim == 2:
         return "table", *table(x, columns)
-    raise DataError(
-        f"samples of shape {x.shape} cannot be read. Pictures are [n, H, W] or [n, H, W, C], series "
-        "[n, channels, length], tables [n, columns], texts [n] strings."
-    )
+    raise DataError(ODD_SHAPE.format(shape=str(x.shape)))
 
 
 def pictures(x: np.ndarray) -> tuple[Stack, list[Note]]:
@@ -90,10 +114,10 @@ def pictures(x: np.ndarray) -> tuple[Stack, list[Note]]:
         x = np.moveaxis(x, 1, -1)
         notes.append(Note.of("info", "channels_first", CHANNELS_FIRST))
     if x.shape[-1] not in (1, 2, 3, 4):
-        raise DataError(f"pictures of shape {x.shape[1:]} have neither 1 (grey) nor 3 (RGB) channels.")
+        raise DataError(ODD_CHANNELS.format(shape=str(x.shape[1:])))
     if x.dtype != np.uint8:
         if not np.isfinite(x).all():
-            raise DataError("the pictures hold values that are no numbers (NaN or infinite).")
+            raise DataError(NOT_FINITE)
         low, high = float(x.min()), float(x.max())
         x = images.to_uint8(x)
         notes.append(Note.of("info", "rescaled_pixels", RESCALED, {"low": low, "high": high}))
@@ -127,11 +151,11 @@ def answers(y: np.ndarray, names: Sequence[str] | None, task: str | None) -> tup
         y = y.argmax(axis=1)
         notes.append(Note.of("info", "one_hot_labels", ONE_HOT))
     if y.ndim != 1:
-        raise DataError(f"labels of shape {y.shape} cannot be read; one label per sample is needed.")
+        raise DataError(ODD_LABELS.format(shape=str(y.shape)))
     if y.dtype.kind in "US":
         return np.array([_string(value) for value in y.tolist()], dtype=object), notes
     if y.dtype.kind not in "biuf":
-        raise DataError(f"labels of type {y.dtype} are neither numbers nor texts.")
+        raise DataError(ODD_LABEL_TYPE.format(dtype=str(y.dtype)))
     if (task or "").endswith("regression"):
         return y.astype(np.float64), notes
     if y.dtype.kind == "f" and not (np.isfinite(y).all() and (y == np.round(y)).all()):

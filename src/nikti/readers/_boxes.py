@@ -15,6 +15,7 @@ from nikti.core.answers import Boxes
 from nikti.core.data import Data
 from nikti.core.errors import DataError
 from nikti.core.inputs import ImageFiles
+from nikti.core.words import Words, joined
 from nikti.readers import _images, _spelling
 from nikti.readers._tally import Tally
 
@@ -23,6 +24,10 @@ SAME_SHAPE = 0.02
 
 #: Size of a picture whose boxes are written in shares of its sides.
 SHARES = (1.0, 1.0)
+
+NO_BOX = Words(
+    en="{name}: no box is left in {count} pictures.", bn="{name}: {count}টি ছবির কোথাও কোনো বাক্স বাকি নেই।"
+)
 
 
 @dataclass
@@ -71,9 +76,8 @@ def detection(
             tally.add("pictures_without_boxes", below(one.path, root))
     boxes = Boxes.of(each, sizes)
     if not len(boxes.flat):
-        raise DataError(
-            f"{name}: no box is left in {len(pictures)} pictures. " + " ".join(n.text for n in tally.notes())
-        )
+        why = [note.words for note in tally.notes()]
+        raise DataError(joined([NO_BOX.format(name=name, count=len(pictures)), *why], " "))
     boxes, names = _used(boxes, names, tally)
     split = splits([one.split for one in pictures])
     inputs = ImageFiles([one.path for one in pictures], images.decode)

@@ -17,7 +17,7 @@ from nikti.core.cell_format import CellFormat, Reading
 from nikti.core.data import Data, Note, Options
 from nikti.core.errors import DataError, UsageError
 from nikti.core.inputs import Frame, Inputs, Texts
-from nikti.core.words import Words
+from nikti.core.words import Words, joined
 from nikti.readers import _file_kinds, _indicators, _long_series, _target
 from nikti.readers._answered import answered
 from nikti.readers._kinds import MANY, infer_all
@@ -70,6 +70,27 @@ SAMPLES_IN = Words(en="The samples are in the column {column!r}.", bn="নমু
 NOT_USED = Words(en="Columns not used: {columns}.", bn="এই কলামগুলো কাজে লাগানো হয়নি: {columns}।")
 MISSING_CELLS = Words(
     en="{count} cells have no value, in {number} columns ({listed}).", bn="{count}টি ঘর ফাঁকা।"
+)
+NO_ROW = Words(
+    en="{name}: no row has both an answer in {target!r} and something to learn from.",
+    bn="{name}: এমন একটি সারিও নেই যাতে {target} কলামে উত্তর আর শেখার মতো কিছু, দুটোই আছে।",
+)
+NOTHING_LEFT = Words(
+    en="{name}: no column is left to learn {target!r} from.",
+    bn="{name}: {target} শেখার মতো কোনো কলাম বাকি নেই।",
+)
+ONLY_FILES = Words(
+    en="only files are left to learn from. Leave --task out, or name image_classification or "
+    "sound_classification.",
+    bn="শেখার জন্য শুধু ফাইল বাকি আছে। --task বাদ দিন, বা সেখানে image_classification বা sound_classification লিখুন।",
+)
+NO_MOMENTS = Words(
+    en="the time column {column!r} holds neither numbers nor dates such as 2024-03-31.",
+    bn="সময়ের কলাম {column}: এতে সংখ্যাও নেই, ২০২৪-০৩-৩১-এর মতো তারিখও নেই।",
+)
+NAMED_TOO = Words(
+    en="{column!r} is the --{role}; it cannot be left out with --drop too.",
+    bn="{column} কলামটি --{role} হিসেবে দেওয়া; সেটি আবার --drop দিয়ে বাদ দেওয়া যায় না।",
 )
 SPLIT_CODES = {"train": 0, "training": 0, "valid": 1, "validation": 1, "val": 1, "dev": 1, "test": 2}
 
@@ -139,7 +160,7 @@ def understand(
     notes += more
     rows = np.flatnonzero(there & whole)
     if not len(rows):
-        raise DataError(f"{name}: no row has both an answer in {target!r} and something to learn from.")
+        raise DataError(NO_ROW.format(name=name, target=target))
     return Data(
         name=name,
         modality=modality,
@@ -156,8 +177,8 @@ def understand(
 
 
 def _nothing_left(name: str, target: str, notes: list[Note]) -> DataError:
-    why = " ".join(n.text for n in notes if n.code.startswith(("dropped", "group", "image_files")))
-    return DataError(f"{name}: no column is left to learn {target!r} from. {why}".strip())
+    why = [note.words for note in notes if note.code.startswith(("dropped", "group", "image_files"))]
+    return DataError(joined([NOTHING_LEFT.format(name=name, target=target), *why], " "))
 
 
 def tidy_names(raw: pd.DataFrame) -> tuple[pd.DataFrame, list[Note]]:
@@ -188,7 +209,7 @@ def without(raw: pd.DataFrame, name: str, options: Options) -> tuple[pd.DataFram
     for role in ("target", "group", "time"):
         asked = getattr(options, role)
         if asked is not None and _target.named(asked, raw, role, name) in drop:
-            raise UsageError(f"{asked!r} is the --{role}; it cannot be left out with --drop too.")
+            raise UsageError(NAMED_TOO.format(column=asked, role=role))
     return raw.drop(columns=drop), [Note.of("info", "dropped_as_asked", AS_ASKED, {"columns": drop})]
 
 
@@ -217,10 +238,7 @@ def read_as(
         return found[first], [first], [chosen(code, first), *_unused([c for c in keep if c != first])]
     keep = [c for c in keep if c not in files]
     if not keep:
-        raise DataError(
-            "only files are left to learn from. Leave --task out, or name image_classification or "
-            "sound_classification."
-        )
+        raise DataError(ONLY_FILES)
     words = of["text"] or [c for c in of["categorical"] if _wordy(raw[c])]
     rest = [c for c in keep if c not in words[:1]]
     alone = not task.startswith("tabular") and classes and len(of["text"]) == 1 and _beside(raw[rest], found)
@@ -329,8 +347,6 @@ def _times(column: pd.Series, kind: str, form: CellFormat) -> np.ndarray:
     if kind == "numeric":
         return columns.numbers(column, form).to_numpy()
     if kind != "datetime":
-        raise DataError(
-            f"the time column {column.name!r} holds neither numbers nor dates such as 2024-03-31."
-        )
+        raise DataError(NO_MOMENTS.format(column=str(column.name)))
     since = columns.dates(column, form.first) - np.datetime64(0, "s")
     return since.dt.total_seconds().to_numpy()

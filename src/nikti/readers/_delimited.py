@@ -16,7 +16,7 @@ from nikti.core.cell_format import Reading
 from nikti.core.data import Note
 from nikti.core.errors import DataError
 from nikti.core.words import Words
-from nikti.readers import _fast, _frame, _unpacked
+from nikti.readers import _fast, _frame, _table_layout, _unpacked
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -50,6 +50,18 @@ IN_QUOTES = Words(
     en="Each line of {file} stands in quotation marks as a whole; they were left out.",
     bn="{file} ফাইলের প্রতিটি লাইন পুরোটাই উদ্ধৃতিচিহ্নের ভেতরে; চিহ্নগুলো বাদ দেওয়া হয়েছে।",
 )
+EMPTY = Words(
+    en="{file} is empty. A table needs a line of column names and rows.",
+    bn="{file} খালি। টেবিলে কলামের নামের একটি লাইন আর সারি লাগে।",
+)
+NO_TEXT = Words(
+    en="{file} is not a text file (it holds zero bytes).",
+    bn="{file} লেখার ফাইল নয় (এতে শূন্য মানের বাইট আছে)।",
+)
+NOT_DELIMITED = Words(
+    en="line {line} cannot be read as delimited text: {reason}",
+    bn="{line} নম্বর লাইন টেবিলের সারি হিসেবে পড়া যাচ্ছে না: {reason}",
+)
 TOLD = Words(
     en="The first line of {file} says that its cells are separated by {delimiter!r}.",
     bn="{file} ফাইলের প্রথম লাইনে বলা আছে, ঘরগুলো {delimiter} দিয়ে আলাদা করা।",
@@ -70,14 +82,11 @@ class Table:
 
 def read_bytes(path: Path) -> bytes:
     """A file's bytes, unpacked where it is gzipped. Raises DataError if empty or not readable."""
-    try:
-        content = _unpacked.content(path)
-    except OSError as error:
-        raise DataError(f"{path.name} cannot be read: {error}") from error
+    content = _unpacked.content(path)
     if path.suffix.lower() == ".gz":
         content = _unpacked.gunzip(content, path.name)
     if not content or content.isspace():
-        raise DataError(f"{path.name} is empty. A table needs a line of column names and rows.")
+        raise DataError(EMPTY.format(file=path.name))
     return content
 
 
@@ -91,7 +100,7 @@ def decode(content: bytes, name: str) -> tuple[str, list[Note]]:
     if b"\0" in content[:1000]:
         first, second = 0 in content[:1000:2], 0 in content[1:1000:2]  # bytes of a UTF-16 letter
         if first and second:
-            raise DataError(f"{name} is not a text file (it holds zero bytes).")
+            raise DataError(NO_TEXT.format(file=name))
         return content.decode("utf-16-le" if second else "utf-16-be", errors="replace"), []
     text = content.decode("utf-8-sig", errors="replace")
     broken = text.count("\ufffd") - content.count("\ufffd".encode())
@@ -128,7 +137,7 @@ def parse(text: str, name: str, prefer: str = "", known: Reading | None = None) 
         return Table(regular, tuple(notes), delimiter)
     rows = _records(text, delimiter)
     if not rows:
-        raise DataError(f"{name} is empty. A table needs a line of column names and rows.")
+        raise DataError(EMPTY.format(file=name))
     found = _frame.framed(rows, name, blanks=delimiter in (BLANKS, GAPS), known=known)
     frame = pd.DataFrame(found.rows, columns=pd.Index(found.names, dtype=object), dtype="str")
     return Table(frame, (*notes, *found.notes), delimiter, found.header)
@@ -151,7 +160,7 @@ def _regular(text: str, delimiter: str, known: Reading | None) -> pd.DataFrame |
     head = _records(text[: text.rfind("\n", 0, SAMPLE_CHARS) + 1], delimiter)
     fields = [row for _, row in head[:SAMPLE_ROWS]]
     plain = len(fields) > 1 and len({len(row) for row in fields}) == 1
-    if not plain or _frame.layout(fields, known) != _frame.Layout():
+    if not plain or _table_layout.layout(fields, known) != _table_layout.Layout():
         return None
     names = [cell.strip() for cell in fields[0]]
     return _fast.read(text, delimiter, names, head[1][0] - 1) if all(names[1:]) else None
@@ -169,7 +178,7 @@ def _in_quotes(text: str) -> str | None:
     delimiter = sniff_delimiter(inner)
     cut = [fields for _, fields in _records(inner[:SAMPLE_CHARS], delimiter)[:SAMPLE_ROWS]]
     alike = delimiter != NO_DELIMITER and len({len(fields) for fields in cut}) == 1
-    return inner if alike and _frame.layout(cut).header and _frame.measured(cut[1:]) else None
+    return inner if alike and _table_layout.layout(cut).header and _table_layout.measured(cut[1:]) else None
 
 
 def _told_delimiter(text: str) -> tuple[str, str]:
@@ -230,7 +239,7 @@ def _scan(
                 rows.append((line, fields))
             line = reader.line_num + 1
     except csv.Error as error:
-        raise DataError(f"line {line} cannot be read as delimited text: {error}") from error
+        raise DataError(NOT_DELIMITED.format(line=line, reason=str(error))) from error
     finally:
         csv.field_size_limit(limit)
     last = len(rows) > 1 and len(rows[-1][1]) < len(rows[0][1]) and "\n" in rows[-1][1][-1]
@@ -252,7 +261,7 @@ def sniff_delimiter(text: str, prefer: str = "") -> str:
             continue
         if len(text) > SAMPLE_CHARS and len(rows) > 1:
             rows.pop()  # the last may be cut short
-        above = _frame.layout(rows).above if rows and len(rows[0]) < 2 else 0
+        above = _table_layout.layout(rows).above if rows and len(rows[0]) < 2 else 0
         widths = [len(fields) for fields in rows[above:]]
         if not widths or widths[0] < 2:
             continue
@@ -282,7 +291,7 @@ def regular(text: str) -> bool:
     if delimiter == NO_DELIMITER:
         return False
     rows = [fields for _, fields in _records(text[:SAMPLE_CHARS], delimiter)[:SAMPLE_ROWS]]
-    widths = [len(fields) for fields in rows[_frame.layout(rows).above :]]
+    widths = [len(fields) for fields in rows[_table_layout.layout(rows).above :]]
     return len(widths) > 1 and widths.count(widths[0]) >= REGULAR * len(widths)
 
 
@@ -308,5 +317,5 @@ def _cut(lines: Sequence[str], delimiter: str) -> list[list[str]]:
 def _values(rows: Sequence[list[str]]) -> float:
     """The share of the fields below the first row that hold a number or a date and no delimiter."""
     cells = [cell for row in rows[1:] for cell in row]
-    good = sum(_frame.is_value(cell) and cell.strip(DELIMITERS) == cell for cell in cells)
+    good = sum(_table_layout.is_value(cell) and cell.strip(DELIMITERS) == cell for cell in cells)
     return good / max(1, len(cells))

@@ -14,7 +14,7 @@ from nikti.core.data import Data, Note
 from nikti.core.errors import DataError
 from nikti.core.images import OTHER_ENDINGS
 from nikti.core.inputs import Inputs
-from nikti.core.words import Words
+from nikti.core.words import Words, joined
 from nikti.readers import _places, _purposes
 
 LISTED = 5
@@ -33,6 +33,32 @@ _ABOUT = frozenset(
     ".pt .pth .h5 .keras .onnx .pkl .joblib .safetensors .url .lnk .torrent".split()
 )
 
+#: What a sample is called.
+PICTURE, SOUND, TEXT = Words("picture", "ছবি"), Words("sound", "শব্দ"), Words("text", "লেখা")
+#: The column that names samples in a table beside them.
+_COLUMNS = {PICTURE: "image", SOUND: "sound", TEXT: "text"}
+
+NO_SAMPLE = Words(
+    en="{name}: no {unit} lies in a class folder. Make one folder per class: {name}/cat, ...",
+    bn="{name}: কোনো {unit} শ্রেণির ফোল্ডারে নেই। প্রতি শ্রেণির জন্য একটি ফোল্ডার করুন: {name}/cat, ...",
+)
+SEVERAL_FORMS = Words(
+    en="each of the folders {listed} of {name} holds folders of classes of its own: one data set in several "
+    "forms. Give one of them, {name}/{first}.",
+    bn="{name}-এর {listed} ফোল্ডারগুলোর প্রতিটির ভেতরে আবার শ্রেণির ফোল্ডার আছে: একই ডেটা কয়েক রূপে। এর একটি দিন, "
+    "যেমন {name}/{first}",
+)
+NO_CLASSES = Words(
+    en="{name} holds the folders {listed}, which are no classes, and no table that says what each {unit} "
+    "shows.",
+    bn="{name} ফোল্ডারে আছে {listed}; এগুলো শ্রেণি নয়। কোন {unit} কিসের, তা বলার মতো কোনো টেবিলও নেই।",
+)
+MAKE_CLASSES = Words(
+    en="Make one folder per class ({name}/cat, or {name}/train/cat ...), or put a labels.csv beside them "
+    "with the columns {column} and label.",
+    bn="প্রতি শ্রেণির জন্য একটি ফোল্ডার করুন ({name}/cat, বা {name}/train/cat ...), অথবা পাশে একটি labels.csv রাখুন "
+    "যাতে {column} আর label কলাম আছে।",
+)
 UNLABELLED = Words(
     en="{count} {unit}s lie in no class folder and were left out ({listed}).",
     bn="{count}টি নমুনা কোনো শ্রেণির ফোল্ডারে নেই, তাই বাদ গেছে।",
@@ -302,8 +328,8 @@ def _collect(found: Found, folder: Path, code: int | None, is_sample: Callable[[
         found.empty.append(label)
 
 
-def labelled(found: Found, name: str, modality: str, inputs: Inputs, unit: str) -> Data:
-    """`Data` of what was found, with notes on everything else; unit is "picture", "sound" or "text"."""
+def labelled(found: Found, name: str, modality: str, inputs: Inputs, unit: Words) -> Data:
+    """`Data` of what was found, with notes on everything else; unit: what a sample is called."""
     split = None if found.split is None else np.array(found.split, dtype=np.uint8)
     if split is not None and len(np.unique(split)) < 2:
         split = None  # a train folder alone is no split
@@ -313,14 +339,14 @@ def labelled(found: Found, name: str, modality: str, inputs: Inputs, unit: str) 
     )
 
 
-def _notes(found: Found, unit: str) -> list[Note]:
+def _notes(found: Found, unit: Words) -> list[Note]:
     notes = []
     if found.unlabelled:
         names = [f"{p.parent.name}/{p.name}" for p in found.unlabelled[:LISTED]]
         values = {"count": len(found.unlabelled), "paths": names}
         more = {"unit": unit, "listed": _list(names) + (", ..." if len(found.unlabelled) > LISTED else "")}
         notes.append(Note.of("warning", "dropped_unlabelled", UNLABELLED, values, **more))
-    pictures = Counter({e: n for e, n in found.others.items() if e in OTHER_ENDINGS and unit == "picture"})
+    pictures = Counter({e: n for e, n in found.others.items() if e in OTHER_ENDINGS and unit is PICTURE})
     for level, code, words, others in (
         ("warning", "pictures_not_read", OTHER_PICTURES, pictures),
         ("info", "other_files", OTHER_FILES, found.others - pictures),
@@ -342,29 +368,21 @@ def _notes(found: Found, unit: str) -> list[Note]:
     return notes
 
 
-def refuse_empty(found: Found, name: str, unit: str) -> None:
+def refuse_empty(found: Found, name: str, unit: Words) -> None:
     """Raise DataError where nothing with a class was found."""
     if not found.paths:
-        raise DataError(
-            f"{name}: no {unit} lies in a class folder. Make one folder per class: {name}/cat, ..."
-        )
+        raise DataError(NO_SAMPLE.format(name=name, unit=unit))
 
 
-def no_classes(found: Found, name: str, unit: str, table: str = "") -> DataError:
+def no_classes(found: Found, name: str, unit: Words, table: Words | None = None) -> DataError:
     """The error for folders whose names say what their samples are for. table: what is wrong with the table
     beside them, where there is one."""
     listed = ", ".join(sorted(set(found.labels)))
     if found.forms:
-        return DataError(
-            f"each of the folders {listed} of {name} holds folders of classes of its own: one data set in "
-            f"several forms. Give one of them, {name}/{min(found.labels)}."
-        )
-    wanted = {"picture": "image"}.get(unit, unit)
-    return DataError(
-        f"{name} holds the folders {listed}, which are no classes, and no table that says what each {unit} "
-        f"shows.{table} Make one folder per class ({name}/cat, or {name}/train/cat ...), or put a labels.csv "
-        f"beside them with the columns {wanted} and label."
-    )
+        return DataError(SEVERAL_FORMS.format(listed=listed, name=name, first=min(found.labels)))
+    what = NO_CLASSES.format(name=name, listed=listed, unit=unit)
+    make = MAKE_CLASSES.format(name=name, column=_COLUMNS[unit])
+    return DataError(joined([what, *([table] if table else []), make], " "))
 
 
 def _list(items: list[str]) -> str:

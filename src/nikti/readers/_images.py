@@ -13,7 +13,7 @@ from nikti.core import images
 from nikti.core.data import Data, Note
 from nikti.core.errors import DataError
 from nikti.core.inputs import ImageFiles
-from nikti.core.words import Words
+from nikti.core.words import Words, joined
 
 LISTED = 5  # paths named in a note
 
@@ -66,6 +66,10 @@ _GONE = Words(
     en="{count} classes have no picture that can be read, and vanished ({listed}).",
     bn="{count}টি শ্রেণির কোনো ছবি পড়া যায়নি, তাই শ্রেণিগুলো বাদ গেছে ({listed})।",
 )
+_NONE_READ = Words(
+    en="{name}: none of {count} pictures can be read: {reasons}.",
+    bn="{name}: {count}টি ছবির একটিও পড়া যায়নি: {reasons}।",
+)
 _UNREADABLE = Words(
     en="{count} pictures cannot be read and were dropped: {listed}.",
     bn="{count}টি ফাইল পড়া যায়নি, তাই বাদ গেছে।",
@@ -90,13 +94,13 @@ def readable(data: Data, root: Path) -> Data:
         found = list(pool.map(_look, paths))
     whole = np.array([isinstance(result, images.Facts) for result in found], dtype=bool)
     if not whole.any():
-        reasons = "; ".join(str(result) for result in found[:LISTED])
-        raise DataError(f"{data.name}: none of {len(paths)} pictures can be read: {reasons}")
+        reasons = joined([one.bare() for one in found[:LISTED] if isinstance(one, Words)], "; ")
+        raise DataError(_NONE_READ.format(name=data.name, count=len(paths), reasons=reasons))
     notes = []
     if not whole.all():
-        bad = [(path, result) for path, result in zip(paths, found, strict=True) if isinstance(result, str)]
+        bad = [(path, result) for path, result in zip(paths, found, strict=True) if isinstance(result, Words)]
         notes += [dropped(bad, root, _UNREADABLE), *vanished(data, whole, _GONE)]
-    kinds = [(path, facts) for path, facts in zip(paths, found, strict=True) if not isinstance(facts, str)]
+    kinds = [(path, facts) for path, facts in zip(paths, found, strict=True) if not isinstance(facts, Words)]
     notes += _repaired(kinds, root)
     return data.subset(np.flatnonzero(whole)).noted(*notes)
 
@@ -153,20 +157,20 @@ def below(folder: Path) -> list[Path]:
     return [path for path in files_below(folder) if is_image(path)]
 
 
-def _look(path: Path) -> images.Facts | str:
+def _look(path: Path) -> images.Facts | Words:
     """What the file is, or the reason why it cannot be used."""
     try:
         return images.probe(path)
     except DataError as error:
-        return str(error)
+        return error.words
 
 
-def dropped(bad: Sequence[tuple[Path, str]], root: Path, words: Words) -> Note:
+def dropped(bad: Sequence[tuple[Path, Words]], root: Path, words: Words) -> Note:
     """The note on files that cannot be read; bad: (file, the reason, which names it)."""
     alike: dict[str, list[str]] = {}  # {what is said of the first file: the files of which it is said}
     for path, reason in bad:
-        alike.setdefault(reason.replace(str(path), ""), []).append(below_root(path, root))
-    reasons = [f"{paths[0]}{reason}" for reason, paths in alike.items()]
+        alike.setdefault(reason.en.replace(str(path), ""), []).append(below_root(path, root))
+    reasons = [f"{paths[0]}{rest}" for rest, paths in alike.items()]
     paths = [below_root(path, root) for path, _ in bad[:LISTED]]
     values = {"count": len(bad), "paths": paths, "reasons": reasons[:LISTED]}
     more = [f" (and {len(paths) - 1} more)" if len(paths) > 1 else "" for paths in alike.values()]

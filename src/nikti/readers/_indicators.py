@@ -31,6 +31,12 @@ ONE_OF_COLUMNS = Words(
     en="Each row has a 1 in exactly one of the columns {listed}; that column was taken as its class.",
     bn="প্রতি সারিতে {listed} কলামগুলোর ঠিক একটিতে ১ আছে; সেই কলামটিই শ্রেণি ধরা হয়েছে।",
 )
+NEITHER = Words(
+    en="{name}: --target names several columns, which are labels that a row has (1) or has not (0), but "
+    "{column!r} holds {cell} in row {row}. Name columns of 0 and 1, or one column.",
+    bn="{name}: --target-এ একাধিক কলামের নাম আছে, অর্থাৎ লেবেল, যা সারিতে আছে (১) বা নেই (০); কিন্তু {column} কলামের "
+    "{row} নম্বর সারিতে আছে {cell}। ০ ও ১-এর কলামের নাম দিন, বা একটিমাত্র কলামের।",
+)
 LISTED = 6
 
 
@@ -101,9 +107,6 @@ def _says(column: pd.Series, name: str) -> np.ndarray:
     strange = ~cells.isin(list(_SAYS)).to_numpy()
     if strange.any():
         row = int(np.flatnonzero(strange)[0])
-        raise DataError(
-            f"{name}: --target names several columns, which are labels that a row has (1) or has not (0), "
-            f"but {column.name!r} holds {column.iloc[row]!r} in row {row + 1}. Name columns of 0 and 1, or "
-            "one column."
-        )
+        values = {"column": str(column.name), "cell": repr(column.iloc[row]), "row": row + 1}
+        raise DataError(NEITHER.format(name=name, **values))
     return cells.map(_SAYS).to_numpy(dtype=bool)

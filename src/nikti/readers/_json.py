@@ -20,7 +20,7 @@ _LONG = re.compile(r"\d{19}")
 _LONGEST = 18  # digits of a whole number that an int64 surely holds
 
 
-def parse(text: str, place: str) -> Any:
+def parse(text: str, place: str | Words) -> Any:
     """The value of a JSON text. place: what is parsed, for the error: "data.json", "line 3".
 
     Whole numbers that no int64 holds come as floats, halves of surrogate pairs as U+FFFD. Raises DataError

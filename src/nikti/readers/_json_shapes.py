@@ -6,6 +6,8 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from nikti.core.words import Words
+
 #: Keys under which the records of a table lie: pandas' table form, Hugging Face's data viewer, and others'.
 _HOLDERS = ("data", "rows", "records", "examples", "instances")
 #: What the beginning of a file shows of a table: a list of records, columns, or one of the keys above.
@@ -16,9 +18,13 @@ _BEGINS = re.compile(
     re.VERBOSE,
 )
 
-ALLOWED = (
-    'a table in JSON is a list of records [{"column": value}, ...], columns {"column": [values]}, or such '
-    'a list under "data" or "rows"'
+ALLOWED = Words(
+    en="a table in JSON is a list of records {records}, columns {columns}, or such a list under {holders}",
+    bn="JSON-এ টেবিল মানে রেকর্ডের তালিকা {records}, কলাম {columns}, বা {holders} নামের নিচে তেমন তালিকা",
+).format(
+    records='[{"column": value}, ...]',
+    columns='{"column": [values]}',
+    holders=Words('"data" or "rows"', '"data" কিংবা "rows"'),
 )
 
 

@@ -270,9 +270,7 @@ def _files(name: str, distinct: pd.Series, base: Path | None) -> tuple[str, tupl
     be."""
     parts = (distinct.head(MANY), distinct)
     for kind in () if base is None else _file_kinds.KINDS:
-        if not all(
-            share(part, lambda cell, k=kind: "." in cell and k.known(Path(cell))) >= MOSTLY for part in parts
-        ):
+        if any(share(part, partial(_names_one, kind)) < MOSTLY for part in parts):
             continue
         path = base / distinct.iloc[0]
         if any((base / cell).is_file() for cell in distinct):
@@ -280,6 +278,10 @@ def _files(name: str, distinct: pd.Series, base: Path | None) -> tuple[str, tupl
         values = {"column": name, "example": distinct.iloc[0]}
         return "", (Note.of("warning", "image_files_missing", NO_FILES, values, path=path),)
     return "", ()
+
+
+def _names_one(kind: _file_kinds.FileKind, cell: str) -> bool:
+    return "." in cell and kind.known(Path(cell))
 
 
 def _unread(name: str, looks: pd.Series, count: int, total: int) -> Note:

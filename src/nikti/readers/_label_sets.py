@@ -15,6 +15,7 @@ from nikti.answers.label import label_of
 from nikti.core import columns
 from nikti.core.errors import DataError
 from nikti.core.natural import natural
+from nikti.core.words import Words
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -34,6 +35,13 @@ _LISTED = re.compile(r"\s*\[.*\]\s*", re.DOTALL)
 _ITEM = re.compile(r"""\s*(?:'([^']*)'|"([^"]*)"|([^\s,;'"][^,;'"]*))\s*[,;]?""")
 
 _NUMBER = re.compile(r"[-+]?\d+([.]\d+)?")
+
+PLACES = Words(
+    en="the column {column!r} holds {shown}: places in the sample with their labels, and no task of nikti's "
+    'asks for those. Write the labels of a row alone, such as ["a", "b"].',
+    bn="{column} কলামে আছে {shown}: নমুনার ভেতরের জায়গা ও তাদের লেবেল; নিক্তির কোনো কাজে এগুলো লাগে না। শুধু সারির "
+    'লেবেলগুলো লিখুন, যেমন ["a", "b"]।',
+)
 
 #: The labels of each row; None where nothing is said.
 Sets = list[list[str] | None]
@@ -139,10 +147,7 @@ def _labels(cell: Any, column: str) -> list[str] | None:
     items = list(cell)
     if any(_is_list(item) or isinstance(item, dict) for item in items):
         shown = json.dumps(items, ensure_ascii=False, default=str)[:80]
-        raise DataError(
-            f"the column {column!r} holds {shown}: places in the sample with their labels, and no task of "
-            'nikti\'s asks for those. Write the labels of a row alone, such as ["a", "b"].'
-        )
+        raise DataError(PLACES.format(column=column, shown=shown))
     return list(dict.fromkeys(label for item in items if (label := label_of(item))))
 
 

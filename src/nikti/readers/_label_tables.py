@@ -53,6 +53,15 @@ NO_SPLIT = Words(
     en="{file} was not read, because the tables beside it are for train, valid and test pictures.",
     bn="পাশের টেবিলগুলো ট্রেন, যাচাই ও টেস্ট ছবির জন্য, তাই {file} পড়া হয়নি।",
 )
+SEVERAL = Words(
+    en="{folder} holds several tables that name its pictures ({listed}). Give the path of the one that holds "
+    "the answers.",
+    bn="{folder} ফোল্ডারে একাধিক টেবিলে এর ছবির নাম আছে ({listed})। যেটিতে উত্তর আছে, সেটির পথ দিন।",
+)
+FIRST_NAMED = Words(
+    en="{file} names {cell!r} first in its column {column!r}, which is no picture there.",
+    bn="{file} ফাইলের {column} কলামে প্রথমে আছে {cell}; এই নামে কোনো ছবি সেখানে নেই।",
+)
 
 
 @dataclass(frozen=True)
@@ -157,19 +166,19 @@ def is_form(file: Path) -> bool:
     return "submission" in file.stem.lower()
 
 
-def unmatched(folder: Path) -> str:
-    """What a table beside pictures names that is not there, for an error; "" where there is no table."""
+def unmatched(folder: Path) -> Words | None:
+    """What a table beside pictures names that is not there, for an error; None where there is no table."""
     for file, _ in _candidates(folder):
         try:
             raw = _load(file).frame
         except NiktiError as error:
-            return f" {error}"
+            return error.words
         column = next((c for c in raw.columns if written_as_paths(raw[c])), raw.columns[0])
         if not is_form(file):
             first = raw[column].dropna().astype(str).head(1).tolist()
             cell = first[0] if first else ""
-            return f" {file.name} names {cell!r} first in its column {column!r}, which is no picture there."
-    return ""
+            return FIRST_NAMED.format(file=file.name, cell=cell, column=str(column))
+    return None
 
 
 def _load(file: Path) -> _delimited.Table:
@@ -223,9 +232,6 @@ def _belonging(folder: Path, found: Sequence[Table], target: str | None, notes: 
         parts[0], alone = alone[0], []
     if 0 not in parts or len(parts) + len(alone) < len(found):
         listed = ", ".join(str(table.file.relative_to(folder)) for table in found)
-        raise UsageError(
-            f"{folder.name} holds several tables that name its pictures ({listed}). Give the path of the one "
-            "that holds the answers."
-        )
+        raise UsageError(SEVERAL.format(folder=folder.name, listed=listed))
     notes += [_not_read(table.file, NO_SPLIT) for table in alone]
     return [replace(parts[role], role=role) for role in sorted(parts)]

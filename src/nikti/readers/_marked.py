@@ -14,14 +14,24 @@ from nikti.core.answers import IGNORE, Masks
 from nikti.core.data import Data, Options
 from nikti.core.errors import DataError
 from nikti.core.inputs import ImageFiles
+from nikti.core.words import Words, joined
 from nikti.readers import _outlines
 from nikti.readers._boxes import SHARES, Annotated, all_facts, annotators_frame, below, detection, splits
-from nikti.readers._mask_values import MOST_CLASSES
+from nikti.readers._mask_values import refuse_too_many
 from nikti.readers._masks import BACKGROUND
 from nikti.readers._tally import Tally
 
 #: Corners of the polygon that stands for a circle or an ellipse.
 ROUND = 32
+
+NO_OBJECT = Words(
+    en="{name}: no object is marked in {count} pictures.",
+    bn="{name}: {count}টি ছবির কোথাও কোনো বস্তু দাগানো নেই।",
+)
+NO_OUTLINES = Words(
+    en="{name} holds boxes and no outlines, so there are no masks. Leave --task out.",
+    bn="{name}-এ শুধু বাক্স আছে, সীমারেখা নেই; তাই মাস্ক হয় না। --task বাদ দিন।",
+)
 
 #: x1, y1, x2, y2.
 Corners = tuple[float, float, float, float]
@@ -92,8 +102,8 @@ def data(name: str, found: Sequence[Marked], tally: Tally, root: Path, options: 
     else with boxes, made from outlines where there is no box. Raises DataError where nothing is left."""
     every = [thing for one in found for thing in one.things]
     if not every:
-        said = " ".join(note.text for note in tally.notes())
-        raise DataError(f"{name}: no object is marked in {len(found)} pictures. {said}".strip())
+        why = [note.words for note in tally.notes()]
+        raise DataError(joined([NO_OBJECT.format(name=name, count=len(found)), *why], " "))
     drawn = all(thing.outline is not None and not thing.boxed for thing in every)
     if options.task == "semantic_segmentation" or (options.task is None and drawn):
         return _masks(name, found, tally, root)
@@ -112,9 +122,8 @@ def _masks(name: str, found: Sequence[Marked], tally: Tally, root: Path) -> Data
     labels = sorted({thing.label for one in found for thing in one.things if thing.outline})
     classes = [BACKGROUND, *(label for label in labels if label.lower() != BACKGROUND)]
     if not labels:
-        raise DataError(f"{name} holds boxes and no outlines, so there are no masks. Leave --task out.")
-    if len(classes) > MOST_CLASSES:
-        raise DataError(f"{name} has {len(classes)} classes; a mask holds at most {MOST_CLASSES}.")
+        raise DataError(NO_OUTLINES.format(name=name))
+    refuse_too_many(name, classes)
     drawings = []
     for one, facts in zip(found, all_facts([one.path for one in found]), strict=True):
         if facts is None:  # `_images.readable` drops it, with the reason

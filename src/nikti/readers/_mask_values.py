@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import numpy as np
 
 from nikti.core import images
 from nikti.core.errors import DataError
+from nikti.core.words import Words
 
 #: Class codes must stay below IGNORE.
 MOST_CLASSES = 254
@@ -20,6 +22,11 @@ HALF = 128
 FEWEST_PIXELS = 4
 #: Different values that are remembered of one file; a photograph has many more.
 MANY = 4096
+
+TOO_MANY_CLASSES = Words(
+    en="{name} has {count} classes; a mask holds at most {most}.",
+    bn="{name}-এ {count}টি শ্রেণি আছে; একটি মাস্কে বড়জোর {most}টি ধরে।",
+)
 
 
 @dataclass(frozen=True)
@@ -35,12 +42,18 @@ class Seen:
     smooth: bool
 
 
-def look(path: Path) -> Seen | str:
+def refuse_too_many(name: str, classes: Sequence[str]) -> None:
+    """Raise DataError for more classes than a mask can hold."""
+    if len(classes) > MOST_CLASSES:
+        raise DataError(TOO_MANY_CLASSES.format(name=name, count=len(classes), most=MOST_CLASSES))
+
+
+def look(path: Path) -> Seen | Words:
     """What a mask file holds, or the reason why it cannot be read."""
     try:
         array, palette = images.stored(path)
     except DataError as error:
-        return str(error)
+        return error.words
     size = array.shape[:2]
     if array.ndim == 3:
         colours = _different(packed(array))

@@ -23,7 +23,7 @@ from nikti.core.answers import IGNORE, Masks
 from nikti.core.data import Data, Note
 from nikti.core.errors import DataError
 from nikti.core.inputs import ImageFiles
-from nikti.core.words import Words
+from nikti.core.words import Words, joined
 from nikti.readers import _images
 from nikti.readers._boxes import all_facts, annotators_frame, below, splits
 from nikti.readers._mask_names import Names, colour_name
@@ -42,6 +42,31 @@ UNKNOWN_PIXELS = Words(
 UNITED = Words(
     en="{count} pictures have a mask for each object; they were united: what any shows is an object.",
     bn="{count}টি ছবির প্রতিটি বস্তুর আলাদা মাস্ক আছে; সেগুলো একসঙ্গে নেওয়া হয়েছে।",
+)
+OTHER_SIZE = Words(
+    en="{mask} is of another size than the masks beside it", bn="{mask}-এর মাপ পাশের মাস্কগুলোর মতো নয়"
+)
+NONE_USED = Words(
+    en="{name}: none of {count} masks can be used.",
+    bn="{name}: {count}টি মাস্কের একটিও কাজে লাগানো যায়নি।",
+)
+TOO_MANY_VALUES = Words(
+    en="the masks of {name} hold {count} different values, and at most {most} classes are possible. A mask "
+    "holds one value per class; are these photographs, or single objects with a number each?",
+    bn="{name}-এর মাস্কে {count} রকম মান আছে, অথচ বড়জোর {most}টি শ্রেণি হতে পারে। মাস্কে প্রতি শ্রেণির একটি মান থাকে; "
+    "এগুলো কি আলোকচিত্র, নাকি প্রতিটি বস্তুর আলাদা নম্বর?",
+)
+UNNAMED_COLOURS = Words(
+    en="the masks of {name} hold {count} different colours, none of which {file} names.",
+    bn="{name}-এর মাস্কে {count} রকম রং আছে, যার একটিও {file} ফাইলে নেই।",
+)
+TOO_MANY_COLOURS = Words(
+    en="the masks of {name} hold {count} different colours, more than {most} classes.",
+    bn="{name}-এর মাস্কে {count} রকম রং আছে, যা {most}টি শ্রেণির চেয়ে বেশি।",
+)
+ONE_COLOUR = Words(
+    en="A mask holds one colour per class; JPEG and smooth edges mix them: save masks as PNG.",
+    bn="মাস্কে প্রতি শ্রেণির একটি রং থাকে; JPEG ও মসৃণ কিনারায় রং মিশে যায়: মাস্ক PNG করে রাখুন।",
 )
 
 
@@ -88,8 +113,8 @@ def segmentation(name: str, pairs: Sequence[Pair], names: Names, tally: Tally, r
     kept: list[Pair] = []
     whole: list[Seen] = []
     for pair, found, picture in zip(pairs, seen, facts, strict=True):
-        if isinstance(found, str):
-            said = found.replace(str(pair.mask), below(pair.mask, root)).rstrip(".")
+        if isinstance(found, Words):
+            said = found.en.replace(str(pair.mask), below(pair.mask, root)).rstrip(".")
             tally.add("masks_unreadable", said)
             continue
         source = _fitted(pair, found, picture, tally, root)
@@ -98,8 +123,8 @@ def segmentation(name: str, pairs: Sequence[Pair], names: Names, tally: Tally, r
             kept.append(pair)
             whole.append(found)
     if not kept:
-        text = " ".join(note.text for note in tally.notes())
-        raise DataError(f"{name}: none of {len(pairs)} masks can be used. {text}")
+        why = [note.words for note in tally.notes()]
+        raise DataError(joined([NONE_USED.format(name=name, count=len(pairs)), *why], " "))
     notes: list[Note] = []
     united = sum(bool(pair.others) for pair in kept)
     if united and not any(found.smooth for found in whole):
@@ -126,14 +151,14 @@ def segmentation(name: str, pairs: Sequence[Pair], names: Names, tally: Tally, r
     return data.noted(*tally.notes(), *notes)
 
 
-def _look(pair: Pair) -> Seen | str:
+def _look(pair: Pair) -> Seen | Words:
     """What the masks of a picture hold together, or the reason why one cannot be used."""
     seen = [look(mask) for mask in (pair.mask, *pair.others)]
-    whole = [found for found in seen if not isinstance(found, str)]
+    whole = [found for found in seen if not isinstance(found, Words)]
     if len(whole) < len(seen):
-        return next(found for found in seen if isinstance(found, str))
+        return next(found for found in seen if isinstance(found, Words))
     if len({found.size for found in whole}) > 1:
-        return f"{pair.mask} is of another size than the masks beside it"
+        return OTHER_SIZE.format(mask=str(pair.mask))
     values: set[int] | None = set().union(*(found.values or () for found in whole))
     if any(found.values is None for found in whole):
         values = None
@@ -170,11 +195,7 @@ def _coding(seen: Sequence[Seen], names: Names, name: str) -> tuple[Coding, list
     if any(found.smooth for found in seen) and len(values) > SMOOTH_FROM:
         return Coding("halves", np.array([0, 255]), np.array([0, 1], np.uint8)), _two(names), []
     if len(values) > MOST_CLASSES + (IGNORE in values):
-        raise DataError(
-            f"the masks of {name} hold {len(values)} different values, and at most {MOST_CLASSES} classes "
-            "are possible. A mask holds one value per class; are these photographs, or single objects "
-            "with a number each?"
-        )
+        raise DataError(TOO_MANY_VALUES.format(name=name, count=len(values), most=MOST_CLASSES))
     notes, rest = [], [value for value in values if value != IGNORE]
     if len(values) > 2 and IGNORE in values and (rest[-1] < SMALL or rest[-1] < 2 * len(rest)):
         notes = [Note.of("info", "masks_ignore", UNKNOWN_PIXELS, {"value": IGNORE})]
@@ -203,11 +224,9 @@ def _colours(seen: Sequence[Seen], names: Names, name: str) -> tuple[Coding, lis
     there = frozenset().union(*(found.colours for found in seen))
     used = sorted(there & set(names.colours)) if names.colours else sorted(there)
     if not used or len(used) > MOST_CLASSES:
-        raise DataError(
-            f"the masks of {name} hold {len(there)} different colours"
-            + (f", none of which {names.file} names." if not used else f", more than {MOST_CLASSES} classes.")
-            + " A mask holds one colour per class; JPEG and smooth edges mix them: save masks as PNG."
-        )
+        what = TOO_MANY_COLOURS if used else UNNAMED_COLOURS
+        filled = what.format(name=name, count=len(there), most=MOST_CLASSES, file=names.file)
+        raise DataError(joined([filled, ONE_COLOUR], " "))
     labels = {colour: names.colours.get(colour) or colour_name(colour) for colour in used}
     if not names.colours and 0 in labels:
         labels[0] = BACKGROUND

@@ -31,7 +31,7 @@ from nikti.core.data import Data, Note, Options
 from nikti.core.errors import DataError, UsageError
 from nikti.core.foreign import printable, told
 from nikti.core.inputs import Frame, ImageFiles, Inputs, SoundFiles, TextFiles, Texts
-from nikti.core.words import Words
+from nikti.core.words import Words, joined
 from nikti.readers import _documents, _file_kinds, _folders, _images, _places, _sounds, _spelling, zip_archive
 
 FIRST = ("idx", "npz", "timeseries")
@@ -40,30 +40,87 @@ LAST = (
     *("labelled_images", "mask_folders", "image_folder", "text_folder", "csv_table"),
 )
 
-ALLOWED = (
-    "nikti reads a folder with one folder of pictures (or of sounds, .txt, .pdf or .docx files) per "
-    "class, pictures with boxes (COCO, Pascal VOC, YOLO, CVAT, LabelMe, Label Studio, DOTA, CSV) or "
-    "masks (images/ and masks/), such a folder as .zip, tables (CSV, TSV, JSON lines, Parquet, Excel), "
-    "SQuAD's JSON, .npz, MNIST-style idx files, .ts or .tsv series, and texts with their translations "
-    "(a table, train.en and train.de, TMX)."
-)
-
-LOOSE_SOUNDS = Words(
-    en="{path} holds {count} sounds and no class folders, so their answers are unknown. Make one folder per "
-    "class ({name}/dog/1.wav ...), or put a labels.csv beside them with the columns path and label.",
-    bn="{path} ফোল্ডারে {count}টি শব্দ আছে, কিন্তু শ্রেণির ফোল্ডার নেই, তাই উত্তর জানা যায় না। প্রতি শ্রেণির জন্য "
-    "একটি ফোল্ডার করুন "
-    "(যেমন {name}/dog), বা পাশে path ও label কলামসহ একটি labels.csv রাখুন।",
-)
-ONE_SOUND = Words(
-    en="{name} is one sound. To compare, give a folder with one folder of sounds per class; to predict it, "
-    "type: nikti predict RUN {path}",
-    bn="{name} একটিমাত্র শব্দ। তুলনা করতে প্রতি শ্রেণির শব্দের একটি করে ফোল্ডার দিন; উত্তর জানতে লিখুন: "
-    "nikti predict RUN {path}",
+ALLOWED = Words(
+    en="nikti reads a folder with one folder of pictures (or of sounds, .txt, .pdf, .docx files) per class, "
+    "pictures with boxes (COCO, Pascal VOC, YOLO, CVAT, LabelMe, Label Studio, DOTA, CSV) or masks (images/ "
+    "and masks/), such a folder as .zip, tables (CSV, TSV, JSON lines, Parquet, Excel), SQuAD's JSON, .npz, "
+    "MNIST-style idx files, .ts or .tsv series, and texts with their translations (a table, train.en and "
+    "train.de, TMX).",
+    bn="নিক্তি পড়ে: এমন ফোল্ডার যাতে প্রতি শ্রেণির ছবির (বা শব্দ, .txt, .pdf, .docx ফাইলের) একটি করে ফোল্ডার আছে; ছবির "
+    "সঙ্গে বাক্স (COCO, Pascal VOC, YOLO, CVAT, LabelMe, Label Studio, DOTA, CSV) বা মাস্ক (images/ ও masks/); তেমন "
+    "ফোল্ডারের .zip; টেবিল (CSV, TSV, JSON লাইন, Parquet, Excel); SQuAD-এর JSON; .npz; MNIST-এর মতো idx ফাইল; "
+    ".ts বা .tsv সময়ক্রম; আর অনুবাদসহ লেখা (টেবিল, train.en ও train.de, TMX)।",
 )
 
 _PACKED = frozenset({".tar", ".gz", ".tgz", ".bz2", ".xz", ".rar", ".7z"})
 
+NOT_THERE = Words(en="there is no file or folder {path}.", bn="{path} নামে কোনো ফাইল বা ফোল্ডার নেই।")
+HOLDS = Words(en="{folder} holds: {there}.", bn="{folder} ফোল্ডারে আছে: {there}।")
+EMPTY = Words(en="the folder {path} is empty.", bn="{path} ফোল্ডারটি খালি।")
+LOOSE = Words(
+    en="{path} holds {count} pictures and no class folders, so their answers are unknown. Make one folder "
+    "per class ({example} ...), or put a labels.csv beside them with the columns image and label, or boxes "
+    "(COCO, VOC, YOLO, CSV) or masks (images/ and masks/).",
+    bn="{path} ফোল্ডারে {count}টি ছবি আছে, কিন্তু শ্রেণির ফোল্ডার নেই, তাই উত্তর জানা নেই। প্রতি শ্রেণির জন্য একটি ফোল্ডার "
+    "করুন ({example} ...), বা পাশে image ও label কলামসহ একটি labels.csv রাখুন, বা বাক্স (COCO, VOC, YOLO, CSV), বা মাস্ক "
+    "(images/ ও masks/)।",
+)
+LOOSE_SOUNDS = Words(
+    en="{path} holds {count} sounds and no class folders, so their answers are unknown. Make one folder per "
+    "class ({example} ...), or put a labels.csv beside them with the columns path and label.",
+    bn="{path} ফোল্ডারে {count}টি শব্দ আছে, কিন্তু শ্রেণির ফোল্ডার নেই, তাই উত্তর জানা নেই। প্রতি শ্রেণির জন্য একটি ফোল্ডার "
+    "করুন ({example} ...), বা পাশে path ও label কলামসহ একটি labels.csv রাখুন।",
+)
+NOTHING_KNOWN = Words(
+    en="{path} holds nothing that nikti can compare: {listed}.",
+    bn="{path} ফোল্ডারে নিক্তির তুলনা করার মতো কিছু নেই; আছে {listed}।",
+)
+COUNTED = Words(en="{count} {ending}", bn="{count}টি {ending}")
+ITS_FOLDERS = Words(
+    en="Its folders: {folders}; is one of them meant?",
+    bn="এর ভেতরের ফোল্ডার: {folders}; এর কোনোটি কি চাইছেন?",
+)
+ONE_PICTURE = Words(
+    en="{name} is one picture. To compare, give a folder with one folder of pictures per class; to predict "
+    "it, type: nikti predict RUN {path}",
+    bn="{name} একটিমাত্র ছবি। তুলনা করতে এমন ফোল্ডার দিন যাতে প্রতি শ্রেণির ছবির একটি করে ফোল্ডার আছে; এর উত্তর অনুমান "
+    "করতে লিখুন: nikti predict RUN {path}",
+)
+ONE_SOUND = Words(
+    en="{name} is one sound. To compare, give a folder with one folder of sounds per class; to predict it, "
+    "type: nikti predict RUN {path}",
+    bn="{name} একটিমাত্র শব্দ। তুলনা করতে এমন ফোল্ডার দিন যাতে প্রতি শ্রেণির শব্দের একটি করে ফোল্ডার আছে; এর উত্তর "
+    "অনুমান করতে লিখুন: nikti predict RUN {path}",
+)
+ONE_DOCUMENT = Words(
+    en="{name} is one document. To compare, give a folder with one folder of documents per class; to predict "
+    "it, type: nikti predict RUN {path}",
+    bn="{name} একটিমাত্র নথি। তুলনা করতে এমন ফোল্ডার দিন যাতে প্রতি শ্রেণির নথির একটি করে ফোল্ডার আছে; এর উত্তর অনুমান "
+    "করতে লিখুন: nikti predict RUN {path}",
+)
+PACKED = Words(
+    en="{name} is packed in a way that nikti does not unpack. Unpack it, or pack it as .zip.",
+    bn="{name} যেভাবে প্যাক করা, নিক্তি তা খোলে না। নিজে খুলে দিন, বা .zip করে প্যাক করুন।",
+)
+NO_FORMAT = Words(en="{name} is of no format that nikti reads.", bn="{name} এমন ধরনের ফাইল নয় যা নিক্তি পড়ে।")
+READ_AS = Words(en="{name} was read as: {title}", bn="{name} পড়া হয়েছে এভাবে: {title}")
+NO_COLUMNS = Words(
+    en="--{option} {column} names a column, and there is none to look for it in. {read_as}. Leave --{option} "
+    "out, or give the table that holds the column.",
+    bn="--{option} {column} একটি কলামের নাম, কিন্তু খোঁজার মতো কোনো টেবিল নেই। {read_as}। --{option} বাদ দিন, বা যে "
+    "টেবিলে কলামটি আছে সেটি দিন।",
+)
+NOTHING_FOUND = Words(
+    en="nothing to predict was found in {places}.", bn="অনুমান করার মতো কিছু পাওয়া যায়নি; খোঁজা হয়েছে: {places}।"
+)
+FOLDER_GIVEN = Words(
+    en="{path} is a folder; give one {modality} file at a time.",
+    bn="{path} একটি ফোল্ডার; একবারে একটি ফাইল দিন ({modality})।",
+)
+OTHER_KINDS = Words(
+    en="files of different kinds, or several arrays of series, cannot be predicted at once.",
+    bn="ভিন্ন ভিন্ন ধরনের ফাইল, বা সময়ক্রমের একাধিক অ্যারে, একসঙ্গে অনুমান করা যায় না।",
+)
 NOT_READ = Words(
     en="{file} cannot be read: {reason}. It is damaged, or not what its name says.",
     bn="{file} পড়া যাচ্ছে না: {reason}। ফাইলটি নষ্ট, বা নাম যা বলে তা নয়।",
@@ -116,7 +173,7 @@ def open_data(path: str | Path, options: Options, strict: bool = True) -> Data:
             raise _refusal(inner)
         if strict:
             used = getattr(reader, "OPTIONS", ())
-            refuse_unused(options, used, f"{path.name} was read as: {reader.TITLE}")
+            refuse_unused(options, used, READ_AS.format(name=path.name, title=Words.of(reader.TITLE)))
         read = _sounds.readable(_images.readable(reader.read(inner, options), inner), inner)
         data = _spelling.one_name_each(read)
     data = replace(data, name=printable(data.name))
@@ -125,15 +182,12 @@ def open_data(path: str | Path, options: Options, strict: bool = True) -> Data:
     return data if inner == path else replace(data, name=printable(path.name))
 
 
-def refuse_unused(options: Options, used: Sequence[str], read_as: str) -> None:
+def refuse_unused(options: Options, used: Sequence[str], read_as: str | Words) -> None:
     """Raise UsageError where the user named columns that are not looked for. used: the options that are."""
     for option in ("target", "group", "time"):
         name = getattr(options, option)
         if name is not None and option not in used:
-            raise UsageError(
-                f"--{option} {name} names a column, and there is none to look for it in. {read_as}. Leave "
-                f"--{option} out, or give the table that holds the column."
-            )
+            raise UsageError(NO_COLUMNS.format(option=option, column=name, read_as=read_as))
 
 
 def _also(path: Path, reader: ModuleType, options: Options) -> list[Note]:
@@ -178,50 +232,41 @@ def _holds_more(folder: Path) -> bool:
 def _refusal(path: Path) -> DataError | UsageError:
     if not path.exists():
         near = path.parent if path.parent.is_dir() else None
-        there = (
-            ", ".join(sorted(p.name for p in near.iterdir() if not _folders.junk(p.name))[:8]) if near else ""
-        )
-        hint = f" {near.resolve().name or near} holds: {there}." if near and there else ""
-        return UsageError(f"there is no file or folder {path}.{hint} {ALLOWED}")
+        there = sorted(p.name for p in near.iterdir() if not _folders.junk(p.name))[:8] if near else []
+        said = [NOT_THERE.format(path=str(path))]
+        if near and there:
+            said.append(HOLDS.format(folder=near.resolve().name or str(near), there=", ".join(there)))
+        return UsageError(joined([*said, ALLOWED], " "))
     if path.is_file():
         return _refused_file(path)
     found = list(_folders.files_below(path))
     if not found:
-        return DataError(f"the folder {path} is empty. {ALLOWED}")
+        return DataError(joined([EMPTY.format(path=str(path)), ALLOWED], " "))
     if (sounds := [p for p in found if _sounds.is_sound(p)]) and len(sounds) > len(found) / 2:
-        return DataError(LOOSE_SOUNDS.format(path=path, count=len(sounds), name=path.name))
+        example = f"{path.name}/dog/1.wav"
+        return DataError(LOOSE_SOUNDS.format(path=str(path), count=len(sounds), example=example))
     loose = [p for p in found if _images.is_image(p)]
     if loose:
-        return DataError(
-            f"{path} holds {len(loose)} pictures and no class folders, so their answers are unknown. Make "
-            f"one folder per class ({path.name}/cat/1.jpg ...), or put a labels.csv beside them with the "
-            "columns image and label, or boxes (COCO, VOC, YOLO, CSV) or masks (images/ and masks/)."
-        )
+        example = f"{path.name}/cat/1.jpg"
+        return DataError(LOOSE.format(path=str(path), count=len(loose), example=example))
     counts = Counter(p.suffix.lower() or p.name for p in found)
-    listed = ", ".join(f"{count} {ending}" for ending, count in counts.most_common(6))
-    folders = ", ".join(p.name for p in _folders.subfolders(path)[:8])
-    inside = f" Its folders: {folders}; is one of them meant?" if folders else ""
-    return DataError(f"{path} holds nothing that nikti can compare: {listed}.{inside} {ALLOWED}")
+    listed = joined([COUNTED.format(count=count, ending=end) for end, count in counts.most_common(6)], ", ")
+    said = [NOTHING_KNOWN.format(path=str(path), listed=listed)]
+    if folders := ", ".join(p.name for p in _folders.subfolders(path)[:8]):
+        said.append(ITS_FOLDERS.format(folders=folders))
+    return DataError(joined([*said, ALLOWED], " "))
 
 
 def _refused_file(path: Path) -> DataError | UsageError:
     if _sounds.is_sound(path):
-        return UsageError(ONE_SOUND.format(name=path.name, path=path))
+        return UsageError(ONE_SOUND.format(name=path.name, path=str(path)))
     if _images.is_image(path):
-        return UsageError(
-            f"{path.name} is one picture. To compare, give a folder with one folder of pictures per class; "
-            f"to predict it, type: nikti predict RUN {path}"
-        )
+        return UsageError(ONE_PICTURE.format(name=path.name, path=str(path)))
     if path.suffix.lower() in (".pdf", ".docx"):
-        return UsageError(
-            f"{path.name} is one document. To compare, give a folder with one folder of documents per class; "
-            f"to predict it, type: nikti predict RUN {path}"
-        )
+        return UsageError(ONE_DOCUMENT.format(name=path.name, path=str(path)))
     if path.suffix.lower() in _PACKED:
-        return UsageError(
-            f"{path.name} is packed in a way that nikti does not unpack. Unpack it, or pack it as .zip."
-        )
-    return UsageError(f"{path.name} is of no format that nikti reads. {ALLOWED}")
+        return UsageError(PACKED.format(name=path.name))
+    return UsageError(joined([NO_FORMAT.format(name=path.name), ALLOWED], " "))
 
 
 def open_inputs(
@@ -239,14 +284,14 @@ def open_inputs(
     places = [Path(paths)] if isinstance(paths, str | Path) else [Path(path) for path in paths]
     for path in places:
         if not path.exists():
-            raise UsageError(f"there is no file or folder {path}.")
+            raise UsageError(NOT_THERE.format(path=str(path)))
     pieces = []
     for path in places:
         with told(DataError, NOT_READ, file=path.name):
             pieces.append(_inputs(path, modality, hint, len(places) == 1))
     names = [name for _, found in pieces for name in found]
     if not names:
-        raise DataError(f"nothing to predict was found in {', '.join(map(str, places))}.")
+        raise DataError(NOTHING_FOUND.format(places=", ".join(map(str, places))))
     return _joined([inputs for inputs, _ in pieces]), names
 
 
@@ -272,7 +317,7 @@ def _inputs(path: Path, modality: str, hint: Mapping[str, Any], alone: bool) -> 
         files = _documents.below(path) if path.is_dir() else [path]
         return TextFiles(files, _documents.text_of), [str(file) for file in files]
     if path.is_dir():
-        raise UsageError(f"{path} is a folder; give one {modality} file at a time.")
+        raise UsageError(FOLDER_GIVEN.format(path=str(path), modality=modality))
     if modality == "series":
         return timeseries.read_inputs(path, modality, hint)
     return csv_table.read_inputs(path, modality, hint)
@@ -289,4 +334,4 @@ def _joined(pieces: Sequence[Inputs]) -> Inputs:
         return Texts([text for piece in pieces for text in piece])
     if all(isinstance(piece, Frame) for piece in pieces):
         return pieces[0].followed_by(pieces[1:])
-    raise UsageError("files of different kinds, or several arrays of series, cannot be predicted at once.")
+    raise UsageError(OTHER_KINDS)

@@ -37,6 +37,17 @@ NO_HEADER = Words(
     en="{file} has no line of column names; its first two columns are source and target.",
     bn="{file} ফাইলে কলামের নাম নেই; {columns}টি কলামের নাম নিজে থেকে দেওয়া হয়েছে।",
 )
+WHICH = Words(
+    en="which columns of {name} are a text and its translation? Its columns: {columns}; of text: {texts}. "
+    "Keep two columns, or call them source and target.",
+    bn="{name}-এর কোন কলামে লেখা আর কোনটিতে তার অনুবাদ? এর কলাম: {columns}; লেখা আছে: {texts}। শুধু দুটি কলাম রাখুন, বা "
+    "তাদের নাম দিন source ও target",
+)
+NO_TEXTS = Words(en="none", bn="কোনোটিতে না")
+NO_NAMES = Words(
+    en="{name} has a first line that names no columns. Put source and target above it.",
+    bn="{name}-এর প্রথম লাইনে কলামের নাম নেই। তার ওপরে source ও target লিখে একটি লাইন দিন।",
+)
 
 
 def direction(source: str, target: str, options: Options) -> Note:
@@ -125,10 +136,8 @@ def _sides(raw: pd.DataFrame, name: str, options: Options) -> tuple[str, str]:
             return others[0], target
     elif len(texts) == 2:
         return texts[0], texts[1]
-    raise UsageError(
-        f"which columns of {name} are a text and its translation? Its columns: {', '.join(raw.columns)}; of "
-        f"text: {', '.join(map(str, texts)) or 'none'}. Keep two columns, or call them source and target."
-    )
+    listed = {"columns": ", ".join(raw.columns), "texts": ", ".join(map(str, texts)) or NO_TEXTS}
+    raise UsageError(WHICH.format(name=name, **listed))
 
 
 def _wordy(column: pd.Series) -> bool:
@@ -158,7 +167,7 @@ def _with_names(raw: pd.DataFrame, name: str) -> tuple[pd.DataFrame, list[Note]]
     if len(first) < 2 or _languages.pair(first) or not any(_sentence(cell) for cell in first[:2]):
         return raw, []
     if len(set(first)) < len(first):
-        raise DataError(f"{name} has a first line that names no columns. Put source and target above it.")
+        raise DataError(NO_NAMES.format(name=name))
     names = ["source", "target", *(f"column_{place}" for place in range(3, len(first) + 1))]
     head = pd.DataFrame([first], columns=names)
     note = Note.of("info", "no_header", NO_HEADER, {"file": name, "columns": len(first)})

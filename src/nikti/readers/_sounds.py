@@ -14,15 +14,15 @@ from nikti.core import sounds
 from nikti.core.data import Data, Note
 from nikti.core.errors import DataError
 from nikti.core.inputs import SoundFiles
-from nikti.core.words import Words
+from nikti.core.words import Words, joined
 from nikti.readers import _folders
 from nikti.readers._images import below_root, dropped, threads, vanished
 
 LISTED = 5
 
 NONE_READ = Words(
-    en="{name}: none of {count} sounds can be read: {reason}",
-    bn="{name}: {count}টি শব্দের একটিও পড়া যায়নি: {reason}",
+    en="{name}: none of {count} sounds can be read: {reasons}.",
+    bn="{name}: {count}টি শব্দের একটিও পড়া যায়নি: {reasons}।",
 )
 RESAMPLED = Words(
     en="{count} sounds were brought to {rate} Hz and one channel, as all are ({listed}).",
@@ -63,12 +63,12 @@ def readable(data: Data, root: Path) -> Data:
     with ThreadPoolExecutor(threads()) as pool:  # each with the limits that hold here
         looks = [pool.submit(copy_context().run, _look, path) for path in paths]
         found = [look.result() for look in looks]
-    bad = [(path, one) for path, one in zip(paths, found, strict=True) if isinstance(one, str)]
-    kept = [(path, one) for path, one in zip(paths, found, strict=True) if not isinstance(one, str)]
+    bad = [(path, one) for path, one in zip(paths, found, strict=True) if isinstance(one, Words)]
+    kept = [(path, one) for path, one in zip(paths, found, strict=True) if not isinstance(one, Words)]
     if not kept:
-        reason = "; ".join(one for _, one in bad[:LISTED])
-        raise DataError(NONE_READ.format(name=data.name, count=len(paths), reason=reason))
-    whole = np.array([not isinstance(one, str) for one in found], dtype=bool)
+        reasons = joined([one.bare() for _, one in bad[:LISTED]], "; ")
+        raise DataError(NONE_READ.format(name=data.name, count=len(paths), reasons=reasons))
+    whole = np.array([not isinstance(one, Words) for one in found], dtype=bool)
     notes = [dropped(bad, root, UNREADABLE), *vanished(data, whole, GONE)] if bad else []
     notes += _resampled([facts for _, (facts, _) in kept])
     silent = [below_root(path, root) for path, (_, quiet) in kept if quiet]
@@ -78,12 +78,12 @@ def readable(data: Data, root: Path) -> Data:
     return data.subset(np.flatnonzero(whole)).noted(*notes)
 
 
-def _look(path: Path) -> tuple[sounds.Facts, bool] | str:
+def _look(path: Path) -> tuple[sounds.Facts, bool] | Words:
     """What the file is, or the reason why it cannot be used."""
     try:
         return sounds.probe(path)
     except DataError as error:
-        return str(error)
+        return error.words
 
 
 def _resampled(facts: Sequence[sounds.Facts]) -> list[Note]:

@@ -14,6 +14,7 @@ from nikti.core.foreign import told
 from nikti.core.words import Words
 from nikti.readers import _delimited, _frame, _json, _json_shapes, _workbook
 from nikti.readers._delimited import Table
+from nikti.readers._table_layout import SAMPLE_ROWS
 
 ENDINGS = (".csv", ".tsv", ".txt", ".jsonl", ".ndjson", ".json", ".parquet", ".xlsx", ".xlsm", ".xls")
 PACKABLE = (".csv", ".tsv", ".txt", ".jsonl", ".ndjson", ".json")
@@ -24,6 +25,26 @@ OTHER_SHEETS = Words(
 )
 NO_WORKBOOK = Words(
     en="{file} cannot be read as an Excel file: {reason}.", bn="{file} এক্সেল ফাইল হিসেবে পড়া যাচ্ছে না: {reason}।"
+)
+NO_ROWS = Words(
+    en="{file} holds no rows. A table needs column names and rows below them.",
+    bn="{file} ফাইলে কোনো সারি নেই। টেবিলে কলামের নাম আর তার নিচে সারি লাগে।",
+)
+LINE = Words(en="{file}, line {line}", bn="{file}, {line} নম্বর লাইন")
+NO_RECORD = Words(
+    en="{file}: no line is a JSON record such as {example}.",
+    bn="{file}: একটি লাইনও JSON রেকর্ড নয়; রেকর্ড হয় এমন: {example}",
+)
+RECORD = '{"text": "...", "label": "..."}'
+NO_TABLE = Words(
+    en="{file} holds no table that nikti knows: {allowed}.", bn="{file} ফাইলে নিক্তির চেনা টেবিল নেই: {allowed}।"
+)
+NO_PARQUET = Words(
+    en="{file} cannot be read as Parquet: {reason}", bn="{file} Parquet ফাইল হিসেবে পড়া যাচ্ছে না: {reason}"
+)
+OLD_EXCEL = Words(
+    en="{file} is in Excel's old format. Save it as .xlsx or .csv and give that file.",
+    bn="{file} এক্সেলের পুরোনো ধরনের ফাইল। .xlsx বা .csv করে রাখুন, তারপর সেই ফাইল দিন।",
 )
 NO_RECORDS = Words(
     en="{count} rows of {file} are no JSON records and were dropped (line {listed}).",
@@ -54,7 +75,7 @@ def load(path: Path, known: Reading | None = None) -> Table:
     }.get(kind)
     table = _text(path, known) if loader is None else loader(path)
     if not len(table.frame) or not len(table.frame.columns):
-        raise DataError(f"{path.name} holds no rows. A table needs column names and rows below them.")
+        raise DataError(NO_ROWS.format(file=path.name))
     return table
 
 
@@ -73,7 +94,7 @@ def _json_lines(path: Path) -> Table:
         if not line.strip():
             continue
         try:
-            record = _json.parse(line, f"{path.name}, line {number}")
+            record = _json.parse(line, LINE.format(file=path.name, line=number))
         except DataError as error:
             if error.__cause__ is None:  # beyond the limits
                 raise
@@ -83,7 +104,7 @@ def _json_lines(path: Path) -> Table:
         else:
             bad.append(number)
     if not records:
-        raise DataError(f'{path.name}: no line is a JSON record such as {{"text": "...", "label": "..."}}.')
+        raise DataError(NO_RECORD.format(file=path.name, example=RECORD))
     if bad:
         notes.append(_frame.listing(bad, path.name, NO_RECORDS, "dropped_ragged_rows"))
     return Table(pd.DataFrame(_json.table(records, path.name)), tuple(notes))
@@ -95,7 +116,7 @@ def _json_records(path: Path) -> Table:
     text, notes = _delimited.decode(_delimited.read_bytes(path), path.name)
     rows = _json_shapes.records(_json.parse(text, path.name))
     if rows is None:
-        raise DataError(f"{path.name} holds no table that nikti knows: {_json_shapes.ALLOWED}.")
+        raise DataError(NO_TABLE.format(file=path.name, allowed=_json_shapes.ALLOWED))
     return Table(pd.DataFrame(_json.table(rows, path.name)), tuple(notes))
 
 
@@ -110,19 +131,19 @@ def _parquet(path: Path) -> Table:
         limits.check(path.name, rows=rows, columns=columns, cells=rows * columns, bytes=sum(sizes))
         return Table(pd.read_parquet(path).reset_index(drop=True))
     except (OSError, ValueError) as error:
-        raise DataError(f"{path.name} cannot be read as Parquet: {error}") from error
+        raise DataError(NO_PARQUET.format(file=path.name, reason=str(error))) from error
 
 
 def _excel(path: Path) -> Table:
     import pandas as pd
 
     if ending(path) == ".xls":
-        raise DataError(f"{path.name} is in Excel's old format. Save it as .xlsx or .csv and give that file.")
+        raise DataError(OLD_EXCEL.format(file=path.name))
     _workbook.check(path)
     with told(DataError, NO_WORKBOOK, file=path.name):
         with pd.ExcelFile(path, engine="openpyxl") as book:
             sheet, *others = book.sheet_names
-            head = pd.read_excel(book, sheet_name=sheet, header=None, nrows=_frame.SAMPLE_ROWS, dtype=object)
+            head = pd.read_excel(book, sheet_name=sheet, header=None, nrows=SAMPLE_ROWS, dtype=object)
             first = [["" if cell != cell else str(cell) for cell in row] for row in head.to_numpy().tolist()]
             skipped, notes = _frame.skipped(first, path.name)
             raw = pd.read_excel(book, sheet_name=sheet, skiprows=skipped)

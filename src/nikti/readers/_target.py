@@ -10,7 +10,7 @@ from nikti.core import columns, spelling
 from nikti.core.cell_format import PLAIN, CellFormat
 from nikti.core.data import Note, Options
 from nikti.core.errors import DataError, UsageError
-from nikti.core.words import Words
+from nikti.core.words import Words, joined
 from nikti.readers import _file_kinds
 
 if TYPE_CHECKING:
@@ -63,6 +63,46 @@ NO_NUMBERS = Words(
     en="{count} answers in {column!r} are no numbers; those rows were dropped.",
     bn="{column} কলামের {count}টি উত্তর সংখ্যা নয়; সেই সারিগুলো বাদ গেছে।",
 )
+WHICH = Words(
+    en="which column of {name} is the answer? None is clearly the one. Its columns:\n{listed}\nType --target "
+    'and one of these names, for example: --target "{example}"',
+    bn="{name}-এর কোন কলামটি উত্তর? দেখে নিশ্চিত হওয়া যাচ্ছে না। এর কলাম:\n{listed}\n--target আর এর একটি নাম লিখুন, "
+    'যেমন: --target "{example}"',
+)
+ITS_COLUMN = Words(en="  {column} {kind}, {count} different", bn="  {column} {kind}, {count} রকম মান")
+#: What the kinds of columns are called.
+KINDS = {
+    columns.NUMERIC: Words("numeric", "সংখ্যা"),
+    columns.CATEGORICAL: Words("categorical", "শ্রেণি"),
+    columns.BOOLEAN: Words("boolean", "হ্যাঁ/না"),
+    columns.DATETIME: Words("datetime", "তারিখ"),
+    columns.TEXT: Words("text", "লেখা"),
+    "image": Words("image", "ছবি"),
+    "sound": Words("sound", "শব্দ"),
+    "empty": Words("empty", "ফাঁকা"),
+    "nested": Words("nested", "তালিকা"),
+}
+NO_COLUMN = Words(
+    en="{name} has no column {asked!r} to use as --{role}. Its columns: {columns}.",
+    bn="{name}-এ {asked} নামে কোনো কলাম নেই, তাই --{role} হিসেবে নেওয়া গেল না। এর কলাম: {columns}।",
+)
+EMPTY = Words(
+    en="the target column {column!r} is empty: no row has an answer.",
+    bn="উত্তরের কলাম {column} ফাঁকা: কোনো সারিতেই উত্তর নেই।",
+)
+OWN_CLASSES = Words(
+    en="the target column {column!r} has {distinct} different values in {count} rows ({examples}), so no "
+    "class has several rows to learn it from. If they are numbers, write them like 1234.5, all in one unit; "
+    "else name another column with --target NAME.",
+    bn="উত্তরের কলাম {column}-এর {count}টি সারিতে {distinct} রকম মান ({examples}), তাই শেখার জন্য কোনো শ্রেণিরই "
+    "একাধিক সারি নেই। এগুলো সংখ্যা হলে সব এক এককে, ১২৩৪.৫ এভাবে লিখুন; নইলে --target NAME দিয়ে অন্য কলামের নাম দিন।",
+)
+NO_VALUE = Words(
+    en="the target column {column!r} holds {example!r}, which is no number, so its value cannot be "
+    "predicted. Type --task tabular_classification, or name another column with --target.",
+    bn="উত্তরের কলাম {column}-এ আছে {example}, যা সংখ্যা নয়, তাই এর মান অনুমান করা যায় না। লিখুন "
+    "--task tabular_classification, বা --target দিয়ে অন্য কলামের নাম দিন।",
+)
 NO_ANSWER = Words(
     en="{count} of {of} rows have no answer in {column!r} and were dropped.",
     bn="{count}টি নমুনায় উত্তর লেখা নেই, তাই বাদ গেছে।",
@@ -108,16 +148,24 @@ def _guessed(column: str) -> tuple[str, list[Note]]:
     return column, [Note.of("info", "target_guessed", GUESSED, {"column": column})]
 
 
-def _which(raw: pd.DataFrame, found: dict[str, str], name: str) -> str:
+def _which(raw: pd.DataFrame, found: dict[str, str], name: str) -> Words:
     different = {c: columns.without_markers(columns.strings(raw[c])).nunique() for c in raw.columns}
-    listed = "\n".join(f"  {c:<24} {found[c]}, {different[c]} different" for c in raw.columns)
+    listed = joined(
+        [
+            ITS_COLUMN.format(column=f"{c:<24}", kind=_called(found[c]), count=different[c])
+            for c in raw.columns
+        ],
+        "\n",
+    )
     example = min(
         (c for c in raw.columns if different[c] > 1), key=lambda c: different[c], default=raw.columns[-1]
     )
-    return (
-        f"which column of {name} is the answer? None is clearly the one. Its columns:\n{listed}\n"
-        f'Type --target and one of these names, for example: --target "{example}"'
-    )
+    return WHICH.format(name=name, listed=listed, example=example)
+
+
+def _called(kind: str) -> Words:
+    """What a kind of column is called: its own name where there is no other."""
+    return KINDS.get(kind, Words(kind, kind))
 
 
 def named(asked: str, raw: pd.DataFrame, role: str, name: str) -> str:
@@ -125,9 +173,7 @@ def named(asked: str, raw: pd.DataFrame, role: str, name: str) -> str:
     found = spelling.find(asked, raw.columns)
     if found is not None:
         return found
-    raise UsageError(
-        f"{name} has no column {asked!r} to use as --{role}. Its columns: {', '.join(raw.columns)}."
-    )
+    raise UsageError(NO_COLUMN.format(name=name, asked=asked, role=role, columns=", ".join(raw.columns)))
 
 
 def mirrors(one: pd.Series, other: pd.Series) -> bool:
@@ -154,7 +200,7 @@ def answers(
     cells = columns.without_markers(columns.strings(column))
     there = cells.notna().to_numpy()
     if not there.any():
-        raise DataError(f"the target column {column.name!r} is empty: no row has an answer.")
+        raise DataError(EMPTY.format(column=str(column.name)))
     values = columns.numbers(column if _typed(column) else cells, form)
     numeric = bool(values.notna().to_numpy()[there].all()) and not pd.api.types.is_bool_dtype(column.dtype)
     if task == "tabular_regression":
@@ -203,11 +249,8 @@ def refuse_own_classes(name: str, classes: np.ndarray) -> None:
     if len(classes) < LEAST_ROWS or distinct <= OWN_CLASS * len(classes):
         return
     examples = ", ".join(map(repr, dict.fromkeys(classes[:3])))
-    raise DataError(
-        f"the target column {name!r} has {distinct} different values in {len(classes)} rows ({examples}), so "
-        "no class has several rows to learn it from. If they are numbers, write them like 1234.5, all in one "
-        "unit; else name another column with --target NAME."
-    )
+    counts = {"distinct": distinct, "count": len(classes)}
+    raise DataError(OWN_CLASSES.format(column=name, examples=examples, **counts))
 
 
 def _values(
@@ -216,11 +259,7 @@ def _values(
     """(the numbers, which rows have one, what was dropped)."""
     unread = there & values.isna().to_numpy()
     if unread.all() or unread.sum() > UNREAD * there.sum():
-        example = cells[unread].iloc[0]
-        raise DataError(
-            f"the target column {name!r} holds {example!r}, which is no number, so its value cannot be "
-            "predicted. Type --task tabular_classification, or name another column with --target."
-        )
+        raise DataError(NO_VALUE.format(column=name, example=cells[unread].iloc[0]))
     notes = []
     if unread.any():
         facts = {"column": name, "count": int(unread.sum())}

@@ -20,13 +20,17 @@ BROKEN = Words(
     en="{file} cannot be read, as it is damaged or cut short: {reason}. Pack or download it again.",
     bn="{file} নষ্ট বা অসম্পূর্ণ, খোলা যাচ্ছে না: {reason}। ফাইলটি আবার প্যাক বা ডাউনলোড করুন।",
 )
+UNREADABLE = Words(en="{file} cannot be read: {reason}.", bn="{file} পড়া যাচ্ছে না: {reason}।")
+TOO_LARGE = Words(en="{file} is larger than {most} MB.", bn="{file} ফাইলটি {most} এমবির চেয়ে বড়।")
 
 
 def content(path: Path) -> bytes:
-    """A file's bytes. Raises DataError for a file larger than the limits allow, OSError where it cannot be
-    read."""
-    limits.check(path.name, bytes=path.stat().st_size)
-    return path.read_bytes()
+    """A file's bytes. Raises DataError for a file that is larger than the limits allow or cannot be read."""
+    try:
+        limits.check(path.name, bytes=path.stat().st_size)
+        return path.read_bytes()
+    except OSError as error:
+        raise DataError(UNREADABLE.format(file=path.name, reason=str(error))) from error
 
 
 def gunzip(packed: bytes, name: str) -> bytes:

@@ -43,7 +43,8 @@ def check(path: Path) -> None:
     except DataError:
         raise
     except (*BAD_ARCHIVE, expat.ExpatError, LookupError) as error:
-        raise DataError(DAMAGED.format(file=path.name, part=part, reason=reason(error))) from error
+        why = DECLARES if isinstance(error, _Declared) else reason(error)
+        raise DataError(DAMAGED.format(file=path.name, part=part, reason=why)) from error
 
 
 class _Declared(expat.ExpatError):
@@ -62,7 +63,7 @@ def _look(file: IO[bytes], name: str, sheet: bool) -> None:
 
 
 def _refuse(*declared: object) -> None:
-    raise _Declared(DECLARES.en)
+    raise _Declared
 
 
 class _Extent:

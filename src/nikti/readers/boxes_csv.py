@@ -43,6 +43,10 @@ IN_SHARES = Words(
     en="The boxes of {file} are written in shares of the picture's sides.",
     bn="{file} ফাইলের বাক্সগুলো ছবির বাহুর অংশ হিসেবে লেখা।",
 )
+NO_BOXES = Words(
+    en="{file} is no table of boxes with pictures that are there.",
+    bn="{file} বাক্সের টেবিল নয়, বা এতে লেখা ছবিগুলো সেখানে নেই।",
+)
 
 
 def sniff(path: Path) -> bool:
@@ -127,7 +131,7 @@ def _read_table(
     raw, notes = with_header(table.frame), list(table.notes)
     meaning = meaning_of(raw, pictures, file, options.target)
     if meaning is None:
-        raise UsageError(f"{file.name} is no table of boxes with pictures that are there.")
+        raise UsageError(NO_BOXES.format(file=file.name))
     corners, blank = corners_of(raw, meaning)
     labels = _cells(raw[meaning.label]) if meaning.label else np.full(len(raw), "object", dtype=object)
     if meaning.label is None:

@@ -23,6 +23,14 @@ TITLE = Words(
 #: What of the user's words about columns it follows.
 OPTIONS = ("target", "group", "time", "drop")
 TABLE = "_classes.csv"
+OTHER_COLUMNS = Words(
+    en="{file} has other columns than the first split: {columns}. Give all splits the same labels.",
+    bn="{file}-এর কলাম প্রথম ভাগের মতো নয়: {columns}। সব ভাগে একই লেবেল দিন।",
+)
+NO_NAMES = Words(
+    en="{file} has no column that names the pictures, such as filename. It has: {columns}.",
+    bn="{file}-এ ছবির নামের কোনো কলাম নেই, যেমন filename। আছে: {columns}।",
+)
 
 
 def sniff(path: Path) -> bool:
@@ -44,17 +52,12 @@ def read(path: Path, options: Options) -> Data:
         table = _table_files.load(folder / TABLE)
         raw, more = _columns.tidy_names(table.frame)
         notes += [*table.notes, *more]
+        here = {"file": f"{folder.name}/{TABLE}", "columns": ", ".join(raw.columns)}
         if tables and set(raw.columns) != set(tables[0].columns):
-            raise DataError(
-                f"{folder.name}/{TABLE} has other columns than the first split: {', '.join(raw.columns)}. "
-                "Give all splits the same labels."
-            )
+            raise DataError(OTHER_COLUMNS.format(**here))
         name = next((c for c in raw.columns if c.strip().lower() in _columns.IMAGE_NAMES), None)
         if name is None:
-            raise DataError(
-                f"{folder.name}/{TABLE} has no column that names the pictures, such as filename. It has: "
-                f"{', '.join(raw.columns)}."
-            )
+            raise DataError(NO_NAMES.format(**here))
         place = f"{folder.relative_to(path).as_posix()}/"
         raw[name] = place + raw[name].astype("string").str.strip()
         tables.append(raw[list(tables[0].columns)] if tables else raw)

@@ -16,11 +16,11 @@ from nikti.core.answers import IGNORE, Masks
 from nikti.core.data import Data, Note, Options
 from nikti.core.errors import DataError, UsageError
 from nikti.core.inputs import ImageFiles
-from nikti.core.words import Words
+from nikti.core.words import Words, joined
 from nikti.readers import _delimited, _folders, _images, _json, _outlines
 from nikti.readers._boxes import SHARES, Annotated, all_facts, annotators_frame, below, detection, splits
 from nikti.readers._marked import around_box
-from nikti.readers._mask_values import MOST_CLASSES
+from nikti.readers._mask_values import refuse_too_many
 from nikti.readers._masks import BACKGROUND
 from nikti.readers._pictures import Pictures
 from nikti.readers._places import role_below, spoken_role
@@ -38,6 +38,22 @@ _MARKS = (b'"bbox"', b'"segmentation"')
 NOT_READ = Words(
     en="Not read, because other annotation files were taken: {files}.",
     bn="অন্য অ্যানোটেশন ফাইল নেওয়া হয়েছে বলে এগুলো পড়া হয়নি: {files}।",
+)
+NONE_THERE = Words(
+    en="none of the pictures that {file} names lie in {folder}; the first is {first}.",
+    bn="{file} ফাইলে লেখা ছবিগুলোর একটিও {folder} ফোল্ডারে নেই; প্রথমটি {first}।",
+)
+SEVERAL = Words(
+    en="{folder} holds several annotation files ({listed}). Give one of them.",
+    bn="{folder} ফোল্ডারে একাধিক অ্যানোটেশন ফাইল আছে ({listed})। এর একটি দিন।",
+)
+NO_LIST = Words(
+    en="{file} has no list of records {key!r}, as COCO's JSON has.",
+    bn="{file} ফাইলে রেকর্ডের তালিকা {key} নেই, যা COCO-র JSON-এ থাকে।",
+)
+NO_OUTLINE = Words(
+    en="{name}: no outline can be read, so there are no masks. It may hold boxes alone.",
+    bn="{name}: একটি সীমারেখাও পড়া যায়নি, তাই মাস্ক হয় না। হয়তো এতে শুধু বাক্স আছে।",
 )
 
 
@@ -87,10 +103,8 @@ def read(path: Path, options: Options) -> Data:
     notes += pictures.notes()
     if not found:
         first = next(filter(None, map(_file_name, contents[0]["images"])), "nothing")
-        said = " ".join(note.text for note in pictures.notes())
-        raise DataError(
-            f"none of the pictures that {files[0].name} names lie in {root}; the first is {first!r}. {said}"
-        )
+        said = NONE_THERE.format(file=files[0].name, folder=str(root), first=repr(first))
+        raise DataError(joined([said, *(note.words for note in pictures.notes())], " "))
     if path.is_dir():
         named = {picture.path for picture in found}
         for picture in pictures.paths:
@@ -110,7 +124,7 @@ def _chosen(files: Sequence[Path], folder: Path) -> tuple[list[Path], list[Note]
         chosen = [f for f in chosen if spoken_role(f.name) is not None or role_below(f, folder) is not None]
         if not chosen:
             listed = ", ".join(below(f, folder) for f in files)
-            raise UsageError(f"{folder.name} holds several annotation files ({listed}). Give one of them.")
+            raise UsageError(SEVERAL.format(folder=folder.name, listed=listed))
     others = [below(f, folder) for f in files if f not in chosen]
     if not others:
         return chosen, []
@@ -123,7 +137,7 @@ def _content(file: Path) -> dict[str, Any]:
     for key in ("images", "annotations", "categories"):
         entries = content.get(key) if isinstance(content, dict) else None
         if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
-            raise DataError(f"{file.name} has no list of records {key!r}, as COCO's JSON has.")
+            raise DataError(NO_LIST.format(file=file.name, key=key))
     return content
 
 
@@ -234,8 +248,7 @@ def _whole(size: tuple[float, float] | None) -> tuple[int, int]:
 def _masks(name: str, found: Sequence[_Picture], names: list[str], tally: Tally, root: Path) -> Data:
     used = {label for picture in found for _, label, _ in picture.objects}
     classes = [BACKGROUND, *(label for label in names if label in used and label.lower() != BACKGROUND)]
-    if len(classes) > MOST_CLASSES:
-        raise DataError(f"{name} has {len(classes)} classes; a mask holds at most {MOST_CLASSES}.")
+    refuse_too_many(name, classes)
     for label in names:
         if label not in used:
             tally.add("classes_unused", label)
@@ -256,7 +269,7 @@ def _masks(name: str, found: Sequence[_Picture], names: list[str], tally: Tally,
             tally.add("pictures_without_objects", below(picture.path, root))
         drawings.append(_outlines.Drawing(seen, facts.upright, facts.turn if turned else 1, shapes))
     if not drawn:
-        raise DataError(f"{name}: no outline can be read, so there are no masks. It may hold boxes alone.")
+        raise DataError(NO_OUTLINE.format(name=name))
     inputs = ImageFiles([picture.path for picture in found], images.decode)
     masks = Masks(drawings, _outlines.paint)
     split = splits([picture.split for picture in found])

@@ -57,6 +57,50 @@ NO_ANSWERS = Words(
     bn="{file} ফাইলে {column} কলাম নেই; উত্তর ছাড়া এটি কাজে লাগে না।",
 )
 SPLIT_FILES = Words(en="The split was read from {files}.", bn="ট্রেন ও টেস্ট ভাগ ফাইল থেকেই নেওয়া হয়েছে।")
+TWO_FOR_ONE = Words(
+    en="{name} holds two files for one split: {first}, {second}.",
+    bn="{name} ফোল্ডারে একই ভাগের দুটি ফাইল আছে: {first}, {second}।",
+)
+NO_TRAIN = Words(
+    en="{name} holds several tables and no train file ({listed}). Give one of them.",
+    bn="{name} ফোল্ডারে একাধিক টেবিল আছে, কিন্তু train ফাইল নেই ({listed})। এর একটি দিন।",
+)
+NO_FILES = Words(en="none", bn="একটিও না")
+LACKS = Words(
+    en="{file} lacks columns of {first}: {columns}. Train and test tables must have the same columns.",
+    bn="{first} ফাইলের এই কলামগুলো {file} ফাইলে নেই: {columns}। ট্রেন ও টেস্ট টেবিলের কলাম একই হতে হবে।",
+)
+NO_KINDS = Words(
+    en="the model does not say which columns it needs.", bn="মডেলটির কোন কোন কলাম লাগে, তা এতে লেখা নেই।"
+)
+OF_FILE = Words(en="{file}: {reason}", bn="{file}: {reason}")
+NO_FILE = Words(
+    en="{file}: none of {count} {modality} files is there, not {first!r}.",
+    bn="{file}: {count}টি ফাইলের ({modality}) একটিও নেই, যেমন {first}।",
+)
+OTHER_MODALITY = Words(
+    en="{file} is a table, and the model predicts {modality}.",
+    bn="{file} একটি টেবিল, অথচ মডেলটি অন্য ধরনের নমুনার ({modality})।",
+)
+NO_QUESTIONS = Words(
+    en="{file} has no columns question and passage. Found: {columns}.",
+    bn="{file} ফাইলে question ও passage কলাম নেই। আছে: {columns}।",
+)
+NO_NAME = Words(
+    en="{file} begins with {first!r}, no name of a column. Put {column} on a line above it.",
+    bn="{file} ফাইলের শুরুতে আছে “{first}”, যা কলামের নাম নয়। তার ওপরের লাইনে লিখুন {column}",
+)
+MISSING = Words(
+    en="{file}: missing column: {column}. Found: {columns}.", bn="{file}: {column} কলাম নেই। আছে: {columns}।"
+)
+NOT_CLEAR = Words(
+    en="{file}: which column holds the samples is not clear. Found: {columns}.",
+    bn="{file}: কোন কলামে নমুনা আছে তা স্পষ্ট নয়। আছে: {columns}।",
+)
+WHICH_ANSWER = Words(
+    en="which column of {file} is the answer? Type --target NAME.",
+    bn="{file} ফাইলের কোন কলামটি উত্তর? লিখুন --target NAME",
+)
 UNREAD = Words(
     en="{count} cells are not written as those of training were and count as missing (first {listed}).",
     bn="{count}টি ঘর ট্রেনিংয়ের মতো করে লেখা নয়, তাই ফাঁকা ধরা হয়েছে ({listed})।",
@@ -138,12 +182,13 @@ def _raw(path: Path, options: Options) -> tuple[Table, np.ndarray | None, Option
     for file in files:
         role = _role(file)
         if role is not None and role in by_role:
-            raise UsageError(f"{path.name} holds two files for one split: {by_role[role].name}, {file.name}.")
+            both = {"first": by_role[role].name, "second": file.name}
+            raise UsageError(TWO_FOR_ONE.format(name=path.name, **both))
         if role is not None:
             by_role[role] = file
     if 0 not in by_role:
-        listed = ", ".join(f.name for f in files) or "none"
-        raise UsageError(f"{path.name} holds several tables and no train file ({listed}). Give one of them.")
+        listed = ", ".join(f.name for f in files) or NO_FILES
+        raise UsageError(NO_TRAIN.format(name=path.name, listed=listed))
     return _joined(by_role, [f for f in files if f not in by_role.values()], options)
 
 
@@ -173,10 +218,8 @@ def _joined(
             notes.append(Note.of("warning", "unlabelled_split", NO_ANSWERS, values))
             continue
         if absent:
-            raise DataError(
-                f"{files[role].name} lacks columns of {files[0].name}: {', '.join(absent)}. "
-                "Train and test tables must have the same columns."
-            )
+            values = {"file": files[role].name, "first": files[0].name, "columns": ", ".join(absent)}
+            raise DataError(LACKS.format(**values))
         tables[role] = raw[list(tables[0].columns)] if tables else raw
     sizes = {("train", "valid", "test")[role]: len(raw) for role, raw in tables.items()}
     if len(tables) > 1:
@@ -218,11 +261,11 @@ def _inputs(
     if modality == "table":
         kinds = hint.get("kinds") or hint.get("dtypes")
         if not kinds:
-            raise UsageError("the model does not say which columns it needs.")
+            raise UsageError(NO_KINDS)
         try:
             return modalities.of(modality).in_memory(raw, {**hint, "kinds": kinds}), rows
         except DataError as error:
-            raise DataError(f"{name}: {error}") from error
+            raise DataError(OF_FILE.format(file=name, reason=error.words)) from error
     if modality == "text":
         column = _sample_column(raw, hint, name, beside)
         return Texts(columns.strings(raw[column]).fillna("").tolist()), rows
@@ -232,9 +275,10 @@ def _inputs(
         names = columns.strings(raw[_sample_column(raw, hint, name, beside)]).fillna("")
         paths = _naming.paths_beside(names, base, name, kind)
         if not any(file.is_file() for file in paths):
-            raise DataError(f"{name}: none of {len(names)} {modality} files is there, not {names.iloc[0]!r}.")
+            first = names.iloc[0]
+            raise DataError(NO_FILE.format(file=name, modality=modality, count=len(names), first=first))
         return kind.hold(paths), names.tolist()
-    raise UsageError(f"{name} is a table, and the model predicts {modality}.")
+    raise UsageError(OTHER_MODALITY.format(file=name, modality=modality))
 
 
 def _questions(raw: pd.DataFrame, name: str) -> Questions:
@@ -242,7 +286,7 @@ def _questions(raw: pd.DataFrame, name: str) -> Questions:
     named = {column.strip().lower(): column for column in raw.columns}
     asked, read = named.get("question"), named.get("passage", named.get("context"))
     if asked is None or read is None:
-        raise DataError(f"{name} has no columns question and passage. Found: {', '.join(raw.columns)}.")
+        raise DataError(NO_QUESTIONS.format(file=name, columns=", ".join(raw.columns)))
     questions, passages = (columns.strings(raw[column]).fillna("") for column in (asked, read))
     which, different = passages.factorize()
     return Questions(questions.tolist(), list(different), which)
@@ -256,12 +300,10 @@ def _sample_column(raw: pd.DataFrame, hint: Mapping[str, Any], name: str, beside
     left = [str(column) for column in raw.columns if named is not None or column not in beside]
     if len(left) == 1:
         if named is not None and len(left[0].split()) > _columns.NAME_WORDS:
-            raise DataError(
-                f"{name} begins with {left[0]!r}, no name of a column. Put {named} on a line above it."
-            )
+            raise DataError(NO_NAME.format(file=name, first=left[0], column=named))
         return left[0]
-    wanted = f"missing column: {named}" if named else "which column holds the samples is not clear"
-    raise DataError(f"{name}: {wanted}. Found: {', '.join(raw.columns)}.")
+    wanted = MISSING if named else NOT_CLEAR
+    raise DataError(wanted.format(file=name, column=named, columns=", ".join(raw.columns)))
 
 
 def read_texts(path: Path) -> Data:
@@ -305,7 +347,7 @@ def read_like(source: Any, options: Options, modality: str, hint: Mapping[str, A
     if _flat_questions.meant(raw, options):
         return _flat_questions.understand(raw, name.split(".")[0], split=None, notes=notes)
     if options.target is None:
-        raise UsageError(f"which column of {name} is the answer? Type --target NAME.")
+        raise UsageError(WHICH_ANSWER.format(file=name))
     if chosen := _indicators.named(raw, options, name):
         target, column, _ = _indicators.joined(raw, chosen, name, guessed=False)
     else:

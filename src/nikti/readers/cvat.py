@@ -23,6 +23,16 @@ TITLE = Words(
 #: What of the user's words about columns it follows.
 OPTIONS = ("target", "group", "time", "drop")
 
+NO_FILE = Words(
+    en="{name} holds no annotations.xml of CVAT.", bn="{name} ফোল্ডারে CVAT-এর annotations.xml নেই।"
+)
+VIDEO = Words(
+    en='{file} is CVAT\'s export of a video. Export it as "{form}" or COCO, with the pictures.',
+    bn='{file} ফাইলটি CVAT থেকে নেওয়া ভিডিওর এক্সপোর্ট। "{form}" বা COCO হিসেবে, ছবিসহ এক্সপোর্ট করুন।',
+)
+#: What CVAT calls its form for pictures.
+FORM = "CVAT for images 1.1"
+
 _HEAD = 4096
 _EDGES = ("xtl", "ytl", "xbr", "ybr")
 
@@ -56,14 +66,11 @@ def read(path: Path, options: Options) -> Data:
     """
     file = _file(path)
     if file is None:
-        raise DataError(f"{path.name} holds no annotations.xml of CVAT.")
+        raise DataError(NO_FILE.format(name=path.name))
     root = path if path.is_dir() else path.parent
     tree, tally, pictures = parse(file), Tally(), Pictures(_images.below(root))
     if tree.find("track") is not None:
-        raise DataError(
-            f'{file.name} is CVAT\'s export of a video. Export it as "CVAT for images 1.1" or COCO, with the '
-            "pictures."
-        )
+        raise DataError(VIDEO.format(file=file.name, form=FORM))
     found, tags = [], []
     for number, image in enumerate(tree.findall("image"), start=1):
         name = image.get("name") or ""

@@ -84,7 +84,7 @@ def _read_file(file: Path, root: Path, one: Marked, tally: Tally) -> None:
     try:
         text, _ = _delimited.decode(_delimited.read_bytes(file), file.name)
     except DataError as error:
-        tally.add("annotation_damaged", error)
+        tally.add("annotation_damaged", str(error).rstrip("."))
         return
     for number, line in enumerate(text.splitlines(), start=1):
         place = f"{below(file, root)} line {number}"

@@ -26,6 +26,37 @@ MOST_SIDES = 8  # of an array of samples; a colour film has five
 _NAME = re.compile(r".*[.-]idx(\d)-(ubyte|byte|short|int|float|double)(\.gz)?", re.IGNORECASE)
 _TEST = re.compile(r"(^|[._-])(t10k|test|testing)([._-]|$)", re.IGNORECASE)
 _VALID = re.compile(r"(^|[._-])(val|valid|validation|dev)([._-]|$)", re.IGNORECASE)
+UNEQUAL = Words(
+    en="{images} holds {samples} samples, {labels_file} {labels} labels.",
+    bn="{images} ফাইলে নমুনা {samples}টি, অথচ {labels_file} ফাইলে লেবেল {labels}টি।",
+)
+OTHER_SHAPES = Words(
+    en="{folder}: the files hold samples of different shapes.",
+    bn="{folder}: ফাইলগুলোতে নমুনার আকার এক নয়।",
+)
+NO_IDX = Words(
+    en="{file} is no idx file: it begins with {start}.", bn="{file} idx ফাইল নয়: এর শুরুতে আছে {start}।"
+)
+NOTHING = Words(en="nothing", bn="শূন্য বাইট")
+CUT_SHORT = Words(
+    en="{file} is cut short within its header.", bn="{file} অসম্পূর্ণ: শিরোভাগ শেষ হওয়ার আগেই ফাইল শেষ।"
+)
+OTHER_LENGTH = Words(
+    en="{file} promises {shape} values ({needed} bytes) and holds {held} bytes.",
+    bn="{file} ফাইলে থাকার কথা {shape}টি মান ({needed} বাইট), আছে {held} বাইট।",
+)
+NO_SAMPLES = Words(
+    en="{file} promises {shape} values, which is no set of samples.",
+    bn="{file} ফাইলে থাকার কথা {shape}টি মান; তা কোনো নমুনার সমষ্টি হয় না।",
+)
+NO_LABELS = Words(
+    en="{folder}: {file} has no file of labels beside it. Found: {found}.",
+    bn="{folder}: {file} ফাইলের পাশে লেবেলের ফাইল নেই। আছে: {found}।",
+)
+NO_IMAGES = Words(
+    en="{folder} holds idx files of labels and none of images.",
+    bn="{folder} ফোল্ডারে শুধু লেবেলের idx ফাইল আছে, ছবির নেই।",
+)
 
 
 def sniff(path: Path) -> bool:
@@ -49,14 +80,14 @@ def read(path: Path, options: Options) -> Data:
     for images_file, labels_file in pairs:
         samples, labels = load(images_file), load(labels_file)
         if len(samples) != len(labels):
-            raise DataError(
-                f"{images_file.name} holds {len(samples)} samples, {labels_file.name} {len(labels)} labels."
-            )
+            counts = {"samples": len(samples), "labels": len(labels)}
+            both = {"images": images_file.name, "labels_file": labels_file.name}
+            raise DataError(UNEQUAL.format(**both, **counts))
         x.append(samples)
         y.append(labels)
         split += [_code(images_file.name)] * len(samples)
     if len({samples.shape[1:] for samples in x}) > 1:
-        raise DataError(f"{folder.name}: the files hold samples of different shapes.")
+        raise DataError(OTHER_SHAPES.format(folder=folder.name))
     codes = np.array(split, dtype=np.uint8) if len(set(split)) > 1 else None
     modality, inputs, notes = _arrays.understand(np.concatenate(x), options.task or "image", None)
     targets, more = _arrays.answers(np.concatenate(y), _class_names(folder), options.task)
@@ -66,29 +97,23 @@ def read(path: Path, options: Options) -> Data:
 
 def load(file: Path) -> np.ndarray:
     """One idx file as an array of the machine's own byte order."""
-    try:
-        content = _unpacked.content(file)
-    except OSError as error:
-        raise DataError(f"{file.name} cannot be read: {error}") from error
+    content = _unpacked.content(file)
     if content[:2] == _unpacked.MAGIC:
         content = _unpacked.gunzip(content, file.name)
     if len(content) < 4 or content[:2] != b"\0\0" or content[2] not in _TYPES or content[3] == 0:
-        raise DataError(f"{file.name} is no idx file: it begins with {content[:4].hex(' ') or 'nothing'}.")
+        raise DataError(NO_IDX.format(file=file.name, start=content[:4].hex(" ") or NOTHING))
     dtype, ndim = np.dtype(_TYPES[content[2]]), content[3]
     start = 4 + 4 * ndim
     if len(content) < start:
-        raise DataError(f"{file.name} is cut short within its header.")
+        raise DataError(CUT_SHORT.format(file=file.name))
     shape = tuple(map(int, np.frombuffer(content, ">u4", ndim, offset=4)))
+    told = "x".join(map(str, shape))
     needed = int(np.prod(shape, dtype=object)) * dtype.itemsize
     if len(content) - start != needed:
-        raise DataError(
-            f"{file.name} promises {'x'.join(map(str, shape))} values ({needed} bytes) and holds "
-            f"{len(content) - start} bytes."
-        )
+        held = len(content) - start
+        raise DataError(OTHER_LENGTH.format(file=file.name, shape=told, needed=needed, held=held))
     if ndim > MOST_SIDES or not needed:
-        raise DataError(
-            f"{file.name} promises {'x'.join(map(str, shape))} values, which is no set of samples."
-        )
+        raise DataError(NO_SAMPLES.format(file=file.name, shape=told))
     return np.frombuffer(content, dtype, offset=start).reshape(shape).astype(dtype.newbyteorder("="))
 
 
@@ -108,10 +133,10 @@ def _pairs(folder: Path) -> list[tuple[Path, Path]]:
         partner = labels.get(re.sub(r"-idx\d-.*|image[s]?", "", key))
         if partner is None:
             have = ", ".join(sorted(file.name for _, file in files.values()))
-            raise DataError(f"{folder.name}: {file.name} has no file of labels beside it. Found: {have}.")
+            raise DataError(NO_LABELS.format(folder=folder.name, file=file.name, found=have))
         pairs.append((file, partner))
     if not pairs:
-        raise DataError(f"{folder.name} holds idx files of labels and none of images.")
+        raise DataError(NO_IMAGES.format(folder=folder.name))
     return sorted(pairs, key=lambda pair: (_code(pair[0].name), pair[0].name))
 
 

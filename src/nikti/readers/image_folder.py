@@ -27,9 +27,9 @@ def read(path: Path, options: Options) -> Data:
     Raises DataError when there are none, or when the folders are no classes (images beside masks).
     """
     found = _folders.scan(path, _images.is_image)
-    _folders.refuse_empty(found, path.name, "picture")
+    _folders.refuse_empty(found, path.name, _folders.PICTURE)
     if found.no_classes:
-        raise _folders.no_classes(found, path.name, "picture", _label_tables.unmatched(path))
+        raise _folders.no_classes(found, path.name, _folders.PICTURE, _label_tables.unmatched(path))
     _, notes = _label_tables.find(path, _label_tables.pictures_of(path))
-    data = _folders.labelled(found, path.name, "image", ImageFiles(found.paths, decode), "picture")
+    data = _folders.labelled(found, path.name, "image", ImageFiles(found.paths, decode), _folders.PICTURE)
     return data.noted(*notes)

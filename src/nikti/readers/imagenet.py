@@ -36,6 +36,10 @@ _SOLUTION = "LOC_val_solution.csv"
 _TRUTH = re.compile(r"ILSVRC20\d\d_(clsloc_)?validation_ground_truth\.txt")
 
 NAMES_FROM = Words(en="The classes' names were read from {file}.", bn="শ্রেণির নাম {file} ফাইল থেকে নেওয়া হয়েছে।")
+NO_SYNSETS = Words(
+    en="{name} holds no folders of synsets, such as n02012849.",
+    bn="{name} ফোল্ডারে সিনসেটের কোনো ফোল্ডার নেই, যেমন n02012849",
+)
 NAMELESS = Words(en="{count} classes have no name there ({listed}).", bn="{count}টি শ্রেণির নাম সেখানে নেই।")
 
 
@@ -73,7 +77,7 @@ def read(path: Path, options: Options) -> Data:
     ("crane (n02012849)"). The split is that of the folders; a flat val folder is read with its solution."""
     root = _pictures(path)
     if root is None:
-        raise DataError(f"{path.name} holds no folders of synsets, such as n02012849.")
+        raise DataError(NO_SYNSETS.format(name=path.name))
     found = _folders.scan(root, _images.is_image)
     lists = list(_near(root, _LISTS))
     flat, found.unlabelled = _flat(found, _solution(root, lists))
@@ -84,8 +88,8 @@ def read(path: Path, options: Options) -> Data:
         found.labels.append(synset)
         if found.split is not None:
             found.split.append(1)
-    _folders.refuse_empty(found, path.name, "picture")
-    data = _folders.labelled(found, path.name, "image", ImageFiles(found.paths, decode), "picture")
+    _folders.refuse_empty(found, path.name, _folders.PICTURE)
+    data = _folders.labelled(found, path.name, "image", ImageFiles(found.paths, decode), _folders.PICTURE)
     words = {synset: name for file in reversed(lists) for synset, name in _names(file).items()}
     names = readable(words, sorted(set(found.labels)))
     targets = np.array([names[synset] for synset in found.labels], dtype=object)

@@ -15,7 +15,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 from nikti.core.data import Data, Note, Options
 from nikti.core.errors import DataError
 from nikti.core.words import Words
-from nikti.readers import _columns, _delimited, _folders, _images, _marked
+from nikti.readers import _columns, _delimited, _folders, _images, _json, _marked
 from nikti.readers._boxes import SHARES
 from nikti.readers._marked import Marked
 from nikti.readers._pictures import Pictures
@@ -41,6 +41,41 @@ SEVERAL_ANNOTATORS = Words(
 UNMARKED = Words(
     en="{count} of {of} tasks have no annotation and were dropped.",
     bn="{count}টি কাজে কোনো অ্যানোটেশন নেই, তাই বাদ গেছে।",
+)
+NO_EXPORT = Words(
+    en="{name} holds no JSON export of Label Studio.", bn="{name}-এ Label Studio-র JSON এক্সপোর্ট নেই।"
+)
+NO_RECORD = Words(
+    en="{file}, task {number} has no record 'data', as Label Studio's export has.",
+    bn="{file}, {number} নম্বর কাজে 'data' রেকর্ড নেই, যা Label Studio-র এক্সপোর্টে থাকে।",
+)
+NOTHING_MARKED = Words(
+    en="{file} is Label Studio's export, but nothing is marked in it yet.",
+    bn="{file} Label Studio-র এক্সপোর্ট, কিন্তু এতে এখনো কিছুই দাগানো হয়নি।",
+)
+PARTS_MARKED = Words(
+    en="{file} marks parts of texts (or sounds) with labels, and no task of nikti's asks for those. Labels "
+    "of whole texts are Choices in Label Studio.",
+    bn="{file} ফাইলে লেখার (বা শব্দের) অংশে অংশে লেবেল আছে; নিক্তির কোনো কাজে এগুলো লাগে না। Label Studio-তে পুরো লেখার "
+    "লেবেল হলো Choices",
+)
+PAINTED = Words(
+    en="{file} holds painted masks in Label Studio's own form. Export them as PNG or COCO, and give the "
+    "folder with the pictures.",
+    bn="{file} ফাইলে রং করা মাস্ক আছে Label Studio-র নিজস্ব ধরনে। সেগুলো PNG বা COCO হিসেবে এক্সপোর্ট করুন, তারপর ছবিসহ "
+    "ফোল্ডারটি দিন।",
+)
+NO_PICTURES = Words(
+    en="none of the pictures that {file} names lie in {folder}.",
+    bn="{file} ফাইলে লেখা ছবিগুলোর একটিও {folder} ফোল্ডারে নেই।",
+)
+NO_CHOICES = Words(
+    en="{file} is Label Studio's export, and holds neither choices nor shapes that are read.",
+    bn="{file} Label Studio-র এক্সপোর্ট, কিন্তু এতে Choices-ও নেই, পড়ার মতো দাগও নেই।",
+)
+SEVERAL_QUESTIONS = Words(
+    en="{file} has several questions with choices. Type {flags}.",
+    bn="{file} ফাইলে Choices-এর একাধিক প্রশ্ন আছে। একটি লিখুন: {flags}।",
 )
 
 
@@ -84,7 +119,7 @@ def read(path: Path, options: Options) -> Data:
     """
     file = _file(path)
     if file is None:
-        raise DataError(f"{path.name} holds no JSON export of Label Studio.")
+        raise DataError(NO_EXPORT.format(name=path.name))
     root, notes = file.parent, []
     tasks, several, empty = [], 0, 0
     records = list(_records(file))
@@ -112,10 +147,10 @@ def _records(file: Path) -> Iterator[dict[str, Any]]:
     try:
         content = json.loads(_delimited.decode(_delimited.read_bytes(file), file.name)[0])
     except (ValueError, RecursionError) as error:
-        raise DataError(f"{file.name} is not valid JSON: {error}.") from error
+        raise DataError(_json.INVALID.format(place=file.name, reason=str(error))) from error
     for number, record in enumerate(content, start=1):
         if not isinstance(record, dict) or not isinstance(record.get("data"), dict):
-            raise DataError(f"{file.name}, task {number} has no record 'data', as Label Studio's export has.")
+            raise DataError(NO_RECORD.format(file=file.name, number=number))
         yield record
 
 
@@ -126,17 +161,11 @@ def _is_used(annotation: Any) -> bool:
 
 def _refuse(name: str, kinds: set[str]) -> None:
     if not kinds:
-        raise DataError(f"{name} is Label Studio's export, but nothing is marked in it yet.")
+        raise DataError(NOTHING_MARKED.format(file=name))
     if "labels" in kinds:
-        raise DataError(
-            f"{name} marks parts of texts (or sounds) with labels, and no task of nikti's asks for those. "
-            "Labels of whole texts are Choices in Label Studio."
-        )
+        raise DataError(PARTS_MARKED.format(file=name))
     if kinds <= {"brushlabels", "brush"}:
-        raise DataError(
-            f"{name} holds painted masks in Label Studio's own form. Export them as PNG or COCO, and give "
-            "the folder with the pictures."
-        )
+        raise DataError(PAINTED.format(file=name))
 
 
 def _pictures(path: Path, root: Path, tasks: list[_Task], options: Options) -> Data:
@@ -152,7 +181,7 @@ def _pictures(path: Path, root: Path, tasks: list[_Task], options: Options) -> D
             _add(one, result, f"{task.place}, result {number}", tally)
         found.append(one)
     if not found:
-        raise DataError(f"none of the pictures that {path.name} names lie in {root}.")
+        raise DataError(NO_PICTURES.format(file=path.name, folder=str(root)))
     marked = _marked.data(path.name if path.is_dir() else path.stem, found, tally, root, options)
     return marked.noted(*pictures.notes())
 
@@ -228,12 +257,11 @@ def _choices(path: Path, root: Path, tasks: list[_Task], options: Options) -> Da
     table = pd.DataFrame(rows)
     controls = [name for name in table.columns if table[name].map(lambda cell: isinstance(cell, list)).any()]
     if not controls:
-        raise DataError(
-            f"{path.name} is Label Studio's export, and holds neither choices nor shapes that are read."
-        )
+        raise DataError(NO_CHOICES.format(file=path.name))
     if options.target is None and len(controls) > 1:
-        listed = " or ".join(f"--target {name}" for name in controls)
-        raise DataError(f"{path.name} has several questions with choices. Type {listed}.")
+        flags = [f"--target {name}" for name in controls]
+        either = Words(" or ".join(flags), " বা ".join(flags))
+        raise DataError(SEVERAL_QUESTIONS.format(file=path.name, flags=either))
     target = options.target or controls[0]
     name = path.name if path.is_dir() else path.stem
     table = table.drop(columns=[one for one in controls if one != target])

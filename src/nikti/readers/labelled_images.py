@@ -13,7 +13,7 @@ from nikti.core import spelling
 from nikti.core.data import Data, Note, Options
 from nikti.core.errors import DataError, UsageError
 from nikti.core.inputs import ImageFiles
-from nikti.core.words import Words
+from nikti.core.words import Words, joined
 from nikti.readers import _columns, _folders, _images, _label_tables
 from nikti.readers._label_tables import Table
 from nikti.readers._naming import renamed, with_paths
@@ -41,6 +41,9 @@ PLACEHOLDER = Words(
     en="{file} has the same answer, {answer!r}, in all {count} rows, which looks like a place to fill in; it "
     "was not used.",
     bn="{file} ফাইলের {count}টি সারিতেই এক উত্তর, {answer}; এটি ভরার জায়গা মনে হয়, তাই কাজে লাগেনি।",
+)
+NONE_NAMED = Words(
+    en="{file}: no row names one of the pictures.", bn="{file}: কোনো সারিতেই এখানকার কোনো ছবির নাম নেই।"
 )
 SPLIT_TABLES = Words(en="The split was read from {files}.", bn="ট্রেন ও টেস্ট ভাগ ফাইল থেকেই নেওয়া হয়েছে।")
 SPLIT_FOLDERS = Words(
@@ -123,8 +126,8 @@ def _joined(
         raw = raw.rename(columns={_main(table): main})
         notes += [*table.notes, *more]
         if not len(raw):
-            said = " ".join(note.text for note in (*more, *pictures.notes()))
-            raise DataError(f"{table.file.name}: no row names one of the pictures. {said}")
+            why = [note.words for note in (*more, *pictures.notes())]
+            raise DataError(joined([NONE_NAMED.format(file=table.file.name), *why], " "))
         if pieces:
             raw = raw.rename(columns=_same_columns(raw, pieces[0]))
             note = _without_answers(raw, pieces[0], main, table.file.name, options)

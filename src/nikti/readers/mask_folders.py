@@ -30,6 +30,10 @@ VOC_NAMES = Words(
     en="The masks' codes are named as in Pascal VOC; other names go into a labels.txt beside them.",
     bn="মাস্কের সংখ্যাগুলোর নাম Pascal VOC থেকে নেওয়া হয়েছে।",
 )
+NO_MASK = Words(
+    en="{name}: no picture has a mask. Put them into {name}/images and {name}/masks under the same names.",
+    bn="{name}: কোনো ছবির মাস্ক নেই। একই নামে রাখুন: ছবি {name}/images-এ, মাস্ক {name}/masks-এ।",
+)
 
 
 def sniff(path: Path) -> bool:
@@ -40,7 +44,7 @@ def sniff(path: Path) -> bool:
     if first is None:
         return False
     seen = _mask_values.look(first.mask)
-    return isinstance(seen, str) or _mask_values.is_mask(seen)
+    return isinstance(seen, Words) or _mask_values.is_mask(seen)
 
 
 def read(path: Path, options: Options) -> Data:
@@ -52,10 +56,7 @@ def read(path: Path, options: Options) -> Data:
     tally = Tally()
     pairs = _mask_layout.pairs(path, tally)
     if not pairs:
-        raise DataError(
-            f"{path.name}: no picture has a mask. Put them into {path.name}/images and {path.name}/masks "
-            "under the same names."
-        )
+        raise DataError(NO_MASK.format(name=path.name))
     lists = listed(path / "ImageSets" / "Segmentation")
     if lists:
         for pair in pairs:

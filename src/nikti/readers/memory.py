@@ -24,10 +24,65 @@ TITLE = Words(
     bn="মেমরিতে: pandas-এর ফ্রেম, NumPy অ্যারে, তালিকা, Hugging Face Dataset",
 )
 
-ALLOWED = (
-    "a pandas DataFrame (with a target column, or y beside it), (X, y) with X an array [n, columns], images "
-    "uint8 [n, H, W] or [n, H, W, C], series float [n, channels, length], a list of texts or arrays, a "
-    "Hugging Face Dataset or DatasetDict, or a path"
+ALLOWED = Words(
+    en="a pandas DataFrame (with a target column, or y beside it), (X, y) with X an array [n, columns], "
+    "images uint8 [n, H, W] or [n, H, W, C], series float [n, channels, length], a list of texts or arrays, "
+    "a Hugging Face Dataset or DatasetDict, or a path",
+    bn="pandas DataFrame (উত্তরের কলামসহ, বা পাশে y), অথবা (X, y), যেখানে X হলো অ্যারে [n, columns], ছবি uint8 [n, "
+    "H, W] বা [n, H, W, C], সময়ক্রম float [n, channels, length], লেখা বা অ্যারের তালিকা, Hugging Face Dataset বা "
+    "DatasetDict, অথবা একটি পথ",
+)
+NO_DATA = Words(
+    en="{what} cannot be read as data. Give {allowed}.", bn="{what} ডেটা হিসেবে পড়া যায় না। দিন: {allowed}।"
+)
+ARRAY = Words(en="an array of {dtype} {shape}", bn="{dtype} {shape} অ্যারে")
+A_TYPE = Words(en="a {type}", bn="{type}-এর বস্তু")
+LIST_OF = Words(en="a list of {what}", bn="তালিকা, যার ভেতরে {what},")
+NO_ANSWERS = Words(
+    en="{modality} samples in memory need their answers: give (X, y), or y=...",
+    bn="মেমরিতে থাকা {modality} নমুনার সঙ্গে উত্তর লাগে: দিন (X, y), বা y=...",
+)
+NO_SAMPLES = Words(en="the array holds no samples.", bn="অ্যারেতে কোনো নমুনা নেই।")
+FOUR_CHANNELS = Words(
+    en="images with four channels: drop the transparency, {code}, or paint a ground.",
+    bn="ছবিতে চারটি চ্যানেল: স্বচ্ছতা বাদ দিন, {code}, বা পেছনে একটি রং দিন।",
+)
+NOT_UINT8 = Words(
+    en="{what}: images must be uint8 in 0..255; convert with {code}.",
+    bn="{what}: ছবি হতে হবে uint8, ০..২৫৫-এর মধ্যে; বদলাতে লিখুন {code}",
+)
+ODD_CHANNELS = Words(
+    en="images must have one channel (grey) or three (RGB), [H, W] or [H, W, C].",
+    bn="ছবির চ্যানেল হবে একটি (সাদা-কালো) বা তিনটি (RGB), [H, W] বা [H, W, C]।",
+)
+OTHER_CHANNELS = Words(
+    en="series must all have the same number of channels, [channels, length].",
+    bn="সব সময়ক্রমে চ্যানেলের সংখ্যা এক হতে হবে, [channels, length]।",
+)
+THERE_ALREADY = Words(
+    en="the frame has a column {column!r} already; leave y out and type target={column!r}.",
+    bn="ফ্রেমে {column} নামে কলাম আগেই আছে; y বাদ দিয়ে লিখুন target='{column}'",
+)
+OTHER_LENGTH = Words(
+    en="{samples} samples and {answers} answers: X and y must be of one length.",
+    bn="নমুনা {samples}টি, অথচ উত্তর {answers}টি: X ও y সমান লম্বা হতে হবে।",
+)
+OTHER_TRANSLATIONS = Words(
+    en="{samples} texts and {answers} translations: X and y must be of one length.",
+    bn="লেখা {samples}টি, অথচ অনুবাদ {answers}টি: X ও y সমান লম্বা হতে হবে।",
+)
+NO_LABELS = Words(
+    en="{what} cannot be answers: give one answer for each sample [n], or 0 and 1 for each sample and label "
+    "[n, labels].",
+    bn="{what} উত্তর হতে পারে না: প্রতি নমুনার একটি উত্তর দিন [n], বা প্রতি নমুনা ও লেবেলের জন্য ০ ও ১ [n, labels]।",
+)
+ODD_SPLITS = Words(
+    en="splits of the DatasetDict must be train, validation or test; found {found}.",
+    bn="DatasetDict-এর ভাগগুলো হবে train, validation বা test; আছে {found}।",
+)
+NO_IMAGE = Words(
+    en="a row of the Dataset has no image. Filter such rows out first.",
+    bn="Dataset-এর একটি সারিতে ছবি নেই। আগে এমন সারিগুলো বাদ দিন।",
 )
 _SPLITS = {**_columns.SPLIT_CODES, "testing": 2}
 
@@ -54,7 +109,7 @@ def _understood(source: Any, options: Options, y: Any) -> Data:
     if modality == "table":
         return _frame(inputs, options, y)
     if y is None:
-        raise UsageError(f"{modality} samples in memory need their answers: give (X, y), or y=...")
+        raise UsageError(NO_ANSWERS.format(modality=modality))
     if options.task == _pairs.TASK:
         return Data("data", modality, inputs, _translations(y, len(inputs)), target_name="target")
     return _answering(Data("data", modality, inputs), y, options.task)
@@ -79,14 +134,14 @@ def inputs_of(source: Any) -> tuple[Any, str]:
         return _arrays(source)
     if isinstance(source, np.ndarray):
         return _array(source)
-    raise UsageError(f"{_what(source)} cannot be read as data. Give {ALLOWED}.")
+    raise UsageError(NO_DATA.format(what=_what(source), allowed=ALLOWED))
 
 
 def _array(array: np.ndarray) -> tuple[Any, str]:
     import pandas as pd
 
     if not len(array):
-        raise DataError("the array holds no samples.")
+        raise DataError(NO_SAMPLES)
     if array.ndim == 2 and array.dtype.kind in "biuf":
         return pd.DataFrame(array, columns=[f"x{i + 1}" for i in range(array.shape[1])]), "table"
     if array.dtype == np.uint8 and array.ndim == 3:
@@ -94,14 +149,12 @@ def _array(array: np.ndarray) -> tuple[Any, str]:
     if array.dtype == np.uint8 and array.ndim == 4 and array.shape[-1] in (1, 3):
         return Stack(array), "image"
     if array.dtype == np.uint8 and array.ndim == 4 and array.shape[-1] == 4:
-        raise UsageError("images with four channels: drop the transparency, X[..., :3], or paint a ground.")
+        raise UsageError(FOUR_CHANNELS.format(code="X[..., :3]"))
     if array.dtype.kind == "f" and array.ndim == 3:
         return Stack(np.ascontiguousarray(array, dtype=np.float32)), "series"
     if array.dtype.kind == "f" and array.ndim == 4:
-        raise UsageError(
-            f"{_what(array)}: images must be uint8 in 0..255; convert with (255 * X).astype('uint8')."
-        )
-    raise UsageError(f"{_what(array)} cannot be read as data. Give {ALLOWED}.")
+        raise UsageError(NOT_UINT8.format(what=_what(array), code="(255 * X).astype('uint8')"))
+    raise UsageError(NO_DATA.format(what=_what(array), allowed=ALLOWED))
 
 
 def _arrays(samples: Sequence[np.ndarray]) -> tuple[Inputs, str]:
@@ -109,14 +162,14 @@ def _arrays(samples: Sequence[np.ndarray]) -> tuple[Inputs, str]:
     if all(s.dtype == np.uint8 and s.ndim in (2, 3) for s in samples):
         images = [s[..., None] if s.ndim == 2 else s for s in samples]
         if {s.shape[-1] for s in images} - {1, 3}:
-            raise UsageError("images must have one channel (grey) or three (RGB), [H, W] or [H, W, C].")
+            raise UsageError(ODD_CHANNELS)
         return (Stack(np.stack(images)) if _alike(images) else Ragged.of(images)), "image"
     if all(s.dtype.kind in "fiu" and s.ndim in (1, 2) for s in samples):
         series = [np.atleast_2d(np.asarray(s, dtype=np.float32)) for s in samples]
         if len({len(s) for s in series}) > 1:
-            raise UsageError("series must all have the same number of channels, [channels, length].")
+            raise UsageError(OTHER_CHANNELS)
         return timeseries.pack(series), "series"
-    raise UsageError(f"a list of {_what(samples[0])} cannot be read as data. Give {ALLOWED}.")
+    raise UsageError(NO_DATA.format(what=LIST_OF.format(what=_what(samples[0])), allowed=ALLOWED))
 
 
 def _alike(samples: Sequence[np.ndarray]) -> bool:
@@ -130,9 +183,7 @@ def _frame(frame: Any, options: Options, y: Any) -> Data:
         labels = _labels(y, len(frame))
         name = "target" if labels.name is None else str(labels.name)
         if name in frame.columns:
-            raise UsageError(
-                f"the frame has a column {name!r} already; leave y out and type target={name!r}."
-            )
+            raise UsageError(THERE_ALREADY.format(column=name))
         frame[name] = labels.to_numpy()
         options = replace(options, target=name)
     frame = frame.reset_index(drop=True)
@@ -143,7 +194,7 @@ def _translations(y: Any, n: int) -> Phrases:
     """Answers given as one string, or a list of them, for each sample."""
     each = [[one] if isinstance(one, str) else list(one) for one in y]
     if len(each) != n:
-        raise UsageError(f"{n} texts and {len(each)} translations: X and y must be of one length.")
+        raise UsageError(OTHER_TRANSLATIONS.format(samples=n, answers=len(each)))
     return Phrases.of(each)
 
 
@@ -171,7 +222,7 @@ def _labels(y: Any, n: int) -> pd.Series:
     if not isinstance(y, pd.Series):
         y = pd.Series(np.ravel(y) if isinstance(y, np.ndarray) else list(y))
     if len(y) != n:
-        raise UsageError(f"{n} samples and {len(y)} answers: X and y must be of one length.")
+        raise UsageError(OTHER_LENGTH.format(samples=n, answers=len(y)))
     return y.reset_index(drop=True)
 
 
@@ -189,10 +240,7 @@ def _sets(table: pd.DataFrame) -> pd.Series:
 
     said = table.to_numpy()
     if not np.isin(said, (0, 1)).all():
-        raise UsageError(
-            f"{_what(said)} cannot be answers: give one answer for each sample [n], or 0 and 1 for each "
-            "sample and label [n, labels]."
-        )
+        raise UsageError(NO_LABELS.format(what=_what(said)))
     names = [str(column) for column in table.columns]
     sets = [[name for name, there in zip(names, row, strict=True) if there] for row in said]
     return pd.Series(sets, dtype=object, name="labels")
@@ -216,7 +264,7 @@ def _hugging_face(source: Any, options: Options) -> Data:
     parts = dict(source) if isinstance(source, Mapping) else {"train": source}
     unknown = [name for name in parts if name.lower() not in _SPLITS]
     if unknown and len(parts) > 1:
-        raise UsageError(f"splits of the DatasetDict must be train, validation or test; found {list(parts)}.")
+        raise UsageError(ODD_SPLITS.format(found=str(list(parts))))
     codes = [_SPLITS.get(name.lower(), 0) for name in parts]
     dealt = np.repeat(codes, [len(part) for part in parts.values()]).astype(np.uint8)
     split = dealt if len(parts) > 1 else None
@@ -263,14 +311,15 @@ def _cells(part: Any, images: list[str]) -> Any:
 def _pixels(picture: Any) -> np.ndarray:
     """A PIL image as uint8 [H, W, 1 or 3]."""
     if picture is None:
-        raise DataError("a row of the Dataset has no image. Filter such rows out first.")
+        raise DataError(NO_IMAGE)
     grey = picture.mode in ("1", "L", "I", "F", "I;16")
     array = np.asarray(picture.convert("L" if grey else "RGB"), dtype=np.uint8)
     return array[..., None] if grey else array
 
 
-def _what(source: Any) -> str:
+def _what(source: Any) -> Words:
     """A value in words, for an error message."""
     if isinstance(source, np.ndarray):
-        return f"an array of {source.dtype} {list(source.shape)}"
-    return f"a {type(source).__module__}.{type(source).__name__}".replace("builtins.", "")
+        return ARRAY.format(dtype=str(source.dtype), shape=str(list(source.shape)))
+    name = f"{type(source).__module__}.{type(source).__name__}".removeprefix("builtins.")
+    return A_TYPE.format(type=name)

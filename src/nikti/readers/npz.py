@@ -13,8 +13,9 @@ from nikti.core.data import SPLITS, Data, Options
 from nikti.core.errors import DataError, UsageError
 from nikti.core.inputs import Frame, Inputs
 from nikti.core.npz import read as read_arrays
-from nikti.core.words import Words
+from nikti.core.words import Words, joined
 from nikti.readers import _arrays, _folders, _places
+from nikti.readers._unpacked import UNREADABLE
 
 TITLE = Words(
     en=".npz file with arrays x and y (or x_train, y_train, x_test, y_test); or a train and a test .npz",
@@ -26,6 +27,34 @@ SAMPLES = ("x", "images", "image", "data", "features", "inputs", "samples", "ser
 LABELS = ("y", "labels", "label", "targets", "target")
 CLASS_NAMES = ("class_names", "classes", "label_names", "target_names")
 _PART = re.compile(r"train(?:ing)?|valid(?:ation)?|val|dev|test(?:ing)?")
+
+TWO_SETS = Words(en="{name} holds two sets of {part} samples.", bn="{name}-এ {part} ভাগের নমুনা দুবার আছে।")
+NO_SAMPLES = Words(
+    en="{path}: no array of samples ({names}). Found: {found}.",
+    bn="{path}: নমুনার কোনো অ্যারে নেই ({names})। আছে: {found}।",
+)
+OTHER_MODALITY = Words(
+    en="{path} holds {found} samples, and the model predicts {modality}.",
+    bn="{path} ফাইলের নমুনা {found} ধরনের, অথচ মডেলটি {modality} ধরনের নমুনার।",
+)
+NO_MATCH = Words(
+    en="{file}: {samples} samples and {labels} labels do not match.",
+    bn="{file}: নমুনা ({samples}) আর লেবেল ({labels}) মেলে না।",
+)
+NO_PAIR = Words(
+    en="{file} needs an array of samples ({samples}) and one of labels ({labels}), or x_train, y_train, "
+    "x_test, y_test. Found: {found}.",
+    bn="{file} ফাইলে নমুনার একটি অ্যারে ({samples}) আর লেবেলের একটি ({labels}) লাগে, অথবা x_train, y_train, x_test, "
+    "y_test। আছে: {found}।",
+)
+OTHER_SHAPES = Words(
+    en="{name}: the parts hold samples of different shapes ({shapes}).",
+    bn="{name}: ভাগগুলোতে নমুনার আকার এক নয় ({shapes})।",
+)
+EMPTY = Words(en="{name} holds no samples.", bn="{name}-এ কোনো নমুনা নেই।")
+HELD = Words(en="{name} {dtype} {shape}", bn="{name} {dtype} {shape}")
+NOTHING = Words(en="nothing", bn="কিছু না")
+ONE_VALUE = Words(en="a single value", bn="একটিমাত্র মান")
 
 
 def sniff(path: Path) -> bool:
@@ -54,7 +83,7 @@ def read(path: Path, options: Options) -> Data:
         for code, pair in _pairs(arrays, file, options).items():
             code = _part(file.stem)[0] if code is None and len(files) > 1 else code
             if code in parts:
-                raise DataError(f"{path.name} holds two sets of {SPLITS[code or 0]} samples.")
+                raise DataError(TWO_SETS.format(name=path.name, part=SPLITS[code or 0]))
             parts[code] = pair
     x, y, split = _join(parts, path)
     names = next((_listed_names(named[k]) for k in named if k.lower() in CLASS_NAMES), None)
@@ -70,11 +99,11 @@ def read_inputs(path: Path, modality: str, hint: Mapping[str, Any]) -> tuple[Inp
     arrays = load(Path(path))
     x = _one(arrays, SAMPLES)
     if x is None:
-        raise DataError(f"{path}: no array of samples ({', '.join(SAMPLES)}). Found: {_listed(arrays)}.")
+        raise DataError(NO_SAMPLES.format(path=str(path), names=", ".join(SAMPLES), found=_listed(arrays)))
     task = {"image": "image_classification", "series": "series_classification"}.get(modality)
     found, inputs, _ = _arrays.understand(x, task, list(hint.get("dtypes", ())) or None)
     if found != modality:
-        raise UsageError(f"{path} holds {found} samples, and the model predicts {modality}.")
+        raise UsageError(OTHER_MODALITY.format(path=str(path), found=found, modality=modality))
     if isinstance(inputs, Frame) and "dtypes" in hint:
         from nikti.core.columns import cast_like
 
@@ -87,7 +116,7 @@ def load(file: Path) -> dict[str, np.ndarray]:
     try:
         return read_arrays(file, file.name)
     except OSError as error:
-        raise DataError(f"{file.name} cannot be read: {error.strerror}.") from error
+        raise DataError(UNREADABLE.format(file=file.name, reason=error.strerror)) from error
 
 
 def _listed_names(array: np.ndarray) -> list[str] | None:
@@ -124,15 +153,13 @@ def _pairs(
         if x is None or y is None:
             continue
         if x.ndim == 0 or y.ndim == 0 or len(x) != len(y):
-            raise DataError(f"{file.name}: {_shape(x)} samples and {_shape(y)} labels do not match.")
+            raise DataError(NO_MATCH.format(file=file.name, samples=_shape(x), labels=_shape(y)))
         pairs[code] = (x, y)
     if len(pairs) > 1:
         pairs.pop(None, None)  # beside x_train and x_test, a plain x is the two together
     if not pairs:
-        raise DataError(
-            f"{file.name} needs an array of samples ({', '.join(SAMPLES)}) and one of labels "
-            f"({', '.join(labels)}), or x_train, y_train, x_test, y_test. Found: {_listed(arrays)}."
-        )
+        names = {"samples": ", ".join(SAMPLES), "labels": ", ".join(labels)}
+        raise DataError(NO_PAIR.format(file=file.name, found=_listed(arrays), **names))
     return pairs
 
 
@@ -147,19 +174,22 @@ def _join(
     codes = sorted(parts, key=lambda code: -1 if code is None else code)
     if len({(parts[code][0].shape[1:], parts[code][1].shape[1:]) for code in codes}) > 1:
         shapes = ", ".join(f"{SPLITS[code or 0]} {_shape(parts[code][0])}" for code in codes)
-        raise DataError(f"{path.name}: the parts hold samples of different shapes ({shapes}).")
+        raise DataError(OTHER_SHAPES.format(name=path.name, shapes=shapes))
     x = np.concatenate([parts[code][0] for code in codes])
     y = np.concatenate([parts[code][1] for code in codes])
     if not len(x):
-        raise DataError(f"{path.name} holds no samples.")
+        raise DataError(EMPTY.format(name=path.name))
     if len(codes) == 1:
         return x, y, None
     return x, y, np.concatenate([np.full(len(parts[code][0]), code, np.uint8) for code in codes])
 
 
-def _shape(array: np.ndarray) -> str:
-    return "x".join(map(str, array.shape)) or "a single value"
+def _shape(array: np.ndarray) -> str | Words:
+    return "x".join(map(str, array.shape)) or ONE_VALUE
 
 
-def _listed(arrays: Mapping[str, np.ndarray]) -> str:
-    return ", ".join(f"{name} {array.dtype} {_shape(array)}" for name, array in arrays.items()) or "nothing"
+def _listed(arrays: Mapping[str, np.ndarray]) -> Words:
+    found = [
+        HELD.format(name=name, dtype=str(array.dtype), shape=_shape(array)) for name, array in arrays.items()
+    ]
+    return joined(found, ", ") if found else NOTHING

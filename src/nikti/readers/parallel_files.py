@@ -21,6 +21,25 @@ TITLE = Words(
 OPTIONS = ("target",)
 TASKS = ("translation",)
 
+SEVERAL = Words(
+    en="{name} holds several pairs of files ({listed}). Call them train, valid and test, or give one file.",
+    bn="{name} ফোল্ডারে একাধিক জোড়া ফাইল আছে ({listed})। সেগুলোর নাম দিন train, valid ও test, বা একটি ফাইল দিন।",
+)
+OTHER_LANGUAGES = Words(
+    en="{name} holds pairs of different languages ({listed}). Give one pair.",
+    bn="{name} ফোল্ডারে ভিন্ন ভিন্ন ভাষার জোড়া আছে ({listed})। একটি জোড়া দিন।",
+)
+UNEVEN = Words(
+    en="{source} has {sources} lines and {target} {targets}; line by line they must say the same. Mend the "
+    "files: an empty line stands for none.",
+    bn="{source} ফাইলে {sources}টি লাইন, {target} ফাইলে {targets}টি; লাইনে লাইনে একই কথা থাকতে হবে। ফাইল দুটি মিলিয়ে "
+    "নিন: কিছু না থাকলে লাইনটি খালি রাখুন।",
+)
+NO_SIDE = Words(
+    en="no side is called {asked!r} to use as --target: {sides}.",
+    bn="--target হিসেবে নেওয়ার মতো {asked} নামে কোনো ভাষা নেই; আছে: {sides}।",
+)
+
 _BARE = (".txt", ".gz")
 
 
@@ -62,13 +81,10 @@ def read(path: Path, options: Options) -> Data:
     found = _found(path)
     roles = {stem: _places.role(stem.split(".")[0].split("_")[0]) for stem in found}
     if len(found) > 1 and (None in roles.values() or len(set(roles.values())) < len(found)):
-        raise UsageError(
-            f"{path.name} holds several pairs of files ({', '.join(found)}). Call them train, valid and "
-            "test, or give one file."
-        )
+        raise UsageError(SEVERAL.format(name=path.name, listed=", ".join(found)))
     if len({frozenset(some) for some in found.values()}) > 1:
         listed = "; ".join(f"{stem}: {', '.join(some)}" for stem, some in found.items())
-        raise DataError(f"{path.name} holds pairs of different languages ({listed}). Give one pair.")
+        raise DataError(OTHER_LANGUAGES.format(name=path.name, listed=listed))
     source, target = _direction(*next(iter(found.items())), options)
     notes = [_pairs.direction(source, target, options)]
     sources, answers, parts = [], [], []
@@ -79,10 +95,8 @@ def read(path: Path, options: Options) -> Data:
             lines.append(some)
             notes += more
         if len(lines[0]) != len(lines[1]):
-            raise DataError(
-                f"{files[source].name} has {len(lines[0])} lines and {files[target].name} {len(lines[1])}; "
-                "line by line they must say the same. Mend the files: an empty line stands for none."
-            )
+            both = {"source": files[source].name, "target": files[target].name}
+            raise DataError(UNEVEN.format(sources=len(lines[0]), targets=len(lines[1]), **both))
         sources += lines[0]
         answers += lines[1]
         parts += [roles[stem] or 0] * len(lines[0])
@@ -97,7 +111,7 @@ def _direction(stem: str, files: dict[str, Path], options: Options) -> tuple[str
     if options.target is not None:
         target = next((side for side in sides if side.lower() == options.target.lower()), None)
         if target is None:
-            raise UsageError(f"no side is called {options.target!r} to use as --target: {', '.join(sides)}.")
+            raise UsageError(NO_SIDE.format(asked=options.target, sides=", ".join(sides)))
         return next(side for side in sides if side != target), target
     parts = re.split(r"[._-]", stem)
     source = min(sides, key=lambda side: (side.lower() not in _languages.SOURCES, _place(side, parts)))

@@ -32,9 +32,9 @@ def read(path: Path, options: Options) -> Data:
     Raises DataError when there are none, or when the folders are no classes.
     """
     found = _folders.scan(path, _sounds.is_sound)
-    _folders.refuse_empty(found, path.name, "sound")
+    _folders.refuse_empty(found, path.name, _folders.SOUND)
     if found.no_classes:
-        raise _folders.no_classes(found, path.name, "sound", _label_tables.unmatched(path))
+        raise _folders.no_classes(found, path.name, _folders.SOUND, _label_tables.unmatched(path))
     _, notes = _label_tables.find(path, Pictures(_sounds.below(path)), None, _sounds.is_sound)
-    data = _folders.labelled(found, path.name, "sound", SoundFiles(found.paths, decode), "sound")
+    data = _folders.labelled(found, path.name, "sound", SoundFiles(found.paths, decode), _folders.SOUND)
     return data.noted(*notes)

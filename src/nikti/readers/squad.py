@@ -46,6 +46,27 @@ SHARED_IDS = Words(
     en="{count} questions have the id of another question; they are kept.",
     bn="{count}টি প্রশ্নের আইডি অন্য প্রশ্নেরও আইডি; রাখা হয়েছে।",
 )
+NO_QUESTION = Words(en="{name} holds no question.", bn="{name}-এ কোনো প্রশ্ন নেই।")
+SEVERAL = Words(
+    en="{folder} holds several files of questions that are not one train file with its dev or test file "
+    "({listed}). Give one of them, or name them train-....json and dev-....json.",
+    bn="{folder} ফোল্ডারে প্রশ্নের একাধিক ফাইল আছে, কিন্তু সেগুলো একটি train ফাইল ও তার dev বা test ফাইল নয় ({listed})। "
+    "এর একটি দিন, বা নাম দিন train-....json ও dev-....json",
+)
+NO_LIST = Words(
+    en="{place} has no list of records {key!r}, as SQuAD's JSON has, but {what}.",
+    bn="{place}: SQuAD-এর JSON-এ রেকর্ডের তালিকা {key} থাকে, এখানে আছে {what}।",
+)
+NO_TEXT = Words(en="{place} has no text {key!r}, but {what}.", bn="{place}: {key} হওয়ার কথা লেখা, আছে {what}।")
+ANSWER_WITHOUT = Words(
+    en="{place} has an answer without 'text', but {what}.",
+    bn="{place}: একটি উত্তরে 'text' হওয়ার কথা লেখা, আছে {what}।",
+)
+NOTHING = Words(en="nothing", bn="কিছু না")
+A_TYPE = Words(en="a {type}", bn="একটি {type}")
+ARTICLE = Words(en="{file}, article {number}", bn="{file}, {number} নম্বর নিবন্ধ")
+PARAGRAPH = Words(en="{place}, paragraph {number}", bn="{place}, {number} নম্বর অনুচ্ছেদ")
+QUESTION = Words(en="{place}, question {number}", bn="{place}, {number} নম্বর প্রশ্ন")
 
 
 @dataclass(frozen=True)
@@ -121,7 +142,7 @@ def read_inputs(path: Path, modality: str, hint: Mapping[str, Any]) -> tuple[Que
     """Questions without a look at their answers: (inputs, their ids)."""
     questions = list(_questions(path, None))
     if not questions:
-        raise DataError(f"{path.name} holds no question.")
+        raise DataError(NO_QUESTION.format(name=path.name))
     return _inputs(questions), [one.id for one in questions]
 
 
@@ -132,10 +153,7 @@ def _chosen(files: list[Path], folder: Path) -> list[Path]:
     roles = Counter(spoken_role(file.name) for file in files)
     if set(roles.values()) != {1} or None in roles or TRAIN not in roles:
         listed = ", ".join(file.name for file in files)
-        raise UsageError(
-            f"{folder.name} holds several files of questions that are not one train file with its dev or "
-            f"test file ({listed}). Give one of them, or name them train-....json and dev-....json."
-        )
+        raise UsageError(SEVERAL.format(folder=folder.name, listed=listed))
     return files
 
 
@@ -157,29 +175,30 @@ def _questions(file: Path, role: int | None) -> Iterator[_Question]:
     text, _ = _delimited.decode(_delimited.read_bytes(file), file.name)
     content = _json.parse(text, file.name)
     for number, article in enumerate(_records(content, "data", file.name), start=1):
-        place = f"{file.name}, article {number}"
+        place = ARTICLE.format(file=file.name, number=number)
         for at, paragraph in enumerate(_records(article, "paragraphs", place), start=1):
-            there = f"{place}, paragraph {at}"
+            there = PARAGRAPH.format(place=place, number=at)
             passage = paragraph.get("context")
             if not isinstance(passage, str):
-                raise DataError(f"{there} has no text 'context', but {_kind(passage)}.")
+                raise DataError(NO_TEXT.format(place=there, key="context", what=_kind(passage)))
             for which, qa in enumerate(_records(paragraph, "qas", there), start=1):
-                here = f"{there}, question {which}"
+                here = QUESTION.format(place=there, number=which)
                 if not isinstance(qa.get("question"), str):
-                    raise DataError(f"{here} has no text 'question', but {_kind(qa.get('question'))}.")
+                    what = _kind(qa.get("question"))
+                    raise DataError(NO_TEXT.format(place=here, key="question", what=what))
                 answers = _answers(qa, here)
                 name = str(qa.get("id", f"{number}.{at}.{which}"))
                 yield _Question(name, qa["question"], passage, (file.name, number), answers, role)
 
 
-def _records(holder: Any, key: str, place: str) -> list[dict[str, Any]]:
+def _records(holder: Any, key: str, place: str | Words) -> list[dict[str, Any]]:
     entries = holder.get(key) if isinstance(holder, dict) else None
     if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
-        raise DataError(f"{place} has no list of records {key!r}, as SQuAD's JSON has, but {_kind(entries)}.")
+        raise DataError(NO_LIST.format(place=place, key=key, what=_kind(entries)))
     return entries
 
 
-def _answers(qa: dict[str, Any], place: str) -> list[tuple[str, int]] | None:
+def _answers(qa: dict[str, Any], place: Words) -> list[tuple[str, int]] | None:
     """The texts and where they begin, -1 where that is no number; [] where there is none to be found."""
     if qa.get("is_impossible") is True:
         return []
@@ -188,9 +207,9 @@ def _answers(qa: dict[str, Any], place: str) -> list[tuple[str, int]] | None:
     return [(_text(one, place), _start(one)) for one in _records(qa, "answers", place)]
 
 
-def _text(answer: dict[str, Any], place: str) -> str:
+def _text(answer: dict[str, Any], place: Words) -> str:
     if not isinstance(answer.get("text"), str):
-        raise DataError(f"{place} has an answer without 'text', but {_kind(answer.get('text'))}.")
+        raise DataError(ANSWER_WITHOUT.format(place=place, what=_kind(answer.get("text"))))
     return answer["text"]
 
 
@@ -201,14 +220,14 @@ def _start(answer: dict[str, Any]) -> int:
     return start if 0 <= start < 2**31 else -1
 
 
-def _kind(value: Any) -> str:
-    return "nothing" if value is None else f"a {type(value).__name__}"
+def _kind(value: Any) -> Words:
+    return NOTHING if value is None else A_TYPE.format(type=type(value).__name__)
 
 
 def _once(questions: list[_Question], name: str) -> tuple[list[_Question], list[Note]]:
     """Without copies of a question; ids that different questions share are told."""
     if not questions:
-        raise DataError(f"{name} holds no question.")
+        raise DataError(NO_QUESTION.format(name=name))
     seen: dict[tuple[str, str, str], _Question] = {}
     for one in questions:
         seen.setdefault((one.id, one.question, one.passage), one)

@@ -18,6 +18,10 @@ TITLE = Words(
     bn="শ্রেণির ফোল্ডারে .txt, .pdf বা .docx ফাইল, ট্রেন ও টেস্ট ফোল্ডারসহ বা ছাড়া",
 )
 
+NONE_READ = Words(
+    en="{name}: none of {count} text files can be read; {reason}",
+    bn="{name}: {count}টি লেখার ফাইলের একটিও পড়া যায়নি; {reason}",
+)
 OTHER_ENCODING = Words(
     en="{count} files are not UTF-8; they were read as {encoding} ({paths}).",
     bn="লেখা UTF-8 নয়; {encoding} ধরে পড়া হয়েছে। অক্ষর ভুল দেখালে ফাইলটি UTF-8 করে রাখুন।",
@@ -39,26 +43,25 @@ def read(path: Path, options: Options) -> Data:
     Files that are empty or no text are dropped and noted. Raises DataError when nothing is left.
     """
     found = _folders.scan(path, is_document)
-    _folders.refuse_empty(found, path.name, "text")
+    _folders.refuse_empty(found, path.name, _folders.TEXT)
     if found.no_classes:
-        raise _folders.no_classes(found, path.name, "text")
-    texts = []
+        raise _folders.no_classes(found, path.name, _folders.TEXT)
+    texts: list[str] = []
     encodings: dict[str, list[Path]] = {}
-    bad: dict[Path, str] = {}
+    bad: dict[Path, Words] = {}
     for file in found.paths:
-        text, problem = read_text(file)
+        try:
+            text, encoding = read_text(file)
+        except DataError as error:
+            text, encoding, bad[file] = "", None, error.words
         texts.append(text)
-        if problem is not None:
-            if text is None:
-                bad[file] = problem
-            else:
-                encodings.setdefault(problem, []).append(file)
-    whole = np.flatnonzero([text is not None for text in texts])
+        if encoding is not None:
+            encodings.setdefault(encoding, []).append(file)
+    whole = np.flatnonzero([text != "" for text in texts])
     if not len(whole):
-        raise DataError(
-            f"{path.name}: none of {len(texts)} text files can be read; {next(iter(bad.values()))}."
-        )
-    data = _folders.labelled(found, path.name, "text", Texts([text or "" for text in texts]), "text")
+        first = bad[found.paths[0]]
+        raise DataError(NONE_READ.format(name=path.name, count=len(texts), reason=first))
+    data = _folders.labelled(found, path.name, "text", Texts(texts), _folders.TEXT)
     notes = [_encoded(encoding, files, path) for encoding, files in encodings.items()]
     if bad:
         notes.append(unreadable(bad, path))

@@ -43,6 +43,31 @@ UNREADABLE = Words(
     en="{count} rows of {file} cannot be read as series and were dropped (line {listed}).",
     bn="{count}টি সারি সময়ক্রম হিসেবে পড়া যায়নি, তাই বাদ গেছে।",
 )
+NO_SERIES = Words(
+    en="{path} is no series file, and no {name}_TRAIN.ts or .tsv lies there.",
+    bn="{path} সময়ক্রমের ফাইল নয়, সেখানে {name}_TRAIN.ts বা .tsv-ও নেই।",
+)
+OTHER_CHANNELS = Words(
+    en="{name}: train and test files have different numbers of channels, {channels}.",
+    bn="{name}: ট্রেন ও টেস্ট ফাইলে চ্যানেলের সংখ্যা এক নয়, {channels}।",
+)
+OTHER_MODALITY = Words(
+    en="{file} holds series, and the model predicts {modality}.",
+    bn="{file} ফাইলে সময়ক্রম আছে, অথচ মডেলটি অন্য ধরনের নমুনার ({modality})।",
+)
+NOTHING_READ = Words(en="{file} holds no readable series.", bn="{file} ফাইলে পড়ার মতো একটি সময়ক্রমও নেই।")
+NO_DATA_LINE = Words(
+    en="{file} has no @data line with series below it; it is not in the .ts format.",
+    bn="{file} ফাইলে @data লাইন ও তার নিচে সময়ক্রম নেই; এটি .ts ধরনের ফাইল নয়।",
+)
+TIME_STAMPS = Words(
+    en="{file} has time stamps, which are not read. Write the values alone, at equal steps.",
+    bn="{file} ফাইলে সময়ের ছাপ (timestamp) আছে, যা পড়া হয় না। সমান ব্যবধানে শুধু মানগুলো লিখুন।",
+)
+NO_LABELS = Words(
+    en="{file} has no class labels (@classLabel true ...), so there is nothing to learn.",
+    bn="{file} ফাইলে শ্রেণির লেবেল নেই (@classLabel true ...), তাই শেখার কিছু নেই।",
+)
 
 
 def sniff(path: Path) -> bool:
@@ -128,14 +153,14 @@ def read(path: Path, options: Options) -> Data:
     path = Path(path)
     files = parts_of(path)
     if not files:
-        raise DataError(f"{path} is no series file, and no {path.name}_TRAIN.ts or .tsv lies there.")
+        raise DataError(NO_SERIES.format(path=str(path), name=path.name))
     parts = {code: _load(file, labelled=True) for code, file in sorted(files.items())}
     samples = [sample for part in parts.values() for sample in part.samples]
     labels = [label for part in parts.values() for label in part.labels]
     notes = [note for part in parts.values() for note in part.notes]
     channels = {len(sample) for sample in samples}
     if len(channels) > 1:
-        raise DataError(f"{path.name}: train and test files have different numbers of channels, {channels}.")
+        raise DataError(OTHER_CHANNELS.format(name=path.name, channels=str(channels)))
     lengths = [sample.shape[1] for sample in samples]
     if min(lengths) != max(lengths):
         values = {"shortest": min(lengths), "longest": max(lengths)}
@@ -166,7 +191,7 @@ def read_inputs(path: Path, modality: str, hint: Mapping[str, Any]) -> tuple[Inp
     """
     path = Path(path)
     if modality != "series":
-        raise UsageError(f"{path.name} holds series, and the model predicts {modality}.")
+        raise UsageError(OTHER_MODALITY.format(file=path.name, modality=modality))
     loaded = _load(path, labelled=False, length=hint.get("length"))
     return pack(loaded.samples), [str(row) for row in range(1, len(loaded.samples) + 1)]
 
@@ -186,7 +211,7 @@ def _load(path: Path, labelled: bool, length: int | None = None) -> _Series:
         loaded = _parse_rows(text, path, labelled, length)
     loaded.notes = notes + loaded.notes
     if not loaded.samples:
-        raise DataError(f"{path.name} holds no readable series.")
+        raise DataError(NOTHING_READ.format(file=path.name))
     return loaded
 
 
@@ -202,14 +227,12 @@ def _parse_ts(text: str, name: str, labelled: bool) -> _Series:
             key, *values = line.strip()[1:].split() or [""]
             header[key.lower()] = values
     if start is None:
-        raise DataError(f"{name} has no @data line with series below it; it is not in the .ts format.")
+        raise DataError(NO_DATA_LINE.format(file=name))
     if _yes(header, "timestamps"):
-        raise DataError(
-            f"{name} has time stamps, which are not read. Write the values alone, at equal steps."
-        )
+        raise DataError(TIME_STAMPS.format(file=name))
     has_label = _yes(header, "classlabel")
     if labelled and not has_label:
-        raise DataError(f"{name} has no class labels (@classLabel true ...), so there is nothing to learn.")
+        raise DataError(NO_LABELS.format(file=name))
     loaded, bad, width = _Series(), [], None
     for number, line in enumerate(lines[start:], start=start + 1):
         if not line.strip() or line.lstrip().startswith(("#", "%")):

@@ -24,6 +24,19 @@ LEFT_OUT = Words(
     en="{count} of {of} units lack {source} or {target} and were left out.",
     bn="{of}টি এককের {count}টিতে দুই ভাষার একটি নেই, তাই বাদ গেছে।",
 )
+ONE_LANGUAGE = Words(
+    en="{file} holds texts of {count} language(s); two are needed.",
+    bn="{file} ফাইলে {count}টি ভাষার লেখা আছে; দুটি লাগে।",
+)
+NO_LANGUAGE = Words(
+    en="{file} has no language {asked!r}. It has {languages}.",
+    bn="{file} ফাইলে {asked} ভাষা নেই। আছে {languages}।",
+)
+DAMAGED = Words(en="{file} is damaged XML: {reason}.", bn="{file} একটি নষ্ট XML: {reason}।")
+DECLARES = Words(
+    en="{file} declares the entity {entity!r}; such XML is not read. Save it without.",
+    bn="{file} ফাইলে {entity} নামে এনটিটি ঘোষণা করা আছে; এমন XML পড়া হয় না। সেটি ছাড়া সংরক্ষণ করুন।",
+)
 OPTIONS = ("target",)
 
 
@@ -41,7 +54,7 @@ def read(path: Path, options: Options) -> Data:
     units, header = _parse(_delimited.read_bytes(path), path.name)
     common = Counter(language for unit in units for language in unit)
     if len(common) < 2:
-        raise DataError(f"{path.name} holds texts of {len(common)} language(s); two are needed.")
+        raise DataError(ONE_LANGUAGE.format(file=path.name, count=len(common)))
     source, target = _direction(common, header, options, path.name)
     both = [unit for unit in units if source in unit and target in unit]
     notes = [_pairs.direction(source, target, options)]
@@ -62,7 +75,7 @@ def _direction(common: Counter, header: str, options: Options, name: str) -> tup
     asked = options.target.lower()
     target = next((one for one in order if asked in (one, one.split("-")[0])), None)
     if target is None:
-        raise UsageError(f"{name} has no language {options.target!r}. It has {', '.join(order)}.")
+        raise UsageError(NO_LANGUAGE.format(file=name, asked=options.target, languages=", ".join(order)))
     return (first if first != target else next(one for one in order if one != target)), target
 
 
@@ -78,7 +91,7 @@ def _parse(content: bytes, name: str) -> tuple[list[dict[str, str]], str]:
     try:
         parser.Parse(content, True)
     except (expat.ExpatError, LookupError, ValueError) as error:  # LookupError: an encoding nobody knows
-        raise DataError(f"{name} is damaged XML: {error}.") from error
+        raise DataError(DAMAGED.format(file=name, reason=str(error))) from error
     return reader.units, reader.source
 
 
@@ -93,7 +106,7 @@ class _Reader:
         self.parts: list[str] = []
 
     def refuse(self, entity: str, *_: object) -> None:
-        raise DataError(f"{self.name} declares the entity {entity!r}; such XML is not read. Save it without.")
+        raise DataError(DECLARES.format(file=self.name, entity=entity))
 
     def begin(self, tag: str, attributes: dict[str, str]) -> None:
         if tag == "header":

@@ -20,6 +20,7 @@ from nikti.readers._boxes import Annotated, below, detection
 from nikti.readers._pictures import Pictures
 from nikti.readers._places import listed, role, role_below
 from nikti.readers._tally import Tally
+from nikti.readers._unpacked import TOO_LARGE
 
 TITLE = Words(
     en="Pascal VOC: an XML file of boxes per picture (Annotations/ and JPEGImages/, or side by side)",
@@ -33,6 +34,11 @@ _EDGES = ("xmin", "ymin", "xmax", "ymax")
 #: Boxes are a few lines of text; beyond it a file is not what it says.
 LARGEST = 16 * 2**20
 
+DECLARES = Words(
+    en="{file} declares a document type (<!DOCTYPE), which is not read.",
+    bn="{file} ফাইলে ডকুমেন্ট টাইপ ঘোষণা করা আছে (<!DOCTYPE); এমন ফাইল পড়া হয় না।",
+)
+NO_XML = Words(en="{file} is not valid XML: {reason}.", bn="{file} ঠিক XML নয়: {reason}।")
 FROM_ZERO = Words(
     en="The XML files count pixels from 0 (boxes start there), not from 1 as VOC does.",
     bn="XML ফাইলে পিক্সেল ০ থেকে গোনা, VOC-এর মতো ১ থেকে নয়।",
@@ -95,7 +101,7 @@ def _read_file(
     try:
         tree = parse(file)
     except DataError as error:
-        tally.add("annotation_damaged", error)
+        tally.add("annotation_damaged", str(error).rstrip("."))
         if (damaged := pictures.like(file)) is not None:
             found.pop(damaged, None)
         return
@@ -123,14 +129,14 @@ def parse(file: Path) -> ET.Element:
     """An XML file's root. Raises DataError, with the line, for a file that is damaged, or declares a
     document type: entities in it can grow without end or name other files, and VOC has none."""
     if file.stat().st_size > LARGEST:
-        raise DataError(f"{file.name} is larger than {LARGEST // 2**20} MB")
+        raise DataError(TOO_LARGE.format(file=file.name, most=LARGEST // 2**20))
     text, _ = _delimited.decode(_delimited.read_bytes(file), file.name)
     if "<!doctype" in text.lower() or "<!entity" in text.lower():
-        raise DataError(f"{file.name} declares a document type (<!DOCTYPE), which is not read")
+        raise DataError(DECLARES.format(file=file.name))
     try:
         return ET.fromstring(text)
     except ET.ParseError as error:  # it tells line and column
-        raise DataError(f"{file.name} is not valid XML: {error}") from error
+        raise DataError(NO_XML.format(file=file.name, reason=str(error))) from error
 
 
 def _number(text: str | None) -> float | None:

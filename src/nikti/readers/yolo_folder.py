@@ -22,7 +22,7 @@ from nikti.core.words import Words
 from nikti.readers import _delimited, _folders, _images, _outlines
 from nikti.readers._boxes import SHARES, Annotated, all_facts, below, detection, splits
 from nikti.readers._marked import around_box
-from nikti.readers._mask_values import MOST_CLASSES
+from nikti.readers._mask_values import refuse_too_many
 from nikti.readers._masks import BACKGROUND
 from nikti.readers._pictures import Pictures
 from nikti.readers._places import role_below
@@ -40,6 +40,28 @@ MOST_OF_A_BOX = 6  # words of a line without key points: class, four numbers, co
 BEYOND = 1.5  # shares may leave the picture a little; larger numbers are no shares
 _SPLITS = {"train": 0, "val": 1, "valid": 1, "validation": 1, "test": 2}
 _NAMES = ("classes.txt", "obj.names", "names.txt", "labels.txt", "_darknet.labels")
+
+NO_YAML = Words(en="{file} is not valid YAML: {reason}.", bn="{file} ঠিক YAML নয়: {reason}।")
+NO_FOLDERS = Words(
+    en="{file} names no folder with pictures below {root} ({asked}). Put it into the folder that holds "
+    "train/images and the like.",
+    bn="{file} ফাইলে {root}-এর ভেতরের এমন কোনো ফোল্ডারের নাম নেই যাতে ছবি আছে ({asked})। ফাইলটি সেই ফোল্ডারে রাখুন "
+    "যেখানে train/images ইত্যাদি আছে।",
+)
+IN_PIXELS = Words(
+    en="{name} has label files as YOLO's, but in pixels ({place}): YOLO writes shares of the picture, 0 to "
+    "1. Divide x and width by the picture's width, y and height by its height; or export YOLO or COCO.",
+    bn="{name}-এর লেবেল ফাইলগুলো YOLO-র মতো, কিন্তু পিক্সেলে লেখা ({place}): YOLO লেখে ছবির অংশ হিসেবে, ০ থেকে ১। "
+    "x ও width-কে ছবির প্রস্থ দিয়ে, y ও height-কে উচ্চতা দিয়ে ভাগ করুন; বা YOLO কিংবা COCO হিসেবে এক্সপোর্ট করুন।",
+)
+ODD_NAMES = Words(
+    en="the names in the YAML file of {root} are no list of words.",
+    bn="{root}-এর YAML ফাইলে নামগুলো (names) শব্দের তালিকা নয়।",
+)
+NO_OUTLINES = Words(
+    en="{name}: its label files hold boxes and no outlines, so there are no masks.",
+    bn="{name}: লেবেল ফাইলগুলোতে শুধু বাক্স আছে, সীমারেখা নেই; তাই মাস্ক হয় না।",
+)
 
 #: One line: class, (x1, y1, x2, y2) or None, outline or None; all in shares.
 _Line = tuple[str, tuple[float, float, float, float] | None, list[float] | None]
@@ -100,7 +122,7 @@ def _yaml(file: Path) -> dict[str, Any] | None:
         content = yaml.load(text, Loader=yaml.BaseLoader)
     except (yaml.YAMLError, RecursionError) as error:
         said = " ".join(str(error).split())
-        raise DataError(f"{file.name} is not valid YAML: {said}.") from error
+        raise DataError(NO_YAML.format(file=file.name, reason=said)) from error
     known = isinstance(content, dict) and "names" in content and not content.keys().isdisjoint(_SPLITS)
     return content if known else None
 
@@ -167,10 +189,7 @@ def _listed(config: dict[str, Any], file: Path, pictures: Pictures) -> dict[Path
                 found |= {p: code for p in listed if p is not None and p not in found}
     if not found:
         asked = ", ".join(f"{key}: {config[key]}" for key in _SPLITS if isinstance(config.get(key), str))
-        raise DataError(
-            f"{file.name} names no folder with pictures below {root.name} ({asked}). Put it into the folder "
-            "that holds train/images and the like."
-        )
+        raise DataError(NO_FOLDERS.format(file=file.name, root=root.name, asked=asked))
     return found
 
 
@@ -192,11 +211,7 @@ def _refuse_pixels(name: str, lines: Sequence[tuple[_Line, str]]) -> None:
     """Raises DataError where boxes are written in pixels instead of shares."""
     far = [place for (_, box, _), place in lines if box is not None and max(map(abs, box)) > BEYOND]
     if 2 * len(far) > len(lines):
-        raise DataError(
-            f"{name} has label files as YOLO's, but in pixels ({far[0]}): YOLO writes shares of the picture, "
-            "0 to 1. Divide x and width by the picture's width, y and height by its height; or "
-            "export YOLO or COCO."
-        )
+        raise DataError(IN_PIXELS.format(name=name, place=far[0]))
 
 
 def _lines(label: Path, root: Path, tally: Tally, key_points: int = 0) -> list[tuple[_Line, str]] | None:
@@ -255,7 +270,7 @@ def _names(config: dict[str, Any] | None, root: Path, found: Sequence[Any]) -> d
     names = config["names"] if config else next((_plain(file) for file in _names_files(root)), None)
     named = names if isinstance(names, dict) else dict(enumerate(names or ()))
     if isinstance(names, str) or not all(isinstance(name, str) for name in named.values()):
-        raise DataError(f"the names in the YAML file of {root.name} are no list of words.")
+        raise DataError(ODD_NAMES.format(root=root.name))
     if named:
         return {str(code): name for code, name in named.items()}
     codes = {int(line[0]) for _, lines in found for line, _ in lines}
@@ -276,8 +291,7 @@ def _masks(name: str, found: Sequence[Any], names: dict[str, str], tally: Tally,
     used = {line[0] for _, lines in found for line, _ in lines}
     kept = {code: label for code, label in names.items() if code in used}
     classes = list(dict.fromkeys([BACKGROUND, *kept.values()]))
-    if len(classes) > MOST_CLASSES:
-        raise DataError(f"{name} has {len(classes)} classes; a mask holds at most {MOST_CLASSES}.")
+    refuse_too_many(name, classes)
     drawings = []
     for (one, lines), facts in zip(found, all_facts([one.path for one, _ in found]), strict=True):
         size = (1, 1) if facts is None else facts.upright  # `_images.readable` drops the former
@@ -297,7 +311,7 @@ def _masks(name: str, found: Sequence[Any], names: dict[str, str], tally: Tally,
             tally.add("pictures_without_objects", below(one.path, root))
         drawings.append(_outlines.Drawing(size, size, 1, tuple(shape[1:] for shape in shapes)))
     if all(code == IGNORE for drawing in drawings for code, _ in drawing.shapes):
-        raise DataError(f"{name}: its label files hold boxes and no outlines, so there are no masks.")
+        raise DataError(NO_OUTLINES.format(name=name))
     inputs = ImageFiles([one.path for one, _ in found], images.decode)
     split = splits([one.split for one, _ in found])
     data = Data(name, "image", inputs, Masks(drawings, _outlines.paint), tuple(classes), "masks", split=split)

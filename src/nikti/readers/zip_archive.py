@@ -16,8 +16,9 @@ from pathlib import Path, PurePosixPath, PureWindowsPath
 from nikti.core import files, limits, seals
 from nikti.core.errors import DataError
 from nikti.core.foreign import BAD_ARCHIVE, reason
+from nikti.core.numerals import digits
 from nikti.core.places import cache_dir
-from nikti.core.words import Words
+from nikti.core.words import LANGUAGES, Words
 from nikti.readers import _folders
 
 TITLE = Words(en=".zip archive of a folder that nikti reads", bn="নিক্তি পড়তে পারে এমন ফোল্ডারের .zip আর্কাইভ")
@@ -36,6 +37,30 @@ _LOOK_EVERY = 0.1
 DAMAGED = Words(
     en="{file} is damaged or no zip archive: {reason}. Pack it again.",
     bn="{file} নষ্ট বা জিপ আর্কাইভ নয়: {reason}। আবার প্যাক করুন।",
+)
+NOT_UNPACKED = Words(
+    en="{file} cannot be unpacked into {folder}: {reason}. Make room or make the folder writable, or set "
+    "NIKTI_CACHE to another one.",
+    bn="{file} {folder} ফোল্ডারে খোলা যাচ্ছে না: {reason}। জায়গা খালি করুন, বা ফোল্ডারটিতে লেখার অনুমতি দিন, বা "
+    "NIKTI_CACHE-এ অন্য ফোল্ডার দিন।",
+)
+ESCAPES = Words(
+    en="{file} holds {name!r}, which would be written outside of its folder; it was not unpacked.",
+    bn="{file} আর্কাইভে {name} আছে, যা খুললে নিজের ফোল্ডারের বাইরে লেখা হতো; তাই খোলা হয়নি।",
+)
+LINK = Words(
+    en="{file} holds {name!r}, a link to another place; it was not unpacked.",
+    bn="{file} আর্কাইভে {name} আছে, যা অন্য জায়গার লিংক; তাই খোলা হয়নি।",
+)
+LOCKED = Words(
+    en="{file} is protected by a password. Unpack it and give the folder.",
+    bn="{file} পাসওয়ার্ড দিয়ে আটকানো। খুলে নিয়ে ফোল্ডারটি দিন।",
+)
+NO_ROOM = Words(
+    en="{file} needs {needed} GB and {free} GB are free at {place}. Make room, or set NIKTI_CACHE to a "
+    "folder on a larger disk.",
+    bn="{file} খুলতে {needed} জিবি লাগে, {place}-এ খালি আছে {free} জিবি। জায়গা খালি করুন, বা NIKTI_CACHE-এ বড় ডিস্কের "
+    "একটি ফোল্ডার দিন।",
 )
 _UTF8_FLAG = 0x800
 _ENCRYPTED = 0x1
@@ -77,10 +102,8 @@ def unpacked(path: Path) -> tuple[Path, list[str]]:
     except OSError as error:
         if folder.is_dir() and not _changed(folder, members):
             return folder, wrong
-        raise DataError(
-            f"{path.name} cannot be unpacked into {folder.parent}: {error.strerror}. Make room or make the "
-            "folder writable, or set NIKTI_CACHE to another one."
-        ) from error
+        facts = {"folder": str(folder.parent), "reason": error.strerror}
+        raise DataError(NOT_UNPACKED.format(file=path.name, **facts)) from error
     except BAD_ARCHIVE as error:
         raise DataError(DAMAGED.format(file=path.name, reason=reason(error))) from error
     return folder, wrong
@@ -115,14 +138,11 @@ def _checked(archive: zipfile.ZipFile, path: Path) -> dict[str, zipfile.ZipInfo]
     for member in archive.infolist():
         name = _name(member)
         if _escapes(name):
-            raise DataError(
-                f"{path.name} holds {name!r}, which would be written outside of its folder; "
-                "it was not unpacked."
-            )
+            raise DataError(ESCAPES.format(file=path.name, name=name))
         if stat.S_ISLNK(member.external_attr >> 16):
-            raise DataError(f"{path.name} holds {name!r}, a link to another place; it was not unpacked.")
+            raise DataError(LINK.format(file=path.name, name=name))
         if member.flag_bits & _ENCRYPTED:
-            raise DataError(f"{path.name} is protected by a password. Unpack it and give the folder.")
+            raise DataError(LOCKED.format(file=path.name))
         parts = PurePosixPath(name).parts
         if not member.is_dir() and parts and not any(_folders.junk(part) for part in parts):
             members[name] = member
@@ -151,10 +171,12 @@ def _refuse_size(members: dict[str, zipfile.ZipInfo], path: Path, free: int) -> 
     limits.check(path.name, archive_files=len(members), archive_bytes=total)
     limits.check_growth(path.name, path.stat().st_size, total)
     if total > free:
-        raise DataError(
-            f"{path.name} needs {total / 1e9:.1f} GB and {free / 1e9:.1f} GB are free at {cache_dir()}. "
-            "Make room, or set NIKTI_CACHE to a folder on a larger disk."
-        )
+        sizes = {"needed": _gigabytes(total), "free": _gigabytes(free)}
+        raise DataError(NO_ROOM.format(file=path.name, place=str(cache_dir()), **sizes))
+
+
+def _gigabytes(count: int) -> Words:
+    return Words(*(digits(f"{count / 1e9:.1f}", lang) for lang in LANGUAGES))
 
 
 def _extract(archive: zipfile.ZipFile, members: dict[str, zipfile.ZipInfo], folder: Path) -> None:

@@ -32,6 +32,7 @@ from nikti.verdict.speed import HOW
 
 if TYPE_CHECKING:
     from jinja2 import Environment
+    from markupsafe import Markup
 
 HERE = Path(__file__).parent
 
@@ -205,6 +206,7 @@ def environment(lang: str) -> Environment:
         "caveats": caveats,
     }
     plain = {
+        "typed": typed,
         "picture": picture,
         "sound": sound,
         "small_picture": small_picture,
@@ -223,6 +225,14 @@ def environment(lang: str) -> Environment:
     }
     env.globals.update(by_language | plain)
     return env
+
+
+def typed(line: str) -> Markup:
+    """A command in the text, of which no word is broken at its hyphens."""
+    from markupsafe import Markup
+
+    words = (Markup('<span class="word">{}</span>').format(word) for word in line.split())
+    return Markup("<code>{}</code>").format(Markup(" ").join(words))
 
 
 def font_faces(bangla: bool) -> str:

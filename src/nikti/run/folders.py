@@ -13,8 +13,16 @@ from nikti.core import files
 from nikti.core.errors import RunError
 from nikti.core.files import safe_name
 from nikti.core.places import cache_dir
+from nikti.core.words import Words
 from nikti.storage import lock
-from nikti.storage.store import Store, at_work
+from nikti.storage.store import NOT_MADE, Store, at_work
+
+_FINISHED = Words(en="finished", bn="তা শেষ হয়ে গেছে")
+_OTHER = Words(en="of other data or settings", bn="তা অন্য ডেটা বা সেটিংয়ের")
+_NOT_TO_RESUME = Words(
+    en="{folder} holds a run that is {state}; name another folder with --out.",
+    bn="{folder} ফোল্ডারে যে রান আছে {state}; --out দিয়ে অন্য ফোল্ডারের নাম দিন।",
+)
 
 
 @contextmanager
@@ -48,7 +56,7 @@ def _made(runs: Path, name: str) -> Path:
         except FileExistsError:
             continue
         except OSError as error:
-            raise RunError(f"the run folder {folder} cannot be made: {error.strerror}.") from error
+            raise RunError(NOT_MADE.format(folder=folder, reason=error.strerror)) from error
 
 
 def clear(folder: Path) -> None:
@@ -104,8 +112,8 @@ def _refuse_other(key: dict[str, Any], folder: Path) -> None:
     with closing(Store.look(folder)) as store:
         same = store.get("key") in (None, key)  # none: it was stopped before it wrote any
         if not same or store.get("finished", False):
-            state = "finished" if same else "of other data or settings"
-            raise RunError(f"{folder} holds a run that is {state}; name another folder with --out.")
+            state = _FINISHED if same else _OTHER
+            raise RunError(_NOT_TO_RESUME.format(folder=folder, state=state))
 
 
 def _written_at(place: Path) -> float:

@@ -15,8 +15,8 @@ from nikti.core.errors import UsageError
 from nikti.core.plan import Entry, LeftOut, Plan, Priced, Refused
 from nikti.core.run import Trial
 from nikti.core.task import Task
-from nikti.core.timespan import words
-from nikti.core.words import Words
+from nikti.core.timespan import both
+from nikti.core.words import Words, joined
 from nikti.protocol import efforts, schedule, splits
 from nikti.protocol import plan as planning
 from nikti.protocol.efforts import Effort, Offer, Sizes
@@ -39,6 +39,19 @@ NO_TIME = Words(
 )
 TRAINED_LONGER = Words(en="{title}, trained longer", bn="{title}, আরও বেশি সময় শেখানো")
 
+_OF_ONE = Words(en="{name}: {reason}", bn="{name}: {reason}")
+_NOBODY = Words(
+    en="no contender can be used on {name}: {reasons}",
+    bn="{name}-এ কোনো প্রতিযোগীই ব্যবহার করা যায় না: {reasons}",
+)
+_TOO_SHORT = Words(
+    en="a time limit of {limit} is too short to start: reading and planning take {spent:.0f} s, and "
+    "the cheapest fit of each side about {needed:.0f} s. Type --time-limit {shortest}s, or more.",
+    bn="{limit} সময়সীমায় শুরুই করা যায় না: পড়তে আর পরিকল্পনা করতে লাগে {spent} সেকেন্ড, আর প্রতি "
+    "পক্ষের সবচেয়ে কম সময়ের প্রশিক্ষণে প্রায় {needed} সেকেন্ড। লিখুন --time-limit {shortest}s, "
+    "বা তার বেশি",
+)
+
 
 def make_plan(
     request: Request, task: Task, data: Data, split: dict[str, Any], setup: Setup
@@ -51,8 +64,8 @@ def make_plan(
     """
     contenders, refused = reading.candidates(request, task, data)
     if not contenders:
-        reasons = "; ".join(f"{one.name}: {one.reason}" for one in refused)
-        raise UsageError(f"no contender can be used on {data.name}: {reasons}")
+        reasons = joined((_OF_ONE.format(name=one.name, reason=one.reason) for one in refused), "; ")
+        raise UsageError(_NOBODY.format(name=data.name, reasons=reasons))
     making = _preparing(request, task, data)
     spent = setup.slowdown * sum(making.values()) / setup.speed / setup.workers
     setup = replace(setup, spent=setup.spent + spent)
@@ -247,9 +260,9 @@ def _refuse_too_short(
     shortest += planning.closing(request.preset, shortest).total(len(sides), workers)
     shortest = 5 * int(np.ceil(shortest / 5))
     raise UsageError(
-        f"a time limit of {words(request.limit)} is too short to start: reading and planning take "
-        f"{setup.spent:.0f} s, and the cheapest fit of each side about {needed:.0f} s. Type --time-limit "
-        f"{shortest}s, or more."
+        _TOO_SHORT.format(
+            limit=both(request.limit), spent=round(setup.spent), needed=round(needed), shortest=str(shortest)
+        )
     )
 
 

@@ -52,6 +52,15 @@ TESTED_COPIES = Words(
     bn="আপনার টেস্ট অংশের {of}টি নমুনার {count}টি শেখানোর নমুনারই কপি; সেই স্কোর ততটাই বাড়িয়ে বলা।",
 )
 
+_FEW_SAMPLES = Words(
+    en="{name} has {count} labelled samples to learn from; at least {fewest} are needed. Add samples.",
+    bn="{name}-এ শেখার জন্য উত্তরসহ নমুনা আছে {count}টি; লাগে অন্তত {fewest}টি। আরও নমুনা যোগ করুন।",
+)
+_ONE_PART = Words(
+    en="all samples of {name} {why}; nothing is left to test on.",
+    bn="{name}-এর সব নমুনা {why}; পরীক্ষা নেওয়ার মতো কিছু থাকে না।",
+)
+
 
 def store_data(data: Data, task: Task, preset: str) -> Data:
     """The data decoded once, in the cache, keyed by content and size of picture."""
@@ -98,10 +107,7 @@ def split_data(task: Task, data: Data, grouped_by_user: bool, seed: int) -> Spli
     samples. Raises DataError where there are too few to split."""
     rows = reading.grid_rows(data)
     if len(rows) < FEWEST_SAMPLES:
-        raise DataError(
-            f"{data.name} has {len(rows)} labelled samples to learn from; at least {FEWEST_SAMPLES} are "
-            "needed. Add samples."
-        )
+        raise DataError(_FEW_SAMPLES.format(name=data.name, count=len(rows), fewest=FEWEST_SAMPLES))
     asked = splits.Request(
         labels=task.strata(data.targets),
         rows=rows,
@@ -115,7 +121,7 @@ def split_data(task: Task, data: Data, grouped_by_user: bool, seed: int) -> Spli
     way = splits.of(task.split or splits.choose(asked))
     folds = min(way.FOLDS, way.most(asked))
     if folds < 2:
-        raise DataError(f"all samples of {data.name} {way.TOO_FEW}; nothing is left to test on.")
+        raise DataError(_ONE_PART.format(name=data.name, why=way.TOO_FEW))
     return way.split(replace(asked, folds=folds))
 
 

@@ -14,11 +14,29 @@ from nikti.core.images import decode
 from nikti.core.inputs import ImageFiles, Stack, Texts
 from nikti.core.outputs import refuse_being_written, refuse_taken
 from nikti.core.places import cache_dir
+from nikti.core.words import Words
 from nikti.run import reading
 from nikti.run.request import Request
 from nikti.run.workers import OnEvent
 from nikti.sides import side
 from nikti.storage import cache
+
+_NO_EPOCHS = Words(
+    en="{epochs} epochs are no training; give --epochs 1 or more.",
+    bn="{epochs} ইপকে কিছু শেখানো যায় না; লিখুন --epochs 1 বা তার বেশি",
+)
+_NOTHING = Words(
+    en="{name}: there is nothing to learn from, no sample was found.",
+    bn="{name}: শেখার মতো কিছু নেই, একটি নমুনাও পাওয়া যায়নি।",
+)
+_OTHER_SAMPLES = Words(
+    en="{name} holds {modality} samples; only pictures and texts can be pre-trained on.",
+    bn="{name}-এর নমুনাগুলো {modality} ধরনের; উত্তর ছাড়া আগাম শেখানো যায় শুধু ছবি আর লেখায়।",
+)
+_OTHER_MEMORY = Words(
+    en="pictures in memory are an array uint8 [n, H, W] or [n, H, W, C], texts a list of strings.",
+    bn="মেমরির ছবি হতে হবে uint8 [n, H, W] বা [n, H, W, C] অ্যারে, আর লেখা হতে হবে স্ট্রিংয়ের তালিকা।",
+)
 
 
 def pretrain(
@@ -34,10 +52,10 @@ def pretrain(
     refuse_taken(out)
     refuse_being_written(out)
     if epochs is not None and epochs < 1:
-        raise UsageError(f"{epochs} epochs are no training; give --epochs 1 or more.")
+        raise UsageError(_NO_EPOCHS.format(epochs=epochs))
     data = _samples(source, seed)
     if len(data) == 0:
-        raise DataError(f"{data.name}: there is nothing to learn from, no sample was found.")
+        raise DataError(_NOTHING.format(name=data.name))
     way = side("deep").pretraining(data.modality)
     if way.STORED is not None:
         data = data.fingerprinted()
@@ -80,9 +98,7 @@ def _samples(source: Any, seed: int) -> Data:
         return csv_table.read_texts(path)
     data = reading.open_data(Request(source=str(source), seed=seed))
     if side("deep").pretraining(data.modality) is None:
-        raise DataError(
-            f"{data.name} holds {data.modality} samples; only pictures and texts can be pre-trained on."
-        )
+        raise DataError(_OTHER_SAMPLES.format(name=data.name, modality=data.modality))
     rows = reading.grid_rows(data)
     return Data(data.name, data.modality, data.inputs.take(rows), notes=data.notes)
 
@@ -92,7 +108,5 @@ def _in_memory(source: Any) -> Data:
         return Data("texts", "text", Texts([one for one in source if one.strip()]))
     array = np.asarray(source)
     if array.ndim not in (3, 4) or array.dtype != np.uint8:
-        raise UsageError(
-            "pictures in memory are an array uint8 [n, H, W] or [n, H, W, C], texts a list of strings."
-        )
+        raise UsageError(_OTHER_MEMORY)
     return Data("pictures", "image", Stack(array if array.ndim == 4 else array[..., None]))

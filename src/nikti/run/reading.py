@@ -30,6 +30,31 @@ OTHER_PRESET = Words(
     bn="{preset} প্রিসেটে নেই; নিতে চাইলে --contender {name}",
 )
 
+_SOURCE = Words(en="file, folder or data set", bn="ফাইল, ফোল্ডার বা ডেটাসেট")
+_CONTENDER = Words(en="contender for {task}", bn="{task}-এর প্রতিযোগী")
+_NO_TABLE = Words(
+    en="{name} was not read from a table, so there is no column to --drop.",
+    bn="{name} টেবিল থেকে পড়া হয়নি, তাই --drop করার মতো কোনো কলাম নেই।",
+)
+_NO_FIT = Words(en="{task} does not fit {name}: {reason}", bn="{name} {task} কাজের উপযুক্ত নয়: {reason}")
+_NO_DATA = Words(
+    en="no data: give a folder, a file or the name of a data set.",
+    bn="ডেটা দেওয়া হয়নি: একটি ফোল্ডার, ফাইল বা ডেটাসেটের নাম দিন।",
+)
+_NOT_FOR = Words(
+    en="{contender} cannot be used on {name}: {reason}",
+    bn="{name}-এ {contender} ব্যবহার করা যায় না: {reason}",
+)
+_OF_ONE = Words(en="{name}: {reason}", bn="{name}: {reason}")
+_OTHER_MODALITY = Words(
+    en="the model was trained on {trained} data; {name} is {given} data.",
+    bn="মডেলটি শিখেছে {trained} ডেটা থেকে; {name} হলো {given} ডেটা।",
+)
+_NO_ANSWERS = Words(
+    en="{name} has no answers to compare with; `nikti predict` needs none.",
+    bn="{name}-এ মিলিয়ে দেখার মতো উত্তর নেই; `nikti predict`-এর জন্য উত্তর লাগে না।",
+)
+
 
 def read(request: Request, memory: Any = None) -> tuple[Data, Task]:
     """Read the source (or data in `memory`), choose the task (an embedded data set brings
@@ -38,13 +63,13 @@ def read(request: Request, memory: Any = None) -> tuple[Data, Task]:
 
     data = open_data(request, memory)
     if request.drop and not any(note.code == "dropped_as_asked" for note in data.notes):
-        raise UsageError(f"{data.name} was not read from a table, so there is no column to --drop.")
+        raise UsageError(_NO_TABLE.format(name=data.name))
     embedded = None if memory is not None else _embedded(request)
     task = choose(data, request.task or (embedded.TASK if embedded else None))
     with told(DataError, NOT_UNDERSTOOD, name=data.name):
         reason = task.accepts(data)
         if reason is not None:
-            raise UsageError(f"{task.name} does not fit {data.name}: {reason}")
+            raise UsageError(_NO_FIT.format(task=task.name, name=data.name, reason=reason))
         return task.prepare(data).fingerprinted(), task
 
 
@@ -57,7 +82,7 @@ def open_data(request: Request, memory: Any = None, strict: bool = True) -> Data
 
         return from_memory(memory, request.reading)
     if request.source is None:
-        raise UsageError("no data: give a folder, a file or the name of a data set.")
+        raise UsageError(_NO_DATA)
     if embedded := _embedded(request):
         if strict:
             _open.refuse_unused(request.reading, (), f"{request.source} comes with nikti")
@@ -65,7 +90,7 @@ def open_data(request: Request, memory: Any = None, strict: bool = True) -> Data
     if not Path(request.source).exists():
         available = catalogue.names("datasets")
         if Path(request.source).name == request.source and "." not in request.source:
-            raise UnknownName("file, folder or data set", request.source, available)
+            raise UnknownName(_SOURCE, request.source, available)
     return _open.open_data(Path(request.source), request.reading, strict)
 
 
@@ -141,17 +166,17 @@ def candidates(request: Request, task: Task, data: Data) -> tuple[list[Contender
             if reason is None:
                 accepted.append(contender)
             elif requested:
-                raise UsageError(f"{name} cannot be used on {data.name}: {reason}")
+                raise UsageError(_NOT_FOR.format(contender=name, name=data.name, reason=reason))
             else:
                 refused.append(Refused(name, side_name, reason))
         for one in module.missing(task, request.options):
             if one.name in requested:
-                raise UsageError(f"{one.name}: {one.reason}")
+                raise UsageError(_OF_ONE.format(name=one.name, reason=one.reason))
             if not requested:
                 refused.append(one)
     for name in requested:
         if name not in available:
-            raise UnknownName("contender for " + task.name, name, available)
+            raise UnknownName(_CONTENDER.format(task=task.name), name, available)
     return accepted, refused
 
 
@@ -217,8 +242,8 @@ def read_labelled(source: Any, task: Task, card: dict[str, Any], request: Reques
         data = open_data(request, source if path is None else None, strict)
     if data.modality != card["modality"]:
         raise UsageError(
-            f"the model was trained on {card['modality']} data; {data.name} is {data.modality} data."
+            _OTHER_MODALITY.format(trained=card["modality"], name=data.name, given=data.modality)
         )
     if data.targets is None:
-        raise UsageError(f"{data.name} has no answers to compare with; `nikti predict` needs none.")
+        raise UsageError(_NO_ANSWERS.format(name=data.name))
     return data

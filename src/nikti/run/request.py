@@ -7,13 +7,27 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from nikti.core import own_code
+from nikti.core import catalogue, own_code
 from nikti.core.band import BAND
 from nikti.core.contender import DEVICES, PRESETS
 from nikti.core.data import Options
 from nikti.core.errors import UsageError
+from nikti.core.words import Words, either
 from nikti.protocol import plan
 from nikti.sides import taking_part
+
+_NO_OWN_FILE = Words(
+    en="no such file: {file}. Your own contender is given as FILE.py:NAME.",
+    bn="{file} নামে কোনো ফাইল নেই। নিজের প্রতিযোগী দিতে হয় এভাবে: FILE.py:NAME",
+)
+_NO_PRESET = Words(
+    en="no preset named {preset!r}; there are {known}.",
+    bn="“{preset}” নামে কোনো প্রিসেট নেই; আছে {known}।",
+)
+_NO_DEVICE = Words(
+    en="no device named {device!r}. Type --device {known}.",
+    bn="“{device}” নামে কোনো ডিভাইস নেই। লিখুন --device {known}",
+)
 
 
 def own_files(contenders: Iterable[str]) -> dict[str, str]:
@@ -26,7 +40,7 @@ def own_files(contenders: Iterable[str]) -> dict[str, str]:
         if ":" in word:
             file, name = word.rsplit(":", 1)
             if not Path(file).is_file():
-                raise UsageError(f"no such file: {file}. Your own contender is given as FILE.py:NAME.")
+                raise UsageError(_NO_OWN_FILE.format(file=file))
             found[name] = str(Path(file).resolve())
     return found
 
@@ -64,9 +78,9 @@ class Request:
 
     def __post_init__(self) -> None:
         if self.preset not in PRESETS:
-            raise UsageError(f"no preset named {self.preset!r}; there are {', '.join(PRESETS)}.")
+            raise UsageError(_NO_PRESET.format(preset=self.preset, known=", ".join(PRESETS)))
         if self.device is not None and self.device not in DEVICES:
-            raise UsageError(f"no device named {self.device!r}. Type --device {' or '.join(DEVICES[::-1])}.")
+            raise UsageError(_NO_DEVICE.format(device=self.device, known=either(DEVICES[::-1])))
 
     @property
     def limit(self) -> float:
@@ -113,7 +127,7 @@ def absolute(path: str | None) -> str | None:
     if path is None:
         return None
     if not Path(path).is_file():
-        raise UsageError(f"no such file: {path}. Give the path of a Python file.")
+        raise UsageError(catalogue.NO_FILE.format(path=path))
     return str(Path(path).resolve())
 
 

@@ -50,6 +50,13 @@ LAYERS_FAILED = Words(en="The layers could not be looked into: {text}", bn="স�
 
 _COMMON = ("nikti.jobs._parts", "nikti.storage.cache", "scipy.stats", "pandas")
 
+_DATA_GONE = Words(
+    en="the stored data of this run are gone ({home}); run the compare command again.",
+    bn="এই রানের রাখা ডেটা আর নেই ({home}); তুলনার কমান্ডটি আবার চালান।",
+)
+_NOT_TO_TRAIN = Words(en="{name} cannot be trained: {reason}", bn="{name} শেখানো যায় না: {reason}")
+_NOT_TRAINED = Words(en="{name} could not be trained: {reason}", bn="{name} শেখানো যায়নি: {reason}")
+
 
 def _pool(sides: Sequence[str] = SIDES) -> AbstractContextManager[Executor]:
     """Workers whose imports, those of the sides that take part, go on while the data are read."""
@@ -224,7 +231,7 @@ def resume_run(folder: Path, limit: float | None, began: float, on_event: OnEven
         for path, flag in _code_of(store).items():
             own_code.source(path, how=shlex.join(["nikti", "resume", str(folder), *flag]))
         if not Path(home).is_dir():
-            raise RunError(f"the stored data of this run are gone ({home}); run the compare command again.")
+            raise RunError(_DATA_GONE.format(home=home))
         on_event({"event": "run", "folder": str(folder)})
         on_event({"event": "data", "data": store.get("data")})
         cache.check(Path(home))
@@ -285,10 +292,10 @@ def _train_one(
         run = store.run()
         fitted = list(run.plan.entries)
         if not fitted:
-            raise RunError(f"{name} cannot be trained: {run.plan.refused[0].reason}")
+            raise RunError(_NOT_TO_TRAIN.format(name=name, reason=run.plan.refused[0].reason))
         result = schedule.fit_on_all_rows(store, pool, run, fitted[0], began, on_event)
         if result.outcome != "ok":
-            raise RunError(f"{name} could not be trained: {result.reason}")
+            raise RunError(_NOT_TRAINED.format(name=name, reason=Words(result.reason, result.reason_bn)))
         refuse_taken(target)  # another process may have been faster
         os.replace(beside / "models" / fitted[0], target)
     return target

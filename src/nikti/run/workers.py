@@ -100,6 +100,5 @@ def answer(outcome: Outcome, roots: Roots) -> Any:
     if outcome.error in _RAISED:
         raise _RAISED[outcome.error](outcome.reason)
     log = roots["run"] / _log(outcome.id)
-    reason = Words.of(outcome.reason)
-    bare = Words(en=reason.en.rstrip("."), bn=reason.bn.rstrip("।"))
-    raise RunError(JOB_FAILED.format(job=outcome.id, reason=bare, log=str(log)))
+    reason = Words.of(outcome.reason).bare()
+    raise RunError(JOB_FAILED.format(job=outcome.id, reason=reason, log=str(log)))

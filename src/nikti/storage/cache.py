@@ -21,6 +21,7 @@ from nikti.core import array_files, files, seals
 from nikti.core.answers import parts_of
 from nikti.core.data import Data, Note
 from nikti.core.errors import RunError, UnknownName
+from nikti.core.foreign import reason
 from nikti.core.words import Words
 
 FORMAT = 1  # raise it when older folders must not be read any more
@@ -35,6 +36,22 @@ _LOOK_EVERY, _LOOKS = 0.1, 5
 STORED_AGAIN = Words(
     en="The stored copy of these data was damaged on the disk ({names}); it was made again.",
     bn="ডিস্কে রাখা এই ডেটার কপিটি নষ্ট হয়ে গিয়েছিল ({names}); আবার তৈরি করা হয়েছে।",
+)
+
+_DAMAGED = Words(
+    en="the stored data in {folder} are damaged: {reason}. Run the compare command again, which stores them.",
+    bn="{folder} ফোল্ডারে রাখা ডেটা নষ্ট: {reason}। তুলনার কমান্ডটি আবার চালান, তাতে আবার রাখা হবে।",
+)
+_CHANGED = Words(en="{names} changed since it was written", bn="লেখার পরে {names} বদলে গেছে")
+_NOT_STORED = Words(
+    en="the data cannot be stored in {folder}: {reason}. Make room or make the folder writable, or set "
+    "NIKTI_CACHE to another one.",
+    bn="ডেটা {folder} ফোল্ডারে রাখা যায় না: {reason}। জায়গা করুন বা ফোল্ডারটিতে লেখার অনুমতি দিন, "
+    "অথবা NIKTI_CACHE-এ অন্য ফোল্ডার দিন।",
+)
+_NONE_STORED = Words(
+    en="{folder} holds no stored data that this version can read. Compare again to store it.",
+    bn="{folder} ফোল্ডারে এই সংস্করণের পড়ার মতো ডেটা নেই। আবার তুলনা করুন, তাহলে রাখা হবে।",
 )
 
 
@@ -64,11 +81,7 @@ def store(data: Data, folder: Path, image_cap: int) -> Data:
         elif there != (newer := {**there, **meta, "files": _files(folder, there)}):
             _write_meta(folder, newer)  # read again with other words about it, or copied
     except OSError as error:
-        reason = error.strerror or str(error)
-        raise RunError(
-            f"the data cannot be stored in {folder}: {reason}. Make room or make the folder writable, or set "
-            "NIKTI_CACHE to another one."
-        ) from error
+        raise RunError(_NOT_STORED.format(folder=folder, reason=error.strerror or str(error))) from error
     stored = load(folder)
     if not damaged:
         return stored
@@ -104,7 +117,7 @@ def load(folder: Path) -> Data:
             **arrays,
         )
     except (OSError, ValueError, KeyError, TypeError, UnknownName) as error:
-        raise RunError(_damaged(folder, str(error))) from error
+        raise RunError(_DAMAGED.format(folder=folder, reason=reason(error))) from error
 
 
 def check(folder: Path) -> None:
@@ -119,18 +132,10 @@ def _checked(folder: Path, thorough: bool) -> dict[str, Any]:
         time.sleep(_LOOK_EVERY)  # another process may be putting a new one in its place
     meta = _read_meta(folder)
     if meta is None:
-        raise RunError(
-            f"{folder} holds no stored data that this version can read. Compare again to store it."
-        )
+        raise RunError(_NONE_STORED.format(folder=folder))
     if changed := _changed(folder, meta, thorough):
-        raise RunError(_damaged(folder, f"{_listed(changed)} changed since it was written"))
+        raise RunError(_DAMAGED.format(folder=folder, reason=_CHANGED.format(names=_listed(changed))))
     return meta
-
-
-def _damaged(folder: Path, why: str) -> str:
-    return (
-        f"the stored data in {folder} are damaged: {why}. Run the compare command again, which stores them."
-    )
 
 
 def _changed(folder: Path, meta: dict[str, Any], thorough: bool) -> list[str]:

@@ -11,6 +11,18 @@ from nikti.core import plain
 from nikti.core.contender import ContenderSpec
 from nikti.core.errors import ModelError
 from nikti.core.foreign import reason
+from nikti.core.words import Words
+
+_NO_CARD = Words(
+    en="{file} is no card of a model: {reason}. The model is not loaded; copy its folder again from "
+    "where it came, or train it again.",
+    bn="{file} কোনো মডেলের কার্ড নয়: {reason}। মডেলটি খোলা হয়নি; যেখান থেকে এসেছে সেখান থেকে "
+    "ফোল্ডারটি আবার কপি করুন, বা আবার শেখান।",
+)
+_NO_MODALITY = Words(
+    en="{file} is no card of a model: input.modality is missing. Train the model again.",
+    bn="{file} কোনো মডেলের কার্ড নয়: input.modality নেই। মডেলটি আবার শেখান।",
+)
 
 
 @dataclass(frozen=True)
@@ -93,10 +105,7 @@ def read(file: Path) -> Card:
     try:
         card = plain.read(Card, json.loads(file.read_text(encoding="utf-8")))
     except (OSError, ValueError, RecursionError) as error:
-        raise ModelError(
-            f"{file} is no card of a model: {reason(error)}. The model is not loaded; copy its folder again "
-            "from where it came, or train it again."
-        ) from None
+        raise ModelError(_NO_CARD.format(file=file, reason=reason(error))) from None
     if "modality" not in card.input:
-        raise ModelError(f"{file} is no card of a model: input.modality is missing. Train the model again.")
+        raise ModelError(_NO_MODALITY.format(file=file))
     return replace(card, name=card.name or card.contender.name)

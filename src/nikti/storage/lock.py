@@ -15,13 +15,21 @@ from pathlib import Path
 from nikti.core import timespan
 from nikti.core.errors import RunError
 from nikti.core.files import seconds_since, write_atomic
+from nikti.core.words import Words
 
 #: Who holds a lock and has not yet written so.
-_UNKNOWN = "another process"
+_UNKNOWN = Words(en="another process", bn="আরেকটি প্রসেস")
+_OWNER = Words(
+    en="another process (number {process}, for {age})", bn="আরেকটি প্রসেস (নম্বর {process}, {age} ধরে)"
+)
+_CANNOT = Words(
+    en="{folder} cannot be locked: {reason}. Make the folder writable and room on its disk.",
+    bn="{folder} ফোল্ডারটি দখলে নেওয়া যায় না: {reason}। ফোল্ডারে লেখার অনুমতি দিন আর ডিস্কে জায়গা করুন।",
+)
 
 
 @contextmanager
-def held(path: Path) -> Iterator[str | None]:
+def held(path: Path) -> Iterator[Words | None]:
     """Hold the lock while the block runs. Gives None where it is held now, else who holds it, see `holder`.
 
     Raises RunError where the folder cannot be written."""
@@ -44,7 +52,7 @@ def held(path: Path) -> Iterator[str | None]:
             database.execute("rollback")
 
 
-def holder(path: Path) -> str | None:
+def holder(path: Path) -> Words | None:
     """Who holds the lock, in words: "another process (number 17, for 3 minutes)"; None where nobody does.
     Writes nothing."""
     place = path.with_suffix(".sqlite")
@@ -60,15 +68,15 @@ def holder(path: Path) -> str | None:
     return None
 
 
-def _cannot(path: Path, error: Exception) -> str:
-    return f"{path.parent} cannot be locked: {error}. Make the folder writable and room on its disk."
+def _cannot(path: Path, error: Exception) -> Words:
+    return _CANNOT.format(folder=path.parent, reason=error)
 
 
-def _owner(path: Path) -> str:
+def _owner(path: Path) -> Words:
     """The process that the lock's holder has left its number of, and for how long it has held it."""
     try:
         number, since = path.read_text().strip(), path.stat().st_mtime
     except OSError:
         return _UNKNOWN
-    age = timespan.words(max(1.0, seconds_since(since)))
-    return f"another process (number {number}, for {age})" if number.isdigit() else _UNKNOWN
+    age = timespan.both(max(1.0, seconds_since(since)))
+    return _OWNER.format(process=number, age=age) if number.isdigit() else _UNKNOWN

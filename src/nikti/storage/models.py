@@ -34,6 +34,25 @@ DAMAGED = Words(en="the model in {folder} is damaged: {reason}.", bn="{folder} �
 
 _CARD, _SUMS, _TRAINING = "card.json", "checksums.json", "training.npz"
 
+_NO_MODEL = Words(
+    en="{folder} is no model folder: it holds no {name}. Give a run, or a folder that `nikti train` or "
+    "`nikti compare` has written.",
+    bn="{folder} মডেলের ফোল্ডার নয়: এতে {name} নেই। একটি রানের ফোল্ডার দিন, বা `nikti train` কিংবা "
+    "`nikti compare` যে ফোল্ডার লিখেছে সেটি।",
+)
+_OTHER_FORMAT = Words(
+    en="the model in {folder} has format {version}; this version reads format {format}. Train it "
+    "again, or install the version that wrote it.",
+    bn="{folder} ফোল্ডারের মডেলটির ফরম্যাট {version}; এই সংস্করণ পড়ে ফরম্যাট {format}। আবার শেখান, "
+    "অথবা যে সংস্করণ লিখেছিল সেটি ইনস্টল করুন।",
+)
+_CHANGED = Words(
+    en="the model in {folder} is not as it was written: {names} changed. It is not loaded; copy it "
+    "again from where it came.",
+    bn="{folder} ফোল্ডারের মডেলটি যেমন লেখা হয়েছিল তেমন নেই: {names} বদলে গেছে। এটি খোলা হয়নি; যেখান "
+    "থেকে এসেছে সেখান থেকে আবার কপি করুন।",
+)
+
 
 def first_fold(run: Path, contender: str) -> Path:
     """Where a run keeps the model of a contender's first fold."""
@@ -105,23 +124,14 @@ def check(folder: Path) -> Card:
         sealed = json.loads((folder / _SUMS).read_text())
         expected, version = dict(sealed["files"]), sealed["format"]
     except FileNotFoundError:
-        raise ModelError(
-            f"{folder} is no model folder: it holds no {_SUMS}. Give a run, or a folder that "
-            "`nikti train` or `nikti compare` has written."
-        ) from None
+        raise ModelError(_NO_MODEL.format(folder=folder, name=_SUMS)) from None
     except (ValueError, KeyError, TypeError, OSError, RecursionError) as error:
         raise ModelError(DAMAGED.format(folder=folder, reason=reason(error))) from None
     if version != FORMAT:
-        raise ModelError(
-            f"the model in {folder} has format {version}; this version reads format {FORMAT}. "
-            "Train it again, or install the version that wrote it."
-        )
+        raise ModelError(_OTHER_FORMAT.format(folder=folder, version=version, format=FORMAT))
     found = {path.relative_to(folder).as_posix(): path for path in _files(folder)}
     wrong = sorted(set(expected) ^ set(found))
     wrong += [name for name in sorted(set(expected) & set(found)) if _digest(found[name]) != expected[name]]
     if wrong:
-        raise ModelError(
-            f"the model in {folder} is not as it was written: {', '.join(wrong[:5])} changed. It is not "
-            "loaded; copy it again from where it came."
-        )
+        raise ModelError(_CHANGED.format(folder=folder, names=", ".join(wrong[:5])))
     return read_card(folder / _CARD)

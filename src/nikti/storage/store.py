@@ -60,6 +60,56 @@ _SCHEMA = (
 #: Names of contenders are names of files in a run: none may lead out of it.
 _FILE_NAME = re.compile(r"(?!\.)[^/\\:\0]{1,200}")
 
+_SAID = Words(en="{error}.", bn="{error}।")
+_FULL = Words(
+    en="{error}. Make room on its disk, then type: nikti resume {folder}",
+    bn="{error}। এর ডিস্কে জায়গা করুন, তারপর লিখুন: nikti resume {folder}",
+)
+_READ_ONLY = Words(
+    en="{error}. Make the folder writable, or copy it to one that is.",
+    bn="{error}। ফোল্ডারটিতে লেখার অনুমতি দিন, বা এমন কোথাও কপি করুন যেখানে লেখা যায়।",
+)
+_AT_WORK = Words(
+    en="{owner} is working on {folder}; wait for it, or name another folder with --out.",
+    bn="{owner} {folder} ফোল্ডারে কাজ করছে; সেটি শেষ হতে দিন, অথবা --out দিয়ে অন্য ফোল্ডারের নাম দিন।",
+)
+_NOT_OPENED = Words(
+    en="the run in {folder} cannot be opened: {reason}",
+    bn="{folder} ফোল্ডারের রানটি খোলা যায় না: {reason}",
+)
+_FILLED = Words(
+    en="{folder} is not empty; name another folder with --out, or resume it.",
+    bn="{folder} ফোল্ডারটি ফাঁকা নয়; --out দিয়ে অন্য ফোল্ডারের নাম দিন, অথবা রানটি আবার চালু করুন (nikti resume)।",
+)
+NOT_MADE = Words(
+    en="the run folder {folder} cannot be made: {reason}.",
+    bn="রানের ফোল্ডার {folder} তৈরি করা যায় না: {reason}।",
+)
+_NOT_WRITTEN = Words(
+    en="the run in {folder} cannot be made: {reason}",
+    bn="{folder} ফোল্ডারে রান তৈরি করা যায় না: {reason}",
+)
+_NO_RUN = Words(
+    en="{folder} is no run of nikti: it holds no {name}.",
+    bn="{folder} নিক্তির কোনো রান নয়: এতে {name} নেই।",
+)
+_OTHER_FORMAT = Words(
+    en="the run in {folder} has format {found}; this version reads format {format}.",
+    bn="{folder} ফোল্ডারের রানটির ফরম্যাট {found}; এই সংস্করণ পড়ে ফরম্যাট {format}।",
+)
+_NO_PLAN = Words(
+    en="the run in {folder} was stopped before its plan was made; start it again.",
+    bn="{folder} ফোল্ডারের রানটি পরিকল্পনার আগেই থেমে গিয়েছিল; আবার শুরু করুন।",
+)
+_STRANGE_NAME = Words(
+    en="the run in {folder} names a contender {name!r}, which no run does.",
+    bn="{folder} ফোল্ডারের রানে “{name}” নামে এক প্রতিযোগী আছে, কোনো রানে এমন নাম থাকে না।",
+)
+_NOT_USED = Words(
+    en="the run in {folder} cannot be read or written: {reason}",
+    bn="{folder} ফোল্ডারের রানটি পড়া বা লেখা যায় না: {reason}",
+)
+
 
 def _write_new(place: Path) -> None:
     with closing(sqlite3.connect(place, isolation_level=None)) as database:
@@ -76,7 +126,7 @@ def _to_write(folder: Path) -> sqlite3.Connection:
         database.execute("pragma synchronous = full")
         return database
     except sqlite3.Error as error:
-        raise RunError(f"the run in {folder} cannot be opened: {_reason(error, folder)}") from error
+        raise RunError(_NOT_OPENED.format(folder=folder, reason=_reason(error, folder))) from error
 
 
 def _to_read(folder: Path) -> sqlite3.Connection:
@@ -97,7 +147,7 @@ def _to_read(folder: Path) -> sqlite3.Connection:
                 raise
         return _copied(place, log)  # a log in a folder that takes no index
     except (sqlite3.Error, OSError) as error:
-        raise RunError(f"the run in {folder} cannot be opened: {error}.") from error
+        raise RunError(_NOT_OPENED.format(folder=folder, reason=_SAID.format(error=error))) from error
 
 
 def _copied(place: Path, log: Path) -> sqlite3.Connection:
@@ -111,14 +161,14 @@ def _copied(place: Path, log: Path) -> sqlite3.Connection:
     return memory
 
 
-def _reason(error: Exception, folder: Path) -> str:
+def _reason(error: Exception, folder: Path) -> Words:
     """What SQLite says, and what to do about a disk that takes nothing more."""
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF
     if code == sqlite3.SQLITE_FULL or code == sqlite3.SQLITE_IOERR:
-        return f"{error}. Make room on its disk, then type: nikti resume {shlex.quote(str(folder))}"
+        return _FULL.format(error=error, folder=shlex.quote(str(folder)))
     if code == sqlite3.SQLITE_READONLY:
-        return f"{error}. Make the folder writable, or copy it to one that is."
-    return f"{error}."
+        return _READ_ONLY.format(error=error)
+    return _SAID.format(error=error)
 
 
 def _npz(arrays: dict[str, Any]) -> bytes:
@@ -150,18 +200,18 @@ class Store:
         folder = Path(folder)
         files.sweep(folder)
         if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-            raise RunError(f"{folder} is not empty; name another folder with --out, or resume it.")
+            raise RunError(_FILLED.format(folder=folder))
         try:
             folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            raise RunError(f"the run folder {folder} cannot be made: {error.strerror}.") from error
+            raise RunError(NOT_MADE.format(folder=folder, reason=error.strerror)) from error
         try:
             with files.file_beside(folder / _NAME) as beside:
                 _write_new(beside)
                 os.replace(beside, folder / _NAME)
             files.sync_folder(folder)
         except (sqlite3.Error, OSError) as error:
-            raise RunError(f"the run in {folder} cannot be made: {_reason(error, folder)}") from error
+            raise RunError(_NOT_WRITTEN.format(folder=folder, reason=_reason(error, folder))) from error
         return cls(folder, _to_write(folder))
 
     @classmethod
@@ -176,13 +226,13 @@ class Store:
         there is none, or it is of another format."""
         folder = Path(folder)
         if not (folder / _NAME).is_file():
-            raise RunError(f"{folder} is no run of nikti: it holds no {_NAME}.")
+            raise RunError(_NO_RUN.format(folder=folder, name=_NAME))
         store = cls(folder, _to_read(folder))
         try:
             store.refuse_strange()
             found = store.get("format")
             if found != FORMAT:
-                raise RunError(f"the run in {folder} has format {found}; this version reads format {FORMAT}.")
+                raise RunError(_OTHER_FORMAT.format(folder=folder, found=found, format=FORMAT))
         except BaseException:
             store.close()
             raise
@@ -250,12 +300,12 @@ class Store:
         """The plan. Raises RunError if the run was stopped before it was made."""
         body = self.get("plan")
         if body is None:
-            raise RunError(f"the run in {self.folder} was stopped before its plan was made; start it again.")
+            raise RunError(_NO_PLAN.format(folder=self.folder))
         with _undamaged(self.folder):
             settings = self.get("settings") or {}  # plans of earlier versions left the preset to them
             plan = Plan.from_json({"preset": settings.get("preset", ""), **body})
         if strange := [name for name in plan.entries if not _FILE_NAME.fullmatch(name)]:
-            raise RunError(f"the run in {self.folder} names a contender {strange[0]!r}, which no run does.")
+            raise RunError(_STRANGE_NAME.format(folder=self.folder, name=strange[0]))
         return plan
 
     def contenders(self) -> dict[str, ContenderSpec]:
@@ -295,12 +345,12 @@ class Store:
             return self._db.execute(statement, values)
         except sqlite3.Error as error:
             reason = _reason(error, self.folder)
-            raise RunError(f"the run in {self.folder} cannot be read or written: {reason}") from error
+            raise RunError(_NOT_USED.format(folder=self.folder, reason=reason)) from error
 
 
-def at_work(owner: str, folder: Path) -> str:
+def at_work(owner: Words, folder: Path) -> Words:
     """That somebody is working on a folder, and what to do."""
-    return f"{owner} is working on {folder}; wait for it, or name another folder with --out."
+    return _AT_WORK.format(owner=owner, folder=folder)
 
 
 def pack(result: Result) -> tuple[dict[str, Any], dict[str, np.ndarray]]:

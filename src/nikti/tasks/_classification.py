@@ -23,7 +23,7 @@ from nikti.core.uneven import (
     rarest,
     uneven,
 )
-from nikti.core.words import Words
+from nikti.core.words import Words, joined
 from nikti.tasks._fit import misfit
 from nikti.tasks._unlabelled import without_label
 
@@ -65,6 +65,18 @@ PLACES = Words(
 FRACTIONS = Words(
     en="{task} needs classes; the answers in {column!r} are numbers with fractions",
     bn="{task}-এর জন্য শ্রেণি লাগে; {column}-এর উত্তরগুলো ভগ্নাংশওয়ালা সংখ্যা",
+)
+
+_ONE_CLASS = Words(
+    en="all {count} samples of {name} have the same {target}, {label!r}: there is nothing to tell apart. Add "
+    "samples of another class, or name another column with --target.",
+    bn="{name}-এর {count}টি নমুনার সবগুলোতে {target} একই, “{label}”: আলাদা করার কিছু নেই। অন্য শ্রেণির নমুনা যোগ "
+    "করুন, বা --target দিয়ে অন্য কলামের নাম দিন।",
+)
+_FEW = Words(
+    en="{name} has {count} labelled samples; at least two classes with two samples each are needed to "
+    "compare anything.",
+    bn="{name}-এ উত্তরসহ নমুনা আছে {count}টি; কিছু তুলনা করতে অন্তত দুটি শ্রেণি লাগে, প্রতিটির দুটি করে নমুনা।",
 )
 
 
@@ -126,7 +138,7 @@ class Classification(Task):
         there is one class or fewer than two samples.
         """
         if reason := self.accepts(data):
-            raise DataError(f"{reason}.")
+            raise DataError(reason.sentence())
         if data.classes and data.targets.dtype.kind in "iu":
             return replace(data, targets=data.targets.astype(np.int64))
         values = data.targets.tolist()
@@ -145,18 +157,13 @@ class Classification(Task):
         return replace(data, targets=codes, classes=classes).noted(*_warnings(codes, classes, data.split))
 
     def _refuse(self, data: Data, classes: tuple[str, ...]) -> None:
-        lost = " ".join(note.text for note in data.notes if note.level == "warning")
+        lost = [Words(note.text, note.text_bn) for note in data.notes if note.level == "warning"]
         if len(data) < 2:
-            raise DataError(
-                f"{data.name} has {len(data)} labelled samples; at least two classes with two samples each "
-                "are needed to compare anything."
-            )
+            raise DataError(_FEW.format(name=data.name, count=len(data)))
         if len(classes) < 2:
-            raise DataError(
-                f"all {len(data)} samples of {data.name} have the same {data.target_name}, {classes[0]!r}: "
-                "there is nothing to tell apart. Add samples of another class, or name another column "
-                f"with --target. {lost}".strip()
-            )
+            values = {"count": len(data), "name": data.name, "target": data.target_name}
+            words = _ONE_CLASS.format(**values, label=classes[0])
+            raise DataError(joined([words, *lost], " "))
 
     @property
     def image_cap(self) -> dict[str, int]:  # type: ignore[override]  # of a task nobody sets it

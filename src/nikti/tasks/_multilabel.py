@@ -33,6 +33,17 @@ RARE = Words(
     bn="এই লেবেলগুলোর নমুনা {few}টিরও কম: {listed}। এদের প্রিসিশন ভাগ্যের ব্যাপার, অথচ গড়ে এদের গুরুত্ব বাকিদের সমান।",
 )
 
+_FEW = Words(
+    en="{name} has {count} labelled samples; at least two are needed to compare anything.",
+    bn="{name}-এ উত্তরসহ নমুনা আছে {count}টি; কিছু তুলনা করতে অন্তত দুটি লাগে।",
+)
+_SAME_LABELS = Words(
+    en="all {count} samples of {name} have the same labels: there is nothing to tell apart. Add "
+    "samples with other labels, or name another column with --target.",
+    bn="{name}-এর {count}টি নমুনার সবগুলোর লেবেল একই: আলাদা করার কিছু নেই। অন্য লেবেলের নমুনা যোগ "
+    "করুন, বা --target দিয়ে অন্য কলামের নাম দিন।",
+)
+
 
 @dataclass(frozen=True)
 class MultiLabel(Task):
@@ -69,18 +80,13 @@ class MultiLabel(Task):
         samples apart.
         """
         if reason := self.accepts(data):
-            raise DataError(f"{reason}.")
+            raise DataError(reason.sentence())
         if len(data) < 2:
-            raise DataError(
-                f"{data.name} has {len(data)} labelled samples; at least two are needed to compare anything."
-            )
+            raise DataError(_FEW.format(name=data.name, count=len(data)))
         counts = data.targets.sum(axis=0)
         telling = (counts > 0) & (counts < len(data))
         if not telling.any():
-            raise DataError(
-                f"all {len(data)} samples of {data.name} have the same labels: there is nothing to tell "
-                "apart. Add samples with other labels, or name another column with --target."
-            )
+            raise DataError(_SAME_LABELS.format(count=len(data), name=data.name))
         notes = _notes(data, telling)
         kept = tuple(name for name, keep in zip(data.classes, telling, strict=True) if keep)
         return replace(data, targets=data.targets[:, telling], classes=kept).noted(*notes)

@@ -25,6 +25,20 @@ NO_NUMBERS = Words(
     bn="{task}-এর জন্য সংখ্যা লাগে; {column}-এ আছে {value}",
 )
 
+_FOR_CLASSES = Words(
+    en="{reason}. For classes type --task {family}_classification.",
+    bn="{reason}। শ্রেণি চাইলে লিখুন --task {family}_classification",
+)
+_FEW = Words(
+    en="{name} has {count} rows with an answer; at least two are needed.",
+    bn="{name}-এ উত্তরসহ সারি আছে {count}টি; অন্তত দুটি লাগে।",
+)
+_ONE_VALUE = Words(
+    en="the answer {target!r} is {value} in all {count} rows: there is nothing to predict. Name "
+    "another column with --target.",
+    bn="{count}টি সারির সবগুলোতে উত্তর {target} একই, {value}: অনুমান করার কিছু নেই। --target দিয়ে অন্য কলামের নাম দিন।",
+)
+
 
 @dataclass(frozen=True)
 class Regression(Task):
@@ -64,7 +78,7 @@ class Regression(Task):
         Raises DataError when the answers are words, are all the same, or fewer than two.
         """
         if reason := self.accepts(data):
-            raise DataError(f"{reason}. For classes type --task {self.family}_classification.")
+            raise DataError(_FOR_CLASSES.format(reason=reason, family=self.family))
         values, _ = _numbers(data.targets)
         there = np.isfinite(values)
         if not there.all():
@@ -72,11 +86,10 @@ class Regression(Task):
             data = data.noted(without_label(lost, len(data), modalities.of(self.modality).SAMPLE))
         data = replace(data.subset(np.flatnonzero(there)), targets=values[there], classes=())
         if len(data) < 2:
-            raise DataError(f"{data.name} has {len(data)} rows with an answer; at least two are needed.")
+            raise DataError(_FEW.format(name=data.name, count=len(data)))
         if np.ptp(data.targets) == 0:
             raise DataError(
-                f"the answer {data.target_name!r} is {data.targets[0]:g} in all {len(data)} rows: there is "
-                "nothing to predict. Name another column with --target."
+                _ONE_VALUE.format(target=data.target_name, value=f"{data.targets[0]:g}", count=len(data))
             )
         return data
 

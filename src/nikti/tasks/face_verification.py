@@ -37,6 +37,14 @@ IN_BOTH = Words(
     bn="আপনার টেস্ট অংশের {count} জন শেখানোর অংশেও আছে; সেই স্কোর বাড়িয়ে বলা।",
 )
 
+_FEW = Words(
+    en="{name} shows {persons} persons in {count} pictures, and {twice} of them more than once; two "
+    "pictures of at least two persons are needed. Give a folder with one folder of pictures per "
+    "person.",
+    bn="{name}-এ {count}টি ছবিতে {persons} জন মানুষ, তাদের {twice} জনের একাধিক ছবি আছে; অন্তত দুজনের "
+    "দুটি করে ছবি লাগে। এমন ফোল্ডার দিন যাতে একেক জনের ছবি একেক ফোল্ডারে।",
+)
+
 
 @dataclass(frozen=True)
 class FaceVerification(Task):
@@ -72,7 +80,7 @@ class FaceVerification(Task):
         they are. Raises DataError when the data do not fit, and unless two persons have two pictures.
         """
         if reason := self.accepts(data):
-            raise DataError(f"{reason}.")
+            raise DataError(reason.sentence())
         if data.classes and data.targets.dtype.kind in "iu":
             return data
         labels = np.array([label_of(value) for value in data.targets.tolist()], dtype=object)
@@ -87,9 +95,9 @@ class FaceVerification(Task):
         counts = np.bincount(codes, minlength=len(persons))
         if (counts > 1).sum() < 2:
             raise DataError(
-                f"{data.name} shows {len(persons)} persons in {len(data)} pictures, and "
-                f"{int((counts > 1).sum())} of them more than once; two pictures of at least two persons are "
-                "needed. Give a folder with one folder of pictures per person."
+                _FEW.format(
+                    name=data.name, persons=len(persons), count=len(data), twice=int((counts > 1).sum())
+                )
             )
         groups = codes if data.groups is None else joined(codes, data.groups)
         notes = _warnings(counts, codes, data.split)

@@ -27,6 +27,15 @@ OTHER_ANSWERS = Words(
     bn="{task}-এর জন্য জিনিসগুলোর চারপাশে ঘর (box) লাগে; এই উত্তরগুলো অন্য ধরনের",
 )
 
+_FEW = Words(
+    en="{name} has {count} pictures; at least two are needed.",
+    bn="{name}-এ ছবি আছে {count}টি; অন্তত দুটি লাগে।",
+)
+_NO_BOX = Words(
+    en="none of the {count} pictures of {name} has a box: nothing can be found.",
+    bn="{name}-এর {count}টি ছবির একটিতেও ঘর (box) নেই: খুঁজে বের করার কিছু নেই।",
+)
+
 
 @dataclass(frozen=True)
 class ObjectDetection(Task):
@@ -65,17 +74,15 @@ class ObjectDetection(Task):
         Raises DataError when the data do not fit, for fewer than two pictures and when there is no box.
         """
         if reason := self.accepts(data):
-            raise DataError(f"{reason}.")
+            raise DataError(reason.sentence())
         if len(data) < 2:
-            raise DataError(f"{data.name} has {len(data)} pictures; at least two are needed.")
+            raise DataError(_FEW.format(name=data.name, count=len(data)))
         boxes, lost = _cut(data.targets)
         if lost:
             of = len(data.targets.flat)
             data = data.noted(Note.of("warning", "dropped_boxes", NO_AREA, {"count": lost}, of=of))
         if not len(boxes.flat):
-            raise DataError(
-                f"none of the {len(data)} pictures of {data.name} has a box: nothing can be found."
-            )
+            raise DataError(_NO_BOX.format(count=len(data), name=data.name))
         return replace(data, targets=boxes)
 
     def strata(self, targets: Boxes) -> np.ndarray:

@@ -40,6 +40,17 @@ OTHER_ANSWERS = Words(
     bn="{task}-এর জন্য অনুচ্ছেদের অংশ উত্তর হিসেবে লাগে; এই উত্তরগুলো অন্য ধরনের",
 )
 
+_FEW = Words(
+    en="{name} has {count} questions whose answer stands in their passage or that have none; at least "
+    "two are needed. `answer_start` counts characters of `context` from 0.",
+    bn="{name}-এ এমন প্রশ্ন {count}টি যার উত্তর অনুচ্ছেদেই আছে বা যার উত্তর নেই; অন্তত দুটি লাগে। "
+    "`answer_start` হলো `context`-এর অক্ষরের ক্রম, ০ থেকে গোনা।",
+)
+_NO_ANSWER = Words(
+    en="none of the {count} questions of {name} has an answer to learn from.",
+    bn="{name}-এর {count}টি প্রশ্নের একটিতেও শেখার মতো উত্তর নেই।",
+)
+
 
 @dataclass(frozen=True)
 class QuestionAnswering(Task):
@@ -81,20 +92,17 @@ class QuestionAnswering(Task):
         and when none has an answer.
         """
         if reason := self.accepts(data):
-            raise DataError(f"{reason}.")
+            raise DataError(reason.sentence())
         data = _with_words(data)
         placed = [_placed(*row) for row in zip(data.inputs, *_each(data.targets), strict=True)]
         notes = _notes(placed)
         kept = np.flatnonzero([found.kept for found in placed])
         if len(kept) < 2:
-            raise DataError(
-                f"{data.name} has {len(kept)} questions whose answer stands in their passage or that have "
-                "none; at least two are needed. `answer_start` counts characters of `context` from 0."
-            )
+            raise DataError(_FEW.format(name=data.name, count=len(kept)))
         answers = Phrases.of([found.texts for found in placed], [found.starts for found in placed])
         data = replace(data, targets=answers, groups=_groups(data)).subset(kept).noted(*notes)
         if not data.targets.counts().any():
-            raise DataError(f"none of the {len(data)} questions of {data.name} has an answer to learn from.")
+            raise DataError(_NO_ANSWER.format(count=len(data), name=data.name))
         return data
 
     def strata(self, targets: Phrases) -> np.ndarray:

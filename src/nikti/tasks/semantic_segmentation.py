@@ -26,6 +26,21 @@ OTHER_ANSWERS = Words(
     bn="{task}-এর জন্য প্রতি পিক্সেলের একটি শ্রেণি লাগে; এই উত্তরগুলো অন্য ধরনের",
 )
 
+_ODD_CODE = Words(
+    en="a mask of {name} has the code {code}, but there are {count} classes (codes 0 to {last}; "
+    "{ignored} where nothing is said).",
+    bn="{name}-এর একটি মাস্কে কোড {code} আছে, অথচ শ্রেণি {count}টি (কোড ০ থেকে {last}; যেখানে কিছু বলা "
+    "নেই সেখানে {ignored})।",
+)
+_FEW = Words(
+    en="{name} has {count} labelled pictures; at least two are needed.",
+    bn="{name}-এ মাস্কসহ ছবি আছে {count}টি; অন্তত দুটি লাগে।",
+)
+_ONE_CLASS = Words(
+    en="all pixels of the {count} masks of {name} are of one class: there is nothing to tell apart.",
+    bn="{name}-এর {count}টি মাস্কের সব পিক্সেল এক শ্রেণির: আলাদা করার কিছু নেই।",
+)
+
 
 @dataclass(frozen=True)
 class SemanticSegmentation(Task):
@@ -65,13 +80,18 @@ class SemanticSegmentation(Task):
         for codes that are no class.
         """
         if reason := self.accepts(data):
-            raise DataError(f"{reason}.")
+            raise DataError(reason.sentence())
         pixels = _pixels(data.targets)
         if pixels[:, len(data.classes) : IGNORE].any():
             odd = len(data.classes) + int(pixels[:, len(data.classes) : IGNORE].any(axis=0).argmax())
             raise DataError(
-                f"a mask of {data.name} has the code {odd}, but there are {len(data.classes)} classes "
-                f"(codes 0 to {len(data.classes) - 1}; {IGNORE} where nothing is said)."
+                _ODD_CODE.format(
+                    name=data.name,
+                    code=str(odd),
+                    count=len(data.classes),
+                    last=str(len(data.classes) - 1),
+                    ignored=str(IGNORE),
+                )
             )
         there = pixels[:, :IGNORE].any(axis=1)
         if not there.all():
@@ -79,12 +99,9 @@ class SemanticSegmentation(Task):
             data = data.noted(without_label(lost, len(data), "image"))
             data = data.subset(np.flatnonzero(there))
         if len(data) < 2:
-            raise DataError(f"{data.name} has {len(data)} labelled pictures; at least two are needed.")
+            raise DataError(_FEW.format(name=data.name, count=len(data)))
         if pixels[:, :IGNORE].any(axis=0).sum() < 2:
-            raise DataError(
-                f"all pixels of the {len(data)} masks of {data.name} are of one class: there is nothing to "
-                "tell apart."
-            )
+            raise DataError(_ONE_CLASS.format(count=len(data), name=data.name))
         return data
 
     def strata(self, targets: Masks | np.ndarray) -> np.ndarray:

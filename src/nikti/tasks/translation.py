@@ -66,6 +66,11 @@ NO_TRANSLATIONS = Words(
     bn="{task}-এর জন্য লেখার সঙ্গে তার অনুবাদ লাগে; এগুলোতে উত্তর নেই",
 )
 
+_FEW = Words(
+    en="{name} has {count} pairs of texts with something on both sides; at least two are needed.",
+    bn="{name}-এ দুই পাশেই লেখা আছে এমন জোড়া {count}টি; অন্তত দুটি লাগে।",
+)
+
 
 @dataclass(frozen=True)
 class Translation(Task):
@@ -102,7 +107,7 @@ class Translation(Task):
         Raises DataError when the data do not fit, and for fewer than two pairs.
         """
         if reason := self.accepts(data):
-            raise DataError(f"{reason}.")
+            raise DataError(reason.sentence())
         sources = list(data.inputs)
         answers = [data.targets[row] for row in range(len(data))]
         every = [*sources, *(text for some in answers for text in some)]
@@ -116,10 +121,7 @@ class Translation(Task):
         )
         kept = np.flatnonzero(there)
         if len(kept) < 2:
-            raise DataError(
-                f"{data.name} has {len(kept)} pairs of texts with something on both sides; at least two are "
-                "needed."
-            )
+            raise DataError(_FEW.format(name=data.name, count=len(kept)))
         notes = []
         if lost := int((~there).sum()):
             values = {"count": lost, "of": len(data)}

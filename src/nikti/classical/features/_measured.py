@@ -20,6 +20,7 @@ from sklearn.base import BaseEstimator, TransformerMixin
 
 from nikti.core import catalogue
 from nikti.core.errors import DataError
+from nikti.core.words import Words
 
 #: Values of raw data measured at a time: small enough for the temporaries to stay in the cache.
 BATCH_VALUES = 2**18
@@ -27,6 +28,15 @@ BATCH_VALUES = 2**18
 FREE_LENGTH = ("series", "sound")
 
 _load = lru_cache(maxsize=None)(catalogue.load)
+
+_NO_SAMPLES = Words(
+    en="no samples to measure {feature!r} of: at least one is needed",
+    bn="“{feature}” মাপার মতো কোনো নমুনা নেই: অন্তত একটি লাগে",
+)
+_OTHER_SHAPE = Words(
+    en="a sample of shape {came} came, but this model was fitted on shape {known}",
+    bn="একটি নমুনার আকার {came}, অথচ মডেলটি শিখেছে {known} আকারের নমুনা থেকে",
+)
 
 
 class Measured(TransformerMixin, BaseEstimator):
@@ -56,7 +66,7 @@ class Measured(TransformerMixin, BaseEstimator):
                 columns = np.empty((len(samples), values.shape[1]), dtype=np.float32)
             columns[rows] = np.clip(values, -3e38, 3e38)  # so that huge samples stay finite in float32
         if columns is None:
-            raise DataError(f"no samples to measure {self.name!r} of: at least one is needed")
+            raise DataError(_NO_SAMPLES.format(feature=self.name))
         return columns
 
     def get_feature_names_out(self, input_features: object = None) -> np.ndarray:
@@ -78,9 +88,7 @@ class Measured(TransformerMixin, BaseEstimator):
         known = getattr(self, "sample_shape_", shape)
         fixed = slice(None, -1) if self.unit in FREE_LENGTH else slice(None)
         if len(shape) != len(known) or shape[fixed] != tuple(known)[fixed]:
-            raise DataError(
-                f"a sample of shape {list(shape)} came, but this model was fitted on shape {list(known)}"
-            )
+            raise DataError(_OTHER_SHAPE.format(came=str(list(shape)), known=str(list(known))))
 
     def __sklearn_is_fitted__(self) -> bool:
         return True

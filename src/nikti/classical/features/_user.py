@@ -11,6 +11,7 @@ import inspect
 import math
 import numbers
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -18,13 +19,49 @@ import numpy as np
 from sklearn.base import BaseEstimator, TransformerMixin
 
 from nikti.core import catalogue
-from nikti.core.errors import UsageError
+from nikti.core.errors import NOTHING, UsageError
 from nikti.core.words import Words
 
 TITLE = Words(en="the user's own features", bn="ব্যবহারকারীর নিজের ফিচার")
 STATELESS = True
 
 LARGEST = float(np.finfo(np.float32).max)
+
+_NEW_KEY = Words(
+    en="{path}: the feature {name!r} came for sample {number} but not for the first one; known: {known}. "
+    "Return the same keys for every sample (float('nan') where there is nothing to measure).",
+    bn="{path}: {number} নম্বর নমুনায় “{name}” ফিচারটি এসেছে, অথচ প্রথম নমুনায় আসেনি; জানা আছে: {known}। সব নমুনায় একই "
+    "কী ফেরত দিন (যেখানে মাপার কিছু নেই সেখানে float('nan'))।",
+)
+_RAISED = Words(
+    en="{place} raised {kind}: {error}{line}. Return float('nan') where it cannot be measured.",
+    bn="{place} চালাতে গিয়ে ভুল হয়েছে, {kind}: {error}{line}। যেখানে মাপা যায় না সেখানে float('nan') ফেরত দিন।",
+)
+_NO_FUNCTION = Words(
+    en="{path} has no public function. A feature takes one sample and returns a number, such as\n{example}",
+    bn="{path} ফাইলে ব্যবহারের মতো কোনো ফাংশন নেই। একটি ফিচার একটি নমুনা নেয় আর একটি সংখ্যা ফেরত দেয়, যেমন\n{example}",
+)
+_EXAMPLE = '    def brightness(image):\n        """Mean grey level."""\n        return image.mean()'
+_ONE_ARGUMENT = Words(
+    en="{path}: {name}{signature} must take one argument, the raw sample. If it is a helper and no feature, "
+    "call it _{name}.",
+    bn="{path}: {name}{signature} ঠিক একটি আর্গুমেন্ট নেবে, কাঁচা নমুনাটি। এটি ফিচার না হয়ে সহায়ক ফাংশন হলে নাম দিন "
+    "_{name}",
+)
+_ON_SAMPLE = Words(en="{path}: {name}() on sample {number}", bn="{path}: {number} নম্বর নমুনায় {name}()")
+_AT_KEY = Words(en="{place}, key {key!r},", bn="{place}, কী “{key}”,")
+_NO_NUMBER = Words(
+    en="{place} returned {value}; allowed are a number, or a dict of numbers by name.",
+    bn="{place} ফেরত দিয়েছে {value}; দেওয়া যায় একটি সংখ্যা, বা নামসহ সংখ্যার একটি dict।",
+)
+_TOO_LARGE = Words(
+    en="{place} returned {number}, too large to compute with. Return float('nan') where it cannot be "
+    "measured.",
+    bn="{place} ফেরত দিয়েছে {number}, হিসাব করার পক্ষে অনেক বড়। যেখানে মাপা যায় না সেখানে float('nan') ফেরত দিন।",
+)
+_NOTHING = Words(en="None (is a return missing?)", bn="None (return লিখতে ভুলে গেছেন কি?)")
+_ARRAY = Words(en="an array of shape {shape}", bn="{shape} আকারের একটি অ্যারে")
+_LINE = Words(en=" (line {line})", bn=" ({line} নম্বর লাইন)")
 
 
 class UserFeatures(TransformerMixin, BaseEstimator):
@@ -65,12 +102,8 @@ class UserFeatures(TransformerMixin, BaseEstimator):
         for number in range(len(samples)):
             for name, value in self._row(samples[number], number).items():
                 if name not in place:
-                    raise UsageError(
-                        f"{self.path}: the feature {name!r} came for sample {number} "
-                        "but not for the first one; "
-                        f"known: {', '.join(place)}. Return the same keys for every sample "
-                        "(float('nan') where there is nothing to measure)."
-                    )
+                    values = {"path": self.path, "name": name, "number": number}
+                    raise UsageError(_NEW_KEY.format(**values, known=", ".join(place)))
                 table[number, place[name]] = value
         return table
 
@@ -82,20 +115,16 @@ class UserFeatures(TransformerMixin, BaseEstimator):
         """All answers for one sample, by column name."""
         row: dict[str, float] = {}
         for name, function in self.functions_.items():
-            where = f"{self.path}: {name}() on sample {number}"
+            at = partial(_place, self.path, name, number)
             try:
                 answer = function(_guarded(sample))
             except Exception as error:
-                raise UsageError(
-                    f"{where} raised {type(error).__name__}: {error}{_line(error, self.path)}. "
-                    "Return float('nan') where it cannot be measured."
-                ) from error
+                values = {"kind": type(error).__name__, "error": error, "line": _line(error, self.path)}
+                raise UsageError(_RAISED.format(place=at(), **values)) from error
             if isinstance(answer, dict):
-                row |= {
-                    f"{name}.{key}": _number(value, f"{where}, key {key!r},") for key, value in answer.items()
-                }
+                row |= {f"{name}.{key}": _number(value, partial(at, key)) for key, value in answer.items()}
             else:
-                row[name] = _number(answer, where)
+                row[name] = _number(answer, at)
         return row
 
 
@@ -118,20 +147,13 @@ def _functions(path: Path) -> dict[str, Callable[[Any], Any]]:
         and not name.startswith("_")
     }
     if not found:
-        raise UsageError(
-            f"{path} has no public function. A feature takes one sample and returns a number, such as\n"
-            "    def brightness(image):\n"
-            '        """Mean grey level."""\n'
-            "        return image.mean()"
-        )
+        raise UsageError(_NO_FUNCTION.format(path=path, example=_EXAMPLE))
     for name, function in found.items():
         try:
             inspect.signature(function).bind(None)
         except TypeError:
-            raise UsageError(
-                f"{path}: {name}{inspect.signature(function)} must take one argument, the raw sample. "
-                f"If it is a helper and no feature, call it _{name}."
-            ) from None
+            signature = str(inspect.signature(function))
+            raise UsageError(_ONE_ARGUMENT.format(path=path, name=name, signature=signature)) from None
     return found
 
 
@@ -144,40 +166,41 @@ def _guarded(sample: Any) -> Any:
     return dict(sample) if isinstance(sample, dict) else sample
 
 
-def _number(value: Any, where: str) -> float:
-    """The value as a float; NaN is allowed, for "cannot be measured"."""
+def _place(path: str | Path, name: str, number: int, key: object = None) -> Words:
+    """Where a value came from: the function, the sample's number, and the key of a dict."""
+    place = _ON_SAMPLE.format(path=path, name=name, number=number)
+    return place if key is None else _AT_KEY.format(place=place, key=key)
+
+
+def _number(value: Any, at: Callable[[], Words]) -> float:
+    """The value as a float; NaN is allowed, for "cannot be measured". at: where it came from, for errors."""
     if isinstance(value, np.ndarray) and value.ndim == 0:
         value = value[()]
     if not isinstance(value, (numbers.Real, np.bool_)):
-        raise UsageError(
-            f"{where} returned {_shown(value)}; allowed are a number, or a dict of numbers by name."
-        )
+        raise UsageError(_NO_NUMBER.format(place=at(), value=_shown(value)))
     try:
         number = float(value)
     except OverflowError:  # a whole number beyond all floats
         number = math.inf
     if abs(number) > LARGEST:
-        raise UsageError(
-            f"{where} returned {number}, too large to compute with. "
-            "Return float('nan') where it cannot be measured."
-        )
+        raise UsageError(_TOO_LARGE.format(place=at(), number=str(number)))
     return number
 
 
-def _shown(value: Any) -> str:
+def _shown(value: Any) -> str | Words:
     if value is None:
-        return "None (is a return missing?)"
+        return _NOTHING
     if isinstance(value, np.ndarray):
-        return f"an array of shape {list(value.shape)}"
+        return _ARRAY.format(shape=str(list(value.shape)))
     text = repr(value)
     return f"{text if len(text) <= 60 else text[:57] + '...'} ({type(value).__name__})"
 
 
-def _line(error: Exception, path: str | Path) -> str:
+def _line(error: Exception, path: str | Path) -> Words:
     """ " (line 12)": where in the user's file the error came from; "" if it did not pass there."""
     lines, step = [], error.__traceback__
     while step is not None:
         if Path(step.tb_frame.f_code.co_filename).resolve() == Path(path).resolve():
             lines.append(step.tb_lineno)
         step = step.tb_next
-    return f" (line {lines[-1]})" if lines else ""
+    return _LINE.format(line=str(lines[-1])) if lines else NOTHING

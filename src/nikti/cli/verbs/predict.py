@@ -17,6 +17,12 @@ from typing import Any
 from nikti.cli import flags
 from nikti.cli.document import jsonable, to_json
 from nikti.core import csv_text, outputs
+from nikti.core.words import Words
+
+_NO_MASKS = Words(
+    en="this model answers without masks; leave --masks out.",
+    bn="এই মডেল মাস্ক দিয়ে উত্তর দেয় না; --masks বাদ দিন।",
+)
 
 
 def arguments(parser: ArgumentParser) -> None:
@@ -90,7 +96,7 @@ def _write_masks(folder: Path, rows: Sequence[dict[str, Any]], masks: Sequence[A
     from nikti.core.errors import UsageError
 
     if all(mask is None for mask in masks):
-        raise UsageError("this model answers without masks; leave --masks out.")
+        raise UsageError(_NO_MASKS)
     folder.mkdir(parents=True, exist_ok=True)
     for row, mask in zip(rows, masks, strict=True):
         if mask is not None:

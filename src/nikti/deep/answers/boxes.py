@@ -17,6 +17,7 @@ from nikti.core.decoding import ToPictures
 from nikti.core.errors import UsageError
 from nikti.core.graph import Missing
 from nikti.core.inputs import Inputs
+from nikti.core.words import Words
 from nikti.deep.schedule import Recipe
 from nikti.modalities.image import picture_sizes
 
@@ -33,6 +34,13 @@ ZOOMS = (0.5, 1.25)
 STRETCH = (0.85, 1.18)
 #: A box of which less than this is left in the cut picture is no longer that thing.
 LEAST_LEFT = 0.25
+
+_NO_METHOD = Words(
+    en="{network} has no method {verb}: a network that answers with boxes needs loss(raw, boxes) and "
+    "boxes(raw). nikti/deep/answers/boxes.py says what they take and give.",
+    bn="{network}-এ {verb} নামে মেথড নেই: যে নেটওয়ার্ক ঘর (box) দিয়ে উত্তর দেয় তার loss(raw, boxes) "
+    "আর boxes(raw) লাগে। nikti/deep/answers/boxes.py ফাইলে লেখা আছে এগুলো কী নেয় আর কী দেয়।",
+)
 
 
 def outputs(classes: int) -> int:
@@ -109,10 +117,7 @@ def read(network: nn.Module, raw: Any) -> torch.Tensor:
 def _own(network: nn.Module, verb: str) -> Callable[..., torch.Tensor]:
     """A method that a user's own network may lack."""
     if not callable(getattr(network, verb, None)):
-        raise UsageError(
-            f"{type(network).__name__} has no method {verb}: a network that answers with boxes needs "
-            "loss(raw, boxes) and boxes(raw). nikti/deep/answers/boxes.py says what they take and give."
-        )
+        raise UsageError(_NO_METHOD.format(network=type(network).__name__, verb=verb))
     return getattr(network, verb)
 
 

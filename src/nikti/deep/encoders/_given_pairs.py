@@ -16,6 +16,7 @@ import numpy as np
 
 from nikti.core.errors import ModelError
 from nikti.core.steps import SAMPLE, Measure, Value
+from nikti.core.words import Words
 from nikti.deep.encoders._pairs import END, PAD, SPECIAL, UNKNOWN, TranslationEncoder
 from nikti.deep.pretrained import CONFIG
 from nikti.deep.pretrained_pairs import MARIAN, TOKENIZER
@@ -25,6 +26,11 @@ if TYPE_CHECKING:
     import torch
 
 MOVED = len(SPECIAL)
+
+_NO_TOKENIZER = Words(
+    en="the tokenizer in {folder} cannot be read: {error}",
+    bn="{folder} ফোল্ডারের টোকেনাইজার পড়া যায় না: {error}",
+)
 
 
 class GivenPairs(TranslationEncoder):
@@ -158,7 +164,7 @@ def fit(folder: str, sources: Sequence[str], answers: Sequence[str], lengths: An
         else:
             pieces = Fast((place / TOKENIZER[0]).read_text(encoding="utf-8"))
     except Exception as error:  # the libraries raise bare exceptions
-        raise ModelError(f"the tokenizer in {folder} cannot be read: {error}") from error
+        raise ModelError(_NO_TOKENIZER.format(folder=folder, error=error)) from error
     counts = [
         [len(pieces.encode(text, side)) + 1 for text in texts]
         for side, texts in ((False, sources), (True, answers))

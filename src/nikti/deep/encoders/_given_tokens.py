@@ -42,6 +42,15 @@ OTHER_LANGUAGE = Words(
     bn="এর ওজনগুলো এই লেখার {share}% অক্ষর কেবল একটি একটি করে চেনে, শব্দ হিসেবে নয়: সেগুলো অন্য ভাষা থেকে শেখা",
 )
 
+NO_TOKENIZER = Words(
+    en="the tokenizer in {folder} cannot be read: {error}",
+    bn="{folder} ফোল্ডারের টোকেনাইজার পড়া যায় না: {error}",
+)
+_OTHER_VOCABULARY = Words(
+    en="the tokenizer knows {known} tokens and its weights {weights}: they do not belong together.",
+    bn="টোকেনাইজারটি {known}টি টোকেন জানে আর তার ওজনগুলো {weights}টি: এরা একসঙ্গের নয়।",
+)
+
 
 def config(folder: str | Path) -> dict[str, Any]:
     """What `config.json` in the weights' folder says."""
@@ -60,7 +69,7 @@ def tokenizer(folder: str | Path) -> Tokenizer:
         else:
             found = _wordpiece(folder)
     except Exception as error:  # the library raises bare exceptions
-        raise ModelError(f"the tokenizer in {folder} cannot be read: {error}") from error
+        raise ModelError(NO_TOKENIZER.format(folder=folder, error=error)) from error
     found.no_padding()
     found.no_truncation()
     return found
@@ -120,8 +129,7 @@ class GivenTokens:
         tokenizer.enable_truncation(window)  # the rest comes as further windows
         if tokenizer.get_vocab_size() + shift > shape.vocabulary:
             raise ModelError(
-                f"the tokenizer knows {tokenizer.get_vocab_size()} tokens and its weights "
-                f"{shape.vocabulary - shift}: they do not belong together."
+                _OTHER_VOCABULARY.format(known=tokenizer.get_vocab_size(), weights=shape.vocabulary - shift)
             )
 
     def state(self) -> tuple[dict[str, Any], dict[str, torch.Tensor]]:

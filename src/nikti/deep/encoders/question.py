@@ -17,6 +17,7 @@ import numpy as np
 from nikti.core.errors import ModelError
 from nikti.core.inputs import Inputs, Questions
 from nikti.core.steps import Tokenize, Value
+from nikti.core.words import Words
 from nikti.deep import pretrained_text
 from nikti.deep.encoders import _given_tokens, text
 from nikti.deep.encoders._given_tokens import PAD
@@ -33,6 +34,11 @@ MAX_VOCABULARY = 8000
 KEPT = 4096
 
 _LONE = re.compile("[\ud800-\udfff]")  # halves of characters, which UTF-8 does not have
+
+_NO_ENDS = Words(
+    en="the tokenizer in {folder} does not put a token before and one after a text.",
+    bn="{folder} ফোল্ডারের টোকেনাইজার লেখার আগে একটি ও পরে একটি টোকেন বসায় না।",
+)
 
 
 def forecast(data: Any, options: dict[str, Any]) -> QuestionShape:
@@ -77,7 +83,7 @@ def given(folder: str, inputs: Questions) -> QuestionEncoder:
     shift = pretrained_text.shift(_given_tokens.config(folder))
     ends = [number + shift for number in tokenizer.encode("").ids]
     if len(ends) != 2:
-        raise ModelError(f"the tokenizer in {folder} does not put a token before and one after a text.")
+        raise ModelError(_NO_ENDS.format(folder=folder))
     vocabulary = _given_tokens.shape(folder, 1).vocabulary
     return measured(tokenizer, inputs, vocabulary, Around(ends[0], ends[1], shift))
 

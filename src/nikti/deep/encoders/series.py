@@ -12,8 +12,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from nikti.core.errors import DataError
 from nikti.core.inputs import Inputs
 from nikti.core.steps import SAMPLE, AlignSeries, Value
+from nikti.core.words import Words
 from nikti.deep.shapes import SeriesShape
 
 if TYPE_CHECKING:
@@ -28,6 +30,12 @@ MANY_MISSING = 0.01
 #: which a series is moved and stretched (values of the kind in Um et al. 2017,
 #: https://arxiv.org/abs/1706.00527, made gentler: many series are told apart by small things).
 NOISE, SCALE, MOVE = 0.03, 0.1, 0.03
+
+_OTHER_CHANNELS = Words(
+    en="series {row} has {came} channels; this model was fitted on {known}. Give the same channels in "
+    "the same order.",
+    bn="{row} নম্বর সময়ক্রমে {came}টি চ্যানেল; মডেলটি শিখেছে {known}টি থেকে। একই চ্যানেল একই ক্রমে দিন।",
+)
 
 
 def forecast(data: Any, options: dict[str, Any]) -> SeriesShape:
@@ -101,16 +109,11 @@ class SeriesEncoder:
         """float32 [n, channels, length]. Raises DataError for another number of channels."""
         import torch
 
-        from nikti.core.errors import DataError
-
         array = np.zeros((len(inputs), self.shape.channels, self.shape.length), np.float32)
         mean, deviation = np.array(self.mean)[:, None], np.array(self.deviation)[:, None]
         for row, series in enumerate(inputs):
             if len(series) != len(mean):
-                raise DataError(
-                    f"series {row} has {len(series)} channels; this model was fitted on {len(mean)}. "
-                    "Give the same channels in the same order."
-                )
+                raise DataError(_OTHER_CHANNELS.format(row=row, came=len(series), known=len(mean)))
             values, there = bridge((series - mean) / deviation)
             length = self.covered(series.shape[1])
             array[row, : len(mean), :length] = resample(values, length)

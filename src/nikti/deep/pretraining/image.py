@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from nikti.core import catalogue
 from nikti.core.errors import DataError, UsageError
 from nikti.core.inputs import Inputs
+from nikti.core.words import Words
 from nikti.deep import backbone, families
 from nikti.deep import device as devices
 from nikti.deep.descent import descend
@@ -44,6 +45,19 @@ NETWORK, STORED = "small_cnn", 64
 #: The family whose networks can be pre-trained.
 FAMILY = "image_classification"
 
+_FEW = Words(
+    en="{count} pictures are too few to learn from without labels; give {fewest}.",
+    bn="উত্তর ছাড়া শেখার জন্য {count}টি ছবি খুব কম; অন্তত {fewest}টি দিন।",
+)
+_NOT_THESE = Words(
+    en="{network} cannot be used on these pictures: {reason}",
+    bn="এই ছবিগুলোতে {network} ব্যবহার করা যায় না: {reason}",
+)
+_NOT_PRETRAINED = Words(
+    en="{network} cannot be pre-trained; a convolutional network can, e.g. small_cnn.",
+    bn="{network} আগাম শেখানো যায় না; কনভোলিউশনাল নেটওয়ার্ক যায়, যেমন small_cnn।",
+)
+
 
 def make(
     inputs: Inputs,
@@ -65,12 +79,12 @@ def make(
     from safetensors.torch import save_file
 
     if len(inputs) < FEWEST:
-        raise DataError(f"{len(inputs)} pictures are too few to learn from without labels; give {FEWEST}.")
+        raise DataError(_FEW.format(count=len(inputs), fewest=FEWEST))
     module, family, params = _network(name)
     encoder = image.fit(inputs, seed=seed, options=getattr(module, "ENCODER", {}))
     reason = module.accepts(encoder.shape, 1, len(inputs))
     if reason is not None:
-        raise UsageError(f"{name} cannot be used on these pictures: {reason}")
+        raise UsageError(_NOT_THESE.format(network=name, reason=reason))
     epochs = epochs or min(MOST_EPOCHS, max(FEWEST_EPOCHS, LOOKS // len(inputs)))
     with devices.threads(threads):
         network, curve = pretrain(
@@ -107,7 +121,7 @@ def _network(name: str) -> tuple[Any, str, dict[str, Any]]:
     family, size = families.family(name, FAMILY)
     module = catalogue.load(f"deep/networks/{FAMILY}", family)
     if not hasattr(module, "PRETRAINED"):
-        raise UsageError(f"{name} cannot be pre-trained; a convolutional network can, e.g. small_cnn.")
+        raise UsageError(_NOT_PRETRAINED.format(network=name))
     params = {k: v for k, v in module.CANDIDATES[0].items() if k not in RECIPE_FIELDS}
     return module, family, params if size is None else {**params, "variant": size}
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from nikti.core import catalogue
 from nikti.core.errors import DataError, UsageError
 from nikti.core.inputs import Inputs
+from nikti.core.words import Words
 from nikti.deep import backbone
 from nikti.deep import device as devices
 from nikti.deep.descent import descend
@@ -48,6 +49,15 @@ LONGEST = 4096
 NETWORK, STORED = "transformer", None
 FOLDER = "deep/networks/text_classification"
 
+_FEW = Words(
+    en="{count} texts are too few to learn from without labels; give {fewest}.",
+    bn="উত্তর ছাড়া শেখার জন্য {count}টি লেখা খুব কম; অন্তত {fewest}টি দিন।",
+)
+_NOT_PRETRAINED = Words(
+    en="{network} cannot be pre-trained; these can: {fit}.",
+    bn="{network} আগাম শেখানো যায় না; এগুলো যায়: {fit}।",
+)
+
 
 def make(
     inputs: Inputs,
@@ -70,11 +80,11 @@ def make(
 
     texts = list(inputs)
     if len(texts) < FEWEST:
-        raise DataError(f"{len(texts)} texts are too few to learn from without labels; give {FEWEST}.")
+        raise DataError(_FEW.format(count=len(texts), fewest=FEWEST))
     module = catalogue.load(FOLDER, name)
     if not hasattr(module, "PRETRAINED"):
         fit = [n for n in catalogue.names(FOLDER) if hasattr(catalogue.load(FOLDER, n), "PRETRAINED")]
-        raise UsageError(f"{name} cannot be pre-trained; these can: {', '.join(fit)}.")
+        raise UsageError(_NOT_PRETRAINED.format(network=name, fit=", ".join(fit)))
     params = {k: v for k, v in module.CANDIDATES[0].items() if k not in RECIPE_FIELDS}
     encoder = text.learn(texts, max_length=LONGEST)
     tokens = windows(encoder.encode_texts(texts), module.WINDOW)

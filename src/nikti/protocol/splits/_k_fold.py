@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 
+from nikti.core.words import Words
 from nikti.protocol.sizes import grid_sizes
 from nikti.protocol.splits._deal import assign_folds, nested_order
 from nikti.protocol.splits._split import Request, Split
 
 FOLDS = 5
 
-TOO_FEW = "belong to one group"
+TOO_FEW = Words(en="belong to one group", bn="এক গ্রুপের")
 
 
 def most(asked: Request) -> int:

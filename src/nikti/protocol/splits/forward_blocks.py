@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from nikti.core.words import Words
 from nikti.protocol.splits import _in_time
 from nikti.protocol.splits._in_time import BLOCKS_PER_PERIOD
 from nikti.protocol.splits._split import Request, Split
 
 FOLDS = 5
 
-TOO_FEW = "were taken at one moment, or belong to one group"
+TOO_FEW = Words(en="were taken at one moment, or belong to one group", bn="একই মুহূর্তের, অথবা এক গ্রুপের")
 
 sizes = _in_time.sizes
 

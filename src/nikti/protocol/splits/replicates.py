@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from nikti.core.words import Words
 from nikti.protocol.splits import _k_fold
 from nikti.protocol.splits._deal import assign_folds, nested_order
 from nikti.protocol.splits._split import Request, Split
@@ -15,21 +16,30 @@ FOLDS = 10
 #: One sample in so many is never learned from: models are measured by these.
 ONE_IN = 5
 
-TOO_FEW = "are too few to set one in five apart for each of two replicates, or belong to one group"
+TOO_FEW = Words(
+    en="are too few to set one in five apart for each of two replicates, or belong to one group",
+    bn="এত কম যে দুটি অংশের প্রতিটি থেকে পাঁচ ভাগের এক ভাগ আলাদা রাখা যায় না, অথবা সব এক গ্রুপের",
+)
 
 sizes = _k_fold.sizes
 
 
 def most(asked: Request) -> int:
     """Replicates of which each has samples of its own to be measured by."""
-    apart, groups = _apart(asked, np.random.default_rng([asked.seed, 1])), asked.group_of_rows
-    return int(apart.sum()) if groups is None else len(np.unique(groups[apart]))
+    share = asked.independent // ONE_IN
+    groups = asked.group_of_rows
+    if groups is None or share == 0:
+        return share
+    # Where groups are large, a fifth of the samples is less than a fifth of the groups.
+    _, apart, _ = _set_apart(asked)
+    return min(share, len(np.unique(groups[apart])))
 
 
-def _apart(asked: Request, rng: np.random.Generator) -> np.ndarray:
-    """Whether a sample that takes part is only measured by, bool [rows]."""
+def _set_apart(asked: Request) -> tuple[np.ndarray, np.ndarray, np.random.Generator]:
+    """(labels of the samples that take part, which of them are only measured by, what deals further)."""
+    rng = np.random.default_rng([asked.seed, 1])
     labels = np.unique(asked.labels[asked.rows], return_inverse=True)[1]
-    return assign_folds(labels, asked.group_of_rows, ONE_IN, rng) == 0
+    return labels, assign_folds(labels, asked.group_of_rows, ONE_IN, rng) == 0, rng
 
 
 def split(asked: Request) -> Split:
@@ -42,9 +52,8 @@ def split(asked: Request) -> Split:
     samples groups stay what they were.
     """
     n, rows = len(asked.labels), asked.rows
-    labels = np.unique(asked.labels[rows], return_inverse=True)[1]
-    rng = np.random.default_rng([asked.seed, 1])
-    groups, apart = asked.group_of_rows, _apart(asked, rng)
+    groups = asked.group_of_rows
+    labels, apart, rng = _set_apart(asked)
     dealt = assign_folds(labels[apart], None if groups is None else groups[apart], asked.folds, rng)
     fold = np.full(n, -1, dtype=np.int64)
     fold[rows[apart]] = dealt

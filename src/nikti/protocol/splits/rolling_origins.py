@@ -12,19 +12,27 @@ from __future__ import annotations
 import numpy as np
 
 from nikti.core.errors import DataError
+from nikti.core.words import Words
 from nikti.protocol.splits import _in_time
 from nikti.protocol.splits._in_time import BLOCKS_PER_PERIOD
 from nikti.protocol.splits._split import Request, Split
 
 FOLDS = 5
 
-TOO_FEW = "have one origin"
+TOO_FEW = Words(en="have one origin", bn="একই মুহূর্ত থেকে শুরু")
 
 #: Errors of forecasts from origins nearer than the horizon share values; a block of origins that is to count
 #: as one independent unit is at least so many horizons long.
 HORIZONS_PER_BLOCK = 2
 
 sizes = _in_time.sizes
+
+_NOTHING_KNOWN = Words(
+    en="no forecast over a horizon of {horizon:g} ends within the first of {periods} periods, which is "
+    "{length:g} long: nothing is left to learn from. Give longer series, or a shorter horizon.",
+    bn="{horizon} দিগন্তের কোনো পূর্বাভাস {periods}টি পর্বের প্রথমটির মধ্যে শেষ হয় না, আর একেক পর্ব "
+    "{length} লম্বা: শেখার মতো কিছু থাকে না। আরও লম্বা ধারা দিন, বা দিগন্ত ছোট করুন।",
+)
 
 
 def most(asked: Request) -> int:
@@ -54,9 +62,9 @@ def split(asked: Request) -> Split:
         order[k] = _in_time.latest_first(rows[known], times[known])
     if len(order[0]) == 0:
         raise DataError(
-            f"no forecast over a horizon of {asked.horizon:g} ends within the first of {asked.folds + 1} "
-            f"periods, which is {np.ptp(times) / (asked.folds + 1):g} long: nothing is left to learn from. "
-            "Give longer series, or a shorter horizon."
+            _NOTHING_KNOWN.format(
+                horizon=asked.horizon, periods=asked.folds + 1, length=np.ptp(times) / (asked.folds + 1)
+            )
         )
     units = asked.groups if _several_series(asked) else _in_time.spread(rows, block, n)
     return Split(_in_time.spread(rows, period - 1, n), order, units, "rolling_origins")

@@ -12,16 +12,18 @@ from pathlib import Path
 from typing import Any
 
 from nikti.core.errors import UnknownName
-from nikti.core.words import LANGUAGES
+from nikti.core.words import LANGUAGES, Words
 
 FOLDER = Path(__file__).parent
+
+_LANGUAGE = Words(en="language", bn="ভাষা")
 
 
 @cache
 def phrases(lang: str) -> Mapping[str, str]:
     """{dotted key: sentence} of a language; raises UnknownName for one that nikti does not speak."""
     if lang not in LANGUAGES:
-        raise UnknownName("language", lang, LANGUAGES)
+        raise UnknownName(_LANGUAGE, lang, LANGUAGES)
     return _flat(tomllib.loads((FOLDER / f"{lang}.toml").read_text(encoding="utf-8")))
 
 

@@ -33,6 +33,11 @@ MOST_DILATIONS = 32
 MOST_CHANNELS = 9  # that one kernel looks at
 BATCH_VALUES = 2**20
 
+_OTHER_CHANNELS = Words(
+    en="a series of shape {came} came, but this model was fitted on {channels} channels",
+    bn="একটি সময়ক্রমের আকার {came}, অথচ মডেলটি শিখেছে {channels}টি চ্যানেল থেকে",
+)
+
 
 def cost(sample_shape: tuple[int, int], n_features: int = 9996) -> float:
     """Seconds per series of `transform` on the reference machine."""
@@ -185,10 +190,7 @@ def _channel_masks(rng: np.random.Generator, dilations: int, channels: int) -> n
 def _stack(samples: list[np.ndarray], channels: int) -> np.ndarray:
     stack = np.stack([np.asarray(sample) for sample in samples])
     if stack.ndim != 3 or stack.shape[1] != channels:
-        raise DataError(
-            f"a series of shape {list(stack.shape[1:])} came, "
-            f"but this model was fitted on {channels} channels"
-        )
+        raise DataError(_OTHER_CHANNELS.format(came=str(list(stack.shape[1:])), channels=channels))
     return np.clip(filled(stack), -1e30, 1e30).astype(np.float32)  # sums of nine must stay finite
 
 

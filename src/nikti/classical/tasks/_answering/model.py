@@ -16,6 +16,7 @@ from nikti.classical.tasks._answering.ranking import Logit, Trees
 from nikti.classical.tasks._answering.window import Window
 from nikti.classical.tasks._answering.words import Words, words_of
 from nikti.classical.tasks._model import TaskModel, of_code
+from nikti.core import words as both_languages
 from nikti.core.answers import Phrases
 from nikti.core.contender import FitReport
 from nikti.core.graph import Graph
@@ -25,6 +26,8 @@ from nikti.core.wording import ALWAYS
 
 #: Raised when a folder written by this version could not be read by an older one.
 FORMAT = 1
+
+_WHAT = both_languages.Words(en="reader of passages", bn="অনুচ্ছেদ-পড়া মডেল")
 FACTS, _WEIGHTS, _TREES = "question_answering.json", "weights.npz", "trees.txt"
 
 
@@ -142,8 +145,8 @@ def _written(reader: Reader, folder: Path) -> dict[str, Any]:
 def load(folder: Path) -> AnsweringModel:
     """Read a model back. Raises ModelError if it is damaged or of another format."""
     folder = Path(folder)
-    stored = facts.read(folder, FACTS, FORMAT, "reader of passages")
-    with facts.reading(folder, "reader of passages"):
+    stored = facts.read(folder, FACTS, FORMAT, _WHAT)
+    with facts.reading(folder, _WHAT):
         if stored["kind"] == "floor":
             reader: Reader | Floor = Floor(int(stored["words"]))
         else:

@@ -21,10 +21,13 @@ from nikti.core.contender import FitReport
 from nikti.core.graph import Graph
 from nikti.core.inputs import Inputs
 from nikti.core.steps import SAMPLE, Value
+from nikti.core.words import Words
 from nikti.modalities.image import formed, picture_sizes
 
 #: Raised when a folder written by this version could not be read by an older one.
 FORMAT = 1
+
+_WHAT = Words(en="detector", bn="বস্তু-খোঁজা মডেল")
 FACTS, _NUMBERS = "object_detection.json", "detector.npz"
 
 
@@ -75,8 +78,8 @@ class DetectionModel(TaskModel):
 def load(folder: Path) -> DetectionModel:
     """Read a model back. Raises ModelError if it is damaged or of another format."""
     folder = Path(folder)
-    stored = facts.read(folder, FACTS, FORMAT, "detector")
-    with facts.reading(folder, "detector"):
+    stored = facts.read(folder, FACTS, FORMAT, _WHAT)
+    with facts.reading(folder, _WHAT):
         with np.load(folder / _NUMBERS, allow_pickle=False) as arrays:
             if "templates" not in stored:
                 detector: Windows | Places = Places(arrays["places"])

@@ -18,10 +18,13 @@ from nikti.core.decoding import Divide
 from nikti.core.graph import Estimator, Graph, Linear, python_only
 from nikti.core.inputs import Inputs, Stack
 from nikti.core.steps import Measure, Standardise, Value
+from nikti.core.words import Words
 from nikti.modalities import image
 
 #: Raised when a folder written by this version could not be read by an older one.
 FORMAT = 1
+
+_WHAT = Words(en="verifier", bn="মুখ-যাচাই মডেল")
 FACTS, _NUMBERS = "face_verification.json", "verifier.npz"
 
 _BLOCK = 512  # pictures measured at a time
@@ -89,8 +92,8 @@ def measured(inputs: Inputs, form: dict[str, Any], view: str) -> np.ndarray:
 def load(folder: Path) -> VerificationModel:
     """Read a model back. Raises ModelError if it is damaged or of another format."""
     folder = Path(folder)
-    stored = facts.read(folder, FACTS, FORMAT, "verifier")
-    with facts.reading(folder, "verifier"):
+    stored = facts.read(folder, FACTS, FORMAT, _WHAT)
+    with facts.reading(folder, _WHAT):
         with np.load(folder / _NUMBERS, allow_pickle=False) as numbers:
             projection = Projection(numbers["centre"], numbers["matrix"], stored["unit"])
         known = stored["contender"], stored["form"], stored["view"]

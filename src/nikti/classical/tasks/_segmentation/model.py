@@ -21,10 +21,13 @@ from nikti.core.decoding import AllClasses, Argmax, ToPictures
 from nikti.core.graph import Estimator, Graph, Missing, python_only
 from nikti.core.inputs import Inputs
 from nikti.core.steps import Measure, Value
+from nikti.core.words import Words
 from nikti.modalities.image import formed, picture_sizes
 
 #: Raised when a folder written by this version could not be read by an older one.
 FORMAT = 1
+
+_WHAT = Words(en="segmenter", bn="ছবি-ভাগ করা মডেল")
 FACTS = "semantic_segmentation.json"
 
 
@@ -111,8 +114,8 @@ def load(folder: Path) -> SegmentationModel:
     """Read a model back. Raises ModelError if it is damaged, of another format, or holds anything that is
     not on the list of trusted types (`classical/persist.py`)."""
     folder = Path(folder)
-    stored = facts.read(folder, FACTS, FORMAT, "segmenter")
-    with facts.reading(folder, "segmenter"):
+    stored = facts.read(folder, FACTS, FORMAT, _WHAT)
+    with facts.reading(folder, _WHAT):
         estimators = [read_skops(folder / f"look_{number}.skops") for number in range(stored["looks"])]
         present = np.array(stored["present"], dtype=np.int64)
         bank = stored.get("filters", ALL)  # models of old knew no other

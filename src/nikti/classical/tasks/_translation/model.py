@@ -22,9 +22,12 @@ from nikti.core.contender import FitReport
 from nikti.core.graph import Graph
 from nikti.core.inputs import Inputs
 from nikti.core.steps import SAMPLE, Value
+from nikti.core.words import Words
 
 #: Raised when a folder written by this version could not be read by an older one.
 FORMAT = 1
+
+_WHAT = Words(en="translator", bn="অনুবাদ-মডেল")
 FACTS, NUMBERS = "translation.json", "translation.npz"
 
 
@@ -64,8 +67,8 @@ class TranslationModel(TaskModel):
 def load(folder: Path) -> TranslationModel:
     """Read a model back. Raises ModelError if it is damaged or of another format."""
     folder = Path(folder)
-    stored = facts.read(folder, FACTS, FORMAT, "translator")
-    with facts.reading(folder, "translator"):
+    stored = facts.read(folder, FACTS, FORMAT, _WHAT)
+    with facts.reading(folder, _WHAT):
         if "texts" in stored:
             translator: Translator | Memory = Memory(stored["texts"], stored["translations"])
         else:

@@ -5,12 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from nikti.core.errors import ModelError
+from nikti.core.words import Words
 
 if TYPE_CHECKING:
     from torch import Tensor, nn
 
 #: Tokens of the passage that are read at once, at most, and least.
 WINDOW, LEAST = 256, 16
+
+_SHORT = Words(
+    en="these weights read {room} tokens at once; {needed} are needed.",
+    bn="এই ওজনগুলো একবারে {room}টি টোকেন পড়ে; লাগে {needed}টি।",
+)
 
 
 def reader(config: dict[str, Any], dropout: float) -> nn.Module:
@@ -31,7 +37,7 @@ def reader(config: dict[str, Any], dropout: float) -> nn.Module:
     room = pretrained_text.window(config, MAX_QUESTION + 1 + WINDOW)
     width = min(WINDOW, room - MAX_QUESTION - 1)
     if width < LEAST:
-        raise ModelError(f"these weights read {room} tokens at once; {MAX_QUESTION + 1 + LEAST} are needed.")
+        raise ModelError(_SHORT.format(room=room, needed=MAX_QUESTION + 1 + LEAST))
     shift, padding = pretrained_text.shift(config), config.get("pad_token_id") or 0
 
     class Given(nn.Module):
