@@ -14,11 +14,12 @@ INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --co
 # One thread per process: the processes already share the cores.
 export OMP_NUM_THREADS ?= 1
 
-.PHONY: help compare test test-portable lint bench clean
+.PHONY: help compare test test-slow test-all test-portable lint bench clean
 
 help:
 	@echo "make compare  weigh both sides on DATA=$(DATA), print the verdict and where the report is"
-	@echo "make test     run all tests, JOBS=$(JOBS) at a time; ARGS='-k name' picks some"
+	@echo "make test     run the tests, JOBS=$(JOBS) at a time; ARGS='-k name' picks some (about 15 minutes on 2 cores)"
+	@echo "make test-all run these, the slow ones, and once more those that train networks, see test-portable"
 	@echo "make test-portable  repeat the tests that train networks as on a processor without vector instructions"
 	@echo "make lint     check style, formatting and types"
 	@echo "make bench    run benchmarks/NAME.py for each NAME in BENCH=$(BENCH); results: benchmarks/results/"
@@ -28,7 +29,13 @@ compare: $(VENV)/.nikti
 	env -u OMP_NUM_THREADS $(BIN)/nikti compare $(DATA) $(ARGS)
 
 test: $(VENV)/.nikti-test
-	$(BIN)/python -m pytest -n $(JOBS) --dist worksteal $(ARGS)
+	$(BIN)/python -m pytest -n $(JOBS) --dist worksteal -m "not slow" $(ARGS)
+
+# Whole runs, thousands of damaged files, the same job on every executor: what takes longer than ten seconds.
+test-slow: $(VENV)/.nikti-test
+	$(BIN)/python -m pytest -n $(JOBS) --dist worksteal -m slow $(ARGS)
+
+test-all: test test-slow test-portable
 
 # What a network learns differs a little from processor to processor; no test may depend on that.
 test-portable: $(VENV)/.nikti-test

@@ -8,13 +8,13 @@ import numpy as np
 import pytest
 
 from nikti.core import catalogue
-from nikti.core.contender import PRESETS, Budget
+from nikti.core.contender import INNER_FOLDS, PRESETS, Budget
 from nikti.core.inputs import Stack
 from nikti.protocol.inner import inner_splits
 from nikti.run.request import Request
 from nikti.sides import side
 
-from .small import SETS, WIDER, numbers, small
+from .small import FEW_EPOCHS, SETS, WIDER, numbers, small
 
 #: Given weights, which a machine may have or not, have tests of their own.
 OPTIONS = Request(source=None, pretrained="never").options
@@ -43,39 +43,60 @@ def suited(task_name, side_name, name):
     pytest.skip(f"refused: {reason}")
 
 
-def fitted(task, data, side_name, name, seed=3, epochs=4):
+def fitted(task, data, side_name, name, seed=3, epochs=4, folds=INNER_FOLDS):
     """(contender, model, test rows) of a quick fit."""
     contender = side(side_name).contender(name, task, OPTIONS)
     n = len(data)
     test = np.arange(0, n, 4)
     train = data.subset(np.setdiff1d(np.arange(n), test))
-    inner = inner_splits(task.strata(train.targets), groups=train.groups, times=None, seed=1)
+    inner = inner_splits(task.strata(train.targets), groups=train.groups, times=None, seed=1, folds=folds)
     seen = []
     model = contender.fit(
         task,
         train,
         inner=inner,
         seed=seed,
-        budget=Budget(tries=1, epochs=epochs),
+        budget=Budget(tries=1, epochs=min(epochs, FEW_EPOCHS.get(task.name, epochs)), inner_folds=folds),
         progress=lambda fraction, text: seen.append(fraction),
     )
     assert all(0 <= fraction <= 1 for fraction in seen)
     return contender, model, data.subset(test)
 
 
+#: Predicts, line by line, what it is asked with models that it loads. It has fitted nothing itself.
 FRESH = """
-import json, sys
+import json, pathlib, sys
 import numpy as np
-from tests.contract.small import numbers, small
-from nikti.sides import side
-task_name, side_name, folder, rows, wider = json.loads(sys.argv[1])
 from nikti.run.request import Request
-task, data = small(task_name, wider=wider)
-model = side(side_name).load_model(__import__("pathlib").Path(folder), Request(source=None).options)
-inputs = data.subset(np.array(rows)).inputs
-proba = model.predict_proba(inputs)
-print(json.dumps((numbers(model.predict(inputs)) if proba is None else proba).tolist()))
+from nikti.sides import side
+from tests.contract.small import numbers, small
+
+for line in sys.stdin:
+    task_name, side_name, folder, rows, wider = json.loads(line)
+    task, data = small(task_name, wider=wider)
+    model = side(side_name).load_model(pathlib.Path(folder), Request(source=None).options)
+    inputs = data.subset(np.array(rows)).inputs
+    proba = model.predict_proba(inputs)
+    print(json.dumps((numbers(model.predict(inputs)) if proba is None else proba).tolist()), flush=True)
 """
+
+
+@pytest.fixture(scope="module")
+def elsewhere():
+    """ask(*request) -> what a process that only loads models predicts, see FRESH."""
+    with subprocess.Popen(
+        [sys.executable, "-c", FRESH], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as process:
+
+        def ask(*request):
+            process.stdin.write(json.dumps(request) + "\n")
+            process.stdin.flush()
+            line = process.stdout.readline()
+            assert line, "the process that loads models ended, see its error above"
+            return np.array(json.loads(line), dtype=float)
+
+        yield ask
+        process.stdin.close()
 
 
 def test_every_task_has_a_small_set():
@@ -91,7 +112,7 @@ def test_memory_is_foreseen_and_grows_with_the_rows(task_name, side_name, name):
 
 
 @pytest.mark.parametrize(("task_name", "side_name", "name"), everything())
-def test_contract(task_name, side_name, name, tmp_path):
+def test_contract(task_name, side_name, name, tmp_path, elsewhere):
     task, data, wider = suited(task_name, side_name, name)
     contender, model, test = fitted(task, data, side_name, name, epochs=1 if wider else 4)
 
@@ -147,11 +168,8 @@ def test_contract(task_name, side_name, name, tmp_path):
     files = [p for p in folder.rglob("*") if p.is_file()]
     assert files and not [p for p in files if p.suffix in {".pkl", ".pickle", ".pt", ".pth", ".joblib"}]
     rows = np.arange(0, len(data), 4).tolist()
-    request = json.dumps([task_name, side_name, str(folder), rows, wider])
-    done = subprocess.run([sys.executable, "-c", FRESH, request], capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr[-2000:]
     expected = numbers(predicted) if proba is None else proba
-    again = np.array(json.loads(done.stdout), dtype=float).reshape(-1, *expected.shape[1:])
+    again = elsewhere(task_name, side_name, str(folder), rows, wider).reshape(-1, *expected.shape[1:])
     np.testing.assert_allclose(again, expected, rtol=1e-5, atol=1e-5)
 
 
@@ -160,8 +178,8 @@ def test_same_seed_same_model(task_name, side_name, name):
     task, data, wider = suited(task_name, side_name, name)
     if wider:
         pytest.skip("the training is that of the networks for small pictures; these take long")
-    _, one, test = fitted(task, data, side_name, name)
-    _, two, _ = fitted(task, data, side_name, name)
+    _, one, test = fitted(task, data, side_name, name, epochs=2, folds=1)
+    _, two, _ = fitted(task, data, side_name, name, epochs=2, folds=1)
     np.testing.assert_array_equal(numbers(one.predict(test.inputs)), numbers(two.predict(test.inputs)))
     assert one.report.inner_score == two.report.inner_score
     assert one.report.params == two.report.params
@@ -173,7 +191,7 @@ def test_a_class_without_training_samples_keeps_its_place(task_name, side_name, 
     if task.answer != "label" or wider:
         pytest.skip("no single class to leave out, or a network that takes long")
     data = data.subset(np.flatnonzero(data.targets != 1))
-    _, model, test = fitted(task, data, side_name, name)
+    _, model, test = fitted(task, data, side_name, name, epochs=2, folds=1)
     proba = model.predict_proba(test.inputs)
     assert proba.shape == (len(test), len(data.classes))
     assert np.isfinite(proba).all()

@@ -65,7 +65,7 @@ def plain(graph):
 @pytest.mark.parametrize(("task_name", "side_name", "name"), everything())
 def test_graph(task_name, side_name, name):
     task, data, wider = suited(task_name, side_name, name)
-    _, model, test = fitted(task, data, side_name, name, epochs=1 if wider else 2)
+    _, model, test = fitted(task, data, side_name, name, epochs=1 if wider else 2, folds=1)
     graph = model.graph()
 
     assert isinstance(graph, Graph) and isinstance(graph.estimator, Estimator) and graph.inputs

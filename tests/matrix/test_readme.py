@@ -140,6 +140,7 @@ def test_every_line_has_data_and_two_sides_that_say_what_they_cost(words, here):
         assert {"small_cnn_frozen", "small_cnn_pretrained"} <= {contender.name for contender in contenders}
 
 
+@pytest.mark.slow
 def test_pictures_are_compared_from_given_weights(here):
     words = ["compare", "photos/", "--pretrained", "weights/", *QUICK, "--out", "run of weights", "--json"]
     done = typed(*words, "--contender", "naive_bayes", "small_cnn_frozen", cwd=here)
@@ -165,6 +166,7 @@ def test_an_estimator_of_ones_own_is_compared(here):
     assert document(done.stdout)["champions"] == {"classical": "Mine", "deep": "mlp"}
 
 
+@pytest.mark.slow
 def test_the_python_runs_with_features_and_a_network_of_ones_own(here, capsys):
     """The README's block as it stands, but quick, with the features that stand below it and a network."""
     asked = 'time_limit="10m"'

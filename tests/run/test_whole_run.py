@@ -322,6 +322,7 @@ def test_a_model_that_was_not_kept_is_explained(run):
         run.model("random_forest")
 
 
+@pytest.mark.slow
 def test_the_same_seed_gives_the_same_run(run, table, tmp_path):
     again = nikti.compare(table, target="শ্রেণি", preset="fast", contenders=QUICK, out=tmp_path / "again")
     keep = ("contender", "score", "interval", "n", "test_split_score")
@@ -361,6 +362,7 @@ def wait_for_rows(folder, count, process, seconds=120):
 POSIX = os.name == "posix"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "name",
     ["kill", pytest.param("interrupt", marks=pytest.mark.skipif(not POSIX, reason="no signals to send"))],
@@ -394,6 +396,7 @@ def test_a_stopped_run_goes_on_where_it_was(run, cache, table, tmp_path, name):
     assert not list((out / "models").glob("*.part"))
 
 
+@pytest.mark.slow
 def test_two_processes_do_not_share_a_run(run, cache, table, tmp_path):
     out = tmp_path / "shared"
     words = ["compare", table, "--target", "শ্রেণি", "--preset", "fast", "--contender", *QUICK, "--out", out]
@@ -434,6 +437,7 @@ def test_a_network_that_crashes_while_it_is_built_is_told_before_anything_is_tra
         nikti.compare(table, target="শ্রেণি", preset="fast", network=str(file), out=tmp_path / "run")
 
 
+@pytest.mark.slow
 def test_a_contender_that_crashes_is_a_row_and_the_rest_goes_on(cache, table, tmp_path):
     file = tmp_path / "broken_net.py"
     file.write_text(BROKEN_NETWORK)
@@ -476,6 +480,7 @@ def test_the_share_done_never_falls_back(run):
     assert shares == sorted(shares) and shares[-1] == 1.0
 
 
+@pytest.mark.slow
 def test_own_features_take_part_by_name(cache, tmp_path):
     file = tmp_path / "mine.py"
     file.write_text(
@@ -512,6 +517,7 @@ def test_usage_errors_say_what_to_type(cache, table, tmp_path):
         nikti.open_run(tmp_path)
 
 
+@pytest.mark.slow
 def test_frames_and_arrays_from_python(cache, tmp_path):
     import pandas as pd
 
@@ -529,6 +535,7 @@ def test_train_gives_a_model_without_a_comparison(cache, table, tmp_path):
     assert os.listdir(tmp_path) == ["model"]
 
 
+@pytest.mark.slow
 def test_an_own_estimator_takes_part_and_is_only_loaded_when_its_file_is_named(cache, table, tmp_path):
     file = tmp_path / "mine.py"
     file.write_text(
@@ -609,6 +616,7 @@ def test_more_data_and_a_band_from_python(run):
         run.more_data(0)
 
 
+@pytest.mark.slow
 def test_near_copies_do_not_change_the_verdict(cache, tmp_path):
     """Labels that nothing explains: only a copy across the split could make a learner look good. Nearest
     neighbours would gain most from a fifth of copies, so a leak would put the classical side ahead."""

@@ -31,7 +31,8 @@ def holder(tmp_path):
 def test_who_comes_second_is_told_who_is_there(tmp_path, holder):
     for _ in range(2):  # asking took nothing away
         with lock.held(tmp_path / "lock") as owner:
-            assert owner.startswith(f"another process (number {holder.pid}, for ") and owner.endswith(" s)")
+            said = str(owner)
+            assert said.startswith(f"another process (number {holder.pid}, for ") and said.endswith(" s)")
         assert lock.holder(tmp_path / "lock") == owner
 
 
@@ -57,7 +58,7 @@ def test_who_has_not_said_its_number_yet_is_unknown(tmp_path, holder):
     for left in ("", None):
         (tmp_path / "lock").write_text("") if left == "" else (tmp_path / "lock").unlink()
         with lock.held(tmp_path / "lock") as owner:
-            assert owner == "another process"
+            assert str(owner) == "another process"
 
 
 def test_a_place_that_cannot_be_locked_is_said(tmp_path):

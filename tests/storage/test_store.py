@@ -187,7 +187,7 @@ def test_names_of_contenders_are_names_of_files(name):
 def test_who_holds_a_lock_is_told_with_how_long(tmp_path):
     with lock.held(tmp_path / "lock") as owner:
         assert owner is None
-        holder = lock.holder(tmp_path / "lock")
+        holder = str(lock.holder(tmp_path / "lock"))
         assert holder.startswith(f"another process (number {os.getpid()}, for ") and holder.endswith(" s)")
     assert lock.holder(tmp_path / "lock") is None
 

@@ -46,4 +46,9 @@ def test_curves_with_holes_tell_nothing(broken):
 
 def test_where_nothing_was_learned_yet_more_epochs_could_bring_anything():
     assert Gain(0.0, 0.01, learned=1.0).most(1.0) == math.inf
-    assert Gain(-0.5, 0.01, learned=9.0).most(3.0) == 0.0  # never a loss
+    assert Gain(-0.5, 0.01, learned=9.0).most(2.0) == 0.0  # never a loss
+
+
+def test_a_line_is_not_drawn_out_further_than_it_was_tried():
+    assert Gain(0.01, 0.001, learned=9.0).most(2.0) < 0.03
+    assert Gain(0.01, 0.001, learned=9.0).most(2.1) == math.inf

@@ -20,6 +20,10 @@ LATER, FEWEST = 0.5, 4
 #: about this share of the standard error of one score.
 OWN_NOISE = 0.6
 
+#: Doublings over which the line is believed: so far it was tried, see benchmarks/verdict/starved.py. A curve
+#: that has seen less than a quarter of its epochs is often still in the slow part before its rise.
+FARTHEST = 2.0
+
 #: Standard errors above zero from which a gain counts as more than noise (84%, one-sided), and those granted
 #: to a gain before it is called none (95%).
 RISING, GRANTED = 1.0, 1.645
@@ -45,9 +49,9 @@ class Gain:
         return self.learned < GRANTED
 
     def most(self, doublings: float) -> float:
-        """What so many doublings could bring at best, if the curve goes on as steeply. Unbounded where
-        nothing was learned yet: such a curve is as flat before its rise as after it."""
-        if self.unlearned:
+        """What so many doublings could bring at best, if the curve goes on as steeply. Unbounded over more than
+        FARTHEST, and where nothing was learned yet: such a curve is as flat before its rise as after it."""
+        if self.unlearned or doublings > FARTHEST:
             return math.inf
         return doublings * max(0.0, self.value + GRANTED * self.error)
 

@@ -18,8 +18,8 @@ from nikti.verdict.champions import Champion, champion, full_results
 from nikti.verdict.condition import Condition, Wording
 from nikti.verdict.statistics import Gap
 
-#: With less than this share of its epochs, a network that shows no learning yet was as good as left out.
-FEW = 0.25
+#: With less than this share of its epochs, a network that is behind was as good as left out.
+FEW = 2**-convergence.FARTHEST
 
 STARVED = Wording(
     name=Words(en="Cut off while improving", bn="বাড়তে বাড়তেই থামানো"),
@@ -121,7 +121,7 @@ def training(run: Run, side: str, entry: Champion, found: Gap) -> list[Condition
     if behind < 0 and gain is not None:
         return []  # who is ahead needs no more
     values |= time_that_is_enough(run, recipe / epochs)
-    if (gain is None or gain.unlearned) and few_epochs(epochs, recipe):
+    if few_epochs(epochs, recipe):
         return [Condition.worded("warning", "hardly_trained", HARDLY_TRAINED, values, run.plan.metric)]
     return [Condition.worded("warning", "not_converged", NOT_CONVERGED, values, run.plan.metric)]
 
