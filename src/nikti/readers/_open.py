@@ -48,8 +48,8 @@ ALLOWED = Words(
     "train.de, TMX).",
     bn="নিক্তি পড়ে: এমন ফোল্ডার যাতে প্রতি শ্রেণির ছবির (বা শব্দ, .txt, .pdf, .docx ফাইলের) একটি করে ফোল্ডার আছে; ছবির "
     "সঙ্গে বাক্স (COCO, Pascal VOC, YOLO, CVAT, LabelMe, Label Studio, DOTA, CSV) বা মাস্ক (images/ ও masks/); "
-    "তেমন ফোল্ডারের .zip; টেবিল (CSV, TSV, JSON লাইন, Parquet, Excel); SQuAD-এর JSON; .npz; MNIST-এর মতো idx ফাইল; "
-    ".ts বা .tsv সময়ক্রম; আর অনুবাদসহ লেখা (টেবিল, train.en ও train.de, TMX)।",
+    "তেমন ফোল্ডারের .zip; টেবিল (CSV, TSV, JSON লাইন, Parquet, Excel); SQuAD-এর JSON; .npz; MNIST-এর মতো idx "
+    "ফাইল; .ts বা .tsv সময়ক্রম; আর অনুবাদসহ লেখা (টেবিল, train.en ও train.de, TMX)।",
 )
 
 _PACKED = frozenset({".tar", ".gz", ".tgz", ".bz2", ".xz", ".rar", ".7z"})
