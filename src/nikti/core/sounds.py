@@ -10,6 +10,7 @@ import math
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -27,8 +28,13 @@ RATE = 16_000
 #: File name endings of sounds that are read, and of others that are not.
 ENDINGS = frozenset(".wav .wave .flac .ogg .oga .opus .mp3 .aif .aiff .aifc .au .snd .caf .w64".split())
 OTHER_ENDINGS = frozenset(".m4a .aac .wma .amr .mid .midi .ra .ape .mka .weba".split())
-#: Below this a file's own rate is no rate of a sound.
-LOWEST_RATE = 1000
+#: Samples a second that a file may have: bats are recorded with half a million.
+LOWEST_RATE, HIGHEST_RATE = 1000, 1_000_000
+#: Of the fraction by which a rate is changed, whose filter is as long as it is large; odd rates are met to a
+#: few millionths.
+LARGEST_DENOMINATOR = 1000
+#: Of the sound that a header promises, so much must be there; compressed ones count with a little padding.
+WHOLE = 0.95
 #: Frames decoded at a time.
 BLOCK = 2**18
 #: What a header says of a length that its writer did not know.
@@ -52,13 +58,17 @@ CUT_SHORT = Words(
     en="{file} is cut short: {there:,} of {of:,} bytes of sound are there. Copy or download it again.",
     bn="{file} অসম্পূর্ণ: শব্দের {of} বাইটের মধ্যে আছে {there} বাইট। আবার কপি বা ডাউনলোড করুন।",
 )
+CUT_AFTER = Words(
+    en="{file} is cut short: {there:.1f} of {of:.1f} seconds are there. Copy or download it again.",
+    bn="{file} অসম্পূর্ণ: {of} সেকেন্ডের মধ্যে আছে {there} সেকেন্ড। আবার কপি বা ডাউনলোড করুন।",
+)
 NO_NUMBERS = Words(
     en="{file} holds values that are no numbers (NaN or infinite). Record or export it again.",
     bn="{file} ফাইলে এমন মান আছে যা সংখ্যা নয় (NaN বা অসীম)। আবার রেকর্ড বা এক্সপোর্ট করুন।",
 )
 ODD_RATE = Words(
-    en="{file} has {rate} samples a second, too few for a sound (at least {least:,}).",
-    bn="{file} ফাইলে সেকেন্ডে {rate}টি মান, শব্দের জন্য তা খুব কম (অন্তত {least} লাগে)।",
+    en="{file} has {rate:,} samples a second, and a sound has {least:,} to {most:,}.",
+    bn="{file} ফাইলে সেকেন্ডে {rate}টি মান; শব্দে থাকে {least} থেকে {most}টি।",
 )
 
 
@@ -86,27 +96,17 @@ def decode(path: str | Path) -> np.ndarray:
     Raises DataError, naming the file, if it is no sound, cut short, empty or longer than the limits allow;
     MissingExtra without soundfile.
     """
-    found, mono = _read(Path(path))
-    return resampled(mono, found.rate)
+    with _opened(Path(path)) as sound:
+        blocks, rate = list(_blocks(sound, Path(path))), sound.samplerate
+    return resampled(np.concatenate(blocks), rate)
 
 
 def probe(path: str | Path) -> tuple[Facts, bool]:
     """(what the file says of itself, whether nothing is to be heard), of a file read to its end. Raises as
     `decode` does."""
-    found, mono = _read(Path(path))
-    return found, not mono.any()
-
-
-def _read(path: Path) -> tuple[Facts, np.ndarray]:
-    """(facts, float32 [frames] at the file's own rate)"""
-    with _opened(path) as sound:
-        _refuse_cut(sound, path)
-        mono, found = _mono(sound, path), _facts(sound)
-    if not len(mono):
-        raise DataError(NOTHING_IN_IT.format(file=path))
-    if not np.isfinite(mono).all():
-        raise DataError(NO_NUMBERS.format(file=path))
-    return found, mono
+    with _opened(Path(path)) as sound:
+        heard = [bool(block.any()) for block in _blocks(sound, Path(path))]
+        return _facts(sound), not any(heard)
 
 
 def resampled(mono: np.ndarray, rate: int) -> np.ndarray:
@@ -115,21 +115,28 @@ def resampled(mono: np.ndarray, rate: int) -> np.ndarray:
         return np.ascontiguousarray(mono, dtype=np.float32)
     from scipy.signal import resample_poly
 
-    common = math.gcd(rate, RATE)
-    return resample_poly(mono.astype(np.float32), RATE // common, rate // common).astype(np.float32)
+    change = Fraction(RATE, rate).limit_denominator(LARGEST_DENOMINATOR)
+    return resample_poly(mono.astype(np.float32), change.numerator, change.denominator).astype(np.float32)
 
 
-def _mono(sound: soundfile.SoundFile, path: Path) -> np.ndarray:
-    """The mean of the channels, read block by block until the end or the limit."""
-    most = limits.current().sound_seconds * sound.samplerate
-    limits.check(str(path), sound_seconds=math.ceil(sound.frames / sound.samplerate))
-    blocks, count = [np.zeros(0, np.float32)], 0
+def _blocks(sound: soundfile.SoundFile, path: Path) -> Iterator[np.ndarray]:
+    """The mean of the channels, float32 [frames] block by block until the end. Raises DataError where that is
+    beyond the limit, or before what the header promises."""
+    _refuse_cut(sound, path)
+    rate, promised, count = sound.samplerate, sound.frames, 0
+    most = limits.current().sound_seconds * rate
+    limits.check(str(path), sound_seconds=math.ceil(promised / rate))
     while len(block := sound.read(BLOCK, dtype="float32", always_2d=True)):
-        blocks.append(block.mean(axis=1))
         count += len(block)
         if count > most:  # a header that says less than there is
-            limits.check(str(path), more=True, sound_seconds=math.ceil(count / sound.samplerate))
-    return np.concatenate(blocks)
+            limits.check(str(path), more=True, sound_seconds=math.ceil(count / rate))
+        if not np.isfinite(block).all():
+            raise DataError(NO_NUMBERS.format(file=path))
+        yield block.mean(axis=1)
+    if not count:
+        raise DataError(NOTHING_IN_IT.format(file=path))
+    if count < WHOLE * promised < _UNKNOWN_LENGTH:
+        raise DataError(CUT_AFTER.format(file=path, there=count / rate, of=promised / rate))
 
 
 def _facts(sound: soundfile.SoundFile) -> Facts:
@@ -158,8 +165,9 @@ def _opened(path: Path) -> Iterator[soundfile.SoundFile]:
         except (soundfile.SoundFileError, TypeError, ValueError) as error:
             raise DataError(NO_SOUND.format(file=path, reason=_reason(error))) from error
         with sound:
-            if sound.samplerate < LOWEST_RATE:
-                raise DataError(ODD_RATE.format(file=path, rate=sound.samplerate, least=LOWEST_RATE))
+            if not LOWEST_RATE <= sound.samplerate <= HIGHEST_RATE:
+                bounds = {"least": LOWEST_RATE, "most": HIGHEST_RATE}
+                raise DataError(ODD_RATE.format(file=path, rate=sound.samplerate, **bounds))
             try:
                 yield sound
             except (soundfile.SoundFileError, OSError) as error:

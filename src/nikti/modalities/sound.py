@@ -15,7 +15,7 @@ from nikti.core import array_files, images
 from nikti.core.errors import UsageError
 from nikti.core.hashing import hashed
 from nikti.core.inputs import Inputs, Ragged
-from nikti.core.sounds import RATE, resampled
+from nikti.core.sounds import HIGHEST_RATE, LOWEST_RATE, RATE, resampled
 from nikti.core.words import Words
 from nikti.modalities import _arrays, _regions, _spectrogram, _usual
 from nikti.modalities.image import EXCERPT, sheet
@@ -34,6 +34,10 @@ NO_WAVES = Words(
     "a pair (array [samples] or [samples, channels], samples a second).",
     bn="{row} নম্বর ইনপুটের আকার {shape}; শব্দ মানে একটি অ্যারে [samples], সেকেন্ডে {rate}টি মান, অথবা একটি জোড়া (অ্যারে "
     "[samples] বা [samples, channels], সেকেন্ডে কত মান)।",
+)
+NO_RATE = Words(
+    en="input {row} is to have {rate:,} samples a second, and a sound has {least:,} to {most:,}.",
+    bn="{row} নম্বর ইনপুটে বলা হয়েছে সেকেন্ডে {rate}টি মান; শব্দে থাকে {least} থেকে {most}টি।",
 )
 
 files = _usual.files
@@ -80,6 +84,8 @@ def _wave(item: Any, row: int) -> np.ndarray:
     array, rate = (np.asarray(item[0]), int(item[1])) if pair else (np.asarray(item), RATE)
     if array.ndim != 1 and not (pair and array.ndim == 2):
         raise UsageError(NO_WAVES.format(row=row, shape=str(list(array.shape)), rate=RATE))
+    if not LOWEST_RATE <= rate <= HIGHEST_RATE:
+        raise UsageError(NO_RATE.format(row=row, rate=rate, least=LOWEST_RATE, most=HIGHEST_RATE))
     if array.dtype.kind == "i":
         array = array / np.float32(np.iinfo(array.dtype).max)
     mono = array.astype(np.float32) if array.ndim == 1 else array.astype(np.float32).mean(axis=1)
