@@ -20,6 +20,7 @@ SETS = {
     "image_multilabel_classification": ("ingredients", 40),
     "text_multilabel_classification": ("genres", 120),
     "tabular_multilabel_classification": ("gardens", 120),
+    "sound_multilabel_classification": ("soundscapes", 48),
     "object_detection": ("scenes", 48),
     "semantic_segmentation": ("blobs", 24),
     "translation": ("phrasebook", 120),

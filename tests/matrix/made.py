@@ -13,7 +13,19 @@ import numpy as np
 from PIL import Image
 
 from nikti.core.answers import CLASS
-from nikti.datasets import blobs, faces, genres, messages, phrasebook, scenes, shapes, stories, tones, waves
+from nikti.datasets import (
+    blobs,
+    faces,
+    genres,
+    messages,
+    phrasebook,
+    scenes,
+    shapes,
+    soundscapes,
+    stories,
+    tones,
+    waves,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -337,6 +349,28 @@ def labels_of_rows(root: Path, n: int = 120) -> Made:
     return _table(root, "tabular_multilabel_classification", "kinds", np.array(answer, object), frame, pair)
 
 
+def labels_of_sounds(root: Path, n: int = 60) -> Made:
+    """A table of paths, and a cell with all labels of each sound, some empty."""
+    import soundfile
+
+    from nikti.core.sounds import RATE
+
+    data = soundscapes.load(seed=14, n=n + 3)
+    rows = ["path,labels"]
+    for row, (wave, heard) in enumerate(zip(data.inputs, data.targets, strict=True)):
+        place = root / "recordings" / f"{row:03d}.wav" if row < n else root / "new_sounds" / f"{row}.wav"
+        place.parent.mkdir(exist_ok=True)
+        soundfile.write(place, wave, RATE)
+        rows.append(f"recordings/{place.name}," + "|".join(np.array(data.classes)[heard]))
+    (root / "recordings.csv").write_text("\n".join(rows[: n + 1]) + "\n")
+    new = root / "new_sounds"
+    words = ["--target", "labels", "--task", "sound_multilabel_classification"]
+    one, pair = str(sorted(new.iterdir())[1]), ["naive_bayes", "log_mel_cnn"]
+    return Made(
+        "sound_multilabel_classification", str(root / "recordings.csv"), words, str(new), 3, one, pair
+    )
+
+
 EVERY: dict[str, Callable[[Path], Made]] = {
     "image_classification": photos,
     "text_classification": texts,
@@ -347,6 +381,7 @@ EVERY: dict[str, Callable[[Path], Made]] = {
     "image_multilabel_classification": labels_of_photos,
     "text_multilabel_classification": labels_of_texts,
     "tabular_multilabel_classification": labels_of_rows,
+    "sound_multilabel_classification": labels_of_sounds,
     "object_detection": boxes,
     "semantic_segmentation": masks,
     "face_verification": people,
