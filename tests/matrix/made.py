@@ -364,7 +364,7 @@ def labels_of_sounds(root: Path, n: int = 60) -> Made:
         rows.append(f"recordings/{place.name}," + "|".join(np.array(data.classes)[heard]))
     (root / "recordings.csv").write_text("\n".join(rows[: n + 1]) + "\n")
     new = root / "new_sounds"
-    words = ["--target", "labels", "--task", "sound_multilabel_classification"]
+    words = ["--target", "labels"]
     one, pair = str(sorted(new.iterdir())[1]), ["naive_bayes", "log_mel_cnn"]
     return Made(
         "sound_multilabel_classification", str(root / "recordings.csv"), words, str(new), 3, one, pair
