@@ -7,6 +7,7 @@ import pytest
 
 from nikti.core import limits, sounds
 from nikti.core.errors import DataError, MissingExtra
+from nikti.core.inputs import SoundFiles
 
 soundfile = pytest.importorskip("soundfile")
 
@@ -136,6 +137,11 @@ def test_what_cannot_be_read_is_refused_in_one_sentence(case, tmp_path):
             read(path)
         assert name in str(raised.value)
         assert bangla in raised.value.words.bn
+
+
+def test_no_sound_at_all_is_held_too():
+    """As where none of the files to predict can be read."""
+    assert len(SoundFiles([], sounds.decode).decoded()) == 0
 
 
 def test_whoever_has_longer_sounds_lifts_the_limit(tmp_path):

@@ -252,3 +252,11 @@ def test_reach_of_texts_is_unknown_and_of_series_known():
     assert blocks.reach(network, encoder, inputs, device="cpu", named=named)[:2] == [8, 12]
     network, encoder, inputs, named = built("text_classification", "text_cnn", rows=3)
     assert blocks.reach(network, encoder, inputs, device="cpu", named=named) == []
+
+
+def test_reach_of_waves_is_that_of_the_spectra_that_a_unit_sees():
+    """A convolution of 3 frames and a halving see 4 windows of 400 samples, one every 160."""
+    network, encoder, inputs, named = built("sound_classification", "log_mel_cnn", rows=3)
+    found = blocks.reach(network, encoder, inputs, device="cpu", named=named)
+    assert 3 * 160 < found[0] <= 400 + 3 * 160
+    assert sorted(found) == found and found[-1] <= encoder.shape.samples

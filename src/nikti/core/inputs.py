@@ -145,8 +145,10 @@ class Ragged(Inputs):
         self.flat, self.offsets, self.shapes = flat, offsets, shapes
 
     @classmethod
-    def of(cls, samples: Sequence[np.ndarray]) -> Ragged:
-        """Pack arrays of one dtype and number of dimensions."""
+    def of(cls, samples: Sequence[np.ndarray], dimensions: int = 1) -> Ragged:
+        """Pack arrays of one dtype and number of dimensions. dimensions: theirs where there is no sample."""
+        if not len(samples):
+            return cls(np.zeros(0), np.zeros(0, np.int64), np.zeros((0, dimensions), np.int64))
         shapes = np.array([s.shape for s in samples], dtype=np.int64)
         sizes = shapes.prod(axis=1)
         offsets = np.concatenate([[0], np.cumsum(sizes)[:-1]]).astype(np.int64)

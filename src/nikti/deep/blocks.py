@@ -200,16 +200,16 @@ def activations(
 def reach(
     network: nn.Module, encoder: Any, inputs: Inputs, *, device: str, named: Sequence[str] = ()
 ) -> list[int]:
-    """How much of a picture's side or a series' length a unit in the middle of each layer's map can see, in
-    pixels or moments of what the network receives: where its answer has a slope. The whole where a layer
-    has no places; [] for samples that are no numbers on a grid (texts, rows of a table)."""
+    """How much of a picture's side, or of the length of a series or a wave, a unit in the middle of each
+    layer's map can see, in pixels or moments of what the network receives: where its answer has a slope. The
+    whole where a layer has no places; [] for samples that are no numbers on a grid (texts, rows of a table)."""
     import torch
 
-    if not hasattr(encoder.shape, "channels"):
+    if not hasattr(encoder.shape, "channels") and not hasattr(encoder.shape, "samples"):
         return []
     samples = encoded(encoder, inputs)
     given = encoder.batch(samples.gather(samples.rows, device))[0].requires_grad_(True)
-    whole, found = given.shape[2], []
+    whole, found = given.shape[min(2, given.ndim - 1)], []  # of a picture its height
     with torch.enable_grad():
         layers = _forward(network.eval(), parts(network, named), (given,))
         for place in _spread(len(layers)):
@@ -219,7 +219,8 @@ def reach(
             (slope,) = torch.autograd.grad(
                 value[(slice(None), slice(None), *middle)].sum(), given, retain_graph=True
             )
-            strong = slope.abs().flatten(3).amax((0, 1, 3)) if slope.ndim == 4 else slope.abs().amax((0, 1))
+            slope = slope.abs().amax(3) if slope.ndim == 4 else slope.abs()
+            strong = slope.flatten(0, -2).amax(0)  # [whole]
             rows = (strong > LEAST_SLOPE * strong.max()).nonzero()
             found.append(int(rows.max() - rows.min()) + 1 if len(rows) else whole)
     return found

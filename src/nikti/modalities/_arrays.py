@@ -19,18 +19,9 @@ _OTHER_DIMENSIONS = Words(
 def packed(samples: Sequence[np.ndarray], dimensions: int) -> Stack | Ragged:
     """A `Stack` where shapes agree, else `Ragged`."""
     if not len(samples):
-        return _none(dimensions)
+        return Ragged.of((), dimensions)
     same = len({sample.shape for sample in samples}) == 1
     return Stack(np.stack(samples)) if same else Ragged.of(samples)
-
-
-def packed_ragged(samples: Sequence[np.ndarray], dimensions: int) -> Ragged:
-    """`Ragged` whatever the shapes."""
-    return Ragged.of(samples) if len(samples) else _none(dimensions)
-
-
-def _none(dimensions: int) -> Ragged:
-    return Ragged(np.zeros(0), np.zeros(0, np.int64), np.zeros((0, dimensions), np.int64))
 
 
 def checked(inputs: Inputs, dimensions: int, what: Words, shape: str) -> Inputs:

@@ -76,7 +76,7 @@ def digests(inputs: Inputs, side: int = 0) -> np.ndarray:
 def in_memory(items: Any, card: dict[str, Any]) -> Inputs:
     """Arrays [samples] of RATE a second, or pairs (array [samples] or [samples, channels], samples a second)
     as soundfile reads them; whole numbers count in their type's full range. Raises UsageError for others."""
-    return _arrays.packed_ragged([_wave(one, row) for row, one in enumerate(items)], 1)
+    return Ragged.of([_wave(one, row) for row, one in enumerate(items)])
 
 
 def _wave(item: Any, row: int) -> np.ndarray:
