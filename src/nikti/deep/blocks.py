@@ -201,8 +201,9 @@ def reach(
     network: nn.Module, encoder: Any, inputs: Inputs, *, device: str, named: Sequence[str] = ()
 ) -> list[int]:
     """How much of a picture's side, or of the length of a series or a wave, a unit in the middle of each
-    layer's map can see, in pixels or moments of what the network receives: where its answer has a slope. The
-    whole where a layer has no places; [] for samples that are no numbers on a grid (texts, rows of a table)."""
+    layer's map can see, in pixels or moments of what the network receives: where its answer has a slope.
+    The whole where a layer has no places; [] for samples that are no numbers on a grid (texts, rows of a
+    table)."""
     import torch
 
     if not hasattr(encoder.shape, "channels") and not hasattr(encoder.shape, "samples"):
