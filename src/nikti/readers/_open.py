@@ -182,7 +182,7 @@ def open_data(path: str | Path, options: Options, strict: bool = True) -> Data:
     return data if inner == path else replace(data, name=printable(path.name))
 
 
-def refuse_unused(options: Options, used: Sequence[str], read_as: str | Words) -> None:
+def refuse_unused(options: Options, used: Sequence[str], read_as: Words) -> None:
     """Raise UsageError where the user named columns that are not looked for. used: the options that are."""
     for option in ("target", "group", "time"):
         name = getattr(options, option)

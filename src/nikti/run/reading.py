@@ -36,6 +36,7 @@ _NO_TABLE = Words(
     en="{name} was not read from a table, so there is no column to --drop.",
     bn="{name} টেবিল থেকে পড়া হয়নি, তাই --drop করার মতো কোনো কলাম নেই।",
 )
+_COMES_WITH = Words(en="{name} comes with nikti", bn="{name} নিক্তির সঙ্গেই আসে")
 _NO_FIT = Words(en="{task} does not fit {name}: {reason}", bn="{name} {task} কাজের উপযুক্ত নয়: {reason}")
 _NO_DATA = Words(
     en="no data: give a folder, a file or the name of a data set.",
@@ -85,7 +86,7 @@ def open_data(request: Request, memory: Any = None, strict: bool = True) -> Data
         raise UsageError(_NO_DATA)
     if embedded := _embedded(request):
         if strict:
-            _open.refuse_unused(request.reading, (), f"{request.source} comes with nikti")
+            _open.refuse_unused(request.reading, (), _COMES_WITH.format(name=request.source))
         return embedded.load(seed=request.seed)
     if not Path(request.source).exists():
         available = catalogue.names("datasets")
