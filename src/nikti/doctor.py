@@ -39,6 +39,7 @@ LIBRARIES = (
 #: What an extra adds, by its name in pyproject.toml; `test` is for those who change nikti.
 EXTRAS = {
     "huggingface": "compare a Hugging Face Dataset from Python",
+    "sound": "read sound files (wav, flac, ogg, mp3 ...)",
     "test": "run the tests (make test)",
     "weights": "start networks for pictures and English texts from what was learned elsewhere",
 }

@@ -45,6 +45,18 @@ def series(n=60, seed=0):
     return Data("waves", "series", Ragged.of([w.astype(np.float32) for w in waves]), codes, ("slow", "fast"))
 
 
+def sounds(n=60, seed=0):
+    """Two classes by the height of the tone; unequal lengths."""
+    rng = np.random.default_rng(seed)
+    codes = np.arange(n) % 2
+    waves = [
+        np.sin(np.arange(6000 + 100 * (k % 7)) * (0.1 + 0.2 * code)) / 3
+        + 0.02 * rng.normal(size=6000 + 100 * (k % 7))
+        for k, code in enumerate(codes)
+    ]
+    return Data("hums", "sound", Ragged.of([w.astype(np.float32) for w in waves]), codes, ("low", "high"))
+
+
 def table(n=120, seed=0, regression=False):
     """Every kind of column, gaps, a constant, an all-missing one; the answer is size + colour."""
     import pandas as pd
@@ -70,6 +82,7 @@ MAKERS = {
     "image_classification": images,
     "text_classification": texts,
     "series_classification": series,
+    "sound_classification": sounds,
     "tabular_classification": table,
     "tabular_regression": lambda seed=0: table(seed=seed, regression=True),
 }

@@ -148,6 +148,16 @@ def align(step, values):
     return out
 
 
+def cut_wave(step, values):
+    found = np.zeros((len(values[step.of]), step.samples), np.float32)
+    for row, wave in enumerate(values[step.of]):
+        wave = np.asarray(wave, float)
+        sums = [np.sum(wave[k : k + step.samples] ** 2) for k in range(max(1, len(wave) - step.samples + 1))]
+        part = wave[int(np.argmax(sums)) :][: step.samples]
+        found[row, : len(part)] = np.rint(np.clip(part, -1, 1) * step.levels) / step.levels
+    return found
+
+
 def resampled(line, length):
     if len(line) <= length:
         return np.interp(np.linspace(0, len(line) - 1, length), np.arange(len(line)), line)
@@ -370,6 +380,7 @@ STEPS = {
     steps.Tokenize: tokenize,
     steps.Tfidf: tfidf,
     steps.AlignSeries: align,
+    steps.CutWave: cut_wave,
     steps.Numbers: numbers,
     steps.NormalScores: normal_scores,
     steps.Codes: codes,

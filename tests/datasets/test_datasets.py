@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from nikti.core import catalogue
-from nikti.datasets import blobs, digits, messages, nothing, scenes, shapes, waves
+from nikti.core.sounds import RATE
+from nikti.datasets import blobs, digits, messages, nothing, scenes, shapes, soundscapes, tones, waves
 from nikti.tasks._choose import choose
 
 NAMES = catalogue.names("datasets")
@@ -22,12 +23,27 @@ def test_as_its_file_says(name):
     assert entry.load(seed=3).fingerprinted().fingerprint == data.fingerprinted().fingerprint
 
 
-@pytest.mark.parametrize("entry", [shapes, messages, waves, nothing])
+@pytest.mark.parametrize("entry", [shapes, messages, tones, waves, nothing])
 def test_seeds_differ_and_classes_are_even(entry):
     first, second = entry.load(seed=0), entry.load(seed=1)
     assert first.fingerprinted().fingerprint != second.fingerprinted().fingerprint
     _, counts = np.unique(entry.load(seed=0, n=1200).targets, return_counts=True)
     assert counts.min() > 0.85 * counts.max()
+
+
+def test_what_is_heard_in_a_soundscape_is_where_its_sounds_lie():
+    """The share of the power below 250 Hz tells a hum, that from 1,900 to 4,200 Hz a whistle."""
+    data = soundscapes.load(seed=2, n=400)
+    shares = []
+    for wave in data.inputs:
+        power = np.abs(np.fft.rfft(wave)) ** 2
+        hertz = np.fft.rfftfreq(len(wave), 1 / RATE)
+        shares.append([power[hertz < 250].sum(), power[(hertz > 1900) & (hertz < 4200)].sum()] / power.sum())
+    shares = np.array(shares)
+    assert (0.3 < data.targets.mean(0)).all() and (data.targets.mean(0) < 0.5).all()
+    for column, label in ((0, "hum"), (1, "whistle")):
+        there = data.targets[:, soundscapes.LABELS.index(label)]
+        assert np.median(shares[there, column]) > 2 * np.median(shares[~there, column])
 
 
 def test_digits_are_scikit_learns():

@@ -16,6 +16,7 @@ CLASSIFIED = (
     "image_classification",
     "text_classification",
     "series_classification",
+    "sound_classification",
     "tabular_classification",
 )
 
@@ -85,7 +86,8 @@ def test_the_last_layer_is_what_the_head_is_given(task_name):
     import torch
     from torch import nn
 
-    network, encoder, inputs, named = built(task_name, {"text_classification": "gru"}.get(task_name, "mlp"))
+    chosen = {"text_classification": "gru", "sound_classification": "log_mel_cnn"}.get(task_name, "mlp")
+    network, encoder, inputs, named = built(task_name, chosen)
     last = blocks.activations(network, encoder, inputs, device="cpu", named=named)[-1]
     linear = [m for m in network.modules() if isinstance(m, nn.Linear)][-1]
     from nikti.deep.samples import encoded
@@ -250,3 +252,11 @@ def test_reach_of_texts_is_unknown_and_of_series_known():
     assert blocks.reach(network, encoder, inputs, device="cpu", named=named)[:2] == [8, 12]
     network, encoder, inputs, named = built("text_classification", "text_cnn", rows=3)
     assert blocks.reach(network, encoder, inputs, device="cpu", named=named) == []
+
+
+def test_reach_of_waves_is_that_of_the_spectra_that_a_unit_sees():
+    """A convolution of 3 frames and a halving see 4 windows of 400 samples, one every 160."""
+    network, encoder, inputs, named = built("sound_classification", "log_mel_cnn", rows=3)
+    found = blocks.reach(network, encoder, inputs, device="cpu", named=named)
+    assert 3 * 160 < found[0] <= 400 + 3 * 160
+    assert sorted(found) == found and found[-1] <= encoder.shape.samples

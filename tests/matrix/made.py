@@ -22,7 +22,9 @@ from nikti.datasets import (
     phrasebook,
     scenes,
     shapes,
+    soundscapes,
     stories,
+    tones,
     waves,
 )
 
@@ -207,6 +209,26 @@ def clips(root: Path, n: int = 48) -> Made:
     return Made("video_classification", str(root / "clips"), [], new, 3, str(saved), pair)
 
 
+def sounds(root: Path, n: int = 60) -> Made:
+    """Class folders of sounds of unequal lengths, in several formats, rates and numbers of channels."""
+    import soundfile
+
+    from nikti.core.sounds import RATE, resampled
+
+    rng = np.random.default_rng(13)
+    kinds = (("wav", 16_000, 1), ("flac", 22_050, 2), ("ogg", 8_000, 1))
+    folder, new = root / "sounds", root / "new_sounds"
+    for row in range(n + 4):
+        kind = tones.CLASSES[row % 4]
+        ending, rate, channels = kinds[row // 4 % 3]
+        wave = resampled(tones.draw(kind, rng), RATE * RATE // rate)  # [samples], played at `rate`
+        place = folder / kind / f"{row:03d}.{ending}" if row < n else new / f"{row - n}.{ending}"
+        place.parent.mkdir(parents=True, exist_ok=True)
+        soundfile.write(place, np.repeat(wave[:, None], channels, axis=1), rate)
+    one = str(sorted(new.iterdir())[1])
+    return Made("sound_classification", str(folder), [], str(new), 4, one, ["naive_bayes", "log_mel_cnn"])
+
+
 def boxes(root: Path, n: int = 16) -> Made:
     """COCO's boxes around shapes in pictures that differ in size, mode and number of shapes."""
     rng = np.random.default_rng(5)
@@ -358,6 +380,28 @@ def labels_of_rows(root: Path, n: int = 120) -> Made:
     return _table(root, "tabular_multilabel_classification", "kinds", np.array(answer, object), frame, pair)
 
 
+def labels_of_sounds(root: Path, n: int = 60) -> Made:
+    """A table of paths, and a cell with all labels of each sound, some empty."""
+    import soundfile
+
+    from nikti.core.sounds import RATE
+
+    data = soundscapes.load(seed=14, n=n + 3)
+    rows = ["path,labels"]
+    for row, (wave, heard) in enumerate(zip(data.inputs, data.targets, strict=True)):
+        place = root / "recordings" / f"{row:03d}.wav" if row < n else root / "new_sounds" / f"{row}.wav"
+        place.parent.mkdir(exist_ok=True)
+        soundfile.write(place, wave, RATE)
+        rows.append(f"recordings/{place.name}," + "|".join(np.array(data.classes)[heard]))
+    (root / "recordings.csv").write_text("\n".join(rows[: n + 1]) + "\n")
+    new = root / "new_sounds"
+    words = ["--target", "labels"]
+    one, pair = str(sorted(new.iterdir())[1]), ["naive_bayes", "log_mel_cnn"]
+    return Made(
+        "sound_multilabel_classification", str(root / "recordings.csv"), words, str(new), 3, one, pair
+    )
+
+
 EVERY: dict[str, Callable[[Path], Made]] = {
     "image_classification": photos,
     "text_classification": texts,
@@ -365,9 +409,11 @@ EVERY: dict[str, Callable[[Path], Made]] = {
     "tabular_regression": values_of_rows,
     "series_classification": series,
     "video_classification": clips,
+    "sound_classification": sounds,
     "image_multilabel_classification": labels_of_photos,
     "text_multilabel_classification": labels_of_texts,
     "tabular_multilabel_classification": labels_of_rows,
+    "sound_multilabel_classification": labels_of_sounds,
     "object_detection": boxes,
     "semantic_segmentation": masks,
     "face_verification": people,

@@ -54,6 +54,7 @@ def place(tmp_path_factory):
     making.boxes(root)
     making.pairs(root)
     making.questions(root)
+    making.sounds(root)
     making.labels_of_texts(root)
     moving = sorted(Path(making.clips(root).labelled).rglob("*.*"))
     sources = [f"{file.relative_to(root / 'clips')},{row % 12}" for row, file in enumerate(moving)]

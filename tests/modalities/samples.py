@@ -81,11 +81,21 @@ def clips(n: int, frames: int = 16, side: int = 12) -> Stack:
     return Stack((np.array(made).reshape(n, frames, side, side, 3) % 256).astype(np.uint8))
 
 
+def sounds(n: int) -> Ragged:
+    """n sounds of unequal lengths, each of another tone that grows louder."""
+    made = []
+    for k in range(n):
+        moments = np.arange(4000 + 700 * k)
+        made.append((moments / len(moments) * np.sin(moments * (0.05 + 0.03 * k)) / 2).astype(np.float32))
+    return Ragged.of(made) if made else Ragged(np.zeros(0), np.zeros(0, int), np.zeros((0, 1), int))
+
+
 #: modality: n samples of it.
 MADE = {
     "image": pictures,
     "text": texts,
     "series": series,
+    "sound": sounds,
     "table": table,
     "question": questions,
     "video": clips,

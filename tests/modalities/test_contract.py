@@ -11,8 +11,8 @@ from nikti import modalities
 from nikti.core import catalogue
 from nikti.core.data import Data
 from nikti.core.errors import DataError, UnknownName, UsageError
-from nikti.core.inputs import Frame, ImageFiles, Inputs, Question, Stack, TextFiles, Texts, joined
-from nikti.modalities import image, question, series, table, text, video
+from nikti.core.inputs import Frame, ImageFiles, Inputs, Question, Ragged, Stack, TextFiles, Texts, joined
+from nikti.modalities import image, question, series, sound, table, text, video
 
 from . import samples
 
@@ -279,3 +279,42 @@ def test_only_pictures_are_laid_over(name):
 def test_large_pictures_are_made_small():
     wide = image.small(samples.pictures(1, 300, 960))
     assert wide[0].shape == (150, 480, 3)
+
+
+def test_a_tone_is_gone_where_its_band_is_taken_away():
+    """Of two tones one after the other only the one in the places taken away is not heard any more."""
+    moments = np.arange(8000)
+    low, high = (0.3 * np.sin(2 * np.pi * hertz * moments / 16_000) for hertz in (400, 3000))
+    both = Ragged.of([np.concatenate([low, high]).astype(np.float32)])
+    bands, steps = sound.places(both, 0)
+    removed = np.zeros((3, bands, steps), bool)
+    removed[0, : bands // 2, : steps // 2] = True  # low, early
+    removed[1, bands // 2 :, : steps // 2] = True  # high, early: where nothing sounds
+    removed[2, :, steps // 2 :] = True  # all, late
+    first, second, third = sound.without(both, removed)
+    inner, late = slice(500, 7500), slice(8500, 15_500)
+    assert np.abs(first[inner]).max() < 0.01 and np.abs(first[late] - both[0][late]).max() < 0.01
+    assert np.abs(second - both[0])[inner].max() < 0.01 and np.abs(second - both[0])[late].max() < 0.01
+    assert np.abs(third[late]).max() < 0.01 and np.abs(third[inner] - both[0][inner]).max() < 0.01
+
+
+def test_sounds_from_memory_are_brought_to_one_rate():
+    wave = np.sin(np.arange(8000) / 9)
+    found = sound.in_memory([(np.stack([wave, wave], 1), 8000), (wave * 2**14).astype(np.int16)], {})
+    assert [len(one) for one in found] == [16_000, 8000]
+    assert np.abs(found[1]).max() == pytest.approx(0.5, abs=0.01)
+    with pytest.raises(UsageError, match=r"input 0 has the shape \[2, 3\].*samples a second"):
+        sound.in_memory([np.zeros((2, 3))], {})
+
+
+def test_a_played_sound_is_a_wav_of_its_loudest_part():
+    import base64
+    import io
+    import wave as wave_files
+
+    long = np.zeros(16_000 * 9, np.float32)
+    long[16_000 * 6 : 16_000 * 7] = 0.1 * np.sin(np.arange(16_000))
+    shown = sound.shown(long)
+    assert shown["seconds"] == 9.0 and shown["played"][0] <= 6 and shown["played"][1] >= 7
+    with wave_files.open(io.BytesIO(base64.b64decode(shown["sound"].partition(",")[2]))) as file:
+        assert (file.getnframes(), file.getframerate(), file.getnchannels()) == (16_000 * 5, 16_000, 1)

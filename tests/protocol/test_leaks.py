@@ -311,3 +311,45 @@ def test_it_takes_no_time():
     start = time.process_time()
     assert leaks(data, kind) == []
     assert time.process_time() - start < 4  # half a second on the machine it was written on
+
+
+def sounds(
+    folder,
+    rate=lambda code: 16_000,
+    seconds=lambda code: 0.1,
+    loud=lambda code: 0.2,
+    ending=lambda code: "wav",
+):
+    """Notes on 80 sounds of noise of two classes, each with its rate, length, loudness and format."""
+    soundfile = pytest.importorskip("soundfile")
+    from nikti.core.inputs import Ragged
+    from nikti.core.sounds import decode
+
+    noise, files = np.random.default_rng(5), []
+    for i in range(80):
+        code = i % 2
+        length = round(rate(code) * seconds(code) * noise.uniform(0.8, 1.2))
+        wave = loud(code) * noise.uniform(0.5, 1.0) * noise.normal(0, 0.3, length)
+        files.append(folder / f"{i}.{ending(code)}")
+        soundfile.write(files[-1], wave, rate(code))
+    kind = task("sound_classification")
+    labels = np.array(["cat", "dog"] * 40)
+    data = kind.prepare(Data("p", "sound", Ragged.of([decode(file) for file in files]), labels))
+    return [(note.code, note.values["how"]) for note in leaks(data, kind, files)]
+
+
+def test_sound_files(tmp_path):
+    for name in "abcdef":
+        (tmp_path / name).mkdir()
+    assert sounds(tmp_path / "a") == []
+    assert sounds(tmp_path / "b", rate=lambda code: 44_100 if code else 22_050)[0][0] == "suspicious_file"
+    assert sounds(tmp_path / "c", ending=lambda code: "flac" if code else "wav") == [
+        ("suspicious_file", "format")
+    ]
+    assert sounds(tmp_path / "d", seconds=lambda code: 0.3 if code else 0.1) == [
+        ("suspicious_file", "seconds")
+    ]
+    assert sounds(tmp_path / "e", loud=lambda code: 0.5 if code else 0.05) == [
+        ("suspicious_file", "loudness")
+    ]
+    assert sounds(tmp_path / "f", seconds=lambda code: 0.11 if code else 0.1) == []

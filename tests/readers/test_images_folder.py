@@ -178,8 +178,8 @@ def test_what_cannot_be_meant(tmp_path):
     with pytest.raises(DataError, match="no classes"):
         read(tmp_path / "seg")
     (tmp_path / "sounds" / "cat").mkdir(parents=True)
-    (tmp_path / "sounds" / "cat" / "1.ogg").write_bytes(b"x")
-    with pytest.raises(DataError, match="1 .ogg.*nikti reads"):
+    (tmp_path / "sounds" / "cat" / "1.mid").write_bytes(b"x")
+    with pytest.raises(DataError, match="1 .mid.*nikti reads"):
         read(tmp_path / "sounds")
 
 

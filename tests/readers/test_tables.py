@@ -115,8 +115,8 @@ def test_columns_of_no_use_are_left_out_and_said(table):
     assert "dropped_index_column" in found
 
 
-def test_sound_is_said_to_be_unread(table):
-    text = "path,seconds,label\n" + "".join(f"dog/{i}.wav,{i % 7}.5,{'xy'[i % 2]}\n" for i in range(20))
+def test_files_that_are_not_read_are_said(table):
+    text = "path,seconds,label\n" + "".join(f"dog/{i}.m4a,{i % 7}.5,{'xy'[i % 2]}\n" for i in range(20))
     data = read(table(text))
     assert list(data.inputs.frame.columns) == ["seconds"]
     note = codes(data)["unread_files"]

@@ -57,7 +57,7 @@ class ClassicalExplainer:
         for row in range(len(inputs)):
             sample, blank = formed.raw_sample(row), np.zeros(places(formed, row))
             laid = sum((_lay(part, sample, shares[row, at], blank) for part, at in blocks), blank)
-            found.append(_fitted(laid, inputs, row, features.modality))
+            found.append(_fitted(laid, places(inputs, row)))
         return found
 
     def randomised(self, seed: int) -> Any:
@@ -75,16 +75,16 @@ def _lay(part: Any, sample: Any, shares: np.ndarray, blank: np.ndarray) -> np.nd
     return np.full(blank.shape, shares.sum() / max(1, blank.size))
 
 
-def _fitted(laid: np.ndarray, inputs: Inputs, row: int, modality: str) -> np.ndarray:
-    """A map of the sample as the model saw it, on the sample as it was given; its sum stays."""
-    if laid.ndim < 2 or laid.shape == (places := modalities.of(modality).places(inputs, row)):
+def _fitted(laid: np.ndarray, given: tuple[int, ...]) -> np.ndarray:
+    """A map of the sample as the model saw it, on its places as it was given; its sum stays."""
+    if laid.ndim < 2 or laid.shape == given:
         return laid
     import cv2
 
-    *times, height, width = places
+    *times, height, width = given
     frames = laid.reshape(-1, *laid.shape[-2:])
     wide = np.stack([cv2.resize(one, (width, height), interpolation=cv2.INTER_LINEAR) for one in frames])
     for length in times:  # each moment has the weights of the nearest one that was seen
         wide = wide[np.arange(length) * len(wide) // length]
-    wide = wide.reshape(places)
+    wide = wide.reshape(given)
     return wide * (laid.size / wide.size)

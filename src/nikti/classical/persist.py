@@ -17,9 +17,9 @@ from nikti import answers
 from nikti.classical import facts
 from nikti.classical.features_of import USER, Features, Parts
 from nikti.classical.fitted import Fitted
+from nikti.classical.intact import refuse_damaged
 from nikti.classical.label_by_label import LabelByLabel
 from nikti.classical.shape import learned_as
-from nikti.classical.sound import refuse_unsound
 from nikti.core import archives, catalogue
 from nikti.core.errors import ModelError
 from nikti.core.foreign import reason
@@ -54,6 +54,7 @@ TRUSTED = (
     "nikti.classical.bayes_ratio.WeighedSVM",
     "nikti.classical.features._measured.Measured",
     "nikti.classical.features.series._random_kernels.RandomKernels",
+    "nikti.classical.features.sound._kernels.SoundKernels",
     "nikti.classical.features.table.dates.Dates",
     "nikti.classical.features.table.levels.Levels",
     "nikti.classical.features.table.numbers.Numbers",
@@ -210,7 +211,7 @@ def read_skops(path: Path, own: str | None = None) -> Any:
         if foreign:
             raise ModelError(_UNTRUSTED.format(path=path, types=", ".join(foreign)))
         found = skops_io.load(path, trusted=[*TRUSTED, *vouched])
-        refuse_unsound(found)
+        refuse_damaged(found)
         return found
     except ModelError:
         raise

@@ -6,7 +6,7 @@ pyarrow is imported where it is used.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +28,25 @@ def save_blocks(path: Path, blocks: Iterator[np.ndarray], shape: tuple[int, ...]
         np.lib.format.write_array_header_2_0(file, header)
         for block in blocks:
             file.write(block.data.cast("B") if block.size else b"")
+
+
+def save_flat(path: Path, pieces: Iterable[np.ndarray]) -> list[int]:
+    """One-dimensional float32 pieces behind each other as one .npy file, without holding more than one of
+    them; returns their lengths. The header is written again once the whole is known, in the room that NumPy
+    leaves in it for longer arrays."""
+
+    def header(count: int) -> dict[str, Any]:
+        return {"descr": "<f4", "fortran_order": False, "shape": (count,)}
+
+    lengths = []
+    with synced(path) as file:
+        np.lib.format.write_array_header_2_0(file, header(0))
+        for piece in pieces:
+            lengths.append(len(piece))
+            file.write(np.ascontiguousarray(piece, dtype="<f4").data.cast("B") if len(piece) else b"")
+        file.seek(0)
+        np.lib.format.write_array_header_2_0(file, header(sum(lengths)))
+    return lengths
 
 
 def mapped(path: Path) -> np.ndarray:

@@ -6,12 +6,13 @@ fewer rows) and iteration. A raw sample is
     image   uint8 [H, W, C], C = 1 (grey) or 3 (RGB)
     text    str
     series  float32 [channels, length], NaN where a value is missing
+    sound   float32 [samples], 16,000 a second
     video   uint8 [frames, H, W, 3] (RGB)
     question  a `Question`: what is asked, and the passage that may answer it
     table   one row; the whole is a pandas frame, `inputs.frame`
 
 `Stack`, `Ragged`, `Pictures`, `Texts`, `Questions` and `Frame` are held in memory or memory-mapped;
-`ImageFiles` and `ClipFiles` decode when asked and are turned into a `Stack` once per data set. What a sample
+`ImageFiles`, `SoundFiles` and `ClipFiles` decode when asked and are stored once per data set. What a sample
 means is told by its modality, see `nikti.modalities`.
 """
 
@@ -146,8 +147,10 @@ class Ragged(Inputs):
         self.flat, self.offsets, self.shapes = flat, offsets, shapes
 
     @classmethod
-    def of(cls, samples: Sequence[np.ndarray]) -> Ragged:
-        """Pack arrays of one dtype and number of dimensions."""
+    def of(cls, samples: Sequence[np.ndarray], dimensions: int = 1) -> Ragged:
+        """Pack arrays of one dtype and number of dimensions. dimensions: theirs where there is no sample."""
+        if not len(samples):
+            return cls(np.zeros(0), np.zeros(0, np.int64), np.zeros((0, dimensions), np.int64))
         shapes = np.array([s.shape for s in samples], dtype=np.int64)
         sizes = shapes.prod(axis=1)
         offsets = np.concatenate([[0], np.cumsum(sizes)[:-1]]).astype(np.int64)
@@ -354,6 +357,13 @@ class ImageFiles(Files):
 
     def holding(self, samples: Sequence[np.ndarray]) -> Pictures:
         return Pictures(samples)
+
+
+class SoundFiles(Files):
+    """Sound files, decoded to float32 [samples]."""
+
+    def holding(self, samples: Sequence[np.ndarray]) -> Ragged:
+        return Ragged.of(samples)
 
 
 class ClipFiles(Files):

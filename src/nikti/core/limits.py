@@ -44,6 +44,7 @@ class Limits:
     #: Counted only where a clip does not say how long it is; four hours.
     frames: int = _limit(400_000, "frames of a clip", "ফ্রেম (ভিডিওতে)")
     archive_files: int = _limit(2_000_000, "files in an archive", "ফাইল (আর্কাইভে)")
+    sound_seconds: int = _limit(600, "seconds of sound", "সেকেন্ড শব্দ")
     archive_bytes: int = _limit(100 * 2**30, "bytes of an archive, unpacked", "বাইট (আর্কাইভ খোলার পরে)")
 
 

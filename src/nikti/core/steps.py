@@ -153,6 +153,18 @@ class AlignSeries:
 
 
 @dataclass(frozen=True)
+class CutWave:
+    """Waves float [moments] -> float32 [n, samples]: cut at -1..1 and rounded to multiples of 1 / levels;
+    zeros behind a shorter one, of a longer one the first stretch of so many samples whose squares add up to
+    most."""
+
+    of: str
+    to: str
+    samples: int
+    levels: int
+
+
+@dataclass(frozen=True)
 class Numbers:
     """Cells -> float32 [n, cells]; NaN where missing."""
 

@@ -200,16 +200,19 @@ def activations(
 def reach(
     network: nn.Module, encoder: Any, inputs: Inputs, *, device: str, named: Sequence[str] = ()
 ) -> list[int]:
-    """How much of a picture's side or a series' length a unit in the middle of each layer's map can see, in
-    pixels or moments of what the network receives: where its answer has a slope. The whole where a layer
-    has no places; [] for samples that are no numbers on a grid (texts, rows of a table)."""
+    """How much of a picture's side, or of the length of a series or a wave, a unit in the middle of each
+    layer's map can see, in pixels or moments of what the network receives: where its answer has a slope.
+    The whole where a layer has no places; [] for samples that are no numbers on a grid (texts, rows of a
+    table)."""
     import torch
 
-    if not hasattr(encoder.shape, "channels"):
+    if not hasattr(encoder.shape, "channels") and not hasattr(encoder.shape, "samples"):
         return []
     samples = encoded(encoder, inputs)
     given = encoder.batch(samples.gather(samples.rows, device))[0].requires_grad_(True)
-    whole, found = given.shape[-1], []  # a side, or the length of a series
+    grid = given.ndim > 3  # rows and columns last, else moments alone
+    along = given.ndim - 2 if grid else given.ndim - 1
+    whole, found = given.shape[along], []  # a picture's height, the length of a series or a wave
     with torch.enable_grad():
         layers = _forward(network.eval(), parts(network, named), (given,))
         for place in _spread(len(layers)):
@@ -219,8 +222,7 @@ def reach(
             (slope,) = torch.autograd.grad(
                 value[(slice(None), slice(None), *middle)].sum(), given, retain_graph=True
             )
-            place = max(2, slope.ndim - 2)  # rows of a picture, moments of a series
-            strong = slope.abs().amax(tuple(axis for axis in range(slope.ndim) if axis != place))
+            strong = slope.abs().amax(tuple(axis for axis in range(slope.ndim) if axis != along))
             rows = (strong > LEAST_SLOPE * strong.max()).nonzero()
             found.append(int(rows.max() - rows.min()) + 1 if len(rows) else whole)
     return found

@@ -18,8 +18,11 @@ MOST_WIDTH = 1024
 
 
 def pooled(value: torch.Tensor, most: int = MOST_WIDTH) -> torch.Tensor:
-    """[B, C, places ...] -> [B, w]: averaged over neighbouring places until w <= `most`, or w = C."""
+    """[B, C, places ...] or [B, moments] -> [B, w]: averaged over neighbouring places until w <= `most`,
+    or w = C."""
     import torch.nn.functional as F
+
+    value = value.unsqueeze(1) if value.ndim == 2 else value
 
     channels, grid = value.shape[1], value.shape[2:]
     if channels * int(np.prod(grid)) > most:

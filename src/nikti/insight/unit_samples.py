@@ -40,7 +40,9 @@ def sees(shape: Any, layer: Any, reach: int | None) -> list[int] | None:
         return None
     if hasattr(shape, "vocabulary"):
         return [1, layer.grid[0]]
-    whole = getattr(shape, "size", None) or getattr(shape, "length", None)
+    whole = next(
+        (getattr(shape, name) for name in ("size", "length", "samples") if hasattr(shape, name)), None
+    )
     return [reach, whole] if reach is not None and whole is not None and reach < whole else None
 
 

@@ -1,4 +1,4 @@
-"""What a sample is, one file for each modality: image, text, series, table, question, video.
+"""What a sample is, one file for each modality: image, text, series, sound, table, question, video.
 
 The path is the registration: a new file here is a new modality, found by its name. Nobody else asks which
 modality it is; they call its module, which answers these verbs (`tests/modalities/test_contract.py` holds
@@ -28,8 +28,9 @@ them):
     decoded(inputs) -> Inputs           in memory; raises DataError for samples of another modality
 
     places(inputs, row) -> shape        of the weights that explain a sample: picture (H, W), text
-                                        (characters,), series (length,), row (columns,), question and passage
-                                        (characters,), clip (frames, H, W)
+                                        (characters,), series (length,), sound (bands, moments),
+                                        row (columns,), question and passage (characters,), clip
+                                        (frames, H, W)
     columns(inputs) -> [str] | None     names of the places, where they have any
     regions(inputs, row, most) -> int64 places    the number of each place's region, from 0; -1 for none
     pool(inputs, row, donors) -> Inputs    the sample, then what its gaps are filled with, from `donors` or,
@@ -60,7 +61,7 @@ def names() -> list[str]:
     """All modalities, sorted.
 
     >>> names()
-    ['image', 'question', 'series', 'table', 'text', 'video']
+    ['image', 'question', 'series', 'sound', 'table', 'text', 'video']
     """
     return catalogue.names("modalities")
 

@@ -1,4 +1,4 @@
-"""What pictures and series have in common: each sample is an array."""
+"""What pictures, series and sounds have in common: each sample is an array."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _OTHER_DIMENSIONS = Words(
 def packed(samples: Sequence[np.ndarray], dimensions: int) -> Stack | Ragged:
     """A `Stack` where shapes agree, else `Ragged`."""
     if not len(samples):
-        return Ragged(np.zeros(0), np.zeros(0, np.int64), np.zeros((0, dimensions), np.int64))
+        return Ragged.of((), dimensions)
     same = len({sample.shape for sample in samples}) == 1
     return Stack(np.stack(samples)) if same else Ragged.of(samples)
 

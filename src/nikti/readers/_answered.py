@@ -28,9 +28,9 @@ SETS = Words(
 )
 SEVERAL_LABELS = Words(
     en="the column {column!r} holds several labels in a row ({labels}), and {task} asks for one. Type "
-    "--task text_multilabel_classification (or image_, tabular_) to predict all of them.",
+    "--task text_multilabel_classification (or image_, sound_, tabular_) to predict all of them.",
     bn="{column} কলামের এক সারিতে একাধিক লেবেল আছে ({labels}), অথচ {task} চায় একটি। সবগুলো অনুমান করতে লিখুন "
-    "--task text_multilabel_classification (বা image_, tabular_)।",
+    "--task text_multilabel_classification (বা image_, sound_, tabular_)।",
 )
 NO_LABEL = Words(
     en="the target column {column!r} is empty: no row has a label.",
@@ -110,6 +110,6 @@ def _note(column: str, sets: _label_sets.Sets, classes: tuple[str, ...], mark: s
     more = {
         "mean": round(sum(sizes) / len(sizes), 2),
         "marked": f" with {mark!r} between them" if mark else "",
-        "instead": INSTEAD.format(task="text_classification (or image_, tabular_)") if mark else "",
+        "instead": INSTEAD.format(task="text_classification (or image_, sound_, tabular_)") if mark else "",
     }
     return Note.of("info", "label_sets", SETS, values, **more)

@@ -16,10 +16,9 @@ from nikti.core import columns, spelling
 from nikti.core.cell_format import CellFormat, Reading
 from nikti.core.data import Data, Note, Options
 from nikti.core.errors import DataError, UsageError
-from nikti.core.images import decode
-from nikti.core.inputs import Frame, ImageFiles, Inputs, Texts
+from nikti.core.inputs import Frame, Inputs, Texts
 from nikti.core.words import Words, joined
-from nikti.readers import _indicators, _long_series, _target
+from nikti.readers import _file_kinds, _indicators, _long_series, _target
 from nikti.readers._answered import answered
 from nikti.readers._kinds import MANY, infer_all
 from nikti.readers._useful import useful
@@ -28,7 +27,9 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-IMAGE_NAMES = "image images img photo picture path file filename file_name filepath ছবি".split()
+IMAGE_NAMES = (
+    "image images img photo picture sound audio wav path file filename file_name filepath ছবি শব্দ".split()
+)
 NAME_WORDS = 4  # a name of more words is a sentence
 SPLIT_NAME = re.compile(r"split|set|subset|partition", re.IGNORECASE)
 SPLIT_COLUMN = Words(
@@ -44,8 +45,8 @@ NO_TEXT = Words(
     bn="{count}টি সারিতে {column} কলামে কোনো লেখা নেই, তাই বাদ গেছে।",
 )
 NO_FILE = Words(
-    en="{count} rows have no image file where {column!r} says and were dropped.",
-    bn="{count}টি সারিতে যে ছবির নাম আছে সেই ফাইল নেই, তাই বাদ গেছে।",
+    en="{count} rows have no file where {column!r} says and were dropped.",
+    bn="{count}টি সারিতে যে ফাইলের নাম আছে সেটি নেই, তাই বাদ গেছে।",
 )
 ROW_NUMBERS = Words(
     en="A column without a name that only numbers the rows was left out.",
@@ -78,9 +79,10 @@ NOTHING_LEFT = Words(
     en="{name}: no column is left to learn {target!r} from.",
     bn="{name}: {target} শেখার মতো কোনো কলাম বাকি নেই।",
 )
-ONLY_PICTURES = Words(
-    en="only pictures are left to learn from. Leave --task out, or name image_classification.",
-    bn="শেখার জন্য শুধু ছবি বাকি আছে। --task বাদ দিন, বা সেখানে image_classification লিখুন।",
+ONLY_FILES = Words(
+    en="only files are left to learn from. Leave --task out, or name image_classification or "
+    "sound_classification.",
+    bn="শেখার জন্য শুধু ফাইল বাকি আছে। --task বাদ দিন, বা সেখানে image_classification বা sound_classification লিখুন।",
 )
 NO_MOMENTS = Words(
     en="the time column {column!r} holds neither numbers nor dates such as 2024-03-31.",
@@ -228,19 +230,21 @@ def read_as(
     """(modality, the columns it is made of, notes). classes: whether the answers are classes; values are
     told from tables only."""
     task = options.task or ""
-    of = {kind: [c for c in keep if found[c] == kind] for kind in (*columns.KINDS, "image")}
-    if of["image"] and not task.startswith(("tabular", "text")):
-        first = min(of["image"], key=lambda c: (c.lower() not in IMAGE_NAMES, keep.index(c)))
-        return "image", [first], [chosen("image_column", first), *_unused([c for c in keep if c != first])]
-    keep = [c for c in keep if c not in of["image"]]
+    of = {kind: [c for c in keep if found[c] == kind] for kind in columns.KINDS}
+    files = [c for c in keep if found[c] in _file_kinds.MODALITIES]
+    if files and not task.startswith(("tabular", "text")):
+        first = min(files, key=lambda c: (c.lower() not in IMAGE_NAMES, keep.index(c)))
+        code = f"{found[first]}_column"
+        return found[first], [first], [chosen(code, first), *_unused([c for c in keep if c != first])]
+    keep = [c for c in keep if c not in files]
     if not keep:
-        raise DataError(ONLY_PICTURES)
+        raise DataError(ONLY_FILES)
     words = of["text"] or [c for c in of["categorical"] if _wordy(raw[c])]
     rest = [c for c in keep if c not in words[:1]]
     alone = not task.startswith("tabular") and classes and len(of["text"]) == 1 and _beside(raw[rest], found)
     if words and (not rest or task.startswith("text") or alone):
         return "text", words[:1], [chosen("text_column", words[0]), *_set_aside(rest)]
-    return "table", keep, _unused(of["image"])
+    return "table", keep, _unused(files)
 
 
 def _beside(rest: pd.DataFrame, found: Mapping[str, str]) -> bool:
@@ -294,12 +298,13 @@ def make_inputs(
         whole = (cells != "").to_numpy()
         _lose(everything, whole, notes, "dropped_empty_text", NO_TEXT, column=keep[0])
         return Texts(cells.tolist()), whole, notes
-    if base is None:
-        raise TypeError("pictures named by a table are looked for below a folder")
+    kind = _file_kinds.of_modality(modality)
+    if base is None or kind is None:
+        raise TypeError("files named by a table are looked for below a folder")
     paths = [base / cell for cell in cells]  # the folder itself where no file is named
     whole = np.array([path.is_file() for path in paths], dtype=bool)
     _lose(everything, whole, notes, "dropped_missing_file", NO_FILE, column=keep[0])
-    return ImageFiles(paths, decode), whole, notes
+    return kind.hold(paths), whole, notes
 
 
 def _missing(frame: pd.DataFrame) -> list[Note]:

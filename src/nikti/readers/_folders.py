@@ -34,9 +34,10 @@ _ABOUT = frozenset(
 )
 
 #: What a sample is called.
-PICTURE, TEXT, CLIP = Words("picture", "ছবি"), Words("text", "লেখা"), Words("clip", "ভিডিও")
+PICTURE, TEXT = Words("picture", "ছবি"), Words("text", "লেখা")
+SOUND, CLIP = Words("sound", "শব্দ"), Words("clip", "ভিডিও")
 #: What the column of a table beside class folders may be called that names them.
-_COLUMN = {PICTURE: "image", TEXT: "text", CLIP: "file"}
+_COLUMN = {PICTURE: "image", SOUND: "sound", TEXT: "text", CLIP: "file"}
 
 NO_SAMPLE = Words(
     en="{name}: no {unit} lies in a class folder. Make one folder per class: {name}/cat, ...",

@@ -100,7 +100,7 @@ def readable(data: Data, root: Path) -> Data:
     notes = []
     if not whole.all():
         bad = [(path, result) for path, result in zip(paths, found, strict=True) if isinstance(result, Words)]
-        notes += [_dropped(bad, root), *vanished(data, whole, PICTURE)]
+        notes += [dropped(bad, root, _UNREADABLE), *vanished(data, whole, PICTURE)]
     kinds = [(path, facts) for path, facts in zip(paths, found, strict=True) if not isinstance(facts, Words)]
     notes += _repaired(kinds, root)
     return data.subset(np.flatnonzero(whole)).noted(*notes)
@@ -122,8 +122,8 @@ def _repaired(kinds: Sequence[tuple[Path, images.Facts]], root: Path) -> list[No
     lying = [(path, f) for path, f in kinds if path.suffix.lower() not in _ENDINGS.get(f.format, ())]
     notes = []
     if lying:
-        listed = _list([f"{_below(path, root)} is {f.format}" for path, f in lying])
-        values = {"count": len(lying), "paths": [_below(path, root) for path, _ in lying[:LISTED]]}
+        listed = _list([f"{below_root(path, root)} is {f.format}" for path, f in lying])
+        values = {"count": len(lying), "paths": [below_root(path, root) for path, _ in lying[:LISTED]]}
         notes.append(Note.of("info", "wrong_extension", _WRONG_EXTENSION, values, listed=listed))
     grey = [_is_grey(facts) for _, facts in kinds]
     odd = {
@@ -135,7 +135,7 @@ def _repaired(kinds: Sequence[tuple[Path, images.Facts]], root: Path) -> list[No
         "grey_among_colour": grey if not all(grey) else [],
     }
     for code, which in odd.items():
-        paths = [_below(path, root) for (path, _), yes in zip(kinds, which, strict=False) if yes]
+        paths = [below_root(path, root) for (path, _), yes in zip(kinds, which, strict=False) if yes]
         if paths:
             values = {"count": len(paths), "paths": paths[:LISTED]}
             notes.append(Note.of("info", code, _REPAIRS[code], values, listed=_list(paths)))
@@ -164,19 +164,21 @@ def _look(path: Path) -> images.Facts | Words:
         return error.words
 
 
-def _dropped(bad: Sequence[tuple[Path, Words]], root: Path) -> Note:
+def dropped(bad: Sequence[tuple[Path, Words]], root: Path, words: Words) -> Note:
+    """The note on files that cannot be read; bad: (file, the reason, which names it)."""
     alike: dict[str, list[str]] = {}  # {what is said of the first file: the files of which it is said}
     for path, reason in bad:
-        alike.setdefault(reason.en.replace(str(path), ""), []).append(_below(path, root))
+        alike.setdefault(reason.en.replace(str(path), ""), []).append(below_root(path, root))
     reasons = [f"{paths[0]}{rest}" for rest, paths in alike.items()]
-    paths = [_below(path, root) for path, _ in bad[:LISTED]]
+    paths = [below_root(path, root) for path, _ in bad[:LISTED]]
     values = {"count": len(bad), "paths": paths, "reasons": reasons[:LISTED]}
     more = [f" (and {len(paths) - 1} more)" if len(paths) > 1 else "" for paths in alike.values()]
     listed = _list([reason.rstrip(".") + rest for reason, rest in zip(reasons, more, strict=True)])
-    return Note.of("warning", "dropped_unreadable", _UNREADABLE, values, listed=listed)
+    return Note.of("warning", "dropped_unreadable", words, values, listed=listed)
 
 
-def _below(path: Path, root: Path) -> str:
+def below_root(path: Path, root: Path) -> str:
+    """A file's name in a sentence: as below `root` where it is there."""
     return str(path.relative_to(root)) if path.is_relative_to(root) else str(path)
 
 

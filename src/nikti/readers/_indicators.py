@@ -13,7 +13,7 @@ from nikti.core import columns
 from nikti.core.data import Note, Options
 from nikti.core.errors import DataError
 from nikti.core.words import Words
-from nikti.readers import _target
+from nikti.readers import _file_kinds, _target
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -87,7 +87,7 @@ def _guess(raw: pd.DataFrame, found: Mapping[str, str], taken: Collection[str | 
     """All columns beside one of texts or pictures, if they are two or more and hold 0 and 1; what only
     numbers the rows does not count."""
     free = [c for c in raw.columns if c not in taken]
-    samples = [c for c in free if found[c] in ("text", "image")]
+    samples = [c for c in free if found[c] in ("text", *_file_kinds.MODALITIES)]
     if len(samples) != 1 or any(_target.is_sure(c) for c in free):
         return []
     rest = [c for c in free if c not in samples and not (raw[c].is_unique and len(raw) > 2)]

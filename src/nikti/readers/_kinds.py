@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,9 +15,9 @@ import numpy as np
 from nikti.core import columns, date_cells, number_cells
 from nikti.core.cell_format import PLAIN, CellFormat
 from nikti.core.data import Note
-from nikti.core.images import ENDINGS
 from nikti.core.numerals import digits
 from nikti.core.words import Words
+from nikti.readers import _file_kinds
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -37,9 +38,9 @@ NO_DATES = Words(
     en="{count} cells of the column {column!r} are no dates as the others are ({example!r}): missing.",
     bn="{column} কলামের {count}টি ঘরে অন্যগুলোর মতো তারিখ নেই (যেমন {example}); সেগুলো ফাঁকা ধরা হয়েছে।",
 )
-NO_PICTURES = Words(
-    en="The column {column!r} names pictures, but none is there, not {path}.",
-    bn="{column} কলামে ছবির নাম আছে, কিন্তু সেই ছবিগুলো নেই (যেমন {path})।",
+NO_FILES = Words(
+    en="The column {column!r} names pictures or sounds, but none is there, not {path}.",
+    bn="{column} কলামে ছবি বা শব্দের ফাইলের নাম আছে, কিন্তু সেই ফাইলগুলো নেই (যেমন {path})।",
 )
 AMBIGUOUS = Words(
     en="No date in {column!r} tells day and month apart ({example}); read with the day first.",
@@ -80,8 +81,8 @@ _NUMBERISH = re.compile(r"[^\w\s]{0,3}\s*\d[\d.,'\s/:–-]*[^\d]{0,12}")
 class Found:
     """What a column is.
 
-    kind     of `nikti.core.columns`, "image" for paths of image files, "empty", or "nested" for lists and
-             dictionaries
+    kind     of `nikti.core.columns`, "image" or "sound" for paths of such files, "empty", or "nested" for
+             lists and dictionaries
     form     how its cells are written
     rival    another form in which its numbers can be read as well, to other values
     example  a cell that shows the form
@@ -210,9 +211,9 @@ def _words(name: str, distinct: pd.Series, often: pd.Series, base: Path | None) 
     import pyarrow as pa
     from pyarrow import compute
 
-    paths, notes = _pictures(name, distinct, base)
-    if paths:
-        return Found("image")
+    named, notes = _files(name, distinct, base)
+    if named:
+        return Found(named)
     gaps = compute.count_substring_regex(pa.array(distinct, type=pa.string(), from_pandas=True), r"\s+")
     words = 1.0 + float(compute.mean(gaps).as_py())
     total = int(often.sum())
@@ -265,19 +266,23 @@ def _dated(name: str, distinct: pd.Series, often: pd.Series) -> Found | None:
     return Found(columns.DATETIME, CellFormat(first=first), notes)
 
 
-def _pictures(name: str, distinct: pd.Series, base: Path | None) -> tuple[bool, tuple[Note, ...]]:
-    """Whether the cells are paths of pictures that are there, and a note where they only could be."""
-    if base is None or not all(share(part, _picture) >= MOSTLY for part in (distinct.head(MANY), distinct)):
-        return False, ()
-    if any((base / cell).is_file() for cell in distinct):
-        return True, ()
-    values = {"column": name, "example": distinct.iloc[0]}
-    path = base / distinct.iloc[0]
-    return False, (Note.of("warning", "image_files_missing", NO_PICTURES, values, path=path),)
+def _files(name: str, distinct: pd.Series, base: Path | None) -> tuple[str, tuple[Note, ...]]:
+    """The kind of files that the cells are paths of, "" where they are none, and a note where they only could
+    be."""
+    parts = (distinct.head(MANY), distinct)
+    for kind in () if base is None else _file_kinds.KINDS:
+        if any(share(part, partial(_names_one, kind)) < MOSTLY for part in parts):
+            continue
+        path = base / distinct.iloc[0]
+        if any((base / cell).is_file() for cell in distinct):
+            return kind.modality, ()
+        values = {"column": name, "example": distinct.iloc[0]}
+        return "", (Note.of("warning", "image_files_missing", NO_FILES, values, path=path),)
+    return "", ()
 
 
-def _picture(cell: str) -> bool:
-    return "." in cell and Path(cell).suffix.lower() in ENDINGS
+def _names_one(kind: _file_kinds.FileKind, cell: str) -> bool:
+    return "." in cell and kind.known(Path(cell))
 
 
 def _unread(name: str, looks: pd.Series, count: int, total: int) -> Note:

@@ -7,7 +7,7 @@ class folders. Several tables belong together where their names, or their folder
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -86,11 +86,17 @@ def pictures_of(folder: Path) -> Pictures:
     )
 
 
-def find(folder: Path, pictures: Pictures, target: str | None = None) -> tuple[list[Table], list[Note]]:
+def find(
+    folder: Path,
+    pictures: Pictures,
+    target: str | None = None,
+    is_sample: Callable[[Path], bool] = _images.is_image,
+) -> tuple[list[Table], list[Note]]:
     """(the tables that label the pictures, train first; what is to be said of others that do not).
 
-    target: the column of the answers, where the user named it. Raises UsageError where it is not clear which
-    of several tables is meant.
+    target: the column of the answers, where the user named it; is_sample: whether a file is one of the
+    samples, which may be sounds as well. Raises UsageError where it is not clear which of several tables is
+    meant.
     """
     found: list[Table] = []
     notes: list[Note] = []
@@ -107,7 +113,7 @@ def find(folder: Path, pictures: Pictures, target: str | None = None) -> tuple[l
     filled = [table for table in found if not _unfilled(table)]
     notes += [_not_read(table.file, UNFILLED) for table in found if filled and table not in filled]
     found = filled or found
-    classed = _in_class_folders(folder)
+    classed = _in_class_folders(folder, is_sample)
     if found and classed:
         if not filled or not any(_named(table, pictures) & classed for table in found):
             return [], [
@@ -137,9 +143,9 @@ def _has_answers(table: Table) -> bool:
     return not names.isdisjoint((*_target.SURE_NAMES, *_target.LIKELY_NAMES))
 
 
-def _in_class_folders(folder: Path) -> set[Path]:
+def _in_class_folders(folder: Path, is_sample: Callable[[Path], bool]) -> set[Path]:
     """The pictures in class folders, if there are two classes or more."""
-    found = _folders.scan(folder, _images.is_image)
+    found = _folders.scan(folder, is_sample)
     classes = len(set(found.labels)) > 1 and not found.no_classes
     return set(found.paths) if classes else set()
 

@@ -1,4 +1,4 @@
-"""Which columns of a table name pictures, and their cells as paths of pictures that are there."""
+"""Which columns of a table name pictures or sounds, and their cells as paths of files that are there."""
 
 from __future__ import annotations
 
@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from nikti.core.data import Note
-from nikti.core.images import ENDINGS
 from nikti.core.words import Words
-from nikti.readers import _images
+from nikti.readers import _file_kinds
 from nikti.readers._pictures import Pictures
 
 if TYPE_CHECKING:
@@ -22,8 +21,8 @@ MOSTLY = 0.5  # of them must be there
 LISTED = 3  # names shown in a note
 
 NOT_THERE = Words(
-    en="{count} rows of {file} name no picture that is there and were dropped ({listed}).",
-    bn="{file} ফাইলের {count}টি সারিতে লেখা ছবি নেই, তাই বাদ গেছে ({listed})।",
+    en="{count} rows of {file} name no file that is there and were dropped ({listed}).",
+    bn="{file} ফাইলের {count}টি সারিতে লেখা ফাইল নেই, তাই বাদ গেছে ({listed})।",
 )
 
 
@@ -52,10 +51,16 @@ def _names(cells: pd.Series, pictures: Pictures, near: Path, zeros: bool) -> boo
 
 
 def written_as_paths(cells: pd.Series) -> bool:
-    """Whether a column's first cells have the ending of a picture's file, so that it is worth a look."""
+    """Whether a column's first cells have the ending of a sample's file, so that it is worth a look."""
+    return _kind(cells) is not None
+
+
+def _kind(cells: pd.Series) -> _file_kinds.FileKind | None:
+    """The kind of files that all of a column's first cells have the ending of."""
     head = cells.dropna().astype(str).head(LOOKED_AT)
-    endings = [Path(cell.strip().split("?")[0].replace("\\", "/")).suffix.lower() in ENDINGS for cell in head]
-    return len(endings) > 0 and all(endings)
+    paths = [Path(cell.strip().split("?")[0].replace("\\", "/")) for cell in head]
+    kinds = {_file_kinds.of_path(path) for path in paths}
+    return kinds.pop() if len(kinds) == 1 else None
 
 
 def with_paths(
@@ -88,7 +93,8 @@ def found_beside(raw: pd.DataFrame, file: Path) -> tuple[pd.DataFrame, list[Note
         names = cells.dropna().unique()
         if all((file.parent / name).is_file() for name in names):
             continue
-        pictures = Pictures(_images.below(file.parent))
+        kind = _kind(cells)
+        pictures = Pictures([] if kind is None else kind.below(file.parent))
         found = {name: pictures.of(name, file) for name in names}
         there = {name: str(one.relative_to(file.parent)) for name, one in found.items() if one is not None}
         raw = raw.assign(
@@ -98,12 +104,12 @@ def found_beside(raw: pd.DataFrame, file: Path) -> tuple[pd.DataFrame, list[Note
     return raw, notes
 
 
-def paths_beside(names: Iterable[str], folder: Path, table: str) -> list[Path]:
-    """For each name in a table of a folder its picture, or where it would be if it were there."""
+def paths_beside(names: Iterable[str], folder: Path, table: str, kind: _file_kinds.FileKind) -> list[Path]:
+    """For each name in a table of a folder its file of that kind, or where it would be if it were there."""
     paths = [folder / name for name in names]
     if all(path.is_file() for path in paths):
         return paths
-    pictures = Pictures(_images.below(folder))
+    pictures = Pictures(kind.below(folder))
     found = ((path, pictures.of(name, folder / table)) for path, name in zip(paths, names, strict=True))
     return [path if path.is_file() or one is None else one for path, one in found]
 

@@ -30,9 +30,19 @@ from nikti.core import catalogue
 from nikti.core.data import Data, Note, Options
 from nikti.core.errors import DataError, UsageError
 from nikti.core.foreign import printable, told
-from nikti.core.inputs import Files, Frame, ImageFiles, Inputs, TextFiles, Texts
+from nikti.core.inputs import Files, Frame, Inputs, TextFiles, Texts
 from nikti.core.words import Words, joined
-from nikti.readers import _clips, _documents, _folders, _images, _places, _spelling, zip_archive
+from nikti.readers import (
+    _clips,
+    _documents,
+    _file_kinds,
+    _folders,
+    _images,
+    _places,
+    _sounds,
+    _spelling,
+    zip_archive,
+)
 
 FIRST = ("idx", "npz", "timeseries")
 LAST = (
@@ -41,13 +51,13 @@ LAST = (
 )
 
 ALLOWED = Words(
-    en="nikti reads a folder with one folder of pictures (or clips, or .txt, .pdf, .docx files) per class, "
-    "pictures with boxes (COCO, Pascal VOC, YOLO, CVAT, LabelMe, Label Studio, DOTA, CSV) or masks (images/ "
-    "and masks/), such a folder as .zip, tables (CSV, TSV, JSON lines, Parquet, Excel), SQuAD's JSON, .npz, "
+    en="nikti reads a folder with one folder of pictures (or sounds, clips, .txt, .pdf, .docx files) per "
+    "class, pictures with boxes (COCO, Pascal VOC, YOLO, CVAT, LabelMe, Label Studio, DOTA, CSV) or masks "
+    "(images/ and masks/), such a folder as .zip, tables (CSV, TSV, JSON lines, Parquet, Excel), SQuAD's JSON, .npz, "
     "MNIST-style idx files, .ts or .tsv series, and texts with their translations (a table, train.en and "
     "train.de, TMX).",
-    bn="নিক্তি পড়ে: এমন ফোল্ডার যাতে প্রতি শ্রেণির ছবির (বা ভিডিওর, বা .txt, .pdf, .docx ফাইলের) একটি করে "
-    "ফোল্ডার আছে; ছবির সঙ্গে বাক্স (COCO, Pascal VOC, YOLO, CVAT, LabelMe, Label Studio, DOTA, CSV) বা মাস্ক "
+    bn="নিক্তি পড়ে: এমন ফোল্ডার যাতে প্রতি শ্রেণির ছবির (বা শব্দ, ভিডিও, .txt, .pdf, .docx ফাইলের) একটি করে ফোল্ডার "
+    "আছে; ছবির সঙ্গে বাক্স (COCO, Pascal VOC, YOLO, CVAT, LabelMe, Label Studio, DOTA, CSV) বা মাস্ক "
     "(images/ ও masks/); তেমন ফোল্ডারের .zip; টেবিল (CSV, TSV, JSON লাইন, Parquet, Excel); SQuAD-এর JSON; .npz; "
     "MNIST-এর মতো idx ফাইল; .ts বা .tsv সময়ক্রম; আর অনুবাদসহ লেখা (টেবিল, train.en ও train.de, TMX)।",
 )
@@ -65,6 +75,12 @@ LOOSE = Words(
     "করুন ({example} ...), বা পাশে image ও label কলামসহ একটি labels.csv রাখুন, বা বাক্স (COCO, VOC, YOLO, CSV), বা মাস্ক "
     "(images/ ও masks/)।",
 )
+LOOSE_SOUNDS = Words(
+    en="{path} holds {count} sounds and no class folders, so their answers are unknown. Make one folder per "
+    "class ({example} ...), or put a labels.csv beside them with the columns path and label.",
+    bn="{path} ফোল্ডারে {count}টি শব্দ আছে, কিন্তু শ্রেণির ফোল্ডার নেই, তাই উত্তর জানা নেই। প্রতি শ্রেণির জন্য একটি ফোল্ডার "
+    "করুন ({example} ...), বা পাশে path ও label কলামসহ একটি labels.csv রাখুন।",
+)
 NOTHING_KNOWN = Words(
     en="{path} holds nothing that nikti can compare: {listed}.",
     bn="{path} ফোল্ডারে নিক্তির তুলনা করার মতো কিছু নেই; আছে {listed}।",
@@ -79,6 +95,12 @@ ONE_PICTURE = Words(
     "it, type: nikti predict RUN {path}",
     bn="{name} একটিমাত্র ছবি। তুলনা করতে এমন ফোল্ডার দিন যাতে প্রতি শ্রেণির ছবির একটি করে ফোল্ডার আছে; এর উত্তর অনুমান "
     "করতে লিখুন: nikti predict RUN {path}",
+)
+ONE_SOUND = Words(
+    en="{name} is one sound. To compare, give a folder with one folder of sounds per class; to predict it, "
+    "type: nikti predict RUN {path}",
+    bn="{name} একটিমাত্র শব্দ। তুলনা করতে এমন ফোল্ডার দিন যাতে প্রতি শ্রেণির শব্দের একটি করে ফোল্ডার আছে; এর উত্তর "
+    "অনুমান করতে লিখুন: nikti predict RUN {path}",
 )
 ONE_DOCUMENT = Words(
     en="{name} is one document. To compare, give a folder with one folder of documents per class; to predict "
@@ -162,7 +184,8 @@ def open_data(path: str | Path, options: Options, strict: bool = True) -> Data:
         if strict:
             used = getattr(reader, "OPTIONS", ())
             refuse_unused(options, used, READ_AS.format(name=path.name, title=Words.of(reader.TITLE)))
-        data = _spelling.one_name_each(_images.readable(reader.read(inner, options), inner))
+        read = _sounds.readable(_images.readable(reader.read(inner, options), inner), inner)
+        data = _spelling.one_name_each(read)
     data = replace(data, name=printable(data.name))
     if hasattr(reader, "TASKS"):
         data = data.noted(*_also(inner, reader, options))
@@ -212,7 +235,7 @@ def _around(file: Path, folder: Path) -> bool:
 def _holds_more(folder: Path) -> bool:
     """Whether a folder holds folders, or files that are whole data sets, rather than samples."""
     files = [p for p in folder.iterdir() if not _folders.junk(p.name)]
-    samples = [p for p in files if _images.is_image(p) or _documents.is_document(p) or _clips.is_clip(p)]
+    samples = [p for p in files if _file_kinds.of_path(p) or _documents.is_document(p) or _clips.is_clip(p)]
     return len(files) > len(samples)
 
 
@@ -229,6 +252,9 @@ def _refusal(path: Path) -> DataError | UsageError:
     found = list(_folders.files_below(path))
     if not found:
         return DataError(joined([EMPTY.format(path=str(path)), ALLOWED], " "))
+    if (sounds := [p for p in found if _sounds.is_sound(p)]) and len(sounds) > len(found) / 2:
+        example = f"{path.name}/dog/1.wav"
+        return DataError(LOOSE_SOUNDS.format(path=str(path), count=len(sounds), example=example))
     loose = [p for p in found if _images.is_image(p)]
     if loose:
         example = f"{path.name}/cat/1.jpg"
@@ -242,6 +268,8 @@ def _refusal(path: Path) -> DataError | UsageError:
 
 
 def _refused_file(path: Path) -> DataError | UsageError:
+    if _sounds.is_sound(path):
+        return UsageError(ONE_SOUND.format(name=path.name, path=str(path)))
     if _images.is_image(path):
         return UsageError(ONE_PICTURE.format(name=path.name, path=str(path)))
     if path.suffix.lower() in (".pdf", ".docx"):
@@ -256,8 +284,8 @@ def open_inputs(
 ) -> tuple[Inputs, list[str]]:
     """Samples without answers, for a model that is there: (inputs, one name per sample).
 
-    paths: files and folders. Pictures: files, folders with sub-folders, zips, tables that name them.
-    Texts: documents and folders of them (one sample each; a single .txt file: one per line), tables.
+    paths: files and folders. Pictures and sounds: files, folders with sub-folders, zips, tables that name
+    them. Texts: documents and folders of them (one sample each; a single .txt file: one per line), tables.
     Questions: a table with the columns question and passage. Tables and series: one file each. Besides, the
     files of readers that name the modality as their MODALITY (SQuAD's JSON). hint: what the model says of
     its input, see `csv_table.read_inputs`.
@@ -278,7 +306,6 @@ def open_inputs(
 
 
 def _inputs(path: Path, modality: str, hint: Mapping[str, Any], alone: bool) -> tuple[Inputs, list[str]]:
-    from nikti.core.images import decode
     from nikti.readers import csv_table, npz, timeseries
 
     if zip_archive.sniff(path):
@@ -289,11 +316,12 @@ def _inputs(path: Path, modality: str, hint: Mapping[str, Any], alone: bool) -> 
     for reader in readers():
         if getattr(reader, "MODALITY", None) == modality and path.is_file() and reader.sniff(path):
             return reader.read_inputs(path, modality, hint)
-    if modality == "image" and (path.is_dir() or _images.is_image(path)):
-        files = _images.below(path) if path.is_dir() else [path]
-        return ImageFiles(files, decode), [str(file) for file in files]
     if modality == "video" and (path.is_dir() or _clips.is_clip(path)):
         return _clips.inputs(path)
+    kind = _file_kinds.of_modality(modality)
+    if kind is not None and (path.is_dir() or kind.known(path)):
+        files = kind.below(path)
+        return kind.hold(files), [str(file) for file in files]
     one_text_each = path.is_dir() or (
         _documents.is_document(path) and not (alone and path.suffix.lower() == ".txt")
     )

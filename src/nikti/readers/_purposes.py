@@ -10,7 +10,8 @@ from nikti.readers import _places
 #: Names that sort samples by what they are for, not by class.
 PURPOSES = frozenset(
     "image images img imgs jpegimages pictures photos mask masks segmentation segmentationclass labels "
-    "annotations groundtruth ground_truth gt data dataset".split()
+    "annotations groundtruth ground_truth gt data dataset "
+    "audio audios sounds wav wavs clips recordings".split()
 )
 #: Names of folders whose samples have no class.
 UNLABELLED = frozenset(

@@ -11,6 +11,7 @@ from nikti.core.cell_format import PLAIN, CellFormat
 from nikti.core.data import Note, Options
 from nikti.core.errors import DataError, UsageError
 from nikti.core.words import Words, joined
+from nikti.readers import _file_kinds
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -77,6 +78,7 @@ KINDS = {
     columns.DATETIME: Words("datetime", "তারিখ"),
     columns.TEXT: Words("text", "লেখা"),
     "image": Words("image", "ছবি"),
+    "sound": Words("sound", "শব্দ"),
     "empty": Words("empty", "ফাঁকা"),
     "nested": Words("nested", "তালিকা"),
 }
@@ -110,7 +112,7 @@ NO_ANSWER = Words(
 def pick(raw: pd.DataFrame, found: dict[str, str], options: Options, name: str) -> tuple[str, list[Note]]:
     """The target column's name, and a note where it was guessed.
 
-    found: {column: kind}, the kind "image" for paths of image files. Raises UsageError, with what to
+    found: {column: kind}, the modality for paths of files of one sample each. Raises UsageError, with what to
     type, for a name that is not there or when nothing is obvious.
     """
     if options.target is not None:
@@ -123,7 +125,7 @@ def pick(raw: pd.DataFrame, found: dict[str, str], options: Options, name: str) 
             return _guessed((readable or there)[0])
         if there:
             break
-    samples = [c for c in free if found[c] in ("text", "image")]
+    samples = [c for c in free if found[c] in ("text", *_file_kinds.MODALITIES)]
     others = [c for c in free if c not in samples and found[c] != "empty"]
     if len(samples) == 1 and len(others) == 1:
         labels = columns.strings(raw[others[0]]).dropna()

@@ -47,8 +47,9 @@ OWN_FILES = Words(
     bn="{column} কলামে প্রতি সারিতে আলাদা ফাইলের নাম, যেন পরিচয় নম্বর; তাই বাদ দেওয়া হয়েছে।",
 )
 UNREAD_FILES = Words(
-    en="The column {column!r} names sound or video files, which nikti does not read, and was left out.",
-    bn="{column} কলামে শব্দ বা ভিডিও ফাইলের নাম আছে, নিক্তি সেগুলো পড়ে না; তাই বাদ দেওয়া হয়েছে।",
+    en="The column {column!r} names files that nikti does not read in tables (other sounds, videos), and "
+    "was left out.",
+    bn="{column} কলামে এমন ফাইলের নাম আছে (অন্য ধরনের শব্দ, ভিডিও) যা নিক্তি পড়ে না; তাই বাদ দেওয়া হয়েছে।",
 )
 TWIN = Words(
     en="The column {column!r} says the same as the answer {target!r} and was left out.",
@@ -68,7 +69,7 @@ GROUPS_LEFT_OUT = Words(
 )
 
 FILE = re.compile(r"\S.*\.[A-Za-z][A-Za-z0-9]{1,4}")
-UNREAD = {".wav", ".ogg", ".flac", ".mp3", ".m4a", ".opus", ".mp4", ".avi", ".mov", ".mkv", ".webm"}
+UNREAD = {".m4a", ".aac", ".wma", ".mp4", ".avi", ".mov", ".mkv", ".webm"}
 ID_NAME = re.compile(
     r"(?i:id|ids|idx|index|uuid|guid|key|row|row_?(id|no|nr|number)|serial|serial_?no|s\.?l\.?(_?no)?\.?|"
     r"ক্রমিক|ক্রমিক নং|আইডি)|.*([_ -](?i:id)|[a-z]I[dD])"

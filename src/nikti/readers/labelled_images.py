@@ -70,6 +70,16 @@ def read(path: Path, options: Options) -> Data:
     """
     pictures = _label_tables.pictures_of(path)
     tables, notes = _label_tables.find(path, pictures, options.target)
+    data = understood(path, tables, pictures, notes, options)
+    if data.modality == "image":
+        data = data.noted(*_unnamed(path, {p.resolve() for p in cast(ImageFiles, data.inputs).paths}))
+    return data
+
+
+def understood(
+    path: Path, tables: list[Table], pictures: Pictures, notes: list[Note], options: Options
+) -> Data:
+    """The samples that tables of a folder name, with their answers; notes: on how the tables were found."""
     raw, codes, more = _joined(path, tables, pictures, options)
     notes += [*more, *pictures.notes()]
     split = None if len(set(codes)) < 2 else np.array(codes, dtype=np.uint8)
@@ -89,8 +99,6 @@ def read(path: Path, options: Options) -> Data:
     )
     if data.split is not None and len(np.unique(data.split)) < 2:
         data = replace(data, split=None)
-    if data.modality == "image":
-        data = data.noted(*_unnamed(path, {p.resolve() for p in cast(ImageFiles, data.inputs).paths}))
     return data
 
 

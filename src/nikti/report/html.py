@@ -49,6 +49,9 @@ FONTS = (
 BANGLA_LETTER = re.compile("[\u0980-\u09ff]")
 PICTURE = re.compile(r"data:image/(png|jpeg|webp);base64,[A-Za-z0-9+/]+={0,2}")
 
+#: What can be played.
+SOUND = re.compile(r"data:audio/wav;base64,[A-Za-z0-9+/]+={0,2}")
+
 #: Pictures smaller than this (pixels) are enlarged with hard edges: their pixels are the data.
 SMALL_PICTURE = 64
 
@@ -205,6 +208,7 @@ def environment(lang: str) -> Environment:
     plain = {
         "typed": typed,
         "picture": picture,
+        "sound": sound,
         "small_picture": small_picture,
         "attention_picture": attention_picture,
         "marked_words": marked_words,
@@ -250,6 +254,13 @@ def picture(uri: str) -> str:
     """The same data URI. Raises ValueError unless it is a PNG, JPEG or WebP in base64."""
     if not PICTURE.fullmatch(uri):
         raise ValueError(f"a sample's picture must be a base64 data URI of an image, not {uri[:40]!r}")
+    return uri
+
+
+def sound(uri: str) -> str:
+    """The same data URI. Raises ValueError unless it is a WAV in base64."""
+    if not SOUND.fullmatch(uri):
+        raise ValueError(f"a sample's sound must be a base64 data URI of a WAV, not {uri[:40]!r}")
     return uri
 
 

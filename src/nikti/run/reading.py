@@ -185,7 +185,7 @@ def input_card(data: Data) -> dict[str, Any]:
     """What a model's raw input looks like, so that new input can be read the same way."""
     card: dict[str, Any] = {"modality": data.modality}
     for note in data.notes:  # where a table's text or pictures were found
-        if note.code in {"text_column", "image_column"}:
+        if note.code.endswith("_column") and note.code.removesuffix("_column") in modalities.names():
             card[note.code] = note.values["column"]
     if data.reading is not None:
         card["reading"] = data.reading.to_json()

@@ -1,6 +1,6 @@
 """A hand-made feature that learns nothing, as a scikit-learn transformer.
 
-A feature file of images, series or clips holds two pure functions:
+A feature file of images, series, sounds or clips holds two pure functions:
     measure(batch [m, *sample_shape]) -> [m, d]      samples of one shape
     names(sample_shape) -> list of d column names
 and may hold
@@ -24,6 +24,8 @@ from nikti.core.words import Words
 
 #: Values of raw data measured at a time: small enough for the temporaries to stay in the cache.
 BATCH_VALUES = 2**18
+#: Samples whose last axis may be of any length.
+FREE_LENGTH = ("series", "sound")
 
 _load = lru_cache(maxsize=None)(catalogue.load)
 
@@ -40,7 +42,7 @@ _OTHER_SHAPE = Words(
 class Measured(TransformerMixin, BaseEstimator):
     """The columns of one feature file; `unit` is the folder, such as "image", `name` the file's name.
 
-    `fit` records the shape of a sample and nothing else. The length of a series is free, the size of
+    `fit` records the shape of a sample and nothing else. The length of a series or sound is free, the size of
     an image or clip and the number of channels are not: other samples raise DataError.
     """
 
@@ -73,7 +75,7 @@ class Measured(TransformerMixin, BaseEstimator):
 
     def lay(self, sample: np.ndarray, shares: np.ndarray) -> np.ndarray | None:
         """Each column's share on the places that it measures, as the file's `locations` says: picture [S, S],
-        series [length]. None where the file tells nothing."""
+        series [length], sound [bands, moments]. None where the file tells nothing."""
         if not hasattr(self._file(), "locations"):
             return None
         maps, which = self._file().locations(np.shape(sample))
@@ -84,7 +86,7 @@ class Measured(TransformerMixin, BaseEstimator):
 
     def _check(self, shape: tuple[int, ...]) -> None:
         known = getattr(self, "sample_shape_", shape)
-        fixed = slice(None, -1) if self.unit == "series" else slice(None)
+        fixed = slice(None, -1) if self.unit in FREE_LENGTH else slice(None)
         if len(shape) != len(known) or shape[fixed] != tuple(known)[fixed]:
             raise DataError(_OTHER_SHAPE.format(came=str(list(shape)), known=str(list(known))))
 

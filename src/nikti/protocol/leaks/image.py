@@ -15,17 +15,12 @@ import numpy as np
 
 from nikti.core import images
 from nikti.core.data import Data, Note
-from nikti.core.errors import DataError
 from nikti.core.words import Words
-from nikti.protocol.leaks import _association as association
+from nikti.protocol.leaks import _file_facts
 
 #: Lambda from which a fact tells too much. What is in a picture makes its shape too, as dresses are taller
 #: than shoes: on photos of ten kinds of clothes and of dogs and cats no fact tells more than 0.10.
 TELLING = 0.3
-CHANCE = 0.001
-
-MOST_FILES = 4000  # looked into, drawn at random where there are more
-_SEED = 7
 
 
 def notes(data: Data, fold: np.ndarray, classes: bool, files: Sequence[Path] | None) -> list[Note]:
@@ -35,36 +30,21 @@ def notes(data: Data, fold: np.ndarray, classes: bool, files: Sequence[Path] | N
 
 def _telling_facts(files: Sequence[Path], answers: np.ndarray, fold: np.ndarray) -> list[Note]:
     """answers: class codes int64 [n]."""
-    rows = np.sort(np.random.default_rng(_SEED).permutation(len(files))[:MOST_FILES])
-    read = [(row, fact) for row in rows.tolist() if (fact := _facts(files[row])) is not None]
+    read = _file_facts.read(files, _file_facts.drawn(len(files)), _facts)
     if not read:
         return []
     rows = np.array([row for row, _ in read])
-    answers, fold = answers[rows], fold[rows]
-    found = {}
-    for name in read[0][1]:
-        codes = np.unique([str(fact[name]) for _, fact in read], return_inverse=True)[1].astype(np.int64)
-        found[name] = association.with_classes(codes, answers, fold)
-    found["shape"] = _of_numbers([f["width"] / f["height"] for _, f in read], answers, fold)
-    found["pixels"] = _of_numbers([f["width"] * f["height"] for _, f in read], answers, fold)
-    name = max(found, key=lambda fact: found[fact].score)
-    best = found[name]
-    if best.score < TELLING or len(found) * best.by_chance() > CHANCE:
-        return []
-    return [_note(name, best)]
+    plain = answers[rows], fold[rows]
+    heads = [head for _, head in read]
+    found = {name: _file_facts.of_names([head[name] for head in heads], *plain) for name in heads[0]}
+    found["shape"] = _file_facts.of_numbers([head["width"] / head["height"] for head in heads], *plain)
+    found["pixels"] = _file_facts.of_numbers([head["width"] * head["height"] for head in heads], *plain)
+    return _file_facts.strongest(found, dict.fromkeys(found, TELLING), TELLS, _FACTS)
 
 
-def _of_numbers(values: list[float], answers: np.ndarray, fold: np.ndarray) -> association.Association:
-    numbers = np.array(values, dtype=np.float64)
-    return association.with_classes(association.bins(numbers, answers, classes=True), answers, fold)
-
-
-def _facts(file: Path) -> dict[str, Any] | None:
-    """What the head of a file says; None where it cannot be read."""
-    try:
-        head = images.facts(file)
-    except DataError:
-        return None
+def _facts(file: Path) -> dict[str, Any]:
+    """What the head of a file says. Raises DataError where it cannot be read."""
+    head = images.facts(file)
     height, width = head.upright
     told = {"format": head.format, "colours": head.mode, "camera": head.camera, "packing": head.packing}
     return {**told, "width": width, "height": height}
@@ -87,9 +67,3 @@ _FACTS = {
     "shape": Words("ratio of width to height", "ছবির প্রস্থ ও উচ্চতার অনুপাত"),
     "pixels": Words("number of pixels", "ছবিতে মোট কত পিক্সেল, তা"),
 }
-
-
-def _note(fact: str, found: association.Association) -> Note:
-    percent, base = round(100 * found.hits / found.seen), round(100 * found.base)
-    values = {"how": fact, "score": round(found.score, 4), "percent": percent, "base": base}
-    return Note.of("warning", "suspicious_file", TELLS, values, fact=_FACTS[fact])

@@ -36,7 +36,7 @@ _NO_MACHINE = Words(
 )
 
 
-def refuse_unsound(estimator: Any) -> None:
+def refuse_damaged(estimator: Any) -> None:
     """Raise ModelError where numbers in a fitted estimator point to what is not there."""
     from scipy.sparse import issparse
 
@@ -93,12 +93,14 @@ def _check_machine(part: Any) -> None:
     vectors, weights = part.support_vectors_.shape, part._dual_coef_.shape
     counts = np.asarray(part._n_support)
     classes = weights[0] + 1 if len(weights) == 2 else 0
-    sound = len(vectors) == 2 and weights[1:] == vectors[:1] and vectors[1] == part.n_features_in_
-    sound = sound and counts.ndim == 1 and counts.dtype.kind in "iu" and (counts >= 0).all()
+    intact = len(vectors) == 2 and weights[1:] == vectors[:1] and vectors[1] == part.n_features_in_
+    intact = intact and counts.ndim == 1 and counts.dtype.kind in "iu" and (counts >= 0).all()
     if hasattr(part, "classes_"):
         pairs = classes * (classes - 1) // 2
-        sound = sound and len(part.classes_) == classes == len(counts) and counts.sum() == vectors[0]
-        sound = sound and np.shape(part._intercept_) == (pairs,)
-        sound = sound and all(np.size(getattr(part, name, ())) in (0, pairs) for name in ("_probA", "_probB"))
-    if not sound or len(part.support_) != vectors[0]:
+        intact = intact and len(part.classes_) == classes == len(counts) and counts.sum() == vectors[0]
+        intact = intact and np.shape(part._intercept_) == (pairs,)
+        intact = intact and all(
+            np.size(getattr(part, name, ())) in (0, pairs) for name in ("_probA", "_probB")
+        )
+    if not intact or len(part.support_) != vectors[0]:
         raise ModelError(_NO_MACHINE)

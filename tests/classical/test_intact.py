@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from nikti.classical.sound import refuse_unsound
+from nikti.classical.intact import refuse_damaged
 from nikti.core.errors import ModelError
 
 
@@ -21,7 +21,7 @@ def nodes_changed(tree, field, value):
 
 
 @pytest.mark.parametrize("sparse", [False, True])
-def test_what_was_fitted_is_sound(table, sparse):
+def test_what_was_fitted_is_intact(table, sparse):
     from scipy.sparse import csr_matrix
     from sklearn.ensemble import ExtraTreesRegressor, RandomForestClassifier
     from sklearn.pipeline import make_pipeline
@@ -33,8 +33,8 @@ def test_what_was_fitted_is_sound(table, sparse):
     x = csr_matrix(x) if sparse else x
     trees = [RandomForestClassifier(5), ExtraTreesRegressor(5), DecisionTreeClassifier()]
     for model in (*trees, SVC(), SVC().set_params(C=0.1), SVR()):
-        refuse_unsound(make_pipeline(MaxAbsScaler(), model).fit(x, y))
-        refuse_unsound(model.fit(x, np.minimum(y, 1)))
+        refuse_damaged(make_pipeline(MaxAbsScaler(), model).fit(x, y))
+        refuse_damaged(model.fit(x, np.minimum(y, 1)))
 
 
 @pytest.mark.parametrize(
@@ -51,7 +51,7 @@ def test_a_tree_that_leads_nowhere(table, field, value):
     forest = RandomForestClassifier(3, random_state=0).fit(*table)
     nodes_changed(forest.estimators_[1].tree_, field, value)
     with pytest.raises(ModelError, match="decision tree"):
-        refuse_unsound({"in": [forest]})
+        refuse_damaged({"in": [forest]})
 
 
 def test_trees_of_other_samples(table):
@@ -61,10 +61,10 @@ def test_trees_of_other_samples(table):
     forest, other = (RandomForestClassifier(2, random_state=0).fit(part, y) for part in (x, x[:, :3]))
     forest.estimators_[1] = other.estimators_[1]
     with pytest.raises(ModelError, match="features"):
-        refuse_unsound(forest)
+        refuse_damaged(forest)
     forest.estimators_[1].n_features_in_ = 4
     with pytest.raises(ModelError, match="features"):
-        refuse_unsound(forest)
+        refuse_damaged(forest)
 
 
 @pytest.mark.parametrize(
@@ -84,4 +84,4 @@ def test_a_machine_whose_parts_do_not_fit(table, name, value):
     machine = SVC().fit(*table)
     setattr(machine, name, value)
     with pytest.raises(ModelError, match="vector machine"):
-        refuse_unsound([machine])
+        refuse_damaged([machine])
