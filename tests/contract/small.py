@@ -29,7 +29,7 @@ SETS = {
 #: For contenders that refuse those: how many of the samples, and how many times as wide.
 WIDER = {"image_classification": (32, 4)}
 
-#: Epochs where the samples are so large that more would take long; what is promised holds after one as after four.
+#: Epochs where samples are so large that more would take long; what is promised holds after one too.
 FEW_EPOCHS = {"image_multilabel_classification": 1}
 
 #: Pixels of a side of what classifiers of pixels learn from.

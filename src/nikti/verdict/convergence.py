@@ -49,8 +49,8 @@ class Gain:
         return self.learned < GRANTED
 
     def most(self, doublings: float) -> float:
-        """What so many doublings could bring at best, if the curve goes on as steeply. Unbounded over more than
-        FARTHEST, and where nothing was learned yet: such a curve is as flat before its rise as after it."""
+        """What so many doublings could bring at best, if the curve goes on as steeply. Unbounded over more
+        than FARTHEST, and where nothing was learned yet: such a curve is as flat before its rise as after."""
         if self.unlearned or doublings > FARTHEST:
             return math.inf
         return doublings * max(0.0, self.value + GRANTED * self.error)
