@@ -20,6 +20,7 @@ from .test_text_weights import folder
 SHAPES = {
     "EmbeddingShape": shapes.EmbeddingShape(7),
     "ImageShape": shapes.ImageShape(3, 16),
+    "VideoShape": shapes.VideoShape(3, 4, 8),
     "QuestionShape": shapes.QuestionShape(50, 5, 9),
     "TextShape": shapes.TextShape(50, 12),
     "TranslationShape": shapes.TranslationShape(50, 6, 8),
@@ -32,7 +33,7 @@ SHAPES = {
 def test_an_example_of_every_shape_is_a_batch_of_two(kind):
     batch = SHAPES[kind].example()
     assert all(len(part) == 2 for part in batch)
-    numbers = sum(part[0].numel() * (1 if kind == "ImageShape" else 4) for part in batch)
+    numbers = sum(part[0].numel() * (1 if SHAPES[kind].PIXELS else 4) for part in batch)
     expected = {"QuestionShape": 4 * 9, "TranslationShape": 4 * 6}.get(kind, numbers)
     assert SHAPES[kind].BYTES * SHAPES[kind].values == expected
     assert shapes.from_json(shapes.to_json(SHAPES[kind])) == SHAPES[kind]

@@ -202,7 +202,7 @@ def clips(root: Path, n: int = 48) -> Made:
     for row in range(n + 3):
         clip = moving_shapes.draw(kinds[row % 2], rng)
         clip = clip[:1] if row in (5, 6) else clip[: int(rng.integers(10, len(clip) + 1))]
-        width, height = (2 * int(half) for half in rng.integers(20, 50, 2))
+        width, height = (2 * int(half) for half in rng.integers(8, 13, 2))
         place = root / "new" / f"{row - n}" if row >= n else root / "clips" / kinds[row % 2] / f"{row:03d}"
         saved = save_clip(place, clip, codecs[row % len(codecs)], width, height)
     new, pair = str(root / "new"), ["naive_bayes", "frame_cnn"]

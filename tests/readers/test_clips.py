@@ -50,6 +50,14 @@ def test_the_sources_of_a_table_are_groups(folder):
         open_data(folder, Options(group="camera"))
 
 
+def test_clips_in_class_folders_come_before_an_archive_beside_them(folder):
+    rows = [f"clips/{name}/{number}.avi,{number}" for name in ("hop", "run") for number in range(3)]
+    (folder.parent / "clips.csv").write_text("\n".join(["file,session", *rows]) + "\n")
+    np.savez(folder.parent / "other.npz", frames=np.zeros(3))
+    data = open_data(folder.parent, Options(group="session"))
+    assert (data.modality, len(data), len(set(data.groups))) == ("video", 6, 3)
+
+
 def test_names_as_ucf101_has_them_tell_groups(tmp_path):
     for name in ("Hop", "Run"):
         for group, number in ((1, 1), (1, 2), (2, 1)):

@@ -53,9 +53,9 @@ LAST = (
 ALLOWED = Words(
     en="nikti reads a folder with one folder of pictures (or sounds, clips, .txt, .pdf, .docx files) per "
     "class, pictures with boxes (COCO, Pascal VOC, YOLO, CVAT, LabelMe, Label Studio, DOTA, CSV) or masks "
-    "(images/ and masks/), such a folder as .zip, tables (CSV, TSV, JSON lines, Parquet, Excel), SQuAD's JSON, .npz, "
-    "MNIST-style idx files, .ts or .tsv series, and texts with their translations (a table, train.en and "
-    "train.de, TMX).",
+    "(images/ and masks/), such a folder as .zip, tables (CSV, TSV, JSON lines, Parquet, Excel), SQuAD's "
+    "JSON, .npz, MNIST-style idx files, .ts or .tsv series, and texts with their translations (a table, "
+    "train.en and train.de, TMX).",
     bn="নিক্তি পড়ে: এমন ফোল্ডার যাতে প্রতি শ্রেণির ছবির (বা শব্দ, ভিডিও, .txt, .pdf, .docx ফাইলের) একটি করে ফোল্ডার "
     "আছে; ছবির সঙ্গে বাক্স (COCO, Pascal VOC, YOLO, CVAT, LabelMe, Label Studio, DOTA, CSV) বা মাস্ক "
     "(images/ ও masks/); তেমন ফোল্ডারের .zip; টেবিল (CSV, TSV, JSON লাইন, Parquet, Excel); SQuAD-এর JSON; .npz; "

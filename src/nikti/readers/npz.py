@@ -14,7 +14,7 @@ from nikti.core.errors import DataError, UsageError
 from nikti.core.inputs import Frame, Inputs
 from nikti.core.npz import read as read_arrays
 from nikti.core.words import Words, joined
-from nikti.readers import _arrays, _folders, _places
+from nikti.readers import _arrays, _folders, _places, clip_folder
 from nikti.readers._unpacked import UNREADABLE
 
 TITLE = Words(
@@ -58,9 +58,12 @@ ONE_VALUE = Words(en="a single value", bn="একটিমাত্র মান
 
 
 def sniff(path: Path) -> bool:
-    """Whether it is an .npz file, or a folder with one or with a train and a test one in it."""
+    """Whether it is an .npz file, or a folder with one or with a train and a test one in it; where class
+    folders of clips lie beside it, it is made of them or beside the point."""
     if path.is_dir():
         files = _files(path)
+        if files and clip_folder.sniff(path):
+            return False
         return len(files) == 1 or any(_part(file.stem)[0] == 0 for file in files)
     return path.is_file() and path.suffix.lower() == ".npz"
 

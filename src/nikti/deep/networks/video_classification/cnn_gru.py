@@ -20,7 +20,7 @@ TITLE = Words(
 PRESETS = ("medium", "best")
 METHOD = RECURRENT
 REPRESENTS = False
-ENCODER = {"max_size": 48}
+ENCODER = {"max_size": 32}
 RECIPE = {"epochs": 15, "min_steps": 300, "max_epochs": 50, "batch": 16}
 CANDIDATES = (
     {"width": 16, "hidden": 64, "dropout": 0.2, "lr": 2e-3},

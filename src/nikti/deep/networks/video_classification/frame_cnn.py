@@ -20,7 +20,8 @@ TITLE = Words(
 PRESETS = ("medium", "best")
 METHOD = CONVOLUTIONAL
 REPRESENTS = False
-ENCODER = {"max_size": 64}
+#: Every second frame shows what there is to be seen.
+ENCODER = {"max_size": 48, "frames": 8}
 RECIPE = {"epochs": 12, "min_steps": 200, "max_epochs": 40, "batch": 16}
 CANDIDATES = (
     {"width": 16, "dropout": 0.2, "lr": 4e-3, "weight_decay": 2e-2},
