@@ -41,8 +41,8 @@ def test_pictures_beside_clips_do_not_make_them_pictures(folder):
 
 
 def test_the_sources_of_a_table_are_groups(folder):
-    rows = [f"{name}/{number}.avi,{name},{number // 2}" for name in ("hop", "run") for number in range(3)]
-    (folder / "clips.csv").write_text("\n".join(["file,class,source", *rows]) + "\n")
+    rows = [f"{name}/{number}.avi,{number // 2}" for name in ("hop", "run") for number in range(3)]
+    (folder / "clips.csv").write_text("\n".join(["file,source", *rows]) + "\n")
     data = open_data(folder, Options(group="source"))
     assert data.groups.tolist() == [0, 0, 1, 0, 0, 1]
     assert "clips.csv" in next(note.text for note in data.notes if note.code == "groups_read")
@@ -105,3 +105,33 @@ def test_clips_without_classes_are_refused(tmp_path):
 def test_clips_to_predict(folder):
     inputs, names = open_inputs([folder / "hop", folder / "run" / "0.avi"], "video", {})
     assert len(inputs) == 4 and names[-1].endswith("0.avi") and isinstance(inputs, ClipFiles)
+
+
+@pytest.fixture
+def loose(tmp_path):
+    """Clips in one folder, and a table that names them, beside it."""
+    rows = []
+    for number in range(8):
+        clip(tmp_path / "films" / "videos" / f"{number}.avi", 20 * number + 10)
+        rows.append(f"videos\\{number}.AVI,{'hop' if number % 2 else 'run'},{number // 4}")
+    (tmp_path / "films" / "labels.csv").write_text("\n".join(["path,label,source", *rows]) + "\n")
+    return tmp_path / "films"
+
+
+@pytest.mark.parametrize("given", ["", "labels.csv"])
+def test_a_table_says_what_each_clip_is_and_of_which_source(loose, given):
+    data = open_data(loose / given, Options(group="source"))
+    assert (data.modality, data.targets.tolist()) == ("video", ["run", "hop"] * 4)
+    assert data.groups.tolist() == [0] * 4 + [1] * 4 and isinstance(data.inputs, ClipFiles)
+
+
+def test_clips_that_the_table_does_not_name_are_said(loose):
+    clip(loose / "videos" / "more.avi")
+    notes = {note.code: note for note in open_data(loose, Options()).notes}
+    assert notes["unnamed_files"].values["count"] == 1 and "videos/more.avi" in notes["unnamed_files"].text
+
+
+def test_clips_that_a_table_names_are_predicted(loose):
+    (loose / "new.csv").write_text("clip\nvideos/1.avi\nvideos/2.avi\n")
+    inputs, names = open_inputs(loose / "new.csv", "video", {"video_column": "clip"})
+    assert isinstance(inputs, ClipFiles) and names == ["videos/1.avi", "videos/2.avi"]

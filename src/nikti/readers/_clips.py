@@ -65,15 +65,13 @@ def below(folder: Path) -> list[Path]:
     return [path for path in _folders.files_below(folder) if is_clip(path)]
 
 
-def inputs(path: Path) -> tuple[ClipFiles, list[str]]:
-    """A clip, or those of a folder, without answers, and their names."""
-    files = below(path) if path.is_dir() else [path]
-    return ClipFiles(files, clips.decode), [str(file) for file in files]
+def readable(data: Data, root: Path) -> Data:
+    """The samples whose first frame decodes, with notes on the others; paths are named as below `root`.
 
-
-def readable(data: Data, files: Sequence[Path], root: Path) -> Data:
-    """The samples of these files whose first frame decodes, with notes on the others. Raises DataError if
-    none is left."""
+    Raises DataError if none is left. Data whose inputs are no clip files come back as they are."""
+    if not isinstance(data.inputs, ClipFiles):
+        return data
+    files = data.inputs.paths
     with ThreadPoolExecutor(_images.threads()) as pool:
         found = list(pool.map(_look, files))
     whole = np.array([isinstance(one, clips.Facts) for one in found], dtype=bool)

@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from nikti.core import images, sounds
-from nikti.core.inputs import Files, ImageFiles, SoundFiles
+from nikti.core import clips, images, sounds
+from nikti.core.inputs import ClipFiles, Files, ImageFiles, SoundFiles
 
 
 @dataclass(frozen=True)
@@ -33,6 +33,7 @@ class FileKind:
 KINDS = (
     FileKind("image", images.ENDINGS, lambda paths: ImageFiles(paths, images.decode)),
     FileKind("sound", sounds.ENDINGS, lambda paths: SoundFiles(paths, sounds.decode)),
+    FileKind("video", clips.ENDINGS, lambda paths: ClipFiles(paths, clips.decode)),
 )
 #: Of modalities whose samples are files.
 MODALITIES = tuple(kind.modality for kind in KINDS)
@@ -45,6 +46,11 @@ COLUMNS = tuple(f"{modality}_column" for modality in MODALITIES)
 def of_path(path: Path) -> FileKind | None:
     """The kind that a file's name says; None for any other."""
     return next((kind for kind in KINDS if kind.known(path)), None)
+
+
+def of(modality: str) -> FileKind:
+    """The kind of a modality whose samples are files."""
+    return next(kind for kind in KINDS if kind.modality == modality)
 
 
 def of_modality(modality: str) -> FileKind | None:

@@ -81,8 +81,8 @@ _NUMBERISH = re.compile(r"[^\w\s]{0,3}\s*\d[\d.,'\s/:–-]*[^\d]{0,12}")
 class Found:
     """What a column is.
 
-    kind     of `nikti.core.columns`, "image" or "sound" for paths of such files, "empty", or "nested" for
-             lists and dictionaries
+    kind     of `nikti.core.columns`, "image", "sound" or "video" for paths of such files, "empty", or
+             "nested" for lists and dictionaries
     form     how its cells are written
     rival    another form in which its numbers can be read as well, to other values
     example  a cell that shows the form

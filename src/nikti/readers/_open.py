@@ -44,7 +44,7 @@ from nikti.readers import (
     zip_archive,
 )
 
-FIRST = ("idx", "npz", "timeseries")
+FIRST = ("idx", "npz", "timeseries", "labelled_clips")
 LAST = (
     *("imagenet", "voc", "coco", "yolo_folder", "boxes_csv"),
     *("labelled_images", "mask_folders", "image_folder", "text_folder", "csv_table"),
@@ -184,8 +184,10 @@ def open_data(path: str | Path, options: Options, strict: bool = True) -> Data:
         if strict:
             used = getattr(reader, "OPTIONS", ())
             refuse_unused(options, used, READ_AS.format(name=path.name, title=Words.of(reader.TITLE)))
-        read = _sounds.readable(_images.readable(reader.read(inner, options), inner), inner)
-        data = _spelling.one_name_each(read)
+        data = reader.read(inner, options)
+        for kind in (_images, _sounds, _clips):
+            data = kind.readable(data, inner)
+        data = _spelling.one_name_each(data)
     data = replace(data, name=printable(data.name))
     if hasattr(reader, "TASKS"):
         data = data.noted(*_also(inner, reader, options))
@@ -235,7 +237,7 @@ def _around(file: Path, folder: Path) -> bool:
 def _holds_more(folder: Path) -> bool:
     """Whether a folder holds folders, or files that are whole data sets, rather than samples."""
     files = [p for p in folder.iterdir() if not _folders.junk(p.name)]
-    samples = [p for p in files if _file_kinds.of_path(p) or _documents.is_document(p) or _clips.is_clip(p)]
+    samples = [p for p in files if _file_kinds.of_path(p) or _documents.is_document(p)]
     return len(files) > len(samples)
 
 
@@ -316,8 +318,6 @@ def _inputs(path: Path, modality: str, hint: Mapping[str, Any], alone: bool) -> 
     for reader in readers():
         if getattr(reader, "MODALITY", None) == modality and path.is_file() and reader.sniff(path):
             return reader.read_inputs(path, modality, hint)
-    if modality == "video" and (path.is_dir() or _clips.is_clip(path)):
-        return _clips.inputs(path)
     kind = _file_kinds.of_modality(modality)
     if kind is not None and (path.is_dir() or kind.known(path)):
         files = kind.below(path)

@@ -79,6 +79,7 @@ KINDS = {
     columns.TEXT: Words("text", "লেখা"),
     "image": Words("image", "ছবি"),
     "sound": Words("sound", "শব্দ"),
+    "video": Words("clip", "ভিডিও"),
     "empty": Words("empty", "ফাঁকা"),
     "nested": Words("nested", "তালিকা"),
 }

@@ -70,7 +70,7 @@ def read(path: Path, options: Options) -> Data:
         sources = [_UCF.fullmatch(file.stem).groups() for file in found.paths]  # type: ignore[union-attr]
         codes = np.unique(["/".join(source) for source in sources], return_inverse=True)[1]
         data = replace(data, groups=codes.astype(np.int64)).noted(Note.of("info", "groups_named", NAMED))
-    return _clips.readable(data, found.paths, path)
+    return data
 
 
 def _inner(path: Path) -> Path:

@@ -236,10 +236,11 @@ def read_inputs(
 ) -> tuple[Inputs, list[str]]:
     """Samples without answers, for a model that is there: (inputs, one name per sample).
 
-    hint: {"kinds": {column: kind}} for tables, {"text_column": name} for texts, {"image_column": name}
-    or {"sound_column": name} for files (all may be left out where the file is clear); beside: columns that
-    are known to hold something else. Names are row numbers from 1, for files the paths. No row is dropped;
-    columns the model does not know are ignored. Raises DataError naming the columns that are missing.
+    hint: {"kinds": {column: kind}} for tables, {"text_column": name} for texts, {"image_column": name},
+    {"sound_column": name} or {"video_column": name} for files (all may be left out where the file is clear);
+    beside: columns that are known to hold something else. Names are row numbers from 1, for files the paths.
+    No row is dropped; columns the model does not know are ignored. Raises DataError naming the columns that
+    are missing.
     """
     path = Path(path)
     if modality == "text" and ending(path) == ".txt":
