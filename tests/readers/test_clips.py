@@ -135,3 +135,57 @@ def test_clips_that_a_table_names_are_predicted(loose):
     (loose / "new.csv").write_text("clip\nvideos/1.avi\nvideos/2.avi\n")
     inputs, names = open_inputs(loose / "new.csv", "video", {"video_column": "clip"})
     assert isinstance(inputs, ClipFiles) and names == ["videos/1.avi", "videos/2.avi"]
+
+
+def frames(folder, start, name="{:03d}.png", count=5, step=1, size=(24, 32), pace=2):
+    """Numbered pictures of a square that moves by `pace` pixels from one to the next."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for number in range(count):
+        picture = np.zeros((*size, 3), np.uint8)
+        at = (start + pace * number) % (size[1] - 8)
+        picture[8:16, at : at + 8] = 200
+        cv2.imwrite(str(folder / name.format(number * step + 1)), picture)
+
+
+@pytest.fixture
+def walks(tmp_path):
+    """class/clip/frame, as data sets of actions are unpacked."""
+    for row in range(8):
+        frames(tmp_path / "walks" / ("left", "right")[row % 2] / f"clip{row}", start=3 * row)
+    return tmp_path / "walks"
+
+
+def test_folders_of_frames_are_clips(walks):
+    data = open_data(walks, Options())
+    assert (data.modality, len(data), sorted(set(data.targets))) == ("video", 8, ["left", "right"])
+    assert isinstance(data.inputs, ClipFiles) and data.inputs[0].shape == (16, 24, 32, 3)
+    note = next(note for note in data.notes if note.code == "frames_read")
+    assert "8 clips of 40 pictures" in note.text and "--task image_classification" in note.text
+    inputs, names = open_inputs(walks / "left", "video", {})
+    assert len(inputs) == 4 and names[0].endswith("clip0")
+
+
+def test_folders_of_frames_in_train_and_test_folders(tmp_path):
+    for part in ("train", "test"):
+        for row in range(4):
+            frames(tmp_path / "acts" / part / ("left", "right")[row % 2] / f"{row}", 4 * row, "frame_{}.png")
+    data = open_data(tmp_path / "acts", Options())
+    assert (data.modality, sorted(data.split.tolist())) == ("video", [0] * 4 + [2] * 4)
+
+
+def test_the_same_folders_are_pictures_where_the_user_says_so(walks):
+    assert open_data(walks, Options(task="image_classification")).modality == "image"
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        dict(count=3),  # too few
+        dict(name="{0}-{0}.png"),  # not called alike
+        dict(pace=29),  # numbered, but one does not look like the next
+    ],
+)
+def test_numbered_photos_in_folders_are_no_clips(tmp_path, change):
+    for row in range(8):
+        frames(tmp_path / "photos" / ("cat", "dog")[row % 2] / f"day{row}", start=5, **change)
+    assert open_data(tmp_path / "photos", Options()).modality == "image"

@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from nikti.core import clips, images, sounds
 from nikti.core.inputs import ClipFiles, Files, ImageFiles, SoundFiles
+from nikti.readers import _frame_sequences
 
 
 @dataclass(frozen=True)
 class FileKind:
     """modality: its name, also as the kind of a table's column; endings: of the names of such files; hold:
-    paths -> inputs."""
+    paths -> inputs; folders: the folders in a folder that are one sample each, as of a clip its frames."""
 
     modality: str
     endings: frozenset[str]
     hold: Callable[[Sequence[Path]], Files]
+    folders: Callable[[Path], list[Path]] = field(default=lambda place: [])
 
     def known(self, path: Path) -> bool:
         """Whether a file's name says that it is one."""
@@ -33,7 +35,7 @@ class FileKind:
 KINDS = (
     FileKind("image", images.ENDINGS, lambda paths: ImageFiles(paths, images.decode)),
     FileKind("sound", sounds.ENDINGS, lambda paths: SoundFiles(paths, sounds.decode)),
-    FileKind("video", clips.ENDINGS, lambda paths: ClipFiles(paths, clips.decode)),
+    FileKind("video", clips.ENDINGS, lambda paths: ClipFiles(paths, clips.decode), _frame_sequences.folders),
 )
 #: Of modalities whose samples are files.
 MODALITIES = tuple(kind.modality for kind in KINDS)

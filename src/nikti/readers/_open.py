@@ -320,7 +320,7 @@ def _inputs(path: Path, modality: str, hint: Mapping[str, Any], alone: bool) -> 
             return reader.read_inputs(path, modality, hint)
     kind = _file_kinds.of_modality(modality)
     if kind is not None and (path.is_dir() or kind.known(path)):
-        files = kind.below(path)
+        files = kind.below(path) or kind.folders(path)
         return kind.hold(files), [str(file) for file in files]
     one_text_each = path.is_dir() or (
         _documents.is_document(path) and not (alone and path.suffix.lower() == ".txt")
