@@ -46,8 +46,12 @@ def are_clips(place: Path) -> bool:
     """Whether all pictures of a folder of class folders lie in folders of frames: class/clip/frame.
 
     A folder of numbered photos is none: frames are called so, or look like the one before."""
-    found = _holding_pictures(place)
-    if len(found) < FEWEST or any(len(one.relative_to(place).parts) < 2 for one in found):
+    found: list[Path] = []
+    for folder in _holding_pictures(place):
+        if len(folder.relative_to(place).parts) < 2:
+            return False  # at once: of a hundred thousand photos all folders would take long
+        found.append(folder)
+    if len(found) < FEWEST:
         return False
     some = found[:: -(-len(found) // LOOKED_AT)]
     if not all(map(is_sequence, some)):
@@ -55,16 +59,13 @@ def are_clips(place: Path) -> bool:
     return all(_CALLED.match(clips.frames_in(one)[0].stem) for one in some) or _alike(some)
 
 
-def _holding_pictures(place: Path) -> list[Path]:
-    """The folders, of this one and those below, that hold pictures themselves."""
-
-    def walk(folder: Path) -> Iterator[Path]:
-        if any(path.suffix.lower() in images.ENDINGS and path.is_file() for path in folder.iterdir()):
-            yield folder
-        for inner in _folders.subfolders(folder):
-            yield from walk(inner)
-
-    return list(walk(place))
+def _holding_pictures(place: Path) -> Iterator[Path]:
+    """The folders, of this one and those below, that hold pictures themselves, by name."""
+    last = None
+    for path in _folders.files_below(place):  # the files of a folder one after another
+        if path.parent != last and path.suffix.lower() in images.ENDINGS:
+            last = path.parent
+            yield last
 
 
 def _alike(sequences: list[Path]) -> bool:
