@@ -57,6 +57,10 @@ SETS = {
     "tatoeba_bn_en": ("tatoeba_bn_en", ["--group", "src"], None),
     "xquad_en": ("xquad/xquad.en.json", [], None),
     "xquad_hi": ("xquad/xquad.hi.json", [], None),
+    "esc10": ("esc10", ["--group", "fold"], None),
+    "bangla_spoken_digits": ("bangla_spoken_digits", ["--target", "label", "--group", "speaker"], None),
+    "fight_clips": ("fight_clips", ["--group", "source"], None),
+    "fir_room_actions": ("fir_room_actions", ["--group", "session"], None),
 }
 
 FLOORS = {
