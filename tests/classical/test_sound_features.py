@@ -5,8 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from nikti.classical import features_of
-from nikti.classical.features.sound import _frames, _kernels, mel_bands, mfcc, pitch, rhythm, spectral_shape
+from nikti.classical.features.sound import _frames
 from nikti.core import catalogue, mel
 from nikti.core.sounds import RATE
 from nikti.datasets import tones
@@ -61,12 +60,16 @@ def slow_mfcc(sound):
 
 
 def test_mfcc_by_hand():
+    from nikti.classical.features.sound import mfcc
+
     sound = wave(0.1)
     found = mfcc.coefficients(_frames.power(sound))
     np.testing.assert_allclose(found, slow_mfcc(sound.astype(float)), atol=2e-3)
 
 
 def test_deltas_are_slopes():
+    from nikti.classical.features.sound import mfcc
+
     """Of a straight line everywhere the same, but at the ends, which are held."""
     line = np.arange(10.0)[:, None] * [2.0, -1.0]
     found = mfcc.deltas(line)
@@ -91,24 +94,32 @@ def test_statistics_are_scipys():
 
 @pytest.mark.parametrize("hertz", [80, 110, 220.5, 440, 987, 1500])
 def test_the_pitch_of_a_tone_is_its_own(hertz):
+    from nikti.classical.features.sound import pitch
+
     found, strength = pitch.tones(_frames.cut(tone(hertz), pitch.FRAME, pitch.HOP)[2:-2])
     np.testing.assert_allclose(found, hertz, rtol=0.01)
     assert strength.min() > 0.9
 
 
 def test_the_pitch_of_a_rich_tone_is_that_of_its_lowest_part():
+    from nikti.classical.features.sound import pitch
+
     rich = sum(tone(200 * k, loud=0.2 / k) for k in range(1, 6))
     found = pitch.tones(_frames.cut(rich, pitch.FRAME, pitch.HOP)[2:-2])[0]
     np.testing.assert_allclose(found, 200, rtol=0.01)
 
 
 def test_noise_has_no_pitch():
+    from nikti.classical.features.sound import pitch
+
     noise = np.random.default_rng(0).normal(0, 0.1, RATE).astype(np.float32)
     row = dict(zip(pitch.NAMES, pitch.measure(noise[None])[0], strict=True))
     assert row["pitch: share of frames with a tone"] < 0.1
 
 
 def test_rising_and_falling_tones_have_slopes():
+    from nikti.classical.features.sound import pitch
+
     rng = np.random.default_rng(3)
     slope = pitch.NAMES.index("pitch: slope (octaves a second)")
     for kind, sign in (("rising", 1), ("falling", -1)):
@@ -138,6 +149,8 @@ def test_frames_that_are_heard():
 
 
 def test_spectral_shape_of_a_tone_and_of_noise():
+    from nikti.classical.features.sound import spectral_shape
+
     noise = np.random.default_rng(0).normal(0, 0.1, RATE).astype(np.float32)
     found = {
         name: dict(
@@ -153,6 +166,8 @@ def test_spectral_shape_of_a_tone_and_of_noise():
 
 
 def test_a_beat_is_found():
+    from nikti.classical.features.sound import rhythm
+
     """Clicks every quarter of a second."""
     sound = np.zeros(2 * RATE, np.float32)
     rng = np.random.default_rng(0)
@@ -165,6 +180,8 @@ def test_a_beat_is_found():
 
 
 def test_a_band_is_loud_where_the_tone_is():
+    from nikti.classical.features.sound import mel_bands
+
     peaks = mel.edges(mel_bands.BANDS, 0, RATE / 2)[1:-1]
     for hertz in (300, 1000, 4000):
         found = mel_bands.measure(tone(hertz)[None])[0].reshape(mel_bands.BANDS, -1)[:, 0]
@@ -192,12 +209,16 @@ def test_every_feature_names_its_columns_and_stays_finite(name):
 
 
 def test_where_features_look_adds_up():
+    from nikti.classical.features.sound import mel_bands
+
     maps, which = mel_bands.locations((RATE,))
     assert len(which) == len(mel_bands.names((RATE,))) and which.max() + 1 == len(maps)
     np.testing.assert_allclose(maps.sum(axis=(1, 2)), 1)
 
 
 def test_kernels_repeat_themselves_on_sounds_of_any_length():
+    from nikti.classical.features.sound import _kernels
+
     samples = list(tones.load(n=12).inputs)
     first, second = (_kernels.SoundKernels(840, seed=2).fit(samples).transform(samples) for _ in range(2))
     assert first.shape[0] == 12 and np.array_equal(first, second)
@@ -208,6 +229,8 @@ def test_the_features_tell_the_tones_apart():
     from sklearn.linear_model import LogisticRegression
     from sklearn.pipeline import make_pipeline
     from sklearn.preprocessing import StandardScaler
+
+    from nikti.classical import features_of
 
     data = tones.load(seed=1, n=160)
     raw, labels = data.inputs.raw(), data.targets.astype(str)

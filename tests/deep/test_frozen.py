@@ -12,6 +12,7 @@ from nikti.core.data import Data
 from nikti.core.inputs import Stack, Texts
 from nikti.deep import memory, shapes, side
 from nikti.deep.encoders import embedding, image
+from nikti.deep.encoders.sound import SoundShape
 from nikti.storage import cache
 from nikti.tasks.image_classification import TASK
 
@@ -20,6 +21,7 @@ from .test_text_weights import folder
 SHAPES = {
     "EmbeddingShape": shapes.EmbeddingShape(7),
     "ImageShape": shapes.ImageShape(3, 16),
+    "SoundShape": SoundShape(8000),
     "VideoShape": shapes.VideoShape(3, 4, 8),
     "QuestionShape": shapes.QuestionShape(50, 5, 9),
     "TextShape": shapes.TextShape(50, 12),
@@ -34,7 +36,10 @@ def test_an_example_of_every_shape_is_a_batch_of_two(kind):
     batch = SHAPES[kind].example()
     assert all(len(part) == 2 for part in batch)
     numbers = sum(part[0].numel() * (1 if SHAPES[kind].PIXELS else 4) for part in batch)
-    expected = {"QuestionShape": 4 * 9, "TranslationShape": 4 * 6}.get(kind, numbers)
+    expected = {
+        **{"QuestionShape": 4 * 9, "TranslationShape": 4 * 6},
+        "SoundShape": 2 * 8000,  # 16 bits each
+    }.get(kind, numbers)
     assert SHAPES[kind].BYTES * SHAPES[kind].values == expected
     assert shapes.from_json(shapes.to_json(SHAPES[kind])) == SHAPES[kind]
 

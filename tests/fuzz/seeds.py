@@ -268,7 +268,6 @@ def zipped(folder: Path) -> str:
     return "t.zip"
 
 
-#: {reader: the makers of its seeds}; `test_fuzz` holds that every reader of the catalogue is here.
 def classes_csv(folder: Path) -> str:
     for part in ("train", "valid"):
         for row in range(4):
@@ -326,6 +325,64 @@ def label_studio(folder: Path) -> str:
     return "."
 
 
+def wave(path: Path, row: int) -> None:
+    import soundfile
+
+    rate = (8000, 16_000, 22_050)[row % 3]
+    path.parent.mkdir(parents=True, exist_ok=True)
+    soundfile.write(path, np.sin(np.arange(rate // 4) * (0.1 + 0.05 * row)) / 3, rate)
+
+
+def sounds(folder: Path) -> str:
+    for row in range(8):
+        wave(folder / "ab"[row % 2] / f"{row}.{('wav', 'flac', 'ogg', 'mp3')[row // 2]}", row)
+    return "."
+
+
+def labelled_sounds(folder: Path) -> str:
+    for row in range(6):
+        wave(folder / "audio" / f"{row}.wav", row)
+    rows = "".join(f"{row}.wav,{row // 2},{'ab'[row % 2]}\n" for row in range(6))
+    (folder / "labels.csv").write_text("filename,fold,category\n" + rows)
+    return ". --target category"
+
+
+def clip(path: Path, row: int) -> None:
+    import cv2
+
+    path.parent.mkdir(parents=True, exist_ok=True)
+    writer = cv2.VideoWriter(str(path), cv2.VideoWriter_fourcc(*"MJPG"), 10, (32, 24))
+    for moment in range(6):
+        writer.write(np.full((24, 32, 3), 20 * row + 5 * moment, np.uint8))
+    writer.release()
+
+
+def clips(folder: Path) -> str:
+    for row in range(6):
+        clip(folder / "ab"[row % 2] / f"{row}.avi", row)
+    (folder / "clips.csv").write_text(
+        "file,source\n" + "".join(f"{'ab'[row % 2]}/{row}.avi,{row // 2}\n" for row in range(6))
+    )
+    return ". --group source"
+
+
+def labelled_clips(folder: Path) -> str:
+    for row in range(6):
+        clip(folder / "videos" / f"{row}.avi", row)
+    (folder / "labels.csv").write_text(
+        "path,label\n" + "".join(f"videos/{row}.avi,{'ab'[row % 2]}\n" for row in range(6))
+    )
+    return "."
+
+
+def frame_folders(folder: Path) -> str:
+    for row in range(4):
+        for number in range(5):
+            picture(folder / "ab"[row % 2] / f"clip{row}" / f"frame_{number:03d}.png", 9, 12, seed=row)
+    return "."
+
+
+#: {reader: the makers of its seeds}; `test_fuzz` holds that every reader of the catalogue is here.
 READERS: dict[str, Sequence[Callable[[Path], str]]] = {
     "boxes_csv": (boxes_csv,),
     "classes_csv": (classes_csv,),
@@ -335,13 +392,18 @@ READERS: dict[str, Sequence[Callable[[Path], str]]] = {
     "label_studio": (label_studio,),
     "labelme": (labelme,),
     "csv_table": (csv, tsv, packed_csv, jsonl, records, parquet, excel),
+    "clip_folder": (clips,),
+    "frame_folders": (frame_folders,),
     "idx": (idx,),
     "image_folder": (image_folder,),
     "imagenet": (imagenet,),
+    "labelled_clips": (labelled_clips,),
     "labelled_images": (labelled_images,),
+    "labelled_sounds": (labelled_sounds,),
     "mask_folders": (masks,),
     "npz": (npz, npz_table),
     "parallel_files": (parallel_files,),
+    "sound_folder": (sounds,),
     "squad": (squad,),
     "text_folder": (text_folder,),
     "timeseries": (timeseries, ucr),
