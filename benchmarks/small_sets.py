@@ -136,6 +136,9 @@ SETS: dict[str, Callable[[Path, Path], Small]] = {
     "questions, 88": _questions,
     "translations, 800": _lines("multi30k_en_de/train.tsv", 800, "--task", "translation"),
     "faces, generated": _faces,
+    "sounds, 200": _folders("esc10/audio", 20),
+    "spoken digits, Bangla, 200": _folders("bangla_spoken_digits", 20),
+    "fights, clips, 60": _folders("fight_clips", 30),
 }
 
 
