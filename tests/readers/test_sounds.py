@@ -142,3 +142,58 @@ def test_sounds_to_predict(tmp_path):
     (tmp_path / "new.csv").write_text("file,who\nnew/dog/1.wav,x\nnew/dog/2.wav,y\n")
     inputs, names = open_inputs(tmp_path / "new.csv", "sound", {"sound_column": "file"})
     assert names == ["new/dog/1.wav", "new/dog/2.wav"] and len(inputs[0]) == RATE // 10
+
+
+@pytest.fixture
+def audioset(tmp_path):
+    """Lists as they are published, and sounds as tools save them; those of two segments are not there."""
+    root = tmp_path / "audioset"
+    saved = ("--aB3dEfGh1_30.wav", "YbbbbbbbbbbB.wav", "a/ccccccccccc_5000_15000.wav", "b/ddddddddddd.wav")
+    for number, name in enumerate(saved):
+        sound(root / name, 300 + 100 * number)
+    (root / "balanced_train_segments.csv").write_text(
+        "# Segments csv created Sun Mar  5 10:54:25 2017\n"
+        "# YTID, start_seconds, end_seconds, positive_labels\n"
+        '--aB3dEfGh1, 30.000, 40.000, "/m/09x0r,/t/dd00088"\n'
+        "bbbbbbbbbbB, 0.000, 10.000, /m/01\n"
+        'ccccccccccc, 5.000, 15.000, "/m/09x0r,/m/01"\n'
+        "ccccccccccc, 60.000, 70.000, /m/01\n"
+        "eeeeeeeeeee, 5.000, 15.000, /m/01\n"
+    )
+    (root / "eval_segments.csv").write_text(
+        "# YTID, start_seconds, end_seconds, positive_labels\nddddddddddd,0,10,/m/01\n"
+    )
+    (root / "class_labels_indices.csv").write_text(
+        'index,mid,display_name\n0,/m/09x0r,"Speech"\n1,/m/01,"Male speech, man speaking"\n'
+    )
+    return root
+
+
+def labels(data):
+    """Those of each sample by name."""
+    return [{data.classes[place] for place in np.flatnonzero(row)} for row in data.targets]
+
+
+def test_audioset_s_lists(audioset):
+    data = read(audioset)
+    man = "Male speech, man speaking"
+    assert data.modality == "sound" and data.split.tolist() == [0, 0, 0, 2]
+    assert labels(data) == [{"Speech", "/t/dd00088"}, {man}, {"Speech", man}, {man}]
+    note = next(note for note in data.notes if note.code == "sounds_missing")
+    assert "2 of 5 segments" in note.text and len(data.groups) == 4
+
+
+def test_names_of_audioset_s_sounds_may_come_from_the_ontology(audioset):
+    (audioset / "class_labels_indices.csv").unlink()
+    (audioset / "ontology.json").write_text('[{"id": "/m/09x0r", "name": "Speech", "child_ids": []}]')
+    assert labels(read(audioset))[0] == {"Speech", "/t/dd00088"}
+
+
+def test_audioset_s_lists_without_sounds_are_told_what_is_missing(audioset):
+    for file in list(audioset.rglob("*.wav")):
+        file.unlink()
+    with pytest.raises(DataError, match=r"lists 6 segments and holds none.*--aB3dEfGh1_30\.wav"):
+        read(audioset)
+    (audioset / "eval_segments.csv").write_text("# YTID, start_seconds\nddddddddddd,0\n")
+    with pytest.raises(DataError, match="line 2 of eval_segments.csv is no segment"):
+        read(audioset)
