@@ -18,6 +18,7 @@ SETS = {
     "series_classification": ("waves", 90),
     "video_classification": ("moving_shapes", 32),
     "sound_classification": ("tones", 48),
+    "series_multilabel_classification": ("traces", 90),
     "image_multilabel_classification": ("ingredients", 40),
     "text_multilabel_classification": ("genres", 120),
     "tabular_multilabel_classification": ("gardens", 120),

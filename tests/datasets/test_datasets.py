@@ -5,7 +5,7 @@ import pytest
 
 from nikti.core import catalogue
 from nikti.core.sounds import RATE
-from nikti.datasets import blobs, digits, messages, nothing, scenes, shapes, soundscapes, tones, waves
+from nikti.datasets import blobs, digits, messages, nothing, scenes, shapes, soundscapes, tones, traces, waves
 from nikti.tasks._choose import choose
 
 NAMES = catalogue.names("datasets")
@@ -44,6 +44,19 @@ def test_what_is_heard_in_a_soundscape_is_where_its_sounds_lie():
     for column, label in ((0, "hum"), (1, "whistle")):
         there = data.targets[:, soundscapes.LABELS.index(label)]
         assert np.median(shares[there, column]) > 2 * np.median(shares[~there, column])
+
+
+def test_what_is_in_a_trace_is_in_its_values():
+    """The slope of a straight line tells a trend or a step, the largest of the fast waves a ripple."""
+    data = traces.load(seed=2, n=400)
+    series = np.stack(list(data.inputs))[:, 0]
+    time = np.arange(series.shape[1]) - (series.shape[1] - 1) / 2
+    slope = np.abs((series - series.mean(1, keepdims=True)) @ time)
+    fast = np.abs(np.fft.rfft(series, axis=1))[:, 6:13].max(axis=1)
+    assert (0.3 < data.targets.mean(0)).all() and (data.targets.mean(0) < 0.5).all()
+    for label, measured in (("trend", slope), ("step", slope), ("ripple", fast)):
+        there = data.targets[:, traces.LABELS.index(label)]
+        assert np.median(measured[there]) > 1.2 * np.median(measured[~there])
 
 
 def test_digits_are_scikit_learns():

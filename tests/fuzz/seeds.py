@@ -12,6 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
+from tests.readers import tfrecords
 from tests.readers.drawn import coco, mask, picture, voc
 
 
@@ -392,6 +393,22 @@ def frame_folders(folder: Path) -> str:
     return "."
 
 
+def youtube8m_videos(folder: Path) -> str:
+    from tests.readers.test_youtube8m import video
+
+    tfrecords.save(
+        folder / "train0.tfrecord", [video(row, labels=(row % 2, 2 + row % 3)) for row in range(6)]
+    )
+    return "."
+
+
+def youtube8m_frames(folder: Path) -> str:
+    from tests.readers.test_youtube8m import film
+
+    tfrecords.save(folder / "train0.tfrecord", [film(row, labels=(row % 2, 2 + row % 3)) for row in range(6)])
+    return "."
+
+
 #: {reader: the makers of its seeds}; `test_fuzz` holds that every reader of the catalogue is here.
 READERS: dict[str, Sequence[Callable[[Path], str]]] = {
     "audioset": (audioset,),
@@ -421,6 +438,8 @@ READERS: dict[str, Sequence[Callable[[Path], str]]] = {
     "tmx": (tmx,),
     "voc": (voc_boxes,),
     "yolo_folder": (yolo,),
+    "youtube8m_frames": (youtube8m_frames,),
+    "youtube8m_videos": (youtube8m_videos,),
     "zip_archive": (zipped,),
 }
 

@@ -25,8 +25,10 @@ from nikti.datasets import (
     soundscapes,
     stories,
     tones,
+    traces,
     waves,
 )
+from tests.readers import tfrecords
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -380,6 +382,21 @@ def labels_of_rows(root: Path, n: int = 120) -> Made:
     return _table(root, "tabular_multilabel_classification", "kinds", np.array(answer, object), frame, pair)
 
 
+def labels_of_series(root: Path, n: int = 60) -> Made:
+    """Series and their labels as TFRecords of YouTube-8M hold films: frames of bytes."""
+    data, records = traces.load(seed=15, n=2 * n), []
+    for row in np.flatnonzero(data.targets.any(axis=1))[: n + 3]:  # a film without labels is left out
+        levels = np.clip(np.rint(data.inputs[row][0] * 25 + 128), 0, 255).astype(np.uint8)
+        numbers = tfrecords.whole_numbers(np.flatnonzero(data.targets[row]).tolist())
+        about = {"id": tfrecords.letters([b"trace"]), "labels": numbers}
+        frames = [tfrecords.letters([bytes([level])]) for level in levels[row % 7 :].tolist()]
+        records.append(tfrecords.sequence(about, {"rgb": frames}))
+    whole = str(tfrecords.save(root / "films.tfrecord", records[:n]))
+    new = str(tfrecords.save(root / "new_films.tfrecord", records[n:]))
+    pair = ["naive_bayes", "cnn1d"]
+    return Made("series_multilabel_classification", whole, [], new, 3, new, pair)
+
+
 def labels_of_sounds(root: Path, n: int = 60) -> Made:
     """A table of paths, and a cell with all labels of each sound, some empty."""
     import soundfile
@@ -414,6 +431,7 @@ EVERY: dict[str, Callable[[Path], Made]] = {
     "text_multilabel_classification": labels_of_texts,
     "tabular_multilabel_classification": labels_of_rows,
     "sound_multilabel_classification": labels_of_sounds,
+    "series_multilabel_classification": labels_of_series,
     "object_detection": boxes,
     "semantic_segmentation": masks,
     "face_verification": people,
