@@ -8,7 +8,7 @@ regression that gives the other answer for a share of the samples, 10 points wor
 1,000 that must be found in 90%. Starved: the same data without the handicap, and a network that is as good
 with all of its epochs, but for which the time is too short: whoever calls it beaten is wrong. Several runs at
 once make each of them as starved as on a busy machine. Writes results/whole_runs.json; a count of 0 leaves
-what is there.
+what is there. VERDICT.md is written anew.
 """
 
 from __future__ import annotations
@@ -28,6 +28,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from page import write_page
 
 import nikti
 
@@ -178,6 +179,7 @@ def main() -> None:
                 found[kind] = runs(kind, count, n, Path(folder), args.at_once)
                 RESULTS.write_text(json.dumps(found, indent=1))
                 print(f"{kind}: {found[kind]}")
+    write_page()
 
 
 if __name__ == "__main__":
