@@ -43,7 +43,7 @@ def watch(event):
 source, limit, out, flags = json.loads(sys.argv[1])
 run = nikti.compare(source, time_limit=limit, out=out, on_event=watch, **flags)
 winner = run.verdict.winner
-method = run._run.plan.entries[winner].method if winner else None
+method = str(run._run.plan.entries[winner].method) if winner else None
 print(json.dumps({"seen": seen, "call": run.verdict.call, "winner": winner, "method": method}))
 """
 
