@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -75,26 +74,24 @@ def readable(data: Data, root: Path) -> Data:
     with ThreadPoolExecutor(_images.threads()) as pool:
         found = list(pool.map(_look, files))
     whole = np.array([isinstance(one, clips.Facts) for one in found], dtype=bool)
-    bad = [
-        _as_named(one, file, root) for file, one in zip(files, found, strict=True) if isinstance(one, Words)
-    ]
+    bad = [(file, one) for file, one in zip(files, found, strict=True) if isinstance(one, Words)]
     if not whole.any():
-        raise DataError(NONE_LEFT.format(name=data.name, count=len(files), reasons=_listed(bad)))
+        reasons = joined([reason.bare() for _, reason in bad[:LISTED]], "; ")
+        raise DataError(NONE_LEFT.format(name=data.name, count=len(files), reasons=reasons))
     notes = []
     if bad:
-        paths = [_named(file, root) for file, good in zip(files, whole, strict=True) if not good]
-        values = {"count": len(bad), "paths": paths[:LISTED]}
-        notes.append(Note.of("warning", "dropped_unreadable", UNREADABLE, values, listed=_listed(bad)))
-        notes += _images.vanished(data, whole, _folders.CLIP)
+        gone = _images.vanished(data, whole, _folders.CLIP)
+        notes += [_images.dropped(bad, root, UNREADABLE), *gone]
     for code, (level, words, is_such) in REPAIRS.items():
         such = [
-            _named(file, root)
+            _images.below_root(file, root)
             for file, one in zip(files, found, strict=True)
             if isinstance(one, clips.Facts) and is_such(one)
         ]
         if such:
             values = {"count": len(such), "paths": such[:LISTED]}
-            notes.append(Note.of(level, code, words, values, listed=_listed(such)))
+            listed = "; ".join(such[:LISTED]) + ("; ..." if len(such) > LISTED else "")
+            notes.append(Note.of(level, code, words, values, listed=listed))
     return data.subset(np.flatnonzero(whole)).noted(*notes)
 
 
@@ -104,19 +101,3 @@ def _look(path: Path) -> clips.Facts | Words:
         return clips.facts(path)
     except DataError as error:
         return error.words
-
-
-def _as_named(reason: Words, file: Path, root: Path) -> Words:
-    """A reason, inside of a sentence, with the file as it lies below the root."""
-    bare, short = reason.bare(), _named(file, root)
-    return Words(bare.en.replace(str(file), short), bare.bn.replace(str(file), short))
-
-
-def _listed(items: Sequence[str | Words]) -> Words:
-    """The first of them; names are the same in both languages."""
-    shown = [Words(item, item) if isinstance(item, str) else item for item in items[:LISTED]]
-    return joined([*shown, *([Words("...", "...")] if len(items) > LISTED else [])], "; ")
-
-
-def _named(file: Path, root: Path) -> str:
-    return str(file.relative_to(root)) if file.is_relative_to(root) else str(file)

@@ -71,9 +71,10 @@ _NONE_READ = Words(
     en="{name}: none of {count} pictures can be read: {reasons}.",
     bn="{name}: {count}টি ছবির একটিও পড়া যায়নি: {reasons}।",
 )
+_AND_MORE = Words(en="{reason} (and {count} more)", bn="{reason} (এবং আরও {count}টি)")
 _UNREADABLE = Words(
     en="{count} pictures cannot be read and were dropped: {listed}.",
-    bn="{count}টি ফাইল পড়া যায়নি, তাই বাদ গেছে।",
+    bn="{count}টি ছবি পড়া যায়নি, তাই বাদ গেছে: {listed}।",
 )
 
 
@@ -166,14 +167,19 @@ def _look(path: Path) -> images.Facts | Words:
 
 def dropped(bad: Sequence[tuple[Path, Words]], root: Path, words: Words) -> Note:
     """The note on files that cannot be read; bad: (file, the reason, which names it)."""
-    alike: dict[str, list[str]] = {}  # {what is said of the first file: the files of which it is said}
+    alike: dict[str, list[Words]] = {}  # {what is said of the first file: the reasons of which it is said}
     for path, reason in bad:
-        alike.setdefault(reason.en.replace(str(path), ""), []).append(below_root(path, root))
-    reasons = [f"{paths[0]}{rest}" for rest, paths in alike.items()]
+        bare, short = reason.bare(), below_root(path, root)
+        named = Words(bare.en.replace(str(path), short), bare.bn.replace(str(path), short))
+        alike.setdefault(reason.en.replace(str(path), ""), []).append(named)
+    firsts = [reasons[0] for reasons in alike.values()]
     paths = [below_root(path, root) for path, _ in bad[:LISTED]]
-    values = {"count": len(bad), "paths": paths, "reasons": reasons[:LISTED]}
-    more = [f" (and {len(paths) - 1} more)" if len(paths) > 1 else "" for paths in alike.values()]
-    listed = _list([reason.rstrip(".") + rest for reason, rest in zip(reasons, more, strict=True)])
+    values = {"count": len(bad), "paths": paths, "reasons": [one.en for one in firsts[:LISTED]]}
+    shown = [
+        _AND_MORE.format(reason=reasons[0], count=len(reasons) - 1) if len(reasons) > 1 else reasons[0]
+        for reasons in list(alike.values())[:LISTED]
+    ]
+    listed = joined([*shown, *([Words("...", "...")] if len(alike) > LISTED else [])], "; ")
     return Note.of("warning", "dropped_unreadable", words, values, listed=listed)
 
 

@@ -33,7 +33,7 @@ SILENT = Words(
 )
 UNREADABLE = Words(
     en="{count} sounds cannot be read and were dropped: {listed}.",
-    bn="{count}টি শব্দের ফাইল পড়া যায়নি, তাই বাদ গেছে।",
+    bn="{count}টি শব্দের ফাইল পড়া যায়নি, তাই বাদ গেছে: {listed}।",
 )
 
 
