@@ -192,6 +192,10 @@ def test_damaged_and_foreign_models_are_refused(tmp_path):
     (folder / "model.json").write_text(json.dumps(facts)[:50])
     with pytest.raises(ModelError, match="damaged"):
         side.load_model(folder, {})
+    for field in ("modality", "family", "network"):
+        (folder / "model.json").write_text(json.dumps(facts | {field: "../x"}))
+        with pytest.raises(UnknownName, match="Known: "):
+            side.load_model(folder, {})
     (folder / "model.json").write_text(json.dumps(facts))
     weights = bytearray((folder / "model.safetensors").read_bytes())
     weights[-1] ^= 1

@@ -81,11 +81,12 @@ torch is imported inside functions where that reads well, so that the plan can a
 
 from __future__ import annotations
 
-import importlib
 from types import ModuleType
+
+from nikti.core import catalogue
 
 
 def of(modality: str) -> ModuleType:
     """The encoder file of a modality ("image", "text", "table", "series"), or the one that a kind of answer
-    names, see `nikti.deep.answers`."""
-    return importlib.import_module(f"nikti.deep.encoders.{modality}")
+    names, see `nikti.deep.answers`. Raises UnknownName for others, which a damaged model may name."""
+    return catalogue.load("deep/encoders", modality)
