@@ -5,7 +5,7 @@
 For each set and limit, on the machine as it is and beside so many busy processes: wall seconds of the whole
 command (the limit is kept where they are no more than the limit and 5 s, or 5% of it), seconds until the
 first provisional verdict, the largest error of the time left that was told from a third of the run on, and
-whether a model that learned something was handed over. Writes results/limits.json.
+whether a model that learned something was handed over. Writes results/limits.json and LIMITS.md.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ import time
 from pathlib import Path
 
 RESULTS = Path(__file__).resolve().parent / "results" / "limits.json"
+PAGE = Path(__file__).resolve().parent / "LIMITS.md"
 
 #: {name: (source, below NIKTI_DATA where it has a slash, flags)}
 SETS = {
@@ -72,6 +73,30 @@ def measure(source: str, limit: str, flags: dict, seconds: float) -> dict:
     }
 
 
+def page(found: dict) -> str:
+    """LIMITS.md."""
+    rows = []
+    for key, one in found.items():
+        if isinstance(one, dict) and "kept" in one:
+            what, _, busy = key.partition(", ")
+            first, late = one["first_answer"], one["eta_error"]
+            cells = [what, busy.split()[0], f"{one['wall']:.1f}", "yes" if one["kept"] else "**no**"]
+            cells += ["" if first is None else f"{first:.1f}", "" if late is None else f"{100 * late:.0f}%"]
+            rows.append("| " + " | ".join([*cells, one["call"], str(one["winner"])]) + " |")
+    lines = "\n".join(rows)
+    return f"""# Is the time kept?
+
+Made by `python benchmarks/limits.py` ({found["machine"]}). The whole command in seconds of the wall, on the
+machine as it is and beside so many busy processes. Kept: no more than the limit and 5 s, or 5% of it. First
+answer: until the first provisional verdict. Error: of the time left that was told, the largest from a third
+of the run on.
+
+| data, limit | busy | wall s | kept | first answer s | error of the time left | verdict | handed over |
+|---|---|---|---|---|---|---|---|
+{lines}
+"""
+
+
 def main() -> None:
     """Run all of them, one after the other."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
@@ -95,6 +120,7 @@ def main() -> None:
                     found[key] = measure(place, limit, flags, parse(limit))
                     print(key, found[key], flush=True)
                     RESULTS.write_text(json.dumps(found, indent=1))
+                    PAGE.write_text(page(found))
         finally:
             for process in beside:
                 process.kill()
