@@ -67,6 +67,8 @@ FLAT = [0.5, 0.65, 0.69, 0.70, 0.70, 0.701, 0.70, 0.699, 0.70, 0.70]
         (RISING[:3], 3, 40, -0.1, "hardly_trained"),  # and hardly any epochs
         ([], 3, 40, 0.1, "hardly_trained"),
         ([0.5, 0.501, 0.499, 0.5], 4, 40, -0.1, "hardly_trained"),  # nothing learned yet
+        ([0.5, 0.501, 0.499, 0.5] * 3, 12, 24, -0.1, "hardly_trained"),  # some learn late
+        ([0.5, 0.501, 0.499, 0.5] * 3, 12, 20, -0.1, "not_converged"),
         (FLAT, 10, 200, -0.3, "hardly_trained"),  # a line drawn out by four doublings tells nothing
         (FLAT, 10, 200, 0.1, None),
     ],

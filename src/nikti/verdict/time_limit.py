@@ -20,6 +20,8 @@ from nikti.verdict.statistics import Gap
 
 #: With less than this share of its epochs, a network that is behind was as good as left out.
 FEW = 2**-convergence.FARTHEST
+#: With no more than this share, one that shows no learning yet may still begin to.
+LATE = 0.5
 
 STARVED = Wording(
     name=Words(en="Cut off while improving", bn="বাড়তে বাড়তেই থামানো"),
@@ -121,7 +123,7 @@ def training(run: Run, side: str, entry: Champion, found: Gap) -> list[Condition
     if behind < 0 and gain is not None:
         return []  # who is ahead needs no more
     values |= time_that_is_enough(run, recipe / epochs)
-    if few_epochs(epochs, recipe):
+    if few_epochs(epochs, recipe) or may_take_off(gain, epochs, recipe):
         return [Condition.worded("warning", "hardly_trained", HARDLY_TRAINED, values, run.plan.metric)]
     return [Condition.worded("warning", "not_converged", NOT_CONVERGED, values, run.plan.metric)]
 
@@ -155,6 +157,14 @@ def _effort(run: Run, result: Result) -> Budget:
 def few_epochs(epochs: int, recipe: int) -> bool:
     """Whether it is less than FEW of what the recipe takes."""
     return epochs < FEW * recipe
+
+
+def may_take_off(gain: convergence.Gain | None, epochs: int, recipe: int) -> bool:
+    """Whether a network shows no learning yet in no more than half of its epochs: some learn late. Without a
+    curve, whether it had few."""
+    if gain is None:
+        return few_epochs(epochs, recipe)
+    return gain.unlearned and epochs <= LATE * recipe
 
 
 def median_epochs(run: Run, results: Sequence[Result]) -> tuple[int, int]:

@@ -23,7 +23,7 @@ from nikti.verdict.time_limit import (
     NOT_CONVERGED,
     STARVED,
     cut_short,
-    few_epochs,
+    may_take_off,
     median_epochs,
     median_gain,
     surely_ahead,
@@ -94,7 +94,7 @@ def _note(run: Run, side: str, name: str, results: list[Result], to_reach: float
     if gain is not None and gain.rising and doublings * gain.value >= to_reach:
         code, wording = "starved", STARVED
         values["gain"] = gain.value
-    elif (gain is None or gain.unlearned) and few_epochs(epochs, recipe):
+    elif may_take_off(gain, epochs, recipe):
         code, wording = "hardly_trained", HARDLY_TRAINED
     elif gain is None or gain.most(doublings) >= to_reach:
         code, wording = "not_converged", NOT_CONVERGED
