@@ -254,10 +254,8 @@ def _leave_out_unlabelled(found: Found) -> None:
     """Take away samples in folders that are called unlabelled, or that are the only ones of a valid or test
     split whose name no class of the training split has."""
     codes = found.split or [0] * len(found.labels)
-    of_part = {
-        code: {label for label, c in zip(found.labels, codes, strict=True) if c == code} for code in codes
-    }
-    pairs = [(code, label) for code, labels in of_part.items() for label in labels]
+    pairs = set(zip(codes, found.labels, strict=True))
+    of_part = {code: {label for c, label in pairs if c == code} for code in {code for code, _ in pairs}}
     out = {pair for pair in pairs if pair[1].lower() in _purposes.UNLABELLED}
     known = {label.casefold() for label in of_part.get(0, ())}
     for code, label in pairs:
