@@ -74,7 +74,7 @@ def load(folder: str, name: str) -> ModuleType:
 
 def _entry(folder: str) -> Words:
     """What one entry of a folder is called, for people."""
-    return Words(en=_singular(folder).replace("/", " "), bn=_BANGLA.get(folder, ""))
+    return Words(en=_singular(folder).replace("/", " "), bn=_BANGLA.get(folder, "অংশ"))
 
 
 def _singular(folder: str) -> str:
