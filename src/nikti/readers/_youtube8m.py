@@ -146,7 +146,7 @@ def _levels(part: Sequence[Values], number: int, name: str) -> np.ndarray:
 def dequantised(levels: np.ndarray) -> np.ndarray:
     """float32: the middle of the step that each byte stands for.
 
-    >>> dequantised(np.array([0, 255])).round(3).tolist()
+    >>> [round(float(value), 3) for value in dequantised(np.array([0, 255]))]
     [-1.992, 2.008]
     """
     reach = MOST - LEAST
