@@ -59,11 +59,6 @@ def is_clip(path: Path) -> bool:
     return path.suffix.lower() in clips.ENDINGS
 
 
-def below(folder: Path) -> list[Path]:
-    """The clips in a folder and its sub-folders, by name."""
-    return [path for path in _folders.files_below(folder) if is_clip(path)]
-
-
 def readable(data: Data, root: Path) -> Data:
     """The samples whose first frame decodes, with notes on the others; paths are named as below `root`.
 
