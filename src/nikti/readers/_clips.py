@@ -54,11 +54,6 @@ REPAIRS = {
 }
 
 
-def is_clip(path: Path) -> bool:
-    """Whether a file's name says that it is a clip."""
-    return path.suffix.lower() in clips.ENDINGS
-
-
 def readable(data: Data, root: Path) -> Data:
     """The samples whose first frame decodes, with notes on the others; paths are named as below `root`.
 

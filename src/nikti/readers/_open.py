@@ -254,7 +254,7 @@ def _refusal(path: Path) -> DataError | UsageError:
     found = list(_folders.files_below(path))
     if not found:
         return DataError(joined([EMPTY.format(path=str(path)), ALLOWED], " "))
-    if (sounds := [p for p in found if _sounds.is_sound(p)]) and len(sounds) > len(found) / 2:
+    if (sounds := [p for p in found if _file_kinds.of("sound").known(p)]) and len(sounds) > len(found) / 2:
         example = f"{path.name}/dog/1.wav"
         return DataError(LOOSE_SOUNDS.format(path=str(path), count=len(sounds), example=example))
     loose = [p for p in found if _images.is_image(p)]
@@ -270,7 +270,7 @@ def _refusal(path: Path) -> DataError | UsageError:
 
 
 def _refused_file(path: Path) -> DataError | UsageError:
-    if _sounds.is_sound(path):
+    if _file_kinds.of("sound").known(path):
         return UsageError(ONE_SOUND.format(name=path.name, path=str(path)))
     if _images.is_image(path):
         return UsageError(ONE_PICTURE.format(name=path.name, path=str(path)))

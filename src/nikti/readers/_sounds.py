@@ -37,16 +37,6 @@ UNREADABLE = Words(
 )
 
 
-def is_sound(path: Path) -> bool:
-    """Whether a file's name says that it is a sound that is read."""
-    return path.suffix.lower() in sounds.ENDINGS
-
-
-def below(folder: Path) -> list[Path]:
-    """The sounds in a folder and its sub-folders, by name; hidden files are passed over."""
-    return [path for path in _folders.files_below(folder) if is_sound(path)]
-
-
 def readable(data: Data, root: Path) -> Data:
     """The samples whose files decode, with notes on the others; paths are named as below `root`.
 

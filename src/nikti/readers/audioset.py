@@ -20,7 +20,7 @@ import numpy as np
 from nikti.core.data import Data, Note, Options
 from nikti.core.errors import DataError
 from nikti.core.words import Words
-from nikti.readers import _columns, _delimited, _sounds
+from nikti.readers import _columns, _delimited, _file_kinds
 
 TITLE = Words(
     en="AudioSet's lists of segments (*_segments.csv) with sound files below them",
@@ -157,7 +157,7 @@ def _label_names(root: Path) -> dict[str, str]:
 def _by_video(root: Path) -> dict[str, list[tuple[float | None, Path]]]:
     """{video: its sound files, each with the start that its name says, None where it says none}."""
     found: dict[str, list[tuple[float | None, Path]]] = {}
-    for file in _sounds.below(root):
+    for file in _file_kinds.of("sound").below(root):
         if named := _SOUND.fullmatch(file.stem):
             start = None if named["start"] is None else float(named["start"])
             found.setdefault(named["video"], []).append((start, file))

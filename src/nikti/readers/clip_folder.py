@@ -15,7 +15,7 @@ from nikti.core.data import Data, Note, Options
 from nikti.core.errors import NiktiError, UsageError
 from nikti.core.inputs import ClipFiles
 from nikti.core.words import Words
-from nikti.readers import _clips, _columns, _folders, _naming, _table_files, _target, csv_table
+from nikti.readers import _columns, _file_kinds, _folders, _naming, _table_files, _target, csv_table
 from nikti.readers._pictures import Pictures
 
 TITLE = Words(
@@ -24,6 +24,7 @@ TITLE = Words(
     bn="শ্রেণির ফোল্ডারে ভিডিও (.mp4, .mov, .avi, .mkv, .webm), উৎসের টেবিল (--group) সহ বা ছাড়া",
 )
 OPTIONS = ("group",)
+_CLIPS = _file_kinds.of("video")
 
 #: UCF101's names: class, group (clips of one source video) and clip (K. Soomro et al. 2012, section 2).
 _UCF = re.compile(r"v_(\w+)_g(\d+)_c\d+")
@@ -47,7 +48,7 @@ UNKNOWN = Words(
 
 def sniff(path: Path) -> bool:
     """Whether the folder holds sub-folders with clips in them."""
-    return path.is_dir() and _folders.has_samples(path, _clips.is_clip)
+    return path.is_dir() and _folders.has_samples(path, _CLIPS.known)
 
 
 def read(path: Path, options: Options) -> Data:
@@ -58,7 +59,7 @@ def read(path: Path, options: Options) -> Data:
     clips, UsageError where the column of groups is not to be found.
     """
     inner = _inner(path)
-    found = _folders.scan(inner, _clips.is_clip)
+    found = _folders.scan(inner, _CLIPS.known)
     _folders.refuse_empty(found, path.name, _folders.CLIP)
     if found.no_classes:
         raise _folders.no_classes(found, path.name, _folders.CLIP)
@@ -76,9 +77,9 @@ def read(path: Path, options: Options) -> Data:
 def _inner(path: Path) -> Path:
     """The folder of the class folders: of one folder beside a table, that folder."""
     inner = [
-        place for place in _folders.subfolders(path) if any(map(_clips.is_clip, _folders.files_below(place)))
+        place for place in _folders.subfolders(path) if any(map(_CLIPS.known, _folders.files_below(place)))
     ]
-    alone = len(inner) == 1 and not any(_clips.is_clip(file) for file in inner[0].iterdir())
+    alone = len(inner) == 1 and not any(_CLIPS.known(file) for file in inner[0].iterdir())
     return inner[0] if alone else path
 
 
